@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** One configuration for every package: `vitest run` in a package's folder tests that package. */
+export default defineConfig({
+  test: {
+    include: ["**/*.test.ts"],
+    reporters: ["default", "json"],
+    outputFile: { json: ".results/tests.json" },
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
