@@ -1,0 +1,9 @@
+export { runTool } from "./run-tool.ts";
+export {
+  defineTool,
+  type ReadyCall,
+  type Tool,
+  type ToolDefinition,
+  type ToolEvent,
+  type ToolOutput,
+} from "./tool.ts";

@@ -1,0 +1,68 @@
+import type { ToolCall, ToolResult } from "../conversation.ts";
+import type { Tool, ToolOutput } from "./tool.ts";
+
+/** The tools clip their own output with advice on how to go on; this is the last line against a flood. */
+const MAX_CHARACTERS = 100_000;
+
+/**
+ * Runs one call: known tool? arguments valid? run; clip. Whatever happens is a result for the model to read, so
+ * this never throws, and every call that passes through it has its one result.
+ */
+export async function runTool(
+  tools: readonly Tool[],
+  call: ToolCall,
+  signal: AbortSignal,
+): Promise<ToolResult> {
+  if (signal.aborted) return failed(call, "Not run: the user stopped the turn.");
+  try {
+    const ready = await readyCall(tools, call);
+    return resultOf(call, await ready.run(signal));
+  } catch (error) {
+    return failed(call, signal.aborted ? "Stopped by the user before it finished." : messageOf(error));
+  }
+}
+
+async function readyCall(tools: readonly Tool[], call: ToolCall) {
+  const tool = tools.find(({ name }) => name === call.name);
+  if (!tool) {
+    const names = tools.map(({ name }) => name).join(", ");
+    throw new Error(
+      `There is no tool named ${JSON.stringify(call.name)}. The tools are: ${names || "none"}.`,
+    );
+  }
+  if (call.invalid !== undefined) throw new Error(`${call.invalid}\nNothing was run.`);
+  try {
+    return await tool.prepare(call.input);
+  } catch (error) {
+    throw new Error(`The arguments of ${call.name} are not valid. Nothing was run.\n${messageOf(error)}`);
+  }
+}
+
+function resultOf(call: ToolCall, output: ToolOutput): ToolResult {
+  return {
+    role: "tool",
+    callId: call.id,
+    name: call.name,
+    text: clip(output.text.toWellFormed()),
+    isError: output.isError ?? false,
+    summary: output.summary,
+    ...(output.diff !== undefined && { diff: output.diff }),
+  };
+}
+
+function failed(call: ToolCall, text: string): ToolResult {
+  const [summary = ""] = text.split("\n");
+  return resultOf(call, { text, summary, isError: true });
+}
+
+function clip(text: string): string {
+  if (text.length <= MAX_CHARACTERS) return text;
+  const half = MAX_CHARACTERS / 2;
+  const left = text.length - MAX_CHARACTERS;
+  const clipped = `${text.slice(0, half)}\n[${left} characters left out]\n${text.slice(-half)}`;
+  return clipped.toWellFormed();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
