@@ -1,0 +1,22 @@
+import type { Conversation, StopReason } from "@eightfold/core/conversation";
+import type { Model, ModelEvent } from "@eightfold/core/model";
+
+export interface Agent {
+  readonly model: Model;
+  /** All that was said. A model remembers nothing: it knows what this tells it, each time anew. */
+  readonly conversation: Conversation;
+}
+
+/** One turn: the user's request goes in, the model's reply streams out, and both stay in the conversation. */
+export async function* runTurn(
+  request: string,
+  agent: Agent,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent, StopReason> {
+  const { model, conversation } = agent;
+  conversation.push({ role: "user", text: request });
+
+  const reply = yield* model.stream({ conversation }, signal);
+  conversation.push(reply.message);
+  return reply.stop;
+}

@@ -1,0 +1,18 @@
+import { chooseModel } from "@eightfold/core/model";
+import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/core/terminal";
+import { openWorkspace } from "@eightfold/core/workspace";
+import { type Agent, runTurn } from "./agent.ts";
+import { createTools } from "./tools/index.ts";
+
+await runMain(async () => {
+  const about = aboutPhase(import.meta.url);
+  const flags = await readCommandLine(about);
+  const workspace = await openWorkspace(flags.cwd);
+  const { model, reason } = await chooseModel(flags.model);
+  const agent: Agent = { model, tools: createTools(workspace), conversation: [] };
+
+  const terminal = openTerminal({ about, model, reason, workspace, request: flags.request });
+  for await (const request of terminal.requests()) {
+    await terminal.show((signal) => runTurn(request, agent, signal));
+  }
+});
