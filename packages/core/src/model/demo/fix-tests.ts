@@ -1,0 +1,154 @@
+import { posix } from "node:path";
+import {
+  fileText,
+  lacks,
+  lastStep,
+  type Move,
+  type Playbook,
+  type Situation,
+  type Step,
+} from "./situation.ts";
+
+/**
+ * Chapter 5: list, read, run the tests, read the failure, edit, run again. Every step reads what the tools really
+ * brought. The one thing it knows beforehand is what such a mistake looks like.
+ */
+export const fixTests: Playbook = {
+  example: "Run the tests and fix what fails.",
+
+  answers: (request) => /\b(?:fix|run)\b.*\btests?\b|\btests?\b.*\bfix\b/is.test(request),
+
+  next(situation) {
+    return (
+      lookAround(situation) ??
+      runTests(situation) ??
+      readTheFailure(situation) ??
+      editTheCause(situation) ??
+      report(situation)
+    );
+  },
+};
+
+/** A mistake that the script can recognise, and its repair: a number taken from a text, and added as text. */
+const ADDED_AS_TEXT = /return (whole) \+ (top \/ bottom);/;
+
+function lookAround(situation: Situation): Move | undefined {
+  if (!situation.tools.has("read_file")) return lacks(situation, "read_file", "look at the project");
+  if (situation.tools.has("list_files") && !lastStep(situation, "list_files")) {
+    return { say: "I will look at the project first.", calls: [{ name: "list_files", input: {} }] };
+  }
+  const manifest = lastStep(situation, "read_file", "package.json");
+  if (!manifest) return readIt("package.json", "package.json says how its tests are run.");
+  if (manifest.isError)
+    return { say: `Without a package.json I do not know how its tests are run. ${manifest.text}` };
+  const command = testCommand(situation);
+  if (!command) return { say: "package.json has no test script, so there is nothing that I could run." };
+  const needed = lacks(situation, "run_bash", "run commands");
+  return needed && { say: `The tests are run with \`${command}\`. ${needed.say}` };
+}
+
+function testCommand(situation: Situation): string | undefined {
+  return /"test": *"([^"]+)"/.exec(fileText(situation, "package.json") ?? "")?.[1];
+}
+
+function runTests(situation: Situation): Move | undefined {
+  const ran = lastStep(situation, "run_bash");
+  if (!ran) return run(situation, "Now the tests.");
+  if (!passed(ran)) return undefined;
+  const edited = lastStep(situation, "edit_file");
+  if (!edited) return { say: "All tests pass. There is nothing to fix." };
+  return {
+    say:
+      `All tests pass now. The cause was in ${edited.input.path}: \`whole\` is a piece of text, so \`+\` put the two ` +
+      "parts of a mixed number side by side in place of adding them. `Number(whole)` makes it a number.",
+  };
+}
+
+function readTheFailure(situation: Situation): Move | undefined {
+  const failure = lastStep(situation, "run_bash");
+  const test = failure && failingTestFile(situation, failure);
+  if (!test)
+    return {
+      say: `The tests fail, but I cannot tell which file is at fault:\n\n${tail(failure?.text ?? "")}`,
+    };
+  const seen = new Set([test]);
+  for (const path of seen) {
+    if (!lastStep(situation, "read_file", path)) {
+      return readIt(path, path === test ? `A test in ${test} fails.` : `That code uses ${path}.`);
+    }
+    for (const imported of importsOf(situation, path)) seen.add(imported);
+  }
+  return undefined;
+}
+
+/** The file of the first failing test: node prints its place as path:line:column, absolute or relative. */
+function failingTestFile(situation: Situation, failure: Step): string | undefined {
+  const files = lastStep(situation, "list_files")?.text.split("\n") ?? [];
+  const places = failure.text.matchAll(/([^\s('"]+\.(?:test|spec)\.[cm]?js):\d+:\d+/g);
+  for (const [, place = ""] of places) {
+    const file = files.find((path) => place.replaceAll("\\", "/").endsWith(path) && path !== "");
+    if (file) return file;
+  }
+  return undefined;
+}
+
+function importsOf(situation: Situation, path: string): string[] {
+  const imports = (fileText(situation, path) ?? "").matchAll(/from "(\.[^"]+)"/g);
+  return [...imports].map(([, target = ""]) => posix.join(posix.dirname(path), target));
+}
+
+function editTheCause(situation: Situation): Move | undefined {
+  if (lastStep(situation, "edit_file")) {
+    const [lastCall] = situation.steps.slice(-1);
+    return lastCall?.name === "edit_file" && !lastCall.isError
+      ? run(situation, "And the tests again.")
+      : undefined;
+  }
+  for (const { name, input } of situation.steps) {
+    const path = String(input.path);
+    const [old, whole, fraction] =
+      (name === "read_file" && ADDED_AS_TEXT.exec(fileText(situation, path) ?? "")) || [];
+    if (!old) continue;
+    return {
+      say: `Here it is: in ${path}, \`${whole}\` comes from a regular expression, so it is text, and \`+\` joins texts.`,
+      calls: [
+        {
+          name: "edit_file",
+          input: { path, old_text: old, new_text: `return Number(${whole}) + ${fraction};` },
+        },
+      ],
+    };
+  }
+  return undefined;
+}
+
+function report(situation: Situation): Move {
+  const edited = lastStep(situation, "edit_file");
+  if (edited?.isError) return { say: `I could not make the change. ${edited.text}` };
+  const failure = lastStep(situation, "run_bash");
+  const state = edited
+    ? "I mended what I knew, and the tests still fail"
+    : "The tests fail for a reason that I do not know";
+  return {
+    say: `${state}. This is beyond my script: I am no language model. A real one would go on from here.\n\n${tail(failure?.text ?? "")}`,
+  };
+}
+
+const passed = (step: Step) => step.text.startsWith("exit 0");
+
+const readIt = (path: string, why: string): Move => ({
+  say: why,
+  calls: [{ name: "read_file", input: { path } }],
+});
+
+const run = (situation: Situation, say: string): Move => ({
+  say,
+  calls: [{ name: "run_bash", input: { command: testCommand(situation) } }],
+});
+
+const tail = (text: string) =>
+  text
+    .split("\n")
+    .slice(-12)
+    .map((line) => `    ${line}`)
+    .join("\n");
