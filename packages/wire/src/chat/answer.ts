@@ -1,0 +1,85 @@
+import type { Usage } from "@eightfold/core/conversation";
+import { callArguments } from "../arguments.ts";
+import { estimatedTokens, idMaker, pieces } from "../issue.ts";
+import { objectOf } from "../json.ts";
+import type { ScriptedCall, ScriptedReply } from "../script.ts";
+import { type Frame, type HttpCall, sse } from "../service.ts";
+
+/** Streams replies as chunks of Chat Completions: https://platform.openai.com/docs/api-reference/chat-streaming */
+export function openAnswers(): (reply: ScriptedReply, call: HttpCall) => Frame[] {
+  const newId = idMaker();
+  return (reply, call) => {
+    const body = objectOf(call.body);
+    const wantsUsage = objectOf(body.stream_options).include_usage === true;
+    const head = {
+      ...{ id: newId("chatcmpl-", 29), object: "chat.completion.chunk", created: 1790000000 },
+      ...{ model: body.model, service_tier: "default", system_fingerprint: "fp_8f01d8f01d" },
+    };
+    const chunk = (carries: Frame["carries"], delta: object, finish: string | null = null): Frame => {
+      const choices = [{ index: 0, delta, logprobs: null, finish_reason: finish }];
+      return sse(carries, { ...head, choices, ...(wantsUsage && { usage: null }) });
+    };
+    const said = reply.stop === "refused" ? "refusal" : "content";
+    const frames = [
+      chunk("open", { role: "assistant", content: reply.calls ? null : "", refusal: null }),
+      ...pieces(reply.reasoning ?? "").map((text) => chunk("reasoning", { reasoning_content: text })),
+      ...pieces(reply.text ?? "").map((text) => chunk("text", { [said]: text })),
+      ...callDeltas(reply, newId).map((delta) => chunk("call", { tool_calls: [delta] })),
+      chunk("end", {}, finishReason(reply)),
+    ];
+    const usage = wantsUsage ? [sse("after", { ...head, choices: [], usage: usageOf(reply, call) })] : [];
+    return [...frames, ...usage, sse("after", "[DONE]")];
+  };
+}
+
+function finishReason({ calls, stop, text, fault }: ScriptedReply): string {
+  if (fault?.type === "finish") return fault.reason;
+  if (stop === "length") return "length";
+  if (stop === "refused") return text ? "stop" : "content_filter";
+  return calls?.length ? "tool_calls" : "stop";
+}
+
+/** Fragments of all calls: their heads in order, then a piece of each in turn. */
+function callDeltas(reply: ScriptedReply, newId: (prefix: string, length: number) => string): object[] {
+  const calls = reply.calls ?? [];
+  const written = calls.map((call, index) => pieces(callArguments(reply, index, call)));
+  const longest = Math.max(0, ...written.map(({ length }) => length));
+  // A server that gives all calls index 0 cannot interleave them.
+  if (reply.fault?.type === "calls_share_index") {
+    return calls.flatMap((call, index) => [
+      headOf(call, 0, reply, newId),
+      ...(written[index] ?? []).map((piece) => ({ index: 0, function: { arguments: piece } })),
+    ]);
+  }
+  const rounds = Array.from({ length: longest }, (_, round) =>
+    written.flatMap((list, index) => {
+      const piece = list[round];
+      return piece === undefined ? [] : [{ index, function: { arguments: piece } }];
+    }),
+  );
+  return [...calls.map((call, index) => headOf(call, index, reply, newId)), ...rounds.flat()];
+}
+
+function headOf(
+  { id, name }: ScriptedCall,
+  index: number,
+  { fault }: ScriptedReply,
+  newId: (prefix: string, length: number) => string,
+): object {
+  const named = fault?.type === "calls_without_ids" ? {} : { id: id ?? newId("call_", 24) };
+  return { index, ...named, type: "function", function: { name, arguments: "" } };
+}
+
+function usageOf(reply: ScriptedReply, { raw }: HttpCall): object {
+  const usage: Usage = reply.usage ?? {};
+  const prompt = usage.input ?? estimatedTokens(raw);
+  const completion = usage.output ?? estimatedTokens(JSON.stringify(reply));
+  const cacheWrite = usage.cacheWrite === undefined ? {} : { cache_write_tokens: usage.cacheWrite };
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { cached_tokens: usage.cached ?? 0, audio_tokens: 0, ...cacheWrite },
+    completion_tokens_details: { reasoning_tokens: usage.reasoning ?? 0, audio_tokens: 0 },
+  };
+}

@@ -1,0 +1,14 @@
+export type { Fault, Moment, RefusalName, RetryHint } from "./fault.ts";
+export type {
+  Dialect,
+  RecordedRequest,
+  Script,
+  ScriptedCall,
+  ScriptedReply,
+  View,
+  ViewCall,
+  ViewMessage,
+  ViewTool,
+  WireOptions,
+} from "./script.ts";
+export { startWire, type WireServer } from "./server.ts";

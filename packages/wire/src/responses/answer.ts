@@ -1,0 +1,132 @@
+import { callArguments } from "../arguments.ts";
+import { idMaker, opaque, pieces } from "../issue.ts";
+import { type JsonObject, objectOf } from "../json.ts";
+import type { ScriptedCall, ScriptedReply } from "../script.ts";
+import { type Frame, type HttpCall, sse } from "../service.ts";
+import { endOf, responseOf } from "./response.ts";
+
+/** One reply's output items, in order, as the server gave them. */
+export type Issued = readonly JsonObject[];
+
+type Send = (carries: Frame["carries"], type: string, fields: object) => void;
+
+/** Where an item stands: every event of it repeats this. */
+interface Place {
+  readonly output_index: number;
+  readonly item_id: string;
+}
+
+/**
+ * Streams replies as events of the Responses API, and tells `issue` what items it gave:
+ * https://platform.openai.com/docs/api-reference/responses-streaming
+ */
+export function openAnswers(
+  issue: (items: Issued) => void,
+): (reply: ScriptedReply, call: HttpCall) => Frame[] {
+  const newId = idMaker();
+  return (reply, call) => {
+    const frames: Frame[] = [];
+    const send: Send = (carries, type, fields) => {
+      frames.push(sse(carries, { type, ...fields, sequence_number: frames.length }, type));
+    };
+    const response = responseOf(newId("resp_", 48), call);
+    send("open", "response.created", { response });
+    send("open", "response.in_progress", { response });
+    const output: JsonObject[] = [];
+    const begin = (prefix: string): Place => ({ output_index: output.length, item_id: newId(prefix, 48) });
+    output.push(sendReasoning(send, begin("rs_"), reply, keepsReasoning(call)));
+    if (reply.text) output.push(sendMessage(send, begin("msg_"), reply));
+    reply.calls?.forEach((scripted, index) => {
+      output.push(sendCall(send, begin("fc_"), scripted, reply, index, scripted.id ?? newId("call_", 24)));
+    });
+    issue(output);
+    const [type, ending] = endOf(reply, call, output);
+    send("end", type, { response: { ...response, ...ending } });
+    return frames;
+  };
+}
+
+const keepsReasoning = ({ body }: HttpCall): boolean => {
+  const { include } = objectOf(body);
+  return Array.isArray(include) && include.includes("reasoning.encrypted_content");
+};
+
+/** A reasoning model thinks before every reply; the summary is empty unless the script tells of its thinking. */
+function sendReasoning(
+  send: Send,
+  place: Place,
+  { reasoning }: ScriptedReply,
+  encrypted: boolean,
+): JsonObject {
+  const { output_index, item_id } = place;
+  const secret = (length: number) =>
+    encrypted ? { encrypted_content: `gAAAA${opaque(item_id, length)}` } : {};
+  const item = { id: item_id, type: "reasoning" };
+  // What comes first is not yet the whole of it: only the done item may be replayed.
+  send("open", "response.output_item.added", { output_index, item: { ...item, ...secret(40), summary: [] } });
+  const done = {
+    ...item,
+    ...secret(180),
+    summary: reasoning ? [{ type: "summary_text", text: reasoning }] : [],
+  };
+  if (reasoning) {
+    const at = { ...place, summary_index: 0 };
+    const empty = { type: "summary_text", text: "" };
+    send("open", "response.reasoning_summary_part.added", { ...at, part: empty });
+    for (const delta of pieces(reasoning)) {
+      send("reasoning", "response.reasoning_summary_text.delta", { ...at, delta });
+    }
+    send("reasoning", "response.reasoning_summary_text.done", { ...at, text: reasoning });
+    send("reasoning", "response.reasoning_summary_part.done", { ...at, part: { ...empty, text: reasoning } });
+  }
+  send("open", "response.output_item.done", { output_index, item: done });
+  return done;
+}
+
+function sendMessage(send: Send, place: Place, reply: ScriptedReply): JsonObject {
+  const { output_index, item_id } = place;
+  const { text = "", calls, stop } = reply;
+  const refuses = stop === "refused";
+  const at = { ...place, content_index: 0 };
+  const phase = calls?.length ? "commentary" : "final_answer";
+  const item = { id: item_id, type: "message", status: "in_progress", role: "assistant", phase, content: [] };
+  const part = (said: string) =>
+    refuses
+      ? { type: "refusal", refusal: said }
+      : { type: "output_text", annotations: [], logprobs: [], text: said };
+  const name = refuses ? "refusal" : "output_text";
+  const logprobs = refuses ? {} : { logprobs: [] };
+  send("open", "response.output_item.added", { output_index, item });
+  send("open", "response.content_part.added", { ...at, part: part("") });
+  for (const delta of pieces(text)) send("text", `response.${name}.delta`, { ...at, delta, ...logprobs });
+  const whole = refuses ? { refusal: text } : { text };
+  send("text", `response.${name}.done`, { ...at, ...whole, ...logprobs });
+  send("text", "response.content_part.done", { ...at, part: part(text) });
+  const status = stop === "length" && !calls?.length ? "incomplete" : "completed";
+  const done = { ...item, status, content: [part(text)] };
+  send("text", "response.output_item.done", { output_index, item: done });
+  return done;
+}
+
+function sendCall(
+  send: Send,
+  place: Place,
+  { name }: ScriptedCall,
+  reply: ScriptedReply,
+  index: number,
+  call_id: string,
+): JsonObject {
+  const { output_index, item_id } = place;
+  const calls = reply.calls ?? [];
+  const scripted = calls[index];
+  const written = scripted ? callArguments(reply, index, scripted) : "";
+  const item = { id: item_id, type: "function_call", status: "in_progress", arguments: "", call_id, name };
+  send("open", "response.output_item.added", { output_index, item });
+  for (const delta of pieces(written))
+    send("call", "response.function_call_arguments.delta", { ...place, delta });
+  const isCut = reply.stop === "length" && index === calls.length - 1;
+  if (!isCut) send("call", "response.function_call_arguments.done", { ...place, arguments: written });
+  const done = { ...item, status: isCut ? "incomplete" : "completed", arguments: written };
+  send("call", "response.output_item.done", { output_index, item: done });
+  return done;
+}

@@ -1,0 +1,52 @@
+import { openAIRefusals, rateLimited, refuse } from "../openai/refusals.ts";
+import { asksFor, goodKey, lookUpModels } from "../openai/request.ts";
+import type { WireOptions } from "../script.ts";
+import { type Service, sse } from "../service.ts";
+import { type Issued, openAnswers } from "./answer.ts";
+import { badEncryptedContent, checkReasoning, notPersisted } from "./reasoning.ts";
+import { orphanOutput, unansweredCall, validateResponses } from "./validate.ts";
+import { viewResponses } from "./view.ts";
+
+/** OpenAI's Responses, used without state: the client keeps the conversation, reasoning included. */
+export function openResponses(options: WireOptions): Service {
+  const model = options.model ?? "gpt-6.1-sol";
+  const issued: Issued[] = [];
+  return {
+    contentType: "text/event-stream",
+    env: (url) => ({
+      OPENAI_API_KEY: goodKey,
+      OPENAI_BASE_URL: `${url}/v1`,
+      OPENAI_API: "responses",
+      EIGHTFOLD_MODEL: `openai:${model}`,
+    }),
+    asksForReply: asksFor("/v1/responses"),
+    lookUp: (call) => lookUpModels(call, model),
+    validate: (call) => checkReasoning(validateResponses(call, options), issued),
+    view: viewResponses,
+    answer: openAnswers((items) => issued.push(items)),
+    refusals: {
+      ...openAIRefusals,
+      context_too_long: () =>
+        refuse(
+          "Your input exceeds the context window of this model. Please adjust your input and try again.",
+          {
+            ...{ param: "input", code: "context_length_exceeded" },
+          },
+        ),
+      unanswered_call: () => unansweredCall("call_x"),
+      orphan_result: () => orphanOutput("call_x"),
+      bad_encrypted_content: () => badEncryptedContent("gAAAAABx0123456789"),
+      items_not_persisted: () => notPersisted("rs_0123456789"),
+    },
+    rateLimited,
+    errorFrame: ({ message, body }) => {
+      const { error } = body as { error: { code: string | null; param: string | null } };
+      return sse(
+        "end",
+        { type: "error", sequence_number: 99, code: error.code, message, param: error.param },
+        "error",
+      );
+    },
+    failure: (status, message) => refuse(message, { status, type: "server_error" }),
+  };
+}

@@ -1,0 +1,149 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { openService } from "./dialects.ts";
+import { objectOf, stringOf } from "./json.ts";
+import { planRefusal, planStream, refusalOf, type Step } from "./plan.ts";
+import { play } from "./play.ts";
+import type { Dialect, RecordedRequest, Script, ScriptedReply, WireOptions } from "./script.ts";
+import { type HttpCall, Refusal, type Service } from "./service.ts";
+
+/** A provider's service on this machine, with a script for a model. */
+export interface WireServer {
+  readonly url: string;
+  /** Environment variables that point an agent at this server. */
+  readonly env: Record<string, string>;
+  /** The requests for a reply, in the order in which they came, refused ones included. */
+  readonly requests: RecordedRequest[];
+  /** The questions about models ("GET /v1/models"). */
+  readonly lookUps: string[];
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Starts a server for one dialect on a free port of 127.0.0.1. It refuses invalid requests as the real service
+ * would; a refused request uses up no reply of the script.
+ */
+export async function startWire(
+  dialect: Dialect,
+  script: Script,
+  options: WireOptions = {},
+): Promise<WireServer> {
+  const service = openService(dialect, options);
+  const requests: RecordedRequest[] = [];
+  const lookUps: string[] = [];
+  const nextReply = readScript(script, service);
+  const server = createServer((incoming, response) => {
+    void handle(incoming, response).catch(() => response.destroy());
+  });
+
+  async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const exchange = watch(response);
+    const call = await readCall(incoming);
+    const respond = (steps: Step[]) => play(steps, response, options, exchange.left);
+    if (!service.asksForReply(call)) {
+      lookUps.push(`${call.method} ${call.path}`);
+      return respond(stepsOf(() => planRefusal(new Refusal(200, "", service.lookUp(call)))));
+    }
+    const { path, headers, raw, body } = call;
+    const refusal = invalid(service, call);
+    const request: RecordedRequest = {
+      ...{ path, headers, raw, body, view: service.view(body), closed: exchange.closed },
+      ...(refusal && { refusal: refusal.message }),
+      get closedEarly() {
+        return exchange.left.aborted;
+      },
+    };
+    requests.push(request);
+    if (refusal) return respond(planRefusal(refusal));
+    const reply = await nextReply(request);
+    await respond(
+      reply instanceof Refusal ? planRefusal(reply) : stepsOf(() => planReply(reply, call, service)),
+    );
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const close = async () => {
+    if (!server.listening) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  };
+  return { url, env: service.env(url), requests, lookUps, close, [Symbol.asyncDispose]: close };
+}
+
+/** The next reply for each request, or the refusal that says why there is none. */
+function readScript(
+  script: Script,
+  service: Service,
+): (request: RecordedRequest) => Promise<ScriptedReply | Refusal> {
+  let index = 0;
+  return async (request) => {
+    const position = index;
+    index += 1;
+    try {
+      const reply = typeof script === "function" ? await script(request, position) : script[position];
+      return reply ?? service.failure(500, "the script is over");
+    } catch (error) {
+      return service.failure(
+        500,
+        `the script failed: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  };
+}
+
+function planReply(reply: ScriptedReply, call: HttpCall, service: Service): Step[] {
+  const model = stringOf(objectOf(call.body).model);
+  const refusal = refusalOf(reply.fault, service, model);
+  if (refusal) return planRefusal(refusal);
+  return planStream(service.answer(reply, call), reply.fault, service, model);
+}
+
+function stepsOf(plan: () => Step[]): Step[] {
+  try {
+    return plan();
+  } catch (error) {
+    if (error instanceof Refusal) return planRefusal(error);
+    throw error;
+  }
+}
+
+function invalid(service: Service, call: HttpCall): Refusal | undefined {
+  try {
+    service.validate(call);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+async function readCall(incoming: IncomingMessage): Promise<HttpCall> {
+  const raw = await text(incoming);
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
+  );
+  return { method: incoming.method ?? "", path: incoming.url ?? "", headers, raw, body: parseBody(raw) };
+}
+
+function parseBody(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `left` is aborted when the client goes away before the server has said all. */
+function watch(response: ServerResponse): { left: AbortSignal; closed: Promise<void> } {
+  const controller = new AbortController();
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  response.once("close", () => {
+    if (!response.writableEnded) controller.abort();
+    resolve();
+  });
+  return { left: controller.signal, closed };
+}
