@@ -1,0 +1,201 @@
+import type { ScriptedReply } from "@eightfold/wire";
+import type { Ended } from "../agent-process.ts";
+import { CTRL_C, CTRL_D } from "../agent-terminal.ts";
+import { type Check, check } from "../check.ts";
+import { expectEqual, expectNoText, expectText, expectThat } from "../expect.ts";
+import { expectPrefix } from "../tool-calls.ts";
+import { waitFor } from "../wait.ts";
+
+/** A conversation that is kept and sent again, one-shot and in a terminal, interrupted, and with a service that fails. */
+export const phase1: readonly Check[] = [
+  check(
+    "1.answers",
+    "a request is answered on stdout, and the banner on stderr names the model",
+    async (bench) => {
+      const wire = await bench.serve([{ text: "All is well." }], { model: "answerer-7" });
+      const { stdout, stderr, code } = await bench.run(["How", "are you?"]);
+      expectEqual(code, 0, "exit code");
+      expectEqual(stdout, "All is well.\n", "stdout");
+      expectText(stderr, "answerer-7", "a banner on stderr");
+      expectEqual(
+        wire.requests[0]?.view.messages,
+        [{ role: "user", text: "How are you?" }],
+        "the messages sent",
+      );
+    },
+  ),
+
+  check("1.piped-request", "a request can be piped in", async (bench) => {
+    const wire = await bench.serve([{ text: "Read." }]);
+    const { stdout, code } = await bench.run([], { input: "What is\nin this pipe?\n" });
+    expectEqual(code, 0, "exit code");
+    expectEqual(stdout, "Read.\n", "stdout");
+    const [message] = wire.requests[0]?.view.messages ?? [];
+    expectEqual(
+      message?.role === "user" && message.text.trim(),
+      "What is\nin this pipe?",
+      "the message sent",
+    );
+  }),
+
+  check("1.awkward-chunks", "text arrives whole, wherever the network cuts it", async (bench) => {
+    const text = "naïve café · 数据流 · 👩‍👩‍👧 and 🇫🇷 · data: [DONE] · \\u00e9 · the end";
+    await bench.serve([{ text }], { chunkBytes: "awkward" });
+    const { stdout } = await bench.run(["go"]);
+    expectEqual(stdout, `${text}\n`, "stdout");
+  }),
+
+  check("1.streams", "text is shown as it comes, before the reply is complete", async (bench) => {
+    await bench.serve([{ text: "early words, and late ones", fault: { type: "stall", at: "text" } }]);
+    const agent = bench.start(["go"]);
+    await waitFor("the first words of an unfinished reply on stdout", () => agent.stdout.includes("early"));
+  }),
+
+  check(
+    "1.recalls",
+    "a turn resends the turns before it, byte for byte, so the model knows what was said",
+    async (bench) => {
+      const wire = await bench.serve(({ view }) => {
+        const said = view.messages.map(({ text }) => text).join("\n");
+        return {
+          text: said.includes("My name is")
+            ? `Hello, ${/My name is (\w+)/.exec(said)?.[1]}.`
+            : "Who are you?",
+        };
+      });
+      const terminal = await bench.converse();
+      await terminal.ask("My name is Ada.");
+      await terminal.shows("Hello, Ada.");
+      await terminal.ask("Who am I?");
+      await waitFor("a second answer on the screen", () => terminal.screen.split("Hello, Ada.").length === 3);
+      await terminal.prompt();
+      terminal.press(CTRL_D);
+      expectEqual(await terminal.end(), 0, "exit code after Ctrl-D");
+      expectEqual(
+        wire.requests[1]?.view.messages.map(({ role, text }) => `${role}: ${text}`),
+        ["user: My name is Ada.", "assistant: Hello, Ada.", "user: Who am I?"],
+        "the messages of the second request",
+      );
+      expectPrefix(wire.requests[0], wire.requests[1], "My name is Ada.");
+    },
+  ),
+
+  check(
+    "1.ctrl-c",
+    "Ctrl-C stops a reply, keeps the conversation, and the next request is answered",
+    async (bench) => {
+      const wire = await bench.serve([
+        { text: "a very long story", fault: { type: "stall", at: "text" } },
+        { text: "Short then." },
+      ]);
+      const terminal = await bench.converse();
+      await terminal.ask("Tell me a story.");
+      await terminal.shows("a very");
+      terminal.press(CTRL_C);
+      await terminal.ask("Make it short.");
+      await terminal.shows("Short then.");
+      expectThat(
+        wire.requests[0]?.closedEarly === true,
+        "the first request closed by the agent",
+        wire.requests[0],
+      );
+      const messages = wire.requests[1]?.view.messages ?? [];
+      expectText(messages[0]?.text, "Tell me a story.", "the interrupted request at the start of the next");
+      expectText(messages.at(-1)?.text, "Make it short.", "the new request at its end");
+    },
+  ),
+
+  check("1.second-ctrl-c", "a second Ctrl-C leaves, with exit code 130", async (bench) => {
+    await bench.serve([{ text: "a very long story", fault: { type: "stall", at: "text" } }]);
+    const terminal = await bench.converse();
+    await terminal.ask("Tell me a story.");
+    await terminal.shows("a very");
+    terminal.press(CTRL_C);
+    await terminal.prompt();
+    terminal.press(CTRL_C);
+    expectEqual(await terminal.end(), 130, "exit code");
+  }),
+
+  check("1.sigint", "an interrupt ends a one-shot request at once, with exit code 130", async (bench) => {
+    const wire = await bench.serve([{ text: "never", fault: { type: "stall", at: "headers" } }]);
+    const agent = bench.start(["go"]);
+    await waitFor("a request", () => wire.requests.length === 1);
+    agent.signal("SIGINT");
+    const ended = await agent.end();
+    expectEqual(ended.code, 130, "exit code");
+    expectEqual(ended.stdout.trim(), "", "stdout");
+    expectNoStack(ended);
+  }),
+
+  check("1.cut-stream", "a reply that breaks off is not taken for a whole one", async (bench) => {
+    // The key fails on a second attempt, so that an agent which tries again comes to its end.
+    const replies: ScriptedReply[] = [
+      { text: "half of an answer", fault: { type: "cut", at: "text" } },
+      { fault: { type: "refusal", name: "bad_key" } },
+    ];
+    await bench.serve(replies);
+    expectFailure(await bench.run(["go"]), /./);
+  }),
+
+  check("1.server-error", "a service that fails gives one clear message, and exit code 1", async (bench) => {
+    const headers = { "retry-after-ms": "1", "retry-after": "0" };
+    await bench.serve(() => ({
+      fault: { type: "http", status: 500, body: { error: { message: "boom" } }, headers },
+    }));
+    expectFailure(await bench.run(["go"]), /500|server|boom/i);
+  }),
+
+  check("1.bad-key", "a refused key gives one clear message, and exit code 1", async (bench) => {
+    const wire = await bench.serve(() => ({ fault: { type: "refusal", name: "bad_key" } }));
+    expectFailure(await bench.run(["go"]), /key|401|unauthori[sz]ed|authentication/i);
+    expectEqual(wire.requests.length, 1, "requests with a key that is refused");
+  }),
+
+  check(
+    "1.unknown-flag",
+    "an unknown flag is named, and exits with code 2 before anything is sent",
+    async (bench) => {
+      const wire = await bench.serve([{ text: "hello" }]);
+      const ended = await bench.run(["--colour-of-the-sky", "go"]);
+      expectEqual(ended.code, 2, "exit code");
+      expectText(ended.stderr, "colour-of-the-sky", "stderr");
+      expectNoStack(ended);
+      expectEqual(wire.requests.length, 0, "requests");
+    },
+  ),
+
+  check("1.closed-pipe", "a reader that leaves early (`| head -1`) is no error", async (bench) => {
+    await bench.serve([{ text: "line\n".repeat(2000) }], { chunkBytes: 4000 });
+    const agent = bench.start(["go"]);
+    agent.hangUp();
+    const ended = await agent.end();
+    expectThat(
+      ended.code === 0 || ended.signal === "SIGPIPE",
+      "exit code 0 (or the end by SIGPIPE)",
+      ended.code,
+    );
+    expectNoText(ended.stderr, ["EPIPE", "Broken pipe"], "stderr");
+    expectNoStack(ended);
+  }),
+];
+
+/** Expects exit code 1, and a short message that says what went wrong. */
+function expectFailure(ended: Ended, message: RegExp): void {
+  expectEqual(ended.code, 1, "exit code");
+  expectText(ended.stderr, message, "a message on stderr");
+  const lines = ended.stderr.split("\n").filter((line) => line.trim() !== "");
+  expectThat(lines.length <= 16, "a message of a few lines", ended.stderr);
+  expectNoStack(ended);
+}
+
+/** As Node, Python, Go, Rust and the JVM print them. */
+function expectNoStack({ stderr }: Ended): void {
+  const stacks = [
+    /^\s+at .*:\d+/m,
+    /^Traceback \(most recent/m,
+    /^goroutine \d+/m,
+    /\bpanicked at\b/,
+    /^\s+at .*\.java/m,
+  ];
+  expectNoText(stderr, stacks, "stderr, free of a stack trace");
+}

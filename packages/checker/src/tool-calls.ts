@@ -1,0 +1,98 @@
+import type { RecordedRequest, ScriptedCall, ViewMessage } from "@eightfold/wire";
+import { expectEqual, expectThat } from "./expect.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** The calls of one reply; as a function, made of the texts of the results so far. */
+export type Step =
+  | readonly ScriptedCall[]
+  | ((results: string[]) => Promise<ScriptedCall[]> | ScriptedCall[]);
+
+/**
+ * Lets the model make these calls, one reply a step, and then say that it is done. Expects the agent to bring
+ * exactly one result a call, in order, and to end well. Returns the texts of the results.
+ */
+export async function callTools(bench: Workbench, ...steps: Step[]): Promise<string[]> {
+  const made: ScriptedCall[][] = [];
+  const wire = await bench.serve(async (request, index) => {
+    const step = steps[index];
+    if (step === undefined) return { text: "done" };
+    const calls = typeof step === "function" ? await step(resultsOf(request, made)) : [...step];
+    made.push(calls);
+    return { calls };
+  });
+  const { code } = await bench.run(["go"]);
+  expectEqual(wire.requests.length, steps.length + 1, "requests");
+  const results = resultsOf(wire.requests.at(-1), made);
+  expectEqual(code, 0, "exit code");
+  return results;
+}
+
+/** The results in a request, one for each call that the model made, in the order of the calls. */
+export function resultsOf(request: RecordedRequest | undefined, made: readonly ScriptedCall[][]): string[] {
+  const messages = request?.view.messages ?? [];
+  const replies = messages.flatMap((message, at) => (message.role === "assistant" ? [{ message, at }] : []));
+  const withCalls = replies.filter(({ message }) => message.calls.length > 0);
+  expectEqual(
+    withCalls.map(({ message }) => message.calls.map(({ name }) => name)),
+    made.map((calls) => calls.map(({ name }) => name)),
+    "the calls that the agent sends back",
+  );
+  return withCalls.flatMap(({ message, at }) => {
+    const results = toolMessagesAt(messages, at + 1);
+    expectEqual(
+      results.map(({ callId }) => callId),
+      message.calls.map(({ id }) => id),
+      "one result for each call, in the order of the calls",
+    );
+    return results.map(({ text }) => text);
+  });
+}
+
+function toolMessagesAt(messages: readonly ViewMessage[], from: number) {
+  const results: Extract<ViewMessage, { role: "tool" }>[] = [];
+  for (let at = from; messages[at]?.role === "tool"; at += 1) {
+    const message = messages[at];
+    if (message?.role === "tool") results.push(message);
+  }
+  return results;
+}
+
+/** Expects a request to begin with the bytes of the one before, up to the end of this text. */
+export function expectPrefix(
+  before: RecordedRequest | undefined,
+  after: RecordedRequest | undefined,
+  text: string,
+) {
+  const [first = "", second = ""] = [before?.raw, after?.raw];
+  const end = first.lastIndexOf(text) + text.length;
+  expectThat(
+    first.includes(text) && second.startsWith(first.slice(0, end)),
+    `a request that begins with the bytes of the one before, up to ${JSON.stringify(text)}`,
+    second,
+  );
+}
+
+export const readFile = (path: string, page: { offset?: number; limit?: number } = {}): ScriptedCall => ({
+  name: "read_file",
+  input: { path, ...page },
+});
+export const listFiles = (input: { path?: string; depth?: number } = {}): ScriptedCall => ({
+  name: "list_files",
+  input,
+});
+export const grep = (pattern: string, where: { path?: string; glob?: string } = {}): ScriptedCall => ({
+  name: "grep",
+  input: { pattern, ...where },
+});
+export const editFile = (path: string, old_text: string, new_text: string): ScriptedCall => ({
+  name: "edit_file",
+  input: { path, old_text, new_text },
+});
+export const writeFile = (path: string, content: string): ScriptedCall => ({
+  name: "write_file",
+  input: { path, content },
+});
+export const runBash = (command: string, timeout?: number): ScriptedCall => ({
+  name: "run_bash",
+  input: { command, ...(timeout !== undefined && { timeout }) },
+});

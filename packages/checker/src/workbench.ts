@@ -1,0 +1,123 @@
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Script, startWire, type WireOptions, type WireServer } from "@eightfold/wire";
+import { type AgentProcess, type Ended, startProcess } from "./agent-process.ts";
+import { type AgentTerminal, startTerminal } from "./agent-terminal.ts";
+import type { Subject } from "./check.ts";
+import { expectThat } from "./expect.ts";
+
+/** What a check works with: a fresh workspace, a model that follows a script, and the agent. */
+export interface Workbench {
+  readonly subject: Subject;
+  /** The workspace. */
+  readonly folder: string;
+  /** A folder beside the workspace, which the agent has no business in. */
+  readonly outside: string;
+  /** Writes files below the workspace. */
+  put(files: Readonly<Record<string, string | Buffer>>): Promise<void>;
+  read(path: string): Promise<Buffer>;
+  /** Starts the service that the agent will find. */
+  serve(script: Script, options?: WireOptions): Promise<WireServer>;
+  /** Starts the agent for one request. */
+  start(words: readonly string[], options?: StartOptions): AgentProcess;
+  /** Starts it, and waits for its end. */
+  run(words: readonly string[], options?: StartOptions): Promise<Ended>;
+  /** Starts it in a terminal. */
+  converse(): Promise<AgentTerminal>;
+}
+
+export interface StartOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Lets a check work, then ends all that it started. A failure says what the agent wrote last. */
+export async function withWorkbench(
+  subject: Subject,
+  work: (bench: Workbench) => Promise<void>,
+): Promise<void> {
+  const base = await realpath(await mkdtemp(join(tmpdir(), "eightfold-check-")));
+  const used: Used = { servers: [], processes: [], terminals: [] };
+  try {
+    await work(await openWorkbench(subject, base, used));
+    for (const { refusal } of used.servers.flatMap(({ requests }) => requests)) {
+      expectThat(refusal === undefined, "requests that the service accepts", refusal);
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error([message, ...traces(used)].join("\n"));
+  } finally {
+    for (const agent of [...used.processes, ...used.terminals]) agent.kill();
+    await Promise.all(used.servers.map((server) => server.close()));
+    await rm(base, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+interface Used {
+  readonly servers: WireServer[];
+  readonly processes: AgentProcess[];
+  readonly terminals: AgentTerminal[];
+}
+
+async function openWorkbench(subject: Subject, base: string, used: Used): Promise<Workbench> {
+  const folder = join(base, "workspace");
+  const outside = join(base, "outside");
+  await Promise.all([mkdir(folder), mkdir(outside)]);
+  const command = [...subject.command, "--cwd", folder];
+  const environment = (more = {}) => ({ ...cleanEnvironment(), ...used.servers.at(-1)?.env, ...more });
+
+  const start: Workbench["start"] = (words, { input, env } = {}) => {
+    const agent = startProcess([...command, ...words], { env: environment(env), input });
+    used.processes.push(agent);
+    return agent;
+  };
+  return {
+    subject,
+    folder,
+    outside,
+    start,
+    run: (words, options) => start(words, options).end(),
+    read: (path) => readFile(join(folder, path)),
+    async put(files) {
+      for (const [path, content] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), content);
+      }
+    },
+    async serve(script, options) {
+      const server = await startWire(subject.dialect, script, options);
+      used.servers.push(server);
+      return server;
+    },
+    async converse() {
+      const terminal = await startTerminal(command, environment());
+      used.terminals.push(terminal);
+      return terminal;
+    },
+  };
+}
+
+/** The environment without what would choose another model, colour the output or betray a package manager. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const foreign =
+    /^(?:OPENAI|GEMINI|GOOGLE|OLLAMA|EIGHTFOLD|VITEST|npm|pnpm)_|^(?:NO|FORCE)_COLOR$|^(?:CI|NODE_ENV)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}
+
+function traces({ servers, processes, terminals }: Used): string[] {
+  const refusals = servers.flatMap(({ requests }) => requests.flatMap(({ refusal }) => refusal ?? []));
+  return [
+    ...refusals.map((refusal) => `the service refused a request: ${refusal}`),
+    ...processes.map(({ stderr }) => `stderr, its end: ${tail(stderr)}`),
+    ...terminals.map(({ screen }) => `screen, its end: ${tail(screen)}`),
+  ];
+}
+
+function tail(text: string): string {
+  const lines = text
+    .trimEnd()
+    .split(/[\r\n]+/)
+    .slice(-8);
+  return lines.map((line) => `\n  ${line.slice(0, 200)}`).join("") || "(empty)";
+}
