@@ -1,0 +1,107 @@
+import { UsageError } from "../usage-error.ts";
+import { type Environment, readEnvironment } from "./environment.ts";
+import type { Model } from "./model.ts";
+import { modelOf } from "./model-of.ts";
+
+export interface ChosenModel {
+  readonly model: Model;
+  /** Why this one, as a short phrase: "OPENAI_API_KEY is set". */
+  readonly reason: string;
+}
+
+/**
+ * The model to talk to: the `wanted` one ("openai", "ollama:qwen3:8b"), else what the environment holds, else a
+ * running Ollama, else the demo. Only the chosen provider's code is loaded, and no SDK yet. Throws a UsageError
+ * for a model that cannot be had.
+ */
+export async function chooseModel(
+  wanted: string | undefined,
+  env: Environment = readEnvironment(),
+): Promise<ChosenModel> {
+  if (wanted !== undefined) return { model: await open(wanted, env, "--model"), reason: "--model says so" };
+  if (env.EIGHTFOLD_MODEL) return chosenBy("EIGHTFOLD_MODEL", env.EIGHTFOLD_MODEL, env);
+  if (env.OPENAI_API_KEY) return chosenBy("OPENAI_API_KEY", "openai", env);
+  if (env.OPENAI_BASE_URL) return chosenBy("OPENAI_BASE_URL", "openai", env);
+  if (env.GEMINI_API_KEY) return chosenBy("GEMINI_API_KEY", "gemini", env);
+  if (env.GOOGLE_API_KEY) return chosenBy("GOOGLE_API_KEY", "gemini", env);
+
+  const { findOllamaModel } = await import("./ollama/index.ts");
+  const found = await findOllamaModel(env);
+  if (found !== undefined) {
+    return { model: await PROVIDERS.ollama(found, env), reason: "no API key is set, and Ollama is running" };
+  }
+  return {
+    model: await PROVIDERS.demo(undefined, env),
+    reason: "no API key is set, and no Ollama is running",
+  };
+}
+
+async function chosenBy(variable: string, wanted: string, env: Environment): Promise<ChosenModel> {
+  return { model: await open(wanted, env, variable), reason: `${variable} is set` };
+}
+
+type Opener = (name: string | undefined, env: Environment) => Promise<Model>;
+
+const PROVIDERS = {
+  async openai(name, env) {
+    const { openOpenAI } = await import("./openai/index.ts");
+    return modelOf(await openOpenAI(name, env));
+  },
+  async gemini(name, env) {
+    if (!env.GEMINI_API_KEY && !env.GOOGLE_API_KEY) {
+      throw new UsageError(
+        "Gemini needs an API key. Put GEMINI_API_KEY=… into the file .env at the root of the repository, or export it.\n" +
+          "https://aistudio.google.com/apikey makes one.",
+      );
+    }
+    const { openGemini } = await import("./gemini/index.ts");
+    return modelOf(await openGemini(name, env));
+  },
+  async ollama(name, env) {
+    const { openOllama } = await import("./ollama/index.ts");
+    return modelOf(await openOllama(name, env));
+  },
+  async demo() {
+    const { openDemo } = await import("./demo/index.ts");
+    return openDemo();
+  },
+} satisfies Record<string, Opener>;
+
+/** Opens "provider" or "provider:name". Only the first colon divides: names such as `qwen3:8b` hold more. */
+function open(wanted: string, env: Environment, source: string): Promise<Model> {
+  const [, provider = "", name] = /^([^:]*)(?::(.*))?$/s.exec(wanted.trim()) ?? [];
+  const opener = Object.entries<Opener>(PROVIDERS).find(([known]) => known === provider.toLowerCase())?.[1];
+  if (!opener) throw new UsageError(`${source}: ${unknownProvider(wanted.trim(), provider)}`);
+  return opener(name || undefined, env);
+}
+
+function unknownProvider(wanted: string, provider: string): string {
+  const guess = guessProvider(wanted, provider);
+  return (
+    `There is no provider "${provider}". The providers are ${Object.keys(PROVIDERS).join(", ")}.` +
+    (guess === undefined ? "" : `\nDid you mean "${guess}"?`)
+  );
+}
+
+/** A misspelt provider, or a model's name without its provider. */
+function guessProvider(wanted: string, provider: string): string | undefined {
+  const near = Object.keys(PROVIDERS).find((known) => distance(known, provider.toLowerCase()) <= 2);
+  if (near !== undefined) return near + wanted.slice(provider.length);
+  if (/^(gpt-|o\d)/i.test(wanted)) return `openai:${wanted}`;
+  if (/^gemini-/i.test(wanted)) return `gemini:${wanted}`;
+  return wanted.includes(":") ? `ollama:${wanted}` : undefined;
+}
+
+/** Levenshtein's edit distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
