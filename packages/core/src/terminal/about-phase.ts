@@ -12,6 +12,8 @@ export interface AboutPhase {
 /** What a phase's package.json says of it, so that the same main.ts serves every phase. Takes main.ts's import.meta.url. */
 export function aboutPhase(mainUrl: string): AboutPhase {
   const folder = dirname(dirname(fileURLToPath(mainUrl)));
-  const { eightfold } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { eightfold: AboutPhase };
+  const { eightfold } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    eightfold: AboutPhase;
+  };
   return { phase: basename(folder), title: eightfold.title, summary: eightfold.summary };
 }

@@ -1,0 +1,62 @@
+import type { AboutPhase } from "./about-phase.ts";
+
+/** The flags of every phase; a flag with a `value` takes one. */
+export const flags: readonly { readonly name: string; readonly value?: string; readonly text: string }[] = [
+  { name: "cwd", value: "DIR", text: "the folder to work in (default: a fresh copy of playground/)" },
+  { name: "model", value: "PROVIDER[:NAME]", text: "openai, gemini, ollama or demo" },
+  { name: "help", text: "this text" },
+];
+
+const environment = [
+  ["OPENAI_API_KEY", "use OpenAI"],
+  ["OPENAI_BASE_URL", "another server that speaks OpenAI's protocol"],
+  ["OPENAI_API", "chat or responses (default: by the base URL)"],
+  ["GEMINI_API_KEY", "use Gemini; GOOGLE_API_KEY does too"],
+  ["OLLAMA_HOST", "where Ollama listens"],
+  ["OLLAMA_CONTEXT", "tokens of context to ask Ollama for"],
+  ["EIGHTFOLD_MODEL", "as --model"],
+  ["NO_COLOR", "no colours"],
+] as const;
+
+const exitCodes = [
+  ["0", "done"],
+  ["1", "the model or the agent failed"],
+  ["2", "wrong usage"],
+  ["3", "stopped by a limit"],
+  ["130", "interrupted"],
+] as const;
+
+/** What `--help` prints. */
+export function helpText({ phase, title, summary }: AboutPhase): string {
+  const [number = "1"] = phase.split("-");
+  const start = `pnpm phase ${number} start`;
+  const flagRows = flags.map(
+    ({ name, value, text }) => [`--${name}${value ? ` ${value}` : ""}`, text] as const,
+  );
+  return `Eightfold, phase ${number}, ${title.toLowerCase()}: ${summary}.
+
+Usage: ${start} [flags] [request…]
+
+With a request, or with one on stdin, it answers that and exits; without, it is a conversation.
+There, a line that ends in \\ goes on in the next, Ctrl-C stops a turn, Ctrl-D leaves.
+
+Flags
+${rows(flagRows)}
+
+Environment, also from a .env file in the root of the repository
+${rows(environment)}
+
+Examples
+  ${start}
+  ${start} --cwd ~/code/app "why does the build fail?"
+  git log -20 | ${start.replace("pnpm", "pnpm -s")} "what changed?" > answer.md
+
+Exit codes
+${rows(exitCodes)}
+`;
+}
+
+function rows(pairs: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...pairs.map(([left]) => left.length));
+  return pairs.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+}

@@ -1,0 +1,46 @@
+import { writeSync } from "node:fs";
+import { UsageError } from "../usage-error.ts";
+
+/**
+ * The outermost line of a program. A UsageError is shown and exits with 2; anything else that is thrown, now or
+ * from a forgotten callback, is a bug: one line, exit 1. A stack is never shown.
+ */
+export async function runMain(main: () => Promise<void>): Promise<void> {
+  process.on("uncaughtException", (error) => {
+    report(bugLine(error));
+    process.exit(1);
+  });
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignore);
+
+  try {
+    await main();
+  } catch (error) {
+    const wrongUse = error instanceof UsageError;
+    report(wrongUse ? error.message : bugLine(error));
+    process.exitCode = wrongUse ? 2 : 1;
+  }
+}
+
+/** A reader that has seen enough (`| head -1`) is no error. */
+function ignore(): void {}
+
+function bugLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const [firstLine] = message.split("\n", 1);
+  return `unexpected: ${firstLine}${whereIs(error)}. This is a bug in Eightfold, or in what you changed.`;
+}
+
+/** The file and line that threw, for whoever edits a phase. */
+function whereIs(error: unknown): string {
+  const frame = error instanceof Error ? /\(?file:\/\/(\S+?):(\d+):\d+\)?$/m.exec(error.stack ?? "") : null;
+  return frame ? ` (${frame[1]?.split("/").slice(-3).join("/")}:${frame[2]})` : "";
+}
+
+/** Written at once: the process may be about to end. */
+function report(line: string): void {
+  try {
+    writeSync(2, `${line}\n`);
+  } catch {
+    // Nobody reads stderr.
+  }
+}

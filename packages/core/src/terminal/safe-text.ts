@@ -1,0 +1,38 @@
+/**
+ * What a terminal obeys instead of showing (the control characters, but for newline and tab), what changes the
+ * order of the text around it (bidirectional overrides), and halves of characters.
+ */
+const unsafe = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
+
+const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** Text from a model or a file, fit for a terminal: it shows `\x1b[2J` instead of clearing the screen. */
+export function safeText(text: string): string {
+  return text.replaceAll("\r\n", "\n").replace(unsafe, escaped);
+}
+
+/** The same on one line: newlines and tabs are shown as `\n` and `\t` too. */
+export function safeLine(text: string): string {
+  return safeText(text).replace(/[\n\t]/g, escaped);
+}
+
+/**
+ * `safeText` for text that comes in pieces: it keeps what only the next piece explains, half of a character or
+ * a carriage return.
+ */
+export function safeTextStream(): (piece: string) => string {
+  let kept = "";
+  return (piece) => {
+    const text = kept + piece;
+    const end = /[\r\ud800-\udbff]$/.test(text) ? text.length - 1 : text.length;
+    kept = text.slice(end);
+    return safeText(text.slice(0, end));
+  };
+}
+
+function escaped(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code >= 0xd800 && code <= 0xdfff) return "\ufffd";
+  if (code > 0xff) return `\\u${code.toString(16).padStart(4, "0")}`;
+  return short[character] ?? `\\x${code.toString(16).padStart(2, "0")}`;
+}
