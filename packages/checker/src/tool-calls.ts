@@ -12,32 +12,44 @@ export type Step =
  * exactly one result a call, in order, and to end well. Returns the texts of the results.
  */
 export async function callTools(bench: Workbench, ...steps: Step[]): Promise<string[]> {
-  const made: ScriptedCall[][] = [];
-  const wire = await bench.serve(async (request, index) => {
+  const made: string[] = [];
+  await bench.serve(async (request, index) => {
     const step = steps[index];
     if (step === undefined) return { text: "done" };
-    const calls = typeof step === "function" ? await step(resultsOf(request, made)) : [...step];
-    made.push(calls);
+    const calls = typeof step === "function" ? await step(pairedResults(request)) : [...step];
+    made.push(...calls.map(({ name }) => name));
     return { calls };
   });
   const { code } = await bench.run(["go"]);
-  expectEqual(wire.requests.length, steps.length + 1, "requests");
-  const results = resultsOf(wire.requests.at(-1), made);
+  expectEqual(bench.requests.length, steps.length + 1, "requests");
+  expectEqual(callsIn(bench.requests.at(-1)), made, "the calls that the agent sends back");
   expectEqual(code, 0, "exit code");
-  return results;
+  return pairedResults(bench.requests.at(-1));
 }
 
-/** The results in a request, one for each call that the model made, in the order of the calls. */
-export function resultsOf(request: RecordedRequest | undefined, made: readonly ScriptedCall[][]): string[] {
+/** Lets one reply with these calls be cut off by its length limit. Returns the texts of their results. */
+export async function cutOff(bench: Workbench, calls: readonly ScriptedCall[]): Promise<string[]> {
+  // The last call is cut in half: with these blanks at a place where its JSON is complete, and looks whole.
+  const cut = calls.map((call) => {
+    const json = JSON.stringify(call.input);
+    return writesArguments(bench) ? { ...call, rawArguments: json.padEnd(2 * json.length) } : call;
+  });
+  await bench.serve([{ calls: cut, stop: "length" }, { text: "done" }]);
+  const { code } = await bench.run(["go"]);
+  expectEqual(code, 0, "exit code");
+  return pairedResults(bench.requests.at(-1));
+}
+
+/** Whether a model writes the arguments of a call as text, which may be wrong, or the service hands over an object. */
+export function writesArguments({ subject }: Workbench): boolean {
+  return subject.dialect === "responses" || subject.dialect === "chat";
+}
+
+/** The texts of the results in a request. Expects one for each call in it, in order, right after the calls. */
+export function pairedResults(request: RecordedRequest | undefined): string[] {
   const messages = request?.view.messages ?? [];
-  const replies = messages.flatMap((message, at) => (message.role === "assistant" ? [{ message, at }] : []));
-  const withCalls = replies.filter(({ message }) => message.calls.length > 0);
-  expectEqual(
-    withCalls.map(({ message }) => message.calls.map(({ name }) => name)),
-    made.map((calls) => calls.map(({ name }) => name)),
-    "the calls that the agent sends back",
-  );
-  return withCalls.flatMap(({ message, at }) => {
+  return messages.flatMap((message, at) => {
+    if (message.role !== "assistant") return [];
     const results = toolMessagesAt(messages, at + 1);
     expectEqual(
       results.map(({ callId }) => callId),
@@ -46,6 +58,14 @@ export function resultsOf(request: RecordedRequest | undefined, made: readonly S
     );
     return results.map(({ text }) => text);
   });
+}
+
+/** The names of the calls in a request. */
+function callsIn(request: RecordedRequest | undefined): string[] {
+  const messages = request?.view.messages ?? [];
+  return messages.flatMap((message) =>
+    message.role === "assistant" ? message.calls.map(({ name }) => name) : [],
+  );
 }
 
 function toolMessagesAt(messages: readonly ViewMessage[], from: number) {

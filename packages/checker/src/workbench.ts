@@ -1,7 +1,13 @@
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Script, startWire, type WireOptions, type WireServer } from "@eightfold/wire";
+import {
+  type RecordedRequest,
+  type Script,
+  startWire,
+  type WireOptions,
+  type WireServer,
+} from "@eightfold/wire";
 import { type AgentProcess, type Ended, startProcess } from "./agent-process.ts";
 import { type AgentTerminal, startTerminal } from "./agent-terminal.ts";
 import type { Subject } from "./check.ts";
@@ -17,6 +23,8 @@ export interface Workbench {
   /** Writes files below the workspace. */
   put(files: Readonly<Record<string, string | Buffer>>): Promise<void>;
   read(path: string): Promise<Buffer>;
+  /** The requests that the agent has made so far. */
+  readonly requests: readonly RecordedRequest[];
   /** Starts the service that the agent will find. */
   serve(script: Script, options?: WireOptions): Promise<WireServer>;
   /** Starts the agent for one request. */
@@ -76,6 +84,9 @@ async function openWorkbench(subject: Subject, base: string, used: Used): Promis
     subject,
     folder,
     outside,
+    get requests() {
+      return used.servers.flatMap(({ requests }) => requests);
+    },
     start,
     run: (words, options) => start(words, options).end(),
     read: (path) => readFile(join(folder, path)),

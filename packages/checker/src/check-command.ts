@@ -1,0 +1,89 @@
+import { parseArgs, styleText } from "node:util";
+import type { Dialect } from "@eightfold/wire";
+import type { Subject } from "./check.ts";
+import { phaseSubject } from "./phase-subject.ts";
+import { applicableChecks, runChecks, type Verdict } from "./run-checks.ts";
+
+const dialects: Readonly<Record<string, Dialect>> = {
+  responses: "responses",
+  chat: "chat",
+  gemini: "gemini",
+  ollama: "ollama",
+};
+
+const help = (phase: number) => `Checks an agent against all that phase ${phase} promises, from the outside.
+
+pnpm phase ${phase} check [flags]
+  --only ID         run one check, such as ${applicableChecks(phase).at(-1)?.id}
+  --provider NAME   ${Object.keys(dialects).join(", ")}; default: responses
+  --agent COMMAND   check your own agent: a command, to which --cwd DIR and the request are added
+`;
+
+/**
+ * `pnpm phase N check`: prints a line a check and returns the exit code: 0 when all passed, 1 when one failed, 2 for
+ * wrong usage.
+ */
+export async function checkCommand(phase: number, argv: readonly string[]): Promise<number> {
+  const flags = readFlags(phase, argv);
+  if (typeof flags === "string") return sayWrongUse(flags);
+  if (flags.help) {
+    process.stdout.write(help(phase));
+    return 0;
+  }
+  const subject: Subject =
+    flags.agent === undefined
+      ? await phaseSubject(phase, flags.dialect)
+      : { command: shellCommand(flags.agent), dialect: flags.dialect };
+
+  const count = { passed: 0, failed: 0 };
+  for await (const verdict of runChecks(phase, subject, {
+    only: flags.only,
+    demo: flags.agent === undefined,
+  })) {
+    count[verdict.outcome] += 1;
+    process.stdout.write(verdictLines(verdict));
+  }
+  process.stdout.write(`\n${count.passed} of ${count.passed + count.failed} checks passed.\n`);
+  return count.failed === 0 ? 0 : 1;
+}
+
+/** The flags, or what is wrong with them. */
+function readFlags(phase: number, argv: readonly string[]) {
+  const string = { type: "string" } as const;
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { only: string, provider: string, agent: string, help: { type: "boolean" } },
+    });
+    const { provider = "responses", only, agent, help = false } = values;
+    const dialect = dialects[provider];
+    if (dialect === undefined) {
+      return `There is no provider ${provider}. Choose one of: ${Object.keys(dialects).join(", ")}.`;
+    }
+    if (only !== undefined && !applicableChecks(phase).some(({ id }) => id === only)) {
+      return `Phase ${phase} has no check ${only}. Without --only, all of them are run and listed.`;
+    }
+    return { dialect, only, agent, help };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function sayWrongUse(message: string): number {
+  process.stderr.write(`${message}\n`);
+  return 2;
+}
+
+/** The words of a command as a shell reads them. `exec`, so that signals reach the agent itself. */
+function shellCommand(command: string): string[] {
+  return ["/bin/sh", "-c", `exec ${command} "$@"`, "sh"];
+}
+
+function verdictLines({ check, outcome, message }: Verdict): string {
+  const passed = outcome === "passed";
+  const mark = styleText(passed ? "green" : "red", (passed ? "ok" : "FAILED").padEnd(6), {
+    stream: process.stdout,
+  });
+  const reason = message === undefined ? "" : `${message.replaceAll(/^/gm, "         ")}\n`;
+  return `${mark}  ${check.id.padEnd(22)} ${check.title}\n${reason}`;
+}

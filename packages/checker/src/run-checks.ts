@@ -1,0 +1,44 @@
+import type { Check, Subject } from "./check.ts";
+import { phase1 } from "./checks/phase-1.ts";
+import { phase2 } from "./checks/phase-2.ts";
+
+export const checks: readonly Check[] = [...phase1, ...phase2];
+
+/** The checks that an agent of this phase has to pass. */
+export function applicableChecks(phase: number): Check[] {
+  return checks.filter(
+    ({ phase: first, until }) => first <= phase && (until === undefined || phase < until.phase),
+  );
+}
+
+export interface Choice {
+  /** The id of the only check to run. */
+  readonly only?: string | undefined;
+  /** False leaves out the checks that ask the demo model. */
+  readonly demo?: boolean;
+}
+
+export interface Verdict {
+  readonly check: Check;
+  readonly outcome: "passed" | "failed";
+  /** What was expected and seen, when it failed. */
+  readonly message?: string;
+}
+
+/** Runs the checks of a phase, one after the other. */
+export async function* runChecks(
+  phase: number,
+  subject: Subject,
+  { only, demo = true }: Choice = {},
+): AsyncGenerator<Verdict> {
+  for (const check of applicableChecks(phase)) {
+    if (check.demo && !demo) continue;
+    if (only !== undefined && check.id !== only) continue;
+    try {
+      await check.run(subject);
+      yield { check, outcome: "passed" };
+    } catch (error) {
+      yield { check, outcome: "failed", message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}
