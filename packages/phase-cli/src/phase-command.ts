@@ -1,0 +1,98 @@
+import { resolve } from "node:path";
+import { CommandError } from "./command-error.ts";
+import { findPhases, type Phase, phaseNumbered, repoRoot } from "./phases.ts";
+
+const usage = `Eightfold: build a coding agent in eight phases.
+
+pnpm phase list                    the phases, what each adds, its size
+pnpm phase 5 start                 phase 5's agent, on a copy of the playground
+pnpm phase 5 start --cwd DIR "…"   one request on a project of yours, then exit
+pnpm phase 5 start --help          every flag of that agent
+pnpm phase 5 diff [FILE]           what phase 5 adds to phase 4
+pnpm phase diff 2 5 [FILE]         what lies between two phases
+pnpm phase 5 test                  that phase's tests; more words go to vitest
+pnpm phase 5 check                 what its agent must do, tried from outside
+pnpm phase carry FILE              copy an edit to the phases that carry FILE
+`;
+
+/** Carries out `pnpm phase` with the words after it. Sets the exit code; a mistake in the words is 2. */
+export async function phaseCommand(words: readonly string[]): Promise<void> {
+  try {
+    await dispatch(words);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error.exitCode;
+  }
+}
+
+// Each command is loaded when it is asked for: the way to a phase's prompt stays short.
+async function dispatch([command = "--help", ...words]: readonly string[]): Promise<void> {
+  const phases = findPhases(repoRoot);
+  if (/^\d+$/.test(command)) return onePhase(phaseNumbered(command, phases), words, phases);
+
+  switch (command) {
+    case "--help":
+    case "-h":
+      process.stdout.write(usage);
+      return;
+    case "list":
+      return (await import("./list.ts")).list(phases);
+    case "diff": {
+      const [before, after, file] = words;
+      if (!before || !after) throw new CommandError("Which two phases? Such as pnpm phase diff 4 5.");
+      const { diff } = await import("./diff.ts");
+      return diff(phaseNumbered(before, phases), phaseNumbered(after, phases), file);
+    }
+    case "carry": {
+      const [file] = words;
+      if (!file)
+        throw new CommandError("Which file? Such as pnpm phase carry phases/2-read-tool/src/agent.ts.");
+      const { carry } = await import("./carry.ts");
+      return carry(resolve(process.env.INIT_CWD ?? "", file), phases);
+    }
+    default:
+      return unknown(command, words);
+  }
+}
+
+async function onePhase(
+  phase: Phase,
+  [command, ...words]: readonly string[],
+  phases: Phase[],
+): Promise<void> {
+  switch (command) {
+    case "start":
+      return (await import("./start.ts")).start(phase, words);
+    case "diff": {
+      const { diff } = await import("./diff.ts");
+      return diff(phases[phases.indexOf(phase) - 1], phase, words[0]);
+    }
+    case "test": {
+      const { runTests } = await import("./run-tests.ts");
+      process.exitCode = await runTests(phase, words, repoRoot);
+      return;
+    }
+    case "check": {
+      const { checkCommand } = await import("@eightfold/checker");
+      process.exitCode = await checkCommand(phase.number, words);
+      return;
+    }
+    case undefined:
+      throw new CommandError(`What should phase ${phase.number} do? start, test, check or diff.`);
+    default:
+      return unknown(command, words, phase);
+  }
+}
+
+/** Throws the CommandError for a command there is none of. It says what was meant, in the order it should be typed. */
+async function unknown(command: string, words: readonly string[], phase?: Phase): Promise<never> {
+  const { nearest } = await import("./nearest.ts");
+  const meant = nearest(command, ["list", "carry", "diff", ...phaseCommands]);
+  const number = phase?.number ?? words.find((word) => /^\d+$/.test(word)) ?? 5;
+  const whole = meant && phaseCommands.includes(meant) ? `${number} ${meant}` : meant;
+  const hint = whole ? `Did you mean pnpm phase ${whole}?` : "See pnpm phase --help.";
+  throw new CommandError(`pnpm phase has no command "${command}". ${hint}`);
+}
+
+const phaseCommands = ["start", "test", "check"];

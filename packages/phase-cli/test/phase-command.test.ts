@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { repoRoot } from "../src/phases.ts";
+import { phase, temporaryRepo } from "./temporary-repo.ts";
+
+const agent = `console.log(JSON.stringify(process.argv.slice(2)), process.argv[1]);\nprocess.exitCode = 3;\n`;
+const two = () => {
+  const declares = { title: "Title", summary: "what it adds", adds: [], changes: [] };
+  return temporaryRepo({ "1-one": { declares }, "2-two": { declares, files: { "src/main.ts": agent } } });
+};
+
+test("start runs the phase's main.ts with the words after it, and its exit code is the command's", () => {
+  const root = two();
+  const { code, stdout } = phase(root, ["2", "start", "--model", "demo", "fix it", "--help"]);
+  expect(stdout).toBe(`["--model","demo","fix it","--help"] ${join(root, "phases/2-two/src/main.ts")}\n`);
+  expect(code).toBe(3);
+});
+
+test("list gives each phase a line with its title, what it adds and the lines of its source", () => {
+  expect(phase(two(), ["list"]).stdout).toBe(
+    "   Phase  What it adds  Lines\n" +
+      "1  Title  what it adds      0\n" +
+      "2  Title  what it adds      2\n\n" +
+      "pnpm phase 2 start runs phase 2; pnpm phase 2 diff shows what it adds.\n",
+  );
+});
+
+test("the list of this repo's phases fits 80 columns", () => {
+  const { stdout } = phase(repoRoot, ["list"]);
+  expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(stdout).toContain("1  Chat loop");
+});
+
+describe("without a command, and when asked for help, it prints the usage", () => {
+  test.for([[[]], [["--help"]], [["-h"]]])("%j", ([words = []]) => {
+    const { code, stdout } = phase(two(), words);
+    expect([code, stdout.startsWith("Eightfold: build a coding agent in eight phases.\n")]).toEqual([
+      0,
+      true,
+    ]);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+});
+
+describe("a mistake is answered in one line, with exit code 2", () => {
+  test.for([
+    ["3 start", "There is no phase 3: the phases here are 1 to 2. See pnpm phase list."],
+    ["0 start", "There is no phase 0: the phases here are 1 to 2. See pnpm phase list."],
+    ["diff 1 9", "There is no phase 9: the phases here are 1 to 2. See pnpm phase list."],
+    ["diff 1", "Which two phases? Such as pnpm phase diff 4 5."],
+    ["2 strat", 'pnpm phase has no command "strat". Did you mean pnpm phase 2 start?'],
+    ["start 2", 'pnpm phase has no command "start". Did you mean pnpm phase 2 start?'],
+    ["lsit", 'pnpm phase has no command "lsit". Did you mean pnpm phase list?'],
+    ["2 list", 'pnpm phase has no command "list". Did you mean pnpm phase list?'],
+    ["frobnicate", 'pnpm phase has no command "frobnicate". See pnpm phase --help.'],
+    ["2", "What should phase 2 do? start, test, check or diff."],
+    ["carry", "Which file? Such as pnpm phase carry phases/2-read-tool/src/agent.ts."],
+  ])("%s", ([words, message]) => {
+    const { code, stdout, stderr } = phase(two(), words.split(" "));
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `${message}\n` });
+  });
+});
+
+test("a phase test run is vitest's, in that phase's folder", () => {
+  const { code, stdout } = phase(repoRoot, ["1", "test", "--passWithNoTests", "no-such-test"]);
+  expect(stdout).toContain(join("phases", "1-chat-loop"));
+  expect(code).toBe(0);
+});
+
+test("the first file to run is JavaScript: a TypeScript one would load the type stripper before its cache", () => {
+  const { scripts } = JSON.parse(readFileSync(join(repoRoot, "package.json"), "utf8"));
+  expect(scripts.phase).toBe("node packages/phase-cli/src/main.js");
+});
