@@ -9,33 +9,50 @@ export interface Screen {
   answer(block: Block, text: string): Promise<void>;
   /** Writes on stderr, as part of `block`; resolves when there is room for more. */
   note(block: Block, text: string): Promise<void>;
+  /** Where the user types: stderr, or stdout when that is the terminal and stderr is not. */
+  readonly prompts: NodeJS.WriteStream;
+  /** Sets a prompt apart from what is above it. The prompt then ends its own line. */
+  makeRoom(): Promise<void>;
   /** Columns of the terminal, or 80. */
   columns(): number;
   /** Aborts when nobody reads stdout any longer (`| head -1`). */
   readonly unread: AbortSignal;
 }
 
-interface Page {
-  last?: Block;
-  midLine: boolean;
+/** A stream, and what stands last on the page that it writes on. */
+interface Sheet {
+  readonly stream: NodeJS.WriteStream;
+  readonly page: { last?: Block; midLine: boolean };
+  /** Aborts when nobody reads it: the pipe is closed, the terminal is gone. */
+  readonly unread: AbortSignal;
 }
 
 export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Screen {
-  const notes: Page = { midLine: false };
-  const answers: Page = stdout.isTTY && stderr.isTTY ? notes : { midLine: false };
-  const stdoutClosed = closedSignal(stdout);
-  const stderrClosed = closedSignal(stderr);
+  const notes = sheetOf(stderr, { midLine: false });
+  const answers = sheetOf(stdout, stdout.isTTY && stderr.isTTY ? notes.page : { midLine: false });
+  const prompts = stdout.isTTY && !stderr.isTTY ? answers : notes;
+  process.on("exit", () => {
+    for (const { stream, page } of [notes, answers]) if (page.midLine && stream.isTTY) stream.write("\n");
+  });
 
   return {
-    answer: (block, text) => write(stdout, place(answers, block, text), stdoutClosed),
-    note: (block, text) => write(stderr, place(notes, block, text), stderrClosed),
-    columns: () => stderr.columns || 80,
-    unread: stdoutClosed,
+    answer: (block, text) => write(answers, place(answers, block, text)),
+    note: (block, text) => write(notes, place(notes, block, text)),
+    prompts: prompts.stream,
+    makeRoom: () => write(prompts, place(prompts, "prompt", "")),
+    columns: () => prompts.stream.columns || 80,
+    unread: answers.unread,
   };
 }
 
+function sheetOf(stream: NodeJS.WriteStream, page: Sheet["page"]): Sheet {
+  const unread = new AbortController();
+  stream.on("error", () => unread.abort());
+  return { stream, page, unread: unread.signal };
+}
+
 /** The text with what must come before it: the end of an unfinished line, and the blank line between blocks. */
-function place(page: Page, block: Block, text: string): string {
+function place({ page }: Sheet, block: Block, text: string): string {
   let before = "";
   if (page.last !== block) {
     before = page.midLine ? "\n" : "";
@@ -46,14 +63,7 @@ function place(page: Page, block: Block, text: string): string {
   return before + text;
 }
 
-/** A stream that fails is one that nobody reads: a closed pipe, a terminal that is gone. */
-function closedSignal(stream: NodeJS.WriteStream): AbortSignal {
-  const closed = new AbortController();
-  stream.on("error", () => closed.abort());
-  return closed.signal;
-}
-
-async function write(stream: NodeJS.WriteStream, text: string, closed: AbortSignal): Promise<void> {
-  if (closed.aborted || stream.write(text)) return;
-  await once(stream, "drain", { signal: closed }).catch(() => {});
+async function write({ stream, unread }: Sheet, text: string): Promise<void> {
+  if (unread.aborted || stream.write(text)) return;
+  await once(stream, "drain", { signal: unread }).catch(() => {});
 }

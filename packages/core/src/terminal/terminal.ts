@@ -2,12 +2,13 @@ import type { StopReason } from "../conversation.ts";
 import type { ModelEvent } from "../model/model.ts";
 import type { ToolEvent } from "../tool/index.ts";
 import { bannerOf, type Setting } from "./banner.ts";
-import { type LineInput, openLineInput } from "./line-input.ts";
 import { openScreen } from "./screen.ts";
+import { listenForStops } from "./stops.ts";
 import { styleFor } from "./style.ts";
-import { openTurnView } from "./turn-view.ts";
+import { openTurnView, type TurnView } from "./turn-view.ts";
+import { typedRequests } from "./typed-requests.ts";
 
-/** One turn of an agent: what happens, as it happens; returns why it ended. */
+/** One turn of an agent: yields what happens, as it happens, and returns why it ended. */
 export type Turn = AsyncGenerator<ModelEvent | ToolEvent, StopReason>;
 
 export interface Terminal {
@@ -15,12 +16,11 @@ export interface Terminal {
   requests(): AsyncIterable<string>;
   /**
    * Shows a turn until it ends. Ctrl-C aborts its signal; a second Ctrl-C leaves at once. When the request came
-   * from the command line, the process's exit code says how the turn ended.
+   * from the command line, the exit code of the process says how the turn ended.
    */
   show(turn: (signal: AbortSignal) => Turn): Promise<void>;
 }
 
-/** The exit codes of the README, by the way a turn ended. */
 const exitCodes: Readonly<Record<StopReason, number>> = {
   done: 0,
   tool_calls: 0,
@@ -32,75 +32,42 @@ const exitCodes: Readonly<Record<StopReason, number>> = {
   aborted: 130,
 };
 
-/** How long a turn may take to stop after SIGTERM or SIGHUP: nobody is there to insist. */
-const STOP_MS = 5_000;
-
 /** Takes the terminal, or the pipes in its place, and prints the banner on stderr. */
 export function openTerminal(setting: Setting & { readonly request?: string | undefined }): Terminal {
-  const { stdin, stdout, stderr } = process;
-  const style = styleFor(stderr);
-  const screen = openScreen(stdout, stderr);
-  let input: LineInput | undefined;
-  let turn: AbortController | undefined;
-  let left = false;
+  const { request } = setting;
+  const style = styleFor(process.stderr);
+  const screen = openScreen(process.stdout, process.stderr);
+  const stops = listenForStops(() => {
+    void screen.note("notice", `${style.yellow("Still stopping. Ctrl-C again leaves at once.")}\n`);
+  });
+  void screen.note("banner", bannerOf(setting, style, screen.columns()));
 
-  function interrupt(): void {
-    if (turn?.signal.aborted) process.exit(130);
-    if (!turn) leave(130);
-    turn?.abort();
-    input?.dropKeys();
-  }
+  return {
+    async *requests() {
+      if (request === undefined) yield* typedRequests(screen, style, stops);
+      else yield request;
+    },
 
-  function leave(exitCode: number): void {
-    left = true;
-    process.exitCode = exitCode;
-    turn?.abort();
-    input?.close();
-  }
+    show: (start) =>
+      stops.during(async (signal) => {
+        const turn = start(AbortSignal.any([signal, screen.unread]));
+        const stop = await follow(turn, openTurnView(screen, style));
+        if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodes[stop];
+      }),
+  };
+}
 
-  function terminate(exitCode: number): void {
-    leave(exitCode);
-    setTimeout(() => process.exit(), STOP_MS).unref();
-  }
-
-  async function* requests() {
-    if (setting.request !== undefined) {
-      yield setting.request;
-      return;
+async function follow(turn: Turn, view: TurnView): Promise<StopReason> {
+  try {
+    let step = await turn.next();
+    while (!step.done) {
+      await view.show(step.value);
+      step = await turn.next();
     }
-    input = openLineInput(stdin, stderr, interrupt);
-    try {
-      while (!left) {
-        await screen.note("prompt", ""); // the prompt's own line is the editor's
-        const request = await input.ask(`${style.cyan("›")} `, "  ");
-        if (request === undefined) return;
-        if (request.trim() !== "") yield request;
-      }
-    } finally {
-      input.close();
-    }
+    await view.end(step.value);
+    return step.value;
+  } catch (error) {
+    await view.end("error");
+    throw error;
   }
-
-  async function show(start: (signal: AbortSignal) => Turn): Promise<void> {
-    turn = new AbortController();
-    const view = openTurnView(screen, style);
-    const running = start(AbortSignal.any([turn.signal, screen.unread]));
-    try {
-      let step = await running.next();
-      while (!step.done) {
-        await view.show(step.value);
-        step = await running.next();
-      }
-      await view.end(step.value);
-      if (setting.request !== undefined && !left) process.exitCode = exitCodes[step.value];
-    } finally {
-      turn = undefined;
-    }
-  }
-
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", () => terminate(143));
-  process.on("SIGHUP", () => terminate(129));
-  void screen.note("banner", bannerOf(setting, style));
-  return { requests, show };
 }

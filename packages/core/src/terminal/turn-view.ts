@@ -25,6 +25,7 @@ const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
 
 export function openTurnView(screen: Screen, style: Style): TurnView {
   let prose: { readonly kind: "answer" | "reasoning"; readonly text: Prose } | undefined;
+  let silent = true;
 
   async function say(kind: "answer" | "reasoning", piece: string): Promise<void> {
     if (prose?.kind !== kind) {
@@ -47,7 +48,11 @@ export function openTurnView(screen: Screen, style: Style): TurnView {
 
   function reasoning() {
     const block = Symbol("reasoning");
-    return (text: string) => screen.note(block, text === "\n" ? text : style.dim(text));
+    let label = "thinking: ";
+    return async (text: string) => {
+      await screen.note(block, text === "\n" ? text : style.dim(label + text));
+      label = "";
+    };
   }
 
   function notice(paragraphs: readonly (readonly [paint: (text: string) => string, text: string])[]) {
@@ -58,7 +63,10 @@ export function openTurnView(screen: Screen, style: Style): TurnView {
   }
 
   async function show(event: ModelEvent | ToolEvent): Promise<void> {
-    if (event.type === "text_delta") return say("answer", event.text);
+    if (event.type === "text_delta") {
+      silent &&= event.text.trim() === "";
+      return say("answer", event.text);
+    }
     if (event.type === "reasoning_delta") return say("reasoning", event.text);
     await endProse();
     switch (event.type) {
@@ -82,8 +90,8 @@ export function openTurnView(screen: Screen, style: Style): TurnView {
     show,
     async end(stop) {
       await endProse();
-      const words = lastWords[stop];
-      if (words !== undefined) await notice([[style.yellow, words]]);
+      const words = silent && stop === "done" ? "The model said nothing." : lastWords[stop];
+      if (words !== undefined && !screen.unread.aborted) await notice([[style.yellow, words]]);
     },
   };
 }

@@ -1,0 +1,76 @@
+import { type Input, inputReader, pasteMarksOff, pasteMarksOn } from "./paste.ts";
+
+const CTRL_C = "\x03";
+const CTRL_Z = "\x1a";
+
+export interface KeyboardEvents {
+  input(input: Input): void;
+  /** Ctrl-C. */
+  interrupt(): void;
+  /** Back from Ctrl-Z: the screen shows the shell's lines now. */
+  resumed(): void;
+  /** The terminal is gone. */
+  ended(): void;
+}
+
+export interface Keyboard {
+  /** Gives the terminal back as it was. */
+  close(): void;
+}
+
+/**
+ * Takes the keyboard of a real terminal: from now on nothing is echoed, and Ctrl-C is a key. However the process
+ * ends, the terminal is given back.
+ */
+export function openKeyboard(
+  stdin: NodeJS.ReadStream,
+  output: NodeJS.WriteStream,
+  events: KeyboardEvents,
+): Keyboard {
+  const read = inputReader();
+
+  function onBytes(bytes: Buffer): void {
+    for (const input of read(bytes)) {
+      if (input.type === "paste") events.input(input);
+      else for (const part of input.text.split(/([\cC\cZ])/)) onKeys(part);
+    }
+  }
+
+  function onKeys(text: string): void {
+    if (text === CTRL_C) events.interrupt();
+    else if (text === CTRL_Z) suspend(stdin, output, events.resumed);
+    else if (text !== "") events.input({ type: "keys", text });
+  }
+
+  function close(): void {
+    process.off("exit", close);
+    stdin.off("data", onBytes).pause();
+    release(stdin, output);
+  }
+
+  take(stdin, output);
+  stdin.on("data", onBytes).on("end", events.ended).on("error", events.ended);
+  process.on("exit", close);
+  return { close };
+}
+
+function take(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream): void {
+  stdin.setRawMode(true);
+  if (process.env.TERM !== "dumb") output.write(pasteMarksOn);
+}
+
+function release(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream): void {
+  if (process.env.TERM !== "dumb") output.write(pasteMarksOff);
+  stdin.setRawMode(false);
+}
+
+/** Ctrl-Z stops the whole process group, as the terminal itself would: pnpm waits in front of this process. */
+function suspend(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, resumed: () => void): void {
+  if (process.platform === "win32") return;
+  release(stdin, output);
+  process.once("SIGCONT", () => {
+    take(stdin, output);
+    resumed();
+  });
+  process.kill(0, "SIGTSTP");
+}

@@ -1,0 +1,137 @@
+import { createInterface, type Interface } from "node:readline";
+import { Readable } from "node:stream";
+import type { Input } from "./paste.ts";
+import { type PastedTexts, pastedTexts } from "./pasted-texts.ts";
+
+const ALT_ENTER = "\x1b\r";
+
+/** Reads requests that are typed. While none is asked for, what is typed is kept for the next, and not shown. */
+export interface LineEditor {
+  /**
+   * Asks for a request: a line, or several where each but the last ends in a backslash. Undefined when the user
+   * leaves with Ctrl-D, and once the editor is closed.
+   */
+  ask(prompts: Prompts): Promise<string | undefined>;
+  /** What the keyboard gave. */
+  take(input: Input): void;
+  /** Empties the request that is being typed; false when there was nothing to empty. */
+  clear(): boolean;
+  /** Drops what was kept. */
+  forget(): void;
+  redraw(): void;
+  close(): void;
+}
+
+export interface Prompts {
+  readonly first: string;
+  /** For the lines after the first. */
+  readonly next: string;
+}
+
+interface Editing {
+  /**
+   * node:readline edits the line and is handed the keys through a stream. Pastes go around it, since it takes
+   * them for typing: each newline would submit, and each character would draw the line again.
+   */
+  readonly readline: Interface;
+  readonly keys: Readable;
+  readonly pastes: PastedTexts;
+  readonly earlierLines: string[];
+  readonly kept: Input[];
+  asking?: { readonly prompts: Prompts; readonly answer: (request?: string) => void } | undefined;
+  closed: boolean;
+}
+
+export function openLineEditor(output: NodeJS.WriteStream): LineEditor {
+  const keys = new Readable({ read() {} });
+  const readline = createInterface({ input: keys, output, terminal: true, historySize: 500 });
+  const editing: Editing = {
+    readline,
+    keys,
+    pastes: pastedTexts(),
+    earlierLines: [],
+    kept: [],
+    closed: false,
+  };
+  const close = () => closeEditor(editing, output);
+  readline.on("line", (line) => onLine(editing, line)).on("close", close);
+  keys.on("keypress", (_, key: { name?: string }) => key.name === "backspace" && deleteBrokenMark(editing));
+
+  return {
+    ask(prompts) {
+      if (editing.closed) return Promise.resolve(undefined);
+      return new Promise((answer) => {
+        editing.asking = { prompts, answer };
+        prompt(readline, prompts.first);
+        feed(editing);
+      });
+    },
+    take(input) {
+      editing.kept.push(input);
+      feed(editing);
+    },
+    clear: () => clear(editing),
+    forget: () => void editing.kept.splice(0),
+    redraw: () => editing.asking && readline.prompt(true),
+    close,
+  };
+}
+
+/** Hands over what was kept, up to the end of a line: what follows belongs to the next request. */
+function feed(editing: Editing): void {
+  const { kept, pastes, keys, readline } = editing;
+  while (editing.asking) {
+    const input = kept.shift();
+    if (!input) return;
+    if (input.type === "paste") {
+      readline.write(pastes.insert(input.text));
+      continue;
+    }
+    const text = input.text.replaceAll(ALT_ENTER, "\\\r");
+    const end = text.search(/[\r\n]/) + 1 || text.length;
+    if (end < text.length) kept.unshift({ type: "keys", text: text.slice(end) });
+    keys.push(text.slice(0, end));
+  }
+}
+
+function onLine(editing: Editing, line: string): void {
+  const { asking, earlierLines, pastes, readline } = editing;
+  if (!asking) return;
+  if (line.endsWith("\\")) {
+    earlierLines.push(pastes.expand(line.slice(0, -1)));
+    prompt(readline, asking.prompts.next);
+    return;
+  }
+  editing.asking = undefined;
+  asking.answer([...earlierLines.splice(0), pastes.expand(line)].join("\n"));
+}
+
+function clear({ asking, readline, earlierLines }: Editing): boolean {
+  if (!asking || (readline.line === "" && earlierLines.length === 0)) return false;
+  earlierLines.length = 0;
+  readline.setPrompt(asking.prompts.first);
+  readline.write(null, { ctrl: true, name: "e" });
+  readline.write(null, { ctrl: true, name: "u" });
+  readline.prompt(true);
+  return true;
+}
+
+/** A mark that stands for a paste goes as a whole: its last character has just been deleted. */
+function deleteBrokenMark({ readline, pastes }: Editing): void {
+  const rest = pastes.brokenMarkAtEnd(readline.line.slice(0, readline.cursor));
+  for (let left = rest.length; left > 0; left--) readline.write(null, { name: "backspace" });
+}
+
+function closeEditor(editing: Editing, output: NodeJS.WriteStream): void {
+  if (editing.closed) return;
+  editing.closed = true;
+  if (editing.asking) output.write("\n");
+  editing.asking?.answer();
+  editing.asking = undefined;
+  editing.readline.close();
+}
+
+function prompt(readline: Interface, text: string): void {
+  readline.setPrompt(text);
+  readline.prompt();
+}
