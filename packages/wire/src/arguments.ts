@@ -1,3 +1,5 @@
+import type { Fault } from "./fault.ts";
+import { isObject, type JsonObject, parsed } from "./json.ts";
 import type { ScriptedCall, ScriptedReply } from "./script.ts";
 
 /**
@@ -11,7 +13,20 @@ export function callArguments(
   call: ScriptedCall,
 ): string {
   const whole = call.rawArguments ?? JSON.stringify(call.input ?? {});
-  if (fault?.type === "malformed_arguments") return `${whole.slice(0, -1)},`;
+  if (fault?.type === "malformed_arguments") return brokenArguments(whole);
   const isCut = stop === "length" && index === (calls?.length ?? 0) - 1;
   return isCut ? whole.slice(0, Math.ceil(whole.length / 2)) : whole;
 }
+
+/** The same for services that parse arguments themselves: the object, or undefined for what is none. */
+export function writtenInput(
+  { input = {}, rawArguments }: ScriptedCall,
+  fault: Fault | undefined,
+): { raw: string; input: JsonObject | undefined } {
+  const whole = rawArguments ?? JSON.stringify(input);
+  const raw = fault?.type === "malformed_arguments" ? brokenArguments(whole) : whole;
+  const value = parsed(raw);
+  return { raw, input: isObject(value) ? value : undefined };
+}
+
+const brokenArguments = (whole: string) => `${whole.slice(0, -1)},`;

@@ -38,7 +38,7 @@ export type Fault =
   | { readonly type: "no_terminal" }
   /** The stream is complete but for Chat's `[DONE]`. */
   | { readonly type: "no_done" }
-  /** Lines end in \r\n; SSE has comments and fields that mean nothing. */
+  /** Lines end in \r\n; in SSE there are comments between the events. */
   | { readonly type: "decorated" }
   /** Calls come without ids, as from some compatible servers, Gemini and older Ollamas. */
   | { readonly type: "calls_without_ids" }

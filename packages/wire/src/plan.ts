@@ -103,7 +103,7 @@ function knownRefusal(name: RefusalName, service: Service, model: string): Refus
 }
 
 function decorate({ carries, text }: Frame, { contentType }: Service): Frame {
-  const extra = contentType === "text/event-stream" ? ": keep-alive\nid: 7\nretry: 3000\n" : "";
+  const extra = contentType === "text/event-stream" ? ": keep-alive\n\n" : "";
   return { carries, text: (extra + text).replaceAll("\n", "\r\n") };
 }
 

@@ -87,4 +87,6 @@ export interface WireOptions {
   readonly chunkDelayMs?: number;
   /** The only model the service knows. Default: any, and a plausible name in `env`. */
   readonly model?: string;
+  /** Gemini and Ollama tell how long a context the model takes, in tokens. */
+  readonly contextLength?: number;
 }

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { openService } from "./dialects.ts";
-import { objectOf, stringOf } from "./json.ts";
 import { planRefusal, planStream, refusalOf, type Step } from "./plan.ts";
 import { play } from "./play.ts";
 import type { Dialect, RecordedRequest, Script, ScriptedReply, WireOptions } from "./script.ts";
@@ -96,7 +95,7 @@ function readScript(
 }
 
 function planReply(reply: ScriptedReply, call: HttpCall, service: Service): Step[] {
-  const model = stringOf(objectOf(call.body).model);
+  const model = service.model(call);
   const refusal = refusalOf(reply.fault, service, model);
   if (refusal) return planRefusal(refusal);
   return planStream(service.answer(reply, call), reply.fault, service, model);

@@ -6,6 +6,8 @@ export interface Service {
   readonly contentType: string;
   /** The environment that points an agent at the server. */
   env(url: string): Record<string, string>;
+  /** The model that a request asks for. */
+  model(call: HttpCall): string;
   /** Whether the path asks for a reply; all other paths are looked up. */
   asksForReply(call: HttpCall): boolean;
   /** The answer to a question about models, as JSON. Throws a `Refusal`. */

@@ -25,7 +25,15 @@ async function client(script: Script, options?: WireOptions): Promise<OpenAI> {
 
 async function ask(openai: OpenAI, input: ResponseInput): Promise<ResponseStreamEvent[]> {
   const stream = await openai.responses.create({
-    ...{ model: "gpt-6.1-sol", instructions: "Be brief.", input, tools, stream: true, store: false },
+    ...{
+      model: "gpt-6.1-sol",
+      instructions: "Be brief.",
+      input,
+      tools,
+      stream: true,
+      store: false,
+      reasoning: { summary: "auto" },
+    },
     include: ["reasoning.encrypted_content"],
   });
   const events: ResponseStreamEvent[] = [];

@@ -1,5 +1,5 @@
 import { openAIRefusals, rateLimited, refuse } from "../openai/refusals.ts";
-import { asksFor, goodKey, lookUpModels } from "../openai/request.ts";
+import { askedModel, asksFor, goodKey, lookUpModels } from "../openai/request.ts";
 import type { WireOptions } from "../script.ts";
 import { type Refusal, type Service, sse } from "../service.ts";
 import { openAnswers } from "./answer.ts";
@@ -23,6 +23,7 @@ export function openChat(options: WireOptions): Service {
       OPENAI_API: "chat",
       EIGHTFOLD_MODEL: `openai:${model}`,
     }),
+    model: askedModel,
     asksForReply: asksFor("/v1/chat/completions"),
     lookUp: (call) => lookUpModels(call, model),
     validate: (call) => validateChat(call, options),

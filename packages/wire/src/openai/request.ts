@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, stringOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import type { WireOptions } from "../script.ts";
 import { type HttpCall, Refusal } from "../service.ts";
 import {
@@ -125,6 +125,10 @@ export function lookUpModels(call: HttpCall, model: string): unknown {
   throw new Refusal(404, message, {
     error: { message, type: "invalid_request_error", param: null, code: null },
   });
+}
+
+export function askedModel({ body }: HttpCall): string {
+  return stringOf(objectOf(body).model);
 }
 
 export function asksFor(path: string): (call: HttpCall) => boolean {

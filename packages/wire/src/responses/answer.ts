@@ -34,7 +34,8 @@ export function openAnswers(
     send("open", "response.in_progress", { response });
     const output: JsonObject[] = [];
     const begin = (prefix: string): Place => ({ output_index: output.length, item_id: newId(prefix, 48) });
-    output.push(sendReasoning(send, begin("rs_"), reply, keepsReasoning(call)));
+    const told = tellsReasoning(call) ? reply.reasoning : undefined;
+    output.push(sendReasoning(send, begin("rs_"), told, keepsReasoning(call)));
     if (reply.text) output.push(sendMessage(send, begin("msg_"), reply));
     reply.calls?.forEach((scripted, index) => {
       output.push(sendCall(send, begin("fc_"), scripted, reply, index, scripted.id ?? newId("call_", 24)));
@@ -51,11 +52,15 @@ const keepsReasoning = ({ body }: HttpCall): boolean => {
   return Array.isArray(include) && include.includes("reasoning.encrypted_content");
 };
 
-/** A reasoning model thinks before every reply; the summary is empty unless the script tells of its thinking. */
+/** Summaries of the thinking are sent to those who ask for them. */
+const tellsReasoning = ({ body }: HttpCall): boolean =>
+  typeof objectOf(objectOf(body).reasoning).summary === "string";
+
+/** A reasoning model thinks before every reply, and gives it in a form that only the service can read. */
 function sendReasoning(
   send: Send,
   place: Place,
-  { reasoning }: ScriptedReply,
+  reasoning: string | undefined,
   encrypted: boolean,
 ): JsonObject {
   const { output_index, item_id } = place;

@@ -1,5 +1,5 @@
 import { openAIRefusals, rateLimited, refuse } from "../openai/refusals.ts";
-import { asksFor, goodKey, lookUpModels } from "../openai/request.ts";
+import { askedModel, asksFor, goodKey, lookUpModels } from "../openai/request.ts";
 import type { WireOptions } from "../script.ts";
 import { type Service, sse } from "../service.ts";
 import { type Issued, openAnswers } from "./answer.ts";
@@ -19,6 +19,7 @@ export function openResponses(options: WireOptions): Service {
       OPENAI_API: "responses",
       EIGHTFOLD_MODEL: `openai:${model}`,
     }),
+    model: askedModel,
     asksForReply: asksFor("/v1/responses"),
     lookUp: (call) => lookUpModels(call, model),
     validate: (call) => checkReasoning(validateResponses(call, options), issued),

@@ -1,0 +1,106 @@
+import { writtenInput } from "../arguments.ts";
+import { estimatedTokens, idMaker, opaque, pieces } from "../issue.ts";
+import { type JsonObject, objectOf } from "../json.ts";
+import type { ScriptedReply } from "../script.ts";
+import { type Frame, type HttpCall, sse } from "../service.ts";
+import type { IssuedSignature } from "./signatures.ts";
+import { targetOf } from "./validate.ts";
+
+/**
+ * Streams replies as GenerateContentResponses, and tells `issue` which signatures it gave. Parallel calls come in
+ * one chunk, and in the next reply in one chunk each, as both happen.
+ */
+export function openAnswers(
+  issue: (given: IssuedSignature) => void,
+): (reply: ScriptedReply, call: HttpCall) => Frame[] {
+  const newId = idMaker();
+  let replies = 0;
+  return (reply, call) => {
+    replies += 1;
+    const { model } = targetOf(call);
+    const head = { modelVersion: model, responseId: newId("", 22) };
+    const count = usageOf(reply, call);
+    if (reply.stop === "refused" && !reply.text) {
+      const promptFeedback = { blockReason: "PROHIBITED_CONTENT" };
+      return [sse("end", { promptFeedback, usageMetadata: count([]), ...head })];
+    }
+    const sent: JsonObject[] = [];
+    const chunk = (carries: Frame["carries"], parts: JsonObject[], finish: JsonObject = {}): Frame => {
+      sent.push(...parts);
+      const usageMetadata = carries === "end" ? count() : count(sent);
+      const candidates = [{ content: { parts, role: "model" }, ...finish, index: 0 }];
+      return sse(carries, { candidates, usageMetadata, ...head });
+    };
+    const { calls, malformed } = callParts(reply, newId);
+    const signature = opaque(`${head.responseId}-signature`, 120);
+    const [first] = calls;
+    if (first) first.thoughtSignature = signature;
+    const signed = first ? objectOf(first.functionCall) : {};
+    issue({
+      signature,
+      model,
+      ...(first && { name: String(signed.name) }),
+      ...(signed.id ? { id: String(signed.id) } : {}),
+    });
+    const together = replies % 2 === 0 && reply.fault === undefined;
+    const batches = together && calls.length > 0 ? [calls] : calls.map((part) => [part]);
+    const last = first || malformed ? [{ text: "" }] : [{ text: "", thoughtSignature: signature }];
+    return [
+      ...thoughts(reply, call).map((text) => chunk("reasoning", [{ text, thought: true }])),
+      ...pieces(reply.text ?? "").map((text) => chunk("text", [{ text }])),
+      ...batches.map((parts) => chunk("call", parts)),
+      chunk("end", last, finishOf(reply, malformed)),
+    ];
+  };
+}
+
+/** Summaries of thoughts are sent to those who ask for them. */
+function thoughts({ reasoning }: ScriptedReply, { body }: HttpCall): string[] {
+  const { thinkingConfig } = objectOf(objectOf(body).generationConfig);
+  return objectOf(thinkingConfig).includeThoughts === true ? pieces(reasoning ?? "") : [];
+}
+
+/** Calls come whole, so that the output limit leaves out the last; one that is no JSON ends the reply before any. */
+function callParts(
+  reply: ScriptedReply,
+  newId: (prefix: string, length: number) => string,
+): { calls: JsonObject[]; malformed?: string } {
+  const { calls = [], stop, fault } = reply;
+  const kept = stop === "length" ? calls.slice(0, -1) : calls;
+  const parts: JsonObject[] = [];
+  for (const call of kept) {
+    const { input, raw } = writtenInput(call, fault);
+    if (input === undefined) return { calls: [], malformed: `Malformed function call: ${call.name}(${raw})` };
+    const id = fault?.type === "calls_without_ids" ? {} : { id: call.id ?? newId("", 8) };
+    parts.push({ functionCall: { ...id, name: call.name, args: input } });
+  }
+  return { calls: parts };
+}
+
+function finishOf({ stop, fault }: ScriptedReply, malformed: string | undefined): JsonObject {
+  if (fault?.type === "finish") return { finishReason: fault.reason };
+  if (malformed !== undefined) return { finishReason: "MALFORMED_FUNCTION_CALL", finishMessage: malformed };
+  if (stop === "length") return { finishReason: "MAX_TOKENS" };
+  return { finishReason: stop === "refused" ? "SAFETY" : "STOP" };
+}
+
+/** Counts what was sent so far, or, without an argument, all of the reply. */
+function usageOf(
+  { usage = {}, ...reply }: ScriptedReply,
+  { raw }: HttpCall,
+): (sent?: JsonObject[]) => JsonObject {
+  const prompt = usage.input ?? estimatedTokens(raw);
+  const thoughtsCount = usage.reasoning ?? (reply.reasoning ? estimatedTokens(reply.reasoning) : 0);
+  const all =
+    usage.output === undefined ? estimatedTokens(JSON.stringify(reply)) : usage.output - thoughtsCount;
+  return (sent) => {
+    const candidates = sent === undefined ? all : Math.min(all, estimatedTokens(JSON.stringify(sent)));
+    return {
+      promptTokenCount: prompt,
+      ...(usage.cached !== undefined && { cachedContentTokenCount: usage.cached }),
+      ...(sent?.length !== 0 && { candidatesTokenCount: candidates }),
+      ...(thoughtsCount > 0 && { thoughtsTokenCount: thoughtsCount }),
+      totalTokenCount: prompt + thoughtsCount + (sent?.length === 0 ? 0 : candidates),
+    };
+  };
+}

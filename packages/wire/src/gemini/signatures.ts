@@ -1,0 +1,50 @@
+import { type JsonObject, objectOf, objectsOf, stringOf } from "../json.ts";
+import { badSignature, missingSignature } from "./refusals.ts";
+
+/** What stands in for a signature in a history that another model made. */
+const sentinel = "skip_thought_signature_validator";
+
+/** A signature, the model that gave it, and the call it stands on; without one, it stands on text. */
+export interface IssuedSignature {
+  readonly signature: string;
+  readonly model: string;
+  readonly name?: string;
+  readonly id?: string;
+}
+
+/**
+ * Refuses thought signatures that do not come back where they were given. In the current turn (since the user last
+ * spoke) the first call of each step must have one. See https://ai.google.dev/gemini-api/docs/thought-signatures
+ */
+export function checkSignatures(
+  contents: readonly JsonObject[],
+  model: string,
+  issued: readonly IssuedSignature[],
+): void {
+  const known = issued.filter((given) => given.model === model);
+  const turn = contents.findLastIndex(({ role, parts }) => role === "user" && objectsOf(parts).some(isText));
+  contents.forEach((content, index) => {
+    const parts = objectsOf(content.parts);
+    for (const part of parts) checkSignature(part, known);
+    const first = parts.find((part) => part.functionCall !== undefined);
+    if (index < turn || first === undefined || content.role !== "model") return;
+    if (first.thoughtSignature === undefined) {
+      throw missingSignature(stringOf(objectOf(first.functionCall).name), index + 1);
+    }
+  });
+}
+
+const isText = (part: JsonObject) => part.text !== undefined;
+
+function checkSignature(
+  { thoughtSignature, functionCall }: JsonObject,
+  known: readonly IssuedSignature[],
+): void {
+  if (thoughtSignature === undefined) return;
+  const { name, id } = objectOf(functionCall);
+  // The service takes the sentinel anywhere. For a call that has a signature, it would hide a lost one.
+  const hasOwn = known.some((given) => id !== undefined && given.id === id);
+  if (thoughtSignature === sentinel && functionCall !== undefined && !hasOwn) return;
+  const given = known.find(({ signature }) => signature === thoughtSignature);
+  if (given === undefined || given.name !== name || given.id !== id) throw badSignature();
+}
