@@ -1,0 +1,83 @@
+import { lstat, realpath } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { fsError, isMissing } from "./fs-error.ts";
+import { showName } from "./names.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** A place in the workspace: the only kind of path that the other modules open. */
+export interface ResolvedPath {
+  /** The real path, with no link in it. What does not exist yet hangs on the real path of the folder that does. */
+  readonly absolute: string;
+  /** The same for a model: relative to the workspace, with "/" between names, "." for the root. */
+  readonly shown: string;
+}
+
+/** The kernel's own folders: reading one of their files can hang, or give away the environment. */
+const KERNEL_FOLDERS = ["/dev", "/proc", "/sys"];
+
+/**
+ * The one guard: turns a path that a model named into a place in the workspace. Real paths are compared, so links,
+ * "..", letter case and Unicode forms lead no way out.
+ * @throws when the path is unusable, outside, or a link to nothing (writing through it would make its target).
+ */
+export async function resolvePath(workspace: Workspace, path: string): Promise<ResolvedPath> {
+  refuseUnusable(path);
+  const { root } = workspace;
+  const absolute = await realPathOf(resolve(root, path), path);
+  const kernels = KERNEL_FOLDERS.some((folder) => isInside(folder, absolute) && !isInside(folder, root));
+  if (kernels || !isInside(root, absolute)) {
+    throw new Error(
+      `${showName(path)} is outside the workspace (${root}). Use a path inside it, such as src/index.ts.`,
+    );
+  }
+  return { absolute, shown: showName(relativePath(root, absolute)) };
+}
+
+/** A real path inside the root, relative to it, with "/" between names; "." for the root itself. */
+export function relativePath(root: string, absolute: string): string {
+  return relative(root, absolute).split(sep).join("/") || ".";
+}
+
+/** Whether a real path is the folder (a real path too) or lies in it. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function refuseUnusable(path: string): void {
+  if (path === "") {
+    throw new Error('The path is empty. Name a file such as src/index.ts, or "." for the workspace itself.');
+  }
+  if (path.includes("\0")) {
+    throw new Error(`${showName(path)} holds a NUL character, which no path can. Name the file without it.`);
+  }
+  if (/^~([/\\]|$)/.test(path)) {
+    throw new Error(
+      `${showName(path)}: "~" is not expanded. Use a path inside the workspace, such as src/index.ts, or ./~ for a file of that name.`,
+    );
+  }
+}
+
+/** The real path of what exists of a path, followed by the names that do not exist yet. */
+async function realPathOf(path: string, named: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (!isMissing(error)) throw fsError(error, `use ${showName(named)}`);
+  }
+  if (await isLink(path)) {
+    throw new Error(
+      `${showName(named)} goes through a link to something that does not exist. Name the file itself.`,
+    );
+  }
+  const parent = dirname(path);
+  return parent === path ? path : join(await realPathOf(parent, named), basename(path));
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,78 @@
+import { cutEnd } from "./cut.ts";
+
+/** A page ends after this many lines, or before the line that would take it over the bytes. */
+export const PAGE_LINES = 2000;
+export const PAGE_BYTES = 50 * 1024;
+/** UTF-16 units. */
+export const LINE_LENGTH = 2000;
+
+export interface Page {
+  readonly lines: string[];
+  /** The numbers of the lines that were cut. */
+  readonly cut: number[];
+  /** How many lines the text has. */
+  readonly total: number;
+}
+
+export interface Pager {
+  push(text: string): void;
+  end(): Page;
+}
+
+/** Picks one page of lines out of a text that comes in pieces. A line ends with LF, CRLF or CR. */
+export function createPager(first: number, limit: number): Pager {
+  const lines: string[] = [];
+  const cut: number[] = [];
+  let number = 1;
+  let line = "";
+  let open = false;
+  let room = PAGE_BYTES;
+  let heldCr = "";
+
+  const wanted = () => number >= first && lines.length < limit && room > 0;
+
+  function endLine(): void {
+    if (wanted()) takeLine();
+    number++;
+    line = "";
+    open = false;
+  }
+
+  function takeLine(): void {
+    const text = cutEnd(line, LINE_LENGTH);
+    const bytes = Buffer.byteLength(text) + 1;
+    if (bytes > room) {
+      room = 0;
+      return;
+    }
+    room -= bytes;
+    lines.push(text);
+    if (text.length < line.length) cut.push(number);
+  }
+
+  function keep(piece: string): void {
+    if (piece === "") return;
+    open = true;
+    if (wanted() && line.length <= LINE_LENGTH) line += piece.slice(0, LINE_LENGTH + 1 - line.length);
+  }
+
+  return {
+    push(text) {
+      let piece = heldCr + text;
+      heldCr = piece.endsWith("\r") ? "\r" : "";
+      if (heldCr) piece = piece.slice(0, -1);
+      if (piece.includes("\r")) piece = piece.replace(/\r\n?/g, "\n");
+      let start = 0;
+      for (let end = piece.indexOf("\n"); end >= 0; end = piece.indexOf("\n", start)) {
+        keep(piece.slice(start, end));
+        endLine();
+        start = end + 1;
+      }
+      keep(piece.slice(start));
+    },
+    end() {
+      if (heldCr || open) endLine();
+      return { lines, cut, total: number - 1 };
+    },
+  };
+}

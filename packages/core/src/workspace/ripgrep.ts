@@ -1,0 +1,125 @@
+import { sep } from "node:path";
+import type { Readable } from "node:stream";
+
+export type RipgrepRecord =
+  | {
+      readonly type: "match";
+      /** Relative to the folder that ripgrep ran in. */
+      readonly path: string;
+      /** From 1. */
+      readonly line: number;
+      /** The line, its end included. */
+      readonly bytes: Buffer;
+      /** Where in `bytes` the first hit starts. */
+      readonly start: number;
+    }
+  /** A file is done. `binary`: it has a NUL byte, so what matched are no lines. */
+  | { readonly type: "end"; readonly path: string; readonly binary: boolean }
+  /** A match on a line that does not fit in memory. */
+  | { readonly type: "too_long" }
+  /** What went wrong on the way, such as a file that may not be read. */
+  | { readonly type: "complaint"; readonly text: string };
+
+/** Text, or base64 where it is no UTF-8: https://docs.rs/grep-printer/latest/grep_printer/struct.JSON.html */
+type RawText = { text: string } | { bytes: string };
+type RawRecord =
+  | {
+      type: "match";
+      data: { path: RawText; lines: RawText; line_number: number; submatches: { start: number }[] };
+    }
+  | { type: "end"; data: { path: RawText; binary_offset: number | null } }
+  | { type: "begin" | "too_long" | "summary" };
+
+/** A record is cut here: a long line full of hits makes a record fifty times its length. */
+const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+const MAX_COMPLAINTS = 10_000;
+
+/**
+ * The records of `rg --json`, as they come. Ripgrep is ended with the generator, however that ends.
+ * @throws what ripgrep said when it could not search at all: why a pattern is bad, for one.
+ */
+export async function* runRipgrep(
+  args: readonly string[],
+  cwd: string,
+  signal: AbortSignal,
+): AsyncGenerator<RipgrepRecord> {
+  const [{ spawn }, { rgPath }] = await Promise.all([
+    import("node:child_process"),
+    import("@vscode/ripgrep"),
+  ]);
+  signal.throwIfAborted();
+  const child = spawn(rgPath, ["--json", "--no-config", ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const closed = new Promise<void>((resolve, reject) => child.once("close", resolve).once("error", reject));
+  closed.catch(() => {});
+  const stop = () => child.kill("SIGKILL");
+  signal.addEventListener("abort", stop);
+  let complaints = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    if (complaints.length < MAX_COMPLAINTS) complaints += text;
+  });
+  try {
+    const finished = yield* recordsOf(child.stdout);
+    await closed;
+    signal.throwIfAborted();
+    if (!finished) throw new Error(complaints.trim() || "ripgrep ended before its search did.");
+    if (complaints) yield { type: "complaint", text: complaints };
+  } finally {
+    signal.removeEventListener("abort", stop);
+    stop();
+    await closed.catch(() => {});
+  }
+}
+
+/** Returns whether the search came to its end: a bad pattern or a kill leaves no summary. */
+async function* recordsOf(output: Readable): AsyncGenerator<RipgrepRecord, boolean> {
+  let finished = false;
+  for await (const line of jsonLines(output)) {
+    const record: RawRecord = JSON.parse(line);
+    if (record.type === "summary") finished = true;
+    if (record.type === "too_long") yield { type: "too_long" };
+    if (record.type === "end") {
+      const { path, binary_offset } = record.data;
+      yield { type: "end", path: pathOf(path), binary: binary_offset !== null };
+    }
+    if (record.type === "match") {
+      const { path, lines, line_number, submatches } = record.data;
+      const start = submatches[0]?.start ?? 0;
+      yield { type: "match", path: pathOf(path), line: line_number, bytes: bytesOf(lines), start };
+    }
+  }
+  return finished;
+}
+
+async function* jsonLines(output: Readable): AsyncGenerator<string> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of output as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      if (size <= MAX_RECORD_BYTES) yield Buffer.concat([...parts, chunk.subarray(start, end)]).toString();
+      else yield closedAfterFirstHit(Buffer.concat(parts));
+      parts = [];
+      size = 0;
+      start = end + 1;
+    }
+    if (size <= MAX_RECORD_BYTES) parts.push(chunk.subarray(start));
+    size += chunk.length - start;
+  }
+}
+
+/** A record that was cut, as a whole one with one hit. */
+function closedAfterFirstHit(record: Buffer): string {
+  // Neither key can be part of a line's text: JSON escapes the quotes in it.
+  const hits = record.indexOf('"submatches":[{');
+  const end = hits < 0 ? -1 : record.indexOf('"end":', hits);
+  const close = end < 0 ? -1 : record.indexOf("}", end);
+  return close < 0 ? '{"type":"too_long"}' : `${record.toString("utf8", 0, close + 1)}]}}`;
+}
+
+function bytesOf(raw: RawText): Buffer {
+  return "text" in raw ? Buffer.from(raw.text) : Buffer.from(raw.bytes, "base64");
+}
+
+function pathOf(raw: RawText): string {
+  return bytesOf(raw).toString().split(sep).join("/").replace(/^\.\//, "");
+}

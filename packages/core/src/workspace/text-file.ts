@@ -1,0 +1,114 @@
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { fileKind } from "./file-kind.ts";
+import { startFingerprint } from "./fingerprint.ts";
+import { fsError, isMissing } from "./fs-error.ts";
+import type { ResolvedPath } from "./guard.ts";
+import { similarPaths } from "./nearest-name.ts";
+import type { Workspace } from "./workspace.ts";
+
+export type Encoding = "utf-8" | "utf-16le" | "utf-16be";
+
+export interface TextScan {
+  readonly encoding: Encoding;
+  readonly fingerprint: string;
+  readonly stats: Stats;
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * Reads a text file from end to end in constant memory, handing on its text piece by piece, a byte order mark
+ * included. No piece ends inside a character.
+ * @throws for whatever is not a file of UTF-8 text, or of UTF-16 with a byte order mark, and says what it is.
+ */
+export async function scanText(
+  workspace: Workspace,
+  place: ResolvedPath,
+  take: (text: string) => void,
+): Promise<TextScan> {
+  const handle = await openFile(workspace, place);
+  try {
+    const stats = await handle.stat();
+    const fingerprint = await startFingerprint();
+    let encoding: Encoding | undefined;
+    let decode: ((bytes?: Uint8Array) => string) | undefined;
+    for await (const bytes of chunksOf(handle)) {
+      fingerprint.update(bytes);
+      encoding ??= encodingOf(bytes);
+      decode ??= decoderOf(encoding, place, stats);
+      take(decode(bytes));
+    }
+    if (decode) take(decode());
+    return { encoding: encoding ?? "utf-8", fingerprint: fingerprint.digest("hex"), stats };
+  } catch (error) {
+    throw fsError(error, `read ${place.shown}`);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Looks before it opens: opening a pipe waits for its writer, and a device never ends. */
+async function openFile(workspace: Workspace, place: ResolvedPath): Promise<FileHandle> {
+  let handle: FileHandle | undefined;
+  try {
+    refuseOtherThanFile(await stat(place.absolute), place);
+    // What was a file a moment ago may be a pipe or a link now: neither is waited for or followed.
+    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+    handle = await open(place.absolute, flags);
+    refuseOtherThanFile(await handle.stat(), place);
+    return handle;
+  } catch (error) {
+    await handle?.close();
+    if (isMissing(error)) throw await missingFile(workspace, place);
+    throw fsError(error, `read ${place.shown}`);
+  }
+}
+
+function refuseOtherThanFile(stats: Stats, place: ResolvedPath): void {
+  if (stats.isFile()) return;
+  const next = stats.isDirectory() ? "See what is in it with list_files." : "Only files can be read.";
+  throw new Error(`${place.shown} is ${fileKind(stats)}. ${next}`);
+}
+
+/** That there is no such file, and which ones have a name like it. */
+export async function missingFile(workspace: Workspace, place: ResolvedPath): Promise<Error> {
+  const similar = await similarPaths(workspace, place.shown);
+  if (similar.length > 0)
+    return new Error(`${place.shown} does not exist. Did you mean ${similar.join(" or ")}?`);
+  return new Error(`${place.shown} does not exist, and no file in the workspace has a name like it.`);
+}
+
+async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+function encodingOf(start: Uint8Array): Encoding {
+  if (start[0] === 0xff && start[1] === 0xfe) return "utf-16le";
+  if (start[0] === 0xfe && start[1] === 0xff) return "utf-16be";
+  return "utf-8";
+}
+
+/** A decoder that refuses what is not text. Called without bytes, it checks that the last character is complete. */
+function decoderOf(encoding: Encoding, { shown }: ResolvedPath, { size }: Stats) {
+  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  return (bytes?: Uint8Array): string => {
+    const text = decodeOr(() => decoder.decode(bytes, { stream: bytes !== undefined }), shown);
+    if (!text.includes("\0")) return text;
+    throw new Error(`${shown} is a binary file (${size} bytes). Only text files can be read or changed.`);
+  };
+}
+
+function decodeOr(decode: () => string, shown: string): string {
+  try {
+    return decode();
+  } catch {
+    throw new Error(
+      `${shown} is not UTF-8 text: it is a binary file, or text in another encoding. Only UTF-8 text can be read or changed.`,
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import type { Dirent } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type IgnoreRules, isIgnored, rulesAbove, withOwnRules } from "./gitignore.ts";
+import { relativePath } from "./guard.ts";
+import { byCodePoint } from "./names.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Never listed and never searched, whatever is asked for. */
+export const NEVER_WALKED = [".git", "node_modules"];
+
+export interface WalkedFolder {
+  readonly absolute: string;
+  /** How many folders below the start; 0 is the start itself. */
+  readonly level: number;
+  /** What is in it, sorted by code point, without what is excluded. */
+  readonly entries: readonly Dirent[];
+  /** How many entries are excluded. */
+  readonly excluded: number;
+  /** Why it could not be read. */
+  readonly error?: unknown;
+}
+
+/** Goes through a folder breadth first, past what is excluded. Links are entries; they are not followed. */
+export async function* walkFolders(
+  workspace: Workspace,
+  start: string,
+  depth = Number.POSITIVE_INFINITY,
+): AsyncGenerator<WalkedFolder> {
+  const queue = [{ absolute: start, level: 0, rules: await rulesAbove(workspace, start) }];
+  for (const { absolute, level, rules } of queue) {
+    const { folder, own } = await readFolder(absolute, level, rules);
+    yield folder;
+    if (level + 1 >= depth) continue;
+    for (const entry of folder.entries) {
+      if (entry.isDirectory())
+        queue.push({ absolute: join(absolute, entry.name), level: level + 1, rules: own });
+    }
+  }
+}
+
+/** The name that keeps a place out of every listing and search, if it has one in its path. */
+export function neverWalked(workspace: Workspace, absolute: string): string | undefined {
+  return relativePath(workspace.root, absolute)
+    .split("/")
+    .find((name) => NEVER_WALKED.includes(name));
+}
+
+async function readFolder(absolute: string, level: number, rules: IgnoreRules) {
+  try {
+    const all = await readdir(absolute, { withFileTypes: true });
+    const own = all.some(({ name }) => name === ".gitignore") ? await withOwnRules(rules, absolute) : rules;
+    const entries = all.filter(
+      (entry) =>
+        !NEVER_WALKED.includes(entry.name) &&
+        !isIgnored(own, join(absolute, entry.name), entry.isDirectory()),
+    );
+    entries.sort((a, b) => byCodePoint(a.name, b.name));
+    return { folder: { absolute, level, entries, excluded: all.length - entries.length }, own };
+  } catch (error) {
+    return { folder: { absolute, level, entries: [], excluded: 0, error }, own: rules };
+  }
+}

@@ -1,0 +1,21 @@
+import { type FileChange, landChange } from "./change.ts";
+import { resolvePath } from "./guard.ts";
+import { loadIfThere } from "./load-text.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { requireSeenWhole } from "./seen.ts";
+import type { Workspace } from "./workspace.ts";
+
+/**
+ * Writes a whole file, making its parent folders. The content is written as it is given.
+ * @throws for an existing file unless all of it was read in this session, and it is still the same.
+ */
+export async function writeText(workspace: Workspace, path: string, content: string): Promise<FileChange> {
+  if (typeof content !== "string")
+    throw new Error("There is no content, so nothing was written. Give it as a string.");
+  const place = await resolvePath(workspace, path);
+  return oneAtATime(place.absolute, async () => {
+    const before = await loadIfThere(workspace, place);
+    if (before) requireSeenWhole(workspace, place, before.fingerprint);
+    return landChange(workspace, place, before, content);
+  });
+}
