@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { within } from "./wait.ts";
 
 /** An agent that runs without a terminal. */
@@ -61,6 +62,13 @@ export function startProcess(command: readonly string[], { env, input = "" }: Pr
     end: () => within("the agent to end", ended),
     kill: () => signalGroup("SIGKILL"),
   };
+}
+
+/** Whether there is such a process; one that only waits to be reaped is gone. */
+export async function isAlive(pid: number): Promise<boolean> {
+  if (!tryKill(pid, 0)) return false;
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return !/\) Z /.test(stat);
 }
 
 /** Signals a process, or with a negative id its group. One that is gone already is fine. */

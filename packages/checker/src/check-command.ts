@@ -38,7 +38,7 @@ export async function checkCommand(phase: number, argv: readonly string[]): Prom
   const count = { passed: 0, failed: 0 };
   for await (const verdict of runChecks(phase, subject, {
     only: flags.only,
-    demo: flags.agent === undefined,
+    ours: flags.agent === undefined,
   })) {
     count[verdict.outcome] += 1;
     process.stdout.write(verdictLines(verdict));

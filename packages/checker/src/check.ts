@@ -17,8 +17,8 @@ export interface Check {
   readonly phase: number;
   /** The first phase that it no longer applies to. */
   readonly until?: { readonly phase: number; readonly reason: string };
-  /** It asks the demo model, which only the agents of this repository have. */
-  readonly demo?: true;
+  /** It is about what only the agents of this repository have: the demo model, pnpm as their launcher. */
+  readonly ours?: true;
   readonly title: string;
   /** Throws an Error that says what was expected and what was seen. */
   run(subject: Subject): Promise<void>;
@@ -29,7 +29,7 @@ export function check(
   id: string,
   title: string,
   body: (bench: Workbench) => Promise<void>,
-  limits: Pick<Check, "until" | "demo"> = {},
+  limits: Pick<Check, "until" | "ours"> = {},
 ): Check {
   return {
     id,

@@ -1,8 +1,19 @@
 import type { Check, Subject } from "./check.ts";
 import { phase1 } from "./checks/phase-1.ts";
 import { phase2 } from "./checks/phase-2.ts";
+import { phase3 } from "./checks/phase-3.ts";
+import { phase4 } from "./checks/phase-4.ts";
+import { phase5 } from "./checks/phase-5.ts";
+import { playground } from "./checks/playground.ts";
 
-export const checks: readonly Check[] = [...phase1, ...phase2];
+export const checks: readonly Check[] = [
+  ...phase1,
+  ...phase2,
+  ...phase3,
+  ...phase4,
+  ...phase5,
+  ...playground,
+];
 
 /** The checks that an agent of this phase has to pass. */
 export function applicableChecks(phase: number): Check[] {
@@ -14,8 +25,8 @@ export function applicableChecks(phase: number): Check[] {
 export interface Choice {
   /** The id of the only check to run. */
   readonly only?: string | undefined;
-  /** False leaves out the checks that ask the demo model. */
-  readonly demo?: boolean;
+  /** False leaves out the checks that are about the agents of this repository only. */
+  readonly ours?: boolean;
 }
 
 export interface Verdict {
@@ -29,10 +40,10 @@ export interface Verdict {
 export async function* runChecks(
   phase: number,
   subject: Subject,
-  { only, demo = true }: Choice = {},
+  { only, ours = true }: Choice = {},
 ): AsyncGenerator<Verdict> {
   for (const check of applicableChecks(phase)) {
-    if (check.demo && !demo) continue;
+    if (check.ours && !ours) continue;
     if (only !== undefined && check.id !== only) continue;
     try {
       await check.run(subject);

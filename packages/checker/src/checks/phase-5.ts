@@ -1,0 +1,167 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { ScriptedCall } from "@eightfold/wire";
+import { isAlive, tryKill } from "../agent-process.ts";
+import { CTRL_C } from "../agent-terminal.ts";
+import { type Check, check } from "../check.ts";
+import { expectEqual, expectNoText, expectText, expectThat } from "../expect.ts";
+import { callTools, pairedResults, runBash, writesArguments } from "../tool-calls.ts";
+import { waitFor } from "../wait.ts";
+import type { Workbench } from "../workbench.ts";
+
+/** A tool that runs commands: what comes back of them, what they may see, and what may stay behind. */
+export const phase5: readonly Check[] = [
+  check(
+    "5.reports-commands",
+    "a command's end, stdout and stderr come back, and it has nothing to read",
+    async (bench) => {
+      await bench.put({ "notes.txt": "" });
+      const [ended, killed, silent, folder, stdin, coloured] = await callTools(bench, [
+        runBash("echo to stdout; echo to stderr >&2; exit 3"),
+        runBash("kill -SEGV $$"),
+        runBash("true"),
+        runBash("pwd; ls"),
+        runBash("cat; read line; echo it goes on"),
+        runBash("printf '\\033[31mred\\033[0m\\n'"),
+      ]);
+      expectText(
+        ended,
+        /^exit 3\nstdout:\nto stdout\n+stderr:\nto stderr\n*$/,
+        "exit code, stdout and stderr",
+      );
+      expectText(killed, /^killed by SIGSEGV/, "the signal that ended a command");
+      expectText(silent, /^exit 0\n/, "the end of a command that prints nothing");
+      expectText(folder, `${bench.folder}\nnotes.txt`, "a command that runs in the workspace");
+      expectText(stdin, "it goes on", "a command that reads from stdin, and finds the end of it");
+      expectText(coloured, /stdout:\nred\n/, "output without its colours");
+    },
+  ),
+
+  check("5.ends-what-it-started", "nothing that a command has started outlives it", async (bench) => {
+    const [background, chatty, late] = await callTools(bench, [
+      runBash("sleep 300 & echo $! > quiet.pid; echo hi"),
+      runBash("while sleep 0.05; do echo more; done & echo $! > chatty.pid; echo hi"),
+      runBash("sleep 300 & echo $! > child.pid; echo $$ > late.pid; wait", 1),
+    ]);
+    expectText(background, /^exit 0\nstdout:\nhi/, "the end of the command, not of what it left behind");
+    expectText(chatty, /^exit 0\nstdout:\nhi/, "the end of the command, though its child goes on printing");
+    expectText(late, /^timed out after 1 s/, "a timeout");
+    for (const name of ["quiet", "chatty", "child", "late"]) await expectGone(bench, `${name}.pid`);
+  }),
+
+  check(
+    "5.bounds-its-output",
+    "output without end is cut in the middle, and kept whole in a file",
+    async (bench) => {
+      const [text, after] = await callTools(
+        bench,
+        [runBash("seq 1 200000")],
+        [runBash("ls .eightfold/.gitignore")],
+      );
+      expectThat((text?.length ?? 0) < 60_000, "at most 60,000 characters of output", text?.length);
+      expectText(text, /^exit 0\nstdout:\n1\n2\n3\n/, "the start of the output");
+      expectText(text, /\n199999\n200000\n*$/, "the end of the output");
+      const [file = ""] = /\.eightfold\/[\w./-]+\w/.exec(text ?? "") ?? [];
+      expectText(file, /\w/, "the name of the file with all of it");
+      const lines = (await bench.read(file)).toString().split("\n");
+      expectEqual(lines.length, 200_001, "the lines in that file, the last one empty");
+      expectText(after, ".gitignore", "a .gitignore beside it");
+    },
+  ),
+
+  check("5.goes-on", "no command, however hostile, ends the agent", async (bench) => {
+    const hostile: ScriptedCall[] = [
+      runBash("kill -9 $$"),
+      runBash("printf 'bytes \\377\\376 \\000 \\355\\240\\200'"),
+      runBash("exec >&- 2>&-; exit 1"),
+      runBash("kill -TERM 0"),
+      runBash("if then fi"),
+      runBash("no-such-program --at-all"),
+      runBash("echo $'\\u2028 \\r\\b\\a'"),
+      runBash(""),
+      runBash("sleep 1", -5),
+      { name: "run_bash", input: { command: ["echo", "hi"] } },
+      { name: "run_bash", input: {} },
+      { name: "run_shell", input: { command: "ls" } },
+    ];
+    if (writesArguments(bench)) hostile.push({ name: "run_bash", rawArguments: '{"command": "touch half' });
+    const results = await callTools(bench, ...hostile.map((call) => [call]), [runBash("echo still here")]);
+    expectText(results[0], /SIGKILL/, "a command that kills itself");
+    for (const at of [7, 9, 10]) expectText(results[at], "command", "a result that names the field");
+    expectText(results[8], "timeout", "a result that names the field");
+    expectText(results[11], "run_bash", "a result that names the tools");
+    expectText(results.at(-1), "still here", "the command after all of them");
+  }),
+
+  check(
+    "5.hides-keys",
+    "a command sees the user's environment, and no key of a model's provider",
+    async (bench) => {
+      const key = "sk-that-nobody-should-see";
+      const wire = await bench.serve([{ calls: [runBash("env")] }, { text: "done" }]);
+      await bench.run(["go"], {
+        env: { OPENAI_API_KEY: key, GEMINI_API_KEY: key, ...wire.env, MY_SETTING: "kept" },
+      });
+      const [text] = pairedResults(bench.requests.at(-1));
+      expectText(text, "MY_SETTING=kept", "the user's own settings");
+      const secrets = Object.entries(wire.env).flatMap(([name, value]) => [
+        `${name}=`,
+        ...(/KEY/.test(name) ? [value] : []),
+      ]);
+      expectNoText(text, [key, ...secrets], "the environment of a command");
+    },
+  ),
+
+  check(
+    "5.ctrl-c",
+    "Ctrl-C ends a command and what it started, and the next request is answered",
+    async (bench) => {
+      await bench.serve(({ view }) => {
+        const asked = view.messages.findLast(({ role }) => role === "user");
+        return asked?.text === "And now?" ? { text: "On we go." } : { calls: [endless] };
+      });
+      const terminal = await bench.converse();
+      await terminal.ask("Wait for ever.");
+      await waitFor("the command", () => hasStarted(bench));
+      terminal.press(CTRL_C);
+      await terminal.ask("And now?");
+      await terminal.shows("On we go.");
+      for (const name of ["child.pid", "command.pid"]) await expectGone(bench, name);
+      const [text] = pairedResults(bench.requests.at(-1));
+      expectText(text, /stop|interrupt|abort|cancel/i, "a result that says that the command was stopped");
+    },
+  ),
+
+  check("5.signals", "an agent that is told to end leaves no command behind", async (bench) => {
+    await bench.serve(() => ({ calls: [endless] }));
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const agent = bench.start(["go"]);
+      await waitFor("the command", () => hasStarted(bench));
+      agent.signal(signal);
+      const { code } = await agent.end();
+      if (signal === "SIGINT") expectEqual(code, 130, "exit code after SIGINT");
+      for (const name of ["child.pid", "command.pid"]) await expectGone(bench, name);
+      await rm(join(bench.folder, "command.pid"));
+    }
+  }),
+];
+
+/** A command that waits for ever, and so does its child. */
+const endless = runBash(
+  "sleep 300 & echo $! > child.pid; echo $$ > command.pid.new; mv command.pid.new command.pid; wait",
+);
+
+function hasStarted({ folder }: Workbench): boolean {
+  return existsSync(join(folder, "command.pid"));
+}
+
+/** Waits until the process whose id a file holds has gone, and ends it if it does not go. */
+async function expectGone(bench: Workbench, pidFile: string): Promise<void> {
+  const pid = Number((await bench.read(pidFile)).toString());
+  try {
+    await waitFor(`the process in ${pidFile} to be gone`, async () => !(await isAlive(pid)));
+  } finally {
+    tryKill(pid, "SIGKILL");
+  }
+}
