@@ -31,7 +31,7 @@ export async function chooseModel(
     return { model: await PROVIDERS.ollama(found, env), reason: "no API key is set, and Ollama is running" };
   }
   return {
-    model: await PROVIDERS.demo(undefined, env),
+    model: await PROVIDERS.demo(),
     reason: "no API key is set, and no Ollama is running",
   };
 }

@@ -1,0 +1,129 @@
+import type { Response, ResponseOutputItem, ResponseStreamEvent } from "openai/resources/responses/responses";
+import type { ToolCall, Usage } from "../../conversation.ts";
+import { cutOffCall, parseArguments } from "../arguments.ts";
+import { callId } from "../call-id.ts";
+import { badReply, cutOff, ModelFailure } from "../errors.ts";
+import type { CompleteReply, Delta } from "../provider.ts";
+import { explainRefusal } from "./explain.ts";
+import { replayArguments } from "./own-turn.ts";
+import { readBody } from "./refusal.ts";
+import type { Source } from "./source.ts";
+import { knownCounts } from "./usage.ts";
+
+/**
+ * Reads the events of one reply. Text goes on as it comes; everything else is taken from whole output items, which
+ * are also what is sent back later. https://platform.openai.com/docs/api-reference/responses-streaming
+ */
+export async function* readResponse(
+  events: AsyncIterable<ResponseStreamEvent>,
+  source: Source,
+): AsyncGenerator<Delta, CompleteReply> {
+  const items: ResponseOutputItem[] = [];
+  const said = { text_delta: "", reasoning_delta: "" };
+  let part = "";
+  let end: Response | undefined;
+  try {
+    for await (const event of events) {
+      if (event.type === "response.output_item.done") items[event.output_index] = event.item;
+      if (event.type === "response.failed") throw failed(event.response, source);
+      if (event.type === "response.completed" || event.type === "response.incomplete") end = event.response;
+      const delta = deltaOf(event);
+      if (!delta) continue;
+      const isNewPart = delta.part !== part && said[delta.type] !== "";
+      part = delta.part;
+      const text = isNewPart ? `\n\n${delta.text}` : delta.text;
+      said[delta.type] += text;
+      yield { type: delta.type, text };
+    }
+  } catch (error) {
+    // Behind the last event there is nothing to lose.
+    if (!end) throw error;
+  }
+  if (!end) throw cutOff(`${source.endpoint.label} ended its reply without its last event.`);
+  // Some servers leave the output of the last event empty.
+  const output = end.output?.length ? end.output : items.filter((item) => item !== undefined);
+  return complete(end, output, said, source);
+}
+
+/** Text of one part of the reply: a summary of thoughts has several, and so has a message with a preamble. */
+function deltaOf(event: ResponseStreamEvent): (Delta & { part: string }) | undefined {
+  switch (event.type) {
+    case "response.output_text.delta":
+    case "response.refusal.delta":
+      return { type: "text_delta", text: event.delta, part: `text ${event.output_index}` };
+    case "response.reasoning_summary_text.delta":
+      return {
+        type: "reasoning_delta",
+        text: event.delta,
+        part: `summary ${event.output_index} ${event.summary_index}`,
+      };
+    case "response.reasoning_text.delta":
+      return { type: "reasoning_delta", text: event.delta, part: `reasoning ${event.output_index}` };
+    default:
+      return undefined;
+  }
+}
+
+function complete(
+  end: Response,
+  output: readonly ResponseOutputItem[],
+  said: { text_delta: string; reasoning_delta: string },
+  source: Source,
+): CompleteReply {
+  const { text_delta: text, reasoning_delta: reasoning } = said;
+  const own = withUniqueIds(output, source.taken);
+  const isWhole = end.status !== "incomplete";
+  const calls = isRefused(end, output) ? [] : own.flatMap((item) => readCall(item, isWhole));
+  const message = { role: "assistant", text, toolCalls: calls, ...(reasoning && { reasoning }) } as const;
+  const usage = usageOf(end);
+  if (isRefused(end, output)) return { message, stop: "refused", usage };
+  if (!isWhole) return { message, stop: calls.length > 0 ? "tool_calls" : "length", usage };
+  if (text === "" && calls.length === 0) throw badReply(`${source.endpoint.label} answered with nothing.`);
+  const native = { provider: "openai", model: source.model, data: own.map(replayable) };
+  return { message: { ...message, native }, stop: calls.length > 0 ? "tool_calls" : "done", usage };
+}
+
+function isRefused({ incomplete_details }: Response, output: readonly ResponseOutputItem[]): boolean {
+  if (incomplete_details?.reason === "content_filter") return true;
+  return output.some(
+    (item) => item.type === "message" && item.content.some(({ type }) => type === "refusal"),
+  );
+}
+
+function withUniqueIds(
+  output: readonly ResponseOutputItem[],
+  taken: ReadonlySet<string>,
+): ResponseOutputItem[] {
+  const used = new Set(taken);
+  return output.map((item) => {
+    if (item.type !== "function_call") return item;
+    const call_id = callId(item.call_id, used);
+    used.add(call_id);
+    return { ...item, call_id };
+  });
+}
+
+function readCall(item: ResponseOutputItem, isWhole: boolean): ToolCall[] {
+  if (item.type !== "function_call") return [];
+  const call: ToolCall = { id: item.call_id, name: item.name, ...parseArguments(item.arguments) };
+  return [isWhole && item.status !== "incomplete" ? call : cutOffCall(call)];
+}
+
+function replayable(item: ResponseOutputItem): ResponseOutputItem {
+  return item.type === "function_call" ? { ...item, arguments: replayArguments(item.arguments) } : item;
+}
+
+function failed({ error }: Response, { endpoint, model }: Source): ModelFailure {
+  return new ModelFailure(explainRefusal(readBody(error, ""), endpoint, model));
+}
+
+/** Input holds what was cached, and output holds the reasoning. */
+function usageOf({ usage }: Response): Usage {
+  return knownCounts({
+    input: usage?.input_tokens,
+    cached: usage?.input_tokens_details?.cached_tokens,
+    cacheWrite: usage?.input_tokens_details?.cache_write_tokens,
+    output: usage?.output_tokens,
+    reasoning: usage?.output_tokens_details?.reasoning_tokens,
+  });
+}

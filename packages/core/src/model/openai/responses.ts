@@ -1,0 +1,65 @@
+import type {
+  FunctionTool,
+  ResponseCreateParamsStreaming,
+  ResponseInputItem,
+} from "openai/resources/responses/responses";
+import type { Message } from "../../conversation.ts";
+import type { ModelRequest, ToolDeclaration } from "../model.ts";
+import type { Learned } from "./learn.ts";
+import { type History, readHistory } from "./own-turn.ts";
+import { wellFormed } from "./well-formed.ts";
+
+/** Groups the requests of one process, so that the service finds the prefix that they share in its cache. */
+const CACHE_KEY = `eightfold-${crypto.randomUUID()}`;
+
+/**
+ * A request of the Responses API that the service keeps nothing of: reasoning travels with the conversation, in
+ * encrypted form. https://developers.openai.com/api/docs/guides/reasoning
+ */
+export async function responsesRequest(
+  { system, conversation, tools = [] }: ModelRequest,
+  model: string,
+  { refused, distrusted }: Learned,
+): Promise<ResponseCreateParamsStreaming> {
+  const history = readHistory(conversation, model, distrusted);
+  return wellFormed({
+    model,
+    ...(system && { instructions: system }),
+    input: conversation.flatMap((message) => itemsOf(message, history)),
+    ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
+    ...(tools.length > 0 && !refused.has("parallel_tool_calls") && { parallel_tool_calls: true }),
+    ...(!refused.has("reasoning") && takesReasoning(model) && { reasoning: { summary: "auto" as const } }),
+    ...(!refused.has("include") &&
+      takesReasoning(model) && { include: ["reasoning.encrypted_content" as const] }),
+    ...(!refused.has("prompt_cache_key") && { prompt_cache_key: CACHE_KEY }),
+    store: false,
+    stream: true as const,
+  });
+}
+
+/** Older models refuse to hear of reasoning. For names that nobody knows, the first refusal tells. */
+function takesReasoning(model: string): boolean {
+  return !/^(ft:)?(gpt-3|gpt-4|chatgpt)/.test(model);
+}
+
+function itemsOf(message: Message, history: History): ResponseInputItem[] {
+  if (message.role === "user") return [{ role: "user", content: message.text }];
+  if (message.role === "tool") {
+    const call_id = history.idOf(message.callId);
+    return [{ type: "function_call_output", call_id, output: message.text }];
+  }
+  const own = history.ownForm(message);
+  if (Array.isArray(own)) return own;
+  const calls = message.toolCalls.map(({ id, name, input }) => ({
+    type: "function_call" as const,
+    call_id: history.idOf(id),
+    name,
+    arguments: JSON.stringify(wellFormed(input)),
+  }));
+  return message.text === "" ? calls : [{ role: "assistant", content: message.text }, ...calls];
+}
+
+/** Not strict: a strict schema has no optional properties. Arguments are checked by the tool itself. */
+async function describeTool({ name, description, parameters }: ToolDeclaration): Promise<FunctionTool> {
+  return { type: "function", name, description, parameters: { ...(await parameters()) }, strict: false };
+}
