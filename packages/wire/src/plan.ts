@@ -29,7 +29,10 @@ export function planRefusal({ status, body, headers }: Refusal): Step[] {
 /** The refusal that a fault stands for; undefined when it is a fault of the stream. */
 export function refusalOf(fault: Fault | undefined, service: Service, model: string): Refusal | undefined {
   if (fault?.type === "refusal") return knownRefusal(fault.name, service, model);
-  if (fault?.type === "rate_limit") return service.rateLimited(fault.hint, fault.seconds);
+  if (fault?.type === "rate_limit") {
+    const refusal = service.rateLimited(fault.hint, fault.seconds);
+    return refusal ?? service.failure(500, `the script is wrong: this service never hints by ${fault.hint}`);
+  }
   if (fault?.type === "http") {
     return new Refusal(fault.status, `HTTP ${fault.status}`, fault.body ?? "", fault.headers);
   }

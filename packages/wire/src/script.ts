@@ -89,4 +89,6 @@ export interface WireOptions {
   readonly model?: string;
   /** Gemini and Ollama tell how long a context the model takes, in tokens. */
   readonly contextLength?: number;
+  /** What Ollama's model can do. Default: completion, tools, thinking. */
+  readonly capabilities?: readonly string[];
 }

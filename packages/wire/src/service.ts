@@ -19,7 +19,8 @@ export interface Service {
   answer(reply: ScriptedReply, call: HttpCall): Frame[];
   /** The refusals that the service is known for. */
   readonly refusals: Readonly<Partial<Record<RefusalName, (model: string) => Refusal>>>;
-  rateLimited(hint: RetryHint, seconds: number): Refusal;
+  /** HTTP 429, with the wait told in one way; undefined for a way that the service never uses. */
+  rateLimited(hint: RetryHint, seconds: number): Refusal | undefined;
   /** A refusal as an event of the stream. */
   errorFrame(refusal: Refusal): Frame;
   /** An error of the script, in the service's own shape. */

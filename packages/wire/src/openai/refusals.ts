@@ -87,7 +87,7 @@ export const openAIRefusals: Partial<Record<RefusalName, (model: string) => Refu
         "error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.",
       { status: 429, type: "insufficient_quota", code: "insufficient_quota" },
     ),
-  rate_limit: (model) => rateLimited("text", 20, model),
+  rate_limit: (model) => tooManyTokens(model, " Please try again in 20s."),
   overloaded: () =>
     refuse(
       "The server is currently overloaded with other requests. Sorry about that! You can retry your request.",
@@ -120,14 +120,22 @@ export function badSchema(name: string, why: string, param = "tools[0].parameter
   });
 }
 
-/** HTTP 429 for a rate, with the wait told in one way. */
-export function rateLimited(hint: RetryHint, seconds: number, model = "gpt-6.1-sol"): Refusal {
+/** HTTP 429 for a rate, with the wait told in one way; undefined for Google's. */
+export function rateLimited(hint: RetryHint, seconds: number): Refusal | undefined {
+  if (hint === "retry_info") return undefined;
   const words = hint === "text" ? ` Please try again in ${seconds}s.` : "";
+  return tooManyTokens("gpt-6.1-sol", words, retryHeaders(hint, seconds));
+}
+
+function tooManyTokens(
+  model: string,
+  words: string,
+  headers: Readonly<Record<string, string>> = {},
+): Refusal {
   const message =
     `Rate limit reached for ${model} in organization org-eightfold on tokens per min (TPM): Limit 30000, Used 28800, ` +
     `Requested 2400.${words} Visit https://platform.openai.com/account/rate-limits to learn more.`;
-  const code = "rate_limit_exceeded";
-  return refuse(message, { status: 429, type: "tokens", code, headers: retryHeaders(hint, seconds) });
+  return refuse(message, { status: 429, type: "tokens", code: "rate_limit_exceeded", headers });
 }
 
 /** The headers that say how long to wait. */

@@ -1,0 +1,29 @@
+import type { WireOptions } from "../script.ts";
+import { line, type Service } from "../service.ts";
+import { openAnswers } from "./answer.ts";
+import { localModel, lookUp } from "./models.ts";
+import { ollamaRefusals, rateLimited, refuse } from "./refusals.ts";
+import { validateOllama } from "./validate.ts";
+import { viewOllama } from "./view.ts";
+
+/** An Ollama server with one model. */
+export function openOllama(options: WireOptions): Service {
+  const model = localModel(options);
+  let loaded: number | undefined;
+  return {
+    contentType: "application/x-ndjson",
+    env: (url) => ({ OLLAMA_HOST: url, EIGHTFOLD_MODEL: `ollama:${model.name}` }),
+    model: () => model.name,
+    asksForReply: ({ method, path }) => method === "POST" && path === "/api/chat",
+    lookUp: (call) => lookUp(call, model, loaded),
+    validate: (call) => {
+      loaded = validateOllama(call, model, loaded);
+    },
+    view: viewOllama,
+    answer: openAnswers(model),
+    refusals: ollamaRefusals,
+    rateLimited,
+    errorFrame: ({ body }) => line("end", body),
+    failure: refuse,
+  };
+}

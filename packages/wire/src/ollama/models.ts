@@ -1,0 +1,67 @@
+import { objectOf, stringOf } from "../json.ts";
+import type { WireOptions } from "../script.ts";
+import type { HttpCall } from "../service.ts";
+import { refuse, unknownModel, withTag } from "./refusals.ts";
+
+/** The one model that the server has. */
+export interface LocalModel {
+  readonly name: string;
+  readonly capabilities: readonly string[];
+  readonly contextLength: number;
+}
+
+export function localModel({ model, capabilities, contextLength }: WireOptions): LocalModel {
+  return {
+    name: model ?? "qwen3.5",
+    capabilities: capabilities ?? ["completion", "tools", "thinking"],
+    contextLength: contextLength ?? 262_144,
+  };
+}
+
+/** The questions that Ollama answers about its models; `loaded` is the context that the model runs with, if it runs. */
+export function lookUp(
+  { method, path, body }: HttpCall,
+  model: LocalModel,
+  loaded: number | undefined,
+): unknown {
+  const asked = `${method} ${path.split("?")[0]}`;
+  if (asked === "GET /api/version") return { version: "0.31.2" };
+  if (asked === "GET /api/tags") {
+    return { models: [{ ...entryOf(model), modified_at: "2026-09-01T09:00:00Z" }] };
+  }
+  if (asked === "GET /api/ps") {
+    if (loaded === undefined) return { models: [] };
+    const running = { expires_at: "2026-12-01T09:05:00Z", size_vram: 9_600_000_000, context_length: loaded };
+    return { models: [{ ...entryOf(model), ...running }] };
+  }
+  if (asked === "POST /api/show") return show(stringOf(objectOf(body).model), model);
+  throw refuse(404, "404 page not found");
+}
+
+function show(asked: string, model: LocalModel): unknown {
+  if (asked === "") throw refuse(400, "model is required");
+  if (withTag(asked) !== withTag(model.name)) throw unknownModel(asked);
+  return {
+    modelfile: `FROM ${model.name}`,
+    parameters: "temperature                    1",
+    template: "{{ .Prompt }}",
+    details,
+    model_info: {
+      "general.architecture": "qwen35",
+      "general.parameter_count": 14_000_000_000,
+      "qwen35.context_length": model.contextLength,
+    },
+    capabilities: model.capabilities,
+    modified_at: "2026-09-01T09:00:00Z",
+  };
+}
+
+const details = {
+  ...{ parent_model: "", format: "gguf", family: "qwen35", families: ["qwen35"] },
+  ...{ parameter_size: "14B", quantization_level: "Q4_K_M" },
+};
+
+function entryOf({ name }: LocalModel): object {
+  const tagged = withTag(name);
+  return { name: tagged, model: tagged, size: 9_300_000_000, digest: "8f01d".repeat(12), details };
+}
