@@ -19,7 +19,7 @@ export function listFiles(workspace: Workspace): Tool {
       const { entries, notice } = await listFolder(workspace, path, depth);
       const lines = entries.length > 0 ? [...entries] : ["(empty)"];
       if (notice) lines.push(notice);
-      return { text: lines.join("\n"), summary: `${entries.length} entries` };
+      return { text: lines.join("\n"), summary: `${entries.length} listed` };
     },
   });
 }

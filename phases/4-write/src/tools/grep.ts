@@ -19,7 +19,7 @@ export function grep(workspace: Workspace): Tool {
       const lines = matches.map((match) => `${match.path}:${match.line}: ${match.text}`);
       if (lines.length === 0) lines.push("No matches.");
       if (notice) lines.push(notice);
-      return { text: lines.join("\n"), summary: `${matches.length} matches` };
+      return { text: lines.join("\n"), summary: `${matches.length} found` };
     },
   });
 }
