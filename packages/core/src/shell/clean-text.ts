@@ -27,9 +27,6 @@ const ESCAPE = new RegExp(
   "g",
 );
 
-/** Bold as `man` writes it: a character, a backspace, the character again. */
-const OVERSTRUCK = new RegExp(`[^\\n]${BACKSPACE}`, "g");
-
 const CONTROL = /[^\P{Cc}\n\t]/gu;
 
 /** Cleans a stream of text piece by piece, in memory that does not grow. */
@@ -71,7 +68,18 @@ function lastWritten(line: string): string {
 }
 
 function withoutControls(text: string): string {
-  return text.replace(ESCAPE, "").replace(OVERSTRUCK, "").replace(CONTROL, "");
+  return backspaced(text.replace(ESCAPE, "")).replace(CONTROL, "");
+}
+
+/** Bold in `man` is a character, a backspace and the character again; spinners go back over themselves. */
+function backspaced(text: string): string {
+  if (!text.includes(BACKSPACE)) return text;
+  const written: string[] = [];
+  for (const character of text) {
+    if (character !== BACKSPACE) written.push(character);
+    else if (written.at(-1) !== "\n") written.pop();
+  }
+  return written.join("");
 }
 
 function startOfOpenEscape(text: string): number {

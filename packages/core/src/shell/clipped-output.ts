@@ -9,7 +9,7 @@ export interface ClippedOutput {
   add(chunk: Buffer): Promise<void>;
   /** How many bytes have come. */
   readonly bytes: number;
-  /** Ends the stream and returns its text. */
+  /** Ends the stream and returns its text, without the white space at its end. */
   text(): Promise<string>;
 }
 
@@ -44,10 +44,10 @@ export function clippedOutput(root: string, stream: string): ClippedOutput {
   }
 
   async function text(): Promise<string> {
-    if (binary) return `[binary output, ${sizeOf(bytes)}, not shown]\n`;
+    if (binary) return `[binary output, ${sizeOf(bytes)}, not shown]`;
     kept.push(cleaner.push(decoder.end()) + cleaner.end());
     const where = await spill?.close({ keep: kept.isClipped() });
-    return kept.text(where ?? "");
+    return kept.text(where ?? "").trimEnd();
   }
 
   return {

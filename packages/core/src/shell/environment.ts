@@ -61,21 +61,19 @@ function isUsers(name: string, env: Environment): boolean {
 
 /** The user's PATH. Our own Node comes last: it serves where there is no other, and hides none. */
 function commandPath(path: string): string {
+  const own = path.split(delimiter).filter((folder) => !isLaunchers(folder));
   const node = dirname(process.execPath);
-  const own = path.split(delimiter).filter((folder) => folder !== node && !isLaunchers(folder));
-  return [...own, node].join(delimiter);
+  return (own.includes(node) ? own : [...own, node]).join(delimiter);
 }
 
 /** Whether a launcher put the folder on PATH: programs of this repository, or of a package that npx fetched. */
 function isLaunchers(folder: string): boolean {
   if (!isAbsolute(folder)) return false;
-  const parts = folder.split(sep);
+  const parts = folder.split(sep).filter((part) => part !== "");
+  if (isInside(REPO, folder)) return parts.includes("node_modules");
   if (parts.at(-1) === "node-gyp-bin") return true;
-  if (parts.at(-1) !== ".bin" || parts.at(-2) !== "node_modules") return false;
-  const project = resolve(folder, "../..");
-  return (
-    isInside(project, REPO) || isInside(REPO, project) || parts.includes("_npx") || parts.includes("dlx")
-  );
+  if (parts.slice(-2).join("/") !== "node_modules/.bin") return false;
+  return parts.includes("_npx") || parts.includes("dlx") || isInside(resolve(folder, "../.."), REPO);
 }
 
 function isInside(folder: string, path: string): boolean {

@@ -1,3 +1,16 @@
+import type { CommandOptions, CommandOutcome } from "./run-command.ts";
+
 export { describeEnding, type Ending } from "./ending.ts";
 export { commandEnvironment } from "./environment.ts";
-export { type CommandOptions, type CommandOutcome, runCommand } from "./run-command.ts";
+export type { CommandOptions, CommandOutcome };
+
+/**
+ * Runs a command with bash and ends all that it started: when it is done, when its time is up, when `signal` is
+ * aborted, and when our own process exits. After an abort it returns at once, and the ending goes on behind.
+ * @throws an Error a model can act on, when the command cannot be started at all
+ */
+export async function runCommand(command: string, options: CommandOptions): Promise<CommandOutcome> {
+  // What starts processes is loaded with the first command: most sessions are on screen before they need it.
+  const { runCommand } = await import("./run-command.ts");
+  return runCommand(command, options);
+}

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** The environment variable by which a process can be told to have come from a command. */
 export const MARK = "COMMAND_MARK";
@@ -12,7 +12,7 @@ export const MARK = "COMMAND_MARK";
  * Linux whatever leaves the group.
  */
 export function findMembers(group: number, mark: string): number[] | undefined {
-  if (process.platform !== "linux") return undefined;
+  if (process.platform !== "linux" || !existsSync("/proc/self/stat")) return undefined;
   const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
   return pids.filter((pid) => isMember(pid, group, mark));
 }

@@ -33,12 +33,12 @@ interface Group {
 const living = new Set<Group>();
 
 /**
- * Ends every group when we exit, in whatever way Node still runs this hook. After a `kill -9` of our own nobody
- * does: a command that prints then dies of its closed pipes (SIGPIPE), and a silent one runs to its end.
+ * No group outlives us, as long as Node gets to run this hook. After a `kill -9` of our own process it does not:
+ * a command that prints then dies of its closed pipes (SIGPIPE), and a silent one runs to its end.
  */
-function endAllOnExit(): void {
+process.on("exit", () => {
   for (const group of living) send(group, "SIGKILL");
-}
+});
 
 /**
  * Starts a command as the leader of a new process group.
@@ -64,7 +64,6 @@ export async function startGroup(
   if (child.pid === undefined) throw new Error("The command has no process.");
 
   const group = { id: child.pid, mark };
-  if (!process.listeners("exit").includes(endAllOnExit)) process.on("exit", endAllOnExit);
   living.add(group);
   return {
     stdout: child.stdout,

@@ -1,12 +1,9 @@
-import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { type ClippedOutput, clippedOutput } from "./clipped-output.ts";
-import { sizeOf } from "./clipped-text.ts";
 import type { Ending } from "./ending.ts";
-import { commandEnvironment } from "./environment.ts";
-import { findBash } from "./find-bash.ts";
 import type { ProcessGroup } from "./process-group.ts";
+import { startCommand } from "./start-command.ts";
 
 export interface CommandOptions {
   /** The root of the workspace: where the command starts, and where output too long to show is kept. */
@@ -24,6 +21,11 @@ export interface CommandOutcome {
   readonly milliseconds: number;
 }
 
+interface Output {
+  readonly stdout: ClippedOutput;
+  readonly stderr: ClippedOutput;
+}
+
 const ABORTED = { type: "aborted" } as const;
 
 const DEFAULT_SECONDS = 120;
@@ -33,108 +35,79 @@ const MAX_SECONDS = 600;
 const QUIET_MS = 100;
 const DRAIN_MS = 1000;
 
-/**
- * Runs a command with bash and ends all that it started: when it is done, when its time is up, when `signal` is
- * aborted, and when our own process exits. After an abort it returns at once, and the ending goes on behind.
- * @throws an Error a model can act on, when the command cannot be started at all
- */
+/** As `runCommand` of the folder's index. */
 export async function runCommand(command: string, options: CommandOptions): Promise<CommandOutcome> {
   const { cwd, signal, timeoutSeconds } = options;
-  checkCommand(command);
   const seconds = checkedSeconds(timeoutSeconds);
   const started = performance.now();
-  const stdout = clippedOutput(cwd, "stdout");
-  const stderr = clippedOutput(cwd, "stderr");
+  const output = { stdout: clippedOutput(cwd, "stdout"), stderr: clippedOutput(cwd, "stderr") };
   const ending = signal.aborted
     ? ABORTED
-    : await run(await start(command, cwd), [stdout, stderr], seconds, signal);
+    : await run(await startCommand(command, cwd), output, seconds, signal);
   return {
     ending,
-    stdout: await stdout.text(),
-    stderr: await stderr.text(),
+    stdout: await output.stdout.text(),
+    stderr: await output.stderr.text(),
     milliseconds: Math.round(performance.now() - started),
   };
 }
 
 async function run(
   group: ProcessGroup,
-  [stdout, stderr]: readonly [ClippedOutput, ClippedOutput],
+  output: Output,
   seconds: number,
   signal: AbortSignal,
 ): Promise<Ending> {
-  let ending: Ending | undefined;
-  const finish = async (): Promise<void> => {
-    const read = Promise.all([feed(group.stdout, stdout), feed(group.stderr, stderr)]);
-    ending = await withTimeout(group.exited, seconds);
-    if (ending.type === "timeout") await group.end();
-    await drain(read, () => stdout.bytes + stderr.bytes);
-    await group.end();
-  };
-  await unlessAborted(finish(), signal);
-  if (signal.aborted) group.abandon();
-  group.stdout.destroy();
-  group.stderr.destroy();
-  return ending ?? ABORTED;
+  const over = new AbortController();
+  const aborted = abortOf(signal, over.signal);
+  const timeout = pause(seconds * 1000, { type: "timeout", seconds } as const, { signal: over.signal });
+  const read = Promise.all([feed(group.stdout, output.stdout), feed(group.stderr, output.stderr)]);
+  try {
+    const ending = await Promise.race([group.exited, timeout, aborted]);
+    if (ending !== ABORTED) await Promise.race([finish(group, ending, output, read), aborted]);
+    return ending;
+  } finally {
+    over.abort();
+    if (signal.aborted) group.abandon();
+    group.stdout.destroy();
+    group.stderr.destroy();
+  }
 }
 
-async function start(command: string, cwd: string): Promise<ProcessGroup> {
-  const { startGroup } = await import("./process-group.ts");
-  const env = commandEnvironment(process.env);
-  const bash = await findBash(env);
-  try {
-    return await startGroup(bash, ["-c", "--", command], { cwd, env });
-  } catch (error) {
-    throw await startError(error, command, cwd);
+async function finish(
+  group: ProcessGroup,
+  ending: Ending,
+  output: Output,
+  read: Promise<unknown>,
+): Promise<void> {
+  if (ending.type === "timeout") await group.end();
+  await drain(output, read);
+  await group.end();
+}
+
+/** Waits until all is read, or nothing has come for a while, or the time for it is up. */
+async function drain({ stdout, stderr }: Output, read: Promise<unknown>): Promise<void> {
+  const deadline = performance.now() + DRAIN_MS;
+  const ended = read.then(() => true);
+  for (let before = -1; before !== stdout.bytes + stderr.bytes && performance.now() < deadline; ) {
+    before = stdout.bytes + stderr.bytes;
+    if (await Promise.race([ended, pause(QUIET_MS, false)])) return;
   }
 }
 
 async function feed(stream: Readable, output: ClippedOutput): Promise<void> {
   try {
     for await (const chunk of stream) await output.add(chunk);
-  } catch (error) {
-    // Destroyed by us: enough was read.
-    if (!stream.destroyed) throw error;
+  } catch {
+    // The stream was destroyed: enough was read.
   }
 }
 
-async function withTimeout(exited: Promise<Ending>, seconds: number): Promise<Ending> {
-  const stop = new AbortController();
-  const timeout = pause(seconds * 1000, { type: "timeout", seconds } as const, { signal: stop.signal });
-  timeout.catch(() => {});
-  try {
-    return await Promise.race([exited, timeout]);
-  } finally {
-    stop.abort();
-  }
-}
-
-/** Waits until all is read, or nothing has come for a while, or the time for it is up. */
-async function drain(read: Promise<unknown>, bytes: () => number): Promise<void> {
-  const deadline = performance.now() + DRAIN_MS;
-  const ended = read.then(() => true);
-  for (let before = -1; before !== bytes() && performance.now() < deadline; ) {
-    before = bytes();
-    if (await Promise.race([ended, pause(QUIET_MS, false)])) return;
-  }
-}
-
-async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<void>();
-  const onAbort = (): void => aborted.resolve();
-  signal.addEventListener("abort", onAbort);
-  if (signal.aborted) onAbort();
-  try {
-    await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
-}
-
-function checkCommand(command: string): void {
-  if (command.trim() === "")
-    throw new Error("The command is empty. Give the command to run, such as: npm test");
-  if (command.includes("\0"))
-    throw new Error("The command holds a NUL character, which no shell can read. Leave it out.");
+function abortOf(signal: AbortSignal, until: AbortSignal): Promise<typeof ABORTED> {
+  const aborted = Promise.withResolvers<typeof ABORTED>();
+  signal.addEventListener("abort", () => aborted.resolve(ABORTED), { signal: until });
+  if (signal.aborted) aborted.resolve(ABORTED);
+  return aborted.promise;
 }
 
 function checkedSeconds(seconds: number = DEFAULT_SECONDS): number {
@@ -142,18 +115,4 @@ function checkedSeconds(seconds: number = DEFAULT_SECONDS): number {
   throw new Error(
     `The timeout is ${seconds}. It must be a number of seconds above 0, such as ${DEFAULT_SECONDS}.`,
   );
-}
-
-async function startError(error: unknown, command: string, cwd: string): Promise<Error> {
-  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-  const folder = await stat(cwd).catch(() => undefined);
-  if (!folder?.isDirectory())
-    return new Error(`The folder ${cwd} is not there any more, so nothing can be run in it.`);
-  if (code === "E2BIG" || code === "ENAMETOOLONG") {
-    const size = sizeOf(Buffer.byteLength(command));
-    return new Error(
-      `The command is too long to be started (${size}). Write it to a script file and run that.`,
-    );
-  }
-  return new Error(`The command could not be started: ${code}.`, { cause: error });
 }

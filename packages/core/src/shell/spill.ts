@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { agentFolder } from "../workspace/agent-folder.ts";
 
 /** A file that takes the whole of one stream, as the program wrote it. */
 export interface Spill {
@@ -27,7 +28,6 @@ export function openSpill(root: string, stream: string): Spill {
   let last = Promise.resolve();
 
   async function create(): Promise<FileHandle> {
-    const { agentFolder } = await import("../workspace/agent-folder.ts");
     const folder = join(await agentFolder(root), "output");
     await mkdir(folder, { recursive: true, mode: 0o700 });
     path = join(folder, name);
