@@ -27,7 +27,7 @@ test("nothing is said of phases whose declarations are true", () => {
 });
 
 describe("each untrue declaration is named", () => {
-  test.for([
+  test.each([
     [
       "an edit of a carried file",
       "src/main.ts",
@@ -48,13 +48,13 @@ describe("each untrue declaration is named", () => {
       "src/tools/index.ts is declared changed, but it is carried.",
     ],
     ["a file nobody declared", "src/new.ts", "", "src/new.ts is declared carried, but it is new."],
-  ])("%s", ([_, path, text, problem]) => {
+  ])("%s", (_, path, text, problem) => {
     const root = twoPhases();
     writeFiles(join(root, "phases/2-second"), { [path]: text });
     expect(problems(root)).toEqual([`2-second: ${problem}`]);
   });
 
-  test.for([
+  test.each([
     ["a carried file that is gone", "src/main.ts", "src/main.ts is declared carried, but it is gone."],
     [
       "a changed file that is gone",
@@ -66,7 +66,7 @@ describe("each untrue declaration is named", () => {
       "src/tools/grep.ts",
       "src/tools/grep.ts is declared, but there is no such file.",
     ],
-  ])("%s", ([_, path, problem]) => {
+  ])("%s", (_, path, problem) => {
     const root = twoPhases();
     rmSync(join(root, "phases/2-second", path));
     expect(problems(root)).toEqual([`2-second: ${problem}`]);

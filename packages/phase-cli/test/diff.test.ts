@@ -62,9 +62,9 @@ test("all of the first phase is new", () => {
   expect(stdout).toBe("--- /dev/null\n+++ phases/4-write/src/agent.ts\n@@ -0,0 +1,1 @@\n+loop\n");
 });
 
-test.for([["src/tools/index.ts"], ["tools/index.ts"], ["index.ts"], ["phases/4-write/src/tools/index.ts"]])(
+test.each([["src/tools/index.ts"], ["tools/index.ts"], ["index.ts"], ["phases/4-write/src/tools/index.ts"]])(
   "a file can be named as %s",
-  ([file]) => {
+  (file) => {
     expect(phase(repo(), ["diff", "4", "5", file]).stdout).toBe(index);
   },
 );

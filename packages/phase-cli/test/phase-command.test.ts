@@ -33,7 +33,7 @@ test("the list of this repo's phases fits 80 columns", () => {
 });
 
 describe("without a command, and when asked for help, it prints the usage", () => {
-  test.for([[[]], [["--help"]], [["-h"]]])("%j", ([words = []]) => {
+  test.for([[], ["--help"], ["-h"]])("%j", (words) => {
     const { code, stdout } = phase(two(), words);
     expect([code, stdout.startsWith("Eightfold: build a coding agent in eight phases.\n")]).toEqual([
       0,
@@ -44,7 +44,7 @@ describe("without a command, and when asked for help, it prints the usage", () =
 });
 
 describe("a mistake is answered in one line, with exit code 2", () => {
-  test.for([
+  test.each([
     ["3 start", "There is no phase 3: the phases here are 1 to 2. See pnpm phase list."],
     ["0 start", "There is no phase 0: the phases here are 1 to 2. See pnpm phase list."],
     ["diff 1 9", "There is no phase 9: the phases here are 1 to 2. See pnpm phase list."],
@@ -56,7 +56,7 @@ describe("a mistake is answered in one line, with exit code 2", () => {
     ["frobnicate", 'pnpm phase has no command "frobnicate". See pnpm phase --help.'],
     ["2", "What should phase 2 do? start, test, check or diff."],
     ["carry", "Which file? Such as pnpm phase carry phases/2-read-tool/src/agent.ts."],
-  ])("%s", ([words, message]) => {
+  ])("%s", (words, message) => {
     const { code, stdout, stderr } = phase(two(), words.split(" "));
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `${message}\n` });
   });

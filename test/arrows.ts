@@ -1,0 +1,60 @@
+import { posix } from "node:path";
+import type { RepoFile } from "./repo-files.ts";
+import { importsOf } from "./source.ts";
+
+/** Which packages of this repo the files of each part may import. */
+const arrows: readonly { part: RegExp; packages: readonly string[] }[] = [
+  { part: /^packages\/core\//, packages: [] },
+  { part: /^packages\/wire\//, packages: ["core"] },
+  { part: /^packages\/checker\//, packages: ["wire", "core"] },
+  { part: /^packages\/phase-cli\//, packages: ["checker"] },
+  { part: /^phases\/[^/]+\/src\//, packages: ["core"] },
+  { part: /^phases\/[^/]+\/test\//, packages: ["core", "checker"] },
+];
+
+/** Each import that goes against the arrows, in a sentence. */
+export function wrongImports(file: RepoFile): string[] {
+  const allowed = arrows.find(({ part }) => part.test(file.path))?.packages;
+  if (!allowed) return [];
+  const home = homeOf(file.path);
+  return importsOf(file)
+    .map(({ specifier }) => specifier)
+    .filter((specifier) => {
+      if (specifier.startsWith(".")) return homeOf(posix.join(posix.dirname(file.path), specifier)) !== home;
+      const name = specifier.match(/^@eightfold\/([^/]+)/)?.[1];
+      return name !== undefined && !allowed.includes(name);
+    })
+    .map((specifier) => `${file.path} must not import ${specifier}.`);
+}
+
+/** The package or phase that a path lies in: its first two folders. */
+function homeOf(path: string): string {
+  return path.split("/").slice(0, 2).join("/");
+}
+
+/**
+ * What is loaded before `main` does anything: for each package or built-in module that its static imports reach,
+ * the file that imports it. `files` are all files of the repo, and `entries` the paths behind bare specifiers.
+ */
+export function loadedAtStart(
+  main: string,
+  files: readonly RepoFile[],
+  entries: Readonly<Record<string, string>>,
+): Map<string, string> {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const outside = new Map<string, string>();
+  const reached = new Set([main]);
+  for (const path of reached) {
+    const file = byPath.get(path);
+    if (!file) throw new Error(`${path} is imported, but there is no such file.`);
+    for (const { specifier, kind } of importsOf(file)) {
+      if (kind !== "static") continue;
+      const target = specifier.startsWith(".")
+        ? posix.join(posix.dirname(path), specifier)
+        : entries[specifier];
+      if (target) reached.add(target);
+      else outside.set(specifier, path);
+    }
+  }
+  return outside;
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { undeclared } from "../packages/phase-cli/src/declarations.ts";
+import { findPhases } from "../packages/phase-cli/src/phases.ts";
+import { repoRoot } from "./repo-files.ts";
+
+const phases = findPhases(repoRoot);
+
+test("phases are numbered from 1 without a gap", () => {
+  expect(phases.map(({ number }) => number)).toEqual(phases.map((_, index) => index + 1));
+});
+
+test.for(phases.map((phase, index) => ({ name: phase.name, phase, before: phases[index - 1] })))(
+  "$name is what it declares: each file new, changed, or carried byte by byte",
+  ({ phase, before }) => {
+    expect(undeclared(before, phase)).toEqual([]);
+  },
+);
