@@ -8,7 +8,8 @@ import { readFile, writeFile } from "node:fs/promises";
  * Takes and returns the text of pnpm-lock.yaml; a lockfile that is complete comes back unchanged.
  */
 export function withNodePlatforms(lockfile: string): string {
-  const entry = /^( {2}node-(?:bin-)?(linux|darwin|win)-(x64|arm64)@.*:\n {4}resolution: .*\n)(?! {4}(?:engines|cpu|os):)/gm;
+  const entry =
+    /^( {2}node-(?:bin-)?(linux|darwin|win)-(x64|arm64)@.*:\n {4}resolution: .*\n)(?! {4}(?:engines|cpu|os):)/gm;
   return lockfile.replace(entry, (_, head: string, system: string, cpu: string) => {
     const os = system === "win" ? "win32" : system;
     return `${head}    cpu: [${cpu}]\n    os: [${os}]\n`;
