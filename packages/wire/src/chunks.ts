@@ -11,15 +11,17 @@ function regularCuts(length: number, size: number): number[] {
 }
 
 /**
- * Cuts inside characters, inside field names and line ends, and now and then anywhere; between them, pieces of
- * several events. The same bytes are always cut in the same way.
+ * Cuts inside characters, inside field names and line ends, and now and then anywhere; then a long stretch without
+ * cuts, for a piece of several events. The same bytes are always cut in the same way.
  */
 function awkwardCuts(bytes: Buffer): number[] {
   const random = randomNumbers(0x8f01d);
   const cuts: number[] = [];
   for (let at = 1; at < bytes.length; at += 1) {
     const chance = isAwkward(bytes, at) ? 0.5 : 0.01;
-    if (random() < chance) cuts.push(at);
+    if (random() >= chance) continue;
+    cuts.push(at);
+    if (random() < 0.05) at += 1500;
   }
   return cuts;
 }

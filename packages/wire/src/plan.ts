@@ -12,15 +12,17 @@ export type Step =
 
 type Interruption = Extract<Fault, { at: unknown }>;
 
-/** The steps of a refusal. */
-export function planRefusal({ status, body, headers }: Refusal): Step[] {
+/** The steps of an answer that is no stream: a string as text, everything else as JSON. */
+export function planAnswer(answer: {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}): Step[] {
+  const { status, body, headers = {} } = answer;
   const isText = typeof body === "string";
+  const contentType = isText ? "text/plain" : "application/json";
   return [
-    {
-      type: "head",
-      status,
-      headers: { "content-type": isText ? "text/plain" : "application/json", ...headers },
-    },
+    { type: "head", status, headers: { "content-type": contentType, ...headers } },
     bytesOf(isText ? body : JSON.stringify(body)),
     { type: "end" },
   ];

@@ -4,27 +4,53 @@ import { cutBytes } from "./chunks.ts";
 import type { Step } from "./plan.ts";
 import type { WireOptions } from "./script.ts";
 
-/**
- * Takes the steps of an answer. Returns when the answer is over for the server; a client that leaves early ends
- * it, and aborts `left`.
- */
+/** One answer under way. */
+export interface Exchange {
+  /** Aborted when the client goes away before the server has ended the answer. */
+  readonly left: AbortSignal;
+  /** Settles when the connection is done with the answer, in whatever way. */
+  readonly closed: Promise<void>;
+  /** To be called when the server ends the answer. */
+  over(): void;
+}
+
+/** Watches a response for a client that leaves early. */
+export function openExchange(response: ServerResponse): Exchange {
+  const controller = new AbortController();
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  let isOver = false;
+  response.once("close", () => {
+    if (!isOver) controller.abort();
+    resolve();
+  });
+  return {
+    left: controller.signal,
+    closed,
+    over: () => {
+      isOver = true;
+    },
+  };
+}
+
+/** Takes the steps of an answer, up to the one that ends it, or until the client leaves. */
 export async function play(
   steps: Step[],
   response: ServerResponse,
   options: WireOptions,
-  left: AbortSignal,
+  { left, over }: Exchange,
 ): Promise<void> {
   for (const step of grouped(steps, options.chunkBytes !== undefined)) {
-    if (left.aborted) return;
+    if (left.aborted || step.type === "stall") return;
     if (step.type === "head") {
       response.writeHead(step.status, { ...step.headers });
       response.flushHeaders();
-    } else if (step.type === "body") await send(step.bytes, response, options, left);
-    else if (step.type === "wait") await pause(step.ms, undefined, { signal: left }).catch(() => undefined);
-    else {
-      if (step.type === "reset") response.socket?.resetAndDestroy();
-      // After a reset this sends nothing; it marks the answer as ended by the server.
-      if (step.type !== "stall") response.end();
+    }
+    if (step.type === "body") await send(step.bytes, response, options, left);
+    if (step.type === "wait") await pause(step.ms, undefined, { signal: left }).catch(() => undefined);
+    if (step.type === "end") return void response.end(over);
+    if (step.type === "reset") {
+      over();
+      response.socket?.resetAndDestroy();
       return;
     }
   }

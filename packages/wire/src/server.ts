@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { openService } from "./dialects.ts";
-import { planRefusal, planStream, refusalOf, type Step } from "./plan.ts";
-import { play } from "./play.ts";
+import { planAnswer, planStream, refusalOf, type Step } from "./plan.ts";
+import { openExchange, play } from "./play.ts";
 import type { Dialect, RecordedRequest, Script, ScriptedReply, WireOptions } from "./script.ts";
 import { type HttpCall, Refusal, type Service } from "./service.ts";
 
@@ -38,12 +38,12 @@ export async function startWire(
   });
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const exchange = watch(response);
+    const exchange = openExchange(response);
     const call = await readCall(incoming);
-    const respond = (steps: Step[]) => play(steps, response, options, exchange.left);
+    const respond = (steps: Step[]) => play(steps, response, options, exchange);
     if (!service.asksForReply(call)) {
       lookUps.push(`${call.method} ${call.path}`);
-      return respond(stepsOf(() => planRefusal(new Refusal(200, "", service.lookUp(call)))));
+      return respond(stepsOf(() => planAnswer({ status: 200, body: service.lookUp(call) })));
     }
     const { path, headers, raw, body } = call;
     const refusal = invalid(service, call);
@@ -55,10 +55,10 @@ export async function startWire(
       },
     };
     requests.push(request);
-    if (refusal) return respond(planRefusal(refusal));
+    if (refusal) return respond(planAnswer(refusal));
     const reply = await nextReply(request);
     await respond(
-      reply instanceof Refusal ? planRefusal(reply) : stepsOf(() => planReply(reply, call, service)),
+      reply instanceof Refusal ? planAnswer(reply) : stepsOf(() => planReply(reply, call, service)),
     );
   }
 
@@ -97,7 +97,7 @@ function readScript(
 function planReply(reply: ScriptedReply, call: HttpCall, service: Service): Step[] {
   const model = service.model(call);
   const refusal = refusalOf(reply.fault, service, model);
-  if (refusal) return planRefusal(refusal);
+  if (refusal) return planAnswer(refusal);
   return planStream(service.answer(reply, call), reply.fault, service, model);
 }
 
@@ -105,7 +105,7 @@ function stepsOf(plan: () => Step[]): Step[] {
   try {
     return plan();
   } catch (error) {
-    if (error instanceof Refusal) return planRefusal(error);
+    if (error instanceof Refusal) return planAnswer(error);
     throw error;
   }
 }
@@ -134,15 +134,4 @@ function parseBody(raw: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** `left` is aborted when the client goes away before the server has said all. */
-function watch(response: ServerResponse): { left: AbortSignal; closed: Promise<void> } {
-  const controller = new AbortController();
-  const { promise: closed, resolve } = Promise.withResolvers<void>();
-  response.once("close", () => {
-    if (!response.writableEnded) controller.abort();
-    resolve();
-  });
-  return { left: controller.signal, closed };
 }

@@ -21,7 +21,11 @@ export function openAnswers(): (reply: ScriptedReply, call: HttpCall) => Frame[]
     };
     const said = reply.stop === "refused" ? "refusal" : "content";
     const frames = [
-      chunk("open", { role: "assistant", content: reply.calls ? null : "", refusal: null }),
+      chunk("open", {
+        role: "assistant",
+        content: reply.text === undefined && reply.calls ? null : "",
+        refusal: null,
+      }),
       ...pieces(reply.reasoning ?? "").map((text) => chunk("reasoning", { reasoning_content: text })),
       ...pieces(reply.text ?? "").map((text) => chunk("text", { [said]: text })),
       ...callDeltas(reply, newId).map((delta) => chunk("call", { tool_calls: [delta] })),
