@@ -1,5 +1,6 @@
-/** Language models: choosing one, and asking it for a reply. */
+/** Language models: choosing one, asking it for a reply, and what that cost. */
 export { UsageError } from "../usage-error.ts";
 export { type ChosenModel, chooseModel } from "./choose.ts";
 export type * from "./model.ts";
 export { modelOf } from "./model-of.ts";
+export { costOf } from "./prices.ts";

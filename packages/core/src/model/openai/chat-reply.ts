@@ -1,9 +1,9 @@
 import type { NativeTurn, Usage } from "../../conversation.ts";
 import { cutOffCall } from "../arguments.ts";
-import { badReply, cutOff } from "../errors.ts";
+import { badReply } from "../errors.ts";
 import type { CompleteReply, Delta } from "../provider.ts";
 import { addFragment, type CallDraft, type CallFragment, callOf, nameCalls, ownCall } from "./chat-calls.ts";
-import type { Source } from "./source.ts";
+import { endedEarly, type Source } from "./source.ts";
 import { knownCounts } from "./usage.ts";
 
 /** What compatible servers send as a chunk: any of it may be missing or null. */
@@ -62,9 +62,7 @@ export async function* readChat(
     if (choice?.delta) yield* take(draft, choice.delta);
   }
   // Some servers give no reason for the end, but mark it.
-  if (draft.finish === undefined && !source.sawDone()) {
-    throw cutOff(`${source.endpoint.label} ended its reply without saying that it was finished.`);
-  }
+  if (draft.finish === undefined && !source.seen.done) throw endedEarly(source);
   return complete(draft, source);
 }
 

@@ -6,7 +6,11 @@ import type { Endpoint } from "./endpoint.ts";
  * The SDK, loaded by the first request. Its own retries and log are off, and what it would read from the process's
  * environment is given to it: ours also holds `.env`.
  */
-export async function openClient(endpoint: Endpoint, env: Environment, tap: Tap): Promise<OpenAI> {
+export async function openClient(
+  endpoint: Endpoint,
+  env: Environment,
+  fetch: typeof globalThis.fetch,
+): Promise<OpenAI> {
   const { OpenAI: Client } = await import("openai");
   return new Client({
     baseURL: endpoint.baseURL,
@@ -18,46 +22,6 @@ export async function openClient(endpoint: Endpoint, env: Environment, tap: Tap)
     webhookSecret: null,
     maxRetries: 0,
     logLevel: "off",
-    fetch: tap.fetch,
+    fetch,
   });
-}
-
-/** What the bytes of one answer told, beneath the SDK. */
-export interface Tap {
-  readonly fetch: typeof fetch;
-  /** Whether `data: [DONE]` came. The SDK takes it for itself, and ends just as quietly without it. */
-  sawDone(): boolean;
-  contentType(): string;
-}
-
-/** `alive` is called for each piece that arrives, comments that only keep the connection open included. */
-export function openTap(alive: () => void): Tap {
-  let contentType = "";
-  let tail = "\n";
-  let isDone = false;
-
-  function watch(chunk: Uint8Array): void {
-    alive();
-    // The marker is ASCII, stands at the start of a line and may be cut in two; JSON has no raw line breaks in it.
-    tail += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
-    isDone ||= /[\r\n]data: ?\[DONE\]/.test(tail);
-    tail = tail.slice(-16);
-  }
-
-  return {
-    async fetch(url, init) {
-      const response = await fetch(url, init);
-      contentType = response.headers.get("content-type") ?? "";
-      if (!response.body) return response;
-      const watched = new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          watch(chunk);
-          controller.enqueue(chunk);
-        },
-      });
-      return new Response(response.body.pipeThrough(watched), response);
-    },
-    sawDone: () => isDone,
-    contentType: () => contentType,
-  };
 }

@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly key: string | undefined;
   /** OpenAI itself; every other server is merely compatible, and is sent the least that it needs. */
   readonly isOpenAI: boolean;
+  /** A server of one's own, by its plain http: it may have to load a model before it says a word. */
+  readonly isOwn: boolean;
   readonly api: "responses" | "chat";
   /** As messages to the user name it; begins a sentence. */
   readonly label: string;
@@ -25,6 +27,7 @@ export function endpointOf(env: Environment): Endpoint {
     baseURL,
     key: checkKey(env.OPENAI_API_KEY, isOpenAI),
     isOpenAI,
+    isOwn: url.protocol === "http:",
     api: chooseApi(env.OPENAI_API, isOpenAI),
     label: isOpenAI ? "OpenAI" : `The server at ${baseURL}`,
   };

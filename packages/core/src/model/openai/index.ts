@@ -1,10 +1,11 @@
 import { callIds } from "../call-id.ts";
 import type { Environment } from "../environment.ts";
 import type { ModelRequest } from "../model.ts";
+import { patientFetch } from "../patient-fetch.ts";
 import type { CompleteReply, Delta, Provider, Watch } from "../provider.ts";
 import { chatRequest } from "./chat.ts";
 import { readChat } from "./chat-reply.ts";
-import { openClient, openTap } from "./client.ts";
+import { openClient } from "./client.ts";
 import { endpointOf } from "./endpoint.ts";
 import { explain } from "./explain.ts";
 import { type Learned, learn } from "./learn.ts";
@@ -12,9 +13,13 @@ import { onlyModel } from "./models.ts";
 import { refusalOf } from "./refusal.ts";
 import { responsesRequest } from "./responses.ts";
 import { readResponse } from "./responses-reply.ts";
+import { tapped } from "./tap.ts";
 
 /** As of 2026-11: https://platform.openai.com/docs/models */
 const DEFAULT_MODEL = "gpt-6.1-sol";
+
+/** A large model on a small machine reads a long conversation for many minutes before it says a word. */
+const OWN_IDLE_MS = 30 * 60_000;
 
 /**
  * OpenAI, or a server that speaks its language: OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_API. Without a `name`, a
@@ -26,9 +31,10 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
   const learned: Learned = { refused: new Set(), distrusted: new WeakSet() };
 
   async function* ask(request: ModelRequest, watch: Watch): AsyncGenerator<Delta, CompleteReply> {
-    const tap = openTap(watch.alive);
-    const client = await openClient(endpoint, env, tap);
-    const source = { endpoint, model, taken: callIds(request.conversation), sawDone: tap.sawDone };
+    const seen = { contentType: "", events: false, done: false };
+    const network = tapped(endpoint.isOwn ? await patientFetch() : fetch, seen, watch.alive);
+    const client = await openClient(endpoint, env, network);
+    const source = { endpoint, model, taken: callIds(request.conversation), seen };
     const options = { signal: watch.signal };
     if (endpoint.api === "responses") {
       const body = await responsesRequest(request, model, learned);
@@ -41,6 +47,7 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
   return {
     provider: "openai",
     name: model,
+    ...(endpoint.isOwn && { idleMs: OWN_IDLE_MS }),
 
     async *attempt(request, watch) {
       for (;;) {

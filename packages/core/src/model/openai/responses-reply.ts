@@ -2,12 +2,12 @@ import type { Response, ResponseOutputItem, ResponseStreamEvent } from "openai/r
 import type { ToolCall, Usage } from "../../conversation.ts";
 import { cutOffCall, parseArguments } from "../arguments.ts";
 import { callId } from "../call-id.ts";
-import { badReply, cutOff, ModelFailure } from "../errors.ts";
+import { badReply, ModelFailure } from "../errors.ts";
 import type { CompleteReply, Delta } from "../provider.ts";
 import { explainRefusal } from "./explain.ts";
 import { replayArguments } from "./own-turn.ts";
 import { readBody } from "./refusal.ts";
-import type { Source } from "./source.ts";
+import { endedEarly, type Source } from "./source.ts";
 import { knownCounts } from "./usage.ts";
 
 /**
@@ -39,7 +39,7 @@ export async function* readResponse(
     // Behind the last event there is nothing to lose.
     if (!end) throw error;
   }
-  if (!end) throw cutOff(`${source.endpoint.label} ended its reply without its last event.`);
+  if (!end) throw endedEarly(source);
   // Some servers leave the output of the last event empty.
   const output = end.output?.length ? end.output : items.filter((item) => item !== undefined);
   return complete(end, output, said, source);
