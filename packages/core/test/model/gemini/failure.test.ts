@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { expect, test } from "vitest";
 import { openGemini } from "../../../src/model/gemini/index.ts";
 import { ask } from "../ask.ts";
-import { sendJson, serve } from "../scratch-server.ts";
+import { nobody, sendJson, serve } from "../scratch-server.ts";
 import { chunk, geminiAt } from "./gemini.ts";
 
 const hello = { conversation: [{ role: "user", text: "Hello" }] } as const;
@@ -120,7 +120,7 @@ test("a connection that breaks", async () => {
 });
 
 test("nobody there", async () => {
-  const gemini = openGemini(undefined, { GEMINI_API_KEY: "k", GOOGLE_GEMINI_BASE_URL: "http://127.0.0.1:9" });
+  const gemini = openGemini(undefined, { GEMINI_API_KEY: "k", GOOGLE_GEMINI_BASE_URL: await nobody() });
   expect((await ask(gemini, hello)).error).toMatchObject({ kind: "unreachable" });
 });
 

@@ -17,10 +17,10 @@ test("the body: contents, system instruction, declarations, thoughts asked for; 
   const { gemini, server } = await scripted([fine]);
   const parameters = { type: "object", properties: { path: { type: "string" } }, required: ["path"] };
   await ask(gemini, { ...hello, system: "Be brief.", tools: [tool(parameters)] });
-  const [{ path, headers, body } = { path: "", headers: {}, body: {} }] = server.received;
-  expect(path).toBe("/v1/models/gemini-3.8-flash:streamGenerateContent?alt=sse");
-  expect(headers["x-goog-api-key"]).toBe("key-1");
-  expect(body).toEqual({
+  const [sent] = server.received;
+  expect(sent?.path).toBe("/v1/models/gemini-3.8-flash:streamGenerateContent?alt=sse");
+  expect(sent?.headers["x-goog-api-key"]).toBe("key-1");
+  expect(sent?.body).toEqual({
     contents: [{ role: "user", parts: [{ text: "Hello" }] }],
     systemInstruction: { role: "user", parts: [{ text: "Be brief." }] },
     tools: [{ functionDeclarations: [{ name: "t", description: "d", parametersJsonSchema: parameters }] }],
