@@ -52,7 +52,7 @@ export function sizeOf(bytes: number): string {
 
 function describeMissing(lines: number, length: number): string {
   if (lines === 0) return sizeOf(length);
-  return `${lines} ${lines === 1 ? "line" : "lines"}, ${sizeOf(length)},`;
+  return `${lines} ${lines === 1 ? "line" : "lines"} (${sizeOf(length)})`;
 }
 
 /** A line that fills more than half of the head is cut, so that no long line hides all the others. */

@@ -110,7 +110,8 @@ function abortOf(signal: AbortSignal, until: AbortSignal): Promise<typeof ABORTE
   return aborted.promise;
 }
 
-function checkedSeconds(seconds: number = DEFAULT_SECONDS): number {
+/** The time a command gets: the time asked for, within bounds. In seconds. */
+export function checkedSeconds(seconds: number = DEFAULT_SECONDS): number {
   if (seconds > 0) return Math.min(seconds, MAX_SECONDS);
   throw new Error(
     `The timeout is ${seconds}. It must be a number of seconds above 0, such as ${DEFAULT_SECONDS}.`,
