@@ -15,7 +15,8 @@ import type { HttpCall } from "../service.ts";
 export function validateChat(call: HttpCall, options: WireOptions): void {
   checkKey(call);
   const body = readBody(call);
-  checkKeys(body, parameters);
+  const unknown = Object.keys(body).filter((key) => !parameters.has(key));
+  if (unknown.length > 0) throw unrecognized(unknown);
   const model = checkModel(body, options);
   if (body.stream_options !== undefined && body.stream_options !== null && body.stream !== true) {
     throw refuse("The 'stream_options' parameter is only allowed when 'stream' is enabled.", {
@@ -159,6 +160,8 @@ function checkTools(body: JsonObject, model: string): void {
     checkKeys(tool, new Set(["type", "function"]), path);
     checkKeys(tool.function, new Set(["name", "description", "parameters", "strict"]), `${path}.function`);
     checkFunction(tool.function, `${path}.function`);
+    const { length } = stringOf(tool.function.description);
+    if (length > 1024) throw tooLong(`${path}.function.description`, 1024, length);
   });
   const onlyOnResponses = /^gpt-6(-astra|\.1-sol)/.test(model);
   const onlyWithoutReasoning = /^gpt-(5\.[6-9]|6)/.test(model) && body.reasoning_effort !== "none";
@@ -178,6 +181,9 @@ const nullContent = (index: number) =>
 
 const onlyWithTools = (param: string) =>
   refuse(`Invalid value for '${param}': '${param}' is only allowed when 'tools' are specified.`, { param });
+
+const unrecognized = (names: readonly string[]) =>
+  refuse(`Unrecognized request argument${names.length > 1 ? "s" : ""} supplied: ${names.join(", ")}`);
 
 export const unansweredCall = (index: number, ids: readonly string[]) =>
   refuse(

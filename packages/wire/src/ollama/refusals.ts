@@ -24,11 +24,12 @@ export const noTools = (model: string) =>
 
 export const noThinking = (model: string) => refuse(400, `"${model}" does not support thinking`);
 
-export const contextTooLong = (prompt: number, context: number) =>
-  refuse(
-    400,
-    `request (${prompt} tokens) exceeds the available context size (${context} tokens), try increasing it`,
-  );
+/** The words of llama-server, which Ollama passes on as a text. */
+export function contextTooLong(prompt: number, context: number): Refusal {
+  const message = `request (${prompt} tokens) exceeds the available context size (${context} tokens), try increasing it`;
+  const details = { type: "exceed_context_size_error", n_prompt_tokens: prompt, n_ctx: context };
+  return refuse(400, JSON.stringify({ error: { code: 400, message, ...details } }));
+}
 
 export const badToolCall = (raw: string) =>
   refuse(500, `error parsing tool call: raw='${raw}', err=unexpected end of JSON input`);

@@ -1,3 +1,4 @@
+import { objectOf } from "../json.ts";
 import { openAIRefusals, rateLimited, refuse } from "../openai/refusals.ts";
 import { askedModel, asksFor, goodKey, lookUpModels } from "../openai/request.ts";
 import type { WireOptions } from "../script.ts";
@@ -40,14 +41,8 @@ export function openResponses(options: WireOptions): Service {
       items_not_persisted: () => notPersisted("rs_0123456789"),
     },
     rateLimited,
-    errorFrame: ({ message, body }) => {
-      const { error } = body as { error: { code: string | null; param: string | null } };
-      return sse(
-        "end",
-        { type: "error", sequence_number: 99, code: error.code, message, param: error.param },
-        "error",
-      );
-    },
+    // The reference shows these fields beside `type`; the live service nests them, and the SDK throws on that.
+    errorFrame: ({ body }) => sse("end", { type: "error", sequence_number: 99, ...objectOf(body) }, "error"),
     failure: (status, message) => refuse(message, { status, type: "server_error" }),
   };
 }
