@@ -2,7 +2,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission is denied. Leave it, or ask the user to change its permissions",
   EBUSY: "another program is using it. Try again later",
   EDQUOT: "the user's disk quota is used up. Ask the user to free some space",
-  EEXIST: "something of that name is already there. See what it is with list_files",
+  EEXIST: "a file is in the way. See what exists with list_files",
   EISDIR: "it is a folder",
   ELOOP: "its links lead back to themselves. Name the file itself",
   EMFILE: "too many files are open. Try again",

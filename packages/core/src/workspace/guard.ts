@@ -12,6 +12,8 @@ export interface ResolvedPath {
   readonly shown: string;
 }
 
+const MAX_PATH = 4096;
+
 /** The kernel's own folders: reading one of their files can hang, or give away the environment. */
 const KERNEL_FOLDERS = ["/dev", "/proc", "/sys"];
 
@@ -33,6 +35,13 @@ export async function resolvePath(workspace: Workspace, path: string): Promise<R
   return { absolute, shown: showName(relativePath(root, absolute)) };
 }
 
+/** The same for a file to be written: "src/new/" would make a file named "new". */
+export async function resolveFilePath(workspace: Workspace, path: string): Promise<ResolvedPath> {
+  const place = await resolvePath(workspace, path);
+  if (!path.endsWith("/") && !path.endsWith(sep)) return place;
+  throw new Error(`${showName(path)} names a folder. Name a file in it, such as ${place.shown}/index.ts.`);
+}
+
 /** A real path inside the root, relative to it, with "/" between names; "." for the root itself. */
 export function relativePath(root: string, absolute: string): string {
   return relative(root, absolute).split(sep).join("/") || ".";
@@ -47,6 +56,9 @@ export function isInside(folder: string, path: string): boolean {
 function refuseUnusable(path: string): void {
   if (path === "") {
     throw new Error('The path is empty. Name a file such as src/index.ts, or "." for the workspace itself.');
+  }
+  if (path.length > MAX_PATH) {
+    throw new Error(`The path has ${path.length} characters. No system takes more than ${MAX_PATH}.`);
   }
   if (path.includes("\0")) {
     throw new Error(`${showName(path)} holds a NUL character, which no path can. Name the file without it.`);

@@ -6,7 +6,7 @@ import { fileKind } from "./file-kind.ts";
 import { errorCode, fsError, isMissing } from "./fs-error.ts";
 import { type ResolvedPath, relativePath, resolvePath } from "./guard.ts";
 import { byCodePoint, showName } from "./names.ts";
-import { neverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
+import { refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface Listing {
@@ -54,12 +54,7 @@ export async function listFolder(
 }
 
 async function requireFolder(workspace: Workspace, place: ResolvedPath): Promise<void> {
-  const never = neverWalked(workspace, place.absolute);
-  if (never) {
-    throw new Error(
-      `${never} is never listed or searched. read_file reads a file in it when given its path.`,
-    );
-  }
+  refuseNeverWalked(workspace, place);
   const stats = await stat(place.absolute).catch((error: unknown) => {
     if (isMissing(error)) throw new Error(`${place.shown} does not exist. List "." to see what does.`);
     throw fsError(error, `list ${place.shown}`);
@@ -116,7 +111,7 @@ function leftOutNotices(
   const [fullest, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
   const atLeast = total > MAX_VISITED ? "at least " : "";
   return [
-    `${taken.length} of ${atLeast}${total} entries; ${atLeast}${total - taken.length} are left out, ${most} of them in ${showName(relativePath(workspace.root, fullest.absolute))}. Narrow the list with path (a subfolder) or depth.`,
+    `${taken.length} of ${atLeast}${total} entries; ${atLeast}${total - taken.length} are left out, the most (${most}) in ${showName(relativePath(workspace.root, fullest.absolute))}. Narrow the list with path (a subfolder) or depth.`,
   ];
 }
 

@@ -26,10 +26,10 @@ export function createPager(first: number, limit: number): Pager {
   let number = 1;
   let line = "";
   let open = false;
-  let room = PAGE_BYTES;
+  let bytesLeft = PAGE_BYTES;
   let heldCr = "";
 
-  const wanted = () => number >= first && lines.length < limit && room > 0;
+  const wanted = () => number >= first && lines.length < limit && bytesLeft > 0;
 
   function endLine(): void {
     if (wanted()) takeLine();
@@ -41,19 +41,20 @@ export function createPager(first: number, limit: number): Pager {
   function takeLine(): void {
     const text = cutEnd(line, LINE_LENGTH);
     const bytes = Buffer.byteLength(text) + 1;
-    if (bytes > room) {
-      room = 0;
+    if (bytes > bytesLeft) {
+      bytesLeft = 0;
       return;
     }
-    room -= bytes;
+    bytesLeft -= bytes;
     lines.push(text);
     if (text.length < line.length) cut.push(number);
   }
 
-  function keep(piece: string): void {
-    if (piece === "") return;
-    open = true;
-    if (wanted() && line.length <= LINE_LENGTH) line += piece.slice(0, LINE_LENGTH + 1 - line.length);
+  function keep(piece: string, start: number, end: number): void {
+    if (end > start) open = true;
+    // One character too many tells that the line is to be cut.
+    const room = LINE_LENGTH + 1 - line.length;
+    if (room > 0 && wanted()) line += piece.slice(start, Math.min(end, start + room));
   }
 
   return {
@@ -64,11 +65,11 @@ export function createPager(first: number, limit: number): Pager {
       if (piece.includes("\r")) piece = piece.replace(/\r\n?/g, "\n");
       let start = 0;
       for (let end = piece.indexOf("\n"); end >= 0; end = piece.indexOf("\n", start)) {
-        keep(piece.slice(start, end));
+        keep(piece, start, end);
         endLine();
         start = end + 1;
       }
-      keep(piece.slice(start));
+      keep(piece, start, piece.length);
     },
     end() {
       if (heldCr || open) endLine();

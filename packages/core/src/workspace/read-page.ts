@@ -78,7 +78,7 @@ function pageNotices({ lines, cut, total }: Page, first: number): string[] {
 
 function cutNotice(cut: number[]): string {
   const which = cut.length === 1 ? `Line ${cut[0]} is` : `${cut.length} lines (${listed(cut)}) are`;
-  return `${which} longer than ${LINE_LENGTH} characters: only the start is shown. grep shows the text around a match.`;
+  return `${which} longer than ${LINE_LENGTH} characters: only the start is shown.`;
 }
 
 function listed(numbers: number[]): string {

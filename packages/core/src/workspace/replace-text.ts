@@ -1,5 +1,5 @@
 import { type FileChange, landChange } from "./change.ts";
-import { resolvePath } from "./guard.ts";
+import { resolveFilePath } from "./guard.ts";
 import { lineEndNear, toLf, viewLines } from "./line-view.ts";
 import { loadIfThere, loadText } from "./load-text.ts";
 import { explainMiss } from "./nearest-text.ts";
@@ -18,7 +18,7 @@ export async function replaceText(
   oldText: string,
   newText: string,
 ): Promise<FileChange> {
-  const place = await resolvePath(workspace, path);
+  const place = await resolveFilePath(workspace, path);
   return oneAtATime(place.absolute, async () => {
     if (oldText === "") {
       if (await loadIfThere(workspace, place)) throw new Error(notEmpty(place.shown));

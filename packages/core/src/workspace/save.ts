@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { access, type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fsError, isMissing } from "./fs-error.ts";
+import { errorCode, fsError, isMissing } from "./fs-error.ts";
 import type { ResolvedPath } from "./guard.ts";
 
 /**
@@ -16,13 +16,25 @@ export async function saveFile(place: ResolvedPath, content: string, old: Stats 
   try {
     // A rename needs no right to write the file itself, so a read-only file is respected here.
     if (old) await access(place.absolute, constants.W_OK);
-    else await mkdir(folder, { recursive: true });
+    else await makeFolder(folder);
     await writeNew(temporary, content, old);
     await requireUnchanged(place, old);
     await rename(temporary, place.absolute);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw fsError(error, `write ${place.shown}`);
+  }
+}
+
+/** With its parents, step by step: a recursive mkdir says ENOENT where the reason is a read-only file system. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return;
+    if (errorCode(error) !== "ENOENT") throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
   }
 }
 
@@ -41,7 +53,7 @@ async function copyOwnerAndMode(handle: FileHandle, old: Stats): Promise<void> {
   const made = await handle.stat();
   if (made.uid !== old.uid || made.gid !== old.gid) await handle.chown(old.uid, old.gid).catch(() => {});
   // After the owner: a change of owner clears the set-user-id bit.
-  await handle.chmod(old.mode & 0o7777);
+  if (made.mode !== old.mode) await handle.chmod(old.mode & 0o7777);
 }
 
 /** Another program may have written while the change was being made. */

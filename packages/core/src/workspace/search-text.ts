@@ -1,14 +1,14 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { cutEnd, cutStart } from "./cut.ts";
 import { fileKind } from "./file-kind.ts";
 import { fsError, isMissing } from "./fs-error.ts";
-import { createIgnoreCheck, rulesAbove } from "./gitignore.ts";
+import { createIgnoreCheck, type IgnoreRules, rulesAbove } from "./gitignore.ts";
 import { type ResolvedPath, relativePath, resolvePath } from "./guard.ts";
 import { byCodePoint, showName } from "./names.ts";
+import { preview } from "./preview.ts";
 import { type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
 import { missingFile } from "./text-file.ts";
-import { NEVER_WALKED, neverWalked } from "./walk.ts";
+import { NEVER_WALKED, refuseNeverWalked } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface SearchRequest {
@@ -38,7 +38,10 @@ export interface SearchResult {
 
 const MAX_MATCHES = 100;
 const MAX_BYTES = 50 * 1024;
-const LINE_LENGTH = 300;
+const MAX_PATTERN = 10_000;
+const ONE_LINE =
+  "A pattern is matched line by line: it cannot hold a line break. Search for one of the lines.";
+const NARROW = "Narrow the search with a longer pattern, with path or with glob.";
 
 /**
  * Searches files for a regular expression, without .git, node_modules, binary files and what .gitignore files exclude.
@@ -53,13 +56,18 @@ export async function searchText(
   requirePattern(pattern);
   const place = await resolvePath(workspace, path);
   const start = await startFolder(workspace, place);
-  const above = await rulesAbove(workspace, start);
-  const named = start !== place.absolute;
-  const check = createIgnoreCheck(start, above);
-  const isExcluded = async (file: string) => !named && (await check(join(workspace.root, file)));
-  const parents = above.repository === undefined || above.excluded ? ["--no-ignore-parent"] : [];
-  const target = `./${relativePath(workspace.root, place.absolute)}`.replace(/^\.\/\.$/, ".");
-  const args = [...FLAGS, ...parents, ...globFlags(glob), `--regexp=${pattern}`, "--", target];
+  const rules = await rulesAbove(workspace, start);
+  const isBelowRules = createIgnoreCheck(start, rules);
+  // A file that is asked for by name is searched, as a folder is.
+  const isExcluded =
+    start === place.absolute ? (file: string) => isBelowRules(join(workspace.root, file)) : async () => false;
+  const args = [
+    ...flagsFor(rules),
+    ...globFlags(glob),
+    `--regexp=${pattern}`,
+    "--",
+    targetOf(workspace, place),
+  ];
   try {
     return await collect(runRipgrep(args, workspace.root, signal), isExcluded);
   } catch (error) {
@@ -68,33 +76,20 @@ export async function searchText(
   }
 }
 
-/** The same files on every machine: no configuration of the user's, no ignore files but git's in the project. */
-const FLAGS = ["--hidden", "--sort=path", "--no-require-git", "--no-ignore-global", "--no-ignore-dot"];
-
-/** Of several globs that fit a file, ripgrep obeys the last. */
-function globFlags(glob: string | undefined): string[] {
-  const asked = glob ? [`--glob=${glob.replace(/^\.\//, "")}`] : [];
-  return [...asked, ...NEVER_WALKED.map((name) => `--glob=!**/${name}`)];
-}
-
 function requirePattern(pattern: string): void {
   if (pattern === "")
-    throw new Error("The pattern is empty. Give the text to search for, or list files with list_files.");
-  if (/[\n\r\0]/.test(pattern)) {
+    throw new Error("The pattern is empty, and would match every line. Give a text to search for.");
+  if (pattern.length > MAX_PATTERN) {
     throw new Error(
-      "A pattern is matched line by line: it cannot hold a line break or a NUL. Search for one of the lines.",
+      `The pattern has ${pattern.length} characters. Search for a part of it, of ${MAX_PATTERN} at most.`,
     );
   }
+  if (/[\n\r\0]/.test(pattern)) throw new Error(ONE_LINE);
 }
 
 /** The folder to search, or the one that the file to search is in. */
 async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<string> {
-  const never = neverWalked(workspace, place.absolute);
-  if (never) {
-    throw new Error(
-      `${never} is never listed or searched. read_file reads a file in it when given its path.`,
-    );
-  }
+  refuseNeverWalked(workspace, place);
   const stats = await stat(place.absolute).catch(async (error: unknown) => {
     throw isMissing(error) ? await missingFile(workspace, place) : fsError(error, `search ${place.shown}`);
   });
@@ -103,6 +98,27 @@ async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<s
   throw new Error(`${place.shown} is ${fileKind(stats)}. Only files and folders can be searched.`);
 }
 
+/**
+ * The same files on every machine: none of the user's own settings, and of ignore files only .gitignore. Ripgrep looks
+ * for those above the workspace too, and stops at the repository; where there is none, it must not look.
+ */
+function flagsFor({ repository, excluded }: IgnoreRules): string[] {
+  const flags = ["--hidden", "--sort=path", "--no-require-git", "--no-ignore-global", "--no-ignore-dot"];
+  return repository === undefined || excluded ? [...flags, "--no-ignore-parent"] : flags;
+}
+
+/** Of several globs that fit a file, ripgrep obeys the last. */
+function globFlags(glob: string | undefined): string[] {
+  const asked = glob ? [`--glob=${glob.replace(/^\.\//, "")}`] : [];
+  return [...asked, ...NEVER_WALKED.map((name) => `--glob=!**/${name}`)];
+}
+
+function targetOf(workspace: Workspace, place: ResolvedPath): string {
+  const target = relativePath(workspace.root, place.absolute);
+  return target === "-" ? "./-" : target; // "-" alone is standard input to ripgrep
+}
+
+/** @param isExcluded ripgrep's own reading of .gitignore files yields to a glob; ours is the last word. */
 async function collect(
   records: AsyncIterable<RipgrepRecord>,
   isExcluded: (file: string) => Promise<boolean>,
@@ -113,12 +129,12 @@ async function collect(
   for await (const record of records) {
     if (record.type === "too_long") notices.push("A match is left out: its line is too long to be read.");
     if (record.type === "complaint")
-      notices.push(`Not everything could be searched: ${firstLines(record.text)}`);
+      notices.push(`Not everything could be searched: ${shortened(record.text)}.`);
     if (record.type === "end" && record.binary) {
-      const texts = matches.filter(({ path }) => path !== showName(record.path));
-      if (texts.length < matches.length)
-        notices.push(`${showName(record.path)} matches, and is a binary file.`);
-      matches = texts;
+      const binary = showName(record.path);
+      if (matches.some(({ path }) => path === binary))
+        notices.push(`${binary} matches, and is a binary file.`);
+      matches = matches.filter(({ path }) => path !== binary);
     }
     if (record.type !== "match" || (await isExcluded(record.path))) continue;
     const match = {
@@ -126,11 +142,9 @@ async function collect(
       line: record.line,
       text: preview(record.bytes, record.start),
     };
-    bytes += Buffer.byteLength(match.path) + Buffer.byteLength(match.text) + 10;
+    bytes += Buffer.byteLength(`${match.path}:${match.line}: ${match.text}\n`);
     if (matches.length === MAX_MATCHES || bytes > MAX_BYTES) {
-      notices.push(
-        `Stopped after ${matches.length} matches; there are more. Narrow the search with a longer pattern, with path or with glob.`,
-      );
+      notices.push(`Stopped after ${matches.length} matches; there are more. ${NARROW}`);
       break;
     }
     matches.push(match);
@@ -139,39 +153,25 @@ async function collect(
   return { matches, ...(notices.length > 0 && { notice: notices.join(" ") }) };
 }
 
-/** A line without its end; of a long one, about 300 characters with the match in their middle. */
-function preview(line: Buffer, start: number): string {
-  // A character takes at most four bytes: what a cut here breaks lies beyond what is shown.
-  const reach = 4 * LINE_LENGTH;
-  const before = line.subarray(Math.max(0, start - reach), start).toString();
-  const after = line
-    .subarray(start, start + reach)
-    .toString()
-    .replace(/\r?\n$/, "");
-  const room = Math.max(LINE_LENGTH / 2, LINE_LENGTH - before.length);
-  const right = cutEnd(after, room);
-  const left = cutStart(before, LINE_LENGTH - right.length);
-  return `${left.length < before.length ? "…" : ""}${left}${right}${right.length < after.length ? "…" : ""}`;
-}
-
 function searchError(error: unknown): Error {
-  const said = error instanceof Error ? error.message : String(error);
-  if (said.includes('"\\n" is not allowed')) {
-    return new Error(
-      "A pattern is matched line by line: it cannot hold a line break. Search for one of the lines.",
-    );
-  }
+  const said = (error instanceof Error ? error.message : String(error)).replace(/^rg: /, "");
+  if (said.includes('"\\n" is not allowed')) return new Error(ONE_LINE);
   const hint = said.includes("regex parse error")
     ? "\nTo search for characters such as ( [ { as they are, put a backslash before each."
     : "";
-  return new Error(`The search could not be run: ${said.replace(/^rg: /, "")}${hint}`, { cause: error });
+  return new Error(`The search could not be run: ${said}${hint}`, { cause: error });
 }
 
-function firstLines(complaints: string): string {
+/** What ripgrep complained of: the first three places, each with its reason. */
+function shortened(complaints: string): string {
   const lines = complaints
     .trim()
-    .replaceAll(/^rg: (?:\.\/)?/gm, "")
-    .split("\n");
-  const shown = lines.slice(0, 3).join("; ");
-  return lines.length > 3 ? `${shown}; and ${lines.length - 3} more.` : `${shown}.`;
+    .split("\n")
+    .map((line) =>
+      line.replace(
+        /^rg: (?:\.\/)?(.+?): (?:IO error for operation on .+: )?(.+?)(?: \(os error \d+\))?$/,
+        "$1 ($2)",
+      ),
+    );
+  return lines.slice(0, 3).join(", ") + (lines.length > 3 ? ` and ${lines.length - 3} more` : "");
 }

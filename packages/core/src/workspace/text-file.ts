@@ -67,7 +67,9 @@ async function openFile(workspace: Workspace, place: ResolvedPath): Promise<File
 
 function refuseOtherThanFile(stats: Stats, place: ResolvedPath): void {
   if (stats.isFile()) return;
-  const next = stats.isDirectory() ? "See what is in it with list_files." : "Only files can be read.";
+  const next = stats.isDirectory()
+    ? "See what is in it with list_files."
+    : "Only files can be read or changed.";
   throw new Error(`${place.shown} is ${fileKind(stats)}. ${next}`);
 }
 

@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type IgnoreRules, isIgnored, rulesAbove, withOwnRules } from "./gitignore.ts";
-import { relativePath } from "./guard.ts";
+import { type ResolvedPath, relativePath } from "./guard.ts";
 import { byCodePoint } from "./names.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -39,11 +39,12 @@ export async function* walkFolders(
   }
 }
 
-/** The name that keeps a place out of every listing and search, if it has one in its path. */
-export function neverWalked(workspace: Workspace, absolute: string): string | undefined {
-  return relativePath(workspace.root, absolute)
-    .split("/")
-    .find((name) => NEVER_WALKED.includes(name));
+/** @throws for a place in .git or node_modules. */
+export function refuseNeverWalked(workspace: Workspace, place: ResolvedPath): void {
+  const names = relativePath(workspace.root, place.absolute).split("/");
+  const never = names.find((name) => NEVER_WALKED.includes(name));
+  if (never === undefined) return;
+  throw new Error(`${never} is never listed or searched. read_file reads a file in it when given its path.`);
 }
 
 async function readFolder(absolute: string, level: number, rules: IgnoreRules) {

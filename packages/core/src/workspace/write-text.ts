@@ -1,5 +1,5 @@
 import { type FileChange, landChange } from "./change.ts";
-import { resolvePath } from "./guard.ts";
+import { resolveFilePath } from "./guard.ts";
 import { loadIfThere } from "./load-text.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { requireSeenWhole } from "./seen.ts";
@@ -12,7 +12,7 @@ import type { Workspace } from "./workspace.ts";
 export async function writeText(workspace: Workspace, path: string, content: string): Promise<FileChange> {
   if (typeof content !== "string")
     throw new Error("There is no content, so nothing was written. Give it as a string.");
-  const place = await resolvePath(workspace, path);
+  const place = await resolveFilePath(workspace, path);
   return oneAtATime(place.absolute, async () => {
     const before = await loadIfThere(workspace, place);
     if (before) requireSeenWhole(workspace, place, before.fingerprint);
