@@ -110,7 +110,7 @@ function checkResponses(contents: readonly JsonObject[]): void {
     responses.forEach(({ name, id }, at) => {
       const call = calls[at];
       if (call && (call.name !== name || (id !== undefined && call.id !== id)))
-        throw wrongName(name, call.name);
+        throw wrongCall({ name, id }, call);
     });
   });
 }
@@ -121,7 +121,9 @@ function callsOf(content: JsonObject | undefined): JsonObject[] {
   );
 }
 
-const wrongName = (got: unknown, expected: unknown) =>
+/** The service knows no such refusal: it takes results for the wrong calls without a word. */
+const wrongCall = (got: JsonObject, expected: JsonObject) =>
   refuse(
-    `Please ensure that the function response matches its function call: got ${got}, expected ${expected}.`,
+    `Please ensure that the function response matches its function call: got ${got.name} ${got.id ?? ""}, expected ` +
+      `${expected.name} ${expected.id ?? ""}.`,
   );
