@@ -25,7 +25,7 @@ export function bannerOf(setting: Setting, style: Style, columns: number): strin
     return [`${style.dim(label.padEnd(8))}${first}`, ...more.map((line) => `${" ".repeat(8)}${line}`)];
   };
   const lines = [
-    ...(demo ? [style.yellow("The demo model answers: a script, not a language model.")] : []),
+    ...(demo ? [style.yellow("Demo: a script, not a language model.")] : []),
     `${style.bold("Eightfold")} · phase ${number}, ${about.title.toLowerCase()}`,
     ...row("model", `${name} · ${reason} · --model changes it`),
     ...(workspace ? row("folder", workspace.root) : []),

@@ -2,7 +2,7 @@ import type { AboutPhase } from "./about-phase.ts";
 
 /** The flags of every phase; a flag with a `value` takes one. */
 export const flags: readonly { readonly name: string; readonly value?: string; readonly text: string }[] = [
-  { name: "cwd", value: "DIR", text: "the folder to work in (default: a fresh copy of playground/)" },
+  { name: "cwd", value: "DIR", text: "the folder to work in (default: a playground copy)" },
   { name: "model", value: "PROVIDER[:NAME]", text: "openai, gemini, ollama or demo" },
   { name: "help", text: "this text" },
 ];
@@ -12,6 +12,7 @@ const environment = [
   ["OPENAI_BASE_URL", "another server that speaks OpenAI's protocol"],
   ["OPENAI_API", "chat or responses (default: by the base URL)"],
   ["GEMINI_API_KEY", "use Gemini; GOOGLE_API_KEY does too"],
+  ["GOOGLE_GEMINI_BASE_URL", "another address for Gemini"],
   ["OLLAMA_HOST", "where Ollama listens"],
   ["OLLAMA_CONTEXT", "tokens of context to ask Ollama for"],
   ["EIGHTFOLD_MODEL", "as --model"],
@@ -37,8 +38,9 @@ export function helpText({ phase, title, summary }: AboutPhase): string {
 
 Usage: ${start} [flags] [request…]
 
-With a request, or with one on stdin, it answers that and exits; without, it is a conversation.
-There, a line that ends in \\ goes on in the next, Ctrl-C stops a turn, Ctrl-D leaves.
+With a request, as words or on stdin, it does that and exits. Without one it is
+a conversation: a line that ends in \\ goes on in the next, Ctrl-C stops a turn,
+Ctrl-D leaves.
 
 Flags
 ${rows(flagRows)}

@@ -88,9 +88,9 @@ function feed(editing: Editing): void {
       continue;
     }
     const text = input.text.replaceAll(ALT_ENTER, "\\\r");
-    const end = text.search(/[\r\n]/) + 1 || text.length;
-    if (end < text.length) kept.unshift({ type: "keys", text: text.slice(end) });
-    keys.push(text.slice(0, end));
+    const [line] = /^.*?(\r\n?|\n)/s.exec(text) ?? [text];
+    if (line.length < text.length) kept.unshift({ type: "keys", text: text.slice(line.length) });
+    keys.push(line);
   }
 }
 

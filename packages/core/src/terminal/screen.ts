@@ -5,14 +5,16 @@ export type Block = string | symbol;
 
 /** The two streams, laid out as the one page that they are when both are the terminal. */
 export interface Screen {
-  /** Writes on stdout, as part of `block`; resolves when there is room for more. */
-  answer(block: Block, text: string): Promise<void>;
-  /** Writes on stderr, as part of `block`; resolves when there is room for more. */
-  note(block: Block, text: string): Promise<void>;
+  /** Writes on stdout, as part of `block`. */
+  answer(block: Block, text: string): void;
+  /** Writes on stderr, as part of `block`. */
+  note(block: Block, text: string): void;
+  /** Waits for readers that are slower than the model, until the signal aborts. */
+  drained(signal: AbortSignal): Promise<void>;
   /** Where the user types: stderr, or stdout when that is the terminal and stderr is not. */
   readonly prompts: NodeJS.WriteStream;
   /** Sets a prompt apart from what is above it. The prompt then ends its own line. */
-  makeRoom(): Promise<void>;
+  makeRoom(): void;
   /** Columns of the terminal, or 80. */
   columns(): number;
   /** Aborts when nobody reads stdout any longer (`| head -1`). */
@@ -38,6 +40,10 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
   return {
     answer: (block, text) => write(answers, place(answers, block, text)),
     note: (block, text) => write(notes, place(notes, block, text)),
+    async drained(signal) {
+      await drained(answers, signal);
+      await drained(notes, signal);
+    },
     prompts: prompts.stream,
     makeRoom: () => write(prompts, place(prompts, "prompt", "")),
     columns: () => prompts.stream.columns || 80,
@@ -63,7 +69,11 @@ function place({ page }: Sheet, block: Block, text: string): string {
   return before + text;
 }
 
-async function write({ stream, unread }: Sheet, text: string): Promise<void> {
-  if (unread.aborted || stream.write(text)) return;
-  await once(stream, "drain", { signal: unread }).catch(() => {});
+function write({ stream, unread }: Sheet, text: string): void {
+  if (!unread.aborted) stream.write(text);
+}
+
+async function drained({ stream, unread }: Sheet, signal: AbortSignal): Promise<void> {
+  if (unread.aborted || !stream.writableNeedDrain) return;
+  await once(stream, "drain", { signal }).catch(() => {}); // aborted, or nobody reads any longer
 }

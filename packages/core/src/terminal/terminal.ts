@@ -2,10 +2,10 @@ import type { StopReason } from "../conversation.ts";
 import type { ModelEvent } from "../model/model.ts";
 import type { ToolEvent } from "../tool/index.ts";
 import { bannerOf, type Setting } from "./banner.ts";
-import { openScreen } from "./screen.ts";
+import { openScreen, type Screen } from "./screen.ts";
 import { listenForStops } from "./stops.ts";
-import { styleFor } from "./style.ts";
-import { openTurnView, type TurnView } from "./turn-view.ts";
+import { type Style, styleFor } from "./style.ts";
+import { openTurnView } from "./turn-view.ts";
 import { typedRequests } from "./typed-requests.ts";
 
 /** One turn of an agent: yields what happens, as it happens, and returns why it ended. */
@@ -38,9 +38,9 @@ export function openTerminal(setting: Setting & { readonly request?: string | un
   const style = styleFor(process.stderr);
   const screen = openScreen(process.stdout, process.stderr);
   const stops = listenForStops(() => {
-    void screen.note("notice", `${style.yellow("Still stopping. Ctrl-C again leaves at once.")}\n`);
+    screen.note("notice", `${style.yellow("Still stopping. Ctrl-C again leaves at once.")}\n`);
   });
-  void screen.note("banner", bannerOf(setting, style, screen.columns()));
+  screen.note("banner", bannerOf(setting, style, screen.columns()));
 
   return {
     async *requests() {
@@ -49,25 +49,27 @@ export function openTerminal(setting: Setting & { readonly request?: string | un
     },
 
     show: (start) =>
-      stops.during(async (signal) => {
-        const turn = start(AbortSignal.any([signal, screen.unread]));
-        const stop = await follow(turn, openTurnView(screen, style));
+      stops.during(async (stopped) => {
+        const signal = AbortSignal.any([stopped, screen.unread]);
+        const stop = await follow(start(signal), screen, style, signal);
         if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodes[stop];
       }),
   };
 }
 
-async function follow(turn: Turn, view: TurnView): Promise<StopReason> {
+async function follow(turn: Turn, screen: Screen, style: Style, signal: AbortSignal): Promise<StopReason> {
+  const view = openTurnView(screen, style);
   try {
     let step = await turn.next();
     while (!step.done) {
-      await view.show(step.value);
+      view.show(step.value);
+      await screen.drained(signal);
       step = await turn.next();
     }
-    await view.end(step.value);
+    view.end(step.value);
     return step.value;
   } catch (error) {
-    await view.end("error");
+    view.end("error");
     throw error;
   }
 }

@@ -23,7 +23,7 @@ export async function* typedRequests(screen: Screen, style: Style, stops: Stops)
 
   try {
     for (;;) {
-      await screen.makeRoom();
+      screen.makeRoom();
       const request = await editor.ask(prompts);
       if (request === undefined) return;
       if (request.trim() !== "") yield request;

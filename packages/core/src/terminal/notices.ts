@@ -1,0 +1,34 @@
+import type { StopReason } from "../conversation.ts";
+import type { ModelError } from "../model/model.ts";
+import { safeText } from "./safe-text.ts";
+import type { Style } from "./style.ts";
+import { wrap } from "./width.ts";
+
+/** Why a turn ended, where that is not plain to see. */
+export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
+  length: "The reply was cut off: it reached the model's length limit.",
+  refused: "The model refused to answer.",
+  step_limit: "Stopped at the step limit. Say “go on” to continue.",
+  loop: "Stopped: the model was repeating itself.",
+  aborted: "stopped",
+};
+
+/** What went wrong, and below it what to do. */
+export function errorNotice({ message, hint }: ModelError, columns: number, style: Style): string {
+  const said = paragraph(message, columns, style.red);
+  return hint === undefined ? said : `${said}\n${paragraph(hint, columns, style.dim)}`;
+}
+
+export function retryNotice(error: ModelError, waitMs: number, columns: number, style: Style): string {
+  const seconds = Math.max(1, Math.round(waitMs / 1000));
+  return paragraph(`${error.message} Trying again in ${seconds} s.`, columns, style.yellow);
+}
+
+/** Text broken between words to fit the screen, safe and in one colour. */
+export function paragraph(text: string, columns: number, paint: (line: string) => string): string {
+  const lines = safeText(text).split("\n");
+  return lines
+    .flatMap((line) => wrap(line, columns - 1))
+    .map(paint)
+    .join("\n");
+}

@@ -1,0 +1,98 @@
+import { once } from "node:events";
+import { expect, test, vi } from "vitest";
+import { runShell, startAgent } from "./fixtures/run.ts";
+
+test("answers go to stdout, and everything else to stderr", async () => {
+  const { stdout, stderr, exitCode } = await runShell("agent work");
+  expect(stdout).toBe("Let me look.\n\nIt is\nin line 3.\n");
+  expect(stderr).toBe(`Eightfold · phase 5, shell
+model   openai:gpt-5 · OPENAI_API_KEY is set · --model changes it
+folder  /tmp/project
+
+thinking: Where would it be?
+
+• read_file src/parse.ts
+  42 lines
+• run_bash npm test\\necho \\x1b[2J
+  exit 1, 2.1 s
+`);
+  expect(exitCode).toBe(0);
+});
+
+test("the demo model says first of all that it is a script", async () => {
+  const { stderr } = await runShell("agent --model demo hello");
+  expect(stderr.split("\n")[0]).toBe("Demo: a script, not a language model.");
+});
+
+test.each([
+  ["done", 0, ""],
+  ["refused", 1, "The model refused to answer."],
+  ["length", 3, "The reply was cut off: it reached the model's length limit."],
+  ["step_limit", 3, "Stopped at the step limit. Say “go on” to continue."],
+  ["loop", 3, "Stopped: the model was repeating itself."],
+  ["aborted", 130, "stopped"],
+])("a turn that ends with %s exits with %i", async (stop, expected, words) => {
+  const { stdout, stderr, exitCode } = await runShell(`agent stop:${stop}`);
+  expect(exitCode).toBe(expected);
+  expect(stdout).toBe("so far\n");
+  expect(stderr.split("\n\n")[1]?.trim() ?? "").toBe(words);
+});
+
+test("an error shows its message and what to do, and exits with 1", async () => {
+  const { stdout, stderr, exitCode } = await runShell("agent fail");
+  expect(stdout).toBe("half\n");
+  expect(stderr).toMatch(/\n\nThe model is overloaded\.\nTry again in a minute\.\n$/);
+  expect(exitCode).toBe(1);
+});
+
+test("a reply without a word is not passed over in silence", async () => {
+  const { stdout, stderr } = await runShell("agent silence");
+  expect(stdout).toBe("");
+  expect(stderr).toContain("\n\nThe model said nothing.\n");
+});
+
+test("control characters in an answer are shown, never obeyed, wherever the pieces are cut", async () => {
+  const { stdout } = await runShell("agent hostile");
+  expect(stdout).toBe("a\\x1b[31mred\\x07 😀 tab\there\nnext \\u202egnorw\\x9b2J\n");
+});
+
+test("a reader that closes the pipe ends the turn, quietly", async () => {
+  const { stdout, stderr } = await runShell("set -o pipefail; agent flood | head -1; echo ended with $?");
+  expect(stdout).toBe(`line 0 ${"x".repeat(80)}\nended with 130\n`);
+  expect(stderr.trim().split("\n")).toHaveLength(3);
+});
+
+test("a reader that closes stderr as well changes nothing", async () => {
+  const { stdout } = await runShell("set -o pipefail; agent flood 2>&1 | head -1; echo ended with $?");
+  expect(stdout).toBe("Eightfold · phase 5, shell\nended with 130\n");
+});
+
+test("a reader that is slow gets everything", async () => {
+  const { stdout } = await runShell("agent flood 2>/dev/null | (sleep 1; wc -l)");
+  expect(stdout.trim()).toBe("20000");
+});
+
+test("SIGINT stops the turn, with exit code 130", async () => {
+  const { child, ran } = startAgent(["stream"]);
+  await once(child.stdout, "data");
+  child.kill("SIGINT");
+  const { stderr, exitCode } = await ran;
+  expect(exitCode).toBe(130);
+  expect(stderr).toMatch(/\n\nstopped\n$/);
+});
+
+test("a second SIGINT leaves at once, with exit code 130", async () => {
+  const { child, text, ran } = startAgent(["stuck"]);
+  await once(child.stdout, "data");
+  child.kill("SIGINT");
+  await vi.waitFor(() => expect(text.stderr).toContain("Still stopping."), 20_000);
+  child.kill("SIGINT");
+  expect((await ran).exitCode).toBe(130);
+});
+
+test("SIGTERM stops the turn and leaves with exit code 143", async () => {
+  const { child, ran } = startAgent(["stream"]);
+  await once(child.stdout, "data");
+  child.kill("SIGTERM");
+  expect((await ran).exitCode).toBe(143);
+});
