@@ -37,7 +37,7 @@ async function* askUntilAnswered(
     yield { type: "retry", attempt, waitMs, error: reply.error };
     await sleep(waitMs, undefined, { signal }).catch(() => {});
   }
-  return unfinished("aborted", "", "");
+  return unfinished("aborted", { text_delta: "", reasoning_delta: "" });
 }
 
 /** One attempt. It leaves no request running: not when it fails, and not when its consumer walks away. */
@@ -49,31 +49,27 @@ async function* askOnce(
   const controller = new AbortController();
   const abort = () => controller.abort(signal.reason);
   signal.addEventListener("abort", abort, { once: true });
-  let text = "";
-  let reasoning = "";
+  const heard: Heard = { text_delta: "", reasoning_delta: "" };
   try {
-    const deltas = watched(provider, request, controller);
-    for (;;) {
-      const next = await deltas.next();
-      if (next.done) return next.value;
-      if (next.value.type === "text_delta") text += next.value.text;
-      else reasoning += next.value.text;
-      yield next.value;
-    }
+    return yield* watched(provider, request, controller, heard);
   } catch (error) {
-    if (signal.aborted) return unfinished("aborted", text, reasoning);
-    return { ...unfinished("error", text, reasoning), error: explain(provider, error) };
+    if (signal.aborted) return unfinished("aborted", heard);
+    return { ...unfinished("error", heard), error: explain(provider, error) };
   } finally {
     signal.removeEventListener("abort", abort);
     controller.abort();
   }
 }
 
+/** What has come of a reply so far, by the kind of its events. */
+type Heard = Record<Delta["type"], string>;
+
 /** The adapter's deltas, ended at once by an abort or by silence, however long the SDK takes to notice. */
 async function* watched(
   provider: Provider,
   request: ModelRequest,
   controller: AbortController,
+  heard: Heard,
 ): AsyncGenerator<Delta, CompleteReply> {
   const { signal } = controller;
   const idleMs = provider.idleMs ?? IDLE_MS;
@@ -94,6 +90,7 @@ async function* watched(
       signal.throwIfAborted();
       const next = await nextDelta().finally(() => clearTimeout(idle));
       if (next.done) return next.value;
+      heard[next.value.type] += next.value.text;
       yield next.value;
     }
   } finally {
@@ -102,7 +99,8 @@ async function* watched(
   }
 }
 
-function unfinished(stop: "aborted" | "error", text: string, reasoning: string): Reply {
+function unfinished(stop: "aborted" | "error", heard: Heard): Reply {
+  const { text_delta: text, reasoning_delta: reasoning } = heard;
   const message = { role: "assistant", text, toolCalls: [], ...(reasoning && { reasoning }) } as const;
   return { message, stop, usage: {} };
 }

@@ -2,9 +2,12 @@ import type OpenAI from "openai";
 import type { Environment } from "../environment.ts";
 import type { Endpoint } from "./endpoint.ts";
 
+/** The longest that a timer can wait. */
+const NEVER_MS = 2 ** 31 - 1;
+
 /**
- * The SDK, loaded by the first request. Its own retries and log are off, and what it would read from the process's
- * environment is given to it: ours also holds `.env`.
+ * The SDK, loaded by the first request. Its own retries, time limit and log are off. What it would read from the
+ * process's environment is given to it, because ours also holds `.env`.
  */
 export async function openClient(
   endpoint: Endpoint,
@@ -21,6 +24,7 @@ export async function openClient(
     project: env.OPENAI_PROJECT_ID ?? null,
     webhookSecret: null,
     maxRetries: 0,
+    timeout: NEVER_MS,
     logLevel: "off",
     fetch,
   });

@@ -22,7 +22,7 @@ export function explainRefusal(refusal: Refusal, endpoint: Endpoint, model: stri
   const status = statusOf(refusal);
   const retryAfterMs = waitFromHeaders(headers) ?? waitFromText(said);
   const plain = explainStatus({ service: endpoint.label, status, said, retryAfterMs });
-  const meaning = MEANINGS.find(({ when }) => when({ ...refusal, status }));
+  const meaning = MEANINGS.find(({ when }) => when({ ...refusal, status }, endpoint));
   const kind = meaning?.kind ?? plain.kind;
   const hint = (meaning?.hint ?? HINTS[kind])?.(endpoint, model);
   const error: ModelError = {
@@ -56,7 +56,7 @@ type Hint = (endpoint: Endpoint, model: string) => string;
 
 interface Meaning {
   readonly kind: ModelErrorKind;
-  readonly when: (refusal: Refusal & { status: number }) => boolean;
+  readonly when: (refusal: Refusal & { status: number }, endpoint: Endpoint) => boolean;
   readonly hint?: Hint;
 }
 
@@ -69,6 +69,7 @@ const NO_TOOLS =
 
 /** None of these is worth another try. The first that fits decides. */
 const MEANINGS: readonly Meaning[] = [
+  { kind: "no_key", when: ({ status }, { key }) => status === 401 && key === undefined },
   {
     kind: "context_too_long",
     when: ({ code, type, said, status }) =>
@@ -102,7 +103,9 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     kind: "bad_request",
-    when: ({ status }) => status === 404 || status === 405,
+    when: ({ status, type, said }) =>
+      status === 405 ||
+      (status === 404 && (type !== "invalid_request_error" || said.startsWith("Invalid URL"))),
     hint: ({ isOpenAI, api }) =>
       api === "responses" && !isOpenAI
         ? "It may not have the Responses API: try OPENAI_API=chat."
@@ -111,10 +114,9 @@ const MEANINGS: readonly Meaning[] = [
 ];
 
 const HINTS: Partial<Record<ModelErrorKind, Hint>> = {
-  bad_key: ({ key, isOpenAI }) => {
-    if (!key) return "It wants a key: set OPENAI_API_KEY.";
-    return `Check OPENAI_API_KEY.${isOpenAI ? " https://platform.openai.com/api-keys lists your keys." : ""}`;
-  },
+  no_key: () => "Set OPENAI_API_KEY to a key for this server.",
+  bad_key: ({ isOpenAI }) =>
+    `Check OPENAI_API_KEY.${isOpenAI ? " https://platform.openai.com/api-keys lists your keys." : ""}`,
   no_access: (_, model) => `Check what your key may do, or choose a model other than ${model}.`,
   unknown_model: ({ isOpenAI }) =>
     isOpenAI
