@@ -77,7 +77,7 @@ test.each<[symptom: string, changes: Json, message: string]>([
   [
     "responses in another order",
     { contents: [user, asks("a", "b"), results("b", "a")] },
-    "Please ensure that the function response matches its function call: got read_file b, expected read_file a.",
+    "wire: expected the response of read_file a, got that of read_file b",
   ],
   [
     "a response that is a text",
@@ -119,8 +119,8 @@ test.each<[symptom: string, changes: Json, message: string]>([
   [
     "a keyword outside of the subset",
     tool({ name: "f", parametersJsonSchema: { type: "object", properties: { n: { const: 1 } } } }),
-    "* GenerateContentRequest.tools[0].function_declarations[0].parameters_json_schema.properties.n: unsupported JSON " +
-      'Schema keyword "const"\n',
+    "wire: GenerateContentRequest.tools[0].function_declarations[0].parameters_json_schema.properties.n: undocumented " +
+      'JSON Schema keyword "const"',
   ],
   [
     "parameters that are no object",
@@ -196,6 +196,22 @@ describe("signatures", () => {
     expect(await next([signed(first, `${first.thoughtSignature}x`), second])).toEqual(corrupted);
     expect(await next([first, signed(second, first.thoughtSignature)])).toEqual(corrupted);
     expect(await next([signed(first, thoughtSignature), second])).toEqual(corrupted);
+  });
+
+  test("of a reply that was cut off may be left out for the sentinel", async () => {
+    await using cut = await startWire("gemini", [
+      {
+        calls: [
+          { name: "read_file", id: "x" },
+          { name: "read_file", id: "y" },
+        ],
+        stop: "length",
+      },
+      { text: "fine" },
+    ]);
+    await (await post(cut, "gemini")).text();
+    const contents = [user, asks("x"), results("x")];
+    expect(await refusalOf(cut, "gemini", { contents })).toEqual({ status: 200, message: "" });
   });
 
   test("the sentinel stands in for those of another model", async () => {

@@ -35,12 +35,11 @@ export function openAnswers(
     const signature = opaque(`${head.responseId}-signature`, 120);
     const [first] = calls;
     if (first) first.thoughtSignature = signature;
-    const signed = first ? objectOf(first.functionCall) : {};
+    const { name, id } = objectOf(first?.functionCall);
     issue({
-      signature,
-      model,
-      ...(first && { name: String(signed.name) }),
-      ...(signed.id ? { id: String(signed.id) } : {}),
+      ...{ signature, model, isComplete: reply.stop === undefined },
+      ...(first && { name: String(name) }),
+      ...(id !== undefined && { id: String(id) }),
     });
     const together = replies % 2 === 0 && reply.fault === undefined;
     const batches = together && calls.length > 0 ? [calls] : calls.map((part) => [part]);

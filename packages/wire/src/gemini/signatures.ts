@@ -10,6 +10,8 @@ export interface IssuedSignature {
   readonly model: string;
   readonly name?: string;
   readonly id?: string;
+  /** False when the reply was cut off: a client may then give up what came of it. */
+  readonly isComplete: boolean;
 }
 
 /**
@@ -43,7 +45,7 @@ function checkSignature(
   if (thoughtSignature === undefined) return;
   const { name, id } = objectOf(functionCall);
   // The service takes the sentinel anywhere. For a call that has a signature, it would hide a lost one.
-  const hasOwn = known.some((given) => id !== undefined && given.id === id);
+  const hasOwn = known.some((given) => id !== undefined && given.id === id && given.isComplete);
   if (thoughtSignature === sentinel && functionCall !== undefined && !hasOwn) return;
   const given = known.find(({ signature }) => signature === thoughtSignature);
   if (given === undefined || given.name !== name || given.id !== id) throw badSignature();

@@ -31,7 +31,10 @@ function checkParameters({ parameters, parametersJsonSchema }: JsonObject, name:
   if (isObject(parametersJsonSchema)) checkSchema(parametersJsonSchema, `${path}.parameters_json_schema`);
 }
 
-/** The keywords that the API's reference lists for a JSON Schema; `$schema` is tolerated. */
+/**
+ * The keywords that the API's reference lists for a JSON Schema, and `$schema`. What the service does with others is
+ * not documented, so that this server refuses them in its own words.
+ */
 const keywords = new Set(
   (
     "$schema $id $defs $ref $anchor type format title description enum items prefixItems minItems maxItems minimum " +
@@ -41,7 +44,7 @@ const keywords = new Set(
 
 function checkSchema(schema: JsonObject, path: string): void {
   const unknown = Object.keys(schema).find((keyword) => !keywords.has(keyword));
-  if (unknown !== undefined) throw refuse(`* ${path}: unsupported JSON Schema keyword "${unknown}"\n`);
+  if (unknown !== undefined) throw refuse(`wire: ${path}: undocumented JSON Schema keyword "${unknown}"`);
   for (const name of ["properties", "$defs"]) {
     for (const [key, inner] of Object.entries(objectOf(schema[name]))) {
       if (isObject(inner)) checkSchema(inner, `${path}.${name}.${key}`);

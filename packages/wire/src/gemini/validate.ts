@@ -14,7 +14,7 @@ export function validateGemini(call: HttpCall, options: WireOptions): readonly J
   checkKey(call);
   const { version, model } = targetOf(call);
   checkModel(model, version, options);
-  if (!call.path.includes("alt=sse")) throw refuse("This server streams only: ask with alt=sse.");
+  if (!call.path.includes("alt=sse")) throw refuse("wire: this server streams only: ask with alt=sse");
   const { body } = call;
   if (!isObject(body)) throw refuse("Invalid JSON payload received. Expected a value.");
   if (holdsLoneSurrogate(body))
@@ -121,9 +121,8 @@ function callsOf(content: JsonObject | undefined): JsonObject[] {
   );
 }
 
-/** The service knows no such refusal: it takes results for the wrong calls without a word. */
+/** The service takes results for the wrong calls without a word; these words are this server's. */
 const wrongCall = (got: JsonObject, expected: JsonObject) =>
-  refuse(
-    `Please ensure that the function response matches its function call: got ${got.name} ${got.id ?? ""}, expected ` +
-      `${expected.name} ${expected.id ?? ""}.`,
-  );
+  refuse(`wire: expected the response of ${callName(expected)}, got that of ${callName(got)}`);
+
+const callName = ({ name, id }: JsonObject) => (id === undefined ? String(name) : `${name} ${id}`);
