@@ -1,5 +1,5 @@
 import type { RecordedRequest, ScriptedCall, ViewMessage } from "@eightfold/wire";
-import { expectEqual, expectThat } from "./expect.ts";
+import { expectEqual, expectText, expectThat } from "./expect.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** The calls of one reply; as a function, made of the texts of the results so far. */
@@ -27,7 +27,10 @@ export async function callTools(bench: Workbench, ...steps: Step[]): Promise<str
   return pairedResults(bench.requests.at(-1));
 }
 
-/** Lets one reply with these calls be cut off by its length limit. Returns the texts of their results. */
+/**
+ * Lets one reply with these calls be cut off by its length limit. Expects a result for each that says so; returns
+ * their texts.
+ */
 export async function cutOff(bench: Workbench, calls: readonly ScriptedCall[]): Promise<string[]> {
   // The last call is cut in half: with these blanks at a place where its JSON is complete, and looks whole.
   const cut = calls.map((call) => {
@@ -37,7 +40,11 @@ export async function cutOff(bench: Workbench, calls: readonly ScriptedCall[]): 
   await bench.serve([{ calls: cut, stop: "length" }, { text: "done" }]);
   const { code } = await bench.run(["go"]);
   expectEqual(code, 0, "exit code");
-  return pairedResults(bench.requests.at(-1));
+  const results = pairedResults(bench.requests.at(-1));
+  expectEqual(results.length, calls.length, "results");
+  for (const text of results)
+    expectText(text, /cut|length|limit|truncat/i, "a result that says why it did not run");
+  return results;
 }
 
 /** Whether a model writes the arguments of a call as text, which may be wrong, or the service hands over an object. */
@@ -84,7 +91,7 @@ export function expectPrefix(
   text: string,
 ) {
   const [first = "", second = ""] = [before?.raw, after?.raw];
-  const end = first.lastIndexOf(text) + text.length;
+  const end = first.lastIndexOf(JSON.stringify(text)) + JSON.stringify(text).length;
   expectThat(
     first.includes(text) && second.startsWith(first.slice(0, end)),
     `a request that begins with the bytes of the one before, up to ${JSON.stringify(text)}`,

@@ -40,6 +40,9 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Where `pnpm phase` keeps compiled code too: an agent starts a third faster. */
+const compiledCode = join(import.meta.dirname, "../../../node_modules/.cache/eightfold/code");
+
 /** Lets a check work, then ends all that it started. A failure says what the agent wrote last. */
 export async function withWorkbench(
   subject: Subject,
@@ -73,7 +76,12 @@ async function openWorkbench(subject: Subject, base: string, used: Used): Promis
   const outside = join(base, "outside");
   await Promise.all([mkdir(folder), mkdir(outside)]);
   const command = [...subject.command, "--cwd", folder];
-  const environment = (more = {}) => ({ ...cleanEnvironment(), ...used.servers.at(-1)?.env, ...more });
+  const environment = (more = {}) => ({
+    ...cleanEnvironment(),
+    NODE_COMPILE_CACHE: compiledCode,
+    ...used.servers.at(-1)?.env,
+    ...more,
+  });
 
   const start: Workbench["start"] = (words, { input, env } = {}) => {
     const agent = startProcess([...command, ...words], { env: environment(env), input });
@@ -89,7 +97,10 @@ async function openWorkbench(subject: Subject, base: string, used: Used): Promis
     },
     start,
     run: (words, options) => start(words, options).end(),
-    read: (path) => readFile(join(folder, path)),
+    read: (path) =>
+      readFile(join(folder, path)).catch((error: Error) => {
+        throw new Error(`expected: the file ${path}\nseen: ${error.message}`);
+      }),
     async put(files) {
       for (const [path, content] of Object.entries(files)) {
         await mkdir(dirname(join(folder, path)), { recursive: true });

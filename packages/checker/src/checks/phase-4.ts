@@ -1,9 +1,10 @@
 import { chmod, readdir, stat, symlink, writeFile as write } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Check, check } from "../check.ts";
 import { expectBytes, expectEqual, expectNoText, expectText } from "../expect.ts";
 import { callTools, cutOff, editFile, readFile, writeFile } from "../tool-calls.ts";
 import type { Workbench } from "../workbench.ts";
+import { editedFiles } from "./edited-files.ts";
 
 /** Two tools that write: exactly what was asked, byte for byte, or nothing. */
 export const phase4: readonly Check[] = [
@@ -34,7 +35,7 @@ export const phase4: readonly Check[] = [
   ),
 
   check("4.keeps-bytes", "an edit changes the bytes that it names, and no others", async (bench) => {
-    const files = editedFiles();
+    const files = editedFiles;
     await bench.put(Object.fromEntries(files.map(([path, before]) => [path, before])));
     await chmod(join(bench.folder, "run.sh"), 0o755);
     await callTools(
@@ -169,7 +170,6 @@ export const phase4: readonly Check[] = [
     "4.stays-inside",
     "nothing outside the workspace is written, whichever way a path takes",
     async (bench) => {
-      await bench.put({ "notes.txt": "inside\n" });
       const secret = join(bench.outside, "secret.txt");
       await write(secret, "theirs\n");
       await symlink(secret, join(bench.folder, "link.txt"));
@@ -181,42 +181,29 @@ export const phase4: readonly Check[] = [
         join(bench.outside, "new.txt"),
         "link.txt",
         "folder-link/new.txt",
+        "folder-link/../new.txt",
         "dangling.txt",
       ];
       await callTools(
         bench,
-        [readFile("link.txt"), readFile("../outside/secret.txt")],
+        [readFile("link.txt"), readFile("../outside/secret.txt"), writeFile("sub/../inside.txt", "mine\n")],
         ways.flatMap((path) => [
           writeFile(path, "mine\n"),
           editFile(path, "", "mine\n"),
           editFile(path, "theirs", "mine"),
         ]),
       );
+      expectBytes(await bench.read("inside.txt"), "mine\n", "a path that goes up and stays inside");
       expectEqual(await readdir(bench.outside), ["secret.txt"], "the files outside");
+      expectEqual(
+        (await readdir(dirname(bench.folder))).sort(),
+        ["outside", "workspace"],
+        "the folder above",
+      );
       expectBytes(await bench.read("../outside/secret.txt"), "theirs\n", "the file outside");
     },
   ),
 ];
-
-/** Path, bytes before, what the edit says, bytes after. */
-function editedFiles(): [path: string, before: string, edit: [string, string], after: string][] {
-  return [
-    ["dollars.js", "const price = 1;\n", ["= 1", "= '$& $1 $$ $`'"], "const price = '$& $1 $$ $`';\n"],
-    ["crlf.txt", "one\r\ntwo\r\nthree\r\n", ["one\ntwo\n", "1\n2\n2b\n"], "1\r\n2\r\n2b\r\nthree\r\n"],
-    ["mixed.txt", "a\r\nb\nc\r\nd\re\n", ["c", "C"], "a\r\nb\nC\r\nd\re\n"],
-    ["bom.txt", "\uFEFFfirst\nsecond\n", ["first", "1st"], "\uFEFF1st\nsecond\n"],
-    ["no-end.txt", "one\ntwo", ["two", "2"], "one\n2"],
-    ["run.sh", "#!/bin/sh\necho hi\n", ["hi", "ho"], "#!/bin/sh\necho ho\n"],
-    [
-      "spaces.py",
-      "def f():\t \n\treturn  'é' + '…'  \n",
-      ["return  'é'", "return 'e'"],
-      "def f():\t \n\treturn 'e' + '…'  \n",
-    ],
-    ["quotes.txt", "“curly” — and ' straight\n", ["straight", "plain"], "“curly” — and ' plain\n"],
-    ["removed.txt", "keep\ndrop\nkeep too\n", ["drop\n", ""], "keep\nkeep too\n"],
-  ];
-}
 
 /** Reads these files, then makes the calls. Returns the results of the calls. */
 async function changes(
