@@ -1,6 +1,6 @@
 /**
- * What goes wrong with one reply: data, with the same meaning in every dialect. A fault that a dialect cannot
- * show (a moment that the reply does not have, a hint that the service never gives) answers HTTP 500 and says so.
+ * What goes wrong with one reply: data, with the same meaning in every dialect. What a reply or a service does not
+ * have (a moment, a hint, a refusal) answers HTTP 500 and says so.
  */
 export type Fault =
   /** The body ends between two events, as if it were complete. */
@@ -36,13 +36,13 @@ export type Fault =
   | { readonly type: "finish"; readonly reason: string }
   /** The event that ends the reply never comes; what follows it does. */
   | { readonly type: "no_terminal" }
-  /** The stream is complete but for Chat's `[DONE]`. */
+  /** The stream is complete but for `[DONE]`, which only Chat has. */
   | { readonly type: "no_done" }
   /** Lines end in \r\n; in SSE there are comments between the events. */
   | { readonly type: "decorated" }
-  /** Calls come without ids, as from some compatible servers, Gemini and older Ollamas. */
+  /** Calls come without ids, as from some servers for Chat, from Gemini and from older Ollamas. */
   | { readonly type: "calls_without_ids" }
-  /** All calls are at index 0, as from vLLM and older Ollamas. */
+  /** All calls are at index 0, as from some servers for Chat and from older Ollamas. */
   | { readonly type: "calls_share_index" };
 
 /**

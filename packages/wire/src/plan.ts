@@ -68,7 +68,7 @@ function interrupt(
   service: Service,
   model: string,
 ): Step[] {
-  if (fault.at === "headers") return [...interruption(fault, service, model), ...steps];
+  if (fault.at === "headers") return [...interruption(fault, service, model, 0), ...steps];
   const count = framesBefore(fault.at, frames);
   if (count === undefined)
     throw service.failure(500, `the script is wrong: the reply has no moment "${fault.at}"`);
@@ -81,16 +81,16 @@ function interrupt(
       { type: "end" },
     ];
   }
-  return [...before, ...interruption(fault, service, model), ...steps.slice(1 + count)];
+  return [...before, ...interruption(fault, service, model, count), ...steps.slice(1 + count)];
 }
 
 /** What happens at the moment; an `end`, a `reset` or a `stall` is the last step that is taken. */
-function interruption(fault: Interruption, service: Service, model: string): Step[] {
+function interruption(fault: Interruption, service: Service, model: string, count: number): Step[] {
   if (fault.type === "delay") return [{ type: "wait", ms: fault.ms }];
   if (fault.type === "reset" || fault.type === "stall") return [{ type: fault.type }];
   if (fault.type !== "error_event") return [{ type: "end" }];
   const refusal = knownRefusal(fault.refusal ?? "overloaded", service, model);
-  return [bytesOf(service.errorFrame(refusal).text), { type: "end" }];
+  return [bytesOf(service.errorFrame(refusal, count).text), { type: "end" }];
 }
 
 function framesBefore(moment: Moment, frames: Frame[]): number | undefined {

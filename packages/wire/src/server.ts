@@ -1,10 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { openService } from "./dialects.ts";
 import { planAnswer, planStream, refusalOf, type Step } from "./plan.ts";
-import { openExchange, play } from "./play.ts";
-import type { Dialect, RecordedRequest, Script, ScriptedReply, WireOptions } from "./script.ts";
+import { type Exchange, openExchange, play } from "./play.ts";
+import type { Dialect, RecordedRequest, Script, ScriptedReply, View, WireOptions } from "./script.ts";
 import { type HttpCall, Refusal, type Service } from "./service.ts";
 
 /** A provider's service on this machine, with a script for a model. */
@@ -33,44 +33,60 @@ export async function startWire(
   const requests: RecordedRequest[] = [];
   const lookUps: string[] = [];
   const nextReply = readScript(script, service);
-  const server = createServer((incoming, response) => {
-    void handle(incoming, response).catch(() => response.destroy());
-  });
+
+  async function stepsFor(call: HttpCall, exchange: Exchange): Promise<Step[]> {
+    if (!service.asksForReply(call)) {
+      lookUps.push(`${call.method} ${call.path}`);
+      return stepsOf(() => planAnswer({ status: 200, body: service.lookUp(call) }));
+    }
+    const refusal = invalid(service, call);
+    const request = recordOf(call, service.view(call.body), exchange, refusal);
+    requests.push(request);
+    if (refusal) return planAnswer(refusal);
+    const reply = await nextReply(request);
+    return reply instanceof Refusal ? planAnswer(reply) : stepsOf(() => planReply(reply, call, service));
+  }
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = openExchange(response);
-    const call = await readCall(incoming);
-    const respond = (steps: Step[]) => play(steps, response, options, exchange);
-    if (!service.asksForReply(call)) {
-      lookUps.push(`${call.method} ${call.path}`);
-      return respond(stepsOf(() => planAnswer({ status: 200, body: service.lookUp(call) })));
-    }
-    const { path, headers, raw, body } = call;
-    const refusal = invalid(service, call);
-    const request: RecordedRequest = {
-      ...{ path, headers, raw, body, view: service.view(body), closed: exchange.closed },
-      ...(refusal && { refusal: refusal.message }),
-      get closedEarly() {
-        return exchange.left.aborted;
-      },
-    };
-    requests.push(request);
-    if (refusal) return respond(planAnswer(refusal));
-    const reply = await nextReply(request);
-    await respond(
-      reply instanceof Refusal ? planAnswer(reply) : stepsOf(() => planReply(reply, call, service)),
-    );
+    const steps = await stepsFor(await readCall(incoming), exchange);
+    await play(steps, response, options, exchange);
   }
 
+  const server = createServer((incoming, response) => {
+    void handle(incoming, response).catch(() => response.destroy());
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const close = async () => {
-    if (!server.listening) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
-    await closed;
-  };
+  const close = () => closeServer(server);
   return { url, env: service.env(url), requests, lookUps, close, [Symbol.asyncDispose]: close };
+}
+
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+}
+
+function recordOf(
+  { path, headers, raw, body }: HttpCall,
+  view: View,
+  { left, closed }: Exchange,
+  refusal: Refusal | undefined,
+): RecordedRequest {
+  return {
+    path,
+    headers,
+    body,
+    raw,
+    view,
+    ...(refusal && { refusal: refusal.message }),
+    get closedEarly() {
+      return left.aborted;
+    },
+    closed,
+  };
 }
 
 /** The next reply for each request, or the refusal that says why there is none. */

@@ -21,8 +21,8 @@ export interface Service {
   readonly refusals: Readonly<Partial<Record<RefusalName, (model: string) => Refusal>>>;
   /** HTTP 429, with the wait told in one way; undefined for a way that the service never uses. */
   rateLimited(hint: RetryHint, seconds: number): Refusal | undefined;
-  /** A refusal as an event of the stream. */
-  errorFrame(refusal: Refusal): Frame;
+  /** A refusal as an event of the stream, after this many others. */
+  errorFrame(refusal: Refusal, before: number): Frame;
   /** An error of the script, in the service's own shape. */
   failure(status: number, message: string): Refusal;
 }

@@ -10,7 +10,9 @@ afterAll(() => server.close());
 
 const user = { role: "user", content: "hello" };
 const call = (id: string, args = "{}") => ({
-  ...{ id, type: "function", function: { name: "read_file", arguments: args } },
+  id,
+  type: "function",
+  function: { name: "read_file", arguments: args },
 });
 const asks = (...ids: string[]) => ({
   role: "assistant",

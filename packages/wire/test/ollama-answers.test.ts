@@ -32,7 +32,9 @@ async function ask(ollama: Ollama, messages: Message[], num_ctx = 8192) {
 /** The messages to go on with: the reply, and a result for each of its calls. */
 function answered(message: Message): Message[] {
   const results = (message.tool_calls ?? []).map((call) => ({
-    ...{ role: "tool", content: "42", tool_name: call.function.name },
+    role: "tool",
+    content: "42",
+    tool_name: call.function.name,
     ...("id" in call && { tool_call_id: call.id }),
   }));
   return [message, ...results];
@@ -76,7 +78,9 @@ test("what the model can do, how long its context is and what is loaded can be a
   expect((await ollama.list()).models.map(({ name }) => name)).toEqual(["qwen3.5:latest"]);
   expect((await ollama.ps()).models).toEqual([]);
   for await (const _ of await ollama.chat({
-    ...{ model: "qwen3.5", messages: hello, stream: true },
+    model: "qwen3.5",
+    messages: hello,
+    stream: true,
     options: { num_ctx: 2048 },
   })) {
   }

@@ -126,7 +126,8 @@ test("calls and results in order, with ids or without, are accepted", async () =
 
 test("tools and thinking are refused by a model that has neither", async () => {
   await using simple = await startWire("ollama", [{ text: "hi" }], {
-    ...{ model: "gemma2:2b", capabilities: ["completion"] },
+    model: "gemma2:2b",
+    capabilities: ["completion"],
   });
   const model = "gemma2:2b";
   expect(await refusalOf(simple, "ollama", { model })).toEqual({

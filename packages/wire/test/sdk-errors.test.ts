@@ -32,8 +32,10 @@ async function open(dialect: Dialect, { env, url }: WireServer): Promise<AsyncIt
     return gemini.models.generateContentStream({ model: "gemini-3.8-flash", contents });
   }
   const openai = new OpenAI({
-    ...{ apiKey: env.OPENAI_API_KEY ?? "", baseURL: env.OPENAI_BASE_URL ?? "" },
-    ...{ maxRetries: 0, logLevel: "off" },
+    apiKey: env.OPENAI_API_KEY ?? "",
+    baseURL: env.OPENAI_BASE_URL ?? "",
+    maxRetries: 0,
+    logLevel: "off",
   });
   const messages = [{ role: "user" as const, content: "hello" }];
   return dialect === "chat"

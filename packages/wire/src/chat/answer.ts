@@ -12,8 +12,12 @@ export function openAnswers(): (reply: ScriptedReply, call: HttpCall) => Frame[]
     const body = objectOf(call.body);
     const wantsUsage = objectOf(body.stream_options).include_usage === true;
     const head = {
-      ...{ id: newId("chatcmpl-", 29), object: "chat.completion.chunk", created: 1790000000 },
-      ...{ model: body.model, service_tier: "default", system_fingerprint: "fp_8f01d8f01d" },
+      id: newId("chatcmpl-", 29),
+      object: "chat.completion.chunk",
+      created: 1790000000,
+      model: body.model,
+      service_tier: "default",
+      system_fingerprint: "fp_8f01d8f01d",
     };
     const chunk = (carries: Frame["carries"], delta: object, finish: string | null = null): Frame => {
       const choices = [{ index: 0, delta, logprobs: null, finish_reason: finish }];

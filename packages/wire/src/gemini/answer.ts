@@ -37,7 +37,9 @@ export function openAnswers(
     if (first) first.thoughtSignature = signature;
     const { name, id } = objectOf(first?.functionCall);
     issue({
-      ...{ signature, model, isComplete: reply.stop === undefined },
+      signature,
+      model,
+      isComplete: reply.stop === undefined,
       ...(first && { name: String(name) }),
       ...(id !== undefined && { id: String(id) }),
     });

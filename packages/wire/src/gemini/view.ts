@@ -35,7 +35,9 @@ function viewResponse({ id, name, response }: JsonObject): ViewMessage {
   const { output, error } = objectOf(response);
   const text = output ?? error ?? response;
   return {
-    ...{ role: "tool", callId: stringOf(id), name: stringOf(name) },
+    role: "tool",
+    callId: stringOf(id),
+    name: stringOf(name),
     text: typeof text === "string" ? text : JSON.stringify(text),
   };
 }

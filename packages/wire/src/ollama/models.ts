@@ -57,8 +57,12 @@ function show(asked: string, model: LocalModel): unknown {
 }
 
 const details = {
-  ...{ parent_model: "", format: "gguf", family: "qwen35", families: ["qwen35"] },
-  ...{ parameter_size: "14B", quantization_level: "Q4_K_M" },
+  parent_model: "",
+  format: "gguf",
+  family: "qwen35",
+  families: ["qwen35"],
+  parameter_size: "14B",
+  quantization_level: "Q4_K_M",
 };
 
 function entryOf({ name }: LocalModel): object {

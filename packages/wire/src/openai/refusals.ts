@@ -30,13 +30,15 @@ export const missingParameter = (param: string) =>
 /** `expected` and `got` read like "a string" and "an integer". */
 export const invalidType = (param: string, expected: string, got: string) =>
   refuse(`Invalid type for '${param}': expected ${expected}, but got ${got} instead.`, {
-    ...{ param, code: "invalid_type" },
+    param,
+    code: "invalid_type",
   });
 
 /** `supported` reads like "'user' and 'tool'". */
 export const invalidValue = (param: string, value: unknown, supported: string) =>
   refuse(`Invalid value: '${String(value)}'. Supported values are: ${supported}.`, {
-    ...{ param, code: "invalid_value" },
+    param,
+    code: "invalid_value",
   });
 
 export const tooLong = (param: string, longest: number, length: number) =>
@@ -48,7 +50,8 @@ export const tooLong = (param: string, longest: number, length: number) =>
 
 export const unknownModel = (model: string) =>
   refuse(`The model \`${model}\` does not exist or you do not have access to it.`, {
-    ...{ status: 404, code: "model_not_found" },
+    status: 404,
+    code: "model_not_found",
   });
 
 export const badKey = (key: string) =>
@@ -78,7 +81,9 @@ export const openAIRefusals: Partial<Record<RefusalName, (model: string) => Refu
   bad_key: () => badKey("sk-bad"),
   no_access: () =>
     refuse("Country, region, or territory not supported", {
-      ...{ status: 403, type: "request_forbidden", code: "unsupported_country_region_territory" },
+      status: 403,
+      type: "request_forbidden",
+      code: "unsupported_country_region_territory",
     }),
   unknown_model: unknownModel,
   quota: () =>
@@ -92,7 +97,9 @@ export const openAIRefusals: Partial<Record<RefusalName, (model: string) => Refu
     refuse(
       "The server is currently overloaded with other requests. Sorry about that! You can retry your request.",
       {
-        ...{ status: 503, type: "server_error", code: "server_is_overloaded" },
+        status: 503,
+        type: "server_error",
+        code: "server_is_overloaded",
       },
     ),
   server_error: () =>

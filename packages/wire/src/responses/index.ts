@@ -32,7 +32,8 @@ export function openResponses(options: WireOptions): Service {
         refuse(
           "Your input exceeds the context window of this model. Please adjust your input and try again.",
           {
-            ...{ param: "input", code: "context_length_exceeded" },
+            param: "input",
+            code: "context_length_exceeded",
           },
         ),
       unanswered_call: () => unansweredCall("call_x"),
@@ -42,7 +43,8 @@ export function openResponses(options: WireOptions): Service {
     },
     rateLimited,
     // The reference shows these fields beside `type`; the live service nests them, and the SDK throws on that.
-    errorFrame: ({ body }) => sse("end", { type: "error", sequence_number: 99, ...objectOf(body) }, "error"),
+    errorFrame: ({ body }, before) =>
+      sse("end", { type: "error", sequence_number: before, ...objectOf(body) }, "error"),
     failure: (status, message) => refuse(message, { status, type: "server_error" }),
   };
 }

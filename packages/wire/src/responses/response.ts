@@ -9,8 +9,15 @@ import type { HttpCall } from "../service.ts";
 export function responseOf(id: string, { body }: HttpCall): JsonObject {
   const asked = objectOf(body);
   return {
-    ...{ id, object: "response", created_at: 1790000000, status: "in_progress", background: false },
-    ...{ error: null, incomplete_details: null, output: [], usage: null },
+    id,
+    object: "response",
+    created_at: 1790000000,
+    status: "in_progress",
+    background: false,
+    error: null,
+    incomplete_details: null,
+    output: [],
+    usage: null,
     instructions: asked.instructions ?? null,
     max_output_tokens: asked.max_output_tokens ?? null,
     model: asked.model,
@@ -19,10 +26,17 @@ export function responseOf(id: string, { body }: HttpCall): JsonObject {
     prompt_cache_key: asked.prompt_cache_key ?? null,
     reasoning: { effort: "medium", summary: null, ...objectOf(asked.reasoning) },
     safety_identifier: null,
-    ...{ service_tier: "default", store: false, temperature: 1, text: { format: { type: "text" } } },
+    service_tier: "default",
+    store: false,
+    temperature: 1,
+    text: { format: { type: "text" } },
     tool_choice: asked.tool_choice ?? "auto",
     tools: asked.tools ?? [],
-    ...{ top_logprobs: 0, top_p: 1, truncation: "disabled", user: null, metadata: {} },
+    top_logprobs: 0,
+    top_p: 1,
+    truncation: "disabled",
+    user: null,
+    metadata: {},
   };
 }
 

@@ -53,7 +53,8 @@ function checkSettings(body: JsonObject): void {
   const sampling = ["temperature", "top_p", "top_logprobs"].find((name) => body[name] !== undefined);
   if (sampling !== undefined) {
     throw refuse(`Unsupported parameter: '${sampling}' is not supported with this model.`, {
-      ...{ param: sampling, code: "unsupported_parameter" },
+      param: sampling,
+      code: "unsupported_parameter",
     });
   }
 }
@@ -64,7 +65,8 @@ function readInput(input: unknown): JsonObject[] {
     throw refuse(
       "One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation_id' must be provided.",
       {
-        ...{ param: "input", code: "missing_required_parameter" },
+        param: "input",
+        code: "missing_required_parameter",
       },
     );
   }
@@ -96,7 +98,8 @@ function checkItem(item: JsonObject, index: number): void {
   const prefix = idPrefixes[type];
   if (prefix && item.id !== undefined && !stringOf(item.id).startsWith(prefix)) {
     throw refuse(`Invalid '${path}.id': '${String(item.id)}'. Expected an ID that begins with '${prefix}'.`, {
-      ...{ param: `${path}.id`, code: "invalid_value" },
+      param: `${path}.id`,
+      code: "invalid_value",
     });
   }
   if (type === "message") checkMessage(item, path);
