@@ -4,7 +4,7 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Ending } from "./ending.ts";
-import { findMembers, MARK } from "./members.ts";
+import { findTargets, MARK } from "./targets.ts";
 
 /** A running command with everything it starts. */
 export interface ProcessGroup {
@@ -21,7 +21,7 @@ export interface ProcessGroup {
 const GRACE_MS = 2000;
 /** A process in the middle of a disk request cannot be killed: it is not waited for. */
 const GIVE_UP_MS = 3000;
-const POLL_MS = 20;
+const POLL_MS = 30;
 
 const isWindows = process.platform === "win32";
 
@@ -37,7 +37,7 @@ const living = new Set<Group>();
  * a command that prints then dies of its closed pipes (SIGPIPE), and a silent one runs to its end.
  */
 process.on("exit", () => {
-  for (const group of living) send(group, "SIGKILL");
+  for (const group of living) send(alive(group), "SIGKILL");
 });
 
 /**
@@ -60,9 +60,10 @@ export async function startGroup(
   });
   const exited = once(child, "exit").then(([code, signal]) => endingOf(code, signal));
   exited.catch(() => {});
-  await once(child, "spawn");
-  if (child.pid === undefined) throw new Error("The command has no process.");
-
+  if (child.pid === undefined) {
+    const [error] = await once(child, "error");
+    throw error;
+  }
   const group = { id: child.pid, mark };
   living.add(group);
   return {
@@ -82,32 +83,34 @@ function endingOf(code: number | null, signal: NodeJS.Signals | null): Ending {
 }
 
 async function endGroup(group: Group, keepsUsAlive: boolean): Promise<void> {
-  if (!living.has(group)) return;
   const start = performance.now();
-  if (isAlive(group)) send(group, "SIGTERM");
-  while (isAlive(group)) {
-    const passed = performance.now() - start;
-    if (passed > GIVE_UP_MS) break;
-    if (passed > GRACE_MS) send(group, "SIGKILL");
+  const passed = (): number => performance.now() - start;
+  let targets = alive(group);
+  send(targets, "SIGTERM");
+  while (targets.length > 0 && passed() < GIVE_UP_MS) {
     await pause(POLL_MS, undefined, { ref: keepsUsAlive });
+    targets = alive(group);
+    if (passed() > GRACE_MS) send(targets, "SIGKILL");
   }
   living.delete(group);
 }
 
-function isAlive({ id, mark }: Group): boolean {
-  const members = findMembers(id, mark);
-  if (members) return members.length > 0;
-  return isWindows ? tryKill(id, 0) : tryKill(-id, 0);
+/** Where signals have to go to reach all that lives of a group; nowhere when nothing does. */
+function alive({ id, mark }: Group): number[] {
+  const whole = isWindows ? id : -id;
+  return findTargets(id, mark) ?? (tryKill(whole, 0) ? [whole] : []);
 }
 
-function send({ id, mark }: Group, signal: "SIGTERM" | "SIGKILL"): void {
-  if (isWindows) {
-    // There are no groups. The tree is found through its root, so what a finished command left behind is not.
-    spawnSync("taskkill", ["/T", "/F", "/PID", String(id)], { stdio: "ignore", windowsHide: true });
-    return;
+function send(targets: readonly number[], signal: "SIGTERM" | "SIGKILL"): void {
+  for (const target of targets) {
+    if (isWindows) endTree(target);
+    else tryKill(target, signal);
   }
-  tryKill(-id, signal);
-  for (const pid of findMembers(id, mark) ?? []) tryKill(pid, signal);
+}
+
+/** Windows has no groups: a tree is found through its root, so what a finished command left behind is not. */
+function endTree(root: number): void {
+  spawnSync("taskkill", ["/T", "/F", "/PID", String(root)], { stdio: "ignore", windowsHide: true });
 }
 
 function tryKill(pid: number, signal: NodeJS.Signals | 0): boolean {

@@ -32,7 +32,7 @@ const DEFAULT_SECONDS = 120;
 const MAX_SECONDS = 600;
 
 /** A background process may hold the pipes open for ever: reading goes on until they are quiet, or for so long. */
-const QUIET_MS = 100;
+const QUIET_MS = 200;
 const DRAIN_MS = 1000;
 
 /** As `runCommand` of the folder's index. */
@@ -74,15 +74,16 @@ async function run(
   }
 }
 
+/** What is left in the background gets a moment to say the rest; then it is ended, and its last words are read. */
 async function finish(
   group: ProcessGroup,
   ending: Ending,
   output: Output,
   read: Promise<unknown>,
 ): Promise<void> {
-  if (ending.type === "timeout") await group.end();
-  await drain(output, read);
+  if (ending.type !== "timeout") await drain(output, read);
   await group.end();
+  await drain(output, read);
 }
 
 /** Waits until all is read, or nothing has come for a while, or the time for it is up. */

