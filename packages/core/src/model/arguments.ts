@@ -29,7 +29,7 @@ export function parseArguments(text: string): ParsedArguments {
 /** The same call, marked as one that must not run: the length limit cut the reply, and maybe its arguments. */
 export function cutOffCall(call: ToolCall): ToolCall {
   const invalid =
-    "The reply was cut off by its length limit, so this call may be incomplete and was not run. " +
+    "The reply was cut off by its length limit, so this call may be incomplete. " +
     "Make it again, in smaller pieces.";
   return { ...call, input: {}, invalid };
 }

@@ -16,7 +16,10 @@ interface PriceList {
   readonly models: Readonly<Record<string, readonly Price[]>>;
 }
 
-const LISTS: Readonly<Record<string, PriceList>> = { openai: published.openai, gemini: published.gemini };
+const LISTS = new Map<string, PriceList>([
+  ["openai", published.openai],
+  ["gemini", published.gemini],
+]);
 
 /**
  * What a request cost, in US dollars, by the published prices of `prices.json`. Undefined when the price or a
@@ -29,7 +32,7 @@ export function costOf(
   today = new Date(),
 ): number | undefined {
   if (provider === "ollama" && !/[:-]cloud$/.test(model)) return 0;
-  const list = LISTS[provider];
+  const list = LISTS.get(provider);
   const price = list && currentPrice(list, model, today);
   if (!price || input === undefined || output === undefined) return undefined;
   if ((cached > 0 && price.cached === undefined) || (cacheWrite > 0 && price.cacheWrite === undefined)) {
@@ -44,7 +47,8 @@ export function costOf(
 
 /** A snapshot such as `gpt-6-luna-2026-08-06` costs what its model does. */
 function currentPrice({ models }: PriceList, model: string, today: Date): Price | undefined {
-  const prices = models[model.replace(/-\d{4}-\d\d-\d\d$/, "")] ?? [];
+  const family = model.replace(/-\d{4}-\d\d-\d\d$/, "");
+  const prices = Object.entries(models).find(([name]) => name === family)?.[1];
   const day = today.toISOString().slice(0, 10);
-  return prices.find(({ until }) => until === undefined || day <= until);
+  return prices?.find(({ until }) => until === undefined || day <= until);
 }

@@ -42,7 +42,8 @@ export function waitFromHeaders(headers: Headers | undefined, now = Date.now()):
   const after = headers?.get("retry-after")?.trim();
   if (!after) return undefined;
   if (/^\d+(\.\d+)?$/.test(after)) return Math.round(Number(after) * 1000);
-  const date = Date.parse(after);
+  // Date.parse also makes a date of "-5".
+  const date = /^[a-z]{3}/i.test(after) ? Date.parse(after) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
