@@ -50,7 +50,7 @@ function finishReason({ calls, stop, text, fault }: ScriptedReply): string {
 /** Fragments of all calls: their heads in order, then a piece of each in turn. */
 function callDeltas(reply: ScriptedReply, newId: (prefix: string, length: number) => string): object[] {
   const calls = reply.calls ?? [];
-  const written = calls.map((call, index) => pieces(callArguments(reply, index, call)));
+  const written = calls.map((_, index) => pieces(callArguments(reply, index)));
   const longest = Math.max(0, ...written.map(({ length }) => length));
   // A server that gives all calls index 0 cannot interleave them.
   if (reply.fault?.type === "calls_share_index") {

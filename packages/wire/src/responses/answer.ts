@@ -1,7 +1,7 @@
-import { callArguments } from "../arguments.ts";
+import { callArguments, isCutOff } from "../arguments.ts";
 import { idMaker, opaque, pieces } from "../issue.ts";
 import { type JsonObject, objectOf } from "../json.ts";
-import type { ScriptedCall, ScriptedReply } from "../script.ts";
+import type { ScriptedReply } from "../script.ts";
 import { type Frame, type HttpCall, sse } from "../service.ts";
 import { endOf, responseOf } from "./response.ts";
 
@@ -37,9 +37,11 @@ export function openAnswers(
     const told = tellsReasoning(call) ? reply.reasoning : undefined;
     output.push(sendReasoning(send, begin("rs_"), told, keepsReasoning(call)));
     if (reply.text) output.push(sendMessage(send, begin("msg_"), reply));
-    reply.calls?.forEach((scripted, index) => {
-      output.push(sendCall(send, begin("fc_"), scripted, reply, index, scripted.id ?? newId("call_", 24)));
-    });
+    for (const [index, { name, id }] of reply.calls?.entries() ?? []) {
+      const written = callArguments(reply, index);
+      const isCut = isCutOff(reply, index);
+      output.push(sendCall(send, begin("fc_"), { name, call_id: id ?? newId("call_", 24), written, isCut }));
+    }
     issue(output);
     const [type, ending] = endOf(reply, call, output);
     send("end", type, { response: { ...response, ...ending } });
@@ -116,20 +118,20 @@ function sendMessage(send: Send, place: Place, reply: ScriptedReply): JsonObject
 function sendCall(
   send: Send,
   place: Place,
-  { name }: ScriptedCall,
-  reply: ScriptedReply,
-  index: number,
-  call_id: string,
+  call: {
+    readonly name: string;
+    readonly call_id: string;
+    readonly written: string;
+    readonly isCut: boolean;
+  },
 ): JsonObject {
-  const { output_index, item_id } = place;
-  const calls = reply.calls ?? [];
-  const scripted = calls[index];
-  const written = scripted ? callArguments(reply, index, scripted) : "";
-  const item = { id: item_id, type: "function_call", status: "in_progress", arguments: "", call_id, name };
+  const { output_index, item_id: id } = place;
+  const { name, call_id, written, isCut } = call;
+  const item = { id, type: "function_call", status: "in_progress", arguments: "", call_id, name };
   send("open", "response.output_item.added", { output_index, item });
-  for (const delta of pieces(written))
+  for (const delta of pieces(written)) {
     send("call", "response.function_call_arguments.delta", { ...place, delta });
-  const isCut = reply.stop === "length" && index === calls.length - 1;
+  }
   if (!isCut) send("call", "response.function_call_arguments.done", { ...place, arguments: written });
   const done = { ...item, status: isCut ? "incomplete" : "completed", arguments: written };
   send("call", "response.output_item.done", { output_index, item: done });
