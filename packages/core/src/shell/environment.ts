@@ -26,34 +26,62 @@ const QUIET = {
 } as const;
 
 /** Beside NO_COLOR, Node warns about these on every start. */
-const COLOURS = /^(FORCE_COLOR|CLICOLOR_FORCE)$/;
+const COLOURS = names("FORCE_COLOR", "CLICOLOR_FORCE");
 
 /** A command has no business with the agent's keys and settings. */
-const OURS =
-  /^(OPENAI_.*|GEMINI_.*|GOOGLE_API_KEY|GOOGLE_GEMINI_BASE_URL|GOOGLE_GENAI_.*|OLLAMA_API_KEY|OLLAMA_CONTEXT|EIGHTFOLD_.*)$/;
+const OURS = names(
+  "EIGHTFOLD_*",
+  "OPENAI_*",
+  "GEMINI_*",
+  "GOOGLE_API_KEY",
+  "GOOGLE_GEMINI_BASE_URL",
+  "GOOGLE_GENAI_*",
+  "OLLAMA_API_KEY",
+  "OLLAMA_CONTEXT",
+);
 
 /**
  * What npm, pnpm, corepack and turbo tell a script of ours about itself. Their users' own settings and tokens
- * (PNPM_HOME, NPM_TOKEN, NPM_CONFIG_REGISTRY, COREPACK_HOME, TURBO_TOKEN) are written in capitals and stay.
+ * stay: PNPM_HOME, NPM_TOKEN, NPM_CONFIG_REGISTRY, COREPACK_HOME, TURBO_TOKEN.
  */
-const LAUNCHERS =
-  /^(npm_(?!config_).*|npm_config_(node_gyp|user_agent)|pnpm_.*|PNPM_(SCRIPT_SRC_DIR|PACKAGE_NAME)|INIT_CWD|COREPACK_ROOT|TURBO_(HASH|IS_TUI|INVOCATION_DIR))$/;
+const LAUNCHERS = names(
+  "npm_command",
+  "npm_execpath",
+  "npm_lifecycle_*",
+  "npm_node_execpath",
+  "npm_package_*",
+  "npm_config_node_gyp",
+  "npm_config_user_agent",
+  "pnpm_*",
+  "PNPM_SCRIPT_SRC_DIR",
+  "PNPM_PACKAGE_NAME",
+  "INIT_CWD",
+  "COREPACK_ROOT",
+  "TURBO_HASH",
+  "TURBO_INVOCATION_DIR",
+  "TURBO_IS_TUI",
+);
 
 /**
  * The environment of a command: the user's own, without what we and our launcher added to it, and quiet.
  * @param env the environment this process was given; it is left as it is
  */
 export function commandEnvironment(env: Environment): Environment {
-  const own = Object.entries(env).filter(([name, value]) => value !== undefined && isUsers(name, env));
+  const own = Object.entries(env).filter(([name]) => isUsers(name, env));
   const path = own.find(([name]) => name.toUpperCase() === "PATH");
   if (path) path[1] = commandPath(path[1] ?? "");
   return { ...Object.fromEntries(own), ...QUIET };
 }
 
+/** Matches names of variables; `*` stands for anything. */
+function names(...patterns: readonly string[]): RegExp {
+  return new RegExp(`^(?:${patterns.join("|").replaceAll("*", ".*")})$`);
+}
+
 function isUsers(name: string, env: Environment): boolean {
   if (COLOURS.test(name) || OURS.test(name) || LAUNCHERS.test(name)) return false;
   // npm writes all that its .npmrc files say into npm_config_*, where it would overrule those of the project.
-  if (name.startsWith("npm_config_")) return env.npm_config_npm_version === undefined;
+  if (name === "COLOR" || name.startsWith("npm_config_")) return env.npm_config_npm_version === undefined;
   if (name === "NODE") return env.NODE !== env.npm_node_execpath;
   if (name === "NODE_COMPILE_CACHE") return !isInside(REPO, env.NODE_COMPILE_CACHE ?? "");
   return true;
