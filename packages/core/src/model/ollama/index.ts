@@ -3,6 +3,7 @@ import { callIds } from "../call-id.ts";
 import type { Environment } from "../environment.ts";
 import { ModelFailure } from "../errors.ts";
 import type { ModelError, ModelRequest } from "../model.ts";
+import { patientFetch } from "../patient-fetch.ts";
 import type { CompleteReply, Delta, Provider, Watch } from "../provider.ts";
 import { contextWanted, describe, type ModelDetails } from "./details.ts";
 import { explainConnection, explainRefusal, MORE_CONTEXT, type Refusal } from "./failure.ts";
@@ -10,7 +11,7 @@ import { survey } from "./find.ts";
 import { ollamaHost } from "./host.ts";
 import { readReply } from "./reply.ts";
 import { chatRequest } from "./request.ts";
-import { openClient, patientFetch } from "./transport.ts";
+import { openClient } from "./transport.ts";
 import { isTruncated } from "./truncation.ts";
 
 export { findOllamaModel } from "./find.ts";

@@ -18,21 +18,9 @@ export interface Connection {
 export async function openClient(connection: Connection, fetch: Fetch): Promise<Ollama> {
   const { host, apiKey } = connection;
   const { Ollama } = await import("ollama");
-  const headers =
-    apiKey !== undefined && host.startsWith("https://ollama.com")
-      ? { Authorization: `Bearer ${apiKey}` }
-      : {};
+  const isCloud = /^https:\/\/ollama\.com(:443)?$/.test(host);
+  const headers = isCloud && apiKey !== undefined ? { Authorization: `Bearer ${apiKey}` } : {};
   return new Ollama({ host, headers, fetch: strict(fetch, connection) });
-}
-
-/**
- * A fetch that waits for the first byte as long as it takes. Node's own gives up after 300 s, and a large model can
- * take longer than that to load and to read a long conversation: https://github.com/ollama/ollama-js/issues/72.
- */
-export async function patientFetch(): Promise<Fetch> {
-  const { Agent, fetch } = await import("undici");
-  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
-  return ((input: string, init: object) => fetch(input, { ...init, dispatcher })) as unknown as Fetch;
 }
 
 function strict(fetch: Fetch, { signal, explain }: Connection): Fetch {

@@ -60,3 +60,9 @@ export function ollamaAt(server: ScratchServer, env: Record<string, string> = {}
 export function chats(server: ScratchServer): Received["body"][] {
   return server.received.filter(({ path }) => path === "/api/chat").map(({ body }) => body);
 }
+
+/** The messages of a server's chat request. */
+export function messagesSent(server: ScratchServer, index: number): { role: string; content: string }[] {
+  const messages = chats(server)[index]?.messages;
+  return Array.isArray(messages) ? messages : [];
+}
