@@ -1,0 +1,39 @@
+import { rename } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type OutputChunk, type Plugin, rolldown } from "rolldown";
+import { bundled, bundlePath } from "../packages/phase-cli/src/bundles.ts";
+
+// Run after each install. A bundle that cannot be made is left out: then the package itself is loaded, more slowly.
+
+const root = join(import.meta.dirname, "..");
+const core = join(root, "packages/core");
+
+for (const specifier of bundled) {
+  try {
+    const file = bundlePath(root, specifier);
+    const { exports } = await write(specifier, `${file}.new`);
+    if (exports.join() === "default") await write(specifier, `${file}.new`, withNames(specifier));
+    await rename(`${file}.new`, file);
+  } catch (error) {
+    process.stderr.write(`No bundle of ${specifier}: ${error instanceof Error ? error.message : error}\n`);
+  }
+}
+
+async function write(input: string, file: string, ...plugins: Plugin[]): Promise<OutputChunk> {
+  const bundle = await rolldown({ input, cwd: core, platform: "node", plugins });
+  const { output } = await bundle.write({ file, codeSplitting: false, keepNames: true });
+  return output[0];
+}
+
+/** Exports by name what Node finds in a CommonJS package. A bundle made of it alone has a default export only. */
+function withNames(specifier: string): Plugin {
+  const names = Object.keys(createRequire(join(core, "package.json"))(specifier));
+  const entry = join(core, `${specifier}.mjs`);
+  const code = `import all from "${specifier}"; export default all; export const { ${names.join(", ")} } = all;`;
+  return {
+    name: "with-names",
+    resolveId: (id, importer) => (id === specifier && !importer ? entry : undefined),
+    load: (id) => (id === entry ? code : undefined),
+  };
+}
