@@ -2,6 +2,7 @@ import { UsageError } from "../usage-error.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 import type { Model } from "./model.ts";
 import { modelOf } from "./model-of.ts";
+import type { Provider } from "./provider.ts";
 
 export interface ChosenModel {
   readonly model: Model;
@@ -45,7 +46,7 @@ type Opener = (name: string | undefined, env: Environment) => Promise<Model>;
 const PROVIDERS = {
   async openai(name, env) {
     const { openOpenAI } = await import("./openai/index.ts");
-    return modelOf(await openOpenAI(name, env));
+    return toolUser(await openOpenAI(name, env));
   },
   async gemini(name, env) {
     if (!env.GEMINI_API_KEY && !env.GOOGLE_API_KEY) {
@@ -55,17 +56,23 @@ const PROVIDERS = {
       );
     }
     const { openGemini } = await import("./gemini/index.ts");
-    return modelOf(await openGemini(name, env));
+    return toolUser(await openGemini(name, env));
   },
   async ollama(name, env) {
     const { openOllama } = await import("./ollama/index.ts");
-    return modelOf(await openOllama(name, env));
+    return toolUser(await openOllama(name, env));
   },
   async demo() {
     const { openDemo } = await import("./demo/index.ts");
     return openDemo();
   },
 } satisfies Record<string, Opener>;
+
+/** Models that know no tools, or write their calls as text, are met in kind. */
+async function toolUser(provider: Provider): Promise<Model> {
+  const { withTextForm } = await import("./text-form/index.ts");
+  return modelOf(withTextForm(provider));
+}
 
 /** Opens "provider" or "provider:name". Only the first colon divides: names such as `qwen3:8b` hold more. */
 function open(wanted: string, env: Environment, source: string): Promise<Model> {
