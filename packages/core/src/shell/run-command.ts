@@ -32,7 +32,7 @@ const DEFAULT_SECONDS = 120;
 const MAX_SECONDS = 600;
 
 /** A background process may hold the pipes open for ever: reading goes on until they are quiet, or for so long. */
-const QUIET_MS = 200;
+const QUIET_MS = 250;
 const DRAIN_MS = 1000;
 
 /** As `runCommand` of the folder's index. */

@@ -37,7 +37,7 @@ test.runIf(process.platform === "linux")("one that leaves the group is found", a
 });
 
 test("what the last process of a pipe has to say is waited for", async () => {
-  const { stdout } = await run("echo early > >(cat; echo late)");
+  const { stdout } = await run("echo early > >(sleep 0.05; cat; echo late)");
   expect(stdout).toBe("early\nlate");
 });
 
