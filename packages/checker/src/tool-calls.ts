@@ -41,7 +41,8 @@ export async function cutOff(bench: Workbench, calls: readonly ScriptedCall[]): 
   const { code } = await bench.run(["go"]);
   expectEqual(code, 0, "exit code");
   const results = pairedResults(bench.requests.at(-1));
-  expectEqual(results.length, calls.length, "results");
+  // A service that hands over whole calls drops the one that was cut.
+  expectThat(results.length === calls.length || !writesArguments(bench), "a result for each call", results);
   for (const text of results)
     expectText(text, /cut|length|limit|truncat/i, "a result that says why it did not run");
   return results;

@@ -1,10 +1,11 @@
-import type { ScriptedReply } from "@eightfold/wire";
+import type { Fault, ScriptedReply } from "@eightfold/wire";
 import type { Ended } from "../agent-process.ts";
 import { CTRL_C, CTRL_D } from "../agent-terminal.ts";
 import { type Check, check } from "../check.ts";
 import { expectEqual, expectNoText, expectText, expectThat } from "../expect.ts";
 import { expectPrefix } from "../tool-calls.ts";
 import { waitFor } from "../wait.ts";
+import type { Workbench } from "../workbench.ts";
 
 /** A conversation that is kept and sent again, one-shot and in a terminal, interrupted, and with a service that fails. */
 export const phase1: readonly Check[] = [
@@ -128,7 +129,7 @@ export const phase1: readonly Check[] = [
     // The key fails on a second attempt, so that an agent which tries again comes to its end.
     const replies: ScriptedReply[] = [
       { text: "half of an answer", fault: { type: "cut", at: "text" } },
-      { fault: { type: "refusal", name: "bad_key" } },
+      { fault: refusedKey(bench) },
     ];
     await bench.serve(replies);
     expectFailure(await bench.run(["go"]), /./);
@@ -143,7 +144,7 @@ export const phase1: readonly Check[] = [
   }),
 
   check("1.bad-key", "a refused key gives one clear message, and exit code 1", async (bench) => {
-    const wire = await bench.serve(() => ({ fault: { type: "refusal", name: "bad_key" } }));
+    const wire = await bench.serve(() => ({ fault: refusedKey(bench) }));
     expectFailure(await bench.run(["go"]), /key|401|unauthori[sz]ed|authentication/i);
     expectEqual(wire.requests.length, 1, "requests with a key that is refused");
   }),
@@ -176,6 +177,12 @@ export const phase1: readonly Check[] = [
     expectNoStack(ended);
   }),
 ];
+
+/** Only Ollama has no keys; something before it may ask for one. */
+function refusedKey({ subject }: Workbench): Fault {
+  if (subject.dialect !== "ollama") return { type: "refusal", name: "bad_key" };
+  return { type: "http", status: 401, body: { error: "unauthorized" } };
+}
 
 /** Expects exit code 1, and a short message that says what went wrong. */
 function expectFailure(ended: Ended, message: RegExp): void {

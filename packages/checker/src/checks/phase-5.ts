@@ -105,11 +105,8 @@ export const phase5: readonly Check[] = [
       });
       const [text] = pairedResults(bench.requests.at(-1));
       expectText(text, "MY_SETTING=kept", "the user's own settings");
-      const secrets = Object.entries(wire.env).flatMap(([name, value]) => [
-        `${name}=`,
-        ...(/KEY/.test(name) ? [value] : []),
-      ]);
-      expectNoText(text, [key, ...secrets], "the environment of a command");
+      const keys = Object.entries(wire.env).flatMap(([name, value]) => (/KEY/.test(name) ? [value] : []));
+      expectNoText(text, [key, ...keys, "EIGHTFOLD_MODEL="], "the environment of a command");
     },
   ),
 
