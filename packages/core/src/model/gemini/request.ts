@@ -1,5 +1,6 @@
 import type { Content, Part } from "@google/genai/web";
 import type { AssistantMessage, Message, NativeTurn, ToolResult } from "../../conversation.ts";
+import { wellFormed } from "../openai/well-formed.ts";
 
 /**
  * Stands where a thought signature belongs that we do not have: the call came from another model, or its
@@ -38,11 +39,11 @@ export function contentsOf(
     }
   }
   if (contents[0]?.role === "model") contents.unshift({ role: "user", parts: [{ text: "Go on." }] });
-  return contents;
+  return wellFormed(contents);
 }
 
 function textParts(text: string): Part[] {
-  return text === "" ? [] : [{ text: text.toWellFormed() }];
+  return text === "" ? [] : [{ text }];
 }
 
 /**
@@ -52,7 +53,7 @@ function textParts(text: string): Part[] {
 function neutralParts({ text, toolCalls }: AssistantMessage): Part[] {
   const calls = toolCalls.map(
     ({ name, input }, at): Part => ({
-      functionCall: { name, args: { ...input } },
+      functionCall: { name, args: input },
       ...(at === 0 && { thoughtSignature: NO_SIGNATURE }),
     }),
   );
@@ -60,12 +61,11 @@ function neutralParts({ text, toolCalls }: AssistantMessage): Part[] {
 }
 
 function responsePart({ name, text, isError }: ToolResult, id: string | undefined): Part {
-  const said = text.toWellFormed();
   return {
     functionResponse: {
       ...(id !== undefined && { id }),
       name,
-      response: isError ? { error: said } : { output: said },
+      response: isError ? { error: text } : { output: text },
     },
   };
 }

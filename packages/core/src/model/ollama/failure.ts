@@ -5,6 +5,7 @@ import type { ModelError } from "../model.ts";
 export interface Refusal {
   readonly status?: number;
   readonly said: string;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** Where a request went, for messages. */
@@ -26,12 +27,13 @@ export function wordsOf(body: string): string {
 }
 
 /** What a refusal means, and what the user can do about it. */
-export function explainRefusal({ status, said }: Refusal, { host, model }: Destination): ModelError {
+export function explainRefusal(refusal: Refusal, { host, model }: Destination): ModelError {
+  const { status, said, retryAfterMs } = refusal;
   const service = `Ollama at ${host}`;
   const general: ModelError =
     status === undefined
       ? { kind: "cut_off", message: `${service} broke off its reply: ${quote(said)}`, retryable: true }
-      : explainStatus({ service, status, said });
+      : explainStatus({ service, status, said, retryAfterMs });
   return { ...general, ...particular(status, said, quote(model)) };
 }
 
@@ -48,6 +50,9 @@ function particular(status: number | undefined, said: string, model: string): Pa
   }
   if (status === 401)
     return final("bad_key", "Sign in with: ollama signin. Or choose a model that runs on this machine.");
+  if (status === 429 && /usage limit|upgrade/i.test(said)) {
+    return final("quota", "Wait until it is renewed, or choose a model that runs on this machine.");
+  }
   // The model's slip, and no fault of the server: https://github.com/ollama/ollama/issues/12884
   if (/error parsing tool call/i.test(said)) return { kind: "bad_reply", retryable: true };
   if (/more system memory|requires more .*memory/i.test(said)) return final("overloaded", LESS_MEMORY);

@@ -1,6 +1,7 @@
 import type { Message as ChatMessage, ChatRequest, Tool } from "ollama";
 import type { AssistantMessage, Message } from "../../conversation.ts";
 import type { JsonSchema, ModelRequest, ToolDeclaration } from "../model.ts";
+import { wellFormed } from "../openai/well-formed.ts";
 import { reduceSchema } from "../reduce-schema.ts";
 import type { ModelDetails } from "./details.ts";
 
@@ -34,10 +35,10 @@ export function messagesOf(
   system: string | undefined,
   model: string,
 ): ChatMessage[] {
-  const messages: ChatMessage[] = system ? [{ role: "system", content: system.toWellFormed() }] : [];
+  const messages: ChatMessage[] = system ? [{ role: "system", content: system }] : [];
   for (const message of conversation) {
     const last = messages.at(-1);
-    const content = message.text.toWellFormed();
+    const content = message.text;
     if (message.role === "tool") {
       messages.push({ role: "tool", content, tool_name: message.name, ...{ tool_call_id: message.callId } });
     } else if (message.role === "assistant") {
@@ -48,14 +49,14 @@ export function messagesOf(
       else messages.push({ role: "user", content });
     }
   }
-  return messages;
+  return wellFormed(messages);
 }
 
 function assistantMessage({ text, toolCalls, native }: AssistantMessage, model: string): ChatMessage {
   const isOwn = native?.provider === "ollama" && native.model === model && typeof native.data === "string";
   return {
     role: "assistant",
-    content: text.toWellFormed(),
+    content: text,
     ...(isOwn && { thinking: String(native.data) }),
     ...(toolCalls.length > 0 && {
       tool_calls: toolCalls.map(({ id, name, input }) => ({

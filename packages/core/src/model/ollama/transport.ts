@@ -1,6 +1,7 @@
 import type { Fetch, Ollama } from "ollama";
 import { badReply, ModelFailure } from "../errors.ts";
 import type { ModelError } from "../model.ts";
+import { waitFromHeaders } from "../retry.ts";
 import { type Refusal, wordsOf } from "./failure.ts";
 
 export interface Connection {
@@ -27,7 +28,9 @@ function strict(fetch: Fetch, { signal, explain }: Connection): Fetch {
   return async (input, init) => {
     const response = await fetch(input, { ...init, signal });
     if (!response.ok) {
-      throw new ModelFailure(explain({ status: response.status, said: wordsOf(await response.text()) }));
+      const { status, headers } = response;
+      const said = wordsOf(await response.text());
+      throw new ModelFailure(explain({ status, said, retryAfterMs: waitFromHeaders(headers) }));
     }
     const isStream = String(input).endsWith("/api/chat") && response.body !== null;
     if (!isStream) return response;

@@ -114,12 +114,14 @@ describe("the roles", () => {
   });
 
   test("half of a surrogate pair becomes a replacement character: Google refuses the whole request for it", () => {
-    expect(contentsOf([user("\ud83d"), result("x", "grep", "\udc4d")], own)).toEqual([
-      {
-        role: "user",
-        parts: [{ text: "\ufffd" }, { functionResponse: { name: "grep", response: { output: "\ufffd" } } }],
-      },
-    ]);
+    const called: Message = {
+      role: "assistant",
+      text: "",
+      toolCalls: [{ id: "x", name: "grep", input: { pattern: "\ud83d" } }],
+    };
+    const contents = contentsOf([user("\ud83d"), called, result("x", "grep", "\udc4d")], foreign);
+    expect(JSON.stringify(contents)).not.toMatch(/\\ud[89a-f]/);
+    expect(contents[0]).toEqual({ role: "user", parts: [{ text: "\ufffd" }] });
   });
 });
 

@@ -79,6 +79,17 @@ test.each([
   expect(error?.message).toMatch(/^Ollama at http:\/\/127\.0\.0\.1:\d+ answered \d+: .+$/);
 });
 
+test("the cloud's limits: one is for a moment, with how long, and one for a week", async () => {
+  const moment = await answered((response) =>
+    sendJson(response.setHeader("retry-after", "3"), 429, { error: "too many concurrent requests" }),
+  );
+  expect(moment.error).toMatchObject({ kind: "rate_limit", retryable: true, retryAfterMs: 3000 });
+  const week = await answered((response) =>
+    sendJson(response, 429, { error: "you have reached your weekly usage limit" }),
+  );
+  expect(week.error).toMatchObject({ kind: "quota", retryable: false });
+});
+
 test("an error in a shape of its own is still read", async () => {
   const { error } = await answered((response) =>
     sendJson(response, 500, { error: { message: "Out of luck." } }),
