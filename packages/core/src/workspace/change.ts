@@ -25,18 +25,9 @@ export async function landChange(
   before: LoadedText | undefined,
   after: string,
 ): Promise<FileChange> {
-  requireText(after);
   await saveFile(place, after, before?.stats);
   const fingerprint = (await startFingerprint()).update(after).digest("hex");
   rememberChange(workspace, place, fingerprint);
   const diff = await diffTexts(place.shown, before?.text ?? "", after);
   return { path: place.shown, ...diff, created: before === undefined };
-}
-
-/** @throws for what a file of UTF-8 text cannot hold. */
-function requireText(text: string): void {
-  if (text.includes("\0"))
-    throw new Error("The new text holds a NUL character, which no text file does. Leave it out.");
-  if (text.isWellFormed()) return;
-  throw new Error("The new text holds half of a surrogate pair. Write the whole character.");
 }

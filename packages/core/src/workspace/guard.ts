@@ -25,12 +25,15 @@ const KERNEL_FOLDERS = ["/dev", "/proc", "/sys"];
 export async function resolvePath(workspace: Workspace, path: string): Promise<ResolvedPath> {
   refuseUnusable(path);
   const { root } = workspace;
-  const absolute = await realPathOf(resolve(root, path), path);
+  const { absolute, deadLink } = await realPathOf(resolve(root, path), path);
   const kernels = KERNEL_FOLDERS.some((folder) => isInside(folder, absolute) && !isInside(folder, root));
   if (kernels || !isInside(root, absolute)) {
     throw new Error(
       `${showName(path)} is outside the workspace (${root}). Use a path inside it, such as src/index.ts.`,
     );
+  }
+  if (deadLink) {
+    throw new Error(`${showName(path)} leads through a link to nothing. Name the file itself.`);
   }
   return { absolute, shown: showName(relativePath(root, absolute)) };
 }
@@ -70,20 +73,20 @@ function refuseUnusable(path: string): void {
   }
 }
 
-/** The real path of what exists of a path, followed by the names that do not exist yet. */
-async function realPathOf(path: string, named: string): Promise<string> {
+/**
+ * The real path of what exists of a path, followed by the names that do not exist yet. A link to nothing is a dead
+ * link: it stays in the path, for nobody knows where it will lead.
+ */
+async function realPathOf(path: string, named: string): Promise<{ absolute: string; deadLink: boolean }> {
   try {
-    return await realpath(path);
+    return { absolute: await realpath(path), deadLink: false };
   } catch (error) {
     if (!isMissing(error)) throw fsError(error, `use ${showName(named)}`);
   }
-  if (await isLink(path)) {
-    throw new Error(
-      `${showName(named)} goes through a link to something that does not exist. Name the file itself.`,
-    );
-  }
   const parent = dirname(path);
-  return parent === path ? path : join(await realPathOf(parent, named), basename(path));
+  if (parent === path) return { absolute: path, deadLink: false };
+  const { absolute, deadLink } = await realPathOf(parent, named);
+  return { absolute: join(absolute, basename(path)), deadLink: deadLink || (await isLink(path)) };
 }
 
 async function isLink(path: string): Promise<boolean> {

@@ -111,7 +111,7 @@ function leftOutNotices(
   const [fullest, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
   const atLeast = total > MAX_VISITED ? "at least " : "";
   return [
-    `${taken.length} of ${atLeast}${total} entries; ${atLeast}${total - taken.length} are left out, the most (${most}) in ${showName(relativePath(workspace.root, fullest.absolute))}. Narrow the list with path (a subfolder) or depth.`,
+    `${taken.length} of ${atLeast}${total} entries; ${atLeast}${total - taken.length} are left out, the most in ${showName(relativePath(workspace.root, fullest.absolute))} (${most}). Narrow the list with path (a subfolder) or depth.`,
   ];
 }
 

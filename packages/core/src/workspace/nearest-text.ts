@@ -78,9 +78,8 @@ function difference(near: readonly string[], parts: readonly string[]): string {
 }
 
 function whitespaceDifference(line: string, part: string): string {
-  const tabs = /^\s*\t/;
-  if (tabs.test(line) && !tabs.test(part)) return "whitespace (the file indents with tabs)";
-  if (tabs.test(part) && !tabs.test(line)) return "whitespace (the file indents with spaces)";
+  if (line.startsWith("\t") && part.startsWith(" ")) return "whitespace (the file indents with tabs)";
+  if (line.startsWith(" ") && part.startsWith("\t")) return "whitespace (the file indents with spaces)";
   return "whitespace";
 }
 

@@ -4,6 +4,7 @@ import { lineEndNear, toLf, viewLines } from "./line-view.ts";
 import { loadIfThere, loadText } from "./load-text.ts";
 import { explainMiss } from "./nearest-text.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
+import { requireText } from "./require-text.ts";
 import { requireSeen } from "./seen.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -18,6 +19,8 @@ export async function replaceText(
   oldText: string,
   newText: string,
 ): Promise<FileChange> {
+  requireText("old_text", oldText);
+  requireText("new_text", newText);
   const place = await resolveFilePath(workspace, path);
   return oneAtATime(place.absolute, async () => {
     if (oldText === "") {

@@ -99,12 +99,12 @@ async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<s
 }
 
 /**
- * The same files on every machine: none of the user's own settings, and of ignore files only .gitignore. Ripgrep looks
- * for those above the workspace too, and stops at the repository; where there is none, it must not look.
+ * The same files on every machine: none of the user's own settings, and of ignore files only .gitignore. In a
+ * repository ripgrep finds those above the workspace by itself. Elsewhere it must neither need one nor look above.
  */
 function flagsFor({ repository, excluded }: IgnoreRules): string[] {
-  const flags = ["--hidden", "--sort=path", "--no-require-git", "--no-ignore-global", "--no-ignore-dot"];
-  return repository === undefined || excluded ? [...flags, "--no-ignore-parent"] : flags;
+  const flags = ["--hidden", "--sort=path", "--no-ignore-global", "--no-ignore-exclude", "--no-ignore-dot"];
+  return repository && !excluded ? flags : [...flags, "--no-require-git", "--no-ignore-parent"];
 }
 
 /** Of several globs that fit a file, ripgrep obeys the last. */

@@ -2,6 +2,7 @@ import { type FileChange, landChange } from "./change.ts";
 import { resolveFilePath } from "./guard.ts";
 import { loadIfThere } from "./load-text.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
+import { requireText } from "./require-text.ts";
 import { requireSeenWhole } from "./seen.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -10,8 +11,7 @@ import type { Workspace } from "./workspace.ts";
  * @throws for an existing file unless all of it was read in this session, and it is still the same.
  */
 export async function writeText(workspace: Workspace, path: string, content: string): Promise<FileChange> {
-  if (typeof content !== "string")
-    throw new Error("There is no content, so nothing was written. Give it as a string.");
+  requireText("content", content);
   const place = await resolveFilePath(workspace, path);
   return oneAtATime(place.absolute, async () => {
     const before = await loadIfThere(workspace, place);
