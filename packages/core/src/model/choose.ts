@@ -32,7 +32,7 @@ export async function chooseModel(
     return { model: await PROVIDERS.ollama(found, env), reason: "no API key is set, and Ollama is running" };
   }
   return {
-    model: await PROVIDERS.demo(),
+    model: await PROVIDERS.demo(undefined),
     reason: "no API key is set, and no Ollama is running",
   };
 }
@@ -62,7 +62,8 @@ const PROVIDERS = {
     const { openOllama } = await import("./ollama/index.ts");
     return toolUser(await openOllama(name, env));
   },
-  async demo() {
+  async demo(name: string | undefined) {
+    if (name !== undefined) throw new UsageError("The demo is one script, and has no models: --model demo");
     const { openDemo } = await import("./demo/index.ts");
     return openDemo();
   },

@@ -1,4 +1,3 @@
-import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import {
   badReply,
@@ -8,6 +7,7 @@ import {
   ModelFailure,
   quote,
 } from "../../src/model/errors.ts";
+import { freePort } from "./free-port.ts";
 import { serve } from "./scratch-server.ts";
 
 /** An error with a code, wrapped as fetch and an SDK wrap it. */
@@ -100,14 +100,6 @@ describe("explainNetwork", () => {
     expect(explainNetwork(error, "OpenAI")).toMatchObject({ kind: "cut_off", retryable: true });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 describe("explainStatus", () => {
   test.each([

@@ -3,7 +3,7 @@ import type {
   ChatCompletionMessageParam,
   ChatCompletionTool,
 } from "openai/resources/chat/completions";
-import type { AssistantMessage, Message } from "../../conversation.ts";
+import type { Message } from "../../conversation.ts";
 import type { ModelRequest, ToolDeclaration } from "../model.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Learned } from "./learn.ts";
@@ -17,7 +17,7 @@ export async function chatRequest(
   { refused, distrusted }: Learned,
   { isOpenAI }: Endpoint,
 ): Promise<ChatCompletionCreateParamsStreaming> {
-  const history = readHistory(conversation, model, distrusted);
+  const history = readHistory(conversation, model, distrusted, isMessage);
   const systemMessage = {
     role: isOpenAI ? ("developer" as const) : ("system" as const),
     content: system ?? "",
@@ -34,28 +34,29 @@ export async function chatRequest(
   });
 }
 
-function messagesOf(message: Message, history: History): ChatCompletionMessageParam[] {
+/** A turn of Chat Completions is kept as one message, of an object's shape. */
+function isMessage(data: unknown): data is ChatCompletionMessageParam {
+  return typeof data === "object" && data !== null && !Array.isArray(data);
+}
+
+function messagesOf(
+  message: Message,
+  history: History<ChatCompletionMessageParam>,
+): ChatCompletionMessageParam[] {
   if (message.role === "user") return [{ role: "user", content: message.text }];
   if (message.role === "tool") {
     return [{ role: "tool", tool_call_id: history.idOf(message.callId), content: message.text }];
   }
-  if (message.text === "" && message.toolCalls.length === 0) return [];
-  return [ownMessage(message, history) ?? neutralMessage(message, history)];
-}
-
-function ownMessage(message: AssistantMessage, history: History): ChatCompletionMessageParam | undefined {
   const own = history.ownForm(message);
-  const isMessage = typeof own === "object" && own !== null && !Array.isArray(own);
-  return isMessage ? (own as ChatCompletionMessageParam) : undefined;
-}
-
-function neutralMessage({ text, toolCalls }: AssistantMessage, history: History): ChatCompletionMessageParam {
+  if (own) return [own];
+  const { text, toolCalls } = message;
+  if (text === "" && toolCalls.length === 0) return [];
   const calls = toolCalls.map(({ id, name, input }) => ({
     id: history.idOf(id),
     type: "function" as const,
     function: { name, arguments: JSON.stringify(wellFormed(input)) },
   }));
-  return { role: "assistant", content: text || null, ...(calls.length > 0 && { tool_calls: calls }) };
+  return [{ role: "assistant", content: text || null, ...(calls.length > 0 && { tool_calls: calls }) }];
 }
 
 async function describeTool({ name, description, parameters }: ToolDeclaration): Promise<ChatCompletionTool> {

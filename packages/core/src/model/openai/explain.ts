@@ -64,6 +64,8 @@ interface Meaning {
 const OVERFLOW =
   /context[ _](length|window|size)|maximum (prompt|model) length|maximum number of tokens allowed|prompt is too long|input is too long|reduce the length of|model token limit|tokens to keep from the initial prompt/i;
 
+const UNKNOWN_MODEL = /\bmodel\b.{0,99}(not exist|not found)|not a valid model|(unknown|invalid) model\b/i;
+
 const NO_TOOLS =
   /does not support (tools|function)|support tool use|requires --jinja|enable-auto-tool-choice/i;
 
@@ -87,8 +89,7 @@ const MEANINGS: readonly Meaning[] = [
   {
     kind: "unknown_model",
     when: ({ code, said, status }) =>
-      code === "model_not_found" ||
-      ([400, 403, 404].includes(status) && /\bmodel\b.{0,99}(not exist|not found|not a valid)/i.test(said)),
+      code === "model_not_found" || ([400, 403, 404].includes(status) && UNKNOWN_MODEL.test(said)),
   },
   { kind: "no_tools", when: ({ said }) => NO_TOOLS.test(said) },
   {

@@ -4,26 +4,26 @@ import { parseArguments } from "../arguments.ts";
 import { wellFormed } from "./well-formed.ts";
 
 /** Earlier turns as they may be sent again: which go back in their own form, and under which ids. */
-export interface History {
-  /** What an own turn holds: output items for Responses, one message for Chat; undefined for any other turn. */
-  ownForm(message: AssistantMessage): unknown;
+export interface History<Form> {
+  ownForm(message: AssistantMessage): Form | undefined;
   idOf(callId: string): string;
 }
 
 /**
- * A turn of the same provider and model keeps its form and its ids, unless the service has refused it. Ids of any
- * other turn are made fit, in the same way for a call and for its result.
+ * A turn of the same provider, model and API keeps its form and its ids, unless the service has refused it. Ids of
+ * any other turn are made fit, in the same way for a call and for its result.
  */
-export function readHistory(
+export function readHistory<Form>(
   conversation: readonly Message[],
   model: string,
   distrusted: WeakSet<NativeTurn>,
-): History {
-  const ownIds = new Set<string>();
-  const ownForm = ({ native }: AssistantMessage): unknown => {
+  isForm: (data: unknown) => data is Form,
+): History<Form> {
+  const ownForm = ({ native }: AssistantMessage): Form | undefined => {
     const isOwn = native?.provider === "openai" && native.model === model && !distrusted.has(native);
-    return isOwn ? native.data : undefined;
+    return isOwn && isForm(native.data) ? native.data : undefined;
   };
+  const ownIds = new Set<string>();
   for (const message of conversation) {
     if (message.role !== "assistant" || ownForm(message) === undefined) continue;
     for (const { id } of message.toolCalls) ownIds.add(id);

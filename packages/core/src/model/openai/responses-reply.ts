@@ -79,7 +79,7 @@ function complete(
   if (isRefused(end, output)) return { message, stop: "refused", usage };
   if (!isWhole) return { message, stop: calls.length > 0 ? "tool_calls" : "length", usage };
   if (text === "" && calls.length === 0) throw badReply(`${source.endpoint.label} answered with nothing.`);
-  const native = { provider: "openai", model: source.model, data: own.map(replayable) };
+  const native = { provider: "openai", model: source.model, data: replayable(own) };
   return { message: { ...message, native }, stop: calls.length > 0 ? "tool_calls" : "done", usage };
 }
 
@@ -109,8 +109,14 @@ function readCall(item: ResponseOutputItem, isWhole: boolean): ToolCall[] {
   return [isWhole && item.status !== "incomplete" ? call : cutOffCall(call)];
 }
 
-function replayable(item: ResponseOutputItem): ResponseOutputItem {
-  return item.type === "function_call" ? { ...item, arguments: replayArguments(item.arguments) } : item;
+/** Sent back, reasoning must stand before what it led to, so it cannot be the last. */
+function replayable(items: readonly ResponseOutputItem[]): ResponseOutputItem[] {
+  const last = items.findLastIndex(({ type }) => type !== "reasoning");
+  return items
+    .slice(0, last + 1)
+    .map((item) =>
+      item.type === "function_call" ? { ...item, arguments: replayArguments(item.arguments) } : item,
+    );
 }
 
 function failed({ error }: Response, { endpoint, model }: Source): ModelFailure {

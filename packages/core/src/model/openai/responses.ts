@@ -21,7 +21,7 @@ export async function responsesRequest(
   model: string,
   { refused, distrusted }: Learned,
 ): Promise<ResponseCreateParamsStreaming> {
-  const history = readHistory(conversation, model, distrusted);
+  const history = readHistory(conversation, model, distrusted, areItems);
   return wellFormed({
     model,
     ...(system && { instructions: system }),
@@ -42,14 +42,19 @@ function takesReasoning(model: string): boolean {
   return !/^(ft:)?(gpt-3|gpt-4|chatgpt)/.test(model);
 }
 
-function itemsOf(message: Message, history: History): ResponseInputItem[] {
+/** A turn of the Responses API is kept as its output items. */
+function areItems(data: unknown): data is ResponseInputItem[] {
+  return Array.isArray(data);
+}
+
+function itemsOf(message: Message, history: History<ResponseInputItem[]>): ResponseInputItem[] {
   if (message.role === "user") return [{ role: "user", content: message.text }];
   if (message.role === "tool") {
     const call_id = history.idOf(message.callId);
     return [{ type: "function_call_output", call_id, output: message.text }];
   }
   const own = history.ownForm(message);
-  if (Array.isArray(own)) return own;
+  if (own) return own;
   const calls = message.toolCalls.map(({ id, name, input }) => ({
     type: "function_call" as const,
     call_id: history.idOf(id),
