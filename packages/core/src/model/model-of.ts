@@ -8,13 +8,14 @@ const IDLE_MS = 300_000;
 
 /** A provider's single attempts, made into a model: watched, retried, and with failures as values. */
 export function modelOf(provider: Provider): Model {
+  const { provider: providerName, name: model } = provider;
   return {
-    provider: provider.provider,
-    name: provider.name,
+    provider: providerName,
+    name: model,
     async *stream(request, signal) {
       const reply = yield* askUntilAnswered(provider, request, signal);
       const { stop, usage, error } = reply;
-      yield { type: "reply_end", stop, usage, ...(error && { error }) };
+      yield { type: "reply_end", provider: providerName, model, stop, usage, ...(error && { error }) };
       return reply;
     },
   };

@@ -35,6 +35,8 @@ export type ModelEvent =
   /** The last event of every reply. */
   | {
       readonly type: "reply_end";
+      readonly provider: string;
+      readonly model: string;
       readonly stop: StopReason;
       readonly usage: Usage;
       readonly error?: ModelError;

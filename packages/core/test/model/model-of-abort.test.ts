@@ -42,7 +42,9 @@ describe("an abort", () => {
       throw new Error("a request was made");
     });
     const { events, reply } = await hear(model.stream(request, AbortSignal.abort()));
-    expect(events).toEqual([{ type: "reply_end", stop: "aborted", usage: {} }]);
+    expect(events).toEqual([
+      { type: "reply_end", provider: "deaf", model: "one", stop: "aborted", usage: {} },
+    ]);
     expect(reply).toEqual({
       message: { role: "assistant", text: "", toolCalls: [] },
       stop: "aborted",
@@ -56,7 +58,13 @@ describe("an abort", () => {
     const { events, reply } = await hear(stream, ({ type }) => {
       if (type === "text_delta") setTimeout(() => stop.abort(), 5);
     });
-    expect(events.at(-1)).toEqual({ type: "reply_end", stop: "aborted", usage: {} });
+    expect(events.at(-1)).toEqual({
+      type: "reply_end",
+      provider: "deaf",
+      model: "one",
+      stop: "aborted",
+      usage: {},
+    });
     expect(reply.message).toEqual({ role: "assistant", text: "Half a sen", toolCalls: [], reasoning: "hm" });
   });
 

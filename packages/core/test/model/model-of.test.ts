@@ -53,7 +53,7 @@ test("a reply streams, and ends with reply_end", async () => {
   expect(model).toMatchObject({ provider: "scripted", name: "one" });
   expect(events).toEqual([
     { type: "text_delta", text: "Hi." },
-    { type: "reply_end", stop: "done", usage: { input: 3, output: 2 } },
+    { type: "reply_end", provider: "scripted", model: "one", stop: "done", usage: { input: 3, output: 2 } },
   ]);
   expect(reply).toEqual(done);
 });
@@ -69,7 +69,14 @@ describe("a failure", () => {
       usage: {},
       error,
     });
-    expect(events.at(-1)).toEqual({ type: "reply_end", stop: "error", usage: {}, error });
+    expect(events.at(-1)).toEqual({
+      type: "reply_end",
+      provider: "scripted",
+      model: "one",
+      stop: "error",
+      usage: {},
+      error,
+    });
   });
 
   test("is tried again, and what had been streamed of it is void", async () => {
