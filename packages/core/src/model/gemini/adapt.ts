@@ -25,7 +25,8 @@ export function openDialect(model: string): Dialect {
 
 /** Changes what a refusal complains about. False when there is nothing left to change. */
 export function adapt(dialect: Dialect, refusal: Refusal, conversation: readonly Message[]): boolean {
-  const { status, said } = refusal;
+  const { status, said, isInStream } = refusal;
+  if (isInStream) return false;
   if (status === 404 && dialect.apiVersion === "v1") {
     dialect.apiVersion = "v1beta";
     return true;

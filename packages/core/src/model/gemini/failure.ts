@@ -8,6 +8,8 @@ export interface Refusal {
   /** Google's own message, or whatever a proxy said instead. */
   readonly said: string;
   readonly details: readonly Detail[];
+  /** Whether a part of the reply had come. */
+  readonly isInStream: boolean;
 }
 
 /** https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto */
@@ -25,15 +27,16 @@ interface Body {
 export function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof Error) || error.name !== "ApiError" || !("status" in error)) return undefined;
   const status = Number(error.status);
-  // Inside a stream, the SDK writes "got status: UNAVAILABLE. " before the JSON.
+  // The SDK's mark of an error inside a stream: "got status: UNAVAILABLE. {…}".
+  const isInStream = error.message.startsWith("got status: ");
   const json = error.message.slice(Math.max(0, error.message.search(/[{[]/)));
   try {
     const parsed = JSON.parse(json) as Body | [Body];
     const body = (Array.isArray(parsed) ? parsed[0] : parsed).error;
     const details = Array.isArray(body?.details) ? body.details : [];
-    return { status, said: String(body?.message ?? json), details };
+    return { status, said: String(body?.message ?? json), details, isInStream };
   } catch {
-    return { status, said: error.message, details: [] };
+    return { status, said: error.message, details: [], isInStream };
   }
 }
 

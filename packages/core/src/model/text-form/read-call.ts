@@ -48,14 +48,14 @@ export function readParameters(name: string, text: string, offer: Offer): ReadCa
 function readArguments(name: string, text: string, argument: RegExp, offer: Offer): ReadCall {
   const properties = propertiesOf(offer.get(name));
   const written = text.trimEnd();
-  const input: Record<string, unknown> = {};
+  const entries: [string, unknown][] = [];
   while (argument.lastIndex < written.length) {
     const at = argument.lastIndex;
     const [, key = "", value = ""] = argument.exec(written) ?? [];
     if (key === "") return { problem: `No argument can be read at: ${written.slice(at, at + 60).trim()}` };
-    input[key] = typedValue(value, properties[key]);
+    entries.push([key, typedValue(value, properties[key])]);
   }
-  return { name, input };
+  return { name, input: Object.fromEntries(entries) };
 }
 
 /** A text as it is, without the line breaks next to its tags; any other type as JSON. */

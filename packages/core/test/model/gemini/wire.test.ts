@@ -95,6 +95,17 @@ test("a model that does not think is asked again without thoughts", async () => 
   expect(server.received).toHaveLength(3);
 });
 
+test("nothing is asked again by itself once a part of the reply was shown", async () => {
+  const server = await serve((_, response) =>
+    sendChunks(response, [
+      chunk([{ text: "Hm" }]),
+      { error: { code: 404, status: "NOT_FOUND", message: "Gone." } },
+    ]),
+  );
+  const { deltas, error } = await ask(geminiAt(server), hello);
+  expect([deltas.length, error?.status, server.received.length]).toEqual([1, 404, 1]);
+});
+
 test("models known not to think are not asked to", async () => {
   const { gemini, server } = await scripted([fine], "gemini-2.0-flash");
   await ask(gemini, hello);
