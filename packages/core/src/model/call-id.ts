@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Message } from "../conversation.ts";
 
 /** The ids of all calls of a conversation. */
@@ -12,5 +11,5 @@ export function callIds(conversation: readonly Message[]): Set<string> {
 
 /** The id that a provider gave to a call; one of our own where it gave none, or one that is `taken`. */
 export function callId(given: string | undefined, taken: ReadonlySet<string>): string {
-  return given && !taken.has(given) ? given : `call_${randomUUID().replaceAll("-", "").slice(0, 12)}`;
+  return given && !taken.has(given) ? given : `call_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { likeliestFirst } from "../../../src/model/ollama/find.ts";
 import { findOllamaModel, openOllama } from "../../../src/model/ollama/index.ts";
+import { likeliestFirst } from "../../../src/model/ollama/survey.ts";
 import { nobody, sendJson, serve } from "../scratch-server.ts";
 
 const GB = 1e9;
