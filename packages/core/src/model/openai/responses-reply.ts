@@ -1,4 +1,10 @@
-import type { Response, ResponseOutputItem, ResponseStreamEvent } from "openai/resources/responses/responses";
+import type {
+  Response,
+  ResponseCompletedEvent,
+  ResponseIncompleteEvent,
+  ResponseOutputItem,
+  ResponseStreamEvent,
+} from "openai/resources/responses/responses";
 import type { ToolCall, Usage } from "../../conversation.ts";
 import { cutOffCall, parseArguments } from "../arguments.ts";
 import { callId } from "../call-id.ts";
@@ -9,6 +15,8 @@ import { replayArguments } from "./own-turn.ts";
 import { readBody } from "./refusal.ts";
 import { endedEarly, type Source } from "./source.ts";
 import { knownCounts } from "./usage.ts";
+
+type LastEvent = ResponseCompletedEvent | ResponseIncompleteEvent;
 
 /**
  * Reads the events of one reply. Text goes on as it comes; everything else is taken from whole output items, which
@@ -21,12 +29,12 @@ export async function* readResponse(
   const items: ResponseOutputItem[] = [];
   const said = { text_delta: "", reasoning_delta: "" };
   let part = "";
-  let end: Response | undefined;
+  let end: LastEvent | undefined;
   try {
     for await (const event of events) {
       if (event.type === "response.output_item.done") items[event.output_index] = event.item;
       if (event.type === "response.failed") throw failed(event.response, source);
-      if (event.type === "response.completed" || event.type === "response.incomplete") end = event.response;
+      if (event.type === "response.completed" || event.type === "response.incomplete") end = event;
       const delta = deltaOf(event);
       if (!delta) continue;
       const isNewPart = delta.part !== part && said[delta.type] !== "";
@@ -41,8 +49,8 @@ export async function* readResponse(
   }
   if (!end) throw endedEarly(source);
   // Some servers leave the output of the last event empty.
-  const output = end.output?.length ? end.output : items.filter((item) => item !== undefined);
-  return complete(end, output, said, source);
+  const { output } = end.response;
+  return complete(end, output?.length ? output : items.filter((item) => item !== undefined), said, source);
 }
 
 /** Text of one part of the reply: a summary of thoughts has several, and so has a message with a preamble. */
@@ -65,29 +73,31 @@ function deltaOf(event: ResponseStreamEvent): (Delta & { part: string }) | undef
 }
 
 function complete(
-  end: Response,
+  { type, response }: LastEvent,
   output: readonly ResponseOutputItem[],
   said: { text_delta: string; reasoning_delta: string },
   source: Source,
 ): CompleteReply {
   const { text_delta: text, reasoning_delta: reasoning } = said;
   const own = withUniqueIds(output, source.taken);
-  const isWhole = end.status !== "incomplete";
-  const calls = isRefused(end, output) ? [] : own.flatMap((item) => readCall(item, isWhole));
+  const isWhole = type === "response.completed" && response.status !== "incomplete";
+  const isRefused = wasFiltered(response) || output.some(isRefusal);
+  const calls = isRefused ? [] : own.flatMap((item) => readCall(item, isWhole));
   const message = { role: "assistant", text, toolCalls: calls, ...(reasoning && { reasoning }) } as const;
-  const usage = usageOf(end);
-  if (isRefused(end, output)) return { message, stop: "refused", usage };
+  const usage = usageOf(response);
+  if (isRefused) return { message, stop: "refused", usage };
   if (!isWhole) return { message, stop: calls.length > 0 ? "tool_calls" : "length", usage };
   if (text === "" && calls.length === 0) throw badReply(`${source.endpoint.label} answered with nothing.`);
   const native = { provider: "openai", model: source.model, data: replayable(own) };
   return { message: { ...message, native }, stop: calls.length > 0 ? "tool_calls" : "done", usage };
 }
 
-function isRefused({ incomplete_details }: Response, output: readonly ResponseOutputItem[]): boolean {
-  if (incomplete_details?.reason === "content_filter") return true;
-  return output.some(
-    (item) => item.type === "message" && item.content.some(({ type }) => type === "refusal"),
-  );
+function wasFiltered({ incomplete_details }: Response): boolean {
+  return incomplete_details?.reason === "content_filter";
+}
+
+function isRefusal(item: ResponseOutputItem): boolean {
+  return item.type === "message" && item.content.some(({ type }) => type === "refusal");
 }
 
 function withUniqueIds(
