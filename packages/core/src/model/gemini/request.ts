@@ -1,6 +1,6 @@
 import type { Content, Part } from "@google/genai/web";
 import type { AssistantMessage, Message, NativeTurn, ToolResult } from "../../conversation.ts";
-import { wellFormed } from "../openai/well-formed.ts";
+import { wellFormed } from "../well-formed.ts";
 
 /**
  * Stands where a thought signature belongs that we do not have: the call came from another model, or its

@@ -1,7 +1,7 @@
 import type { Message as ChatMessage, ChatRequest, Tool } from "ollama";
 import type { AssistantMessage, Message } from "../../conversation.ts";
 import type { JsonSchema, ModelRequest, ToolDeclaration } from "../model.ts";
-import { wellFormed } from "../openai/well-formed.ts";
+import { wellFormed } from "../well-formed.ts";
 import { reduceSchema } from "../reduce-schema.ts";
 import type { ModelDetails } from "./details.ts";
 

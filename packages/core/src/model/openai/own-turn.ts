@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AssistantMessage, Message, NativeTurn } from "../../conversation.ts";
 import { parseArguments } from "../arguments.ts";
-import { wellFormed } from "./well-formed.ts";
+import { wellFormed } from "../well-formed.ts";
 
 /** Earlier turns as they may be sent again: which go back in their own form, and under which ids. */
 export interface History<Form> {
