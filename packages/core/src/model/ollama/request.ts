@@ -1,8 +1,8 @@
 import type { Message as ChatMessage, ChatRequest, Tool } from "ollama";
 import type { AssistantMessage, Message } from "../../conversation.ts";
 import type { JsonSchema, ModelRequest, ToolDeclaration } from "../model.ts";
-import { wellFormed } from "../well-formed.ts";
 import { reduceSchema } from "../reduce-schema.ts";
+import { wellFormed } from "../well-formed.ts";
 import type { ModelDetails } from "./details.ts";
 
 /** What the SDK's types leave out, and the server takes. https://docs.ollama.com/api/chat */

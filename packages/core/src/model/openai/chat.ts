@@ -5,10 +5,10 @@ import type {
 } from "openai/resources/chat/completions";
 import type { Message } from "../../conversation.ts";
 import type { ModelRequest, ToolDeclaration } from "../model.ts";
+import { wellFormed } from "../well-formed.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Learned } from "./learn.ts";
 import { type History, readHistory } from "./own-turn.ts";
-import { wellFormed } from "../well-formed.ts";
 
 /** A request of Chat Completions, with the least that compatible servers need: many refuse a field they do not know. */
 export async function chatRequest(

@@ -5,9 +5,9 @@ import type {
 } from "openai/resources/responses/responses";
 import type { Message } from "../../conversation.ts";
 import type { ModelRequest, ToolDeclaration } from "../model.ts";
+import { wellFormed } from "../well-formed.ts";
 import type { Learned } from "./learn.ts";
 import { type History, readHistory } from "./own-turn.ts";
-import { wellFormed } from "../well-formed.ts";
 
 /** Groups the requests of one process, so that the service finds the prefix that they share in its cache. */
 const CACHE_KEY = `eightfold-${crypto.randomUUID()}`;
