@@ -76,40 +76,27 @@ async function toolUser(provider: Provider): Promise<Model> {
 }
 
 /** Opens "provider" or "provider:name". Only the first colon divides: names such as `qwen3:8b` hold more. */
-function open(wanted: string, env: Environment, source: string): Promise<Model> {
+async function open(wanted: string, env: Environment, source: string): Promise<Model> {
   const [, provider = "", name] = /^([^:]*)(?::(.*))?$/s.exec(wanted.trim()) ?? [];
   const opener = Object.entries<Opener>(PROVIDERS).find(([known]) => known === provider.toLowerCase())?.[1];
-  if (!opener) throw new UsageError(`${source}: ${unknownProvider(wanted.trim(), provider)}`);
+  if (!opener) throw await unknownProvider(wanted.trim(), provider, source);
   return opener(name || undefined, env);
 }
 
-function unknownProvider(wanted: string, provider: string): string {
-  const guess = guessProvider(wanted, provider);
-  return (
-    `There is no provider "${provider}". The providers are ${Object.keys(PROVIDERS).join(", ")}.` +
-    (guess === undefined ? "" : `\nDid you mean "${guess}"?`)
+async function unknownProvider(wanted: string, provider: string, source: string): Promise<UsageError> {
+  const guess = await guessProvider(wanted, provider);
+  return new UsageError(
+    `${source}: There is no provider "${provider}". The providers are ${Object.keys(PROVIDERS).join(", ")}.` +
+      (guess === undefined ? "" : `\nDid you mean "${guess}"?`),
   );
 }
 
 /** A misspelt provider, or a model's name without its provider. */
-function guessProvider(wanted: string, provider: string): string | undefined {
-  const near = Object.keys(PROVIDERS).find((known) => distance(known, provider.toLowerCase()) <= 2);
+async function guessProvider(wanted: string, provider: string): Promise<string | undefined> {
+  const { editDistance } = await import("../workspace/distance.ts");
+  const near = Object.keys(PROVIDERS).find((known) => editDistance(known, provider.toLowerCase()) <= 2);
   if (near !== undefined) return near + wanted.slice(provider.length);
   if (/^(gpt-|o\d)/i.test(wanted)) return `openai:${wanted}`;
   if (/^gemini-/i.test(wanted)) return `gemini:${wanted}`;
   return wanted.includes(":") ? `ollama:${wanted}` : undefined;
-}
-
-/** Levenshtein's edit distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
