@@ -17,7 +17,7 @@ export interface Listing {
 }
 
 const MAX_ENTRIES = 500;
-const MAX_VISITED = 50_000;
+const MAX_VISITED = 20_000;
 
 /**
  * Lists what is in a folder and below it, without .git, node_modules and what .gitignore files exclude. Of a big

@@ -77,8 +77,7 @@ export async function searchText(
 }
 
 function requirePattern(pattern: string): void {
-  if (pattern === "")
-    throw new Error("The pattern is empty, and would match every line. Give a text to search for.");
+  if (pattern === "") throw new Error("The pattern is empty. Give a text to search for.");
   if (pattern.length > MAX_PATTERN) {
     throw new Error(
       `The pattern has ${pattern.length} characters. Search for a part of it, of ${MAX_PATTERN} at most.`,
@@ -127,21 +126,16 @@ async function collect(
   const notices: string[] = [];
   let bytes = 0;
   for await (const record of records) {
-    if (record.type === "too_long") notices.push("A match is left out: its line is too long to be read.");
-    if (record.type === "complaint")
-      notices.push(`Not everything could be searched: ${shortened(record.text)}.`);
-    if (record.type === "end" && record.binary) {
-      const binary = showName(record.path);
-      if (matches.some(({ path }) => path === binary))
-        notices.push(`${binary} matches, and is a binary file.`);
-      matches = matches.filter(({ path }) => path !== binary);
+    if (record.type === "end") {
+      const texts = matches.filter(({ path }) => !(record.binary && path === record.path));
+      if (texts.length < matches.length)
+        notices.push(`${showName(record.path)} matches, and is a binary file.`);
+      matches = texts;
     }
+    if (record.type === "complaint") notices.push(complaintNotice(record.text));
+    if (record.type === "too_long") notices.push("A match is left out: its line is too long to be read.");
     if (record.type !== "match" || (await isExcluded(record.path))) continue;
-    const match = {
-      path: showName(record.path),
-      line: record.line,
-      text: preview(record.bytes, record.start),
-    };
+    const match = { path: record.path, line: record.line, text: preview(record.bytes, record.start) };
     bytes += Buffer.byteLength(`${match.path}:${match.line}: ${match.text}\n`);
     if (matches.length === MAX_MATCHES || bytes > MAX_BYTES) {
       notices.push(`Stopped after ${matches.length} matches; there are more. ${NARROW}`);
@@ -150,7 +144,8 @@ async function collect(
     matches.push(match);
   }
   matches.sort((a, b) => byCodePoint(a.path, b.path) || a.line - b.line);
-  return { matches, ...(notices.length > 0 && { notice: notices.join(" ") }) };
+  const shown = matches.map((match) => ({ ...match, path: showName(match.path) }));
+  return { matches: shown, ...(notices.length > 0 && { notice: notices.join(" ") }) };
 }
 
 function searchError(error: unknown): Error {
@@ -163,15 +158,10 @@ function searchError(error: unknown): Error {
 }
 
 /** What ripgrep complained of: the first three places, each with its reason. */
-function shortened(complaints: string): string {
-  const lines = complaints
-    .trim()
-    .split("\n")
-    .map((line) =>
-      line.replace(
-        /^rg: (?:\.\/)?(.+?): (?:IO error for operation on .+: )?(.+?)(?: \(os error \d+\))?$/,
-        "$1 ($2)",
-      ),
-    );
-  return lines.slice(0, 3).join(", ") + (lines.length > 3 ? ` and ${lines.length - 3} more` : "");
+function complaintNotice(complaints: string): string {
+  const lines = complaints.trim().split("\n");
+  const complaint = /^rg: (?:\.\/)?(.+?): (?:IO error for operation on .+: )?(.+?)(?: \(os error \d+\))?$/;
+  const shown = lines.slice(0, 3).map((line) => line.replace(complaint, "$1 ($2)"));
+  const more = lines.length > 3 ? ` and ${lines.length - 3} more` : "";
+  return `Not everything could be searched: ${shown.join(", ")}${more}.`;
 }
