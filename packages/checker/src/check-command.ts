@@ -61,7 +61,8 @@ function readFlags(phase: number, argv: readonly string[]) {
       return `There is no provider ${provider}. Choose one of: ${Object.keys(dialects).join(", ")}.`;
     }
     if (only !== undefined && !applicableChecks(phase).some(({ id }) => id === only)) {
-      return `Phase ${phase} has no check ${only}. Without --only, all of them are run and listed.`;
+      const ids = applicableChecks(phase).map(({ id }) => `  ${id}`);
+      return `Phase ${phase} has no check ${only}. It has:\n${ids.join("\n")}`;
     }
     return { dialect, only, agent, help };
   } catch (error) {
@@ -70,7 +71,7 @@ function readFlags(phase: number, argv: readonly string[]) {
 }
 
 function sayWrongUse(message: string): number {
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${message}\nSee --help.\n`);
   return 2;
 }
 
@@ -79,11 +80,11 @@ function shellCommand(command: string): string[] {
   return ["/bin/sh", "-c", `exec ${command} "$@"`, "sh"];
 }
 
+/** A line of at most 80 columns; of a failure also its id and, indented, what was expected and seen. */
 function verdictLines({ check, outcome, message }: Verdict): string {
-  const passed = outcome === "passed";
-  const mark = styleText(passed ? "green" : "red", (passed ? "ok" : "FAILED").padEnd(6), {
-    stream: process.stdout,
-  });
-  const reason = message === undefined ? "" : `${message.replaceAll(/^/gm, "         ")}\n`;
-  return `${mark}  ${check.id.padEnd(22)} ${check.title}\n${reason}`;
+  const [colour, mark] = outcome === "passed" ? (["green", "ok"] as const) : (["red", "FAILED"] as const);
+  const line = `${styleText(colour, mark.padEnd(6), { stream: process.stdout })}  ${check.title}`;
+  if (message === undefined) return `${line}\n`;
+  const reason = `--only ${check.id}\n${message}`.replaceAll(/^/gm, "        ");
+  return `${line}\n${reason}\n\n`;
 }

@@ -137,9 +137,10 @@ function traces({ servers, processes, terminals }: Used): string[] {
 }
 
 function tail(text: string): string {
+  if (text.trim() === "") return "(empty)";
   const lines = text
     .trimEnd()
     .split(/[\r\n]+/)
     .slice(-8);
-  return lines.map((line) => `\n  ${line.slice(0, 200)}`).join("") || "(empty)";
+  return lines.map((line) => `\n  ${line.slice(0, 200)}`).join("");
 }

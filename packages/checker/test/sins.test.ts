@@ -31,7 +31,7 @@ const sins: Record<Sin, string[]> = {
   "edits-the-first-of-several": ["4.refuses-an-edit"],
   "replaces-with-patterns": ["4.keeps-bytes"],
   "rewrites-line-ends": ["4.keeps-bytes"],
-  "overwrites-what-it-has-not-read": ["4.protects-what-it-has-not-seen"],
+  "overwrites-what-it-has-not-read": ["4.no-blind-writes"],
   "hides-exit-codes": ["5.reports-commands"],
   "leaves-children": ["5.signals"],
   "shows-its-keys": ["5.hides-keys"],
@@ -44,7 +44,10 @@ function checkNamed(id: string): Check {
 }
 
 describe.concurrent("an honest agent passes", () => {
-  const named = new Set([...applicableChecks(1).map(({ id }) => id), ...Object.values(sins).flat()]);
+  const named = new Set([
+    ...applicableChecks(1).flatMap(({ id, ours }) => (ours ? [] : id)),
+    ...Object.values(sins).flat(),
+  ]);
   test.for([...named])("%s", async (id) => checkNamed(id).run(agent()));
 });
 

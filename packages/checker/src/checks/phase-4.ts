@@ -88,52 +88,48 @@ export const phase4: readonly Check[] = [
     },
   ),
 
-  check(
-    "4.protects-what-it-has-not-seen",
-    "what was not read, or has changed since, is not overwritten",
-    async (bench) => {
-      await bench.put({
-        "unread.txt": "precious\n",
-        "stale.txt": "old\n",
-        "stale-2.txt": "old\n",
-        "read.txt": "old\n",
-      });
-      const [, , , unread, stale, stale2, , reread] = await callTools(
-        bench,
-        [readFile("stale.txt"), readFile("stale-2.txt"), readFile("read.txt")],
-        async () => {
-          await bench.put({
-            "stale.txt": "old\nand the user's work\n",
-            "stale-2.txt": "old\nand the user's work\n",
-          });
-          return [
-            writeFile("unread.txt", "gone\n"),
-            writeFile("stale.txt", "gone\n"),
-            editFile("stale-2.txt", "old", "new"),
-            writeFile("read.txt", "new\n"),
-          ];
-        },
-        [readFile("stale-2.txt")],
-        [editFile("stale-2.txt", "old", "new")],
-      );
-      expectBytes(await bench.read("unread.txt"), "precious\n", "the file that was not read");
-      expectBytes(
-        await bench.read("stale.txt"),
-        "old\nand the user's work\n",
-        "the file that the user changed",
-      );
-      expectText(unread, /read/i, "a result that says to read first");
-      expectText(stale, /changed|read/i, "a result that says that the file has changed");
-      expectText(stale2, /changed|read/i, "a result that says that the file has changed");
-      expectText(reread, "user's work", "the file read again");
-      expectBytes(
-        await bench.read("stale-2.txt"),
-        "new\nand the user's work\n",
-        "the edit after reading again",
-      );
-      expectBytes(await bench.read("read.txt"), "new\n", "the file that was read, overwritten");
-    },
-  ),
+  check("4.no-blind-writes", "what was not read, or has changed since, is not overwritten", async (bench) => {
+    await bench.put({
+      "unread.txt": "precious\n",
+      "stale.txt": "old\n",
+      "stale-2.txt": "old\n",
+      "read.txt": "old\n",
+    });
+    const [, , , unread, stale, stale2, , reread] = await callTools(
+      bench,
+      [readFile("stale.txt"), readFile("stale-2.txt"), readFile("read.txt")],
+      async () => {
+        await bench.put({
+          "stale.txt": "old\nand the user's work\n",
+          "stale-2.txt": "old\nand the user's work\n",
+        });
+        return [
+          writeFile("unread.txt", "gone\n"),
+          writeFile("stale.txt", "gone\n"),
+          editFile("stale-2.txt", "old", "new"),
+          writeFile("read.txt", "new\n"),
+        ];
+      },
+      [readFile("stale-2.txt")],
+      [editFile("stale-2.txt", "old", "new")],
+    );
+    expectBytes(await bench.read("unread.txt"), "precious\n", "the file that was not read");
+    expectBytes(
+      await bench.read("stale.txt"),
+      "old\nand the user's work\n",
+      "the file that the user changed",
+    );
+    expectText(unread, /read/i, "a result that says to read first");
+    expectText(stale, /changed|read/i, "a result that says that the file has changed");
+    expectText(stale2, /changed|read/i, "a result that says that the file has changed");
+    expectText(reread, "user's work", "the file read again");
+    expectBytes(
+      await bench.read("stale-2.txt"),
+      "new\nand the user's work\n",
+      "the edit after reading again",
+    );
+    expectBytes(await bench.read("read.txt"), "new\n", "the file that was read, overwritten");
+  }),
 
   check("4.cut-off-call", "a call that the length limit cut off writes nothing", async (bench) => {
     await cutOff(bench, [writeFile("whole.txt", "whole\n"), writeFile("half.txt", "the first half\n")]);
@@ -142,7 +138,7 @@ export const phase4: readonly Check[] = [
 
   check(
     "4.wrong-calls",
-    "a write without its content, or to where nothing can be written, changes nothing",
+    "a write without content, or to where none can be, changes nothing",
     async (bench) => {
       const files = { "kept.txt": "kept\n", "folder/inside.txt": "inside\n", "locked.txt": "locked\n" };
       await bench.put(files);

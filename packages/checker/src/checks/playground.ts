@@ -41,7 +41,7 @@ export const playground: readonly Check[] = [
 
   check(
     "5.own-programs",
-    "commands run the user's programs, whatever pnpm has put on PATH to start the agent",
+    "commands run the user's programs, whatever pnpm has put on PATH",
     async (bench) => {
       await bench.put({ "../outside/node": "#!/bin/sh\necho the node of the user\n" });
       await chmod(join(bench.outside, "node"), 0o755);

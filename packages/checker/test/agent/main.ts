@@ -37,6 +37,7 @@ async function answerOnce(request: string): Promise<void> {
   for (const [signal, code] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],
+    ["SIGHUP", 129],
   ] as const)
     process.on(signal, () => process.exit(code));
   try {
