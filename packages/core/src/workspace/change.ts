@@ -1,4 +1,3 @@
-import { diffTexts } from "./diff.ts";
 import { startFingerprint } from "./fingerprint.ts";
 import type { ResolvedPath } from "./guard.ts";
 import type { LoadedText } from "./load-text.ts";
@@ -28,6 +27,7 @@ export async function landChange(
   await saveFile(place, after, before?.stats);
   const fingerprint = (await startFingerprint()).update(after).digest("hex");
   rememberChange(workspace, place, fingerprint);
-  const diff = await diffTexts(place.shown, before?.text ?? "", after);
+  const { diffTexts } = await import("./diff.ts");
+  const diff = diffTexts(place.shown, before?.text ?? "", after);
   return { path: place.shown, ...diff, created: before === undefined };
 }

@@ -1,3 +1,5 @@
+import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from "diff";
+
 /** What changed between two texts, for a person to read. */
 export interface TextDiff {
   /** Unified, three lines of context. Empty when nothing changed; without its lines when they are too many. */
@@ -10,9 +12,9 @@ export interface TextDiff {
 const MAX_CHANGED_LINES = 2000;
 const MAX_LENGTH = 100_000;
 
-export async function diffTexts(path: string, before: string, after: string): Promise<TextDiff> {
+/** Not to be imported before there is something to compare: the package behind it is large. */
+export function diffTexts(path: string, before: string, after: string): TextDiff {
   if (before === after) return { diff: "", added: 0, removed: 0 };
-  const { FILE_HEADERS_ONLY, formatPatch, structuredPatch } = await import("diff");
   const patch = structuredPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, {
     context: 3,
     maxEditLength: MAX_CHANGED_LINES,

@@ -2,7 +2,6 @@ import { type FileChange, landChange } from "./change.ts";
 import { resolveFilePath } from "./guard.ts";
 import { lineEndNear, toLf, viewLines } from "./line-view.ts";
 import { loadIfThere, loadText } from "./load-text.ts";
-import { explainMiss } from "./nearest-text.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { requireText } from "./require-text.ts";
 import { requireSeen } from "./seen.ts";
@@ -29,18 +28,19 @@ export async function replaceText(
     }
     const file = await loadText(workspace, place);
     requireSeen(workspace, place, file.fingerprint);
-    return landChange(workspace, place, file, spliced(file.text, toLf(oldText), toLf(newText), place.shown));
+    const after = await spliced(file.text, toLf(oldText), toLf(newText), place.shown);
+    return landChange(workspace, place, file, after);
   });
 }
 
-function spliced(raw: string, wanted: string, replacement: string, shown: string): string {
+async function spliced(raw: string, wanted: string, replacement: string, shown: string): Promise<string> {
   if (wanted === replacement) {
     throw new Error(
-      `old_text and new_text are the same, so ${shown} stays as it is. Line ends are kept as they are.`,
+      `old_text and new_text are the same, so nothing in ${shown} would change. Line ends cannot be changed here.`,
     );
   }
   const view = viewLines(raw);
-  const index = onlyPlace(view.text, wanted, shown);
+  const index = await onlyPlace(view.text, wanted, shown);
   // What both begin or end with is left alone: its line ends may differ from those of the lines that change.
   const head = commonStart(wanted, replacement);
   const tail = commonEnd(wanted.slice(head), replacement.slice(head));
@@ -52,7 +52,7 @@ function spliced(raw: string, wanted: string, replacement: string, shown: string
 
 const MAX_PLACES = 1000;
 
-function onlyPlace(text: string, wanted: string, shown: string): number {
+async function onlyPlace(text: string, wanted: string, shown: string): Promise<number> {
   const places: number[] = [];
   for (
     let at = text.indexOf(wanted);
@@ -62,7 +62,10 @@ function onlyPlace(text: string, wanted: string, shown: string): number {
     places.push(at);
   }
   const [first] = places;
-  if (first === undefined) throw new Error(`old_text is not in ${shown}. ${explainMiss(text, wanted)}`);
+  if (first === undefined) {
+    const { explainMiss } = await import("./nearest-text.ts");
+    throw new Error(`old_text is not in ${shown}. ${explainMiss(text, wanted)}`);
+  }
   if (places.length === 1) return first;
   const count = places.length === MAX_PLACES ? `${MAX_PLACES} times or more` : `${places.length} times`;
   throw new Error(

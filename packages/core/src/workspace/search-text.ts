@@ -6,7 +6,7 @@ import { createIgnoreCheck, type IgnoreRules, rulesAbove } from "./gitignore.ts"
 import { type ResolvedPath, relativePath, resolvePath } from "./guard.ts";
 import { byCodePoint, showName } from "./names.ts";
 import { preview } from "./preview.ts";
-import { type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
+import type { RipgrepRecord } from "./ripgrep.ts";
 import { missingFile } from "./text-file.ts";
 import { NEVER_WALKED, refuseNeverWalked } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
@@ -69,6 +69,7 @@ export async function searchText(
     targetOf(workspace, place),
   ];
   try {
+    const { runRipgrep } = await import("./ripgrep.ts");
     return await collect(runRipgrep(args, workspace.root, signal), isExcluded);
   } catch (error) {
     signal.throwIfAborted();

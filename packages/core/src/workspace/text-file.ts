@@ -4,7 +4,6 @@ import { fileKind } from "./file-kind.ts";
 import { startFingerprint } from "./fingerprint.ts";
 import { fsError, isMissing } from "./fs-error.ts";
 import type { ResolvedPath } from "./guard.ts";
-import { similarPaths } from "./nearest-name.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be";
@@ -75,6 +74,7 @@ function refuseOtherThanFile(stats: Stats, place: ResolvedPath): void {
 
 /** That there is no such file, and which ones have a name like it. */
 export async function missingFile(workspace: Workspace, place: ResolvedPath): Promise<Error> {
+  const { similarPaths } = await import("./nearest-name.ts");
   const similar = await similarPaths(workspace, place.shown);
   if (similar.length > 0)
     return new Error(`${place.shown} does not exist. Did you mean ${similar.join(" or ")}?`);
