@@ -17,8 +17,7 @@ export function explainMiss(text: string, wanted: string): string {
   const lines = text.split("\n");
   const parts = wanted.replace(/^\n+|\n+$/g, "").split("\n");
   const start = sameWhenFolded(lines, parts) ?? mostAlike(lines, parts);
-  if (start === undefined)
-    return "Nothing in it is like that. Read the file again, and copy the text exactly.";
+  if (start === undefined) return "Nothing in it is like that. Read the file again and copy the text.";
   const near = lines.slice(start, start + parts.length);
   const numbers = near.length === 1 ? `line ${start + 1}` : `lines ${start + 1} to ${start + near.length}`;
   return `The nearest is ${numbers}, which ${near.length === 1 ? "differs" : "differ"} in ${difference(near, parts)}:\n${numbered(near, start + 1)}\nCopy the text exactly, without the line numbers.`;
@@ -71,8 +70,8 @@ function difference(near: readonly string[], parts: readonly string[]): string {
   const pairs = parts.map((part, index) => ({ part, line: near[index] ?? "" }));
   const { part, line } = pairs.find((pair) => !pair.line.includes(pair.part)) ?? { part: "", line: "" };
   if (squeezed(line).includes(squeezed(part))) return whitespaceDifference(line, part);
-  if (squeezed(foldMarks(line)).includes(squeezed(foldMarks(part))))
-    return "the kind of quotes, dashes or letters";
+  const sameMarks = squeezed(foldMarks(line)).includes(squeezed(foldMarks(part)));
+  if (sameMarks) return "the kind of quotes, dashes or letters";
   if (foldLine(line).includes(foldLine(part))) return "upper and lower case";
   return "words";
 }

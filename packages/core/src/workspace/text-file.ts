@@ -76,9 +76,10 @@ function refuseOtherThanFile(stats: Stats, place: ResolvedPath): void {
 export async function missingFile(workspace: Workspace, place: ResolvedPath): Promise<Error> {
   const { similarPaths } = await import("./nearest-name.ts");
   const similar = await similarPaths(workspace, place.shown);
-  if (similar.length > 0)
-    return new Error(`${place.shown} does not exist. Did you mean ${similar.join(" or ")}?`);
-  return new Error(`${place.shown} does not exist, and no file in the workspace has a name like it.`);
+  const next = similar.length
+    ? `. Did you mean ${similar.join(" or ")}?`
+    : ", and no file in the workspace has a name like it.";
+  return new Error(`${place.shown} does not exist${next}`);
 }
 
 async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
