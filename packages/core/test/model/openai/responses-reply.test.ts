@@ -125,6 +125,20 @@ describe("calls that must not run", () => {
     expect(usage).toEqual({ input: 1 });
   });
 
+  test("those of an incomplete response that does not say its status", async () => {
+    const response = { output: [callItem("call_1", "{}")] };
+    const { message } = await replyTo({ type: "response.incomplete", response });
+    expect(message.toolCalls[0]?.invalid).toContain("length limit");
+  });
+
+  test("one that is incomplete in a response that is complete", async () => {
+    const { message } = await replyTo(ended([callItem("call_1", '{"a":1}', { status: "incomplete" })]));
+    expect(message.toolCalls[0]).toMatchObject({
+      input: {},
+      invalid: expect.stringContaining("length limit"),
+    });
+  });
+
   test("one whose arguments are no object, which goes back as one that every server can read", async () => {
     const { message } = await replyTo(ended([callItem("call_1", '{"path":')]));
     expect(message.toolCalls[0]).toMatchObject({ input: {}, invalid: expect.stringContaining("JSON") });

@@ -58,6 +58,7 @@ describe("a broken reply is asked for again", () => {
   test.each<[string, Answer, string]>([
     ["cut between two events", torn, "cut_off"],
     ["cut inside an event", `${torn}data: {"choices":[{"del`, "cut_off"],
+    ["cut, and called JSON", sending(torn, { "content-type": "application/json" }), "cut_off"],
     ["closed in the middle", dying("end"), "cut_off"],
     ["reset in the middle", dying("destroy"), "cut_off"],
     ["reset before it began", (response) => response.socket?.resetAndDestroy(), "cut_off"],
