@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { grep, listFiles, readFile } from "../calls.ts";
 import { type Check, check } from "../check.ts";
 import { expectEqual, expectNoText, expectText, expectThat } from "../expect.ts";
-import { callTools, grep, listFiles, readFile } from "../tool-calls.ts";
+import { callTools } from "../tool-turn.ts";
 
 /** Two tools that find: what they leave out, in which order, and how they stay short. */
 export const phase3: readonly Check[] = [

@@ -1,8 +1,9 @@
 import { chmod, readdir, stat, symlink, writeFile as write } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { editFile, readFile, writeFile } from "../calls.ts";
 import { type Check, check } from "../check.ts";
 import { expectBytes, expectEqual, expectNoText, expectText } from "../expect.ts";
-import { callTools, cutOff, editFile, readFile, writeFile } from "../tool-calls.ts";
+import { callTools, cutOff } from "../tool-turn.ts";
 import type { Workbench } from "../workbench.ts";
 import { editedFiles } from "./edited-files.ts";
 

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import type { ScriptedCall } from "@eightfold/wire";
 import { isAlive, tryKill } from "../agent-process.ts";
 import { CTRL_C } from "../agent-terminal.ts";
+import { runBash } from "../calls.ts";
 import { type Check, check } from "../check.ts";
 import { expectEqual, expectNoText, expectText, expectThat } from "../expect.ts";
-import { callTools, pairedResults, runBash, writesArguments } from "../tool-calls.ts";
+import { lastUserText, resultsIn } from "../requests.ts";
+import { callTools, writesArguments } from "../tool-turn.ts";
 import { waitFor } from "../wait.ts";
 import type { Workbench } from "../workbench.ts";
 
@@ -71,27 +73,29 @@ export const phase5: readonly Check[] = [
   ),
 
   check("5.goes-on", "no command, however hostile, ends the agent", async (bench) => {
-    const hostile: ScriptedCall[] = [
-      runBash("kill -9 $$"),
-      runBash("printf 'bytes \\377\\376 \\000 \\355\\240\\200'"),
-      runBash("exec >&- 2>&-; exit 1"),
-      runBash("kill -TERM 0"),
-      runBash("if then fi"),
-      runBash("no-such-program --at-all"),
-      runBash("echo $'\\u2028 \\r\\b\\a'"),
-      runBash(""),
-      runBash("sleep 1", -5),
-      { name: "run_bash", input: { command: ["echo", "hi"] } },
-      { name: "run_bash", input: {} },
-      { name: "run_shell", input: { command: "ls" } },
+    const hostile: [ScriptedCall, RegExp][] = [
+      [runBash("kill -9 $$"), /SIGKILL/],
+      [runBash("printf 'bytes \\377\\376 \\000 \\355\\240\\200'"), /exit 0/],
+      [runBash("exec >&- 2>&-; exit 1"), /exit 1/],
+      [runBash("kill -TERM 0"), /SIGTERM/],
+      [runBash("if then fi"), /syntax/],
+      [runBash("no-such-program --at-all"), /exit 127/],
+      [runBash("echo $'\\u2028 \\r\\b\\a'"), /exit 0/],
+      [runBash(""), /command/],
+      [runBash("sleep 1", -5), /timeout/],
+      [{ name: "run_bash", input: { command: ["echo", "hi"] } }, /command/],
+      [{ name: "run_bash", input: {} }, /command/],
+      [{ name: "run_shell", input: { command: "ls" } }, /run_bash/],
     ];
-    if (writesArguments(bench)) hostile.push({ name: "run_bash", rawArguments: '{"command": "touch half' });
-    const results = await callTools(bench, ...hostile.map((call) => [call]), [runBash("echo still here")]);
-    expectText(results[0], /SIGKILL/, "a command that kills itself");
-    for (const at of [7, 9, 10]) expectText(results[at], "command", "a result that names the field");
-    expectText(results[8], "timeout", "a result that names the field");
-    expectText(results[11], "run_bash", "a result that names the tools");
-    expectText(results.at(-1), "still here", "the command after all of them");
+    if (writesArguments(bench)) {
+      hostile.push([{ name: "run_bash", rawArguments: '{"command": "touch half' }, /JSON|arguments/i]);
+    }
+    const steps = hostile.map(([call]) => [call]);
+    const results = await callTools(bench, ...steps, [runBash("ls; echo still here")]);
+    for (const [index, [call, pattern]] of hostile.entries()) {
+      expectText(results[index], pattern, `a result of ${JSON.stringify(call)}`);
+    }
+    expectText(results.at(-1), /^exit 0\nstdout:\nstill here/, "the command after all of them, and no file");
   }),
 
   check(
@@ -103,7 +107,7 @@ export const phase5: readonly Check[] = [
       await bench.run(["go"], {
         env: { OPENAI_API_KEY: key, GEMINI_API_KEY: key, ...wire.env, MY_SETTING: "kept" },
       });
-      const [text] = pairedResults(bench.requests.at(-1));
+      const [text] = resultsIn(bench.requests.at(-1));
       expectText(text, "MY_SETTING=kept", "the user's own settings");
       const keys = Object.entries(wire.env).flatMap(([name, value]) => (/KEY/.test(name) ? [value] : []));
       expectNoText(text, [key, ...keys, "EIGHTFOLD_MODEL="], "the environment of a command");
@@ -111,10 +115,9 @@ export const phase5: readonly Check[] = [
   ),
 
   check("5.ctrl-c", "Ctrl-C ends a command and what it started, and the agent goes on", async (bench) => {
-    await bench.serve(({ view }) => {
-      const asked = view.messages.findLast(({ role }) => role === "user");
-      return asked?.text === "And now?" ? { text: "On we go." } : { calls: [endless] };
-    });
+    await bench.serve((request) =>
+      lastUserText(request).includes("And now?") ? { text: "On we go." } : { calls: [endless] },
+    );
     const terminal = await bench.converse();
     await terminal.ask("Wait for ever.");
     await waitFor("the command", () => hasStarted(bench));
@@ -122,7 +125,7 @@ export const phase5: readonly Check[] = [
     await terminal.ask("And now?");
     await terminal.shows("On we go.");
     for (const name of ["child.pid", "command.pid"]) await expectGone(bench, name);
-    const [text] = pairedResults(bench.requests.at(-1));
+    const [text] = resultsIn(bench.requests.at(-1));
     expectText(text, /stop|interrupt|abort|cancel/i, "a result that says that the command was stopped");
   }),
 

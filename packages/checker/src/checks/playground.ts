@@ -2,9 +2,11 @@ import { execFile } from "node:child_process";
 import { chmod, cp } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { editFile, listFiles, readFile, runBash } from "../calls.ts";
 import { type Check, check } from "../check.ts";
 import { expectEqual, expectNoText, expectText } from "../expect.ts";
-import { callTools, editFile, listFiles, pairedResults, readFile, runBash } from "../tool-calls.ts";
+import { resultsIn } from "../requests.ts";
+import { callTools } from "../tool-turn.ts";
 import type { Workbench } from "../workbench.ts";
 
 const repo = join(import.meta.dirname, "../../../..");
@@ -49,7 +51,7 @@ export const playground: readonly Check[] = [
       const env = { PATH: path, npm_lifecycle_event: "phase", npm_config_user_agent: "pnpm", INIT_CWD: "/" };
       await bench.serve([{ calls: [runBash("node --version; env")] }, { text: "done" }]);
       await bench.run(["go"], { env });
-      const [text] = pairedResults(bench.requests.at(-1));
+      const [text] = resultsIn(bench.requests.at(-1));
       expectText(text, "the node of the user", "what `node` runs");
       expectNoText(text, [/^npm_/m, /^INIT_CWD/m], "the environment of a command");
     },
