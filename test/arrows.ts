@@ -46,7 +46,7 @@ export function loadedAtStart(
   const reached = new Set([main]);
   for (const path of reached) {
     const file = byPath.get(path);
-    if (!file) throw new Error(`${path} is imported, but there is no such file.`);
+    if (!file) continue; // data, such as JSON
     for (const { specifier, kind } of importsOf(file)) {
       if (kind !== "static") continue;
       const target = specifier.startsWith(".")

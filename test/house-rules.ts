@@ -16,7 +16,7 @@ export function switchedOff(file: RepoFile): string[] {
     TSNonNullExpression: ({ start }) => found.push({ what: "!", start }),
     CallExpression({ start, callee, arguments: [first] }) {
       const name = file.text.slice(callee.start, callee.end);
-      if (!/^(test|it|describe|bench|context|ctx)?\.?(only|skip|todo|skipIf|runIf|fails)$/.test(name)) return;
+      if (!/^(test|it|describe|bench|context|ctx)?\.?(only|skip|todo|fails)$/.test(name)) return;
       const reason = /^(context|ctx)\b|^skip$/.test(name) && first?.type === "Literal" && first.value;
       if (name.endsWith("only") || !(reason || explained(start))) found.push({ what: name, start });
     },
@@ -24,7 +24,8 @@ export function switchedOff(file: RepoFile): string[] {
   return found.map(({ what, start }) => `${file.path}:${lineAt(file, start)}: ${what}`);
 }
 
-const machine = /\/(home|Users|root|work)\/[\w.]|[A-Z]:\\+Users\\/;
+// "u" is the user of examples.
+const machine = /(?<![\w/.])\/(home|Users|root|work)\/(?!u\b)[\w.]|[A-Z]:\\+Users\\+(?!u\b)\w/;
 const registry = /https?:\/\/[\w.-]*(registry|artifactory|nexus|verdaccio)/i;
 
 /** Each line of a file that names a folder of one machine, or the host of a package registry. */
