@@ -1,0 +1,131 @@
+import { expect, vi } from "vitest";
+import type { Fault } from "../../src/index.ts";
+import { onNetwork, type Row } from "./row.ts";
+import { ask, expectAccepted, expectClosed, hear, heardIn, retriesIn, silence } from "./talk.ts";
+import { askAboutReadme, readsReadme, tellsReadme, tools } from "./tools.ts";
+
+const half = { text: "Half of it is lost." };
+
+/** A reply that breaks off is void: it is asked for again, and the next attempt stands alone. */
+function askedAgain(how: string, fault: Fault, except: Row["except"] = {}): Row {
+  return {
+    behaviour: `a reply ${how} is asked for again`,
+    except: { ...onNetwork, ...except },
+    async holds({ open }) {
+      await using talk = await open([{ ...half, fault }, tellsReadme]);
+      const { events, reply } = await ask(talk, "hello");
+      expect(retriesIn(events)).toMatchObject([{ attempt: 1, error: { kind: "cut_off", retryable: true } }]);
+      expect(reply).toMatchObject({ stop: "done", message: { text: tellsReadme.text } });
+      expect(talk.requests).toHaveLength(2);
+      expectAccepted(talk);
+    },
+  };
+}
+
+/** A service that says nothing is given up after its time, which a clock of our own lets pass. */
+function timesOut(when: string, at: "headers" | "text", deltas: number): Row {
+  return {
+    behaviour: `a service that falls silent ${when} is given up, and asked again`,
+    except: onNetwork,
+    isAlone: true,
+    async holds({ open }) {
+      await using talk = await open([{ ...half, fault: { type: "stall", at } }, tellsReadme]);
+      talk.conversation.push({ role: "user", text: "hello" });
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      try {
+        const stream = talk.model.stream(
+          { conversation: talk.conversation, tools },
+          new AbortController().signal,
+        );
+        for (let count = 0; count < deltas; count++) await stream.next();
+        const next = stream.next();
+        await silence(talk);
+        vi.advanceTimersByTime(3_600_000);
+        const error = { kind: "timeout", message: expect.stringMatching(/sent nothing for \d+ min/) };
+        expect((await next).value).toMatchObject({ type: "retry", error });
+      } finally {
+        vi.useRealTimers();
+      }
+      await expectClosed(talk);
+      expect((await hear(talk)).reply.stop).toBe("done");
+    },
+  };
+}
+
+/** Replies that break off. */
+export const cuts: readonly Row[] = [
+  askedAgain("cut between two events", { type: "cut", at: "text" }),
+  askedAgain("cut inside an event", { type: "cut_inside", at: "text" }),
+  askedAgain("whose connection is reset", { type: "reset", at: "text" }),
+  askedAgain("whose connection is reset before the headers", { type: "reset", at: "headers" }),
+  askedAgain("with a status and nothing else", { type: "empty_body" }),
+  askedAgain("that lacks its last event", { type: "no_terminal" }, { chat: "its [DONE] is mark enough" }),
+  {
+    behaviour: "a whole reply is taken without the mark behind it",
+    except: {
+      ...onNetwork,
+      responses: "nothing comes behind its last event",
+      gemini: "nothing comes behind its last chunk",
+      ollama: "nothing comes behind its last line",
+      "text form": "nothing comes behind Ollama's last line",
+    },
+    async holds({ open }) {
+      await using talk = await open([{ ...tellsReadme, fault: { type: "no_done" } }]);
+      const { events, reply } = await ask(talk, "hello");
+      expect(retriesIn(events)).toEqual([]);
+      expect(reply).toMatchObject({ stop: "done", message: { text: tellsReadme.text } });
+    },
+  },
+  {
+    behaviour: "a reply cut in a call runs nothing, and is asked for again",
+    except: onNetwork,
+    async holds({ open }) {
+      const text = "I will read it, and again.";
+      await using talk = await open([
+        { ...readsReadme, text, fault: { type: "cut", at: "call" } },
+        readsReadme,
+      ]);
+      const { events, reply } = await ask(talk, askAboutReadme);
+      expect(heardIn(events)).toContain(text);
+      expect(retriesIn(events)).toHaveLength(1);
+      expect(reply.message).toMatchObject({ text: readsReadme.text, toolCalls: [{ name: "read_file" }] });
+    },
+  },
+  {
+    behaviour: "an error inside the stream is told in the service's words, and asked again",
+    except: onNetwork,
+    async holds({ open }) {
+      await using talk = await open([{ ...half, fault: { type: "error_event", at: "text" } }, tellsReadme]);
+      const { events, reply } = await ask(talk, "hello");
+      const message = expect.stringMatching(/overloaded|server busy/);
+      expect(retriesIn(events)).toMatchObject([{ error: { message, retryable: true } }]);
+      expect(reply).toMatchObject({ stop: "done", message: { text: tellsReadme.text } });
+    },
+  },
+  {
+    behaviour: "after five attempts it is an error, and what came of the last is kept",
+    except: onNetwork,
+    async holds({ open }) {
+      const cut = { ...half, fault: { type: "cut", at: "text" } } as const;
+      await using talk = await open([cut, cut, cut, cut, cut, tellsReadme]);
+      const { events, reply } = await ask(talk, "hello");
+      expect(retriesIn(events).map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
+      expect(reply).toMatchObject({ stop: "error", message: { text: "Half of", toolCalls: [] } });
+      expect(reply.error).toMatchObject({ kind: "cut_off", hint: expect.stringContaining("Tried 5 times") });
+      expect((await ask(talk, "Go on.")).reply.stop).toBe("done");
+      expectAccepted(talk);
+    },
+  },
+  {
+    behaviour: "a service that takes its time is waited for",
+    except: onNetwork,
+    async holds({ open }) {
+      await using talk = await open([{ ...tellsReadme, fault: { type: "delay", at: "headers", ms: 40 } }]);
+      const { events, reply } = await ask(talk, "hello");
+      expect(retriesIn(events)).toEqual([]);
+      expect(reply.stop).toBe("done");
+    },
+  },
+  timesOut("before its headers", "headers", 0),
+  timesOut("in the middle of its text", "text", 1),
+];
