@@ -113,7 +113,7 @@ function clear({ asking, readline, earlierLines }: Editing): boolean {
   readline.write(null, { ctrl: true, name: "e" });
   readline.write(null, { ctrl: true, name: "u" });
   readline.prompt(true);
-  return true;
+  return readline.line === ""; // a dumb terminal cannot take back what it shows
 }
 
 /** A mark that stands for a paste goes as a whole: its last character has just been deleted. */

@@ -6,10 +6,10 @@ import { wrap } from "./width.ts";
 
 /** Why a turn ended, where that is not plain to see. */
 export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
-  length: "The reply was cut off: it reached the model's length limit.",
-  refused: "The model refused to answer.",
-  step_limit: "Stopped at the step limit. Say “go on” to continue.",
-  loop: "Stopped: the model was repeating itself.",
+  length: "The reply was cut off at the model's length limit. Ask it to go on.",
+  refused: "The model refused to answer. Try other words.",
+  step_limit: "Stopped at the step limit. Ask it to go on.",
+  loop: "Stopped: the model was repeating itself. Tell it what to do differently.",
   aborted: "stopped",
 };
 

@@ -18,6 +18,7 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
     const wrongUse = error instanceof UsageError;
     report(wrongUse ? error.message : bugLine(error));
     process.exitCode = wrongUse ? 2 : 1;
+    process.stdout.write("", () => process.exit()); // once what was written before is out
   }
 }
 

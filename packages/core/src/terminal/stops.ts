@@ -43,6 +43,7 @@ export function listenForStops(onSlow: () => void): Stops {
     interrupt,
     async during(run) {
       turn = new AbortController();
+      if (leaving.signal.aborted) turn.abort();
       try {
         await run(turn.signal);
       } finally {

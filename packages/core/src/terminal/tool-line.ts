@@ -1,7 +1,7 @@
 import type { ToolCall, ToolResult } from "../conversation.ts";
 import { safeLine } from "./safe-text.ts";
 import type { Style } from "./style.ts";
-import { clip } from "./width.ts";
+import { clip, widthOf } from "./width.ts";
 
 /** No terminal is this wide; what lies beyond is not even looked at. */
 const FAR = 2_000;
@@ -9,8 +9,8 @@ const FAR = 2_000;
 /** The line that announces a call: `• read_file src/parse.ts`. */
 export function startLine(call: ToolCall, columns: number, style: Style): string {
   const name = clip(safeLine(call.name.slice(0, FAR)), columns - 3);
-  const rest = columns - name.length - 3;
-  const matter = rest > 1 ? clip(safeLine(whatMatters(call.input).slice(0, FAR)), rest) : "";
+  const rest = columns - widthOf(name) - 4;
+  const matter = rest > 0 ? clip(safeLine(whatMatters(call.input).slice(0, FAR)), rest) : "";
   return `${style.cyan("•")} ${style.bold(name)} ${matter}`.trimEnd();
 }
 
@@ -27,7 +27,7 @@ function whatMatters(input: ToolCall["input"]): string {
   const shown = [
     command,
     typeof pattern === "string" ? `/${pattern}/` : undefined,
-    typeof offset === "number" ? `${path}:${offset}` : path,
+    typeof path === "string" && typeof offset === "number" ? `${path}:${offset}` : path,
     glob,
   ].filter((value) => typeof value === "string");
   if (shown.length > 0) return shown.join(" ");

@@ -87,6 +87,12 @@ test.each(["agent hello </dev/null", "agent hello <&-", "true | agent hello"])(
   },
 );
 
+test("more than a model can read is refused, with a way to go on", async () => {
+  const { stderr, exitCode } = await runShell("head -c 11000000 /dev/zero | agent explain");
+  expect(stderr).toBe("stdin is over 10 MB. Save it as a file in the workspace and ask about that.\n");
+  expect(exitCode).toBe(2);
+});
+
 test("with words, a socket that never ends is not waited for", async () => {
   const { ran } = startAgent(["hello"]);
   expect((await ran).stdout).toBe('asked "hello"\n');

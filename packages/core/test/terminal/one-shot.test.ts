@@ -26,10 +26,10 @@ test("the demo model says first of all that it is a script", async () => {
 
 test.each([
   ["done", 0, ""],
-  ["refused", 1, "The model refused to answer."],
-  ["length", 3, "The reply was cut off: it reached the model's length limit."],
-  ["step_limit", 3, "Stopped at the step limit. Say “go on” to continue."],
-  ["loop", 3, "Stopped: the model was repeating itself."],
+  ["refused", 1, "The model refused to answer. Try other words."],
+  ["length", 3, "The reply was cut off at the model's length limit. Ask it to go on."],
+  ["step_limit", 3, "Stopped at the step limit. Ask it to go on."],
+  ["loop", 3, "Stopped: the model was repeating itself. Tell it what to do differently."],
   ["aborted", 130, "stopped"],
 ])("a turn that ends with %s exits with %i", async (stop, expected, words) => {
   const { stdout, stderr, exitCode } = await runShell(`agent stop:${stop}`);
@@ -70,6 +70,16 @@ test("a reader that closes stderr as well changes nothing", async () => {
 test("a reader that is slow gets everything", async () => {
   const { stdout } = await runShell("agent flood 2>/dev/null | (sleep 1; wc -l)");
   expect(stdout.trim()).toBe("20000");
+});
+
+test("a reader that has stopped reading does not keep SIGINT from stopping the turn", async () => {
+  const { child, text, ran } = startAgent(["flood"]);
+  child.stdout.pause();
+  await vi.waitFor(() => expect(child.stdout.readableLength).toBeGreaterThan(60_000), 20_000);
+  child.kill("SIGINT");
+  await vi.waitFor(() => expect(text.stderr).toContain("stopped"), 20_000);
+  child.stdout.resume();
+  expect((await ran).exitCode).toBe(130);
 });
 
 test("SIGINT stops the turn, with exit code 130", async () => {
