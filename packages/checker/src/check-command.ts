@@ -35,6 +35,7 @@ export async function checkCommand(phase: number, argv: readonly string[]): Prom
       ? await phaseSubject(phase, flags.dialect)
       : { command: shellCommand(flags.agent), dialect: flags.dialect };
 
+  process.once("SIGINT", () => process.exit(130));
   const count = { passed: 0, failed: 0 };
   for await (const verdict of runChecks(phase, subject, {
     only: flags.only,

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -43,6 +44,12 @@ export interface StartOptions {
 /** Where `pnpm phase` keeps compiled code too: an agent starts a third faster. */
 const compiledCode = join(import.meta.dirname, "../../../node_modules/.cache/eightfold/code");
 
+/** What takes away the workbenches that are in use: a check may be interrupted. */
+const unfinished = new Set<() => void>();
+process.on("exit", () => {
+  for (const abandon of unfinished) abandon();
+});
+
 /** Lets a check work, then ends all that it started. A failure says what the agent wrote last. */
 export async function withWorkbench(
   subject: Subject,
@@ -50,6 +57,11 @@ export async function withWorkbench(
 ): Promise<void> {
   const base = await realpath(await mkdtemp(join(tmpdir(), "eightfold-check-")));
   const used: Used = { servers: [], processes: [], terminals: [] };
+  const abandon = () => {
+    endAgents(used);
+    rmSync(base, { recursive: true, force: true });
+  };
+  unfinished.add(abandon);
   try {
     await work(await openWorkbench(subject, base, used));
     for (const { refusal } of used.servers.flatMap(({ requests }) => requests)) {
@@ -59,9 +71,10 @@ export async function withWorkbench(
     const message = error instanceof Error ? error.message : String(error);
     throw new Error([message, ...traces(used)].join("\n"));
   } finally {
-    for (const agent of [...used.processes, ...used.terminals]) agent.kill();
+    endAgents(used);
     await Promise.all(used.servers.map((server) => server.close()));
     await rm(base, { recursive: true, force: true, maxRetries: 3 });
+    unfinished.delete(abandon);
   }
 }
 
@@ -69,6 +82,10 @@ interface Used {
   readonly servers: WireServer[];
   readonly processes: AgentProcess[];
   readonly terminals: AgentTerminal[];
+}
+
+function endAgents({ processes, terminals }: Used): void {
+  for (const agent of [...processes, ...terminals]) agent.kill();
 }
 
 async function openWorkbench(subject: Subject, base: string, used: Used): Promise<Workbench> {
