@@ -7,6 +7,12 @@ import { askAboutReadme, askForParse, findsParse, readsReadme, readsThree, tells
 const parsesItself = "it parses arguments itself: see the row about services that do";
 const passesOn = "it passes arguments on as the model wrote them: see the rows above";
 
+/** Arguments that are easily spoiled on their way. */
+const intricate = {
+  path: 'ä 👩‍👩‍👧 \r\n\t"quoted" \\ \u2028 ```\n</tool> $& \u0000',
+  nested: { list: [1, -0.5, 1e21, null, true, [], {}, ""], "key with spaces": { deep: "2026" } },
+};
+
 /** A call whose arguments can be read, and are not what a call needs. */
 function badArguments(what: string, rawArguments: string): Row {
   return {
@@ -59,6 +65,38 @@ export const calls: readonly Row[] = [
       expect(first?.message).toMatchObject({ text: "", toolCalls: [{ name: "list_files", input: {} }] });
       expect(last?.stop).toBe("done");
       expectAccepted(talk);
+    },
+  },
+  {
+    behaviour: "a call that the model writes into its text is a call",
+    except: anyModel,
+    async holds({ open }) {
+      const text = '```tool\n{"name":"read_file","arguments":{"path":"README.md"}}\n```';
+      await using talk = await open([{ text: `I will read it.\n\n${text}` }, tellsReadme]);
+      const [first, last] = await turn(talk, askAboutReadme);
+      const call = { name: "read_file", input: { path: "README.md" } };
+      expect(first).toMatchObject({
+        stop: "tool_calls",
+        message: { text: "I will read it.", toolCalls: [call] },
+      });
+      expect(last?.stop).toBe("done");
+      expectAccepted(talk);
+    },
+  },
+  {
+    behaviour: "arguments arrive whole, and go back as they were",
+    except: anyModel,
+    async holds({ open }) {
+      await using talk = await open([{ calls: [{ name: "read_file", input: intricate }] }, tellsReadme], {
+        chunkBytes: "awkward",
+      });
+      const [first, last] = await turn(talk, askAboutReadme);
+      expect(first?.message.toolCalls).toMatchObject([{ input: intricate }]);
+      expect(last?.stop).toBe("done");
+      const sent = talk.requests.slice(1).flatMap((request) => talk.read(request).messages);
+      expect(sent).toContainEqual(
+        expect.objectContaining({ calls: [expect.objectContaining({ input: intricate })] }),
+      );
     },
   },
   {

@@ -3,6 +3,7 @@ import {
   type Dialect,
   type Fault,
   type RetryHint,
+  type Script,
   type ScriptedReply,
   startWire,
   type WireOptions,
@@ -12,12 +13,16 @@ import { inText, readTextForm } from "./text-form.ts";
 
 /** One provider in the table: how to open its model, and what the rows have to know of its service. */
 export interface Column {
-  /** A talk with the model, before a server that gives these replies. */
-  open(replies: readonly ScriptedReply[], options?: OpenOptions): Promise<Talk>;
+  /** A talk with the model, before a server that plays the script. */
+  open(script: Script, options?: OpenOptions): Promise<Talk>;
   /** The way in which the service itself tells how long to wait. */
   readonly hint?: RetryHint;
   /** The reason that ends a reply when a filter stops it. */
   readonly filtered?: string;
+  /** The reason that ends a reply when something went wrong with it. */
+  readonly failed?: string;
+  /** A field of the request that not every model takes, and the refusal of one that does not. */
+  readonly optional?: { readonly field: string; readonly refusal: Fault };
   /** The least that a server may send to say "hi": without ids, and without counts. */
   readonly leanest?: Fault;
 }
@@ -38,8 +43,12 @@ interface Manner {
 
 function wire(dialect: Dialect, manner: Manner = {}): Column["open"] {
   const { write = (reply) => reply, read = ({ view }) => view } = manner;
-  return async (replies, { wanted, env, ...options } = {}) => {
-    const server = await startWire(dialect, replies.map(write), { ...manner.options, ...options });
+  return async (script, { wanted, env, ...options } = {}) => {
+    const written: Script =
+      typeof script === "function"
+        ? async (request, index) => write(await script(request, index))
+        : script.map(write);
+    const server = await startWire(dialect, written, { ...manner.options, ...options });
     const own = server.env.EIGHTFOLD_MODEL ?? "";
     const asked = wanted === undefined ? own : `${own.split(":")[0]}:${wanted}`;
     const { model } = await chooseModel(undefined, { ...server.env, EIGHTFOLD_MODEL: asked, ...env });
@@ -70,6 +79,11 @@ const lines = (...data: object[]): Fault => ({
   body: data.map((each) => `${JSON.stringify(each)}\n`).join(""),
 });
 
+const refuses = (field: string, message: string) => ({
+  field,
+  refusal: { type: "http", status: 400, body: { error: { code: 400, message } } } as const,
+});
+
 const hiLine = lines({ message: { role: "assistant", content: "hi" }, done: true });
 
 export const columns = {
@@ -77,6 +91,8 @@ export const columns = {
     open: wire("responses"),
     hint: "retry_after_seconds",
     filtered: "content_filter",
+    failed: "failed",
+    optional: refuses("include", "Unsupported parameter: 'include' is not supported with this model."),
     leanest: events(
       { type: "response.output_text.delta", output_index: 0, content_index: 0, delta: "hi" },
       {
@@ -92,12 +108,16 @@ export const columns = {
     open: wire("chat"),
     hint: "retry_after_seconds",
     filtered: "content_filter",
+    failed: "error",
+    optional: refuses("stream_options", "Unrecognized request argument supplied: stream_options"),
     leanest: events({ choices: [{ delta: { content: "hi" }, finish_reason: "stop" }] }, "[DONE]"),
   },
   gemini: {
     open: wire("gemini"),
     hint: "retry_info",
     filtered: "SAFETY",
+    failed: "MALFORMED_RESPONSE",
+    optional: refuses("thinkingConfig", "Thinking is not enabled for this model."),
     leanest: events({ candidates: [{ content: { parts: [{ text: "hi" }] }, finishReason: "STOP" }] }),
   },
   ollama: {

@@ -9,6 +9,7 @@ import { histories } from "./histories.ts";
 import { refusals } from "./refusals.ts";
 import { requests } from "./requests.ts";
 import type { Row } from "./row.ts";
+import { states } from "./states.ts";
 import { texts } from "./texts.ts";
 import { waits } from "./waits.ts";
 
@@ -27,6 +28,7 @@ const table: readonly Row[] = [
   ...requests,
   ...conversations,
   ...histories,
+  ...states,
 ];
 
 // Waits that nobody hints at are random, between nothing and a bound: here they are nothing.

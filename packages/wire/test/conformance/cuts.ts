@@ -103,6 +103,34 @@ export const cuts: readonly Row[] = [
     },
   },
   {
+    behaviour: "a reply that ends in a failure is asked for again",
+    except: {
+      ...onNetwork,
+      ollama: "it fails with an error inside the stream: see that row",
+      "text form": "Ollama fails with an error inside the stream",
+    },
+    async holds({ open, failed = "" }) {
+      const fault = { type: "finish", reason: failed } as const;
+      await using talk = await open([{ ...readsReadme, fault }, tellsReadme]);
+      const { events, reply } = await ask(talk, askAboutReadme);
+      expect(retriesIn(events)).toMatchObject([{ error: { retryable: true } }]);
+      expect(reply).toMatchObject({ stop: "done", message: { text: tellsReadme.text } });
+      expectAccepted(talk);
+    },
+  },
+  {
+    behaviour: "an error inside the stream that asking again does not cure ends the reply",
+    except: onNetwork,
+    async holds({ open }) {
+      const fault = { type: "error_event", at: "text", refusal: "context_too_long" } as const;
+      await using talk = await open([{ ...half, fault }, tellsReadme]);
+      const { events, reply } = await ask(talk, "hello");
+      expect(retriesIn(events)).toEqual([]);
+      expect(reply).toMatchObject({ stop: "error", error: { kind: "context_too_long", retryable: false } });
+      expect(reply.message.text).toBe("Half of");
+    },
+  },
+  {
     behaviour: "after five attempts it is an error, and what came of the last is kept",
     except: onNetwork,
     async holds({ open }) {

@@ -36,6 +36,8 @@ function passing(what: string, fault: Fault, except: Exceptions = {}): Row {
       const { events, reply } = await ask(talk, "hello");
       expect(retriesIn(events).map(({ error }) => error.retryable)).toEqual([true, true]);
       expect(reply).toMatchObject({ stop: "done", message: { text: tellsReadme.text } });
+      // The SDK's own attempts would come on top.
+      expect(talk.requests).toHaveLength(3);
     },
   };
 }

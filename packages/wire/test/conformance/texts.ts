@@ -98,6 +98,19 @@ export const texts: readonly Row[] = [
     },
   },
   {
+    behaviour: "a text that shows what a call looks like is a text",
+    except: anyModel,
+    async holds({ open }) {
+      const text =
+        'Write:\n\n```json\n{"name": "read_file", "arguments": {"path": "a"}}\n```\n\nor `<tool name="x">`.';
+      await using talk = await open([{ text }]);
+      expect((await ask(talk, "hello")).reply).toMatchObject({
+        stop: "done",
+        message: { text, toolCalls: [] },
+      });
+    },
+  },
+  {
     behaviour: "an empty reply is asked for again",
     except: anyModel,
     async holds({ open }) {

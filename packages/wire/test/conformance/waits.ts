@@ -1,29 +1,31 @@
 import { expect } from "vitest";
 import type { RetryHint } from "../../src/index.ts";
 import { type Exceptions, onNetwork, type Row } from "./row.ts";
-import { ask, retriesIn } from "./talk.ts";
+import { ask, retriesIn, type Talk } from "./talk.ts";
 import { tellsReadme, tools } from "./tools.ts";
 
+type Retry = ReturnType<typeof retriesIn>[number];
+
+/** What a model does first, when that is to wait. It does not get to wait. */
+async function firstWait(opened: Talk): Promise<Retry | undefined> {
+  await using talk = opened;
+  const conversation = [{ role: "user", text: "hello" }] as const;
+  for await (const event of talk.model.stream({ conversation, tools }, new AbortController().signal)) {
+    return retriesIn([event])[0];
+  }
+  return undefined;
+}
+
 /** The wait before the next attempt is the service's own, in whatever way it tells it. */
-function hinted(
-  how: string,
-  hint: RetryHint,
-  waitMs: [least: number, most: number],
-  except: Exceptions,
-): Row {
+function hinted(how: string, hint: RetryHint, [least, most]: [number, number], except: Exceptions): Row {
   return {
     behaviour: `a hint of how long to wait is kept to: ${how}`,
     except: { ...onNetwork, ...except },
     async holds({ open }) {
-      await using talk = await open([{ fault: { type: "rate_limit", hint, seconds: 20 } }]);
-      const conversation = [{ role: "user", text: "hello" }] as const;
-      const stream = talk.model.stream({ conversation, tools }, new AbortController().signal);
-      const { value } = await stream.next();
-      const [retry] = retriesIn("type" in value ? [value] : []);
+      const retry = await firstWait(await open([{ fault: { type: "rate_limit", hint, seconds: 20 } }]));
       expect(retry?.error).toMatchObject({ kind: "rate_limit", retryable: true });
-      expect(retry?.waitMs).toBeGreaterThanOrEqual(waitMs[0]);
-      expect(retry?.waitMs).toBeLessThanOrEqual(waitMs[1]);
-      await stream.return(undefined as never);
+      expect(retry?.waitMs).toBeGreaterThanOrEqual(least);
+      expect(retry?.waitMs).toBeLessThanOrEqual(most);
     },
   };
 }
@@ -43,6 +45,38 @@ export const waits: readonly Row[] = [
     chat: "these are Google's",
   }),
   hinted("the words of the message", "text", [20_000, 20_000], noWords),
+  {
+    behaviour: "a hint is kept to when the service is overloaded, too",
+    except: { ...onNetwork, ...inDetails },
+    async holds({ open }) {
+      const fault = { type: "http", status: 503, headers: { "retry-after": "20" }, body: "busy" } as const;
+      expect(await firstWait(await open([{ fault }]))).toMatchObject({
+        waitMs: 20_000,
+        error: { kind: "overloaded" },
+      });
+    },
+  },
+  {
+    behaviour: "a hint inside the stream is kept to",
+    except: { ...onNetwork, ...noWords },
+    async holds({ open }) {
+      const fault = { type: "error_event", at: "start", refusal: "rate_limit" } as const;
+      const wait = { waitMs: 20_000, error: { kind: "rate_limit" } };
+      expect(await firstWait(await open([{ ...tellsReadme, fault }]))).toMatchObject(wait);
+    },
+  },
+  {
+    behaviour: "a hint that is no time is none",
+    except: onNetwork,
+    async holds({ open }) {
+      const headers = { "retry-after": "-5", "retry-after-ms": "soon" };
+      const fault = { type: "http", status: 429, headers, body: "Please try again in a while." } as const;
+      expect(await firstWait(await open([{ fault }]))).toMatchObject({
+        waitMs: 0,
+        error: { kind: "rate_limit" },
+      });
+    },
+  },
   {
     behaviour: "after the wait the request is made again",
     except: onNetwork,
