@@ -19,6 +19,7 @@ export function bannerOf(setting: Setting, style: Style, columns: number): strin
   const [number] = about.phase.split("-");
   const demo = model.provider === "demo";
   const name = demo ? "demo" : `${model.provider}:${model.name}`;
+  const choice = reason.includes("--model") ? reason : `${reason} · --model changes it`;
 
   const row = (label: string, text: string) => {
     const [first = "", ...more] = wrap(safeLine(text), columns - 9);
@@ -27,7 +28,7 @@ export function bannerOf(setting: Setting, style: Style, columns: number): strin
   const lines = [
     ...(demo ? [style.yellow("Demo: a script, not a language model.")] : []),
     `${style.bold("Eightfold")} · phase ${number}, ${about.title.toLowerCase()}`,
-    ...row("model", `${name} · ${reason} · --model changes it`),
+    ...row("model", `${name} · ${choice}`),
     ...(workspace ? row("folder", workspace.root) : []),
   ];
   return `${lines.join("\n")}\n`;

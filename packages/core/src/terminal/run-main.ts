@@ -26,15 +26,18 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
 function ignore(): void {}
 
 function bugLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const [firstLine] = message.split("\n", 1);
-  return `unexpected: ${firstLine}${whereIs(error)}. This is a bug in Eightfold, or in what you changed.`;
+  const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  const [firstLine = ""] = message.split("\n", 1);
+  const what = firstLine.replace(/\.$/, "") + placeIn(stack);
+  return `unexpected: ${what}. This is a bug in Eightfold, or in what you changed.`;
 }
 
-/** The file and line that threw, for whoever edits a phase. */
-function whereIs(error: unknown): string {
-  const frame = error instanceof Error ? /\(?file:\/\/(\S+?):(\d+):\d+\)?$/m.exec(error.stack ?? "") : null;
-  return frame ? ` (${frame[1]?.split("/").slice(-3).join("/")}:${frame[2]})` : "";
+/** The file and line of ours that threw, for whoever edits a phase. */
+function placeIn(stack: string): string {
+  const place = /file:\/\/(\S+):(\d+):\d+/;
+  const frame = stack.split("\n").find((line) => place.test(line) && !line.includes("node_modules"));
+  const [, path = "", line] = place.exec(frame ?? "") ?? [];
+  return frame ? ` (${path.split("/").slice(-3).join("/")}:${line})` : "";
 }
 
 /** Written at once: the process may be about to end. */
