@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../usage-error.ts";
 import type { AboutPhase } from "./about-phase.ts";
-import { flags, helpText } from "./help.ts";
+import { type Flag, helpText, withExtra } from "./help.ts";
 import { nearest } from "./nearest.ts";
 import { readRequest } from "./piped-request.ts";
 
@@ -16,15 +16,19 @@ export interface CommandLine {
  * What the user asked for: the flags, and the request from the words and from a piped stdin. `--help` is
  * answered here, and exits. Throws a UsageError for a flag that is unknown or lacks its value, and when neither
  * the words nor stdin hold a request.
+ * @param extra flags that a phase has beside those of every phase; their values come under their names
  */
-export async function readCommandLine(about: AboutPhase): Promise<CommandLine> {
-  const { values, words } = parse(process.argv.slice(2));
-  if (values.help !== undefined) await exitWithHelp(about);
+export async function readCommandLine<Name extends string = never>(
+  about: AboutPhase,
+  extra: readonly (Flag & { readonly name: Name })[] = [],
+): Promise<CommandLine & Readonly<Partial<Record<Name, string>>>> {
+  const { values, words } = parse(process.argv.slice(2), withExtra(extra));
+  if (values.help !== undefined) await exitWithHelp(about, extra);
   const request = await readRequest(words.join(" ").trim());
-  return { ...values, ...(request !== undefined && { request }) };
+  return { ...(values as Partial<Record<Name, string>>), ...(request !== undefined && { request }) };
 }
 
-function parse(args: string[]) {
+function parse(args: string[], flags: readonly Flag[]) {
   const options = Object.fromEntries(
     flags.map(({ name, value }) => [name, { type: value ? ("string" as const) : ("boolean" as const) }]),
   );
@@ -33,7 +37,7 @@ function parse(args: string[]) {
   const words: string[] = [];
   for (const token of tokens) {
     if (token.kind === "positional") words.push(token.value);
-    if (token.kind === "option") values[token.name] = flagValue(token);
+    if (token.kind === "option") values[token.name] = flagValue(token, flags);
   }
   return { values, words };
 }
@@ -46,9 +50,9 @@ interface FlagToken {
 }
 
 /** The flag's value, "" for a flag that takes none. */
-function flagValue({ name, rawName, value, inlineValue }: FlagToken): string {
+function flagValue({ name, rawName, value, inlineValue }: FlagToken, flags: readonly Flag[]): string {
   const flag = flags.find((each) => each.name === name && rawName === `--${name}`);
-  if (!flag) throw new UsageError(unknownFlag(rawName));
+  if (!flag) throw new UsageError(unknownFlag(rawName, flags));
   if (!flag.value) {
     if (value !== undefined) throw new UsageError(`${rawName} takes no value.`);
     return "";
@@ -56,10 +60,13 @@ function flagValue({ name, rawName, value, inlineValue }: FlagToken): string {
   if (!value || (!inlineValue && value.startsWith("-"))) {
     throw new UsageError(`${rawName} needs a value: ${rawName} ${flag.value}`);
   }
+  if (flag.value === "N" && !/^[1-9]\d*$/.test(value)) {
+    throw new UsageError(`${rawName} is ${value}, and must be a whole number from 1.`);
+  }
   return value;
 }
 
-function unknownFlag(rawName: string): string {
+function unknownFlag(rawName: string, flags: readonly Flag[]): string {
   const meant = nearest(
     rawName.replace(/^-+/, ""),
     flags.map(({ name }) => name),
@@ -68,7 +75,7 @@ function unknownFlag(rawName: string): string {
   return `There is no flag ${rawName}. ${advice} A request with dashes in it goes after --.`;
 }
 
-async function exitWithHelp(about: AboutPhase): Promise<never> {
-  await new Promise((resolve) => process.stdout.write(helpText(about), resolve));
+async function exitWithHelp(about: AboutPhase, extra: readonly Flag[]): Promise<never> {
+  await new Promise((resolve) => process.stdout.write(helpText(about, extra), resolve));
   process.exit(0);
 }

@@ -1,7 +1,15 @@
 import type { AboutPhase } from "./about-phase.ts";
 
-/** The flags of every phase; a flag with a `value` takes one. */
-export const flags: readonly { readonly name: string; readonly value?: string; readonly text: string }[] = [
+/** A row of `--help`. */
+export interface Flag {
+  readonly name: string;
+  /** What stands for its value, when it takes one; `N` is a whole number from 1. */
+  readonly value?: string;
+  readonly text: string;
+}
+
+/** The flags of every phase. */
+export const flags: readonly Flag[] = [
   { name: "cwd", value: "DIR", text: "the folder to work in (default: a playground copy)" },
   { name: "model", value: "PROVIDER[:NAME]", text: "openai, gemini, ollama or demo" },
   { name: "help", text: "this text" },
@@ -27,11 +35,16 @@ const exitCodes = [
   ["130", "interrupted"],
 ] as const;
 
+/** `--help` stays the last of them. */
+export function withExtra(extra: readonly Flag[]): Flag[] {
+  return [...flags.slice(0, -1), ...extra, ...flags.slice(-1)];
+}
+
 /** What `--help` prints. */
-export function helpText({ phase, title, summary }: AboutPhase): string {
+export function helpText({ phase, title, summary }: AboutPhase, extra: readonly Flag[]): string {
   const [number = "1"] = phase.split("-");
   const start = `pnpm phase ${number} start`;
-  const flagRows = flags.map(
+  const flagRows = withExtra(extra).map(
     ({ name, value, text }) => [`--${name}${value ? ` ${value}` : ""}`, text] as const,
   );
   return `Eightfold, phase ${number}, ${title.toLowerCase()}: ${summary}.

@@ -21,7 +21,8 @@ export interface Terminal {
   show(turn: (signal: AbortSignal) => Turn): Promise<void>;
 }
 
-const exitCodes: Readonly<Record<StopReason, number>> = {
+/** The exit code that says how a one-shot turn ended. */
+export const exitCodes: Readonly<Record<StopReason, number>> = {
   done: 0,
   tool_calls: 0,
   error: 1,

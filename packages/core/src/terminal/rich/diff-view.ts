@@ -1,0 +1,81 @@
+import { safeLine } from "../safe-text.ts";
+import { clip, widthOf } from "../width.ts";
+import { type Ink, NEWLINE, type Run } from "./ink.ts";
+
+interface DiffLine {
+  readonly sign: "+" | "-" | " " | "⋯";
+  readonly number: number | undefined;
+  readonly text: string;
+}
+
+const inks: Readonly<Record<DiffLine["sign"], Ink>> = { "+": ["green"], "-": ["red"], " ": [], "⋯": ["dim"] };
+
+/**
+ * A unified diff with the numbers of its lines: those of the new file, and for what is gone those of the old one.
+ * At most `maxLines` of it; a line below says how many are hidden.
+ */
+export function diffRuns(diff: string, columns: number, maxLines: number): Run[] {
+  const lines = readDiff(diff);
+  const shown = lines.length > maxLines + 1 ? lines.slice(0, maxLines) : lines;
+  const digits = Math.max(1, ...lines.map(({ number }) => String(number ?? "").length));
+  const runs = shown.flatMap((line) => drawLine(line, digits, columns));
+  const hidden = lines.length - shown.length;
+  if (hidden === 0) return runs;
+  return [...runs, { text: `  … ${hidden} more lines, Ctrl-O shows them`, ink: ["dim"] }, NEWLINE];
+}
+
+function drawLine({ sign, number, text }: DiffLine, digits: number, columns: number): Run[] {
+  const gutter = `  ${String(number ?? "").padStart(digits)} `;
+  if (sign === "⋯") return [{ text: `${gutter}${sign}`, ink: ["dim"] }, NEWLINE];
+  const room = Math.max(8, columns - 1 - gutter.length - 2);
+  const [first = "", ...more] = slices(safeLine(text.replaceAll("\t", "    ").slice(0, MAX_LINE)), room);
+  const ink = inks[sign];
+  return [
+    { text: gutter, ink: ["dim"] },
+    { text: `${sign === "-" ? "−" : sign} ${first}`.trimEnd(), ink },
+    NEWLINE,
+    ...more.flatMap((part) => [{ text: `${" ".repeat(gutter.length + 2)}${part}`, ink }, NEWLINE]),
+  ];
+}
+
+/** Minified files have lines that no one reads. */
+const MAX_LINE = 1_000;
+
+/** A line in parts that fit the room. */
+function slices(line: string, room: number): string[] {
+  const parts: string[] = [""];
+  let width = 0;
+  for (const character of line) {
+    const next = widthOf(character);
+    if (width + next > room) {
+      parts.push("");
+      width = 0;
+    }
+    parts[parts.length - 1] += character;
+    width += next;
+  }
+  return parts;
+}
+
+function readDiff(diff: string): DiffLine[] {
+  const lines: DiffLine[] = [];
+  let before = 0;
+  let after = 0;
+  for (const line of diff.replace(/\n$/, "").split("\n")) {
+    const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
+    if (hunk) {
+      before = Number(hunk[1]);
+      after = Number(hunk[2]);
+      if (lines.length > 0) lines.push({ sign: "⋯", number: undefined, text: "" });
+    } else if (after === 0 && before === 0) {
+      if (!/^(?:---|\+\+\+|===)/.test(line)) lines.push({ sign: " ", number: undefined, text: line });
+    } else if (line.startsWith("+")) lines.push({ sign: "+", number: after++, text: line.slice(1) });
+    else if (line.startsWith("-")) lines.push({ sign: "-", number: before++, text: line.slice(1) });
+    else if (line.startsWith("\\")) lines.push({ sign: " ", number: undefined, text: clip(line, 80) });
+    else {
+      lines.push({ sign: " ", number: after++, text: line.slice(1) });
+      before++;
+    }
+  }
+  return lines;
+}

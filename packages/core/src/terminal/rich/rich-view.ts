@@ -1,0 +1,140 @@
+import type { StopReason, ToolCall, ToolResult } from "../../conversation.ts";
+import type { ModelEvent } from "../../model/model.ts";
+import type { ToolEvent } from "../../tool/index.ts";
+import { safeText } from "../safe-text.ts";
+import type { Screen } from "../screen.ts";
+import { type Style, styleFor } from "../style.ts";
+import type { Turn } from "../terminal.ts";
+import { callLine } from "./call-line.ts";
+import { diffRuns } from "./diff-view.ts";
+import { paintFor } from "./ink.ts";
+import { openMarkdown } from "./markdown.ts";
+import { openRichTurn, type RichTurn } from "./rich-turn.ts";
+import { noSpinner, openSpinner, type Spinner } from "./spinner.ts";
+import { addReply, startTally, type Tally, usageLine, usageReport } from "./usage.ts";
+
+/** All that a rich terminal draws, over a whole session. */
+export interface RichView {
+  /** Shows a turn until it ends, and what it used. */
+  follow(turn: Turn, signal: AbortSignal): Promise<StopReason>;
+  /** Markdown that no model wrote, on stderr. */
+  say(markdown: string): void;
+  /** What the session used, as Markdown. */
+  usage(): string;
+  /** The whole result of the last call. */
+  showResult(): void;
+}
+
+interface Session {
+  readonly screen: Screen;
+  readonly style: Style;
+  readonly spinner: Spinner;
+  readonly total: Tally;
+  turn?: RichTurn | undefined;
+  last?: { readonly call: ToolCall; readonly result: ToolResult } | undefined;
+}
+
+export function openRichView(page: Screen): RichView {
+  const style = styleFor(process.stderr);
+  const { screen, spinner } = withSpinner(page, style);
+  const session: Session = { screen, style, spinner, total: startTally() };
+  return {
+    follow: (turn, signal) => follow(session, turn, signal),
+    say(markdown) {
+      const block = Symbol("said");
+      const put = (text: string) => screen.note(block, text);
+      const paint = paintFor(process.stderr);
+      if (!process.stderr.isTTY) put(`${safeText(markdown).trimEnd()}\n`);
+      else {
+        const said = openMarkdown({ put, paint, columns: screen.columns });
+        said.write(markdown);
+        said.end();
+      }
+    },
+    usage: () => usageReport(session.total),
+    showResult: () => showResult(session),
+  };
+}
+
+/** The screen with a spinner that is gone before anything is written. */
+function withSpinner(screen: Screen, style: Style): { screen: Screen; spinner: Spinner } {
+  if (!process.stderr.isTTY || process.env.TERM === "dumb") return { screen, spinner: noSpinner };
+  let midLine = false;
+  const spinner = openSpinner(process.stderr, style.dim, () => !midLine);
+  const drawn = (text: string) => {
+    if (text !== "") midLine = !text.endsWith("\n");
+  };
+  return {
+    spinner,
+    screen: {
+      ...screen,
+      answer(block, text) {
+        spinner.hide();
+        if (process.stdout.isTTY) drawn(text);
+        screen.answer(block, text);
+      },
+      note(block, text) {
+        spinner.hide();
+        drawn(text);
+        screen.note(block, text);
+      },
+    },
+  };
+}
+
+async function follow(session: Session, turn: Turn, signal: AbortSignal): Promise<StopReason> {
+  const { screen, style, spinner, total } = session;
+  const started = performance.now();
+  const used = startTally();
+  const shown = openRichTurn({
+    screen,
+    style,
+    spinner,
+    ended: (call, result) => (session.last = { call, result }),
+  });
+  session.turn = shown;
+  signal.addEventListener("abort", shown.stopped);
+  let stop: StopReason = "error";
+  try {
+    let step = await turn.next();
+    while (!step.done) {
+      if (!signal.aborted || step.value.type !== "text_delta") shown.show(step.value);
+      await count(step.value, [used, total]);
+      await screen.drained(signal);
+      step = await turn.next();
+    }
+    stop = step.value;
+    return stop;
+  } finally {
+    signal.removeEventListener("abort", shown.stopped);
+    shown.end(stop);
+    session.turn = undefined;
+    used.milliseconds = performance.now() - started;
+    total.milliseconds += used.milliseconds;
+    if (used.replies > 0) screen.note("usage", `${style.dim(usageLine(used, screen.columns()))}\n`);
+  }
+}
+
+async function count(event: ModelEvent | ToolEvent, tallies: readonly Tally[]): Promise<void> {
+  if (event.type !== "reply_end") return;
+  const { costOf } = await import("../../model/prices.ts");
+  const cost = costOf(event.provider, event.model, event.usage);
+  for (const tally of tallies) addReply(tally, event.usage, cost);
+}
+
+function showResult({ screen, style, last, turn }: Session): void {
+  turn?.moved();
+  const put = (text: string) => screen.note(Symbol("result"), text);
+  if (!last) {
+    put(`${style.dim("No tool has run yet.")}\n`);
+    return;
+  }
+  const { call, result } = last;
+  const columns = screen.columns();
+  const paint = paintFor(process.stderr);
+  const head = paint(callLine(call, result, columns));
+  const body = result.diff
+    ? paint(diffRuns(result.diff, columns, Number.POSITIVE_INFINITY))
+    : `${safeText(result.text).trimEnd()}\n`;
+  put(head + body);
+}
