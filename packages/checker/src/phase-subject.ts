@@ -3,11 +3,12 @@ import { join } from "node:path";
 import type { Dialect } from "@eightfold/wire";
 import type { Subject } from "./check.ts";
 
-const phases = join(import.meta.dirname, "../../../phases");
+const root = join(import.meta.dirname, "../../..");
 
-/** The agent of a phase of this repository. Throws when there is no such phase. */
+/** The agent of a phase of this repository, started as `pnpm phase N start` does. Throws when there is no such phase. */
 export async function phaseSubject(phase: number, dialect: Dialect): Promise<Subject> {
-  const folder = (await readdir(phases)).find((name) => name.startsWith(`${phase}-`));
-  if (folder === undefined) throw new Error(`There is no phase ${phase}.`);
-  return { command: [process.execPath, join(phases, folder, "src/main.ts")], dialect };
+  const folders = await readdir(join(root, "phases"));
+  if (!folders.some((name) => name.startsWith(`${phase}-`))) throw new Error(`There is no phase ${phase}.`);
+  const launcher = join(root, "packages/phase-cli/src/main.js");
+  return { command: [process.execPath, launcher, String(phase), "start"], dialect };
 }
