@@ -5,6 +5,9 @@ import { type PastedTexts, pastedTexts } from "./pasted-texts.ts";
 
 const ALT_ENTER = "\x1b\r";
 
+/** Characters that a fast typist, on a slow line, has in one read. */
+const MAX_TYPED_AT_ONCE = 8;
+
 /** Reads requests that are typed. While none is asked for, what is typed is kept for the next, and not shown. */
 export interface LineEditor {
   /**
@@ -79,19 +82,34 @@ export function openLineEditor(output: NodeJS.WriteStream): LineEditor {
 
 /** Hands over what was kept, up to the end of a line: what follows belongs to the next request. */
 function feed(editing: Editing): void {
-  const { kept, pastes, keys, readline } = editing;
+  const { kept } = editing;
   while (editing.asking) {
     const input = kept.shift();
     if (!input) return;
     if (input.type === "paste") {
-      readline.write(pastes.insert(input.text));
+      insert(editing, input.text);
       continue;
     }
     const text = input.text.replaceAll(ALT_ENTER, "\\\r");
     const [line] = /^.*?(\r\n?|\n)/s.exec(text) ?? [text];
     if (line.length < text.length) kept.unshift({ type: "keys", text: text.slice(line.length) });
-    keys.push(line);
+    press(editing, line);
   }
+}
+
+/**
+ * Keys go in one by one: readline loses count of the rows on the screen when several come at once. A run of text
+ * that nobody types so fast is inserted as a paste, which it is on terminals that do not mark them.
+ */
+function press(editing: Editing, text: string): void {
+  const [run = ""] = /^\P{Cc}*/u.exec(text) ?? [];
+  const fast = run.length > MAX_TYPED_AT_ONCE ? run : "";
+  if (fast !== "") insert(editing, fast);
+  for (const key of text.slice(fast.length)) editing.keys.push(key);
+}
+
+function insert({ readline, pastes }: Editing, text: string): void {
+  readline.write(pastes.insert(text));
 }
 
 function onLine(editing: Editing, line: string): void {

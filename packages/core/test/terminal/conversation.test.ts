@@ -4,6 +4,8 @@ import { startInTerminal } from "./fixtures/pseudo-terminal.ts";
 const UP = "\x1b[A";
 const DOWN = "\x1b[B";
 const LEFT = "\x1b[D";
+const ROW_UP = "\x1b[1A";
+const HOME = "\x1b[H";
 const BACKSPACE = "\x7f";
 const CTRL_D = "\x04";
 
@@ -35,6 +37,18 @@ test("a line can be edited in the middle", async () => {
   await terminal.see("› ");
   terminal.type(`helo${LEFT}l\r`);
   await terminal.see('asked "hello"');
+});
+
+test("a line that wraps, typed fast, is drawn again from its first row", async () => {
+  const terminal = startInTerminal([], { columns: 20 });
+  await terminal.see("› ");
+  for (const keys of ["abcdefgh", "ijklmnop", "qrstuvwx"]) {
+    terminal.type(keys);
+    await terminal.see(keys.slice(-1));
+  }
+  terminal.type(`${HOME}123\r`);
+  await terminal.see('asked "123abcdefghijklmnopqrstuvwx"');
+  expect(terminal.drawn()).toContain(`stuvwx${ROW_UP}`);
 });
 
 test("up and down walk through the earlier requests", async () => {
