@@ -23,30 +23,37 @@ export function openDialect(model: string): Dialect {
   };
 }
 
-/** Changes what a refusal complains about. False when there is nothing left to change. */
-export function adapt(dialect: Dialect, refusal: Refusal, conversation: readonly Message[]): boolean {
-  const { status, said, isInStream } = refusal;
+/** What one request was sent with. Others that are under way meanwhile may have found out more by its end. */
+export interface Sent extends Pick<Dialect, "apiVersion" | "thoughts"> {
+  /** The replies that went out with their signatures. */
+  readonly signed: readonly NativeTurn[];
+}
+
+export function sentWith(
+  { apiVersion, thoughts, unsigned }: Dialect,
+  conversation: readonly Message[],
+): Sent {
+  const natives = conversation.flatMap((message) => (message.role === "assistant" && message.native) || []);
+  return { apiVersion, thoughts, signed: natives.filter((native) => !unsigned.has(native)) };
+}
+
+/** Changes what a refusal complains about. False when the request held nothing that could be changed. */
+export function adapt(dialect: Dialect, sent: Sent, { status, said, isInStream }: Refusal): boolean {
   if (isInStream) return false;
-  if (status === 404 && dialect.apiVersion === "v1") {
+  if (status === 404 && sent.apiVersion === "v1") {
     dialect.apiVersion = "v1beta";
     return true;
   }
   if (status !== 400) return false;
-  if (/thought[\s_-]*signature/i.test(said)) return distrust(dialect, conversation);
-  if (/thinking|include_?thoughts/i.test(said) && dialect.thoughts) {
+  if (/thought[\s_-]*signature/i.test(said)) {
+    for (const native of sent.signed) dialect.unsigned.add(native);
+    return sent.signed.length > 0;
+  }
+  if (/thinking|include_?thoughts/i.test(said) && sent.thoughts) {
     dialect.thoughts = false;
     return true;
   }
   return false;
-}
-
-function distrust({ unsigned }: Dialect, conversation: readonly Message[]): boolean {
-  const natives = conversation.flatMap((message) =>
-    message.role === "assistant" ? (message.native ?? []) : [],
-  );
-  const fresh = natives.filter((native) => !unsigned.has(native));
-  for (const native of fresh) unsigned.add(native);
-  return fresh.length > 0;
 }
 
 /** A reply's own parts, where it may go back as it was: same model, and its signatures were never refused. */

@@ -4,7 +4,7 @@ import type { Environment } from "../environment.ts";
 import { ModelFailure } from "../errors.ts";
 import type { ModelError, ModelRequest, ToolDeclaration } from "../model.ts";
 import type { CompleteReply, Delta, Provider, Watch } from "../provider.ts";
-import { adapt, openDialect, ownParts } from "./adapt.ts";
+import { adapt, openDialect, ownParts, sentWith } from "./adapt.ts";
 import { explainRefusal, refusalOf } from "./failure.ts";
 import { NUDGE } from "./finish.ts";
 import { readReply } from "./reply.ts";
@@ -40,12 +40,13 @@ export function openGemini(name: string | undefined, env: Environment): Provider
 
     async *attempt(request, watch) {
       for (;;) {
+        const sent = sentWith(dialect, request.conversation);
         try {
           return yield* ask(request, watch);
         } catch (error) {
           if (error instanceof ModelFailure && error.error.kind === "bad_reply") stumbled.add(request);
           const refusal = refusalOf(error);
-          if (!refusal || !adapt(dialect, refusal, request.conversation)) throw error;
+          if (!refusal || !adapt(dialect, sent, refusal)) throw error;
         }
       }
     },

@@ -7,7 +7,7 @@ import { chatRequest } from "./chat.ts";
 import { readChat } from "./chat-reply.ts";
 import { openClient } from "./client.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { type Learned, learn } from "./learn.ts";
+import { type Learned, learn, sentWith } from "./learn.ts";
 import { refusalOf } from "./refusal.ts";
 import { responsesRequest } from "./responses.ts";
 import { readResponse } from "./responses-reply.ts";
@@ -27,12 +27,14 @@ export async function* attempt(
   request: ModelRequest,
   watch: Watch,
 ): AsyncGenerator<Delta, CompleteReply> {
+  const { endpoint, learned } = target;
   for (;;) {
+    const sent = sentWith(learned, request.conversation);
     try {
       return yield* ask(target, request, watch);
     } catch (error) {
       const refusal = refusalOf(error);
-      if (!refusal || !learn(target.learned, refusal, target.endpoint.api, request.conversation)) throw error;
+      if (!refusal || !learn(learned, sent, refusal, endpoint.api)) throw error;
     }
   }
 }

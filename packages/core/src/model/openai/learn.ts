@@ -13,6 +13,18 @@ export interface Learned {
   readonly distrusted: WeakSet<NativeTurn>;
 }
 
+/** What one request was sent with. Others that are under way meanwhile may have learned more by its end. */
+export interface Sent {
+  readonly refused: ReadonlySet<string>;
+  /** The turns that went out in their own form. */
+  readonly ownTurns: readonly NativeTurn[];
+}
+
+export function sentWith({ refused, distrusted }: Learned, conversation: readonly Message[]): Sent {
+  const turns = conversation.flatMap((message) => (message.role === "assistant" && message.native) || []);
+  return { refused: new Set(refused), ownTurns: turns.filter((turn) => !distrusted.has(turn)) };
+}
+
 /** The optional fields of each API, and how a refusal speaks of them where its `param` does not name them. */
 const FIELDS: Readonly<Record<Endpoint["api"], Readonly<Record<string, RegExp>>>> = {
   responses: {
@@ -30,26 +42,20 @@ const FIELDS: Readonly<Record<Endpoint["api"], Readonly<Record<string, RegExp>>>
 const OWN_FORM =
   /encrypted content .*could not be|not persisted when|without its required|reasoning_(content|details)|extra_content/i;
 
-/** Learns from a refusal. False when there is nothing to leave out because of it. */
+/** Learns from a refusal. False when the request held nothing that could be left out because of it. */
 export function learn(
   { refused, distrusted }: Learned,
-  refusal: Refusal,
+  sent: Sent,
+  { status, said, code, param }: Refusal,
   api: Endpoint["api"],
-  conversation: readonly Message[],
 ): boolean {
-  const { status, said, code, param } = refusal;
   if (status !== 400 && status !== 404 && status !== 422) return false;
   const [named] = param.split(/[.[]/);
-  const fields = Object.entries(FIELDS[api]).filter(([name]) => !refused.has(name));
+  const fields = Object.entries(FIELDS[api]).filter(([name]) => !sent.refused.has(name));
   const field = fields.find(([name, words]) => name === named || words.test(said))?.[0];
   if (field !== undefined) refused.add(field);
   const isOwnForm = code === "invalid_encrypted_content" || OWN_FORM.test(said);
-  return field !== undefined || (isOwnForm && distrust(distrusted, conversation));
-}
-
-function distrust(distrusted: WeakSet<NativeTurn>, conversation: readonly Message[]): boolean {
-  const turns = conversation.flatMap((message) => (message.role === "assistant" && message.native) || []);
-  const fresh = turns.filter((turn) => !distrusted.has(turn));
-  for (const turn of fresh) distrusted.add(turn);
-  return fresh.length > 0;
+  const turns = isOwnForm ? sent.ownTurns : [];
+  for (const turn of turns) distrusted.add(turn);
+  return field !== undefined || turns.length > 0;
 }

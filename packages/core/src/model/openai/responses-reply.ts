@@ -89,7 +89,8 @@ function complete(
   if (!isWhole) return { message, stop: calls.length > 0 ? "tool_calls" : "length", usage };
   if (text === "" && calls.length === 0) throw badReply(`${source.endpoint.label} answered with nothing.`);
   const native = { provider: "openai", model: source.model, data: replayable(own) };
-  return { message: { ...message, native }, stop: calls.length > 0 ? "tool_calls" : "done", usage };
+  const kept = own.some(isBareReasoning) ? message : { ...message, native };
+  return { message: kept, stop: calls.length > 0 ? "tool_calls" : "done", usage };
 }
 
 function wasFiltered({ incomplete_details }: Response): boolean {
@@ -98,6 +99,11 @@ function wasFiltered({ incomplete_details }: Response): boolean {
 
 function isRefusal(item: ResponseOutputItem): boolean {
   return item.type === "message" && item.content.some(({ type }) => type === "refusal");
+}
+
+/** Reasoning without its content: the service, which stores nothing for us, would not know it again. */
+function isBareReasoning(item: ResponseOutputItem): boolean {
+  return item.type === "reasoning" && !item.encrypted_content && !item.content?.length;
 }
 
 function withUniqueIds(

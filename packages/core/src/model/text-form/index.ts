@@ -18,11 +18,12 @@ export function withTextForm(provider: Provider): Provider {
     ...provider,
 
     async *attempt(request, watch) {
+      const wasInWords = inWords;
       try {
-        return yield* ask(provider, request, inWords, watch);
+        return yield* ask(provider, request, wasInWords, watch);
       } catch (error) {
         const known = error instanceof ModelFailure ? error.error : provider.explain(error);
-        if (inWords || known?.kind !== "no_tools") throw error;
+        if (wasInWords || known?.kind !== "no_tools") throw error;
         inWords = true;
         return yield* ask(provider, request, inWords, watch);
       }

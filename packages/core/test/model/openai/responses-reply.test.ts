@@ -87,9 +87,15 @@ test("a last event without output leaves the items that were finished before", a
 });
 
 test("reasoning that led to nothing is not kept: it would be refused", async () => {
-  const reasoning = { type: "reasoning", id: "rs_1", summary: [] };
+  const reasoning = { type: "reasoning", id: "rs_1", summary: [], encrypted_content: "gAAA" };
   const { message } = await replyTo(said("Hi."), ended([reasoning, messageItem("Hi."), reasoning]));
   expect(message.native?.data).toEqual([reasoning, messageItem("Hi.")]);
+});
+
+test("reasoning that came without its content leaves nothing to send back in its own form", async () => {
+  const bare = { type: "reasoning", id: "rs_1", summary: [] };
+  const { message } = await replyTo(said("Hi."), ended([bare, messageItem("Hi.")]));
+  expect(message).toEqual({ role: "assistant", text: "Hi.", toolCalls: [] });
 });
 
 test("usage is read in the vendor's sense, and what is not told stays unknown", async () => {
