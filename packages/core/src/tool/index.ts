@@ -1,3 +1,4 @@
+export { repeatCounter } from "./repeats.ts";
 export { runTool } from "./run-tool.ts";
 export {
   defineTool,
