@@ -2,6 +2,10 @@ import { type Input, inputReader, pasteMarksOff, pasteMarksOn } from "./paste.ts
 
 const CTRL_C = "\x03";
 const CTRL_Z = "\x1a";
+const ESCAPE = Buffer.from("\x1b");
+
+/** What comes that soon after an Esc belongs to it: arrows and Alt begin with one too. */
+const ESCAPE_MS = 40;
 
 export interface KeyboardEvents {
   input(input: Input): void;
@@ -11,6 +15,8 @@ export interface KeyboardEvents {
   resumed(): void;
   /** The terminal is gone. */
   ended(): void;
+  /** Other keys that are not typed text, by what the terminal sends for them. */
+  readonly keys?: Readonly<Record<string, () => void>> | undefined;
 }
 
 export interface Keyboard {
@@ -28,21 +34,39 @@ export function openKeyboard(
   events: KeyboardEvents,
 ): Keyboard {
   const read = inputReader();
+  let held = Buffer.alloc(0);
+  let timer: NodeJS.Timeout | undefined;
 
   function onBytes(bytes: Buffer): void {
+    clearTimeout(timer);
+    const all = Buffer.concat([held, bytes]);
+    const rest = all.at(-1) === ESCAPE[0] ? all.length - 1 : all.length;
+    held = all.subarray(rest);
+    onInput(all.subarray(0, rest));
+    if (held.length > 0) {
+      timer = setTimeout(() => {
+        held = Buffer.alloc(0);
+        onInput(ESCAPE);
+      }, ESCAPE_MS);
+    }
+  }
+
+  function onInput(bytes: Buffer): void {
     for (const input of read(bytes)) {
       if (input.type === "paste") events.input(input);
-      else for (const part of input.text.split(/([\cC\cZ])/)) onKeys(part);
+      else for (const part of input.text.split(/([\cC\cI\cO\cZ])/)) onKeys(part);
     }
   }
 
   function onKeys(text: string): void {
     if (text === CTRL_C) events.interrupt();
     else if (text === CTRL_Z) suspend(stdin, output, events.resumed);
+    else if (events.keys?.[text]) events.keys[text]();
     else if (text !== "") events.input({ type: "keys", text });
   }
 
   function close(): void {
+    clearTimeout(timer);
     process.off("exit", close);
     stdin.off("data", onBytes).pause();
     release(stdin, output);

@@ -21,6 +21,14 @@ export interface LineEditor {
   clear(): boolean;
   /** Drops what was kept. */
   forget(): void;
+  /** What was kept will wait for an Enter of its own: shown as one request, and not submitted. */
+  hold(): void;
+  /** The line up to the cursor; undefined while nothing is asked for. */
+  typed(): string | undefined;
+  /** Replaces so many characters before the cursor. */
+  replace(characters: number, text: string): void;
+  /** Writes something above the line that is being typed. */
+  above(write: () => void): void;
   redraw(): void;
   close(): void;
 }
@@ -75,6 +83,13 @@ export function openLineEditor(output: NodeJS.WriteStream): LineEditor {
     },
     clear: () => clear(editing),
     forget: () => void editing.kept.splice(0),
+    hold: () => hold(editing.kept),
+    typed: () => (editing.asking ? readline.line.slice(0, readline.cursor) : undefined),
+    replace(characters, text) {
+      for (let left = characters; left > 0; left--) readline.write(null, { name: "backspace" });
+      readline.write(text);
+    },
+    above: (write) => writeAbove(editing, output, write),
     redraw: () => editing.asking && readline.prompt(true),
     close,
   };
@@ -132,6 +147,30 @@ function clear({ asking, readline, earlierLines }: Editing): boolean {
   readline.write(null, { ctrl: true, name: "u" });
   readline.prompt(true);
   return readline.line === ""; // a dumb terminal cannot take back what it shows
+}
+
+/** The end of a line becomes one that continues, and that of the last line goes. */
+function hold(kept: Input[]): void {
+  for (const [index, { type, text }] of kept.entries()) {
+    const last = index === kept.length - 1;
+    if (type === "keys")
+      kept[index] = { type, text: (last ? text.replace(/[\r\n]+$/, "") : text).replace(/\r\n?|\n/g, "\\\r") };
+  }
+}
+
+function writeAbove({ asking, readline }: Editing, output: NodeJS.WriteStream, write: () => void): void {
+  if (!asking) {
+    write();
+    return;
+  }
+  const { line, cursor } = readline;
+  readline.write(null, { ctrl: true, name: "e" });
+  readline.write(null, { ctrl: true, name: "u" });
+  output.write("\r\x1b[J");
+  write();
+  readline.prompt();
+  readline.write(line);
+  for (const _ of line.slice(cursor)) readline.write(null, { name: "left" });
 }
 
 /** A mark that stands for a paste goes as a whole: its last character has just been deleted. */

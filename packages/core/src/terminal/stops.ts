@@ -4,6 +4,8 @@ export interface Stops {
   readonly left: AbortSignal;
   /** Ctrl-C: stops the turn; leaves when there is none, and at once when the turn has been told before. */
   interrupt(): void;
+  /** Stops the turn that runs; false when there is none. */
+  stopTurn(): boolean;
   /** Runs a turn, with the signal that stops it. */
   during(turn: (signal: AbortSignal) => Promise<void>): Promise<void>;
 }
@@ -21,10 +23,14 @@ export function listenForStops(onSlow: () => void): Stops {
 
   function interrupt(): void {
     if (turn?.signal.aborted) process.exit(130);
-    const stopped = turn;
-    stopped?.abort();
-    if (stopped) setTimeout(() => stopped === turn && onSlow(), SLOW_MS).unref();
+    if (turn) stop(turn);
     else leave(130);
+  }
+
+  function stop(running: AbortController): void {
+    if (running.signal.aborted) return;
+    running.abort();
+    setTimeout(() => running === turn && onSlow(), SLOW_MS).unref();
   }
 
   function leave(exitCode: number): void {
@@ -41,6 +47,11 @@ export function listenForStops(onSlow: () => void): Stops {
   return {
     left: leaving.signal,
     interrupt,
+    stopTurn() {
+      if (!turn) return false;
+      stop(turn);
+      return true;
+    },
     async during(run) {
       turn = new AbortController();
       if (leaving.signal.aborted) turn.abort();

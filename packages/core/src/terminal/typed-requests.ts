@@ -1,21 +1,31 @@
 import { openKeyboard } from "./keyboard.ts";
-import { openLineEditor } from "./line-editor.ts";
+import { type LineEditor, openLineEditor } from "./line-editor.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./stops.ts";
 import type { Style } from "./style.ts";
 
+/** What a terminal does with more keys. What is typed ahead then outlives the turn that is stopped. */
+export type MoreKeys = (editor: LineEditor) => Readonly<Record<string, () => void>>;
+
 /** What the user types, request by request, until they leave. */
-export async function* typedRequests(screen: Screen, style: Style, stops: Stops): AsyncGenerator<string> {
+export async function* typedRequests(
+  screen: Screen,
+  style: Style,
+  stops: Stops,
+  moreKeys?: MoreKeys,
+): AsyncGenerator<string> {
   const editor = openLineEditor(screen.prompts);
   const keyboard = openKeyboard(process.stdin, screen.prompts, {
     input: editor.take,
     interrupt() {
       if (editor.clear()) return;
-      editor.forget();
+      if (moreKeys) editor.hold();
+      else editor.forget();
       stops.interrupt();
     },
     resumed: editor.redraw,
     ended: editor.close,
+    keys: moreKeys?.(editor),
   });
   stops.left.addEventListener("abort", editor.close);
   screen.unread.addEventListener("abort", editor.close);

@@ -70,9 +70,13 @@ interface Reading {
   body?: Body | undefined;
 }
 
+/** Nobody indents further: more spaces are not looked at. */
+const MAX_INDENT = 200;
+
 function addText(reading: Reading, text: string): void {
   let at = 0;
   for (; at < text.length && !reading.body; at++) {
+    if (text[at] === " " && reading.line.length > MAX_INDENT && !reading.page.fence) continue;
     reading.line += text[at];
     reading.body = understand(reading, false);
   }

@@ -1,9 +1,11 @@
 import { bannerOf, type Setting } from "../banner.ts";
+import type { LineEditor } from "../line-editor.ts";
 import { openScreen } from "../screen.ts";
 import { listenForStops } from "../stops.ts";
 import { styleFor } from "../style.ts";
 import { exitCodes, type Terminal } from "../terminal.ts";
 import { typedRequests } from "../typed-requests.ts";
+import { richKeys } from "./rich-keys.ts";
 import type { RichView } from "./rich-view.ts";
 
 export interface RichSetting extends Setting {
@@ -42,11 +44,13 @@ export function openRichTerminal(setting: RichSetting): RichTerminal {
     return view;
   }
 
+  const keys = (editor: LineEditor) => richKeys(editor, { screen, stops, completable: setting, loadView });
+
   return {
     async *requests() {
       if (request !== undefined) yield request;
       else {
-        for await (const typed of typedRequests(screen, style, stops)) {
+        for await (const typed of typedRequests(screen, style, stops, keys)) {
           yield typed;
           if (left) return;
         }

@@ -6,6 +6,8 @@ import type { Screen } from "../screen.ts";
 import { type Style, styleFor } from "../style.ts";
 import type { Turn } from "../terminal.ts";
 import { callLine } from "./call-line.ts";
+import { choiceLines } from "./choices.ts";
+import type { Choice } from "./complete.ts";
 import { diffRuns } from "./diff-view.ts";
 import { paintFor } from "./ink.ts";
 import { openMarkdown } from "./markdown.ts";
@@ -21,8 +23,12 @@ export interface RichView {
   say(markdown: string): void;
   /** What the session used, as Markdown. */
   usage(): string;
-  /** The whole result of the last call. */
+  /** The whole result of the last call, as a terminal is sent it. */
+  lastResult(): string;
+  /** Shows it in the middle of a turn. */
   showResult(): void;
+  /** What the Tab key may choose from. */
+  choices(choices: readonly Choice[]): string;
 }
 
 interface Session {
@@ -36,6 +42,7 @@ interface Session {
 
 export function openRichView(page: Screen): RichView {
   const style = styleFor(process.stderr);
+  const paint = paintFor(process.stderr);
   const { screen, spinner } = withSpinner(page, style);
   const session: Session = { screen, style, spinner, total: startTally() };
   return {
@@ -43,7 +50,6 @@ export function openRichView(page: Screen): RichView {
     say(markdown) {
       const block = Symbol("said");
       const put = (text: string) => screen.note(block, text);
-      const paint = paintFor(process.stderr);
       if (!process.stderr.isTTY) put(`${safeText(markdown).trimEnd()}\n`);
       else {
         const said = openMarkdown({ put, paint, columns: screen.columns });
@@ -52,7 +58,15 @@ export function openRichView(page: Screen): RichView {
       }
     },
     usage: () => usageReport(session.total),
-    showResult: () => showResult(session),
+    lastResult: () => lastResult(session),
+    showResult() {
+      session.turn?.moved();
+      screen.note(Symbol("result"), lastResult(session));
+    },
+    choices: (choices) =>
+      choiceLines(choices, screen.columns())
+        .map((line) => `${paint(line)}\n`)
+        .join(""),
   };
 }
 
@@ -122,19 +136,12 @@ async function count(event: ModelEvent | ToolEvent, tallies: readonly Tally[]): 
   for (const tally of tallies) addReply(tally, event.usage, cost);
 }
 
-function showResult({ screen, style, last, turn }: Session): void {
-  turn?.moved();
-  const put = (text: string) => screen.note(Symbol("result"), text);
-  if (!last) {
-    put(`${style.dim("No tool has run yet.")}\n`);
-    return;
-  }
+function lastResult({ screen, style, last }: Session): string {
+  if (!last) return `${style.dim("No tool has run yet.")}\n`;
   const { call, result } = last;
   const columns = screen.columns();
   const paint = paintFor(process.stderr);
   const head = paint(callLine(call, result, columns));
-  const body = result.diff
-    ? paint(diffRuns(result.diff, columns, Number.POSITIVE_INFINITY))
-    : `${safeText(result.text).trimEnd()}\n`;
-  put(head + body);
+  if (result.diff) return head + paint(diffRuns(result.diff, columns, Number.POSITIVE_INFINITY));
+  return `${head}${safeText(result.text).trimEnd()}\n`;
 }

@@ -1,0 +1,46 @@
+import type { LineEditor } from "../line-editor.ts";
+import type { Screen } from "../screen.ts";
+import type { Stops } from "../stops.ts";
+import type { Completable } from "./complete.ts";
+import type { RichView } from "./rich-view.ts";
+
+const ESCAPE = "\x1b";
+const TAB = "\t";
+const CTRL_O = "\x0f";
+
+export interface RichKeys {
+  readonly screen: Screen;
+  readonly stops: Stops;
+  readonly completable: Completable;
+  loadView(): Promise<RichView>;
+}
+
+/** Esc stops the turn, Tab completes, and Ctrl-O shows the whole result of the last tool, at the prompt and in a turn. */
+export function richKeys(editor: LineEditor, { screen, stops, completable, loadView }: RichKeys) {
+  /** The prompt and the blank line above it are there: the text takes their place. */
+  const above = (text: string) => editor.above(() => screen.note("prompt", `${text}\n`));
+
+  async function complete(): Promise<void> {
+    const line = editor.typed();
+    if (line === undefined) return;
+    const { completionOf } = await import("./complete.ts");
+    const found = await completionOf(line, completable);
+    if (!found || editor.typed() !== line) return;
+    const { typed, text, choices } = found;
+    if (text === typed) above((await loadView()).choices(choices));
+    else if (text.startsWith(typed)) editor.replace(0, text.slice(typed.length));
+    else editor.replace([...typed].length, text);
+  }
+
+  async function showResult(): Promise<void> {
+    const view = await loadView();
+    if (editor.typed() === undefined) view.showResult();
+    else above(view.lastResult());
+  }
+
+  return {
+    [ESCAPE]: () => void (stops.stopTurn() && editor.hold()),
+    [TAB]: () => void complete(),
+    [CTRL_O]: () => void showResult(),
+  };
+}
