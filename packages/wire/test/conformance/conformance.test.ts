@@ -9,6 +9,7 @@ import { histories } from "./histories.ts";
 import { refusals } from "./refusals.ts";
 import { requests } from "./requests.ts";
 import type { Row } from "./row.ts";
+import { silences } from "./silences.ts";
 import { states } from "./states.ts";
 import { texts } from "./texts.ts";
 import { waits } from "./waits.ts";
@@ -23,6 +24,7 @@ const table: readonly Row[] = [
   ...endings,
   ...aborts,
   ...cuts,
+  ...silences,
   ...refusals,
   ...waits,
   ...requests,

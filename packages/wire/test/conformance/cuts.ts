@@ -1,8 +1,8 @@
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import type { Fault } from "../../src/index.ts";
 import { onNetwork, type Row } from "./row.ts";
-import { ask, expectAccepted, expectClosed, hear, heardIn, retriesIn, silence } from "./talk.ts";
-import { askAboutReadme, readsReadme, tellsReadme, tools } from "./tools.ts";
+import { ask, expectAccepted, heardIn, retriesIn } from "./talk.ts";
+import { askAboutReadme, readsReadme, tellsReadme } from "./tools.ts";
 
 const half = { text: "Half of it is lost." };
 
@@ -18,36 +18,6 @@ function askedAgain(how: string, fault: Fault, except: Row["except"] = {}): Row 
       expect(reply).toMatchObject({ stop: "done", message: { text: tellsReadme.text } });
       expect(talk.requests).toHaveLength(2);
       expectAccepted(talk);
-    },
-  };
-}
-
-/** A service that says nothing is given up after its time, which a clock of our own lets pass. */
-function timesOut(when: string, at: "headers" | "text", deltas: number): Row {
-  return {
-    behaviour: `a service that falls silent ${when} is given up, and asked again`,
-    except: onNetwork,
-    isAlone: true,
-    async holds({ open }) {
-      await using talk = await open([{ ...half, fault: { type: "stall", at } }, tellsReadme]);
-      talk.conversation.push({ role: "user", text: "hello" });
-      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-      try {
-        const stream = talk.model.stream(
-          { conversation: talk.conversation, tools },
-          new AbortController().signal,
-        );
-        for (let count = 0; count < deltas; count++) await stream.next();
-        const next = stream.next();
-        await silence(talk);
-        vi.advanceTimersByTime(3_600_000);
-        const error = { kind: "timeout", message: expect.stringMatching(/sent nothing for \d+ min/) };
-        expect((await next).value).toMatchObject({ type: "retry", error });
-      } finally {
-        vi.useRealTimers();
-      }
-      await expectClosed(talk);
-      expect((await hear(talk)).reply.stop).toBe("done");
     },
   };
 }
@@ -144,16 +114,4 @@ export const cuts: readonly Row[] = [
       expectAccepted(talk);
     },
   },
-  {
-    behaviour: "a service that takes its time is waited for",
-    except: onNetwork,
-    async holds({ open }) {
-      await using talk = await open([{ ...tellsReadme, fault: { type: "delay", at: "headers", ms: 40 } }]);
-      const { events, reply } = await ask(talk, "hello");
-      expect(retriesIn(events)).toEqual([]);
-      expect(reply.stop).toBe("done");
-    },
-  },
-  timesOut("before its headers", "headers", 0),
-  timesOut("in the middle of its text", "text", 1),
 ];
