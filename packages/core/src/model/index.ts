@@ -3,4 +3,3 @@ export { UsageError } from "../usage-error.ts";
 export { type ChosenModel, chooseModel } from "./choose.ts";
 export type * from "./model.ts";
 export { modelOf } from "./model-of.ts";
-export { costOf } from "./prices.ts";
