@@ -93,7 +93,7 @@ async function unknownProvider(wanted: string, provider: string, source: string)
 
 /** A misspelt provider, or a model's name without its provider. */
 async function guessProvider(wanted: string, provider: string): Promise<string | undefined> {
-  const { editDistance } = await import("../workspace/distance.ts");
+  const { editDistance } = await import("../edit-distance.ts");
   const near = Object.keys(PROVIDERS).find((known) => editDistance(known, provider.toLowerCase()) <= 2);
   if (near !== undefined) return near + wanted.slice(provider.length);
   if (/^(gpt-|o\d)/i.test(wanted)) return `openai:${wanted}`;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { editDistance } from "./distance.ts";
+import { editDistance } from "../edit-distance.ts";
 import { relativePath } from "./guard.ts";
 import { byCodePoint, showName } from "./names.ts";
 import { walkFolders } from "./walk.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { editDistance } from "../../src/edit-distance.ts";
 import { cutEnd, cutStart } from "../../src/workspace/cut.ts";
-import { editDistance } from "../../src/workspace/distance.ts";
 import { fairShares } from "../../src/workspace/fair-share.ts";
 import { likeness } from "../../src/workspace/likeness.ts";
 import { lineEndNear, viewLines } from "../../src/workspace/line-view.ts";
