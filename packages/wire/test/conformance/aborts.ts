@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { ScriptedReply } from "../../src/index.ts";
 import { onNetwork, type Row } from "./row.ts";
-import { ask, expectAccepted, expectClosed, hear, interrupt, silence, type Talk } from "./talk.ts";
+import { answer, ask, expectAccepted, expectClosed, hear, interrupt, silence, type Talk } from "./talk.ts";
 import { askAboutReadme, readsReadme, tellsReadme, tools } from "./tools.ts";
 
 /** After an abort the request is over, and the conversation can go on. */
@@ -30,6 +30,26 @@ export const aborts: readonly Row[] = [
       expect(events).toHaveLength(1);
       expect([...talk.requests, ...talk.lookUps]).toEqual([]);
       expect((await ask(talk, askAboutReadme)).reply.stop).not.toBe("error");
+      expectAccepted(talk);
+    },
+  },
+  {
+    behaviour: "an abort in the instant that a request begins leaves nothing open",
+    except: onNetwork,
+    async holds({ open }) {
+      await using talk = await open(({ raw }) =>
+        raw.includes("Again.") ? tellsReadme : stalled(readsReadme, "headers"),
+      );
+      talk.conversation.push({ role: "user", text: "hello" });
+      const user = new AbortController();
+      const stream = talk.model.stream({ conversation: talk.conversation, tools }, user.signal);
+      const next = stream.next();
+      user.abort();
+      expect((await next).value).toMatchObject({ type: "reply_end", stop: "aborted" });
+      expect((await ask(talk, "Again.")).reply.stop).toBe("done");
+      // A request that was on its way may have arrived all the same: then it was closed.
+      await Promise.all(talk.requests.map(({ closed }) => closed));
+      expect(talk.requests.slice(0, -1).every(({ closedEarly }) => closedEarly)).toBe(true);
       expectAccepted(talk);
     },
   },
@@ -78,6 +98,20 @@ export const aborts: readonly Row[] = [
       expect(reply).toMatchObject({ stop: "aborted", message: { toolCalls: [] } });
       expect(reply.message.text.trimEnd()).toBe(readsReadme.text);
       await expectGoesOn(talk);
+    },
+  },
+  {
+    behaviour: "an abort behind a call and its result keeps both",
+    except: onNetwork,
+    async holds({ open }) {
+      await using talk = await open([readsReadme, stalled(tellsReadme, "text"), tellsReadme]);
+      const { reply } = await ask(talk, askAboutReadme);
+      await answer(talk, reply.message);
+      const second = await interrupt(talk, "Go on.", "README");
+      expect(second.reply).toMatchObject({ stop: "aborted", message: { toolCalls: [] } });
+      await expectGoesOn(talk);
+      const seen = talk.requests.slice(-1).flatMap((request) => talk.read(request).messages);
+      expect(seen.filter(({ role }) => role === "tool")).toHaveLength(1);
     },
   },
   {

@@ -84,6 +84,24 @@ export const calls: readonly Row[] = [
     },
   },
   {
+    behaviour: "calls are calls, whatever reason ends the reply",
+    except: {
+      ...anyModel,
+      responses: "it gives reasons only for what is incomplete",
+      gemini: "it always says STOP",
+      ollama: "it always says stop",
+      "text form": "Ollama always says stop",
+    },
+    async holds({ open }) {
+      await using talk = await open([
+        { ...readsReadme, fault: { type: "finish", reason: "stop" } },
+        tellsReadme,
+      ]);
+      expect((await turn(talk, askAboutReadme)).map(({ stop }) => stop)).toEqual(["tool_calls", "done"]);
+      expectAccepted(talk);
+    },
+  },
+  {
     behaviour: "arguments arrive whole, and go back as they were",
     except: anyModel,
     async holds({ open }) {
@@ -186,8 +204,9 @@ export const calls: readonly Row[] = [
     except: { ...anyModel, responses: passesOn, chat: passesOn, "text form": passesOn },
     async holds({ open }) {
       const broken = { calls: [{ name: "read_file", rawArguments: '{"path": "README.md"' }] };
-      await using talk = await open([broken, readsReadme, tellsReadme]);
-      const { events, reply } = await ask(talk, askAboutReadme);
+      await using talk = await open([readsReadme, broken, readsReadme, tellsReadme]);
+      await answer(talk, (await ask(talk, askAboutReadme)).reply.message);
+      const { events, reply } = await hear(talk);
       expect(retriesIn(events)).toMatchObject([{ error: { kind: "bad_reply" } }]);
       expect(reply.message.toolCalls).toMatchObject([{ input: { path: "README.md" } }]);
       await answer(talk, reply.message);

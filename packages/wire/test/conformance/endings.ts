@@ -14,8 +14,10 @@ export const endings: readonly Row[] = [
     behaviour: "a reply that the output limit cuts keeps its text",
     except: { demo: "it has no output limit" },
     async holds({ open }) {
-      await using talk = await open([{ text: "This goes on and", stop: "length" }, tellsReadme]);
+      const usage = { input: 20, output: 8 };
+      await using talk = await open([{ text: "This goes on and", stop: "length", usage }, tellsReadme]);
       const { reply } = await ask(talk, "hello");
+      expect(reply.usage).toMatchObject(usage);
       expect(reply).toMatchObject({ stop: "length", message: { text: "This goes on and", toolCalls: [] } });
       expect((await ask(talk, "Go on.")).reply.stop).toBe("done");
       expectAccepted(talk);

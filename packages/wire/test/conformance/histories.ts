@@ -2,10 +2,11 @@ import type { Message } from "@eightfold/core/conversation";
 import { expect } from "vitest";
 import { type Column, type ColumnName, columnNames, columns } from "./columns.ts";
 import { anyModel, onNetwork, type Row } from "./row.ts";
-import { ask, expectAccepted, interrupt, type Talk, turn } from "./talk.ts";
+import { ask, expectAccepted, hear, interrupt, type Talk, turn } from "./talk.ts";
 import { askAboutReadme, askForParse, findsParse, readsReadme, readsThree, tellsReadme } from "./tools.ts";
 
 const thoughts = "These are my own thoughts, and they are to come back to me as I had them.";
+const thanks = { role: "user", text: "Thanks." } as const;
 const thoughtful = { ...readsReadme, reasoning: thoughts };
 
 /** The long texts in a reply's own form: signatures, encrypted reasoning, thoughts. */
@@ -92,6 +93,41 @@ export const histories: readonly Row[] = [
         expect(after.requests[0]?.raw).not.toContain(JSON.stringify(text).slice(1, -1));
       }
       expectAccepted(after);
+    },
+  },
+  {
+    behaviour: "a conversation that was written down and read again is the same",
+    async holds({ open }) {
+      await using talk = await open([
+        thoughtful,
+        { ...tellsReadme, reasoning: thoughts },
+        tellsReadme,
+        tellsReadme,
+      ]);
+      await turn(talk, askAboutReadme);
+      await hear({ ...talk, conversation: [...talk.conversation, thanks] });
+      const conversation: Message[] = JSON.parse(JSON.stringify(talk.conversation));
+      const { reply } = await hear({ ...talk, conversation: [...conversation, thanks] });
+      expect(reply.stop).toBe("done");
+      expectAccepted(talk);
+      const [before, after] = talk.requests.slice(-2);
+      expect(after?.raw).toBe(before?.raw);
+    },
+  },
+  {
+    behaviour: "a conversation whose beginning was summed up is accepted",
+    async holds({ open }) {
+      await using talk = await open(
+        [...findsParse, tellsReadme].map((reply) => ({ ...reply, reasoning: thoughts })),
+      );
+      await turn(talk, askForParse);
+      // What was asked, and the first call with its result.
+      talk.conversation.splice(0, 3, {
+        role: "user",
+        text: "So far: I asked where parse is, and you looked.",
+      });
+      expect((await ask(talk, askAboutReadme)).reply.stop).not.toBe("error");
+      expectAccepted(talk);
     },
   },
   {

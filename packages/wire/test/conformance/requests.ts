@@ -44,6 +44,17 @@ export const requests: readonly Row[] = [
     },
   },
   {
+    behaviour: "a model's name may hold slashes and colons",
+    except: { ...onNetwork, gemini: "its names are plain" },
+    async holds({ open }) {
+      const model = "lab.example/tiny-7b:Q4_K_M";
+      await using talk = await open([tellsReadme], { model });
+      expect(talk.model.name).toBe(model);
+      expect((await ask(talk, "hello")).reply.stop).toBe("done");
+      expect(talk.requests[0]?.body).toMatchObject({ model });
+    },
+  },
+  {
     behaviour: "tools are declared, each with its description and its arguments",
     except: onNetwork,
     async holds({ open }) {
