@@ -1,9 +1,9 @@
 /** Drawn over the character before it, or not at all. */
 const zeroWidth = /^(?:\p{Mn}|\p{Me}|\p{Cf})$/u;
 
-/** Two columns: the scripts of East Asia, full-width forms and emoji. */
+/** Two columns: the scripts of East Asia, full-width forms, and emoji that are drawn as such. Flags are two halves. */
 const doubleWidth =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u;
+  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|(?!\p{Regional_Indicator})\p{Emoji_Presentation})$/u;
 
 /** How many columns a line takes on the screen. */
 export function widthOf(line: string): number {

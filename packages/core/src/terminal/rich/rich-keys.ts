@@ -8,6 +8,11 @@ const ESCAPE = "\x1b";
 const TAB = "\t";
 const CTRL_O = "\x0f";
 
+/** The keys, as Markdown, for whoever writes a help. */
+export const keysHelp =
+  "`Esc` stops the turn · `Tab` completes commands and, after `@`, paths · `Ctrl-O` shows all of the last tool result · " +
+  "`\\` at the end of a line continues it on the next · `Ctrl-D` leaves";
+
 export interface RichKeys {
   readonly screen: Screen;
   readonly stops: Stops;

@@ -2,13 +2,13 @@ import type { StopReason, ToolCall, ToolResult } from "../../conversation.ts";
 import type { ModelEvent } from "../../model/model.ts";
 import type { ToolEvent } from "../../tool/index.ts";
 import { errorNotice, lastWords, paragraph, retryNotice } from "../notices.ts";
-import { openProse, type Prose } from "../prose.ts";
 import type { Screen } from "../screen.ts";
 import type { Style } from "../style.ts";
 import { callLine, callWords } from "./call-line.ts";
 import { diffRuns } from "./diff-view.ts";
-import { type Ink, type Paint, paintFor } from "./ink.ts";
-import { type Markdown, openMarkdown } from "./markdown.ts";
+import { paintFor } from "./ink.ts";
+import type { Markdown } from "./markdown.ts";
+import { openProseView } from "./prose-view.ts";
 import type { Spinner } from "./spinner.ts";
 
 type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
@@ -35,84 +35,97 @@ export interface TurnPlace {
 /** A diff longer than this is cut. */
 const MAX_DIFF_LINES = 24;
 
+interface Shown {
+  readonly place: TurnPlace;
+  prose?: { readonly type: ProseEvent["type"]; readonly text: Markdown } | undefined;
+  /** The model has not said a word. */
+  silent: boolean;
+  stopped: boolean;
+}
+
 export function openRichTurn(place: TurnPlace): RichTurn {
-  const { screen, style, spinner } = place;
-  const paint = paintFor(process.stderr);
-  let prose: { readonly type: ProseEvent["type"]; readonly text: Prose & Partial<Markdown> } | undefined;
-  let silent = true;
-  spinner.wait("thinking");
-
-  function say({ type, text }: ProseEvent): void {
-    if (prose?.type !== type) {
-      endProse();
-      if (text.trim() === "") return;
-      prose = { type, text: type === "text_delta" ? openAnswer(screen) : openThinking(screen, paint) };
-      spinner.wait(type === "text_delta" ? "writing" : "thinking");
-    }
-    prose.text.write(text);
-    if (type === "text_delta") silent = false;
-  }
-
-  function endProse(): void {
-    prose?.text.end();
-    prose = undefined;
-  }
-
-  function note(event: Exclude<ModelEvent | ToolEvent, ProseEvent>): void {
-    const columns = screen.columns();
-    endProse();
-    if (event.type === "tool_start") spinner.wait(callWords(event.call));
-    if (event.type === "tool_end") {
-      place.ended(event.call, event.result);
-      const { diff } = event.result;
-      const runs = callLine(event.call, event.result, columns);
-      if (diff) runs.push(...diffRuns(diff, columns, MAX_DIFF_LINES));
-      screen.note("tools", paint(runs));
-      spinner.wait("thinking");
-    }
-    if (event.type === "retry") {
-      screen.note("notice", `${retryNotice(event.error, event.waitMs, columns, style)}\n`);
-      spinner.wait("waiting to try again");
-    }
-    if (event.type === "reply_end" && event.error) {
-      screen.note("notice", `${errorNotice(event.error, columns, style)}\n`);
-    }
-  }
+  const shown: Shown = { place, silent: true, stopped: false };
+  wait(shown, "thinking");
 
   return {
     show(event) {
-      if (event.type === "text_delta" || event.type === "reasoning_delta") say(event);
-      else note(event);
+      if (event.type === "text_delta" || event.type === "reasoning_delta") say(shown, event);
+      else note(shown, event);
     },
-    stopped: () => spinner.stop(),
+    stopped() {
+      shown.stopped = true;
+      place.spinner.stop();
+    },
     end(stop) {
+      const { screen, spinner, style } = place;
       spinner.stop();
-      endProse();
-      const words = silent && stop === "done" ? "The model said nothing." : lastWords[stop];
+      endProse(shown);
+      const words = shown.silent && stop === "done" ? "The model said nothing." : lastWords[stop];
       if (words === undefined || screen.unread.aborted) return;
       screen.note("notice", `${paragraph(words, screen.columns(), style.yellow)}\n`);
     },
-    moved: () => prose?.text.moved?.(),
+    moved: () => shown.prose?.text.moved(),
   };
 }
 
-/** The answer: rendered on a terminal; in a pipe, the Markdown as the model wrote it. */
-function openAnswer(screen: Screen): Prose & Partial<Markdown> {
-  const block = Symbol("answer");
-  const put = (text: string) => screen.answer(block, text);
-  if (!process.stdout.isTTY) return openProse({ put, paint: (text) => text, label: "" });
-  return openMarkdown({ put, paint: paintFor(process.stdout), columns: screen.columns });
+function wait({ place, stopped }: Shown, label: string): void {
+  if (!stopped) place.spinner.wait(label);
 }
 
-function openThinking(screen: Screen, paint: Paint): Markdown {
+function say(shown: Shown, { type, text }: ProseEvent): void {
+  const { screen } = shown.place;
+  let piece = text;
+  if (shown.prose?.type !== type) {
+    endProse(shown);
+    piece = text.replace(/^\s*\n/, "");
+    if (piece.trim() === "") return;
+    shown.prose = { type, text: type === "text_delta" ? openAnswer(screen) : openThinking(screen) };
+    wait(shown, type === "text_delta" ? "writing" : "thinking");
+  }
+  shown.prose.text.write(piece);
+  if (type === "text_delta") shown.silent = false;
+}
+
+function endProse(shown: Shown): void {
+  shown.prose?.text.end();
+  shown.prose = undefined;
+}
+
+function note(shown: Shown, event: Exclude<ModelEvent | ToolEvent, ProseEvent>): void {
+  const { screen, style } = shown.place;
+  const columns = screen.columns();
+  endProse(shown);
+  switch (event.type) {
+    case "tool_start":
+      return wait(shown, callWords(event.call));
+    case "tool_end":
+      noteResult(shown.place, event.call, event.result);
+      return wait(shown, "thinking");
+    case "retry":
+      screen.note("notice", `${retryNotice(event.error, event.waitMs, columns, style)}\n`);
+      return wait(shown, "waiting to try again");
+    case "reply_end":
+      if (event.error) screen.note("notice", `${errorNotice(event.error, columns, style)}\n`);
+  }
+}
+
+function noteResult({ screen, ended }: TurnPlace, call: ToolCall, result: ToolResult): void {
+  ended(call, result);
+  const columns = screen.columns();
+  const runs = callLine(call, result, columns);
+  if (result.diff) runs.push(...diffRuns(result.diff, columns, MAX_DIFF_LINES));
+  screen.note("tools", paintFor(process.stderr)(runs));
+}
+
+function openAnswer(screen: Screen): Markdown {
+  const block = Symbol("answer");
+  const put = (text: string) => screen.answer(block, text);
+  return openProseView({ stream: process.stdout, put, columns: screen.columns });
+}
+
+function openThinking(screen: Screen): Markdown {
   const block = Symbol("thinking");
-  const ink: Ink = ["dim"];
-  const markdown = openMarkdown({
-    put: (text) => screen.note(block, text),
-    paint,
-    columns: screen.columns,
-    ink,
-  });
-  markdown.write("thinking: ");
-  return markdown;
+  const put = (text: string) => screen.note(block, text);
+  const { columns } = screen;
+  return openProseView({ stream: process.stderr, put, columns, ink: ["dim"], label: "thinking: " });
 }

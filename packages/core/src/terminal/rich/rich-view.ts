@@ -10,7 +10,7 @@ import { choiceLines } from "./choices.ts";
 import type { Choice } from "./complete.ts";
 import { diffRuns } from "./diff-view.ts";
 import { paintFor } from "./ink.ts";
-import { openMarkdown } from "./markdown.ts";
+import { openProseView } from "./prose-view.ts";
 import { openRichTurn, type RichTurn } from "./rich-turn.ts";
 import { noSpinner, openSpinner, type Spinner } from "./spinner.ts";
 import { addReply, startTally, type Tally, usageLine, usageReport } from "./usage.ts";
@@ -50,12 +50,9 @@ export function openRichView(page: Screen): RichView {
     say(markdown) {
       const block = Symbol("said");
       const put = (text: string) => screen.note(block, text);
-      if (!process.stderr.isTTY) put(`${safeText(markdown).trimEnd()}\n`);
-      else {
-        const said = openMarkdown({ put, paint, columns: screen.columns });
-        said.write(markdown);
-        said.end();
-      }
+      const said = openProseView({ stream: process.stderr, put, columns: screen.columns });
+      said.write(markdown);
+      said.end();
     },
     usage: () => usageReport(session.total),
     lastResult: () => lastResult(session),
@@ -73,23 +70,20 @@ export function openRichView(page: Screen): RichView {
 /** The screen with a spinner that is gone before anything is written. */
 function withSpinner(screen: Screen, style: Style): { screen: Screen; spinner: Spinner } {
   if (!process.stderr.isTTY || process.env.TERM === "dumb") return { screen, spinner: noSpinner };
-  let midLine = false;
-  const spinner = openSpinner(process.stderr, style.dim, () => !midLine);
-  const drawn = (text: string) => {
-    if (text !== "") midLine = !text.endsWith("\n");
-  };
+  const spinner = openSpinner(process.stderr, style.dim);
+  process.on("uncaughtExceptionMonitor", spinner.stop);
   return {
     spinner,
     screen: {
       ...screen,
       answer(block, text) {
         spinner.hide();
-        if (process.stdout.isTTY) drawn(text);
+        if (process.stdout.isTTY) spinner.wrote(text);
         screen.answer(block, text);
       },
       note(block, text) {
         spinner.hide();
-        drawn(text);
+        spinner.wrote(text);
         screen.note(block, text);
       },
     },
@@ -112,7 +106,7 @@ async function follow(session: Session, turn: Turn, signal: AbortSignal): Promis
   try {
     let step = await turn.next();
     while (!step.done) {
-      if (!signal.aborted || step.value.type !== "text_delta") shown.show(step.value);
+      if (!signal.aborted || !step.value.type.endsWith("_delta")) shown.show(step.value);
       await count(step.value, [used, total]);
       await screen.drained(signal);
       step = await turn.next();

@@ -1,4 +1,5 @@
-import { clip } from "../width.ts";
+import { stripVTControlCharacters } from "node:util";
+import { clip, widthOf } from "../width.ts";
 
 /** One line that says what is waited for, and for how long. It is erased before anything else is written. */
 export interface Spinner {
@@ -6,6 +7,8 @@ export interface Spinner {
   wait(label: string): void;
   /** Erases the line. It comes back after a moment without news. */
   hide(): void;
+  /** What was written: the line may have to come back to where it ended. */
+  wrote(text: string): void;
   /** Erases the line for good. */
   stop(): void;
 }
@@ -13,38 +16,38 @@ export interface Spinner {
 const FRAMES = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const FRAME_MS = 100;
 
-/** A wait shorter than this is not worth a word. */
+/** A wait shorter than this is not worth a word; in the middle of a line it has to be longer. */
 const QUIET_MS = 250;
+const QUIET_IN_LINE_MS = 1_000;
 
 /**
  * The line is drawn below a blank one, with the cursor left at its start: erased from there to the end of the
  * screen, nothing of it stays, also when the window has become narrower meanwhile.
- * @param mayDraw false while a line of text is unfinished
  */
-export function openSpinner(
-  stream: NodeJS.WriteStream,
-  paint: (text: string) => string,
-  mayDraw: () => boolean,
-): Spinner {
+export function openSpinner(stream: NodeJS.WriteStream, paint: (text: string) => string): Spinner {
   let waiting: { readonly label: string; readonly since: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let quietSince = 0;
+  let column = 0;
   let drawn = false;
+  const columns = () => stream.columns || 80;
 
   function draw(): void {
     const now = performance.now();
-    if (!waiting || now - quietSince < QUIET_MS || !mayDraw()) return;
+    if (column > 0 && column % columns() === 0) return; // the terminal keeps the cursor after the last column
+    if (!waiting || now - quietSince < (column > 0 ? QUIET_IN_LINE_MS : QUIET_MS)) return;
     const frame = FRAMES[Math.floor(now / FRAME_MS) % FRAMES.length];
     const seconds = Math.floor((now - waiting.since) / 1000);
     const time = seconds > 0 ? ` ${seconds} s` : "";
-    const label = clip(waiting.label, (stream.columns || 80) - 4 - time.length);
-    stream.write(`${drawn ? "\x1b[J" : "\n"}${paint(`${frame} ${label}${time}`)}\r`);
+    const label = clip(waiting.label, columns() - 4 - time.length);
+    const start = drawn ? "\x1b[J" : column > 0 ? "\n\n" : "\n";
+    stream.write(`${start}${paint(`${frame} ${label}${time}`)}\r`);
     drawn = true;
   }
 
   function hide(): void {
     quietSince = performance.now();
-    if (drawn) stream.write("\x1b[J\x1b[A");
+    if (drawn) stream.write(column > 0 ? `\x1b[J\x1b[2A\x1b[${(column % columns()) + 1}G` : "\x1b[J\x1b[A");
     drawn = false;
   }
 
@@ -55,6 +58,11 @@ export function openSpinner(
       timer ??= setInterval(draw, FRAME_MS).unref();
     },
     hide,
+    wrote(text) {
+      const line = text.slice(text.lastIndexOf("\n") + 1);
+      const width = widthOf(stripVTControlCharacters(line));
+      column = line === text ? column + width : width;
+    },
     stop() {
       hide();
       waiting = undefined;
@@ -64,4 +72,4 @@ export function openSpinner(
   };
 }
 
-export const noSpinner: Spinner = { wait() {}, hide() {}, stop() {} };
+export const noSpinner: Spinner = { wait() {}, hide() {}, wrote() {}, stop() {} };

@@ -58,6 +58,7 @@ function add(count: Count, value: number | undefined): void {
 /** `1.2k in (800 cached) · 310 out (120 reasoning) · $0.0041 · 3.2 s`; without the parts where there is no room. */
 export function usageLine(tally: Tally, columns: number): string {
   const { input, cached, output, reasoning, estimated } = tally;
+  if (!input.known && !output.known) return `usage unknown · ${duration(tally.milliseconds)}`;
   const part = (count: Count, name: string) =>
     count.total > 0 ? ` (${tokens(count, estimated)} ${name})` : "";
   const counts = [
