@@ -68,7 +68,8 @@ export const silences: readonly Row[] = [
       await using talk = await open([{ text }], { chunkDelayMs: 1 });
       const stream = begin(talk);
       await withClock(async () => {
-        for (let next = stream.next(); ; next = stream.next()) {
+        let next = stream.next();
+        for (await silence(talk); ; next = stream.next()) {
           await new Promise((resolve) => setImmediate(resolve));
           vi.advanceTimersByTime(240_000);
           const { done, value } = await next;
@@ -96,7 +97,7 @@ export const silences: readonly Row[] = [
         const next = stream.next().finally(() => {
           isOver = true;
         });
-        for (; !isOver; await sleep(2)) vi.advanceTimersByTime(60_000);
+        for (await silence(talk); !isOver; await sleep(2)) vi.advanceTimersByTime(60_000);
         expect((await next).value).toMatchObject({ type: "reply_end", stop: "tool_calls" });
       });
     },
