@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { ScriptedReply } from "../../src/index.ts";
-import { onNetwork, type Row } from "./row.ts";
+import { noNetwork, type Row } from "./row.ts";
 import { answer, ask, expectAccepted, expectClosed, hear, interrupt, silence, type Talk } from "./talk.ts";
 import { askAboutReadme, readsReadme, tellsReadme, tools } from "./tools.ts";
 
@@ -35,7 +35,7 @@ export const aborts: readonly Row[] = [
   },
   {
     behaviour: "an abort in the instant that a request begins leaves nothing open",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open(({ raw }) =>
         raw.includes("Again.") ? tellsReadme : stalled(readsReadme, "headers"),
@@ -55,7 +55,7 @@ export const aborts: readonly Row[] = [
   },
   {
     behaviour: "an abort before the headers closes the request",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([stalled(readsReadme, "headers"), tellsReadme]);
       const { reply } = await interrupt(talk, askAboutReadme, "");
@@ -65,7 +65,7 @@ export const aborts: readonly Row[] = [
   },
   {
     behaviour: "an abort in the reasoning keeps what was told of it",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       const thoughtful = { reasoning: "Let me think it over.", text: "Hello." };
       await using talk = await open([stalled(thoughtful, "reasoning"), tellsReadme]);
@@ -91,7 +91,7 @@ export const aborts: readonly Row[] = [
   },
   {
     behaviour: "an abort in a call leaves no call behind",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([stalled(readsReadme, "call"), tellsReadme]);
       const { reply } = await interrupt(talk, askAboutReadme, readsReadme.text ?? "");
@@ -102,7 +102,7 @@ export const aborts: readonly Row[] = [
   },
   {
     behaviour: "an abort behind a call and its result keeps both",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([readsReadme, stalled(tellsReadme, "text"), tellsReadme]);
       const { reply } = await ask(talk, askAboutReadme);
@@ -116,7 +116,7 @@ export const aborts: readonly Row[] = [
   },
   {
     behaviour: "an abort ends the wait for another attempt, which is not made",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open, hint = "none" }) {
       const busy = { fault: { type: "rate_limit", hint, seconds: 50 } } as const;
       await using talk = await open([busy, tellsReadme]);
@@ -135,7 +135,7 @@ export const aborts: readonly Row[] = [
   },
   {
     behaviour: "a consumer that stops listening closes the request",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([stalled(readsReadme, "text"), tellsReadme]);
       talk.conversation.push({ role: "user", text: "hello" });

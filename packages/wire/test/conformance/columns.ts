@@ -30,8 +30,6 @@ export interface Column {
 export interface OpenOptions extends WireOptions {
   /** The model to ask for, where it is not the server's own. */
   readonly wanted?: string;
-  /** Variables of the environment, over those that point at the server. */
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** How a column differs from its dialect: in the server's options, in how replies are written and requests read. */
@@ -43,7 +41,7 @@ interface Manner {
 
 function wire(dialect: Dialect, manner: Manner = {}): Column["open"] {
   const { write = (reply) => reply, read = ({ view }) => view } = manner;
-  return async (script, { wanted, env, ...options } = {}) => {
+  return async (script, { wanted, ...options } = {}) => {
     const written: Script =
       typeof script === "function"
         ? async (request, index) => write(await script(request, index))
@@ -51,7 +49,7 @@ function wire(dialect: Dialect, manner: Manner = {}): Column["open"] {
     const server = await startWire(dialect, written, { ...manner.options, ...options });
     const own = server.env.EIGHTFOLD_MODEL ?? "";
     const asked = wanted === undefined ? own : `${own.split(":")[0]}:${wanted}`;
-    const { model } = await chooseModel(undefined, { ...server.env, EIGHTFOLD_MODEL: asked, ...env });
+    const { model } = await chooseModel(undefined, { ...server.env, EIGHTFOLD_MODEL: asked });
     const { url, requests, lookUps, close } = server;
     return { model, conversation: [], url, requests, lookUps, read, close, [Symbol.asyncDispose]: close };
   };

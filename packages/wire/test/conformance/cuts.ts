@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Fault } from "../../src/index.ts";
-import { onNetwork, type Row } from "./row.ts";
+import { noNetwork, type Row } from "./row.ts";
 import { ask, expectAccepted, heardIn, retriesIn } from "./talk.ts";
 import { askAboutReadme, readsReadme, tellsReadme } from "./tools.ts";
 
@@ -10,7 +10,7 @@ const half = { text: "Half of it is lost." };
 function askedAgain(how: string, fault: Fault, except: Row["except"] = {}): Row {
   return {
     behaviour: `a reply ${how} is asked for again`,
-    except: { ...onNetwork, ...except },
+    except: { ...noNetwork, ...except },
     async holds({ open }) {
       await using talk = await open([{ ...half, fault }, tellsReadme]);
       const { events, reply } = await ask(talk, "hello");
@@ -33,7 +33,7 @@ export const cuts: readonly Row[] = [
   {
     behaviour: "a whole reply is taken without the mark behind it",
     except: {
-      ...onNetwork,
+      ...noNetwork,
       responses: "nothing comes behind its last event",
       gemini: "nothing comes behind its last chunk",
       ollama: "nothing comes behind its last line",
@@ -48,7 +48,7 @@ export const cuts: readonly Row[] = [
   },
   {
     behaviour: "a reply cut in a call runs nothing, and is asked for again",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       const text = "I will read it, and again.";
       await using talk = await open([
@@ -63,7 +63,7 @@ export const cuts: readonly Row[] = [
   },
   {
     behaviour: "an error inside the stream is told in the service's words, and asked again",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([{ ...half, fault: { type: "error_event", at: "text" } }, tellsReadme]);
       const { events, reply } = await ask(talk, "hello");
@@ -75,7 +75,7 @@ export const cuts: readonly Row[] = [
   {
     behaviour: "a reply that ends in a failure is asked for again",
     except: {
-      ...onNetwork,
+      ...noNetwork,
       ollama: "it fails with an error inside the stream: see that row",
       "text form": "Ollama fails with an error inside the stream",
     },
@@ -90,7 +90,7 @@ export const cuts: readonly Row[] = [
   },
   {
     behaviour: "an error inside the stream that asking again does not cure ends the reply",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       const fault = { type: "error_event", at: "text", refusal: "context_too_long" } as const;
       await using talk = await open([{ ...half, fault }, tellsReadme]);
@@ -102,7 +102,7 @@ export const cuts: readonly Row[] = [
   },
   {
     behaviour: "after five attempts it is an error, and what came of the last is kept",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       const cut = { ...half, fault: { type: "cut", at: "text" } } as const;
       await using talk = await open([cut, cut, cut, cut, cut, tellsReadme]);

@@ -1,6 +1,6 @@
 import type { Usage } from "@eightfold/core/conversation";
 import { expect } from "vitest";
-import { anyModel, onNetwork, type Row } from "./row.ts";
+import { noNetwork, ownScript, type Row } from "./row.ts";
 import { ask, expectAccepted, interrupt, turn } from "./talk.ts";
 import { askAboutReadme, readsReadme, readsThree, tellsReadme } from "./tools.ts";
 
@@ -41,7 +41,7 @@ export const endings: readonly Row[] = [
   },
   {
     behaviour: "a model that declines is told apart from one that is done",
-    except: { ...anyModel, ollama: declines, "text form": declines },
+    except: { ...ownScript, ollama: declines, "text form": declines },
     async holds({ open }) {
       await using talk = await open([{ text: "I will not help with that.", stop: "refused" }, tellsReadme]);
       const { reply } = await ask(talk, "hello");
@@ -52,7 +52,7 @@ export const endings: readonly Row[] = [
   },
   {
     behaviour: "a reply that a filter stops is refused, and none of its calls is run",
-    except: { ...anyModel, ollama: "it has no filter", "text form": "Ollama has no filter" },
+    except: { ...ownScript, ollama: "it has no filter", "text form": "Ollama has no filter" },
     async holds({ open, filtered = "" }) {
       const fault = { type: "finish", reason: filtered } as const;
       await using talk = await open([{ ...readsReadme, fault }, tellsReadme]);
@@ -93,7 +93,7 @@ export const endings: readonly Row[] = [
   },
   {
     behaviour: "what an interrupted reply cost is unknown",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([{ text: "Hello to you.", fault: { type: "stall", at: "text" } }]);
       const { reply } = await interrupt(talk, "hello", "Hello");

@@ -1,7 +1,7 @@
 import type { Message } from "@eightfold/core/conversation";
 import { expect } from "vitest";
 import { type Column, type ColumnName, columnNames, columns } from "./columns.ts";
-import { anyModel, onNetwork, type Row } from "./row.ts";
+import { noNetwork, ownScript, type Row } from "./row.ts";
 import { ask, expectAccepted, hear, interrupt, type Talk, turn } from "./talk.ts";
 import { askAboutReadme, askForParse, findsParse, readsReadme, readsThree, tellsReadme } from "./tools.ts";
 
@@ -60,7 +60,7 @@ function begunBy(source: ColumnName): Row {
 export const histories: readonly Row[] = [
   {
     behaviour: "a reply goes back in its own form, to the letter",
-    except: anyModel,
+    except: ownScript,
     async holds({ open }) {
       await using talk = await open([
         thoughtful,
@@ -78,7 +78,7 @@ export const histories: readonly Row[] = [
   },
   {
     behaviour: "another model does not get it",
-    except: { ...anyModel, "text form": "its own form is text, which any model can read" },
+    except: { ...ownScript, "text form": "its own form is text, which any model can read" },
     async holds({ open }) {
       await using before = await open([thoughtful, { ...tellsReadme, reasoning: thoughts }], {
         model: "model-a",
@@ -133,7 +133,7 @@ export const histories: readonly Row[] = [
   {
     behaviour: "a form that the service no longer takes is left out from then on",
     except: {
-      ...anyModel,
+      ...ownScript,
       chat: "its form is not signed",
       ollama: "its form is not signed",
       "text form": "its form is text",
@@ -149,7 +149,7 @@ export const histories: readonly Row[] = [
   },
   {
     behaviour: "each request begins with the bytes of the one before",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       const fault = { type: "stall", at: "text" } as const;
       const broken = { calls: [{ name: "fly", input: {} }] };

@@ -1,7 +1,7 @@
 import type { ModelErrorKind } from "@eightfold/core/model";
 import { expect } from "vitest";
 import type { Fault, RefusalName, ScriptedReply } from "../../src/index.ts";
-import { type Exceptions, onNetwork, type Row } from "./row.ts";
+import { type Exceptions, noNetwork, type Row } from "./row.ts";
 import { ask, expectAccepted, retriesIn } from "./talk.ts";
 import { tellsReadme } from "./tools.ts";
 
@@ -11,7 +11,7 @@ const refused = (name: RefusalName): ScriptedReply => ({ fault: { type: "refusal
 function final(what: string, reply: ScriptedReply, kind: ModelErrorKind, except: Exceptions = {}): Row {
   return {
     behaviour: `${what} is an error at once (${kind})`,
-    except: { ...onNetwork, ...except },
+    except: { ...noNetwork, ...except },
     async holds({ open }) {
       await using talk = await open([reply, tellsReadme]);
       const { events, reply: heard } = await ask(talk, "hello");
@@ -30,7 +30,7 @@ function final(what: string, reply: ScriptedReply, kind: ModelErrorKind, except:
 function passing(what: string, fault: Fault, except: Exceptions = {}): Row {
   return {
     behaviour: `${what} is asked again`,
-    except: { ...onNetwork, ...except },
+    except: { ...noNetwork, ...except },
     async holds({ open }) {
       await using talk = await open([{ fault }, { fault }, tellsReadme]);
       const { events, reply } = await ask(talk, "hello");
@@ -46,7 +46,7 @@ function passing(what: string, fault: Fault, except: Exceptions = {}): Row {
 function shown(what: string, fault: Fault, words: RegExp): Row {
   return {
     behaviour: `${what} is told in one plain line`,
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([{ fault }]);
       const { reply } = await ask(talk, "hello");
@@ -100,7 +100,7 @@ export const refusals: readonly Row[] = [
   ),
   {
     behaviour: "a model that the service does not have is an error at once, and is named",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([], { model: "the-only-one", wanted: "no-such-model" });
       const { events, reply } = await ask(talk, "hello");
@@ -111,7 +111,7 @@ export const refusals: readonly Row[] = [
   },
   {
     behaviour: "a server that is not running is an error at once, and its port is named",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([tellsReadme]);
       await talk.close();
@@ -124,7 +124,7 @@ export const refusals: readonly Row[] = [
   },
   {
     behaviour: "a page where a stream was expected ends in an error, and not in silence",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       const page = { "content-type": "text/html" };
       const fault = {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { reads, replied, result, said } from "./messages.ts";
-import { anyModel, type Exceptions, onNetwork, type Row } from "./row.ts";
+import { type Exceptions, noNetwork, ownScript, type Row } from "./row.ts";
 import { answer, ask, expectAccepted, hear, type Talk, turn } from "./talk.ts";
 import { askAboutReadme, intricate, readsReadme, tellsReadme, tools } from "./tools.ts";
 
@@ -18,7 +18,7 @@ const noField: Exceptions = {
   ollama: "it has no field for that: the text says it",
 };
 const onlyOllama: Exceptions = {
-  ...onNetwork,
+  ...noNetwork,
   responses: "the whole context is there for every request",
   chat: "the server alone decides on it",
   gemini: "the whole context is there for every request",
@@ -28,7 +28,7 @@ const onlyOllama: Exceptions = {
 export const requests: readonly Row[] = [
   {
     behaviour: "the system prompt is in its place, and nowhere else",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([readsReadme, tellsReadme, tellsReadme, tellsReadme]);
       const system = "Be brief.\nAnd friendly.";
@@ -45,7 +45,7 @@ export const requests: readonly Row[] = [
   },
   {
     behaviour: "a model's name may hold slashes and colons",
-    except: { ...onNetwork, gemini: "its names are plain" },
+    except: { ...noNetwork, gemini: "its names are plain" },
     async holds({ open }) {
       const model = "lab.example/tiny-7b:Q4_K_M";
       await using talk = await open([tellsReadme], { model });
@@ -56,7 +56,7 @@ export const requests: readonly Row[] = [
   },
   {
     behaviour: "tools are declared, each with its description and its arguments",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([tellsReadme]);
       await ask(talk, "hello");
@@ -75,7 +75,7 @@ export const requests: readonly Row[] = [
   },
   {
     behaviour: "a tool with an intricate schema is accepted",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([tellsReadme]);
       expect((await ask(talk, "hello", { tools: [intricate, ...tools] })).reply.stop).toBe("done");
@@ -87,7 +87,7 @@ export const requests: readonly Row[] = [
   },
   {
     behaviour: "halves of surrogate pairs never reach the wire",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       const odd = { name: "read_file", rawArguments: `{"path":"a\\ud83d","b\\udc00":"c"}` };
       await using talk = await open([{ text: "Hm.", calls: [odd] }, tellsReadme]);
@@ -107,7 +107,7 @@ export const requests: readonly Row[] = [
   },
   {
     behaviour: "a failed call is marked as one",
-    except: { ...anyModel, ...noField },
+    except: { ...ownScript, ...noField },
     async holds({ open }) {
       await using talk = await open([tellsReadme]);
       talk.conversation.push(said("Read two."), replied("", reads("c1"), reads("c2")));
@@ -119,7 +119,7 @@ export const requests: readonly Row[] = [
   },
   {
     behaviour: "an answer to a call that was never made well is seen by the model",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([{ calls: [{ name: "fly", input: { high: true } }] }, tellsReadme]);
       expect((await turn(talk, "Fly.")).map(({ stop }) => stop)).toEqual(["tool_calls", "done"]);

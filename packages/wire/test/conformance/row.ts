@@ -12,7 +12,7 @@ export interface Row {
 export type Exceptions = Readonly<Partial<Record<ColumnName, string>>>;
 
 /** The demo, for rows about what comes over a network. */
-export const onNetwork = { demo: "it never sees a network" } as const;
+export const noNetwork = { demo: "it never sees a network" } as const;
 
 /** The demo, for rows about what a model says. */
-export const anyModel = { demo: "it says what its script says" } as const;
+export const ownScript = { demo: "it says what its script says" } as const;

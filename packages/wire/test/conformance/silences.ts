@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, vi } from "vitest";
-import { onNetwork, type Row } from "./row.ts";
+import { noNetwork, type Row } from "./row.ts";
 import { ask, expectClosed, hear, retriesIn, silence, type Talk } from "./talk.ts";
 import { askAboutReadme, tellsReadme, tools } from "./tools.ts";
 
@@ -23,7 +23,7 @@ function begin({ model, conversation }: Talk) {
 function timesOut(when: string, at: "headers" | "text", deltas: number): Row {
   return {
     behaviour: `a service that falls silent ${when} is given up, and asked again`,
-    except: onNetwork,
+    except: noNetwork,
     isAlone: true,
     async holds({ open }) {
       await using talk = await open([
@@ -49,7 +49,7 @@ function timesOut(when: string, at: "headers" | "text", deltas: number): Row {
 export const silences: readonly Row[] = [
   {
     behaviour: "a service that takes its time is waited for",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([{ ...tellsReadme, fault: { type: "delay", at: "headers", ms: 40 } }]);
       const { events, reply } = await ask(talk, "hello");
@@ -61,7 +61,7 @@ export const silences: readonly Row[] = [
   timesOut("in the middle of its text", "text", 1),
   {
     behaviour: "a service that goes on talking is never given up",
-    except: onNetwork,
+    except: noNetwork,
     isAlone: true,
     async holds({ open }) {
       const text = "One word after the other, for as long as it takes to tell all of the story. ".repeat(2);
@@ -82,7 +82,7 @@ export const silences: readonly Row[] = [
   {
     behaviour: "a service that writes a long call is never given up",
     except: {
-      ...onNetwork,
+      ...noNetwork,
       gemini: "its calls come whole",
       ollama: "its calls come whole",
     },

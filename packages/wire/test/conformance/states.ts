@@ -1,7 +1,7 @@
 import { expect, vi } from "vitest";
 import type { Script } from "../../src/index.ts";
 import type { Column } from "./columns.ts";
-import { onNetwork, type Row } from "./row.ts";
+import { noNetwork, type Row } from "./row.ts";
 import { ask, expectAccepted, type Talk, turn } from "./talk.ts";
 import { askAboutReadme, readsReadme, readsThree, tellsReadme, tools } from "./tools.ts";
 
@@ -55,7 +55,7 @@ export const states: readonly Row[] = [
   },
   {
     behaviour: "two conversations at once do not mix",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open(({ raw }) => {
         const name = raw.includes("I am Ann.") ? "Ann" : "Bob";
@@ -77,7 +77,7 @@ export const states: readonly Row[] = [
   },
   {
     behaviour: "nothing is written to the console, whatever goes wrong",
-    except: onNetwork,
+    except: noNetwork,
     isAlone: true,
     async holds({ open }) {
       const torn = { ...readsReadme, fault: { type: "cut_inside", at: "text" } } as const;
@@ -95,7 +95,7 @@ export const states: readonly Row[] = [
   },
   {
     behaviour: "variables that an SDK would read by itself change nothing",
-    except: onNetwork,
+    except: noNetwork,
     isAlone: true,
     async holds({ open }) {
       await using talk = await open([readsReadme, tellsReadme]);
@@ -108,7 +108,7 @@ export const states: readonly Row[] = [
   },
   {
     behaviour: "what a model does not take is left out of the same request, and of all that follow",
-    except: { ...onNetwork, ...saysBefore },
+    except: { ...noNetwork, ...saysBefore },
     async holds({ open, optional }) {
       await using talk = await open(refusing(optional));
       expect((await ask(talk, "hello")).reply.stop).toBe("done");
@@ -120,7 +120,7 @@ export const states: readonly Row[] = [
   },
   {
     behaviour: "what a model does not take is found out by conversations at once",
-    except: { ...onNetwork, ...saysBefore },
+    except: { ...noNetwork, ...saysBefore },
     async holds({ open, optional }) {
       await using talk = await open(refusing(optional));
       const replies = await Promise.all([1, 2, 3].map(() => ask({ ...talk, conversation: [] }, "hello")));
@@ -130,7 +130,7 @@ export const states: readonly Row[] = [
   },
   {
     behaviour: "a model that refuses tools is told of them in words, from then on",
-    except: { ...onNetwork, "text form": "it is never sent any" },
+    except: { ...noNetwork, "text form": "it is never sent any" },
     async holds({ open }) {
       const error = { message: "this model does not support tools", code: 400 };
       const fault = { type: "http", status: 400, body: { error } } as const;

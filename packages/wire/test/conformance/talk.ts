@@ -130,7 +130,7 @@ function keep(talk: Talk, { events, reply }: Heard): Heard {
   expect(textIn(valid, "text_delta").trimEnd()).toBe(message.text.trimEnd());
   expect(textIn(valid, "reasoning_delta")).toBe(message.reasoning ?? "");
   expect(message.toolCalls.length > 0).toBe(stop === "tool_calls");
-  expect(JSON.parse(JSON.stringify(reply))).toEqual(reply);
+  expect(JSON.parse(JSON.stringify(reply))).toStrictEqual(reply);
   talk.conversation.push(message);
   return { events, reply };
 }

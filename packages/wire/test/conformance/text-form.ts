@@ -16,8 +16,9 @@ export function inText(reply: ScriptedReply): ScriptedReply {
   };
 }
 
-function writeCall({ name, input = {}, rawArguments }: ScriptedCall): string {
-  return `\`\`\`tool\n{"name":${JSON.stringify(name)},"arguments":${rawArguments ?? JSON.stringify(input)}}\n\`\`\``;
+function writeCall({ name, input = {}, rawArguments = JSON.stringify(input) }: ScriptedCall): string {
+  const given = rawArguments === "" ? "" : `,"arguments":${rawArguments}`;
+  return `\`\`\`tool\n{"name":${JSON.stringify(name)}${given}}\n\`\`\``;
 }
 
 const CALL = /```tool\n(\{"name":.*?\})\n```/gs;

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { expect } from "vitest";
-import { anyModel, onNetwork, type Row } from "./row.ts";
+import { noNetwork, ownScript, type Row } from "./row.ts";
 import { ask, expectAccepted, expectClosed, hear, retriesIn, textIn } from "./talk.ts";
 import { askAboutReadme, readsReadme, tellsReadme, tools } from "./tools.ts";
 
@@ -25,7 +25,7 @@ export const texts: readonly Row[] = [
   },
   {
     behaviour: "a delta is there before the reply is complete",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([{ text: "Hello to you.", fault: { type: "stall", at: "text" } }]);
       const conversation = [{ role: "user", text: "hello" }] as const;
@@ -38,7 +38,7 @@ export const texts: readonly Row[] = [
   ...([1, "awkward"] as const).map(
     (chunkBytes): Row => ({
       behaviour: `text arrives whole in ${chunkBytes === 1 ? "pieces of one byte" : "pieces cut at the worst places"}`,
-      except: onNetwork,
+      except: noNetwork,
       async holds({ open }) {
         await using talk = await open([{ text: awkward, reasoning: awkward }], { chunkBytes });
         const { reply } = await ask(talk, "hello");
@@ -48,7 +48,7 @@ export const texts: readonly Row[] = [
   ),
   {
     behaviour: "lines may end in \\r\\n, and comments may stand between events",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       const fault = { type: "decorated" } as const;
       await using talk = await open([{ ...readsReadme, fault }], { chunkBytes: "awkward" });
@@ -99,7 +99,7 @@ export const texts: readonly Row[] = [
   },
   {
     behaviour: "a text that shows what a call looks like is a text",
-    except: anyModel,
+    except: ownScript,
     async holds({ open }) {
       const text =
         'Write:\n\n```json\n{"name": "read_file", "arguments": {"path": "a"}}\n```\n\nor `<tool name="x">`.';
@@ -112,7 +112,7 @@ export const texts: readonly Row[] = [
   },
   {
     behaviour: "an empty reply is asked for again",
-    except: anyModel,
+    except: ownScript,
     async holds({ open }) {
       await using talk = await open([{}, { reasoning: "Only thoughts." }, tellsReadme]);
       talk.conversation.push({ role: "user", text: "hello" });

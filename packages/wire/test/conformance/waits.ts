@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { RetryHint } from "../../src/index.ts";
-import { type Exceptions, onNetwork, type Row } from "./row.ts";
+import { type Exceptions, noNetwork, type Row } from "./row.ts";
 import { ask, retriesIn, type Talk } from "./talk.ts";
 import { tellsReadme, tools } from "./tools.ts";
 
@@ -20,7 +20,7 @@ async function firstWait(opened: Talk): Promise<Retry | undefined> {
 function hinted(how: string, hint: RetryHint, [least, most]: [number, number], except: Exceptions): Row {
   return {
     behaviour: `a hint of how long to wait is kept to: ${how}`,
-    except: { ...onNetwork, ...except },
+    except: { ...noNetwork, ...except },
     async holds({ open }) {
       const retry = await firstWait(await open([{ fault: { type: "rate_limit", hint, seconds: 20 } }]));
       expect(retry?.error).toMatchObject({ kind: "rate_limit", retryable: true });
@@ -47,7 +47,7 @@ export const waits: readonly Row[] = [
   hinted("the words of the message", "text", [20_000, 20_000], noWords),
   {
     behaviour: "a hint is kept to when the service is overloaded, too",
-    except: { ...onNetwork, ...inDetails },
+    except: { ...noNetwork, ...inDetails },
     async holds({ open }) {
       const fault = { type: "http", status: 503, headers: { "retry-after": "20" }, body: "busy" } as const;
       expect(await firstWait(await open([{ fault }]))).toMatchObject({
@@ -58,7 +58,7 @@ export const waits: readonly Row[] = [
   },
   {
     behaviour: "a hint inside the stream is kept to",
-    except: { ...onNetwork, ...noWords },
+    except: { ...noNetwork, ...noWords },
     async holds({ open }) {
       const fault = { type: "error_event", at: "start", refusal: "rate_limit" } as const;
       const wait = { waitMs: 20_000, error: { kind: "rate_limit" } };
@@ -67,7 +67,7 @@ export const waits: readonly Row[] = [
   },
   {
     behaviour: "a hint that is no time is none",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       const headers = { "retry-after": "-5", "retry-after-ms": "soon" };
       const fault = { type: "http", status: 429, headers, body: "Please try again in a while." } as const;
@@ -79,7 +79,7 @@ export const waits: readonly Row[] = [
   },
   {
     behaviour: "after the wait the request is made again",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open, hint = "none" }) {
       await using talk = await open([{ fault: { type: "rate_limit", hint, seconds: 0.001 } }, tellsReadme]);
       const { events, reply } = await ask(talk, "hello");
@@ -91,7 +91,7 @@ export const waits: readonly Row[] = [
   },
   {
     behaviour: "too many requests, without a hint, are made again",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open }) {
       await using talk = await open([
         { fault: { type: "rate_limit", hint: "none", seconds: 0 } },
@@ -104,7 +104,7 @@ export const waits: readonly Row[] = [
   },
   {
     behaviour: "a hint of an hour is an error at once, which tells how long",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open, hint = "none" }) {
       await using talk = await open([{ fault: { type: "rate_limit", hint, seconds: 3600 } }, tellsReadme]);
       const { events, reply } = await ask(talk, "hello");
@@ -120,7 +120,7 @@ export const waits: readonly Row[] = [
   },
   {
     behaviour: "after five refusals in a row it is an error, which says how often it was tried",
-    except: onNetwork,
+    except: noNetwork,
     async holds({ open, hint = "none" }) {
       const busy = { fault: { type: "rate_limit", hint, seconds: 0.001 } } as const;
       await using talk = await open([busy, busy, busy, busy, busy, tellsReadme]);
