@@ -59,7 +59,8 @@ export function openKeyboard(
   }
 
   function onKeys(text: string): void {
-    if (text === CTRL_C) events.interrupt();
+    // The keys before it, as in an Enter of the same read, take until then to arrive.
+    if (text === CTRL_C) setImmediate(events.interrupt);
     else if (text === CTRL_Z) suspend(stdin, output, events.resumed);
     else if (events.keys?.[text]) events.keys[text]();
     else if (text !== "") events.input({ type: "keys", text });

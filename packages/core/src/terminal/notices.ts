@@ -21,7 +21,8 @@ export function errorNotice({ message, hint }: ModelError, columns: number, styl
 
 export function retryNotice(error: ModelError, waitMs: number, columns: number, style: Style): string {
   const seconds = Math.max(1, Math.round(waitMs / 1000));
-  return paragraph(`${error.message} Trying again in ${seconds} s.`, columns, style.yellow);
+  const said = /[.!?…]$/.test(error.message) ? error.message : `${error.message}.`;
+  return paragraph(`${said} Trying again in ${seconds} s.`, columns, style.yellow);
 }
 
 /** Text broken between words to fit the screen, safe and in one colour. */

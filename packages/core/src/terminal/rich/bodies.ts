@@ -32,8 +32,8 @@ export function openFenceBody(page: Page, line: Exclude<FenceLine, { type: "outs
     page.fence = undefined;
     return nothing;
   }
-  const { containers } = fence;
-  const body = codeBody(page, { containers, kept: containers.length });
+  const body = codeBody(page, fence);
+  fence.kept = fence.containers.length;
   body.more(line.rest);
   return body;
 }
@@ -145,12 +145,12 @@ function endFenceLine(page: Page, start: LineStart, line: string): void {
     showAsText(page, start, line);
     return;
   }
-  const { containers, column } = start;
-  page.fence = { marks: opened.marks, column, containers };
-  const prefix = beginLine(page, start);
-  if (opened.info === "" && start.kept === containers.length) return;
+  const { containers, kept, column } = start;
+  page.fence = { marks: opened.marks, column, containers, kept };
+  if (opened.info === "") return;
   const tag = { text: `${CODE_INDENT}${opened.info}`, ink: ["dim"] as const };
-  for (const run of [...prefix.first, tag, NEWLINE]) page.put(run);
+  for (const run of [...beginLine(page, start).first, tag, NEWLINE]) page.put(run);
+  page.fence.kept = containers.length;
 }
 
 function endRow(page: Page, start: LineStart, line: string): void {

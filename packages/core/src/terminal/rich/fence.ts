@@ -7,6 +7,8 @@ export interface Fence {
   /** Where they stood: so much of the indent of each line belongs to the list around. */
   readonly column: number;
   readonly containers: readonly Container[];
+  /** How many of them are drawn already: the mark of an item may still have to stand before the first line. */
+  kept: number;
 }
 
 /** What a line in a fence is: code, its end, or, when the quote around it has ended, nothing of it. */

@@ -25,88 +25,100 @@ export interface FlowSettings {
 const keptWithBefore = /^[、。，．：；！？）」』】〉》…\p{Emoji_Modifier}]$/u;
 const keptWithAfter = /^[（「『【〈《\u200d]$/u;
 
-export function openFlow({ put, columns, breaksWords = false }: FlowSettings): Flow {
-  let before: readonly Run[] = [];
-  let hanging: readonly Run[] = [];
-  let column = 0;
-  let begun = false;
-  let spaces: Run[] = [];
-  let word: Run[] = [];
-  let wordWidth = 0;
+interface Flowing extends FlowSettings {
+  /** What stands before the line, until its first word is put. */
+  before: readonly Run[];
+  hanging: readonly Run[];
+  column: number;
+  /** The line has a word. */
+  begun: boolean;
+  spaces: Run[];
+  word: Run[];
+  wordWidth: number;
   /** The word is wider than any line and is put as it comes. */
-  let endless = false;
+  endless: boolean;
+}
 
-  function putAll(runs: readonly Run[]): void {
-    for (const run of runs) put(run);
-    column += widthOfRuns(runs);
-  }
-
-  function startLine(prefix: readonly Run[]): void {
-    column = 0;
-    putAll(prefix);
-    spaces = [];
-  }
-
-  /** Puts the word that stands ready, on this line or on the next. */
-  function putWord(): void {
-    if (word.length === 0) return;
-    if (before.length > 0) startLine(before);
-    before = [];
-    if (begun && column + widthOfRuns(spaces) + wordWidth > columns()) {
-      put(NEWLINE);
-      startLine(hanging);
-    }
-    putAll(spaces);
-    putAll(word);
-    begun = true;
-    spaces = [];
-    word = [];
-    wordWidth = 0;
-  }
-
-  function addCharacter(character: string, ink: Run["ink"]): void {
-    if (character === " ") {
-      putWord();
-      endless = false;
-      spaces.push({ text: " ", ink });
-      return;
-    }
-    const width = widthOf(character);
-    const last = word.at(-1)?.text;
-    if (mayBreak(last, character, width)) putWord();
-    if (breaksWords && wordWidth + width > columns() - widthOfRuns(hanging)) putWord();
-    word.push({ text: character, ink });
-    wordWidth += width;
-    if (endless) putAll(word.splice(0));
-    else if (wordWidth > columns() && !breaksWords) {
-      putWord();
-      endless = true;
-    }
-  }
+export function openFlow(settings: FlowSettings): Flow {
+  const flow: Flowing = {
+    ...settings,
+    before: [],
+    hanging: [],
+    column: 0,
+    begun: false,
+    spaces: [],
+    word: [],
+    wordWidth: 0,
+    endless: false,
+  };
 
   return {
-    begin(first, rest) {
-      before = first;
-      hanging = rest;
-      column = 0;
-      begun = false;
+    begin(first, hanging) {
+      Object.assign(flow, { before: first, hanging, column: 0, begun: false });
     },
     add({ text, ink }) {
-      for (const character of text.replaceAll("\t", "    ")) addCharacter(character, ink);
+      for (const character of text.replaceAll("\t", "    ")) addCharacter(flow, character, ink);
     },
     end() {
-      putWord();
-      endless = false;
-      putAll(before);
-      before = [];
-      spaces = [];
-      put(NEWLINE);
+      putWord(flow);
+      putAll(flow, flow.before);
+      flow.before = [];
+      flow.spaces.length = 0;
+      flow.endless = false;
+      flow.put(NEWLINE);
     },
     moved() {
-      if (begun) before = hanging;
-      begun = false;
+      if (flow.begun) flow.before = flow.hanging;
+      flow.begun = false;
     },
   };
+}
+
+function addCharacter(flow: Flowing, character: string, ink: Run["ink"]): void {
+  const { word, columns, breaksWords } = flow;
+  if (character === " ") {
+    putWord(flow);
+    flow.endless = false;
+    flow.spaces.push({ text: " ", ink });
+    return;
+  }
+  const width = widthOf(character);
+  if (mayBreak(word.at(-1)?.text, character, width)) putWord(flow);
+  if (breaksWords && flow.wordWidth + width > columns() - widthOfRuns(flow.hanging)) putWord(flow);
+  word.push({ text: character, ink });
+  flow.wordWidth += width;
+  if (flow.endless) putAll(flow, word.splice(0));
+  else if (flow.wordWidth > columns() && !breaksWords) {
+    putWord(flow);
+    flow.endless = true;
+  }
+}
+
+/** Puts the word that stands ready, on this line or on the next. */
+function putWord(flow: Flowing): void {
+  const { word, spaces, before, columns } = flow;
+  if (word.length === 0) return;
+  if (before.length > 0) startLine(flow, before);
+  flow.before = [];
+  if (flow.begun && flow.column + widthOfRuns(spaces) + flow.wordWidth > columns()) {
+    flow.put(NEWLINE);
+    startLine(flow, flow.hanging);
+  }
+  putAll(flow, spaces.splice(0));
+  putAll(flow, word.splice(0));
+  flow.begun = true;
+  flow.wordWidth = 0;
+}
+
+function startLine(flow: Flowing, prefix: readonly Run[]): void {
+  flow.column = 0;
+  putAll(flow, prefix);
+  flow.spaces.length = 0;
+}
+
+function putAll(flow: Flowing, runs: readonly Run[]): void {
+  for (const run of runs) flow.put(run);
+  flow.column += widthOfRuns(runs);
 }
 
 export function widthOfRuns(runs: readonly Run[]): number {

@@ -117,11 +117,12 @@ function matchContainers(source: string, containers: readonly Container[]): Goin
 
 /** A rule, an item or a heading may still come of it. */
 function mayBecomeMark(rest: string): boolean {
-  return /^(?:([-*_])(?: *\1)* *|\+|\d{1,9}[.)]?|#{1,6}|`{1,2}|~{1,2})$/.test(rest);
+  return /^(?:([-*_=])(?: *\1)* *|\+|\d{1,9}[.)]?|#{1,6}|`{1,2}|~{1,2})$/.test(rest);
 }
 
+/** A line of `===` below a heading is one too. */
 function isRule(rest: string): boolean {
-  return /^([-*_])(?: *\1){2,} *$/.test(rest);
+  return /^([-*_=])(?: *\1){2,} *$/.test(rest);
 }
 
 function readItem(rest: string, start: number, containers: readonly Container[]): Item | undefined {

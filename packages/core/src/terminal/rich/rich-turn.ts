@@ -97,13 +97,16 @@ function note(shown: Shown, event: Exclude<ModelEvent | ToolEvent, ProseEvent>):
   endProse(shown);
   switch (event.type) {
     case "tool_start":
-      return wait(shown, callWords(event.call));
+      wait(shown, callWords(event.call));
+      break;
     case "tool_end":
       noteResult(shown.place, event.call, event.result);
-      return wait(shown, "thinking");
+      wait(shown, "thinking");
+      break;
     case "retry":
       screen.note("notice", `${retryNotice(event.error, event.waitMs, columns, style)}\n`);
-      return wait(shown, "waiting to try again");
+      wait(shown, "waiting to try again");
+      break;
     case "reply_end":
       if (event.error) screen.note("notice", `${errorNotice(event.error, columns, style)}\n`);
   }
