@@ -54,13 +54,20 @@ export function openKeyboard(
   function onInput(bytes: Buffer): void {
     for (const input of read(bytes)) {
       if (input.type === "paste") events.input(input);
-      else for (const part of input.text.split(/([\cC\cI\cO\cZ])/)) onKeys(part);
+      else onText(input.text);
     }
   }
 
+  function onText(text: string): void {
+    const enter = text.indexOf(`\r${CTRL_C}`) + 1;
+    const now = enter > 0 ? text.slice(0, enter) : text;
+    for (const part of now.split(/([\cC\cI\cO\cZ])/)) onKeys(part);
+    // An Enter starts its turn after this read: only then is there something for the Ctrl-C behind it to stop.
+    if (enter > 0) setImmediate(() => onText(text.slice(enter)));
+  }
+
   function onKeys(text: string): void {
-    // The keys before it, as in an Enter of the same read, take until then to arrive.
-    if (text === CTRL_C) setImmediate(events.interrupt);
+    if (text === CTRL_C) events.interrupt();
     else if (text === CTRL_Z) suspend(stdin, output, events.resumed);
     else if (events.keys?.[text]) events.keys[text]();
     else if (text !== "") events.input({ type: "keys", text });

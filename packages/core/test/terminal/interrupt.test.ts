@@ -41,6 +41,15 @@ test.each([
   await terminal.see('asked "go on"');
 });
 
+test("Ctrl-C right behind an Enter, in one read, stops the turn that the Enter starts", async () => {
+  const terminal = startInTerminal();
+  await terminal.see("› ");
+  terminal.type(`stream\r${CTRL_C}`);
+  await terminal.see("stopped\n\n› ");
+  terminal.type("go on\r");
+  await terminal.see('asked "go on"');
+});
+
 test("Ctrl-C forgets what was typed ahead", async () => {
   const terminal = startInTerminal();
   await terminal.see("› ");

@@ -1,5 +1,6 @@
 import type OpenAI from "openai";
 import type { Environment } from "../environment.ts";
+import { letEventsIn } from "../let-events-in.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** The longest that a timer can wait. */
@@ -14,7 +15,9 @@ export async function openClient(
   env: Environment,
   fetch: typeof globalThis.fetch,
 ): Promise<OpenAI> {
+  await letEventsIn();
   const { OpenAI: Client } = await import("openai");
+  await letEventsIn();
   return new Client({
     baseURL: endpoint.baseURL,
     // The SDK insists on a key; servers on one's own machine mostly want none.

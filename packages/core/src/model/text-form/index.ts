@@ -1,4 +1,5 @@
 import { ModelFailure } from "../errors.ts";
+import { letEventsIn } from "../let-events-in.ts";
 import type { ModelRequest } from "../model.ts";
 import type { CompleteReply, Delta, Provider, Watch } from "../provider.ts";
 import type { Offer } from "./forms.ts";
@@ -38,6 +39,7 @@ async function* ask(
   watch: Watch,
 ): AsyncGenerator<Delta, CompleteReply> {
   const offer = await offerOf(request);
+  await letEventsIn();
   const attempt = provider.attempt(inWords ? inTextForm(request, offer) : request, watch);
   const hold = holdBack();
   for (;;) {

@@ -1,0 +1,7 @@
+/**
+ * Gives key presses and timers their turn between two imports. Node runs a chain of `await import()` without one, so
+ * a Ctrl-C during the first request would wait for every module that it needs, 100 ms and more.
+ */
+export function letEventsIn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
