@@ -21,7 +21,8 @@ export interface ProcessGroup {
 const GRACE_MS = 2000;
 /** A process in the middle of a disk request cannot be killed: it is not waited for. */
 const GIVE_UP_MS = 3000;
-const POLL_MS = 30;
+/** The first look is soon, the later ones ever rarer: each reads all of /proc. */
+const FIRST_LOOK_MS = 30;
 
 const isWindows = process.platform === "win32";
 
@@ -87,8 +88,8 @@ async function endGroup(group: Group, keepsUsAlive: boolean): Promise<void> {
   const passed = (): number => performance.now() - start;
   let targets = alive(group);
   send(targets, "SIGTERM");
-  while (targets.length > 0 && passed() < GIVE_UP_MS) {
-    await pause(POLL_MS, undefined, { ref: keepsUsAlive });
+  for (let wait = FIRST_LOOK_MS; targets.length > 0 && passed() < GIVE_UP_MS; wait *= 2) {
+    await pause(Math.min(wait, GRACE_MS / 4), undefined, { ref: keepsUsAlive });
     targets = alive(group);
     if (passed() > GRACE_MS) send(targets, "SIGKILL");
   }
