@@ -58,13 +58,21 @@ export async function play(
 
 /** Neighbouring bodies joined, so that a piece may hold several events. */
 function grouped(steps: Step[], join: boolean): Step[] {
+  if (!join) return steps;
   const result: Step[] = [];
+  let bodies: Buffer[] = [];
+  const flush = () => {
+    if (bodies.length > 0) result.push({ type: "body", bytes: Buffer.concat(bodies) });
+    bodies = [];
+  };
   for (const step of steps) {
-    const last = result.at(-1);
-    if (join && step.type === "body" && last?.type === "body") {
-      result[result.length - 1] = { type: "body", bytes: Buffer.concat([last.bytes, step.bytes]) };
-    } else result.push(step);
+    if (step.type === "body") bodies.push(step.bytes);
+    else {
+      flush();
+      result.push(step);
+    }
   }
+  flush();
   return result;
 }
 
