@@ -1,7 +1,7 @@
 import type { ToolCall, ToolResult } from "../../conversation.ts";
 import { safeLine } from "../safe-text.ts";
 import { clip, widthOf, wrap } from "../width.ts";
-import type { Ink, Run } from "./ink.ts";
+import { type Ink, NEWLINE, type Run } from "./ink.ts";
 
 /** No terminal is this wide; what lies beyond is not even looked at. */
 const FAR = 2_000;
@@ -16,38 +16,38 @@ export function callWords(call: ToolCall): string {
 
 /** A finished call: `• edit src/parse.ts +3 −1`, `• bash npm test → exit 1, 2.1 s`. */
 export function callLine(call: ToolCall, result: ToolResult, columns: number): Run[] {
-  const failed = result.isError || /^exit (?!0\b)/.test(result.summary);
+  const outcome = outcomeOf(result);
+  const failed = hasFailed(result);
   const name = clip(nameOf(call), columns - 3);
-  const head: Run[] = [
+  const matter = matterOf(call);
+  const room = columns - 1 - widthOf(`• ${name} `);
+  const head = (width: number): Run[] => [
     { text: "• ", ink: [failed ? "red" : "cyan"] },
     { text: name, ink: ["bold"] },
+    { text: matter === "" || width < 1 ? "" : ` ${clip(matter, width)}`, ink: [] },
   ];
-  const outcome = outcomeOf(result);
-  const room = columns - 1 - widthOf(`• ${name} `);
-  const matter = matterOf(call);
-  const beside = room - widthOf(outcome.map(({ text }) => text).join("")) - 1;
-  if (beside >= Math.min(widthOf(matter), 12)) {
-    return [
-      ...head,
-      { text: spaced(clip(matter, beside)), ink: [] },
-      { text: " ", ink: [] },
-      ...outcome,
-      newline,
-    ];
+  const beside = room - widthOf(textOf(outcome)) - 1;
+  if (beside >= Math.min(widthOf(matter), LEAST_MATTER)) {
+    return [...head(beside), { text: " ", ink: [] }, ...outcome, NEWLINE];
   }
-  const lines = wrap(outcome.map(({ text }) => text).join(""), columns - 3).slice(0, MAX_OUTCOME_LINES);
   const ink: Ink = failed ? ["red"] : ["dim"];
-  return [
-    ...head,
-    { text: spaced(clip(matter, Math.max(1, room))), ink: [] },
-    newline,
-    ...lines.flatMap((line) => [{ text: `  ${clip(line, columns - 3)}`, ink }, newline]),
-  ];
+  const below = outcomeLines(textOf(outcome), columns - 3);
+  return [...head(room), NEWLINE, ...below.flatMap((text) => [{ text: `  ${text}`, ink }, NEWLINE])];
 }
 
-const newline: Run = { text: "\n", ink: [] };
+/** Less than this of what matters says nothing: then the outcome goes below. */
+const LEAST_MATTER = 12;
 
-const spaced = (text: string) => (text === "" ? "" : ` ${text}`);
+const textOf = (runs: readonly Run[]) => runs.map(({ text }) => text).join("");
+
+function outcomeLines(outcome: string, columns: number): string[] {
+  const lines = wrap(outcome, columns);
+  const kept = lines.slice(0, MAX_OUTCOME_LINES);
+  return kept.map((line, index) => {
+    const cut = index === kept.length - 1 && lines.length > kept.length;
+    return clip(cut ? `${line} …` : line, columns);
+  });
+}
 
 /** `read_file` is `read`, and `run_bash` is `bash`. */
 function nameOf({ name }: ToolCall): string {
@@ -64,11 +64,15 @@ function matterOf({ input }: ToolCall): string {
   return safeLine(String(text ?? "").slice(0, FAR));
 }
 
+/** For whoever waits for green tests, a command that ends with another exit code than 0 has failed. */
+function hasFailed({ isError, summary }: ToolResult): boolean {
+  return isError || /^exit (?!0\b)/.test(summary);
+}
+
 /** A measure (`+3 −1`, `40 lines`) stands beside the call; what happened comes after an arrow. */
 function outcomeOf(result: ToolResult): Run[] {
   const text = safeLine((result.summary || firstLine(result.text)).slice(0, FAR));
-  const failed = result.isError || /^exit (?!0\b)/.test(text);
-  if (failed) return [{ text: `→ ${text}`, ink: ["red"] }];
+  if (hasFailed(result)) return [{ text: `→ ${text}`, ink: ["red"] }];
   const [, added, removed] = /^(\+\d+) (−\d+)$/.exec(text) ?? [];
   if (added !== undefined && removed !== undefined) {
     return [

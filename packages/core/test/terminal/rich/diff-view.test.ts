@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { diffRuns } from "../../../src/terminal/rich/diff-view.ts";
+import { diffTexts } from "../../../src/workspace/diff.ts";
+
+const before = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`).join("\n");
+const textOf = (diff: string, columns = 80, maxLines = 24) =>
+  diffRuns(diff, columns, maxLines)
+    .map(({ text }) => text)
+    .join("");
+
+test("lines have their numbers, of the new file or, for what is gone, of the old one", () => {
+  const after = before.replace("line 3\n", "line three\nand a half\n").replace("line 25", "line 25!");
+  expect(textOf(diffTexts("a.txt", before, after).diff)).toBe(`   1   line 1
+   2   line 2
+   3 − line 3
+   3 + line three
+   4 + and a half
+   5   line 4
+   6   line 5
+   7   line 6
+     ⋯
+  23   line 22
+  24   line 23
+  25   line 24
+  25 − line 25
+  26 + line 25!
+  27   line 26
+  28   line 27
+  29   line 28
+`);
+});
+
+test("what was added is green and what is gone is red, with dim numbers", () => {
+  const runs = diffRuns(diffTexts("a", "one\n", "two\n").diff, 80, 24);
+  expect(runs.map(({ text, ink }) => `${ink}|${text}`)).toEqual([
+    "dim|  1 ",
+    "red|− one",
+    "|\n",
+    "dim|  1 ",
+    "green|+ two",
+    "|\n",
+  ]);
+});
+
+test("a file that is new, or loses its last newline", () => {
+  expect(textOf(diffTexts("a", "", "one\ntwo\n").diff)).toBe("  1 + one\n  2 + two\n");
+  expect(textOf(diffTexts("a", "one\n", "one").diff)).toBe(
+    "  1 − one\n  1 + one\n      \\ No newline at end of file\n",
+  );
+});
+
+test("a long diff is cut, and says how much is hidden", () => {
+  const { diff } = diffTexts("a", "", before);
+  expect(textOf(diff, 80, 3)).toBe(
+    "   1 + line 1\n   2 + line 2\n   3 + line 3\n  … 28 more lines, Ctrl-O shows them\n",
+  );
+  expect(textOf(diff, 80, 30)).not.toContain("more lines");
+});
+
+test("lines that are too wide go on below themselves, with wide characters whole", () => {
+  const { diff } = diffTexts("a", "", "const answer = 42; // 漢字漢字漢字\n");
+  expect(textOf(diff, 28)).toBe("  1 + const answer = 42; //\n       漢字漢字漢字\n");
+});
+
+test("control characters and tabs of a file are not obeyed", () => {
+  expect(textOf(diffTexts("a", "", "\ta\x1b[2J\r\n").diff)).toBe("  1 +     a\\x1b[2J\\r\n");
+});
+
+test("a diff that was too long to keep says so", () => {
+  expect(textOf("--- a/x\n+++ b/x\n(too long to show: 3000 lines added, 1 removed)\n")).toBe(
+    "      (too long to show: 3000 lines added, 1 removed)\n",
+  );
+});
