@@ -65,10 +65,7 @@ export async function startTerminal(
     },
     press,
     prompt,
-    async ask(line) {
-      await prompt();
-      press(`${line}\r`);
-    },
+    ask: (line) => prompt().then(() => press(`${line}\r`)),
     shows: (text) => waitFor(`${JSON.stringify(text)} on the screen`, () => screen().includes(text)),
     async end() {
       await waitFor("the agent to end", () => code !== undefined);

@@ -34,22 +34,7 @@ export function openKeyboard(
   events: KeyboardEvents,
 ): Keyboard {
   const read = inputReader();
-  let held = Buffer.alloc(0);
-  let timer: NodeJS.Timeout | undefined;
-
-  function onBytes(bytes: Buffer): void {
-    clearTimeout(timer);
-    const all = Buffer.concat([held, bytes]);
-    const rest = all.at(-1) === ESCAPE[0] ? all.length - 1 : all.length;
-    held = all.subarray(rest);
-    onInput(all.subarray(0, rest));
-    if (held.length > 0) {
-      timer = setTimeout(() => {
-        held = Buffer.alloc(0);
-        onInput(ESCAPE);
-      }, ESCAPE_MS);
-    }
-  }
+  const escapes = wholeEscapes(onInput);
 
   function onInput(bytes: Buffer): void {
     for (const input of read(bytes)) {
@@ -74,16 +59,39 @@ export function openKeyboard(
   }
 
   function close(): void {
-    clearTimeout(timer);
+    escapes.stop();
     process.off("exit", close);
-    stdin.off("data", onBytes).pause();
+    stdin.off("data", escapes.take).pause();
     release(stdin, output);
   }
 
   take(stdin, output);
-  stdin.on("data", onBytes).on("end", events.ended).on("error", events.ended);
+  stdin.on("data", escapes.take).on("end", events.ended).on("error", events.ended);
   process.on("exit", close);
   return { close };
+}
+
+/** Hands bytes on, but an Esc at their end only when nothing follows it: then it is the key. */
+function wholeEscapes(handOn: (bytes: Buffer) => void) {
+  let held = Buffer.alloc(0);
+  let timer: NodeJS.Timeout | undefined;
+
+  function release(): void {
+    held = Buffer.alloc(0);
+    handOn(ESCAPE);
+  }
+
+  return {
+    take(bytes: Buffer): void {
+      clearTimeout(timer);
+      const all = Buffer.concat([held, bytes]);
+      const rest = all.at(-1) === ESCAPE[0] ? all.length - 1 : all.length;
+      held = all.subarray(rest);
+      handOn(all.subarray(0, rest));
+      if (held.length > 0) timer = setTimeout(release, ESCAPE_MS);
+    },
+    stop: () => clearTimeout(timer),
+  };
 }
 
 function take(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream): void {

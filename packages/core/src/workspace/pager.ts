@@ -25,9 +25,7 @@ export function createPager(first: number, limit: number): Pager {
   const cut: number[] = [];
   let number = 1;
   let line = "";
-  let open = false;
   let bytesLeft = PAGE_BYTES;
-  let heldCr = "";
 
   const wanted = () => number >= first && lines.length < limit && bytesLeft > 0;
 
@@ -35,7 +33,6 @@ export function createPager(first: number, limit: number): Pager {
     if (wanted()) takeLine();
     number++;
     line = "";
-    open = false;
   }
 
   function takeLine(): void {
@@ -50,30 +47,44 @@ export function createPager(first: number, limit: number): Pager {
     if (text.length < line.length) cut.push(number);
   }
 
-  function keep(piece: string, start: number, end: number): void {
-    if (end > start) open = true;
+  function keep(part: string): void {
     // One character too many tells that the line is to be cut.
-    const room = LINE_LENGTH + 1 - line.length;
-    if (room > 0 && wanted()) line += piece.slice(start, Math.min(end, start + room));
+    if (wanted()) line += part.slice(0, LINE_LENGTH + 1 - line.length);
   }
 
+  const splitter = splitLines(keep, endLine);
   return {
-    push(text) {
+    push: splitter.push,
+    end() {
+      splitter.end();
+      return { lines, cut, total: number - 1 };
+    },
+  };
+}
+
+/** Finds the lines of a text that comes in pieces: hands on their parts, and says where each one ends. */
+function splitLines(onPart: (part: string) => void, onEnd: () => void) {
+  let heldCr = "";
+  let open = false;
+
+  return {
+    push(text: string): void {
       let piece = heldCr + text;
       heldCr = piece.endsWith("\r") ? "\r" : "";
       if (heldCr) piece = piece.slice(0, -1);
       if (piece.includes("\r")) piece = piece.replace(/\r\n?/g, "\n");
       let start = 0;
       for (let end = piece.indexOf("\n"); end >= 0; end = piece.indexOf("\n", start)) {
-        keep(piece, start, end);
-        endLine();
+        onPart(piece.slice(start, end));
+        onEnd();
         start = end + 1;
+        open = false;
       }
-      keep(piece, start, piece.length);
+      if (start < piece.length) open = true;
+      onPart(piece.slice(start));
     },
-    end() {
-      if (heldCr || open) endLine();
-      return { lines, cut, total: number - 1 };
+    end(): void {
+      if (heldCr || open) onEnd();
     },
   };
 }
