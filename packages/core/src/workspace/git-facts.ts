@@ -1,12 +1,14 @@
-/** Where a folder stands in its git repository. */
+import { openGit } from "./git.ts";
+import { showName } from "./names.ts";
+
+/** How a repository stands. */
 export interface GitFacts {
-  /** The real path of the repository's working tree. */
-  readonly root: string;
-  readonly branch: string;
+  /** Absent: no branch is checked out. */
+  readonly branch?: string;
   readonly defaultBranch?: string;
-  /** One changed file a line, as `git status --short` has it; at most 20. */
-  readonly status: readonly string[];
-  /** How many changed files `status` leaves out. */
+  /** The first changed files, as `git status --short` has them, seen from the repository's root. Absent: unknown. */
+  readonly changes?: readonly string[];
+  /** How many changed files `changes` leaves out. */
   readonly moreChanges: number;
   /** The last commits, newest first: short hash and subject. */
   readonly commits: readonly string[];
@@ -14,70 +16,54 @@ export interface GitFacts {
 
 const MAX_CHANGES = 20;
 const MAX_COMMITS = 5;
+const MAX_SUBJECT = 100;
+
+/** For all questions together. A repository on a slow disk is described without what takes longer. */
+const GIT_MS = 2000;
 
 /**
- * Asks git about a folder. Undefined outside a repository, in a broken one, and where there is no git.
- * A repository's own configuration can name programs for git to run; those are switched off.
+ * Asks git about the repository at `root`; runs nothing that the repository names. Undefined when there is no git, when
+ * it cannot read the repository, and when it takes too long. Names with control characters come as JSON strings.
  */
-export async function gitFacts(folder: string): Promise<GitFacts | undefined> {
-  const git = await gitIn(folder);
-  const root = await git("rev-parse", "--show-toplevel");
-  if (!root) return undefined;
-  const [status = "", branch, origin, commits = ""] = await Promise.all([
-    git("status", "--short", "--untracked-files=normal", "--ignore-submodules=all"),
-    git("branch", "--show-current"),
-    git("symbolic-ref", "--short", "refs/remotes/origin/HEAD"),
-    git("log", `--max-count=${MAX_COMMITS}`, "--no-show-signature", "--format=%h %s"),
+export async function gitFacts(root: string): Promise<GitFacts | undefined> {
+  const git = await openGit(root, AbortSignal.timeout(GIT_MS));
+  if (git === undefined) return undefined;
+  const [branch, origin, usual, status, log = ""] = await Promise.all([
+    git("symbolic-ref", "--quiet", "--short", "HEAD"),
+    git("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"),
+    git("for-each-ref", "--format=%(refname:short)", "refs/heads/main", "refs/heads/master"),
+    git("status", "--porcelain", "-z", "--untracked-files=normal", "--ignore-submodules=all"),
+    git("log", `--max-count=${MAX_COMMITS}`, "--no-show-signature", "--encoding=UTF-8", "--format=%h %s"),
   ]);
-  const changes = lines(status);
-  const defaultBranch = origin?.replace(/^origin\//, "") ?? (await usualBranch(git));
+  const changes = status === undefined ? undefined : changesOf(status);
+  const defaultBranch = origin?.replace(/^origin\//, "") || usual?.split("\n")[0];
   return {
-    root,
-    branch: branch || "(no branch: HEAD is detached)",
-    ...(defaultBranch && { defaultBranch }),
-    status: changes.slice(0, MAX_CHANGES),
-    moreChanges: Math.max(0, changes.length - MAX_CHANGES),
-    commits: lines(commits),
+    ...(branch && { branch: showName(branch) }),
+    ...(defaultBranch && { defaultBranch: showName(defaultBranch) }),
+    ...(changes && { changes: changes.slice(0, MAX_CHANGES) }),
+    moreChanges: Math.max(0, (changes?.length ?? 0) - MAX_CHANGES),
+    commits: log
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(commitLine),
   };
 }
 
-type Git = (...args: string[]) => Promise<string | undefined>;
-
-/** Runs git in a folder: what it printed, without the last newline; undefined when it failed. */
-async function gitIn(folder: string): Promise<Git> {
-  const [{ execFile }, { promisify }] = await Promise.all([
-    import("node:child_process"),
-    import("node:util"),
-  ]);
-  const run = promisify(execFile);
-  const safe = [
-    "--no-optional-locks",
-    "--no-pager",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.hooksPath=/dev/null",
-  ];
-  return async (...args) => {
-    try {
-      const options = {
-        cwd: folder,
-        timeout: 3000,
-        maxBuffer: 4_000_000,
-        env: { ...process.env, LC_ALL: "C" },
-      };
-      return (await run("git", [...safe, ...args], options)).stdout.trimEnd();
-    } catch {
-      return undefined;
-    }
-  };
-}
-
-async function usualBranch(git: Git): Promise<string | undefined> {
-  for (const name of ["main", "master"]) {
-    if ((await git("rev-parse", "--verify", "--quiet", `refs/heads/${name}`)) !== undefined) return name;
+/** Of a renamed file, git names the new path first, and the old one in the next field. */
+function changesOf(status: string): string[] {
+  const changes: string[] = [];
+  const fields = status.split("\0").values();
+  for (const field of fields) {
+    if (field === "") continue;
+    const state = field.slice(0, 2);
+    const path = showName(field.slice(3));
+    const old = /[RC]/.test(state) ? `${showName(fields.next().value ?? "")} -> ` : "";
+    changes.push(`${state} ${old}${path}`);
   }
-  return undefined;
+  return changes;
 }
 
-const lines = (text: string) => text.split("\n").filter((line) => line !== "");
+function commitLine(line: string): string {
+  const letters = [...line];
+  return showName(letters.length > MAX_SUBJECT ? `${letters.slice(0, MAX_SUBJECT).join("")}…` : line);
+}

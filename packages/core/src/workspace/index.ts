@@ -21,6 +21,7 @@ export const searchText = loaded(async () => (await import("./search-text.ts")).
 export const replaceText = loaded(async () => (await import("./replace-text.ts")).replaceText);
 export const writeText = loaded(async () => (await import("./write-text.ts")).writeText);
 export const gitFacts = loaded(async () => (await import("./git-facts.ts")).gitFacts);
+export const repositoryRoot = loaded(async () => (await import("./repository-root.ts")).repositoryRoot);
 export const projectDocuments = loaded(async () => (await import("./project-documents.ts")).projectDocuments);
 
 /** A function that is loaded when it is first called. */

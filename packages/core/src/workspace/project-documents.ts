@@ -1,42 +1,47 @@
-import { open, realpath } from "node:fs/promises";
+import { open, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import { fairShares } from "./fair-share.ts";
+import { errorCode, isMissing } from "./fs-error.ts";
 import { isInside } from "./guard.ts";
+import { showName } from "./names.ts";
 
 /** What a project says of itself, for the system prompt. */
 export interface ProjectDocument {
   /** Relative to the working folder, with "/" between names. */
   readonly path: string;
   readonly text: string;
-  /** What was left out, where something was. */
+  /** What was left out of the text, and why. */
   readonly notice?: string;
 }
 
-/** One document may take half of the budget, so that a long one leaves room for the next. */
+/** Some 6,000 tokens, in every request of the session: more than most projects say, and little of any context. */
 const BUDGET_BYTES = 24_000;
-const DOCUMENT_BYTES = BUDGET_BYTES / 2;
+
+/** What was written for agents goes first, and leaves this share to the rest. */
+const ADVICE_BYTES = (BUDGET_BYTES / 4) * 3;
 
 /**
  * The documents of a working folder: AGENTS.md from the repository's root down to the folder, then the folder's
- * README.md, package.json and pyproject.toml. What is missing, no text, or a link out of the repository is skipped.
+ * README.md, package.json and pyproject.toml. Together they are cut to 24,000 bytes: short ones are whole, long ones
+ * share what room is left. One that is no text, or a link out of the repository, comes with a notice and no text.
+ * @param repository the root of the repository, when the folder is in one
  */
 export async function projectDocuments(folder: string, repository = folder): Promise<ProjectDocument[]> {
-  const paths = [
-    ...foldersDown(repository, folder).map((each) => join(each, "AGENTS.md")),
-    ...["README.md", "package.json", "pyproject.toml"].map((name) => join(folder, name)),
-  ];
-  const documents: ProjectDocument[] = [];
-  let budget = BUDGET_BYTES;
-  for (const path of paths) {
-    const start = await readStart(path, repository, Math.min(budget, DOCUMENT_BYTES));
-    if (!start) continue;
-    budget -= start.bytes;
-    const shown = relative(folder, path).split(sep).join("/");
-    const left = start.size - start.bytes;
-    const notice =
-      left > 0 && `[cut here: ${left} of ${start.size} bytes left out; read_file shows the rest]`;
-    documents.push({ path: shown, text: start.text, ...(notice && { notice }) });
-  }
-  return documents;
+  const advice = await findAll(
+    foldersDown(repository, folder).map((each) => join(each, "AGENTS.md")),
+    repository,
+  );
+  const others = await findAll(
+    ["README.md", "package.json", "pyproject.toml"].map((name) => join(folder, name)),
+    repository,
+  );
+  const adviceShares = fairShares(advice.map(sizeOf), ADVICE_BYTES);
+  const left = BUDGET_BYTES - adviceShares.reduce((sum, share) => sum + share, 0);
+  const shares = [...adviceShares, ...fairShares(others.map(sizeOf), left)];
+  const documents = await Promise.all(
+    [...advice, ...others].map((found, index) => readDocument(found, folder, shares[index] ?? 0)),
+  );
+  return documents.filter(({ text, notice }) => text !== "" || notice !== undefined);
 }
 
 /** The folders from one down to another inside it, both included. */
@@ -45,23 +50,66 @@ function foldersDown(from: string, to: string): string[] {
   return [...foldersDown(from, dirname(to)), to];
 }
 
-/** The first bytes of a text file, up to a whole character. */
-async function readStart(path: string, repository: string, limit: number) {
-  let file: Awaited<ReturnType<typeof open>> | undefined;
+/** A file, or why there is none to be read. */
+interface Found {
+  readonly path: string;
+  readonly size: number;
+  readonly refusal?: string;
+}
+
+const sizeOf = ({ size }: Found) => size;
+
+async function findAll(paths: readonly string[], repository: string): Promise<Found[]> {
+  const all = await Promise.all(paths.map((path) => find(path, repository)));
+  return all.flatMap((found) => found ?? []);
+}
+
+/** Undefined when there is no such file. A pipe or a device is not opened: reading it may never end. */
+async function find(path: string, repository: string): Promise<Found | undefined> {
   try {
-    if (!isInside(repository, await realpath(path))) return undefined;
-    file = await open(path);
-    const stats = await file.stat();
-    if (!stats.isFile()) return undefined;
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(limit, stats.size)));
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(buffer.subarray(0, bytesRead), {
-      stream: true,
-    });
-    if (text.includes("\0") || text.trim() === "") return undefined;
-    return { text: text.trimEnd(), bytes: bytesRead, size: stats.size };
-  } catch {
-    return undefined;
+    if (!isInside(repository, await realpath(path))) {
+      return { path, size: 0, refusal: "a link that leads out of the project" };
+    }
+    const stats = await stat(path);
+    return stats.isFile() ? { path, size: stats.size } : undefined;
+  } catch (error) {
+    return isMissing(error) ? undefined : { path, size: 0, refusal: reasonOf(error) };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = errorCode(error) ?? NO_TEXT;
+  return code === NO_TEXT ? "it is no UTF-8 text" : `it cannot be read (${code})`;
+}
+
+/** What a TextDecoder throws. */
+const NO_TEXT = "ERR_ENCODING_INVALID_ENCODED_DATA";
+
+async function readDocument(found: Found, folder: string, limit: number): Promise<ProjectDocument> {
+  const path = showName(relative(folder, found.path).split(sep).join("/"));
+  const leftOut = (reason: string) => ({ path, text: "", notice: `[left out: ${reason}]` });
+  if (found.refusal !== undefined) return leftOut(found.refusal);
+  try {
+    const text = await readStart(found.path, Math.min(found.size, limit));
+    const left = found.size - limit;
+    if (left <= 0 || text === "") return { path, text };
+    const rest = path.startsWith("..") ? "" : "; read_file shows the rest";
+    return { path, text, notice: `[cut here: ${left} of ${found.size} bytes left out${rest}]` };
+  } catch (error) {
+    return leftOut(reasonOf(error));
+  }
+}
+
+/** The first bytes of a file as text, up to a whole character. Throws when they are none. */
+async function readStart(path: string, bytes: number): Promise<string> {
+  const file = await open(path);
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    const text = decoder.decode(buffer.subarray(0, bytesRead), { stream: true }).trimEnd();
+    if (text.includes("\0")) throw new Error("NUL is no text");
+    return text;
   } finally {
-    await file?.close();
+    await file.close();
   }
 }
