@@ -1,6 +1,6 @@
 import type { Conversation, StopReason, ToolResult } from "@eightfold/core/conversation";
 import type { Model, ModelEvent } from "@eightfold/core/model";
-import { repeatCounter, runTool, type Tool, type ToolEvent } from "@eightfold/core/tool";
+import { repeatDetector, runTool, type Tool, type ToolEvent } from "@eightfold/core/tool";
 
 export interface Agent {
   model: Model;
@@ -13,43 +13,46 @@ export interface Agent {
   readonly maxSteps: number;
 }
 
-/** The same call, with the same result, so many times in a row is no progress. */
-const MAX_REPEATS = 3;
-
 /**
  * One turn: the user's request goes in, and the model is asked again and again, each time with the results of
- * the tools it called, until it replies without calling any, or comes to the limit of steps.
+ * the tools it called, until it replies without calling any. A turn also ends at the limit of steps, and when the
+ * model repeats itself and does not heed a word about it.
  */
 export async function* runTurn(
   request: string,
   agent: Agent,
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent | ToolEvent, StopReason> {
-  const { tools, conversation } = agent;
+  const { model, tools, conversation, maxSteps } = agent;
   const system = await agent.system;
-  const timesInARow = repeatCounter();
+  const isRepeated = repeatDetector();
+  let nudged = false;
   conversation.push({ role: "user", text: request });
 
-  for (let step = 0; step < agent.maxSteps; step++) {
-    const reply = yield* agent.model.stream({ system, conversation, tools }, signal);
+  for (let step = 0; step < maxSteps; step++) {
+    const reply = yield* model.stream({ system, conversation, tools }, signal);
     conversation.push(reply.message);
     if (reply.stop !== "tool_calls") return reply.stop;
 
-    let repeats = 0;
+    let repeated = false;
     for (const call of reply.message.toolCalls) {
       yield { type: "tool_start", call };
       let result = await runTool(tools, call, signal);
-      repeats = Math.max(repeats, timesInARow(call, result));
-      if (repeats >= MAX_REPEATS) result = nudge(result);
+      if (isRepeated(call, result)) {
+        repeated = true;
+        result = nudge(result);
+      }
       conversation.push(result);
       yield { type: "tool_end", call, result };
     }
-    if (repeats > MAX_REPEATS) return "loop";
+    if (signal.aborted) return "aborted";
+    if (repeated && nudged) return "loop";
+    nudged = repeated;
   }
   return "step_limit";
 }
 
 function nudge(result: ToolResult): ToolResult {
-  const text = `${result.text}\n[This call has had this same result ${MAX_REPEATS} times. Try something else, or say what stops you.]`;
+  const text = `${result.text}\n[Three times the same, with the same result. Try something else, or say what stops you.]`;
   return { ...result, text };
 }

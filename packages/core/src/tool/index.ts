@@ -1,4 +1,4 @@
-export { repeatCounter } from "./repeats.ts";
+export { repeatDetector } from "./repeats.ts";
 export { runTool } from "./run-tool.ts";
 export {
   defineTool,
