@@ -12,6 +12,7 @@ export interface StreamRequest extends ChatRequest {
   readonly truncate: false;
 }
 
+/** What grows comes last, so that each request begins with the bytes of the one before. */
 export async function chatRequest(
   model: string,
   request: ModelRequest,
@@ -20,12 +21,12 @@ export async function chatRequest(
   const { system, conversation, tools = [] } = request;
   return {
     model,
-    messages: messagesOf(conversation, system, model),
-    ...(tools.length > 0 && { tools: await Promise.all(tools.map(declare)) }),
-    ...(details.think !== undefined && { think: details.think }),
-    options: { num_ctx: details.contextTokens },
     stream: true,
     truncate: false,
+    options: { num_ctx: details.contextTokens },
+    ...(tools.length > 0 && { tools: await Promise.all(tools.map(declare)) }),
+    ...(details.think !== undefined && { think: details.think }),
+    messages: messagesOf(conversation, system, model),
   };
 }
 

@@ -10,7 +10,10 @@ import type { Endpoint } from "./endpoint.ts";
 import type { Learned } from "./learn.ts";
 import { type History, readHistory } from "./own-turn.ts";
 
-/** A request of Chat Completions, with the least that compatible servers need: many refuse a field they do not know. */
+/**
+ * A request of Chat Completions, with the least that compatible servers need: many refuse a field they do not know.
+ * What grows comes last, so that each request begins with the bytes of the one before.
+ */
 export async function chatRequest(
   { system, conversation, tools = [] }: ModelRequest,
   model: string,
@@ -24,13 +27,13 @@ export async function chatRequest(
   };
   return wellFormed({
     model,
+    stream: true as const,
+    ...(!refused.has("stream_options") && { stream_options: { include_usage: true } }),
+    ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
     messages: [
       ...(system ? [systemMessage] : []),
       ...conversation.flatMap((message) => messagesOf(message, history)),
     ],
-    ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
-    ...(!refused.has("stream_options") && { stream_options: { include_usage: true } }),
-    stream: true as const,
   });
 }
 

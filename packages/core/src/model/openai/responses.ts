@@ -15,6 +15,7 @@ const CACHE_KEY = `eightfold-${crypto.randomUUID()}`;
 /**
  * A request of the Responses API that the service keeps nothing of: reasoning travels with the conversation, in
  * encrypted form. https://developers.openai.com/api/docs/guides/reasoning
+ * What grows comes last, so that each request begins with the bytes of the one before.
  */
 export async function responsesRequest(
   { system, conversation, tools = [] }: ModelRequest,
@@ -24,16 +25,16 @@ export async function responsesRequest(
   const history = readHistory(conversation, model, distrusted, areItems);
   return wellFormed({
     model,
-    ...(system && { instructions: system }),
-    input: conversation.flatMap((message) => itemsOf(message, history)),
+    store: false,
+    stream: true as const,
     ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
     ...(tools.length > 0 && !refused.has("parallel_tool_calls") && { parallel_tool_calls: true }),
     ...(!refused.has("reasoning") && takesReasoning(model) && { reasoning: { summary: "auto" as const } }),
     ...(!refused.has("include") &&
       takesReasoning(model) && { include: ["reasoning.encrypted_content" as const] }),
     ...(!refused.has("prompt_cache_key") && { prompt_cache_key: CACHE_KEY }),
-    store: false,
-    stream: true as const,
+    ...(system && { instructions: system }),
+    input: conversation.flatMap((message) => itemsOf(message, history)),
   });
 }
 
