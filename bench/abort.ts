@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Dialect, type RecordedRequest, startWire } from "../packages/wire/src/index.ts";
 import { type State, states } from "./abort-states.ts";
-import { type Conversation, openConversation } from "./conversation.ts";
+import { type Conversation, openConversation } from "./abort-terminal.ts";
 import { type Bench, type Figure, median } from "./figures.ts";
 import { startCommand } from "./processes.ts";
 
@@ -37,7 +37,7 @@ async function timesAtFirst(dialect: Dialect): Promise<number[]> {
   for (let run = 0; run < RUNS; run += 1) {
     await withAgent(dialect, async (agent, requests) => {
       agent.press("hello\r");
-      await pause(5);
+      await pause(20);
       times.push(await timeToPrompt(agent));
       await pause(300); // for a request that is made all the same
       for (const request of requests) await expectOver(request, true);

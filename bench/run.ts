@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { abort } from "./abort.ts";
 import { type Bench, type Figure, RUNS } from "./figures.ts";
 import { firstRequest } from "./first-request.ts";
 import { oneRequest } from "./one-request.ts";
@@ -9,7 +10,7 @@ import { timeToPrompt } from "./prompt.ts";
 // `pnpm bench` prints figures and judges none: the targets stand beside them. `pnpm bench prompt` runs those whose
 // title has the word.
 
-const benches: readonly Bench[] = [timeToPrompt, oneRequest, firstRequest];
+const benches: readonly Bench[] = [timeToPrompt, oneRequest, firstRequest, abort];
 
 function table(figures: readonly Figure[]): string {
   const width = (column: "what" | "value") => Math.max(...figures.map((figure) => figure[column].length));
