@@ -1,9 +1,12 @@
 import { createInterface, type Interface } from "node:readline";
-import { Readable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import type { Input } from "./paste.ts";
 import { type PastedTexts, pastedTexts } from "./pasted-texts.ts";
 
 const ALT_ENTER = "\x1b\r";
+
+/** To the end of the line, where a backslash says that another follows. */
+const LINE_GOES_ON = "\x05\\\r";
 
 /** Characters that a fast typist, on a slow line, has in one read. */
 const MAX_TYPED_AT_ONCE = 8;
@@ -27,6 +30,8 @@ export interface LineEditor {
   typed(): string | undefined;
   /** Replaces so many characters before the cursor. */
   replace(characters: number, text: string): void;
+  /** Keys wait until this is done. */
+  during(work: Promise<void>): void;
   /** Writes something above the line that is being typed. */
   above(write: () => void): void;
   redraw(): void;
@@ -50,18 +55,22 @@ interface Editing {
   readonly earlierLines: string[];
   readonly kept: Input[];
   asking?: { readonly prompts: Prompts; readonly answer: (request?: string) => void } | undefined;
+  /** Something is done to the line. */
+  busy: boolean;
   closed: boolean;
 }
 
 export function openLineEditor(output: NodeJS.WriteStream): LineEditor {
   const keys = new Readable({ read() {} });
-  const readline = createInterface({ input: keys, output, terminal: true, historySize: 500 });
+  const page = pageOf(output, () => editing.asking !== undefined);
+  const readline = createInterface({ input: keys, output: page, terminal: true, historySize: 500 });
   const editing: Editing = {
     readline,
     keys,
     pastes: pastedTexts(),
     earlierLines: [],
     kept: [],
+    busy: false,
     closed: false,
   };
   const close = () => closeEditor(editing, output);
@@ -89,23 +98,44 @@ export function openLineEditor(output: NodeJS.WriteStream): LineEditor {
       for (let left = characters; left > 0; left--) readline.write(null, { name: "backspace" });
       readline.write(text);
     },
+    during(work) {
+      editing.busy = true;
+      void work.finally(() => {
+        editing.busy = false;
+        feed(editing);
+      });
+    },
     above: (write) => writeAbove(editing, output, write),
     redraw: () => editing.asking && readline.prompt(true),
     close,
   };
 }
 
+/** The output as readline sees it: when nothing is asked for, a window that changes its size draws no prompt. */
+function pageOf(output: NodeJS.WriteStream, isAsking: () => boolean): Writable {
+  const page = new Writable({
+    decodeStrings: false,
+    write(text, _, done) {
+      output.write(text);
+      done();
+    },
+  });
+  Object.defineProperty(page, "columns", { get: () => output.columns });
+  output.on("resize", () => isAsking() && page.emit("resize"));
+  return page;
+}
+
 /** Hands over what was kept, up to the end of a line: what follows belongs to the next request. */
 function feed(editing: Editing): void {
   const { kept } = editing;
-  while (editing.asking) {
+  while (editing.asking && !editing.busy) {
     const input = kept.shift();
     if (!input) return;
     if (input.type === "paste") {
       insert(editing, input.text);
       continue;
     }
-    const text = input.text.replaceAll(ALT_ENTER, "\\\r");
+    const text = input.text.replaceAll(ALT_ENTER, LINE_GOES_ON);
     const [line] = /^.*?(\r\n?|\n)/s.exec(text) ?? [text];
     if (line.length < text.length) kept.unshift({ type: "keys", text: text.slice(line.length) });
     press(editing, line);

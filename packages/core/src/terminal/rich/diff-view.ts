@@ -31,7 +31,7 @@ function drawLine({ sign, number, text }: DiffLine, digits: number, columns: num
   const [first = "", ...more] = slices(safeLine(text.replaceAll("\t", "    ").slice(0, MAX_LINE)), room);
   const ink = inks[sign];
   return [
-    { text: gutter, ink: ["dim"] },
+    { text: text === "" && sign === " " ? gutter.trimEnd() : gutter, ink: ["dim"] },
     { text: `${sign === "-" ? "−" : sign} ${first}`.trimEnd(), ink },
     NEWLINE,
     ...more.flatMap((part) => [{ text: `${" ".repeat(gutter.length + 2)}${part}`, ink }, NEWLINE]),

@@ -70,6 +70,7 @@ export function openFlow(settings: FlowSettings): Flow {
     moved() {
       if (flow.begun) flow.before = flow.hanging;
       flow.begun = false;
+      flow.spaces.length = 0;
     },
   };
 }

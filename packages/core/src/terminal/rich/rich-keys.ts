@@ -45,7 +45,7 @@ export function richKeys(editor: LineEditor, { screen, stops, completable, loadV
 
   return {
     [ESCAPE]: () => void (stops.stopTurn() && editor.hold()),
-    [TAB]: () => void complete(),
-    [CTRL_O]: () => void showResult(),
+    [TAB]: () => editor.during(complete()),
+    [CTRL_O]: () => editor.during(showResult()),
   };
 }

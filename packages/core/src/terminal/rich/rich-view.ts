@@ -1,6 +1,7 @@
 import type { StopReason, ToolCall, ToolResult } from "../../conversation.ts";
 import type { ModelEvent } from "../../model/model.ts";
 import type { ToolEvent } from "../../tool/index.ts";
+import { paragraph } from "../notices.ts";
 import { safeText } from "../safe-text.ts";
 import type { Screen } from "../screen.ts";
 import { type Style, styleFor } from "../style.ts";
@@ -119,7 +120,10 @@ async function follow(session: Session, turn: Turn, signal: AbortSignal): Promis
     session.turn = undefined;
     used.milliseconds = performance.now() - started;
     total.milliseconds += used.milliseconds;
-    if (used.replies > 0) screen.note("usage", `${style.dim(usageLine(used, screen.columns()))}\n`);
+    if (used.replies > 0) {
+      const columns = screen.columns();
+      screen.note("usage", `${paragraph(usageLine(used, columns), columns, style.dim)}\n`);
+    }
   }
 }
 
