@@ -20,6 +20,7 @@ export interface AgentTerminal {
 
 export const CTRL_C = "\x03";
 export const CTRL_D = "\x04";
+export const ESC = "\x1b";
 
 /** How long the first prompt must stand still to be taken for one. */
 const STILL_MS = 50;

@@ -4,6 +4,7 @@ import { phase2 } from "./checks/phase-2.ts";
 import { phase3 } from "./checks/phase-3.ts";
 import { phase4 } from "./checks/phase-4.ts";
 import { phase5 } from "./checks/phase-5.ts";
+import { phase6 } from "./checks/phase-6.ts";
 import { playground } from "./checks/playground.ts";
 
 export const checks: readonly Check[] = [
@@ -12,6 +13,7 @@ export const checks: readonly Check[] = [
   ...phase3,
   ...phase4,
   ...phase5,
+  ...phase6,
   ...playground,
 ];
 

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
+  type Dialect,
   type RecordedRequest,
   type Script,
   startWire,
@@ -26,14 +27,19 @@ export interface Workbench {
   read(path: string): Promise<Buffer>;
   /** The requests that the agent has made so far. */
   readonly requests: readonly RecordedRequest[];
-  /** Starts the service that the agent will find. */
-  serve(script: Script, options?: WireOptions): Promise<WireServer>;
+  /** Starts a service that the agent will find, beside those that speak other protocols. */
+  serve(script: Script, options?: ServeOptions): Promise<WireServer>;
   /** Starts the agent for one request. */
   start(words: readonly string[], options?: StartOptions): AgentProcess;
   /** Starts it, and waits for its end. */
   run(words: readonly string[], options?: StartOptions): Promise<Ended>;
   /** Starts it in a terminal. */
-  converse(): Promise<AgentTerminal>;
+  converse(flags?: readonly string[]): Promise<AgentTerminal>;
+}
+
+export interface ServeOptions extends WireOptions {
+  /** Default: the subject's. */
+  readonly dialect?: Dialect;
 }
 
 export interface StartOptions {
@@ -96,7 +102,7 @@ async function openWorkbench(subject: Subject, base: string, used: Used): Promis
   const environment = (more = {}) => ({
     ...cleanEnvironment(),
     NODE_COMPILE_CACHE: compiledCode,
-    ...used.servers.at(-1)?.env,
+    ...Object.assign({}, ...used.servers.map(({ env }) => env)),
     ...more,
   });
 
@@ -124,13 +130,13 @@ async function openWorkbench(subject: Subject, base: string, used: Used): Promis
         await writeFile(join(folder, path), content);
       }
     },
-    async serve(script, options) {
-      const server = await startWire(subject.dialect, script, options);
+    async serve(script, { dialect = subject.dialect, ...options } = {}) {
+      const server = await startWire(dialect, script, options);
       used.servers.push(server);
       return server;
     },
-    async converse() {
-      const terminal = await startTerminal(command, environment());
+    async converse(flags = []) {
+      const terminal = await startTerminal([...command, ...flags], environment());
       used.terminals.push(terminal);
       return terminal;
     },

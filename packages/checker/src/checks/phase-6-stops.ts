@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ScriptedReply } from "@eightfold/wire";
+import { CTRL_C, ESC } from "../agent-terminal.ts";
+import { runBash } from "../calls.ts";
+import { type Check, check } from "../check.ts";
+import { expectEqual, expectText, expectThat } from "../expect.ts";
+import { lastUserText, transcript } from "../requests.ts";
+import { waitFor, within } from "../wait.ts";
+import type { Workbench } from "../workbench.ts";
+
+interface State {
+  readonly name: string;
+  readonly reply: ScriptedReply;
+  /** Waits until the agent is in it. */
+  reached(bench: Workbench): Promise<void>;
+}
+
+const states: readonly State[] = [
+  {
+    name: "streaming",
+    reply: { text: "a very long story", fault: { type: "stall", at: "text" } },
+    reached: (bench) => asked(bench),
+  },
+  {
+    name: "waiting",
+    reply: { fault: { type: "rate_limit", hint: "text", seconds: 50 } },
+    async reached(bench) {
+      await asked(bench);
+      await within("the answer", bench.requests.at(-1)?.closed ?? Promise.resolve());
+    },
+  },
+  {
+    name: "running",
+    reply: { calls: [runBash("touch started; sleep 300")] },
+    reached: (bench) => waitFor("the command", () => existsSync(join(bench.folder, "started"))),
+  },
+];
+
+const keys = { esc: ESC, "ctrl-c": CTRL_C };
+
+/** Esc and Ctrl-C in every state of a turn, and what was typed in the meantime. */
+export const stops: readonly Check[] = [
+  ...Object.entries(keys).flatMap(([key, pressed]) =>
+    states.map((state) =>
+      check(
+        `6.${key}-${state.name}`,
+        `${key} stops a turn while ${state.name}; the next is answered`,
+        (bench) => stopsAndGoesOn(bench, state, pressed),
+      ),
+    ),
+  ),
+
+  check("6.typed-ahead", "what is typed during a turn is the next request", async (bench) => {
+    const wire = await bench.serve([
+      { text: "slowly, and on", fault: { type: "delay", at: "text", ms: 300 } },
+      { text: "Heard." },
+    ]);
+    const terminal = await bench.converse();
+    await terminal.ask("Take your time.");
+    await asked(bench);
+    terminal.press("And the next?\r");
+    await terminal.shows("Heard.");
+    expectText(transcript(wire.requests[1]), /user: .*And the next\?$/s, "the second request");
+  }),
+
+  check("6.typed-before-esc", "what is typed before Esc is not lost with the turn", async (bench) => {
+    const wire = await bench.serve([
+      { text: "a very long story", fault: { type: "stall", at: "text" } },
+      { text: "Heard." },
+    ]);
+    const terminal = await bench.converse();
+    await terminal.ask("Tell me a story.");
+    await asked(bench);
+    terminal.press("And the next?");
+    terminal.press(ESC);
+    await waitFor("the request to be given up", () => wire.requests[0]?.closedEarly === true);
+    terminal.press("\r");
+    await terminal.shows("Heard.");
+    expectText(transcript(wire.requests[1]), /user: .*And the next\?$/s, "the second request");
+  }),
+];
+
+async function stopsAndGoesOn(bench: Workbench, state: State, key: string): Promise<void> {
+  const wire = await bench.serve((request) =>
+    lastUserText(request).includes("And now?") ? { text: "On we go." } : state.reply,
+  );
+  const terminal = await bench.converse();
+  await terminal.ask("Begin.");
+  await state.reached(bench);
+  terminal.press(key);
+  await terminal.ask("And now?");
+  await terminal.shows("On we go.");
+  expectEqual(wire.requests.length, 2, "requests");
+  expectThat(!terminal.screen.includes("Still stopping"), "a turn that stops at once", terminal.screen);
+}
+
+const asked = (bench: Workbench) => waitFor("a request", () => bench.requests.length > 0);
