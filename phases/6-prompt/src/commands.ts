@@ -28,7 +28,7 @@ export const commands: readonly Command[] = [
   {
     name: "/prompt",
     help: "the system prompt, as it is sent",
-    run: async ({ system }, terminal) => terminal.say(`~~~~\n${await system}\n~~~~`),
+    run: async ({ system }, terminal) => terminal.say(asCode(await system)),
   },
   {
     name: "/model",
@@ -49,9 +49,9 @@ export const commands: readonly Command[] = [
 
 /** Runs a line that begins with a slash and a word; false for any other, which is a request for the model. */
 export async function runCommand(line: string, agent: Agent, terminal: RichTerminal): Promise<boolean> {
-  const [, name, argument = ""] = /^(\/[a-z]+)(?:\s+(.*))?$/.exec(line.trim()) ?? [];
+  const [, name, argument = ""] = /^(\/[a-z]+)(?:\s+(.*))?$/i.exec(line.trim()) ?? [];
   if (!name) return false;
-  const command = commands.find((each) => each.name === name);
+  const command = commands.find((each) => each.name === name.toLowerCase());
   if (command) {
     await command.run(agent, terminal, argument);
     return true;
@@ -72,6 +72,12 @@ async function switchModel(agent: Agent, terminal: RichTerminal, wanted: string)
     await terminal.say(`\`${agent.model.provider}:${agent.model.name}\` answers.`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    await terminal.say(error.message);
+    await terminal.say(error.message.replace(/^--model: /, ""));
   }
+}
+
+/** Shown as it is, in a fence longer than any inside. */
+function asCode(text: string): string {
+  const fence = "~".repeat(Math.max(3, ...Array.from(text.matchAll(/~+/g), ([run]) => run.length + 1)));
+  return `${fence}\n${text}\n${fence}`;
 }
