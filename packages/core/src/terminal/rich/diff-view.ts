@@ -34,27 +34,27 @@ function drawLine({ sign, number, text }: DiffLine, digits: number, columns: num
     { text: text === "" && sign === " " ? gutter.trimEnd() : gutter, ink: ["dim"] },
     { text: `${sign === "-" ? "−" : sign} ${first}`.trimEnd(), ink },
     NEWLINE,
-    ...more.flatMap((part) => [{ text: `${" ".repeat(gutter.length + 2)}${part}`, ink }, NEWLINE]),
+    ...more.flatMap((part) => [{ text: `${" ".repeat(gutter.length + 2)}${part.trimEnd()}`, ink }, NEWLINE]),
   ];
 }
 
 /** Minified files have lines that no one reads. */
 const MAX_LINE = 1_000;
 
-/** A line in parts that fit the room. */
+/** A line in parts that fit the room: broken after a space, where one is not too far back. */
 function slices(line: string, room: number): string[] {
-  const parts: string[] = [""];
-  let width = 0;
+  const parts: string[] = [];
+  let part = "";
   for (const character of line) {
-    const next = widthOf(character);
-    if (width + next > room) {
-      parts.push("");
-      width = 0;
+    if (widthOf(part + character) > room) {
+      const [words = ""] = /^ *\S.* /.exec(part) ?? [];
+      const end = words.length > part.length / 2 ? words.length : part.length;
+      parts.push(part.slice(0, end));
+      part = part.slice(end);
     }
-    parts[parts.length - 1] += character;
-    width += next;
+    part += character;
   }
-  return parts;
+  return [...parts, part];
 }
 
 function readDiff(diff: string): DiffLine[] {

@@ -55,19 +55,28 @@ function add(count: Count, value: number | undefined): void {
   }
 }
 
-/** `1.2k in (800 cached) · 310 out (120 reasoning) · $0.0041 · 3.2 s`; without the parts where there is no room. */
+/**
+ * `1.2k in (800 cached) · 310 out (120 reasoning) · $0.0041 · 3.2 s`: where there is no room the brackets are left
+ * out, and then it takes more lines.
+ */
 export function usageLine(tally: Tally, columns: number): string {
   const { input, cached, output, reasoning, estimated } = tally;
-  if (!input.known && !output.known) return `usage unknown · ${duration(tally.milliseconds)}`;
-  const part = (count: Count, name: string) =>
+  const time = duration(tally.milliseconds);
+  if (!input.known && !output.known) return `usage unknown · ${time}`;
+  const cost = tally.cost.known ? costText(tally) : "cost unknown";
+  const counts = [`${tokens(input, estimated)} in`, `${tokens(output, estimated)} out`] as const;
+  const detail = (count: Count, name: string) =>
     count.total > 0 ? ` (${tokens(count, estimated)} ${name})` : "";
-  const counts = [
-    [`${tokens(input, estimated)} in`, part(cached, "cached")],
-    [`${tokens(output, estimated)} out`, part(reasoning, "reasoning")],
-  ];
-  const rest = [tally.cost.known ? costText(tally) : "cost unknown", duration(tally.milliseconds)];
-  const full = [...counts.map((each) => each.join("")), ...rest].join(" · ");
-  return widthOf(full) < columns ? full : [...counts.map(([count]) => count), ...rest].join(" · ");
+  const full = [counts[0] + detail(cached, "cached"), counts[1] + detail(reasoning, "reasoning"), cost, time];
+  const line = full.join(" · ");
+  return widthOf(line) < columns ? line : inLines([...counts, cost, time], columns);
+}
+
+function inLines(parts: readonly string[], columns: number): string {
+  return parts.reduce((text, part) => {
+    const last = text.slice(text.lastIndexOf("\n") + 1);
+    return widthOf(`${last} · ${part}`) < columns ? `${text} · ${part}` : `${text} ·\n${part}`;
+  });
 }
 
 /** The same as a table, for a whole session. */

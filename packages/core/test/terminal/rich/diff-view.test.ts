@@ -57,9 +57,11 @@ test("a long diff is cut, and says how much is hidden", () => {
   expect(textOf(diff, 80, 30)).not.toContain("more lines");
 });
 
-test("lines that are too wide go on below themselves, with wide characters whole", () => {
-  const { diff } = diffTexts("a", "", "const answer = 42; // 漢字漢字漢字\n");
-  expect(textOf(diff, 28)).toBe("  1 + const answer = 42; //\n       漢字漢字漢字\n");
+test("lines that are too wide go on below themselves, after a space or anywhere, with wide characters whole", () => {
+  const drawn = (line: string) => textOf(diffTexts("a", "", `${line}\n`).diff, 28);
+  expect(drawn("const answer = 42; // 漢字漢字")).toBe("  1 + const answer = 42;\n      // 漢字漢字\n");
+  expect(drawn("漢字漢字漢字漢字漢字漢字")).toBe("  1 + 漢字漢字漢字漢字漢字\n      漢字\n");
+  expect(drawn(`${" ".repeat(15)}indented`)).toBe(`  1 + ${" ".repeat(15)}indent\n      ed\n`);
 });
 
 test("control characters and tabs of a file are not obeyed", () => {

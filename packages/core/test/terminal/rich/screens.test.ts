@@ -106,9 +106,9 @@ test("tools, an edit and usage at 80×24, and the totals", async () => {
 test("tools, an edit and usage at 40×20", async () => {
   expect(await pageAfter(["work"], 40, 20)).toEqual([
     ...workAt80.slice(0, 13),
-    "  10 +   return parts.map((part) => par",
-    "       t.trim()).filter((part) => part",
-    '       !== "");',
+    "  10 +   return parts.map((part) =>",
+    "       part.trim()).filter((part) =>",
+    '       part !== "");',
     ...workAt80.slice(14, 17),
     "• edit src/gone.js",
     "  → src/gone.js does not exist.",

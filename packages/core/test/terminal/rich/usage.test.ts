@@ -43,6 +43,7 @@ test.each<[string, readonly Reply[], string]>([
 
 test("where there is no room, the parts are left out", () => {
   expect(usageLine(tallyOf([[full, 0.0041]]), 40)).toBe("1.2k in · 310 out · $0.0041 · 3.2 s");
+  expect(usageLine(tallyOf([[full]], 125_000), 40)).toBe("1.2k in · 310 out · cost unknown ·\n2 min 5 s");
 });
 
 test.each([
