@@ -5,12 +5,13 @@ import { abort } from "./abort.ts";
 import { type Bench, type Figure, RUNS } from "./figures.ts";
 import { firstRequest } from "./first-request.ts";
 import { oneRequest } from "./one-request.ts";
+import { prefixShare } from "./prefix.ts";
 import { timeToPrompt } from "./prompt.ts";
 
 // `pnpm bench` prints figures and judges none: the targets stand beside them. `pnpm bench prompt` runs those whose
 // title has the word.
 
-const benches: readonly Bench[] = [timeToPrompt, oneRequest, firstRequest, abort];
+const benches: readonly Bench[] = [timeToPrompt, oneRequest, firstRequest, abort, prefixShare];
 
 function table(figures: readonly Figure[]): string {
   const width = (column: "what" | "value") => Math.max(...figures.map((figure) => figure[column].length));
