@@ -39,24 +39,20 @@ export const limits: readonly Check[] = [
     expectEqual(wire.requests.length, 0, "requests");
   }),
 
-  check(
-    "6.repeats",
-    "the same call with the same result, three times: a nudge, and then the end",
-    async (bench) => {
-      const wire = await bench.serve(() => ({ calls: [runBash("echo the same")] }));
-      const { code, stderr } = await bench.run(["go"]);
-      expectEqual(code, 3, "exit code");
-      expectText(stderr, /repeat/, "a message");
-      expectEqual(wire.requests.length, 4, "requests");
-      const [first = "", second, third = ""] = resultsIn(wire.requests.at(-1));
-      expectEqual(second, first, "the second result");
-      expectThat(
-        third.startsWith(first) && third.length > first.length,
-        "a third result that says more",
-        third,
-      );
-    },
-  ),
+  check("6.repeats", "the same call and result, three times: a nudge, and then the end", async (bench) => {
+    const wire = await bench.serve(() => ({ calls: [runBash("echo the same")] }));
+    const { code, stderr } = await bench.run(["go"]);
+    expectEqual(code, 3, "exit code");
+    expectText(stderr, /repeat/, "a message");
+    expectEqual(wire.requests.length, 4, "requests");
+    const [first = "", second, third = ""] = resultsIn(wire.requests.at(-1));
+    expectEqual(second, first, "the second result");
+    expectThat(
+      third.startsWith(first) && third.length > first.length,
+      "a third result that says more",
+      third,
+    );
+  }),
 
   check("6.heeds-a-nudge", "a model that then does something else goes on", async (bench) => {
     const again = [runBash("echo the same")];
