@@ -5,7 +5,7 @@ const CTRL_Z = "\x1a";
 const ESCAPE = Buffer.from("\x1b");
 
 /** What comes that soon after an Esc belongs to it: arrows and Alt begin with one too. */
-const ESCAPE_MS = 40;
+const ESCAPE_MS = 30;
 
 export interface KeyboardEvents {
   input(input: Input): void;

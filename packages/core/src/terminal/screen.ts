@@ -15,6 +15,8 @@ export interface Screen {
   readonly prompts: NodeJS.WriteStream;
   /** Sets a prompt apart from what is above it. The prompt then ends its own line. */
   makeRoom(): void;
+  /** Writes in the place of a prompt that was erased, and sets the next one apart. */
+  aside(text: string): void;
   /** Columns of the terminal, or 80. */
   columns(): number;
   /** Aborts when nobody reads stdout any longer (`| head -1`). */
@@ -45,6 +47,7 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
       await drained(notes, signal);
     },
     prompts: prompts.stream,
+    aside: (text) => write(prompts, place(prompts, "prompt", `${text}\n`)),
     makeRoom: () => write(prompts, place(prompts, "prompt", "")),
     columns: () => prompts.stream.columns || 80,
     unread: answers.unread,

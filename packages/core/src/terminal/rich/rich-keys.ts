@@ -22,8 +22,7 @@ export interface RichKeys {
 
 /** Esc stops the turn, Tab completes, and Ctrl-O shows the whole result of the last tool, at the prompt and in a turn. */
 export function richKeys(editor: LineEditor, { screen, stops, completable, loadView }: RichKeys) {
-  /** The prompt and the blank line above it are there: the text takes their place. */
-  const above = (text: string) => editor.above(() => screen.note("prompt", `${text}\n`));
+  const above = (text: string) => editor.above(() => screen.aside(text));
 
   async function complete(): Promise<void> {
     const line = editor.typed();

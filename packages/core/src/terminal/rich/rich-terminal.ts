@@ -65,7 +65,7 @@ export function openRichTerminal(setting: RichSetting): RichTerminal {
       }),
 
     say: async (markdown) => (await loadView()).say(markdown),
-    usage: () => view?.usage() ?? "Nothing was asked yet.",
+    usage: () => view?.usage() || "Nothing was asked yet.",
     leave() {
       left = true;
     },

@@ -10,10 +10,10 @@ import { callLine } from "./call-line.ts";
 import { choiceLines } from "./choices.ts";
 import type { Choice } from "./complete.ts";
 import { diffRuns } from "./diff-view.ts";
-import { paintFor } from "./ink.ts";
+import { NEWLINE, type Paint, paintFor } from "./ink.ts";
 import { openProseView } from "./prose-view.ts";
 import { openRichTurn, type RichTurn } from "./rich-turn.ts";
-import { noSpinner, openSpinner, type Spinner } from "./spinner.ts";
+import { type Spinner, withSpinner } from "./spinner.ts";
 import { addReply, startTally, type Tally, usageLine, usageReport } from "./usage.ts";
 
 /** All that a rich terminal draws, over a whole session. */
@@ -22,7 +22,7 @@ export interface RichView {
   follow(turn: Turn, signal: AbortSignal): Promise<StopReason>;
   /** Markdown that no model wrote, on stderr. */
   say(markdown: string): void;
-  /** What the session used, as Markdown. */
+  /** What the session used, as Markdown; "" before its first reply. */
   usage(): string;
   /** The whole result of the last call, as a terminal is sent it. */
   lastResult(): string;
@@ -35,6 +35,8 @@ export interface RichView {
 interface Session {
   readonly screen: Screen;
   readonly style: Style;
+  /** For what stands in the place of the prompt. */
+  readonly paint: Paint;
   readonly spinner: Spinner;
   readonly total: Tally;
   turn?: RichTurn | undefined;
@@ -43,9 +45,9 @@ interface Session {
 
 export function openRichView(page: Screen): RichView {
   const style = styleFor(process.stderr);
-  const paint = paintFor(process.stderr);
-  const { screen, spinner } = withSpinner(page, style);
-  const session: Session = { screen, style, spinner, total: startTally() };
+  const paint = paintFor(page.prompts);
+  const { screen, spinner } = withSpinner(page, style.dim);
+  const session: Session = { screen, style, paint, spinner, total: startTally() };
   return {
     follow: (turn, signal) => follow(session, turn, signal),
     say(markdown) {
@@ -55,7 +57,7 @@ export function openRichView(page: Screen): RichView {
       said.write(markdown);
       said.end();
     },
-    usage: () => usageReport(session.total),
+    usage: () => (session.total.replies > 0 ? usageReport(session.total) : ""),
     lastResult: () => lastResult(session),
     showResult() {
       session.turn?.moved();
@@ -65,29 +67,6 @@ export function openRichView(page: Screen): RichView {
       choiceLines(choices, screen.columns())
         .map((line) => `${paint(line)}\n`)
         .join(""),
-  };
-}
-
-/** The screen with a spinner that is gone before anything is written. */
-function withSpinner(screen: Screen, style: Style): { screen: Screen; spinner: Spinner } {
-  if (!process.stderr.isTTY || process.env.TERM === "dumb") return { screen, spinner: noSpinner };
-  const spinner = openSpinner(process.stderr, style.dim);
-  process.on("uncaughtExceptionMonitor", spinner.stop);
-  return {
-    spinner,
-    screen: {
-      ...screen,
-      answer(block, text) {
-        spinner.hide();
-        if (process.stdout.isTTY) spinner.wrote(text);
-        screen.answer(block, text);
-      },
-      note(block, text) {
-        spinner.hide();
-        spinner.wrote(text);
-        screen.note(block, text);
-      },
-    },
   };
 }
 
@@ -134,11 +113,10 @@ async function count(event: ModelEvent | ToolEvent, tallies: readonly Tally[]): 
   for (const tally of tallies) addReply(tally, event.usage, cost);
 }
 
-function lastResult({ screen, style, last }: Session): string {
-  if (!last) return `${style.dim("No tool has run yet.")}\n`;
+function lastResult({ screen, paint, last }: Session): string {
+  if (!last) return paint([{ text: "No tool has run yet.", ink: ["dim"] }, NEWLINE]);
   const { call, result } = last;
   const columns = screen.columns();
-  const paint = paintFor(process.stderr);
   const head = paint(callLine(call, result, columns));
   if (result.diff) return head + paint(diffRuns(result.diff, columns, Number.POSITIVE_INFINITY));
   return `${head}${safeText(result.text).trimEnd()}\n`;

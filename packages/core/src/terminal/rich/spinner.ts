@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { Screen } from "../screen.ts";
 import { clip, widthOf } from "../width.ts";
 
 /** One line that says what is waited for, and for how long. It is erased before anything else is written. */
@@ -13,6 +14,32 @@ export interface Spinner {
   stop(): void;
 }
 
+/** The screen with a spinner that is gone before anything is written. */
+export function withSpinner(
+  screen: Screen,
+  paint: (text: string) => string,
+): { readonly screen: Screen; readonly spinner: Spinner } {
+  if (!process.stderr.isTTY || process.env.TERM === "dumb") return { screen, spinner: noSpinner };
+  const spinner = openSpinner(process.stderr, paint);
+  process.on("uncaughtExceptionMonitor", spinner.stop);
+  return {
+    spinner,
+    screen: {
+      ...screen,
+      answer(block, text) {
+        spinner.hide();
+        if (process.stdout.isTTY) spinner.wrote(text);
+        screen.answer(block, text);
+      },
+      note(block, text) {
+        spinner.hide();
+        spinner.wrote(text);
+        screen.note(block, text);
+      },
+    },
+  };
+}
+
 const FRAMES = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const FRAME_MS = 100;
 
@@ -24,7 +51,7 @@ const QUIET_IN_LINE_MS = 1_000;
  * The line is drawn below a blank one, with the cursor left at its start: erased from there to the end of the
  * screen, nothing of it stays, also when the window has become narrower meanwhile.
  */
-export function openSpinner(stream: NodeJS.WriteStream, paint: (text: string) => string): Spinner {
+function openSpinner(stream: NodeJS.WriteStream, paint: (text: string) => string): Spinner {
   let waiting: { readonly label: string; readonly since: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let quietSince = 0;
@@ -72,4 +99,4 @@ export function openSpinner(stream: NodeJS.WriteStream, paint: (text: string) =>
   };
 }
 
-export const noSpinner: Spinner = { wait() {}, hide() {}, wrote() {}, stop() {} };
+const noSpinner: Spinner = { wait() {}, hide() {}, wrote() {}, stop() {} };
