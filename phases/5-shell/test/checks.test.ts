@@ -11,11 +11,11 @@ const dialects = ["responses", "chat", "gemini", "ollama"] as const;
 /** Each phase has a provider of its own, in turn. */
 const dialectOf = (each: number) => dialects[(each - 1) % dialects.length];
 
-/** The last phase also tries each check with the providers that no phase since the check's own has had. */
+/** The last phase also tries the checks of those before it with the providers that none of them has had. */
 function isTried(check: Check, dialect: (typeof dialects)[number]): boolean {
   if (dialect === dialectOf(phase)) return true;
   const since = Array.from({ length: last - check.phase }, (_, index) => dialectOf(check.phase + index));
-  return phase === last && !since.includes(dialect);
+  return phase === last && check.phase < last && !since.includes(dialect);
 }
 
 for (const dialect of dialects) {
