@@ -7,7 +7,7 @@ const MAX_ROWS = 12;
 
 /** The choices that the Tab key found: commands with their help, paths side by side. */
 export function choiceLines(choices: readonly Choice[], columns: number): Line[] {
-  const names = choices.map(({ name }) => safeLine(name));
+  const names = choices.map(({ name, shown = name }) => safeLine(shown));
   const widest = Math.min(columns - 3, Math.max(...names.map(widthOf)));
   if (choices.some(({ help }) => help !== undefined)) {
     return choices.map(({ help = "" }, index) => {

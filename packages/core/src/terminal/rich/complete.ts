@@ -3,6 +3,8 @@ import type { Workspace } from "../../workspace/workspace.ts";
 /** A way to go on with what is typed. */
 export interface Choice {
   readonly name: string;
+  /** What is shown of it, where that is not all. */
+  readonly shown?: string;
   readonly help?: string;
 }
 

@@ -16,7 +16,7 @@ export async function pathsIn(workspace: Workspace, path: string): Promise<Choic
   for await (const { entries } of walkFolders(workspace, place.absolute, 1)) {
     return entries
       .filter(({ name }) => name.startsWith(".") === hidden)
-      .map((entry) => ({ name: folder + nameOf(entry) }));
+      .map((entry) => ({ name: folder + nameOf(entry), shown: nameOf(entry) }));
   }
   return [];
 }
