@@ -12,7 +12,8 @@ export type Git = (...args: readonly string[]) => Promise<string | undefined>;
  *
  * A repository's configuration names programs: a file system monitor, hooks, filters, transports for objects that are
  * missing. None of them runs. Its `core.worktree` does not lead elsewhere, and nor does the environment (a hook's,
- * say). Reading needs no locks, so another git can work at the same time.
+ * say). Nothing is written, so no hook runs, and another git can
+ * work at the same time.
  */
 export async function openGit(root: string, signal: AbortSignal): Promise<Git | undefined> {
   const users = Object.entries(commandEnvironment(process.env)).filter(([name]) => !name.startsWith("GIT_"));
@@ -26,7 +27,7 @@ export async function openGit(root: string, signal: AbortSignal): Promise<Git | 
     wary("config", "--list", "--show-scope", "-z"),
   ]);
   if (place === undefined || config === undefined) return undefined;
-  const withoutFilters = { ...env, ...settings([...SETTINGS, ...filtersOff(config)]) };
+  const withoutFilters = { ...env, ...settings([NO_MONITOR, ...filtersOff(config)]) };
   return gitWith(program, root, withoutFilters, signal);
 }
 
@@ -35,18 +36,15 @@ const READ_ONLY = {
   GIT_OPTIONAL_LOCKS: "0",
   GIT_TERMINAL_PROMPT: "0",
   // A clone may have left objects at its origin. Fetching them runs what the configuration says.
-  GIT_NO_LAZY_FETCH: "1", // since git 2.44
-  GIT_ALLOW_PROTOCOL: "",
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_ALLOW_PROTOCOL: "", // for gits before 2.39.4
 };
 
 const inPlace = (root: string) => ({ GIT_WORK_TREE: root, GIT_CEILING_DIRECTORIES: dirname(root) });
 
 type Settings = readonly (readonly [name: string, value: string])[];
 
-const SETTINGS: Settings = [
-  ["core.fsmonitor", "false"],
-  ["core.hooksPath", "/dev/null"],
-];
+const NO_MONITOR = ["core.fsmonitor", "false"] as const;
 
 /**
  * Empty filters, in the place of those that the repository brings: `git status` sends changed files through them. The

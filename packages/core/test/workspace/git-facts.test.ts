@@ -53,17 +53,22 @@ test("a long subject is cut", async () => {
   expect((await gitFacts(root))?.commits[0]).toMatch(/^.{100}…$/u);
 });
 
-test("colours and columns that the repository asks for are left out", async () => {
+test("colours, columns and encodings that the repository asks for are left out", async () => {
   const root = await repositoryWith({ "a.txt": "a\n" });
+  await commitAll(root, "é");
   await writeFiles(root, { "a.txt": "b\n" });
   const settings = {
     "color.ui": "always",
     "column.ui": "always",
     "status.branch": "true",
-    "log.showRoot": "true",
+    "i18n.logOutputEncoding": "latin1",
   };
   for (const [name, value] of Object.entries(settings)) await gitAt(root, "config", name, value);
-  expect(await gitFacts(root)).toMatchObject({ branch: "main", changes: [" M a.txt"] });
+  expect(await gitFacts(root)).toMatchObject({
+    branch: "main",
+    changes: [" M a.txt"],
+    commits: [expect.stringMatching(/ é$/), expect.anything()],
+  });
 });
 
 test("no commits yet: the branch has a name already", async () => {

@@ -10,7 +10,7 @@ async function trap(root: string): Promise<{ program: string; ran: () => Promise
   const marks = join(dirname(root), "marks");
   await mkdir(marks);
   const program = join(dirname(root), "trap");
-  await writeFile(program, `#!/bin/sh\ntouch "${marks}/ran"\nexit 1\n`);
+  await writeFile(program, `#!/bin/sh\n: > "${marks}/ran"\nexit 1\n`);
   await chmod(program, 0o755);
   return { program, ran: () => readdir(marks) };
 }
@@ -20,10 +20,6 @@ const settings: [what: string, settings: (program: string) => Record<string, str
   ["a clean filter", (program) => ({ "filter.x.clean": program, "filter.x.required": "true" })],
   ["a filter process", (program) => ({ "filter.x.process": program })],
   ["a filter with = in its name", (program) => ({ "filter.a=b.c.clean": program })],
-  [
-    "a program that checks signatures",
-    (program) => ({ "log.showSignature": "true", "gpg.program": program }),
-  ],
   ["a pager and an editor", (program) => ({ "core.pager": program, "core.editor": program })],
   ["a diff program", (program) => ({ "diff.external": program, "diff.x.textconv": program })],
 ];
@@ -48,6 +44,21 @@ test("the trap is one: git by itself runs a filter that the repository names", a
   await gitAt(root, "status");
   expect(await ran()).toEqual(["ran"]);
 });
+
+test("a signature is not checked with the program that the repository names", async () => {
+  const root = await repositoryWith({});
+  const { program, ran } = await trap(root);
+  const signed = (await gitAt(root, "cat-file", "commit", "HEAD")).replace("\n\n", `\n${SIGNATURE}\n\n`);
+  await writeFiles(dirname(root), { "signed.txt": signed });
+  const commit = await gitAt(root, "hash-object", "-t", "commit", "-w", join(dirname(root), "signed.txt"));
+  await gitAt(root, "reset", "--quiet", commit.trim());
+  await gitAt(root, "config", "log.showSignature", "true");
+  await gitAt(root, "config", "gpg.program", program);
+  expect((await gitFacts(root))?.commits).toHaveLength(1);
+  expect(await ran()).toEqual([]);
+});
+
+const SIGNATURE = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n -----END PGP SIGNATURE-----";
 
 test("a hook does not run, and nothing is written", async () => {
   const root = await repositoryWith({ "a.txt": "one\n" });
@@ -108,6 +119,10 @@ test("a git that lies in the repository is not run", async () => {
   const { program, ran } = await trap(root);
   await gitIs(join(root, "bin"), `#!/bin/sh\n${program}\n`);
   expect(await gitFacts(root)).toBeUndefined();
+  await gitIs(join(dirname(root), "bin"), "#!/bin/sh\n");
+  const folder = process.cwd();
+  onTestFinished(() => process.chdir(folder));
+  process.chdir(dirname(root));
   vi.stubEnv("PATH", "bin:.:");
   expect(await gitFacts(root)).toBeUndefined();
   expect(await ran()).toEqual([]);

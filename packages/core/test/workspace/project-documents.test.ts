@@ -54,17 +54,17 @@ test("an empty folder has no documents, and nor have empty files, folders and pi
   expect(await projectDocuments(root)).toEqual([]);
 });
 
-test("of a document of 10 MB only the start is read, and a notice says what is missing", async () => {
-  const root = await folderWith({ "AGENTS.md": "Be kind." });
+test("of a document of 10 GB only the start is read, and a notice says what is missing", async () => {
+  const root = await folderWith({ "AGENTS.md": "Be nice" });
   const file = await open(join(root, "README.md"), "w");
   await file.write("é".repeat(20_000));
   await file.truncate(10_000_000_000);
   await file.close();
   const [advice, readme] = await projectDocuments(root);
-  expect(advice?.text).toBe("Be kind.");
+  expect(advice?.text).toBe("Be nice");
   expect(readme?.text).toMatch(/^é{11996}$/);
   expect(readme?.notice).toBe(
-    "[cut here: 9999976008 of 10000000000 bytes left out; read_file shows the rest]",
+    "[cut here: 9999976007 of 10000000000 bytes left out; read_file shows the rest]",
   );
 });
 
