@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Conversation, StopReason, ToolResult } from "@eightfold/core/conversation";
 import type { Model, ModelEvent } from "@eightfold/core/model";
 import { repeatDetector, runTool, type Tool, type ToolEvent } from "@eightfold/core/tool";
@@ -24,7 +25,8 @@ export async function* runTurn(
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent | ToolEvent, StopReason> {
   const { model, tools, conversation, maxSteps } = agent;
-  const system = await agent.system;
+  const stopped = once(signal, "abort").then(() => "");
+  const system = await Promise.race([agent.system, stopped]);
   const isRepeated = repeatDetector();
   let nudged = false;
   conversation.push({ role: "user", text: request });

@@ -56,7 +56,8 @@ export const limits: readonly Check[] = [
 
   check("6.heeds-a-nudge", "a model that then does something else goes on", async (bench) => {
     const again = [runBash("echo the same")];
-    const replies = [again, again, again, [runBash("echo another")], again, again].map((calls) => ({
+    const other = [runBash("echo another")];
+    const replies = [again, again, again, other, again, again, again, other].map((calls) => ({
       calls,
     }));
     await bench.serve([...replies, { text: "Well." }]);

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { chmod } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import type { ScriptedReply } from "@eightfold/wire";
 import { CTRL_C, ESC } from "../agent-terminal.ts";
 import { runBash } from "../calls.ts";
@@ -50,6 +51,23 @@ export const stops: readonly Check[] = [
       ),
     ),
   ),
+
+  check("6.stops-a-slow-start", "a turn that waits for a slow git can be stopped too", async (bench) => {
+    const wire = await bench.serve([{ text: "On we go." }]);
+    await bench.put({
+      ".git/HEAD": "ref: refs/heads/main\n",
+      "../outside/git": "#!/bin/sh\nexec sleep 60\n",
+    });
+    await chmod(join(bench.outside, "git"), 0o755);
+    wire.env.PATH = [bench.outside, process.env.PATH].join(delimiter);
+    const terminal = await bench.converse();
+    await terminal.ask("Begin.");
+    terminal.press(CTRL_C);
+    await terminal.ask("And now?");
+    await terminal.shows("On we go.");
+    expectEqual(wire.requests.length, 1, "requests");
+    expectThat(!terminal.screen.includes("Still stopping"), "a turn that stops at once", terminal.screen);
+  }),
 
   check("6.typed-ahead", "what is typed during a turn is the next request", async (bench) => {
     const wire = await bench.serve([
