@@ -1,5 +1,5 @@
 import { chooseModel, UsageError } from "@eightfold/core/model";
-import { nearest, type RichTerminal } from "@eightfold/core/terminal";
+import { keysHelp, nearest, type RichTerminal } from "@eightfold/core/terminal";
 import type { Agent } from "./agent.ts";
 
 interface Command {
@@ -12,13 +12,13 @@ export const commands: readonly Command[] = [
   {
     name: "/help",
     help: "this list",
-    run: (_, terminal) => terminal.say(commands.map(({ name, help }) => `- \`${name}\` ${help}`).join("\n")),
+    run: (_, terminal) => terminal.say(`${listOf(commands)}\n\n${keysHelp}`),
   },
   {
     name: "/tools",
     help: "the tools that the model may call",
     run: ({ tools }, terminal) =>
-      terminal.say(tools.map(({ name, description }) => `- \`${name}\` ${description}`).join("\n")),
+      terminal.say(listOf(tools.map(({ name, description }) => ({ name, help: description })))),
   },
   {
     name: "/usage",
@@ -64,6 +64,10 @@ export async function runCommand(line: string, agent: Agent, terminal: RichTermi
     `There is no command \`${name}\`. ${meant ? `Did you mean \`${meant}\`?` : "`/help` lists them."}`,
   );
   return true;
+}
+
+function listOf(rows: readonly { readonly name: string; readonly help: string }[]): string {
+  return rows.map(({ name, help }) => `- \`${name}\` ${help}`).join("\n");
 }
 
 async function switchModel(agent: Agent, terminal: RichTerminal, wanted: string): Promise<void> {

@@ -23,7 +23,7 @@ const LISTS = new Map<string, PriceList>([
 
 /**
  * What a request cost, in US dollars, by the published prices of `prices.json`. Undefined when the price or a
- * count is unknown: an unknown cost is never shown as nothing. A server of Ollama charges nothing; its cloud does.
+ * count is unknown: an unknown cost is never shown as nothing. The demo charges nothing, nor does a server of Ollama; its cloud does.
  */
 export function costOf(
   provider: string,
@@ -31,7 +31,7 @@ export function costOf(
   { input, cached = 0, cacheWrite = 0, output }: Usage,
   today = new Date(),
 ): number | undefined {
-  if (provider === "ollama" && !/[:-]cloud$/.test(model)) return 0;
+  if (provider === "demo" || (provider === "ollama" && !/[:-]cloud$/.test(model))) return 0;
   const list = LISTS.get(provider);
   const price = list && currentPrice(list, model, today);
   if (!price || input === undefined || output === undefined) return undefined;

@@ -43,6 +43,7 @@ test.each([
 });
 
 test("Ollama charges nothing on one's own machine; its cloud does", () => {
+  expect(costOf("demo", "script", { input: 5 })).toBe(0);
   expect(costOf("ollama", "qwen3:8b", { input: 5 })).toBe(0);
   expect(costOf("ollama", "gpt-oss:120b-cloud", { input: 5, output: 5 })).toBeUndefined();
   expect(costOf("ollama", "kimi-k2.6:cloud", { input: 5, output: 5 })).toBeUndefined();
