@@ -32,7 +32,6 @@ test("a snapshot costs what its model does", () => {
 test.each([
   ["openai", "gpt-99", { input: 1, output: 1 }],
   ["openai", "constructor", { input: 1, output: 1 }],
-  ["demo", "demo", { input: 1, output: 1 }],
   ["openai", "gpt-6.1-sol", { input: 1 }],
   ["openai", "gpt-6.1-sol", { output: 1 }],
   // What cached tokens of this model cost is not published.
