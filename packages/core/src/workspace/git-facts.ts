@@ -6,15 +6,12 @@ export interface GitFacts {
   /** Absent: no branch is checked out. */
   readonly branch?: string;
   readonly defaultBranch?: string;
-  /** The first changed files, as `git status --short` has them, seen from the repository's root. Absent: unknown. */
+  /** The changed files, as `git status --short` has them, seen from the repository's root. Absent: unknown. */
   readonly changes?: readonly string[];
-  /** How many changed files `changes` leaves out. */
-  readonly moreChanges: number;
   /** The last commits, newest first: short hash and subject. */
   readonly commits: readonly string[];
 }
 
-const MAX_CHANGES = 20;
 const MAX_COMMITS = 5;
 const MAX_SUBJECT = 100;
 
@@ -40,8 +37,7 @@ export async function gitFacts(root: string): Promise<GitFacts | undefined> {
   return {
     ...(branch && { branch: showName(branch) }),
     ...(defaultBranch && { defaultBranch: showName(defaultBranch) }),
-    ...(changes && { changes: changes.slice(0, MAX_CHANGES) }),
-    moreChanges: Math.max(0, (changes?.length ?? 0) - MAX_CHANGES),
+    ...(changes && { changes }),
     commits: log
       .split("\n")
       .filter((line) => line !== "")

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { promisify } from "node:util";
 import { commandEnvironment } from "../shell/environment.ts";
 import { isInside } from "./guard.ts";
 
@@ -83,12 +84,14 @@ function gitWith(program: string, cwd: string, env: NodeJS.ProcessEnv, signal: A
     maxBuffer: MAX_BYTES,
     windowsHide: true,
   } as const;
-  return (...args) =>
-    new Promise((resolve) => {
-      execFile(program, ["--no-pager", ...args], options, (error, stdout) =>
-        resolve(error ? undefined : stdout.replace(/\n$/, "")),
-      );
-    });
+  const run = promisify(execFile);
+  return async (...args) => {
+    try {
+      return (await run(program, ["--no-pager", ...args], options)).stdout.replace(/\n$/, "");
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 /** The git on PATH, unless it lies in the repository itself. */

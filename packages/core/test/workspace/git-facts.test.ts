@@ -15,7 +15,6 @@ test("branch, default branch, changed files and last commits", async () => {
     branch: "work/é-#1",
     defaultBranch: "main",
     changes: [" M a.txt", "R  old.txt -> new.txt", "?? new/"],
-    moreChanges: 0,
     commits: [
       expect.stringMatching(/^[0-9a-f]{7,} Second words$/),
       expect.stringMatching(/^[0-9a-f]{7,} First words$/),
@@ -24,18 +23,14 @@ test("branch, default branch, changed files and last commits", async () => {
 });
 
 test("a clean repository has no changes", async () => {
-  expect(await gitFacts(await repositoryWith({}))).toMatchObject({ changes: [], moreChanges: 0 });
+  expect(await gitFacts(await repositoryWith({}))).toMatchObject({ changes: [] });
 });
 
-test("of 10,000 changed files the first 20 are named, and the rest counted", async () => {
+test("10,000 changed files", async () => {
   const root = await repositoryWith({});
-  await Promise.all(
-    Array.from({ length: 10_000 }, (_, index) => writeFile(join(root, `file-${10_000 + index}.txt`), "")),
-  );
-  const facts = await gitFacts(root);
-  expect(facts?.changes).toHaveLength(20);
-  expect(facts?.changes?.[19]).toBe("?? file-10019.txt");
-  expect(facts?.moreChanges).toBe(9_980);
+  const names = Array.from({ length: 10_000 }, (_, index) => `${"long-".repeat(40)}${10_000 + index}.txt`);
+  await Promise.all(names.map((name) => writeFile(join(root, name), "")));
+  expect((await gitFacts(root))?.changes).toEqual(names.map((name) => `?? ${name}`));
 });
 
 test("names and subjects with control characters stay on their line, as JSON strings", async () => {
@@ -74,7 +69,7 @@ test("colours, columns and encodings that the repository asks for are left out",
 test("no commits yet: the branch has a name already", async () => {
   const root = await tempFolder();
   await gitAt(root, "init", "--quiet", "--initial-branch=trunk");
-  expect(await gitFacts(root)).toEqual({ branch: "trunk", changes: [], moreChanges: 0, commits: [] });
+  expect(await gitFacts(root)).toEqual({ branch: "trunk", changes: [], commits: [] });
 });
 
 test("a detached HEAD is no branch", async () => {

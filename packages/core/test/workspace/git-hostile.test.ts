@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { gitFacts } from "../../src/workspace/git-facts.ts";
@@ -32,6 +32,16 @@ test.for(settings)("%s that the repository names does not run", async ([, settin
   for (const [name, value] of Object.entries(settingsOf(program))) await gitAt(root, "config", name, value);
   await writeFiles(root, { "a.txt": "two\n", "b.txt": "b" });
   expect(await gitFacts(root)).toMatchObject({ branch: "main", changes: [" M a.txt", "AM b.txt"] });
+  expect(await ran()).toEqual([]);
+});
+
+test("a filter whose name no environment takes is no way around, and no crash", async () => {
+  const root = await repositoryWith({ "a.txt": "one\n" });
+  const { program, ran } = await trap(root);
+  await writeFiles(root, { ".git/info/attributes": "* filter=x\n", "a.txt": "two\n" });
+  await gitAt(root, "config", "filter.x.clean", program);
+  await appendFile(join(root, ".git/config"), `[filter "${"long".repeat(100_000)}"]\n\tclean = true\n`);
+  expect(await gitFacts(root)).not.toHaveProperty("changes");
   expect(await ran()).toEqual([]);
 });
 
