@@ -13,6 +13,5 @@ export default defineConfig({
     isolate: false, // a process for each file takes a fifth longer
     unstubEnvs: true,
     unstubGlobals: true,
-    restoreMocks: true,
   },
 });

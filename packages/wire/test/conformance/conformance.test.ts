@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, test, vi } from "vitest";
+import { afterAll, beforeEach, test, vi } from "vitest";
 import { aborts } from "./aborts.ts";
 import { calls } from "./calls.ts";
 import { type ColumnName, columnNames, columns } from "./columns.ts";
@@ -34,7 +34,7 @@ const table: readonly Row[] = [
 ];
 
 // Waits that nobody hints at are random, between nothing and a bound: here they are nothing.
-beforeAll(() => void vi.spyOn(Math, "random").mockReturnValue(0));
+beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
 afterAll(() => vi.restoreAllMocks());
 
 for (const { behaviour, except = {}, isAlone, holds } of table) {
