@@ -10,8 +10,5 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2 * availableParallelism(), // most tests wait for a process or a server of their own
-    isolate: false, // a process for each file takes a fifth longer
-    unstubEnvs: true,
-    unstubGlobals: true,
   },
 });
