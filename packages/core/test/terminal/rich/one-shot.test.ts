@@ -65,7 +65,7 @@ test("Ctrl-C stops a single request, with exit code 130", async () => {
   await terminal.until("thinking");
   terminal.type("\x03");
   expect(await terminal.exitCode).toBe(130);
-  expect(terminal.lines()).toContain("stopped");
+  await expect.poll(() => terminal.lines(), { timeout: 20_000 }).toContain("stopped");
 });
 
 test.each([
