@@ -1,0 +1,87 @@
+import { chooseModel, UsageError } from "@eightfold/core/model";
+import { keysHelp, nearest, type RichTerminal } from "@eightfold/core/terminal";
+import type { Agent } from "./agent.ts";
+
+interface Command {
+  readonly name: string;
+  readonly help: string;
+  run(agent: Agent, terminal: RichTerminal, argument: string): Promise<void> | void;
+}
+
+export const commands: readonly Command[] = [
+  {
+    name: "/help",
+    help: "this list",
+    run: (_, terminal) => terminal.say(`${listOf(commands)}\n\n${keysHelp}`),
+  },
+  {
+    name: "/tools",
+    help: "the tools that the model may call",
+    run: ({ tools }, terminal) =>
+      terminal.say(listOf(tools.map(({ name, description }) => ({ name, help: description })))),
+  },
+  {
+    name: "/usage",
+    help: "tokens and cost so far",
+    run: (_, terminal) => terminal.say(terminal.usage()),
+  },
+  {
+    name: "/prompt",
+    help: "the system prompt, as it is sent",
+    run: async ({ system }, terminal) => terminal.say(asCode(await system)),
+  },
+  {
+    name: "/model",
+    help: "the model that answers; `/model PROVIDER[:NAME]` goes on with another",
+    run: switchModel,
+  },
+  {
+    name: "/reset",
+    help: "forget the conversation",
+    run({ conversation }, terminal) {
+      conversation.length = 0;
+      return terminal.say("A new conversation.");
+    },
+  },
+  { name: "/exit", help: "leave (so does Ctrl-D)", run: (_, terminal) => terminal.leave() },
+  { name: "/quit", help: "leave", run: (_, terminal) => terminal.leave() },
+];
+
+/** Runs a line that begins with a slash and a word; false for any other, which is a request for the model. */
+export async function runCommand(line: string, agent: Agent, terminal: RichTerminal): Promise<boolean> {
+  const [, name, argument = ""] = /^(\/[a-z]+)(?:\s+(.*))?$/i.exec(line.trim()) ?? [];
+  if (!name) return false;
+  const command = commands.find((each) => each.name === name.toLowerCase());
+  if (command) {
+    await command.run(agent, terminal, argument);
+    return true;
+  }
+  const meant = nearest(
+    name,
+    commands.map((each) => each.name),
+  );
+  await terminal.say(
+    `There is no command \`${name}\`. ${meant ? `Did you mean \`${meant}\`?` : "`/help` lists them."}`,
+  );
+  return true;
+}
+
+function listOf(rows: readonly { readonly name: string; readonly help: string }[]): string {
+  return rows.map(({ name, help }) => `- \`${name}\` ${help}`).join("\n");
+}
+
+async function switchModel(agent: Agent, terminal: RichTerminal, wanted: string): Promise<void> {
+  try {
+    if (wanted) agent.model = (await chooseModel(wanted)).model;
+    await terminal.say(`\`${agent.model.provider}:${agent.model.name}\` answers.`);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    await terminal.say(error.message.replace(/^--model: /, ""));
+  }
+}
+
+/** Shown as it is, in a fence longer than any inside. */
+function asCode(text: string): string {
+  const fence = "~".repeat(Math.max(3, ...Array.from(text.matchAll(/~+/g), ([run]) => run.length + 1)));
+  return `${fence}\n${text}\n${fence}`;
+}

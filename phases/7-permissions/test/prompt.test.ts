@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openWorkspace } from "@eightfold/core/workspace";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+import { buildPrompt } from "../src/prompt.ts";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+async function emptyWorkspace() {
+  const folder = await mkdtemp(join(tmpdir(), "eightfold-prompt-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return openWorkspace(folder);
+}
+
+test("in an empty folder without git, the prompt is its guidance and what there is to say", async () => {
+  const prompt = await buildPrompt(await emptyWorkspace());
+  expect(prompt).toMatch(/^You are a coding agent/);
+  expect(prompt).toMatch(/## Git\n\nThe folder is in no git repository\.\n\n## Top level\n\n\(empty\)$/);
+});
+
+test("the guidance takes at most 25 lines", async () => {
+  const [guidance = ""] = (await buildPrompt(await emptyWorkspace())).split("\n\n## ");
+  expect(guidance.split("\n").length).toBeLessThanOrEqual(25);
+});
+
+test("today is the day where the user is", async () => {
+  const workspace = await emptyWorkspace();
+  const moment = new Date("2026-11-20T23:30:00Z");
+  for (const [zone, day] of [
+    ["Pacific/Honolulu", "2026-11-20"],
+    ["Pacific/Auckland", "2026-11-21"],
+  ]) {
+    vi.stubEnv("TZ", zone);
+    expect(await buildPrompt(workspace, moment)).toContain(`Today: ${day}\n`);
+  }
+});
+
+test("of many names the first 60 are listed, and the rest counted", async () => {
+  const workspace = await emptyWorkspace();
+  const names = Array.from({ length: 200 }, (_, index) => `file-${100 + index}.txt`);
+  await Promise.all(names.map((name) => writeFile(join(workspace.root, name), "")));
+  expect(await buildPrompt(workspace)).toMatch(/\nfile-159\.txt\n\[140 more\]$/);
+});
+
+test("a folder that is gone still has a prompt", async () => {
+  const workspace = await emptyWorkspace();
+  await rm(workspace.root, { recursive: true });
+  expect(await buildPrompt(workspace)).toMatch(/^You are a coding agent.*does not exist/s);
+});

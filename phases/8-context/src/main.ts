@@ -1,0 +1,33 @@
+import { chooseModel } from "@eightfold/core/model";
+import { aboutPhase, openRichTerminal, readCommandLine, runMain } from "@eightfold/core/terminal";
+import { openWorkspace } from "@eightfold/core/workspace";
+import { type Agent, runTurn } from "./agent.ts";
+import { commands, runCommand } from "./commands.ts";
+import { buildPrompt } from "./prompt.ts";
+import { createTools } from "./tools/index.ts";
+
+const maxSteps = {
+  name: "max-steps",
+  value: "N",
+  text: "replies of the model per turn (default: 50)",
+} as const;
+
+await runMain(async () => {
+  const about = aboutPhase(import.meta.url);
+  const flags = await readCommandLine(about, [maxSteps]);
+  const workspace = await openWorkspace(flags.cwd);
+  const { model, reason } = await chooseModel(flags.model);
+  const agent: Agent = {
+    model,
+    tools: createTools(workspace),
+    system: buildPrompt(workspace),
+    conversation: [],
+    maxSteps: Number(flags["max-steps"] ?? 50),
+  };
+
+  const terminal = openRichTerminal({ about, model, reason, workspace, request: flags.request, commands });
+  for await (const request of terminal.requests()) {
+    if (await runCommand(request, agent, terminal)) continue;
+    await terminal.show((signal) => runTurn(request, agent, signal));
+  }
+});
