@@ -63,7 +63,10 @@ export interface Usage {
   readonly estimated?: true;
 }
 
-/** Why a reply, or a turn, ended. A turn never ends with `tool_calls`. */
+/**
+ * Why a reply, or a turn, ended. A turn never ends with `tool_calls`; one that ends with `denied` did nothing of what
+ * it tried, since it needed permission and nobody was there to give it.
+ */
 export type StopReason =
   | "done"
   | "tool_calls"
@@ -72,4 +75,5 @@ export type StopReason =
   | "aborted"
   | "error"
   | "step_limit"
-  | "loop";
+  | "loop"
+  | "denied";

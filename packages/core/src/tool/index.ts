@@ -2,6 +2,8 @@ export { repeatDetector } from "./repeats.ts";
 export { runTool } from "./run-tool.ts";
 export {
   defineTool,
+  type Permit,
+  type Plan,
   type ReadyCall,
   type Tool,
   type ToolDefinition,

@@ -1,28 +1,34 @@
 import type { ToolCall, ToolResult } from "../conversation.ts";
-import type { Tool, ToolOutput } from "./tool.ts";
+import type { Permit, ReadyCall, Tool, ToolOutput } from "./tool.ts";
 
 /** The tools clip their own output with advice on how to go on; this is the last line against a flood. */
 const MAX_CHARACTERS = 100_000;
 
+const STOPPED = "Not run: the user stopped the turn.";
+
 /**
- * Runs one call: known tool? arguments valid? run; clip. Whatever happens is a result for the model to read, so
- * this never throws, and every call that passes through it has its one result.
+ * Runs one call: known tool? arguments valid? permitted? run; clip. Whatever happens is a result for the model to
+ * read, so this never throws, and every call that passes through it has its one result.
  */
 export async function runTool(
   tools: readonly Tool[],
   call: ToolCall,
   signal: AbortSignal,
+  permit?: Permit,
 ): Promise<ToolResult> {
-  if (signal.aborted) return failed(call, "Not run: the user stopped the turn.");
+  if (signal.aborted) return failed(call, STOPPED);
   try {
     const ready = await readyCall(tools, call);
+    const refusal = await permit?.(ready, signal);
+    if (refusal !== undefined) return failed(call, `Not run: ${refusal}`);
+    if (signal.aborted) return failed(call, STOPPED);
     return resultOf(call, await ready.run(signal));
   } catch (error) {
     return failed(call, signal.aborted ? "Stopped by the user before it finished." : messageOf(error));
   }
 }
 
-async function readyCall(tools: readonly Tool[], call: ToolCall) {
+async function readyCall(tools: readonly Tool[], call: ToolCall): Promise<ReadyCall> {
   const tool = tools.find(({ name }) => name === call.name);
   if (!tool) {
     const names = tools.map(({ name }) => name).join(", ");
@@ -31,11 +37,7 @@ async function readyCall(tools: readonly Tool[], call: ToolCall) {
     );
   }
   if (call.invalid !== undefined) throw new Error(`${call.invalid}\nNothing was run.`);
-  try {
-    return await tool.prepare(call.input);
-  } catch (error) {
-    throw new Error(`The arguments of ${call.name} are not valid. Nothing was run.\n${messageOf(error)}`);
-  }
+  return tool.prepare(call.input);
 }
 
 function resultOf(call: ToolCall, output: ToolOutput): ToolResult {

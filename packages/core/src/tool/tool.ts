@@ -1,18 +1,29 @@
 import type { z } from "zod";
 import type { ToolCall, ToolResult } from "../conversation.ts";
 import type { ToolDeclaration } from "../model/model.ts";
+import type { CommandPlan } from "../shell/index.ts";
+import type { ChangePlan } from "../workspace/index.ts";
 
 /** Something a model can ask for by name. `defineTool` makes one. */
 export interface Tool extends ToolDeclaration {
-  /** Checks a call's input, and returns the call ready to run; throws an Error that tells the model what to mend. */
+  /** Checks a call's input and plans the call; throws an Error that tells the model what to mend. Nothing is done yet. */
   prepare(input: ToolCall["input"]): Promise<ReadyCall>;
 }
 
+/** What a call would do, worked out before anyone decides whether it may. */
+export type Plan = ChangePlan | CommandPlan;
+
+/** A call that can run. What `run` does is what `input` and `plan` say: they are the objects it works on. */
 export interface ReadyCall {
-  /** The input as the schema reads it: the very object that `run` works on. */
+  readonly name: string;
+  /** The input as the schema reads it. */
   readonly input: Readonly<Record<string, unknown>>;
+  readonly plan: Plan | undefined;
   run(signal: AbortSignal): Promise<ToolOutput>;
 }
+
+/** Decides whether a call may run: undefined when it may, else why not, for the model to read. */
+export type Permit = (call: ReadyCall, signal: AbortSignal) => Promise<string | undefined>;
 
 /** What a tool gives back; see ToolResult for who reads which part. */
 export interface ToolOutput {
@@ -25,21 +36,28 @@ export interface ToolOutput {
 /** What happens to a call, for whoever watches the turn. */
 export type ToolEvent =
   | { readonly type: "tool_start"; readonly call: ToolCall }
+  /** What a long call is doing, in a few words. */
+  | { readonly type: "tool_progress"; readonly call: ToolCall; readonly text: string }
   | { readonly type: "tool_end"; readonly call: ToolCall; readonly result: ToolResult };
 
-export interface ToolDefinition<Schema extends z.ZodObject> {
+export interface ToolDefinition<Schema extends z.ZodObject, Planned extends Plan | undefined> {
   readonly name: string;
   readonly description: string;
   /** The schema of the input, the only one: zod is handed in, so that it loads with the first request and not at start. */
   readonly input: (zod: typeof z) => Schema;
   /** A correct input, shown to a model that sent a wrong one. */
   readonly example: z.input<Schema>;
+  /** Works out what a call would do, and does nothing yet. Throws as `run` does. */
+  readonly plan?: (input: z.output<Schema>) => Promise<Planned>;
   /** Throws an Error whose message the model can act on. */
-  readonly run: (input: z.output<Schema>, signal: AbortSignal) => Promise<ToolOutput>;
+  readonly run: (input: z.output<Schema>, signal: AbortSignal, plan: Planned) => Promise<ToolOutput>;
 }
 
-export function defineTool<Schema extends z.ZodObject>(definition: ToolDefinition<Schema>): Tool {
+export function defineTool<Schema extends z.ZodObject, Planned extends Plan | undefined = undefined>(
+  definition: ToolDefinition<Schema, Planned>,
+): Tool {
   const { name, description, example, run } = definition;
+  const plan = definition.plan ?? (async () => undefined as Planned);
   let schema: Promise<Schema> | undefined;
   const loadSchema = () => {
     schema ??= import("zod").then(({ z }) => definition.input(z));
@@ -57,11 +75,24 @@ export function defineTool<Schema extends z.ZodObject>(definition: ToolDefinitio
 
     async prepare(input) {
       const parsed = (await loadSchema()).safeParse(withoutNulls(input));
-      if (parsed.success) return { input: parsed.data, run: (signal) => run(parsed.data, signal) };
-      const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-      throw new Error(`${problems.join("\n")}\nA correct example: ${JSON.stringify(example)}`);
+      if (!parsed.success) throw new Error(wrongInput(name, parsed.error, example));
+      const planned = await plan(parsed.data);
+      return {
+        name,
+        input: parsed.data,
+        plan: planned,
+        run: (signal) => run(parsed.data, signal, planned),
+      };
     },
   };
+}
+
+function wrongInput(name: string, { issues }: z.ZodError, example: unknown): string {
+  return [
+    `The arguments of ${name} are not valid. Nothing was run.`,
+    ...issues.map(({ path, message }) => `${path.join(".")}: ${message}`),
+    `A correct example: ${JSON.stringify(example)}`,
+  ].join("\n");
 }
 
 /** Models send null for a field that they leave out. */

@@ -17,17 +17,31 @@ export interface FileChange {
   readonly created: boolean;
 }
 
-/** Saves the new text of a file, counts it as seen, and says what changed. */
-export async function landChange(
+/** A change that is worked out, and can be looked at before it lands. */
+export interface ChangePlan extends FileChange {
+  readonly type: "change";
+  /** Saves the file; throws, and changes nothing, when the file is not what it was when this was planned. */
+  land(): Promise<FileChange>;
+}
+
+/** Plans to give a file a new text. */
+export async function planChange(
   workspace: Workspace,
   place: ResolvedPath,
   before: LoadedText | undefined,
   after: string,
-): Promise<FileChange> {
-  await saveFile(place, after, before?.stats);
-  const fingerprint = (await startFingerprint()).update(after).digest("hex");
-  rememberChange(workspace, place, fingerprint);
+): Promise<ChangePlan> {
   const { diffTexts } = await import("./diff.ts");
-  const diff = diffTexts(place.shown, before?.text ?? "", after);
-  return { path: place.shown, ...diff, created: before === undefined };
+  const lines = diffTexts(place.shown, before?.text ?? "", after);
+  const change = { path: place.shown, ...lines, created: before === undefined };
+  return {
+    type: "change",
+    ...change,
+    async land() {
+      await saveFile(place, after, before?.stats);
+      const fingerprint = (await startFingerprint()).update(after).digest("hex");
+      rememberChange(workspace, place, fingerprint);
+      return change;
+    },
+  };
 }

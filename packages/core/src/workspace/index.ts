@@ -3,7 +3,7 @@
  * What works on files is loaded with its first call, since a prompt is on screen before any is touched.
  */
 
-export type { FileChange } from "./change.ts";
+export type { ChangePlan, FileChange } from "./change.ts";
 export type { GitFacts } from "./git-facts.ts";
 export type { ResolvedPath } from "./guard.ts";
 export type { Listing } from "./list-folder.ts";
@@ -19,7 +19,9 @@ export const readTextPage = loaded(async () => (await import("./read-page.ts")).
 export const listFolder = loaded(async () => (await import("./list-folder.ts")).listFolder);
 export const searchText = loaded(async () => (await import("./search-text.ts")).searchText);
 export const replaceText = loaded(async () => (await import("./replace-text.ts")).replaceText);
+export const planReplace = loaded(async () => (await import("./replace-text.ts")).planReplace);
 export const writeText = loaded(async () => (await import("./write-text.ts")).writeText);
+export const planWrite = loaded(async () => (await import("./write-text.ts")).planWrite);
 export const gitFacts = loaded(async () => (await import("./git-facts.ts")).gitFacts);
 export const repositoryRoot = loaded(async () => (await import("./repository-root.ts")).repositoryRoot);
 export const projectDocuments = loaded(async () => (await import("./project-documents.ts")).projectDocuments);

@@ -1,5 +1,5 @@
-import { type FileChange, landChange } from "./change.ts";
-import { resolveFilePath } from "./guard.ts";
+import { type ChangePlan, type FileChange, planChange } from "./change.ts";
+import { type ResolvedPath, resolveFilePath } from "./guard.ts";
 import { lineEndNear, toLf, viewLines } from "./line-view.ts";
 import { loadIfThere, loadText } from "./load-text.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
@@ -18,19 +18,36 @@ export async function replaceText(
   oldText: string,
   newText: string,
 ): Promise<FileChange> {
+  const place = await resolveFilePath(workspace, path);
+  return oneAtATime(place.absolute, async () => (await planAt(workspace, place, oldText, newText)).land());
+}
+
+/** The same, to be looked at before it lands. */
+export async function planReplace(
+  workspace: Workspace,
+  path: string,
+  oldText: string,
+  newText: string,
+): Promise<ChangePlan> {
+  return planAt(workspace, await resolveFilePath(workspace, path), oldText, newText);
+}
+
+async function planAt(
+  workspace: Workspace,
+  place: ResolvedPath,
+  oldText: string,
+  newText: string,
+): Promise<ChangePlan> {
   requireText("old_text", oldText);
   requireText("new_text", newText);
-  const place = await resolveFilePath(workspace, path);
-  return oneAtATime(place.absolute, async () => {
-    if (oldText === "") {
-      if (await loadIfThere(workspace, place)) throw new Error(notEmpty(place.shown));
-      return landChange(workspace, place, undefined, newText);
-    }
-    const file = await loadText(workspace, place);
-    requireSeen(workspace, place, file.fingerprint);
-    const after = await spliced(file.text, toLf(oldText), toLf(newText), place.shown);
-    return landChange(workspace, place, file, after);
-  });
+  if (oldText === "") {
+    if (await loadIfThere(workspace, place)) throw new Error(notEmpty(place.shown));
+    return planChange(workspace, place, undefined, newText);
+  }
+  const file = await loadText(workspace, place);
+  requireSeen(workspace, place, file.fingerprint);
+  const after = await spliced(file.text, toLf(oldText), toLf(newText), place.shown);
+  return planChange(workspace, place, file, after);
 }
 
 async function spliced(raw: string, wanted: string, replacement: string, shown: string): Promise<string> {

@@ -1,5 +1,5 @@
-import { type FileChange, landChange } from "./change.ts";
-import { resolveFilePath } from "./guard.ts";
+import { type ChangePlan, type FileChange, planChange } from "./change.ts";
+import { type ResolvedPath, resolveFilePath } from "./guard.ts";
 import { loadIfThere } from "./load-text.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { requireText } from "./require-text.ts";
@@ -11,11 +11,18 @@ import type { Workspace } from "./workspace.ts";
  * @throws for an existing file unless all of it was read in this session, and it is still the same.
  */
 export async function writeText(workspace: Workspace, path: string, content: string): Promise<FileChange> {
-  requireText("content", content);
   const place = await resolveFilePath(workspace, path);
-  return oneAtATime(place.absolute, async () => {
-    const before = await loadIfThere(workspace, place);
-    if (before) requireSeenWhole(workspace, place, before.fingerprint);
-    return landChange(workspace, place, before, content);
-  });
+  return oneAtATime(place.absolute, async () => (await planAt(workspace, place, content)).land());
+}
+
+/** The same, to be looked at before it lands. */
+export async function planWrite(workspace: Workspace, path: string, content: string): Promise<ChangePlan> {
+  return planAt(workspace, await resolveFilePath(workspace, path), content);
+}
+
+async function planAt(workspace: Workspace, place: ResolvedPath, content: string): Promise<ChangePlan> {
+  requireText("content", content);
+  const before = await loadIfThere(workspace, place);
+  if (before) requireSeenWhole(workspace, place, before.fingerprint);
+  return planChange(workspace, place, before, content);
 }
