@@ -10,5 +10,6 @@ export async function phaseSubject(phase: number, dialect: Dialect): Promise<Sub
   const folders = await readdir(join(root, "phases"));
   if (!folders.some((name) => name.startsWith(`${phase}-`))) throw new Error(`There is no phase ${phase}.`);
   const launcher = join(root, "packages/phase-cli/src/main.js");
-  return { command: [process.execPath, launcher, String(phase), "start"], dialect };
+  const approval = phase >= 7 ? ["--approval", "auto"] : []; // nobody answers in a check; a later flag wins over this
+  return { command: [process.execPath, launcher, String(phase), "start", ...approval], dialect };
 }

@@ -12,6 +12,7 @@ pnpm phase 5 diff [FILE]           what phase 5 adds to phase 4
 pnpm phase diff 2 5 [FILE]         what lies between two phases
 pnpm phase 5 test                  that phase's tests; more words go to vitest
 pnpm phase 5 check                 what its agent must do, tried from outside
+pnpm phase 7 explain "git push"    what its gate decides, and why; nothing is run
 pnpm phase carry FILE              copy an edit to the phases that carry FILE
 `;
 
@@ -64,6 +65,8 @@ async function onePhase(
   switch (command) {
     case "start":
       return (await import("./start.ts")).start(phase, words);
+    case "explain":
+      return (await import("./start.ts")).start(phase, words, "explain");
     case "diff": {
       const { diff } = await import("./diff.ts");
       return diff(phases[phases.indexOf(phase) - 1], phase, words[0]);
@@ -95,4 +98,4 @@ async function unknown(command: string, words: readonly string[], phase?: Phase)
   throw new CommandError(`pnpm phase has no command "${command}". ${hint}`);
 }
 
-const phaseCommands = ["start", "test", "check"];
+const phaseCommands = ["start", "test", "check", "explain"];

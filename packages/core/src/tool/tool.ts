@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ToolCall, ToolResult } from "../conversation.ts";
 import type { ToolDeclaration } from "../model/model.ts";
 import type { CommandPlan } from "../shell/index.ts";
-import type { ChangePlan } from "../workspace/index.ts";
+import type { ChangePlan, ReadPlan } from "../workspace/index.ts";
 
 /** Something a model can ask for by name. `defineTool` makes one. */
 export interface Tool extends ToolDeclaration {
@@ -11,7 +11,12 @@ export interface Tool extends ToolDeclaration {
 }
 
 /** What a call would do, worked out before anyone decides whether it may. */
-export type Plan = ChangePlan | CommandPlan;
+export type Plan = ReadPlan | ChangePlan | CommandPlan | NoEffect;
+
+/** A call that reaches nothing but the conversation. */
+export interface NoEffect {
+  readonly type: "none";
+}
 
 /** A call that can run. What `run` does is what `input` and `plan` say: they are the objects it works on. */
 export interface ReadyCall {

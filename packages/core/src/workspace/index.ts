@@ -8,6 +8,7 @@ export type { GitFacts } from "./git-facts.ts";
 export type { ResolvedPath } from "./guard.ts";
 export type { Listing } from "./list-folder.ts";
 export { openWorkspace } from "./open-workspace.ts";
+export type { ReadPlan } from "./plan-read.ts";
 export type { ProjectDocument } from "./project-documents.ts";
 export type { PageRequest, TextPage } from "./read-page.ts";
 export type { SearchRequest, SearchResult, TextMatch } from "./search-text.ts";
@@ -15,6 +16,7 @@ export type { Workspace } from "./workspace.ts";
 
 export const agentFolder = loaded(async () => (await import("./agent-folder.ts")).agentFolder);
 export const resolvePath = loaded(async () => (await import("./guard.ts")).resolvePath);
+export const planRead = loaded(async () => (await import("./plan-read.ts")).planRead);
 export const readTextPage = loaded(async () => (await import("./read-page.ts")).readTextPage);
 export const listFolder = loaded(async () => (await import("./list-folder.ts")).listFolder);
 export const searchText = loaded(async () => (await import("./search-text.ts")).searchText);
