@@ -7,6 +7,7 @@ const arrows: readonly { part: RegExp; packages: readonly string[] }[] = [
   { part: /^packages\/core\//, packages: [] },
   { part: /^packages\/wire\//, packages: ["core"] },
   { part: /^packages\/checker\//, packages: ["wire", "core"] },
+  { part: /^packages\/book\//, packages: ["checker", "wire", "core"] },
   { part: /^packages\/phase-cli\//, packages: ["checker"] },
   { part: /^phases\/[^/]+\/src\//, packages: ["core"] },
   { part: /^phases\/[^/]+\/test\//, packages: ["core", "checker"] },

@@ -1,0 +1,42 @@
+import { Problem } from "./problem.ts";
+
+/** A part of a file, as a directive names it: `src/agent.ts#runTurn,Agent "first text".."last text"`. */
+export interface Selection {
+  readonly path: string;
+  /** Empty: the whole file. */
+  readonly symbols: readonly string[];
+  /** Empty: all of the symbols. */
+  readonly spans: readonly Span[];
+}
+
+/** Lines found by their text: from the first that contains one text to the next that contains the other. */
+export interface Span {
+  readonly from: string;
+  /** Absent: for a diff the whole run of changed lines, for code that one line. */
+  readonly to?: string;
+}
+
+export function readSelection(text: string): Selection {
+  const match = /^([^\s#"]+)(?:#([\w$,]+))?((?:\s+"[^"]*"(?:\.\."[^"]*")?)*)$/.exec(text.trim());
+  if (!match)
+    throw new Problem(`Write it as path, path#symbol,symbol or path#symbol "text".."text"; not: ${text}`);
+  const [, path = "", symbols, spans = ""] = match;
+  return {
+    path,
+    symbols: symbols?.split(",") ?? [],
+    spans: [...spans.matchAll(/"([^"]*)"(?:\.\."([^"]*)")?/g)].map(([, from = "", to]) =>
+      to === undefined ? { from } : { from, to },
+    ),
+  };
+}
+
+/** The symbols that a selection names; a Problem for one that there is not. */
+export function demandSymbols(
+  { path, symbols }: Selection,
+  known: readonly (readonly string[])[],
+): readonly string[] {
+  const names = [...new Set(known.flat())];
+  const missing = symbols.find((symbol) => !names.includes(symbol));
+  if (missing) throw new Problem(`There is no ${missing} in ${path}. There are: ${names.join(", ")}.`);
+  return symbols;
+}
