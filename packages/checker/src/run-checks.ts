@@ -5,6 +5,7 @@ import { phase3 } from "./checks/phase-3.ts";
 import { phase4 } from "./checks/phase-4.ts";
 import { phase5 } from "./checks/phase-5.ts";
 import { phase6 } from "./checks/phase-6.ts";
+import { phase7 } from "./checks/phase-7.ts";
 import { playground } from "./checks/playground.ts";
 
 export const checks: readonly Check[] = [
@@ -14,6 +15,7 @@ export const checks: readonly Check[] = [
   ...phase4,
   ...phase5,
   ...phase6,
+  ...phase7,
   ...playground,
 ];
 
