@@ -45,13 +45,13 @@ test("of many names the first 60 are listed, and the rest counted", async () => 
   const workspace = await emptyWorkspace();
   const names = Array.from({ length: 200 }, (_, index) => `file-${100 + index}.txt`);
   await Promise.all(names.map((name) => writeFile(join(workspace.root, name), "")));
-  expect(await buildPrompt(workspace)).toMatch(/\nfile-159\.txt\n\[140 more\]$/);
+  expect(await buildPrompt(workspace, policy)).toMatch(/\nfile-159\.txt\n\[140 more\]$/);
 });
 
 test("a folder that is gone still has a prompt", async () => {
   const workspace = await emptyWorkspace();
   await rm(workspace.root, { recursive: true });
-  expect(await buildPrompt(workspace)).toMatch(/^You are a coding agent.*does not exist/s);
+  expect(await buildPrompt(workspace, policy)).toMatch(/^You are a coding agent.*does not exist/s);
 });
 
 test("an agent that may only read is told so", async () => {

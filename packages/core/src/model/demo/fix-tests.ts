@@ -54,6 +54,7 @@ function testCommand(situation: Situation): string | undefined {
 function runTests(situation: Situation): Move | undefined {
   const ran = lastStep(situation, "run_bash");
   if (!ran) return run(situation, "Now the tests.");
+  if (ran.text.startsWith("Not run:")) return { say: `I could not run the tests. ${ran.text}` };
   if (!passed(ran)) return undefined;
   const edited = lastStep(situation, "edit_file");
   if (!edited) return { say: "All tests pass. There is nothing to fix." };

@@ -4,13 +4,23 @@ import type { Model, ModelRequest } from "../model.ts";
 import { modelOf } from "../model-of.ts";
 import type { CompleteReply, Delta, Provider, Watch } from "../provider.ts";
 import { createAndChange } from "./create-and-change.ts";
+import { delegateReading } from "./delegate.ts";
 import { findDefinition } from "./find-definition.ts";
 import { fixTests } from "./fix-tests.ts";
+import { push } from "./push.ts";
 import { readAFile } from "./read-a-file.ts";
 import { recallName } from "./recall-name.ts";
 import { type Move, type Playbook, situationOf } from "./situation.ts";
 
-const playbooks: readonly Playbook[] = [fixTests, findDefinition, createAndChange, readAFile, recallName];
+const playbooks: readonly Playbook[] = [
+  delegateReading,
+  push,
+  fixTests,
+  findDefinition,
+  createAndChange,
+  readAFile,
+  recallName,
+];
 
 /** Milliseconds between two words on a screen that someone reads. */
 const READING_PACE = 18;

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { createAndChange } from "../../../src/model/demo/create-and-change.ts";
+import { delegateReading } from "../../../src/model/demo/delegate.ts";
 import { findDefinition } from "../../../src/model/demo/find-definition.ts";
 import { fixTests } from "../../../src/model/demo/fix-tests.ts";
+import { push } from "../../../src/model/demo/push.ts";
 import { readAFile } from "../../../src/model/demo/read-a-file.ts";
 import { recallName } from "../../../src/model/demo/recall-name.ts";
 import type { Playbook, Situation, Step } from "../../../src/model/demo/situation.ts";
@@ -138,4 +140,35 @@ test("another mistake is beyond the script, and it says so", () => {
 test("tests that pass already leave nothing to do", () => {
   const at = situation("run the tests", [files, manifest, step("run_bash", {}, "exit 0\nstdout:\nok")]);
   expect(fixTests.next(at)).toEqual({ say: "All tests pass. There is nothing to fix." });
+});
+
+test("git push comes after git status, and a refusal is told", () => {
+  const ask = "Show me git status, then push.";
+  const steps: Step[] = [];
+  expect(nextCalls(push, situation(ask, steps))).toEqual(["run_bash git status --short --branch"]);
+  steps.push(step("run_bash", { command: "git status --short --branch" }, "exit 0\nstdout:\n## main"));
+  expect(nextCalls(push, situation(ask, steps))).toEqual(["run_bash git push"]);
+  steps.push(step("run_bash", { command: "git push" }, "Not run: the user said no: not today", true));
+  expect(push.next(situation(ask, steps))).toEqual({
+    say: "I did not push. Not run: the user said no: not today",
+  });
+});
+
+test("tests that may not run are not read as tests that fail", () => {
+  const steps = [
+    step("list_files", {}, "package.json"),
+    step("read_file", { path: "package.json" }, numbered('{ "scripts": { "test": "node --test" } }')),
+    step("run_bash", { command: "node --test" }, "Not run: the user said no.", true),
+  ];
+  expect(fixTests.next(situation("run the tests and fix what fails", steps))).toEqual({
+    say: "I could not run the tests. Not run: the user said no.",
+  });
+});
+
+test("each file of a request to delegate is a helper's task", () => {
+  const ask = "Delegate: what is in README.md, and what is in src/a.js?";
+  const tools = new Set(["delegate"]);
+  const { calls = [] } = delegateReading.next(situation(ask, [], { tools }));
+  expect(calls.map(({ input }) => input.task)).toEqual(["What is in README.md?", "What is in src/a.js?"]);
+  expect(delegateReading.next(situation(ask)).say).toContain("Phase 8 has one");
 });
