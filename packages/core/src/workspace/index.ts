@@ -12,6 +12,7 @@ export type { ReadPlan } from "./plan-read.ts";
 export type { ProjectDocument } from "./project-documents.ts";
 export type { PageRequest, TextPage } from "./read-page.ts";
 export type { SearchRequest, SearchResult, TextMatch } from "./search-text.ts";
+export { isSecret } from "./secret.ts";
 export type { Workspace } from "./workspace.ts";
 
 export const agentFolder = loaded(async () => (await import("./agent-folder.ts")).agentFolder);
