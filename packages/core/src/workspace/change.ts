@@ -1,6 +1,7 @@
 import { startFingerprint } from "./fingerprint.ts";
 import type { ResolvedPath } from "./guard.ts";
 import type { LoadedText } from "./load-text.ts";
+import { type Reversal, reversalOf } from "./reversal.ts";
 import { saveFile } from "./save.ts";
 import { rememberChange } from "./seen.ts";
 import type { Workspace } from "./workspace.ts";
@@ -20,6 +21,8 @@ export interface FileChange {
 /** A change that is worked out, and can be looked at before it lands. */
 export interface ChangePlan extends FileChange {
   readonly type: "change";
+  /** How to take it back once it has landed. */
+  readonly reversal: Reversal;
   /** Saves the file; throws, and changes nothing, when the file is not what it was when this was planned. */
   land(): Promise<FileChange>;
 }
@@ -34,12 +37,13 @@ export async function planChange(
   const { diffTexts } = await import("./diff.ts");
   const lines = diffTexts(place.shown, before?.text ?? "", after);
   const change = { path: place.shown, ...lines, created: before === undefined };
+  const fingerprint = (await startFingerprint()).update(after).digest("hex");
   return {
     type: "change",
     ...change,
+    reversal: reversalOf(workspace, place, before, { text: after, fingerprint }),
     async land() {
       await saveFile(place, after, before?.stats);
-      const fingerprint = (await startFingerprint()).update(after).digest("hex");
       rememberChange(workspace, place, fingerprint);
       return change;
     },

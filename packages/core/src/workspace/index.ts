@@ -11,6 +11,7 @@ export { openWorkspace } from "./open-workspace.ts";
 export type { ReadPlan } from "./plan-read.ts";
 export type { ProjectDocument } from "./project-documents.ts";
 export type { PageRequest, TextPage } from "./read-page.ts";
+export type { Reversal } from "./reversal.ts";
 export type { SearchRequest, SearchResult, TextMatch } from "./search-text.ts";
 export { isSecret } from "./secret.ts";
 export type { Workspace } from "./workspace.ts";
@@ -25,6 +26,7 @@ export const replaceText = loaded(async () => (await import("./replace-text.ts")
 export const planReplace = loaded(async () => (await import("./replace-text.ts")).planReplace);
 export const writeText = loaded(async () => (await import("./write-text.ts")).writeText);
 export const planWrite = loaded(async () => (await import("./write-text.ts")).planWrite);
+export const takeBack = loaded(async () => (await import("./reversal.ts")).takeBack);
 export const gitFacts = loaded(async () => (await import("./git-facts.ts")).gitFacts);
 export const repositoryRoot = loaded(async () => (await import("./repository-root.ts")).repositoryRoot);
 export const projectDocuments = loaded(async () => (await import("./project-documents.ts")).projectDocuments);

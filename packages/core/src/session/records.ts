@@ -1,0 +1,63 @@
+import { statSync } from "node:fs";
+import { linesOf } from "./lines.ts";
+
+/** A line of a journal: a JSON object that says what it is. */
+export interface JournalRecord {
+  readonly type: string;
+}
+
+/**
+ * Hands on every record, in order. A line that is none (it was torn, overwritten, or two were glued together) is lost,
+ * and no other.
+ * @returns how many lines are no records
+ */
+export function readRecords(file: string, take: (record: JournalRecord) => void): number {
+  let damaged = 0;
+  for (const line of linesOf(file)) {
+    if (line.length === 0) continue;
+    const record = parseRecord(line);
+    if (record) take(record);
+    else damaged++;
+  }
+  return damaged;
+}
+
+/** The first record of a type. */
+export function firstRecord(file: string, type: string): JournalRecord | undefined {
+  for (const record of recordsOf(file, [type])) return record;
+  return undefined;
+}
+
+/** The last record of a type, looked for in ever longer ends of the file: the file may be large, and this near its end. */
+export function lastRecord(file: string, type: string): JournalRecord | undefined {
+  const { size } = statSync(file);
+  for (let end = 64 * 1024; ; end *= 8) {
+    let last: JournalRecord | undefined;
+    for (const record of recordsOf(file, [type], Math.max(0, size - end))) last = record;
+    if (last || end >= size) return last;
+  }
+}
+
+/** The records of some types; lines that are of none are not even parsed. */
+export function* recordsOf(file: string, types: readonly string[], from = 0): Generator<JournalRecord> {
+  for (const line of linesOf(file, from)) {
+    if (!types.some((type) => line.includes(`"type":"${type}"`))) continue;
+    const record = parseRecord(line);
+    if (record && types.includes(record.type)) yield record;
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function parseRecord(line: Buffer): JournalRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(utf8.decode(line));
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is JournalRecord {
+  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+}
