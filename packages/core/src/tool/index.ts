@@ -1,4 +1,5 @@
 export { repeatDetector } from "./repeats.ts";
+export { runCalls } from "./run-calls.ts";
 export { runTool } from "./run-tool.ts";
 export {
   defineTool,

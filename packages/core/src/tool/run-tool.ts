@@ -1,5 +1,5 @@
 import type { ToolCall, ToolResult } from "../conversation.ts";
-import type { Permit, ReadyCall, Tool, ToolOutput } from "./tool.ts";
+import type { Permit, ReadyCall, Report, Tool, ToolOutput } from "./tool.ts";
 
 /** The tools clip their own output with advice on how to go on; this is the last line against a flood. */
 const MAX_CHARACTERS = 100_000;
@@ -15,6 +15,7 @@ export async function runTool(
   call: ToolCall,
   signal: AbortSignal,
   permit?: Permit,
+  report?: Report,
 ): Promise<ToolResult> {
   if (signal.aborted) return failed(call, STOPPED);
   try {
@@ -22,7 +23,7 @@ export async function runTool(
     const refusal = await permit?.(ready, signal);
     if (refusal !== undefined) return failed(call, `Not run: ${refusal}`);
     if (signal.aborted) return failed(call, STOPPED);
-    return resultOf(call, await ready.run(signal));
+    return resultOf(call, await ready.run(signal, report));
   } catch (error) {
     return failed(call, signal.aborted ? "Stopped by the user before it finished." : messageOf(error));
   }

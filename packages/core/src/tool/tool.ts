@@ -1,11 +1,13 @@
 import type { z } from "zod";
 import type { ToolCall, ToolResult } from "../conversation.ts";
-import type { ToolDeclaration } from "../model/model.ts";
+import type { ModelEvent, ToolDeclaration } from "../model/model.ts";
 import type { CommandPlan } from "../shell/index.ts";
 import type { ChangePlan, ReadPlan } from "../workspace/index.ts";
 
 /** Something a model can ask for by name. `defineTool` makes one. */
 export interface Tool extends ToolDeclaration {
+  /** Neighbouring calls of such tools in one reply run at the same time. */
+  readonly sideBySide?: true;
   /** Checks a call's input and plans the call; throws an Error that tells the model what to mend. Nothing is done yet. */
   prepare(input: ToolCall["input"]): Promise<ReadyCall>;
 }
@@ -24,8 +26,14 @@ export interface ReadyCall {
   /** The input as the schema reads it. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly plan: Plan | undefined;
-  run(signal: AbortSignal): Promise<ToolOutput>;
+  run(signal: AbortSignal, report?: Report): Promise<ToolOutput>;
 }
+
+/** Tells whoever watches how far a long call has come, and what it has cost. */
+export type Report = (text: string, reply?: ReplyEnd) => void;
+
+/** A reply that another agent was given on behalf of this one. */
+export type ReplyEnd = Extract<ModelEvent, { type: "reply_end" }>;
 
 /** Decides whether a call may run: undefined when it may, else why not, for the model to read. */
 export type Permit = (call: ReadyCall, signal: AbortSignal) => Promise<string | undefined>;
@@ -42,7 +50,13 @@ export interface ToolOutput {
 export type ToolEvent =
   | { readonly type: "tool_start"; readonly call: ToolCall }
   /** What a long call is doing, in a few words. */
-  | { readonly type: "tool_progress"; readonly call: ToolCall; readonly text: string }
+  | {
+      readonly type: "tool_progress";
+      readonly call: ToolCall;
+      readonly text: string;
+      /** A reply that the call was given by a model; its usage belongs to the turn. */
+      readonly reply?: ReplyEnd;
+    }
   | { readonly type: "tool_end"; readonly call: ToolCall; readonly result: ToolResult };
 
 export interface ToolDefinition<Schema extends z.ZodObject, Planned extends Plan | undefined> {
@@ -55,7 +69,13 @@ export interface ToolDefinition<Schema extends z.ZodObject, Planned extends Plan
   /** Works out what a call would do, and does nothing yet. Throws as `run` does. */
   readonly plan?: (input: z.output<Schema>) => Promise<Planned>;
   /** Throws an Error whose message the model can act on. */
-  readonly run: (input: z.output<Schema>, signal: AbortSignal, plan: Planned) => Promise<ToolOutput>;
+  readonly run: (
+    input: z.output<Schema>,
+    signal: AbortSignal,
+    plan: Planned,
+    report: Report,
+  ) => Promise<ToolOutput>;
+  readonly sideBySide?: true;
 }
 
 export function defineTool<Schema extends z.ZodObject, Planned extends Plan | undefined = undefined>(
@@ -72,6 +92,7 @@ export function defineTool<Schema extends z.ZodObject, Planned extends Plan | un
   return {
     name,
     description,
+    ...(definition.sideBySide && { sideBySide: true }),
 
     async parameters() {
       const { jsonSchemaOf } = await import("./schema.ts");
@@ -86,7 +107,7 @@ export function defineTool<Schema extends z.ZodObject, Planned extends Plan | un
         name,
         input: parsed.data,
         plan: planned,
-        run: (signal) => run(parsed.data, signal, planned),
+        run: (signal, report = () => {}) => run(parsed.data, signal, planned, report),
       };
     },
   };
