@@ -7,6 +7,7 @@ import { type ResolvedPath, relativePath, resolvePath } from "./guard.ts";
 import { byCodePoint, showName } from "./names.ts";
 import { preview } from "./preview.ts";
 import type { RipgrepRecord } from "./ripgrep.ts";
+import { isSecret } from "./secret.ts";
 import { missingFile } from "./text-file.ts";
 import { NEVER_WALKED, refuseNeverWalked } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
@@ -45,6 +46,7 @@ const NARROW = "Narrow the search with a longer pattern, with path or with glob.
 
 /**
  * Searches files for a regular expression, without .git, node_modules, binary files and what .gitignore files exclude.
+ * Files that may hold secrets are searched only when `path` names them.
  * Finding nothing is a result, not an error. Stops at 100 matches or 50 KB.
  * @throws for a pattern or a glob that ripgrep cannot read, with its explanation.
  */
@@ -58,9 +60,12 @@ export async function searchText(
   const start = await startFolder(workspace, place);
   const rules = await rulesAbove(workspace, start);
   const isBelowRules = createIgnoreCheck(start, rules);
-  // A file that is asked for by name is searched, as a folder is.
+  // A file that is asked for by name is searched, as a folder is. What lies below a folder was not asked for by name,
+  // so whoever may search a folder learns no secrets by it.
   const isExcluded =
-    start === place.absolute ? (file: string) => isBelowRules(join(workspace.root, file)) : async () => false;
+    start === place.absolute
+      ? async (file: string) => isSecret(file) || isBelowRules(join(workspace.root, file))
+      : async () => false;
   const args = [
     ...flagsFor(rules),
     ...globFlags(glob),

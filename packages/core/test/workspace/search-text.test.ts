@@ -25,6 +25,14 @@ const project = {
 };
 
 describe("a search", () => {
+  test("of a folder leaves out what may hold secrets, also when a glob names it; of the file itself it does not", async () => {
+    const files = { ".env": "KEY=1\n", "deploy/server.pem": "KEY\n", "a.txt": "KEY=2\n" };
+    expect(await found(files, "KEY")).toEqual(["a.txt:1: KEY=2"]);
+    expect(await found(files, "KEY", { glob: ".env" })).toEqual([]);
+    expect(await found(files, "KEY", { path: "deploy" })).toEqual([]);
+    expect(await found(files, "KEY", { path: ".env" })).toEqual([".env:1: KEY=1"]);
+  });
+
   test("finds a regular expression in every file, sorted by path and line", async () => {
     expect(await found(project, "function \\w+|parse")).toEqual([
       ".hidden/notes:1: parse later",
