@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Conversation, StopReason, ToolResult } from "@eightfold/core/conversation";
 import type { Model, ModelEvent } from "@eightfold/core/model";
 import { repeatDetector, runTool, type Tool, type ToolEvent } from "@eightfold/core/tool";
+import type { Gate, Policy } from "./permissions.ts";
 
 export interface Agent {
   model: Model;
@@ -12,6 +13,9 @@ export interface Agent {
   readonly conversation: Conversation;
   /** How many replies one turn may take. */
   readonly maxSteps: number;
+  readonly policy: Policy;
+  /** What every call of a turn must pass. */
+  openGate(): Gate;
 }
 
 /**
@@ -28,18 +32,20 @@ export async function* runTurn(
   const stopped = once(signal, "abort").then(() => "");
   const system = await Promise.race([agent.system, stopped]);
   const isRepeated = repeatDetector();
+  const gate = agent.openGate();
   let nudged = false;
   conversation.push({ role: "user", text: request });
 
   for (let step = 0; step < maxSteps; step++) {
     const reply = yield* model.stream({ system, conversation, tools }, signal);
     conversation.push(reply.message);
+    if (reply.stop === "done" && gate.isUnanswered()) return "denied";
     if (reply.stop !== "tool_calls") return reply.stop;
 
     let repeated = false;
     for (const call of reply.message.toolCalls) {
       yield { type: "tool_start", call };
-      let result = await runTool(tools, call, signal);
+      let result = await runTool(tools, call, signal, gate.permit);
       if (isRepeated(call, result)) {
         repeated = true;
         result = nudge(result);

@@ -1,6 +1,7 @@
 import { chooseModel, UsageError } from "@eightfold/core/model";
 import { keysHelp, nearest, type RichTerminal } from "@eightfold/core/terminal";
 import type { Agent } from "./agent.ts";
+import { approvalNamed, approvals, meaning } from "./permissions.ts";
 
 interface Command {
   readonly name: string;
@@ -34,6 +35,11 @@ export const commands: readonly Command[] = [
     name: "/model",
     help: "the model that answers; `/model PROVIDER[:NAME]` goes on with another",
     run: switchModel,
+  },
+  {
+    name: "/approval",
+    help: `what needs your permission; \`/approval ${approvals.join("|")}\` changes it`,
+    run: switchApproval,
   },
   {
     name: "/reset",
@@ -78,6 +84,18 @@ async function switchModel(agent: Agent, terminal: RichTerminal, wanted: string)
     if (!(error instanceof UsageError)) throw error;
     await terminal.say(error.message.replace(/^--model: /, ""));
   }
+}
+
+/** The model reads of it in the conversation: the system prompt never changes. */
+async function switchApproval(agent: Agent, terminal: RichTerminal, wanted: string): Promise<void> {
+  const { policy, conversation } = agent;
+  const approval = approvalNamed(wanted);
+  if (wanted && !approval) return terminal.say(`It is one of ${approvals.join(", ")}.`);
+  if (approval && approval !== policy.approval) {
+    policy.approval = approval;
+    conversation.push({ role: "user", text: `[The user changes what you may do. ${meaning[approval]}]` });
+  }
+  await terminal.say(`\`${policy.approval}\`: ${meaning[policy.approval]}`);
 }
 
 /** Shown as it is, in a fence longer than any inside. */

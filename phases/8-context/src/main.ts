@@ -3,6 +3,7 @@ import { aboutPhase, openRichTerminal, readCommandLine, runMain } from "@eightfo
 import { openWorkspace } from "@eightfold/core/workspace";
 import { type Agent, runTurn } from "./agent.ts";
 import { commands, runCommand } from "./commands.ts";
+import { approvalNamed, approvals, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
 import { createTools } from "./tools/index.ts";
 
@@ -12,20 +13,30 @@ const maxSteps = {
   text: "replies of the model per turn (default: 50)",
 } as const;
 
+const approval = {
+  name: "approval",
+  value: "MODE",
+  choices: approvals,
+  text: "ask before changes and commands, do all (auto), or only read (never) (default: ask)",
+} as const;
+
 await runMain(async () => {
   const about = aboutPhase(import.meta.url);
-  const flags = await readCommandLine(about, [maxSteps]);
+  const flags = await readCommandLine(about, [maxSteps, approval]);
+  const policy: Policy = { approval: approvalNamed(flags.approval) ?? "ask", always: new Set() };
   const workspace = await openWorkspace(flags.cwd);
   const { model, reason } = await chooseModel(flags.model);
+  const terminal = openRichTerminal({ about, model, reason, workspace, request: flags.request, commands });
   const agent: Agent = {
     model,
     tools: createTools(workspace),
-    system: buildPrompt(workspace),
+    system: buildPrompt(workspace, policy),
     conversation: [],
     maxSteps: Number(flags["max-steps"] ?? 50),
+    policy,
+    openGate: () => openGate(policy, terminal),
   };
 
-  const terminal = openRichTerminal({ about, model, reason, workspace, request: flags.request, commands });
   for await (const request of terminal.requests()) {
     if (await runCommand(request, agent, terminal)) continue;
     await terminal.show((signal) => runTurn(request, agent, signal));

@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openWorkspace } from "@eightfold/core/workspace";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+import type { Policy } from "../src/permissions.ts";
 import { buildPrompt } from "../src/prompt.ts";
+
+const policy: Policy = { approval: "ask", always: new Set() };
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -16,13 +19,13 @@ async function emptyWorkspace() {
 }
 
 test("in an empty folder without git, the prompt is its guidance and what there is to say", async () => {
-  const prompt = await buildPrompt(await emptyWorkspace());
+  const prompt = await buildPrompt(await emptyWorkspace(), policy);
   expect(prompt).toMatch(/^You are a coding agent/);
   expect(prompt).toMatch(/## Git\n\nThe folder is in no git repository\.\n\n## Top level\n\n\(empty\)$/);
 });
 
 test("the guidance takes at most 25 lines", async () => {
-  const [guidance = ""] = (await buildPrompt(await emptyWorkspace())).split("\n\n## ");
+  const [guidance = ""] = (await buildPrompt(await emptyWorkspace(), policy)).split("\n\n## ");
   expect(guidance.split("\n").length).toBeLessThanOrEqual(25);
 });
 
@@ -34,7 +37,7 @@ test("today is the day where the user is", async () => {
     ["Pacific/Auckland", "2026-11-21"],
   ]) {
     vi.stubEnv("TZ", zone);
-    expect(await buildPrompt(workspace, moment)).toContain(`Today: ${day}\n`);
+    expect(await buildPrompt(workspace, policy, moment)).toContain(`Today: ${day}\n`);
   }
 });
 
@@ -42,11 +45,16 @@ test("of many names the first 60 are listed, and the rest counted", async () => 
   const workspace = await emptyWorkspace();
   const names = Array.from({ length: 200 }, (_, index) => `file-${100 + index}.txt`);
   await Promise.all(names.map((name) => writeFile(join(workspace.root, name), "")));
-  expect(await buildPrompt(workspace)).toMatch(/\nfile-159\.txt\n\[140 more\]$/);
+  expect(await buildPrompt(workspace, policy)).toMatch(/\nfile-159\.txt\n\[140 more\]$/);
 });
 
 test("a folder that is gone still has a prompt", async () => {
   const workspace = await emptyWorkspace();
   await rm(workspace.root, { recursive: true });
-  expect(await buildPrompt(workspace)).toMatch(/^You are a coding agent.*does not exist/s);
+  expect(await buildPrompt(workspace, policy)).toMatch(/^You are a coding agent.*does not exist/s);
+});
+
+test("an agent that may only read is told so", async () => {
+  const prompt = await buildPrompt(await emptyWorkspace(), { approval: "never", always: new Set() });
+  expect(prompt).toContain("Only reading is permitted");
 });

@@ -1,4 +1,4 @@
-import { describeEnding, runCommand } from "@eightfold/core/shell";
+import { describeEnding, inspectCommand, runCommand } from "@eightfold/core/shell";
 import { defineTool, type Tool } from "@eightfold/core/tool";
 import type { Workspace } from "@eightfold/core/workspace";
 
@@ -15,8 +15,10 @@ export function runBash(workspace: Workspace): Tool {
       }),
     example: { command: "npm test" },
 
-    async run({ command, timeout }, signal) {
-      const outcome = await runCommand(command, { cwd: workspace.root, timeoutSeconds: timeout, signal });
+    plan: ({ command }) => inspectCommand(command, workspace),
+
+    async run({ timeout }, signal, plan) {
+      const outcome = await runCommand(plan, { cwd: workspace.root, timeoutSeconds: timeout, signal });
       const ending = describeEnding(outcome.ending);
       const seconds = (outcome.milliseconds / 1000).toFixed(1);
 

@@ -1,0 +1,107 @@
+import type { Question, RichTerminal } from "@eightfold/core/terminal";
+import type { Permit, Plan } from "@eightfold/core/tool";
+import { isSecret } from "@eightfold/core/workspace";
+
+export const approvals = ["ask", "auto", "never"] as const;
+export type Approval = (typeof approvals)[number];
+
+export const approvalNamed = (name?: string) => approvals.find((each) => each === name);
+
+export const meaning: Readonly<Record<Approval, string>> = {
+  ask: "The user is asked before files change, and before commands that may do more than read.",
+  auto: "Changes and commands run without a question.",
+  never: "Only reading is permitted: every change, and every command that may do more than read, is refused.",
+};
+
+export interface Policy {
+  /** `ask` asks the user, `auto` does what it would ask about, `never` refuses it. */
+  approval: Approval;
+  /** What the user allowed for good: exact commands, and files to change. It is forgotten with the session. */
+  readonly always: Set<string>;
+}
+
+export interface Decision {
+  readonly decision: "allow" | "ask" | "deny";
+  readonly reason: string;
+}
+
+/** Files that tell git, or an agent, what to run: an edit to one of them is never a routine. */
+const STEERING = /(^|\/)(\.git|\.eightfold)(\/|$)|(^|\/)AGENTS\.md$/i;
+
+/**
+ * Whether a call may run. What is proved to be harmless is allowed, a few catastrophes are denied, and all that lies
+ * between is for the user to say. A tool that does not say what it would do is asked about.
+ */
+export function decide(plan: Plan | undefined, { approval, always }: Policy): Decision {
+  const { decision, reason } = judge(plan);
+  if (decision !== "ask") return { decision, reason };
+  if (approval === "auto") return { decision: "allow", reason: `${reason}, and --approval is auto` };
+  if (approval === "never") return { decision: "deny", reason: `${reason}, and this agent may only read` };
+  if (always.has(lastingKey(plan) ?? "")) return { decision: "allow", reason: "you always allow this" };
+  return { decision, reason };
+}
+
+function judge(plan: Plan | undefined): Decision {
+  switch (plan?.type) {
+    case undefined:
+      return { decision: "ask", reason: "the tool does not say what it would do" };
+    case "none":
+      return { decision: "allow", reason: "touches nothing but the conversation" };
+    case "read":
+      if (isSecret(plan.path)) return { decision: "ask", reason: `${plan.path} may hold secrets` };
+      return { decision: "allow", reason: "reads inside the workspace" };
+    case "change":
+      if (STEERING.test(plan.path)) return { decision: "ask", reason: `${plan.path} steers git or agents` };
+      return { decision: "ask", reason: `changes ${plan.path}` };
+    case "command":
+      if (plan.verdict === "catastrophe") return { decision: "deny", reason: plan.reason };
+      return { decision: plan.verdict === "reads" ? "allow" : "ask", reason: plan.reason };
+  }
+}
+
+/** Under what an "always" is kept; undefined where there is none to give. */
+function lastingKey(plan: Plan | undefined): string | undefined {
+  if (plan?.type === "command") return `run ${plan.command}`;
+  if (plan?.type === "change" && !STEERING.test(plan.path) && !isSecret(plan.path))
+    return `edit ${plan.path}`;
+  return undefined;
+}
+
+/** The gate of one turn. */
+export interface Gate {
+  readonly permit: Permit;
+  /** Whether a call was refused because nobody was there to be asked. */
+  isUnanswered(): boolean;
+}
+
+export function openGate(policy: Policy, terminal: Pick<RichTerminal, "ask" | "canAsk">): Gate {
+  let unanswered = false;
+  return {
+    isUnanswered: () => unanswered,
+
+    async permit({ name, plan }, signal) {
+      const { decision, reason } = decide(plan, policy);
+      if (decision === "allow") return undefined;
+      if (decision === "deny") return `${reason}.`;
+      if (!terminal.canAsk) {
+        unanswered = true;
+        return `${reason}. That needs the user's permission, and nobody can be asked.`;
+      }
+      const answer = await terminal.ask(questionOf(name, plan, reason), signal);
+      const key = lastingKey(plan);
+      if (answer.type === "always" && key) policy.always.add(key);
+      if (answer.type !== "no") return undefined;
+      return answer.why ? `the user said no: ${answer.why}` : "the user said no. Do not try it another way.";
+    },
+  };
+}
+
+/** What would happen, whole: nobody can agree to what they have not seen. */
+function questionOf(name: string, plan: Plan | undefined, reason: string): Question {
+  const always =
+    lastingKey(plan) && (plan?.type === "change" ? "all edits to this file" : "this very command");
+  const rest = { reason, ...(always && { always }) };
+  if (plan?.type === "command") return { title: "run a command", body: { command: plan.command }, ...rest };
+  if (plan?.type === "change") return { title: `change ${plan.path}`, body: { diff: plan.diff }, ...rest };
+  return { title: name, body: { text: plan?.type === "read" ? plan.path : "" }, ...rest };
+}

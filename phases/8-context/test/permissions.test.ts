@@ -1,0 +1,124 @@
+import type { Answer, Question } from "@eightfold/core/terminal";
+import type { Plan } from "@eightfold/core/tool";
+import { describe, expect, test } from "vitest";
+import { type Approval, decide, openGate, type Policy } from "../src/permissions.ts";
+
+const policyOf = (approval: Approval): Policy => ({ approval, always: new Set() });
+const signal = new AbortController().signal;
+
+const read = (path: string): Plan => ({ type: "read", path });
+const command = (text: string, verdict: "reads" | "unproved" | "catastrophe" = "unproved"): Plan => ({
+  type: "command",
+  command: text,
+  verdict,
+  reason: `${text} is ${verdict}`,
+});
+const change = (path: string): Plan => {
+  const made = { path, diff: "-one\n+two\n", added: 1, removed: 1, created: false };
+  return { type: "change", ...made, land: async () => made };
+};
+
+describe("the decision", () => {
+  test.each<[string, Plan | undefined, ...Record<Approval, string>[]]>([
+    ["reading a file", read("src/a.js"), { ask: "allow", auto: "allow", never: "allow" }],
+    ["reading a secret", read("config/.env"), { ask: "ask", auto: "allow", never: "deny" }],
+    ["changing a file", change("src/a.js"), { ask: "ask", auto: "allow", never: "deny" }],
+    ["changing AGENTS.md", change("AGENTS.md"), { ask: "ask", auto: "allow", never: "deny" }],
+    ["a command that reads", command("git status", "reads"), { ask: "allow", auto: "allow", never: "allow" }],
+    ["another command", command("git push"), { ask: "ask", auto: "allow", never: "deny" }],
+    ["a catastrophe", command("rm -rf /", "catastrophe"), { ask: "deny", auto: "deny", never: "deny" }],
+    ["what touches nothing", { type: "none" }, { ask: "allow", auto: "allow", never: "allow" }],
+    ["a tool that does not say", undefined, { ask: "ask", auto: "allow", never: "deny" }],
+  ])("on %s depends on the mode only where it may be asked about", (_, plan, expected) => {
+    for (const mode of ["ask", "auto", "never"] as const) {
+      expect([mode, decide(plan, policyOf(mode)).decision]).toEqual([mode, expected?.[mode]]);
+    }
+  });
+
+  test("says why", () => {
+    expect(decide(command("git push"), policyOf("ask")).reason).toBe("git push is unproved");
+    expect(decide(read(".env"), policyOf("ask")).reason).toBe(".env may hold secrets");
+    expect(decide(change("a"), policyOf("never")).reason).toBe("changes a, and this agent may only read");
+  });
+});
+
+/** A user who gives these answers, one a question. */
+function userWho(...answers: Answer[]) {
+  const questions: Question[] = [];
+  const ask = async (question: Question): Promise<Answer> => {
+    questions.push(question);
+    return answers.shift() ?? { type: "no" };
+  };
+  return { questions, terminal: { canAsk: true, ask } };
+}
+
+const nobody = { canAsk: false, ask: () => Promise.reject(new Error("asked")) };
+const ready = (plan: Plan) => ({
+  name: "tool",
+  input: {},
+  plan,
+  run: () => Promise.reject(new Error("run")),
+});
+
+describe("always", () => {
+  test("is for one command to the letter, and does not outlive a change to never", async () => {
+    const policy = policyOf("ask");
+    const { questions, terminal } = userWho({ type: "always" });
+    const { permit } = openGate(policy, terminal);
+    expect(await permit(ready(command("npm test")), signal)).toBeUndefined();
+    expect(await permit(ready(command("npm test")), signal)).toBeUndefined();
+    expect(questions).toHaveLength(1);
+    expect(await permit(ready(command("npm  test")), signal)).toContain("said no");
+    policy.approval = "never";
+    expect(await permit(ready(command("npm test")), signal)).toContain("may only read");
+  });
+
+  test.each([".git/config", "deep/.eightfold/x", "AGENTS.md", "docs/agents.md", ".env.local"])(
+    "is not on offer for changes to %s",
+    async (path) => {
+      const { questions, terminal } = userWho({ type: "always" }, { type: "once" });
+      const { permit } = openGate(policyOf("ask"), terminal);
+      await permit(ready(change(path)), signal);
+      await permit(ready(change(path)), signal);
+      expect(questions.map(({ always }) => always)).toEqual([undefined, undefined]);
+    },
+  );
+
+  test("for a file leaves other files to be asked about", async () => {
+    const { questions, terminal } = userWho({ type: "always" });
+    const { permit } = openGate(policyOf("ask"), terminal);
+    await permit(ready(change("a")), signal);
+    await permit(ready(change("a")), signal);
+    await permit(ready(change("b")), signal);
+    expect(questions.map(({ title }) => title)).toEqual(["change a", "change b"]);
+  });
+});
+
+describe("the question", () => {
+  test("shows all of what would happen", async () => {
+    const { questions, terminal } = userWho();
+    const { permit } = openGate(policyOf("ask"), terminal);
+    await permit(ready(command("git push")), signal);
+    await permit(ready(change("a")), signal);
+    await permit(ready(read(".env")), signal);
+    expect(questions).toMatchObject([
+      { title: "run a command", body: { command: "git push" }, reason: "git push is unproved" },
+      { title: "change a", body: { diff: "-one\n+two\n" } },
+      { title: "tool", body: { text: ".env" } },
+    ]);
+  });
+
+  test("that is answered with a reason gives the model the reason", async () => {
+    const { terminal } = userWho({ type: "no", why: "not on a Friday" });
+    const { permit } = openGate(policyOf("ask"), terminal);
+    expect(await permit(ready(command("git push")), signal)).toBe("the user said no: not on a Friday");
+  });
+});
+
+test("where nobody can be asked, the call is refused and the turn knows it", async () => {
+  const gate = openGate(policyOf("ask"), nobody);
+  expect(await gate.permit(ready(read("a")), signal)).toBeUndefined();
+  expect(gate.isUnanswered()).toBe(false);
+  expect(await gate.permit(ready(change("a")), signal)).toContain("nobody can be asked");
+  expect(gate.isUnanswered()).toBe(true);
+});
