@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../usage-error.ts";
 import type { AboutPhase } from "./about-phase.ts";
-import { type Flag, helpText, withExtra } from "./help.ts";
+import { type Flag, helpText, placeholderOf, withExtra } from "./help.ts";
 import { nearest } from "./nearest.ts";
 import { readRequest } from "./piped-request.ts";
 
@@ -12,25 +12,36 @@ export interface CommandLine {
   readonly request?: string;
 }
 
+/** The values of a phase's own flags, under their names; a flag that takes none is "" when it is there. */
+type Values<Extra extends readonly Flag[]> = {
+  readonly [Each in Extra[number] as Each["name"]]?: Each extends { choices: readonly (infer Choice)[] }
+    ? Choice
+    : string;
+};
+
 /**
  * What the user asked for: the flags, and the request from the words and from a piped stdin. `--help` is
- * answered here, and exits. Throws a UsageError for a flag that is unknown or lacks its value, and when neither
- * the words nor stdin hold a request.
- * @param extra flags that a phase has beside those of every phase; their values come under their names
+ * answered here, and exits. Throws a UsageError for a flag that is unknown, lacks its value or has a wrong one, and
+ * when neither the words nor stdin hold a request, if one is wanted.
+ * @param extra flags that a phase has beside those of every phase
  */
-export async function readCommandLine<Name extends string = never>(
+export async function readCommandLine<const Extra extends readonly Flag[] = []>(
   about: AboutPhase,
-  extra: readonly (Flag & { readonly name: Name })[] = [],
-): Promise<CommandLine & Readonly<Partial<Record<Name, string>>>> {
-  const { values, words } = parse(process.argv.slice(2), withExtra(extra));
-  if (values.help !== undefined) await exitWithHelp(about, extra);
-  const request = await readRequest(words.join(" ").trim());
-  return { ...(values as Partial<Record<Name, string>>), ...(request !== undefined && { request }) };
+  extra?: Extra,
+): Promise<CommandLine & Values<Extra>> {
+  const { values, words } = parse(process.argv.slice(2), withExtra(extra ?? []));
+  if (values.help !== undefined) await exitWithHelp(about, extra ?? []);
+  const alone = extra?.some((flag) => flag.alone && values[flag.name] !== undefined);
+  const request = alone ? undefined : await readRequest(words.join(" ").trim());
+  return { ...(values as Values<Extra>), ...(request !== undefined && { request }) };
 }
 
 function parse(args: string[], flags: readonly Flag[]) {
   const options = Object.fromEntries(
-    flags.map(({ name, value }) => [name, { type: value ? ("string" as const) : ("boolean" as const) }]),
+    flags.map((flag) => [
+      flag.name,
+      { type: placeholderOf(flag) ? ("string" as const) : ("boolean" as const) },
+    ]),
   );
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   const values: Partial<Record<string, string>> = {};
@@ -53,17 +64,26 @@ interface FlagToken {
 function flagValue({ name, rawName, value, inlineValue }: FlagToken, flags: readonly Flag[]): string {
   const flag = flags.find((each) => each.name === name && rawName === `--${name}`);
   if (!flag) throw new UsageError(unknownFlag(rawName, flags));
-  if (!flag.value) {
+  const wanted = placeholderOf(flag);
+  if (!wanted) {
     if (value !== undefined) throw new UsageError(`${rawName} takes no value.`);
     return "";
   }
   if (!value || (!inlineValue && value.startsWith("-"))) {
-    throw new UsageError(`${rawName} needs a value: ${rawName} ${flag.value}`);
+    throw new UsageError(`${rawName} needs a value: ${rawName} ${wanted}`);
   }
-  if (flag.value === "N" && !/^[1-9]\d*$/.test(value)) {
+  if (flag.choices && !flag.choices.includes(value))
+    throw new UsageError(wrongChoice(rawName, value, flag.choices));
+  if (wanted === "N" && !/^[1-9]\d*$/.test(value)) {
     throw new UsageError(`${rawName} is ${value}, and must be a whole number from 1.`);
   }
   return value;
+}
+
+function wrongChoice(rawName: string, value: string, choices: readonly string[]): string {
+  const meant = nearest(value.toLowerCase(), choices);
+  const list = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(choices);
+  return `${rawName} is ${value}, and must be ${list}.${meant ? ` Did you mean ${meant}?` : ""}`;
 }
 
 function unknownFlag(rawName: string, flags: readonly Flag[]): string {

@@ -1,10 +1,18 @@
 import type { AboutPhase } from "./about-phase.ts";
+import { wrap } from "./width.ts";
+
+/** A help is also read in a pipe: it fits the narrowest of the usual windows. */
+const COLUMNS = 80;
 
 /** A row of `--help`. */
 export interface Flag {
   readonly name: string;
   /** What stands for its value, when it takes one; `N` is a whole number from 1. */
   readonly value?: string;
+  /** The only values that it may have. */
+  readonly choices?: readonly string[];
+  /** It is all that is wanted: no request goes with it. */
+  readonly alone?: true;
   readonly text: string;
 }
 
@@ -32,8 +40,14 @@ const exitCodes = [
   ["1", "the model or the agent failed"],
   ["2", "wrong usage"],
   ["3", "stopped by a limit"],
+  ["4", "not permitted, and nobody to ask"],
   ["130", "interrupted"],
 ] as const;
+
+/** What stands for a flag's value; undefined for one that takes none. */
+export function placeholderOf({ value, choices }: Flag): string | undefined {
+  return value ?? choices?.join("|");
+}
 
 /** `--help` stays the last of them. */
 export function withExtra(extra: readonly Flag[]): Flag[] {
@@ -44,9 +58,11 @@ export function withExtra(extra: readonly Flag[]): Flag[] {
 export function helpText({ phase, title, summary }: AboutPhase, extra: readonly Flag[]): string {
   const [number = "1"] = phase.split("-");
   const start = `pnpm phase ${number} start`;
-  const flagRows = withExtra(extra).map(
-    ({ name, value, text }) => [`--${name}${value ? ` ${value}` : ""}`, text] as const,
-  );
+  const flagRows = withExtra(extra).map((flag) => {
+    const value = placeholderOf(flag);
+    return [`--${flag.name}${value ? ` ${value}` : ""}`, flag.text] as const;
+  });
+  const asks = extra.some(({ name }) => name === "approval");
   return `Eightfold, phase ${number}, ${title.toLowerCase()}: ${summary}.
 
 Usage: ${start} [flags] [request…]
@@ -67,11 +83,17 @@ Examples
   git log -20 | ${start.replace("pnpm", "pnpm -s")} "what changed?" > answer.md
 
 Exit codes
-${rows(exitCodes)}
+${rows(exitCodes.filter(([code]) => code !== "4" || asks))}
 `;
 }
 
 function rows(pairs: readonly (readonly [string, string])[]): string {
   const width = Math.max(...pairs.map(([left]) => left.length));
-  return pairs.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+  return pairs
+    .flatMap(([left, right]) =>
+      wrap(right, COLUMNS - width - 4).map(
+        (line, index) => `  ${(index === 0 ? left : "").padEnd(width)}  ${line}`,
+      ),
+    )
+    .join("\n");
 }

@@ -3,6 +3,7 @@ export { type AboutPhase, aboutPhase } from "./about-phase.ts";
 export { type CommandLine, readCommandLine } from "./command-line.ts";
 export type { Flag } from "./help.ts";
 export { nearest } from "./nearest.ts";
+export type { Answer, Question } from "./rich/question.ts";
 export { keysHelp } from "./rich/rich-keys.ts";
 export { openRichTerminal, type RichSetting, type RichTerminal } from "./rich/rich-terminal.ts";
 export { runMain } from "./run-main.ts";

@@ -61,12 +61,12 @@ export function openKeyboard(
   function close(): void {
     escapes.stop();
     process.off("exit", close);
-    stdin.off("data", escapes.take).pause();
+    stdin.off("data", escapes.take).off("end", events.ended).off("error", events.ended).pause();
     release(stdin, output);
   }
 
   take(stdin, output);
-  stdin.on("data", escapes.take).on("end", events.ended).on("error", events.ended);
+  stdin.on("data", escapes.take).on("end", events.ended).on("error", events.ended).resume();
   process.on("exit", close);
   return { close };
 }

@@ -1,7 +1,12 @@
 import { createInterface, type Interface } from "node:readline";
-import { Readable, Writable } from "node:stream";
+import { Readable } from "node:stream";
 import type { Input } from "./paste.ts";
 import { type PastedTexts, pastedTexts } from "./pasted-texts.ts";
+import { readlinePage } from "./readline-page.ts";
+
+const CTRL_D = "\x04";
+/** The keys that end a line. */
+const ends: readonly string[] = ["\r", "\n", CTRL_D];
 
 const ALT_ENTER = "\x1b\r";
 
@@ -22,6 +27,8 @@ export interface LineEditor {
   take(input: Input): void;
   /** Empties the request that is being typed; false when there was nothing to empty. */
   clear(): boolean;
+  /** Whether something is kept. */
+  hasKept(): boolean;
   /** Drops what was kept. */
   forget(): void;
   /** What was kept will wait for an Enter of its own: shown as one request, and not submitted. */
@@ -54,15 +61,19 @@ interface Editing {
   readonly pastes: PastedTexts;
   readonly earlierLines: string[];
   readonly kept: Input[];
+  readonly traces: Traces;
   asking?: { readonly prompts: Prompts; readonly answer: (request?: string) => void } | undefined;
   /** Something is done to the line. */
   busy: boolean;
   closed: boolean;
 }
 
-export function openLineEditor(output: NodeJS.WriteStream): LineEditor {
+/** What becomes of a line that is answered: it stays on the screen, or goes, with its prompt. */
+type Traces = "stay" | "go";
+
+export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "stay"): LineEditor {
   const keys = new Readable({ read() {} });
-  const page = pageOf(output, () => editing.asking !== undefined);
+  const page = readlinePage(output, () => editing.asking !== undefined);
   const readline = createInterface({ input: keys, output: page, terminal: true, historySize: 500 });
   const editing: Editing = {
     readline,
@@ -70,10 +81,14 @@ export function openLineEditor(output: NodeJS.WriteStream): LineEditor {
     pastes: pastedTexts(),
     earlierLines: [],
     kept: [],
+    traces,
     busy: false,
     closed: false,
   };
-  const close = () => closeEditor(editing, output);
+  const close = () => {
+    closeEditor(editing, output);
+    page.destroy();
+  };
   readline.on("line", (line) => onLine(editing, line)).on("close", close);
   keys.on("keypress", (_, key: { name?: string }) => key.name === "backspace" && deleteBrokenMark(editing));
 
@@ -91,6 +106,7 @@ export function openLineEditor(output: NodeJS.WriteStream): LineEditor {
       feed(editing);
     },
     clear: () => clear(editing),
+    hasKept: () => editing.kept.length > 0,
     forget: () => void editing.kept.splice(0),
     hold: () => hold(editing.kept),
     typed: () => (editing.asking ? readline.line.slice(0, readline.cursor) : undefined),
@@ -105,24 +121,10 @@ export function openLineEditor(output: NodeJS.WriteStream): LineEditor {
         feed(editing);
       });
     },
-    above: (write) => writeAbove(editing, output, write),
+    above: (write) => writeAbove(editing, write),
     redraw: () => editing.asking && readline.prompt(true),
     close,
   };
-}
-
-/** The output as readline sees it: when nothing is asked for, a window that changes its size draws no prompt. */
-function pageOf(output: NodeJS.WriteStream, isAsking: () => boolean): Writable {
-  const page = new Writable({
-    decodeStrings: false,
-    write(text, _, done) {
-      output.write(text);
-      done();
-    },
-  });
-  Object.defineProperty(page, "columns", { get: () => output.columns });
-  output.on("resize", () => isAsking() && page.emit("resize"));
-  return page;
 }
 
 /** Hands over what was kept, up to the end of a line: what follows belongs to the next request. */
@@ -150,7 +152,28 @@ function press(editing: Editing, text: string): void {
   const [run = ""] = /^\P{Cc}*/u.exec(text) ?? [];
   const fast = run.length > MAX_TYPED_AT_ONCE ? run : "";
   if (fast !== "") insert(editing, fast);
-  for (const key of text.slice(fast.length)) editing.keys.push(key);
+  for (const key of text.slice(fast.length)) {
+    if (editing.traces === "go" && ends.includes(key)) endWithoutTrace(editing, key);
+    else editing.keys.push(key);
+  }
+}
+
+/** Enter, or Ctrl-D on an empty line, before readline moves on to the next one. */
+function endWithoutTrace(editing: Editing, key: string): void {
+  const { asking, pastes, readline } = editing;
+  const { line } = readline;
+  if (!asking || (key === CTRL_D && line !== "")) return;
+  editing.asking = undefined;
+  erase(readline);
+  asking.answer(key === CTRL_D ? undefined : pastes.expand(line));
+}
+
+/** Takes the line off the screen, with its prompt: the cursor is where that began. */
+function erase(readline: Interface): void {
+  readline.setPrompt("");
+  readline.write(null, { ctrl: true, name: "e" });
+  readline.write(null, { ctrl: true, name: "u" });
+  readline.prompt(true);
 }
 
 function insert({ readline, pastes }: Editing, text: string): void {
@@ -188,17 +211,16 @@ function hold(kept: Input[]): void {
   }
 }
 
-function writeAbove({ asking, readline }: Editing, output: NodeJS.WriteStream, write: () => void): void {
+function writeAbove({ asking, readline }: Editing, write: () => void): void {
   if (!asking) {
     write();
     return;
   }
   const { line, cursor } = readline;
-  readline.write(null, { ctrl: true, name: "e" });
-  readline.write(null, { ctrl: true, name: "u" });
-  output.write("\r\x1b[J");
+  const shown = readline.getPrompt();
+  erase(readline);
   write();
-  readline.prompt();
+  prompt(readline, shown);
   readline.write(line);
   for (const _ of line.slice(cursor)) readline.write(null, { name: "left" });
 }
@@ -212,7 +234,8 @@ function deleteBrokenMark({ readline, pastes }: Editing): void {
 function closeEditor(editing: Editing, output: NodeJS.WriteStream): void {
   if (editing.closed) return;
   editing.closed = true;
-  if (editing.asking) output.write("\n");
+  if (editing.asking && editing.traces === "go") erase(editing.readline);
+  else if (editing.asking) output.write("\n");
   editing.asking?.answer();
   editing.asking = undefined;
   editing.readline.close();

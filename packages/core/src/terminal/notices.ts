@@ -10,6 +10,8 @@ export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
   refused: "The model refused to answer. Try other words.",
   step_limit: "Stopped at the step limit. Ask it to go on.",
   loop: "Stopped: the model was repeating itself. Tell it what to do differently.",
+  denied:
+    "Nothing was changed: what was needed was not permitted. Run it in a terminal to be asked, or with --approval auto.",
   aborted: "stopped",
 };
 

@@ -4,6 +4,9 @@
  */
 const unsafe = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
+/** The same, with all that is invisible or looks like a space: bash takes each of them for a part of a word. */
+const unclear = /(?! )[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /** Text from a model or a file, fit for a terminal: it shows `\x1b[2J` instead of clearing the screen. */
@@ -14,6 +17,14 @@ export function safeText(text: string): string {
 /** The same on one line: newlines and tabs are shown as `\n` and `\t` too. */
 export function safeLine(text: string): string {
   return safeText(text).replace(/[\n\t]/g, escaped);
+}
+
+/**
+ * The same for what must be read exactly, such as a command: also the characters that are not drawn, or drawn as
+ * another space than the usual one, are shown by their number.
+ */
+export function exactLine(text: string): string {
+  return text.replace(unclear, escaped);
 }
 
 /**
@@ -31,8 +42,9 @@ export function safeTextStream(): (piece: string) => string {
 }
 
 function escaped(character: string): string {
-  const code = character.charCodeAt(0);
+  const code = character.codePointAt(0) ?? 0;
   if (code >= 0xd800 && code <= 0xdfff) return "\ufffd";
+  if (code > 0xffff) return `\\u{${code.toString(16)}}`;
   if (code > 0xff) return `\\u${code.toString(16).padStart(4, "0")}`;
   return short[character] ?? `\\x${code.toString(16).padStart(2, "0")}`;
 }

@@ -2,6 +2,7 @@ import type { StopReason } from "../conversation.ts";
 import type { ModelEvent } from "../model/model.ts";
 import type { ToolEvent } from "../tool/index.ts";
 import { bannerOf, type Setting } from "./banner.ts";
+import { type KeyboardEvents, openKeyboard } from "./keyboard.ts";
 import { openScreen, type Screen } from "./screen.ts";
 import { listenForStops } from "./stops.ts";
 import { type Style, styleFor } from "./style.ts";
@@ -30,8 +31,17 @@ export const exitCodes: Readonly<Record<StopReason, number>> = {
   length: 3,
   step_limit: 3,
   loop: 3,
+  denied: 4,
   aborted: 130,
 };
+
+/** What a shell says of a program whose reader went away: 128 and SIGPIPE. */
+const UNREAD = 141;
+
+/** The exit code of a one-shot turn. */
+export function exitCodeOf(stop: StopReason, screen: Screen): number {
+  return stop === "aborted" && screen.unread.aborted ? UNREAD : exitCodes[stop];
+}
 
 /** Takes the terminal, or the pipes in its place, and prints the banner on stderr. */
 export function openTerminal(setting: Setting & { readonly request?: string | undefined }): Terminal {
@@ -45,7 +55,8 @@ export function openTerminal(setting: Setting & { readonly request?: string | un
 
   return {
     async *requests() {
-      if (request === undefined) yield* typedRequests(screen, style, stops);
+      const takeKeyboard = (events: KeyboardEvents) => openKeyboard(process.stdin, screen.prompts, events);
+      if (request === undefined) yield* typedRequests({ screen, style, stops, takeKeyboard });
       else yield request;
     },
 
@@ -53,7 +64,7 @@ export function openTerminal(setting: Setting & { readonly request?: string | un
       stops.during(async (stopped) => {
         const signal = AbortSignal.any([stopped, screen.unread]);
         const stop = await follow(start(signal), screen, style, signal);
-        if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodes[stop];
+        if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodeOf(stop, screen);
       }),
   };
 }

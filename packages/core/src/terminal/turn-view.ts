@@ -70,6 +70,8 @@ function noteOn(event: NoteEvent, columns: number, style: Style): { block: Block
       return { block: "tools", text: startLine(event.call, columns, style) };
     case "tool_end":
       return { block: "tools", text: endLine(event.result, columns, style) };
+    case "tool_progress":
+      return undefined;
     case "retry":
       return { block: "notice", text: retryNotice(event.error, event.waitMs, columns, style) };
     case "reply_end":

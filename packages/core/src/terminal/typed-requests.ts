@@ -1,4 +1,4 @@
-import { openKeyboard } from "./keyboard.ts";
+import type { Keyboard, KeyboardEvents } from "./keyboard.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./stops.ts";
@@ -7,15 +7,19 @@ import type { Style } from "./style.ts";
 /** What a terminal does with more keys. What is typed ahead then outlives the turn that is stopped. */
 export type MoreKeys = (editor: LineEditor) => Readonly<Record<string, () => void>>;
 
+export interface TypingPlace {
+  readonly screen: Screen;
+  readonly style: Style;
+  readonly stops: Stops;
+  takeKeyboard(events: KeyboardEvents): Keyboard;
+  readonly moreKeys?: MoreKeys;
+}
+
 /** What the user types, request by request, until they leave. */
-export async function* typedRequests(
-  screen: Screen,
-  style: Style,
-  stops: Stops,
-  moreKeys?: MoreKeys,
-): AsyncGenerator<string> {
+export async function* typedRequests(place: TypingPlace): AsyncGenerator<string> {
+  const { screen, style, stops, moreKeys } = place;
   const editor = openLineEditor(screen.prompts);
-  const keyboard = openKeyboard(process.stdin, screen.prompts, {
+  const keyboard = place.takeKeyboard({
     input: editor.take,
     interrupt() {
       if (editor.clear()) return;

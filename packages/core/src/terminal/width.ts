@@ -39,6 +39,26 @@ export function wrap(line: string, columns: number): string[] {
   return [...lines, current];
 }
 
+/** A line in parts that fit so many columns: broken after a space, where one is not too far back, or anywhere. */
+export function slices(line: string, columns: number): string[] {
+  const parts: string[] = [];
+  let part = "";
+  let width = 0;
+  for (const character of line) {
+    const next = columnsOf(character);
+    if (width + next > columns) {
+      const [words = ""] = /^ *\S.* /.exec(part) ?? [];
+      const end = words.length > part.length / 2 ? words.length : part.length;
+      parts.push(part.slice(0, end));
+      part = part.slice(end);
+      width = widthOf(part);
+    }
+    part += character;
+    width += next;
+  }
+  return [...parts, part];
+}
+
 function dropLast(text: string, columns: number): string {
   const characters = [...text];
   for (let dropped = 0; dropped < columns && characters.length > 0; )

@@ -30,6 +30,11 @@ test.each([
   ["length", 3, "The reply was cut off at the model's length limit. Ask it to go on."],
   ["step_limit", 3, "Stopped at the step limit. Ask it to go on."],
   ["loop", 3, "Stopped: the model was repeating itself. Tell it what to do differently."],
+  [
+    "denied",
+    4,
+    "Nothing was changed: what was needed was not permitted. Run it in a terminal to\nbe asked, or with --approval auto.",
+  ],
   ["aborted", 130, "stopped"],
 ])("a turn that ends with %s exits with %i", async (stop, expected, words) => {
   const { stdout, stderr, exitCode } = await runShell(`agent stop:${stop}`);
@@ -58,13 +63,13 @@ test("control characters in an answer are shown, never obeyed, wherever the piec
 
 test("a reader that closes the pipe ends the turn, quietly", async () => {
   const { stdout, stderr } = await runShell("set -o pipefail; agent flood | head -1; echo ended with $?");
-  expect(stdout).toBe(`line 0 ${"x".repeat(80)}\nended with 130\n`);
+  expect(stdout).toBe(`line 0 ${"x".repeat(80)}\nended with 141\n`);
   expect(stderr.trim().split("\n")).toHaveLength(3);
 });
 
 test("a reader that closes stderr as well changes nothing", async () => {
   const { stdout } = await runShell("set -o pipefail; agent flood 2>&1 | head -1; echo ended with $?");
-  expect(stdout).toBe("Eightfold · phase 5, shell\nended with 130\n");
+  expect(stdout).toBe("Eightfold · phase 5, shell\nended with 141\n");
 });
 
 test("a reader that is slow gets everything", async () => {

@@ -1,5 +1,5 @@
 import { safeLine } from "../safe-text.ts";
-import { clip, widthOf } from "../width.ts";
+import { clip, slices } from "../width.ts";
 import { type Ink, NEWLINE, type Run } from "./ink.ts";
 
 interface DiffLine {
@@ -12,23 +12,31 @@ const inks: Readonly<Record<DiffLine["sign"], Ink>> = { "+": ["green"], "-": ["r
 
 /**
  * A unified diff with the numbers of its lines: those of the new file, and for what is gone those of the old one.
- * At most `maxLines` of it; a line below says how many are hidden.
+ * At most `maxLines` of it; a line below says how many are hidden. Without a limit nothing is cut.
  */
 export function diffRuns(diff: string, columns: number, maxLines: number): Run[] {
   const lines = readDiff(diff);
   const shown = lines.length > maxLines + 1 ? lines.slice(0, maxLines) : lines;
   const digits = Math.max(1, ...lines.map(({ number }) => String(number ?? "").length));
-  const runs = shown.flatMap((line) => drawLine(line, digits, columns));
+  const longest = Number.isFinite(maxLines) ? MAX_LINE : Number.POSITIVE_INFINITY;
+  const runs = shown.flatMap((line) => drawLine(line, { digits, columns, longest }));
   const hidden = lines.length - shown.length;
   if (hidden === 0) return runs;
   return [...runs, { text: `  … ${hidden} more lines, Ctrl-O shows them`, ink: ["dim"] }, NEWLINE];
 }
 
-function drawLine({ sign, number, text }: DiffLine, digits: number, columns: number): Run[] {
+interface Room {
+  readonly digits: number;
+  readonly columns: number;
+  /** Characters of a line that are shown. */
+  readonly longest: number;
+}
+
+function drawLine({ sign, number, text }: DiffLine, { digits, columns, longest }: Room): Run[] {
   const gutter = `  ${String(number ?? "").padStart(digits)} `;
   if (sign === "⋯") return [{ text: `${gutter}${sign}`, ink: ["dim"] }, NEWLINE];
   const room = Math.max(8, columns - 1 - gutter.length - 2);
-  const [first = "", ...more] = slices(safeLine(text.replaceAll("\t", "    ").slice(0, MAX_LINE)), room);
+  const [first = "", ...more] = slices(safeLine(clip(text.replaceAll("\t", "    "), longest)), room);
   const ink = inks[sign];
   return [
     { text: text === "" && sign === " " ? gutter.trimEnd() : gutter, ink: ["dim"] },
@@ -40,22 +48,6 @@ function drawLine({ sign, number, text }: DiffLine, digits: number, columns: num
 
 /** Minified files have lines that no one reads. */
 const MAX_LINE = 1_000;
-
-/** A line in parts that fit the room: broken after a space, where one is not too far back. */
-function slices(line: string, room: number): string[] {
-  const parts: string[] = [];
-  let part = "";
-  for (const character of line) {
-    if (widthOf(part + character) > room) {
-      const [words = ""] = /^ *\S.* /.exec(part) ?? [];
-      const end = words.length > part.length / 2 ? words.length : part.length;
-      parts.push(part.slice(0, end));
-      part = part.slice(end);
-    }
-    part += character;
-  }
-  return [...parts, part];
-}
 
 function readDiff(diff: string): DiffLine[] {
   const lines: DiffLine[] = [];

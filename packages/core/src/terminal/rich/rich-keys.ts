@@ -4,9 +4,9 @@ import type { Stops } from "../stops.ts";
 import type { Completable } from "./complete.ts";
 import type { RichView } from "./rich-view.ts";
 
-const ESCAPE = "\x1b";
-const TAB = "\t";
-const CTRL_O = "\x0f";
+export const ESCAPE = "\x1b";
+export const TAB = "\t";
+export const CTRL_O = "\x0f";
 
 /** The keys, as Markdown, for whoever writes a help. */
 export const keysHelp =

@@ -1,10 +1,12 @@
 import { bannerOf, type Setting } from "../banner.ts";
 import type { LineEditor } from "../line-editor.ts";
 import { openScreen } from "../screen.ts";
+import { shareKeyboard } from "../shared-keyboard.ts";
 import { listenForStops } from "../stops.ts";
 import { styleFor } from "../style.ts";
-import { exitCodes, type Terminal } from "../terminal.ts";
+import { exitCodeOf, type Terminal } from "../terminal.ts";
 import { typedRequests } from "../typed-requests.ts";
+import type { Answer, Question } from "./question.ts";
 import { richKeys } from "./rich-keys.ts";
 import type { RichView } from "./rich-view.ts";
 
@@ -21,6 +23,13 @@ export interface RichTerminal extends Terminal {
   say(markdown: string): Promise<void>;
   /** What the session used so far, as Markdown. */
   usage(): string;
+  /** Whether somebody can be asked: stdin and stderr are a terminal. */
+  readonly canAsk: boolean;
+  /**
+   * Asks the user, in the middle of a turn too. Esc and Ctrl-C are a no that also stops the turn; the end of input,
+   * an abort of the signal, and nobody to ask are a no.
+   */
+  ask(question: Question, signal: AbortSignal): Promise<Answer>;
   /** Ends the requests, with exit code 0. */
   leave(): void;
 }
@@ -44,13 +53,21 @@ export function openRichTerminal(setting: RichSetting): RichTerminal {
     return view;
   }
 
-  const keys = (editor: LineEditor) => richKeys(editor, { screen, stops, completable: setting, loadView });
+  const keyboard = shareKeyboard(process.stdin, screen.prompts);
+  let editor: LineEditor | undefined;
+  const moreKeys = (opened: LineEditor) => {
+    editor = opened;
+    return richKeys(opened, { screen, stops, completable: setting, loadView });
+  };
+  const typing = { screen, style, stops, takeKeyboard: keyboard.take, moreKeys };
+  const hands = { keyboard, stops, requests: () => editor };
+  const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
 
   return {
     async *requests() {
       if (request !== undefined) yield request;
       else {
-        for await (const typed of typedRequests(screen, style, stops, keys)) {
+        for await (const typed of typedRequests(typing)) {
           yield typed;
           if (left) return;
         }
@@ -61,10 +78,13 @@ export function openRichTerminal(setting: RichSetting): RichTerminal {
       stops.during(async (stopped) => {
         const signal = AbortSignal.any([stopped, screen.unread]);
         const stop = await (await loadView()).follow(start(signal), signal);
-        if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodes[stop];
+        if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodeOf(stop, screen);
       }),
 
     say: async (markdown) => (await loadView()).say(markdown),
+    canAsk,
+    ask: async (question, signal) =>
+      canAsk ? (await loadView()).ask(question, hands, signal) : { type: "no" },
     usage: () => view?.usage() || "Nothing was asked yet.",
     leave() {
       left = true;

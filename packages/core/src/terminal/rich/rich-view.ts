@@ -6,12 +6,14 @@ import { safeText } from "../safe-text.ts";
 import type { Screen } from "../screen.ts";
 import { type Style, styleFor } from "../style.ts";
 import type { Turn } from "../terminal.ts";
+import { askOnScreen, type Hands } from "./ask.ts";
 import { callLine } from "./call-line.ts";
 import { choiceLines } from "./choices.ts";
 import type { Choice } from "./complete.ts";
 import { diffRuns } from "./diff-view.ts";
 import { NEWLINE, type Paint, paintFor } from "./ink.ts";
 import { openProseView } from "./prose-view.ts";
+import type { Answer, Question } from "./question.ts";
 import { openRichTurn, type RichTurn } from "./rich-turn.ts";
 import { type Spinner, withSpinner } from "./spinner.ts";
 import { addReply, startTally, type Tally, usageLine, usageReport } from "./usage.ts";
@@ -28,6 +30,8 @@ export interface RichView {
   lastResult(): string;
   /** Shows it in the middle of a turn. */
   showResult(): void;
+  /** Asks the user. Questions come one after the other, and what the turn shows waits for the answer. */
+  ask(question: Question, hands: Hands, signal: AbortSignal): Promise<Answer>;
   /** What the Tab key may choose from. */
   choices(choices: readonly Choice[]): string;
 }
@@ -39,6 +43,8 @@ interface Session {
   readonly paint: Paint;
   readonly spinner: Spinner;
   readonly total: Tally;
+  /** Until the last question is answered. */
+  asked: Promise<unknown>;
   turn?: RichTurn | undefined;
   last?: { readonly call: ToolCall; readonly result: ToolResult } | undefined;
 }
@@ -47,7 +53,7 @@ export function openRichView(page: Screen): RichView {
   const style = styleFor(process.stderr);
   const paint = paintFor(page.prompts);
   const { screen, spinner } = withSpinner(page, style.dim);
-  const session: Session = { screen, style, paint, spinner, total: startTally() };
+  const session: Session = { screen, style, paint, spinner, total: startTally(), asked: Promise.resolve() };
   return {
     follow: (turn, signal) => follow(session, turn, signal),
     say(markdown) {
@@ -63,6 +69,7 @@ export function openRichView(page: Screen): RichView {
       session.turn?.moved();
       screen.note(Symbol("result"), lastResult(session));
     },
+    ask: (question, hands, signal) => ask(session, question, hands, signal),
     choices: (choices) =>
       choiceLines(choices, screen.columns())
         .map((line) => `${paint(line)}\n`)
@@ -86,6 +93,7 @@ async function follow(session: Session, turn: Turn, signal: AbortSignal): Promis
   try {
     let step = await turn.next();
     while (!step.done) {
+      await session.asked;
       if (!signal.aborted || !step.value.type.endsWith("_delta")) shown.show(step.value);
       await count(step.value, [used, total]);
       await screen.drained(signal);
@@ -104,6 +112,14 @@ async function follow(session: Session, turn: Turn, signal: AbortSignal): Promis
       screen.note("usage", `${paragraph(usageLine(used, columns), columns, style.dim)}\n`);
     }
   }
+}
+
+async function ask(session: Session, question: Question, hands: Hands, signal: AbortSignal): Promise<Answer> {
+  const { screen, spinner, asked } = session;
+  const place = { ...hands, screen, spinner, lastResult: () => lastResult(session) };
+  const answer = asked.then(() => askOnScreen(question, place, signal));
+  session.asked = answer.catch(() => {});
+  return answer;
 }
 
 async function count(event: ModelEvent | ToolEvent, tallies: readonly Tally[]): Promise<void> {

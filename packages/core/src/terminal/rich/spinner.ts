@@ -10,6 +10,8 @@ export interface Spinner {
   hide(): void;
   /** What was written: the line may have to come back to where it ended. */
   wrote(text: string): void;
+  /** Erases the line until the function that this gives is called: the wait begins anew then. */
+  suspend(): () => void;
   /** Erases the line for good. */
   stop(): void;
 }
@@ -57,10 +59,12 @@ function openSpinner(stream: NodeJS.WriteStream, paint: (text: string) => string
   let quietSince = 0;
   let column = 0;
   let drawn = false;
+  let suspended = false;
   const columns = () => stream.columns || 80;
 
   function draw(): void {
     const now = performance.now();
+    if (suspended) return;
     if (column > 0 && column % columns() === 0) return; // the terminal keeps the cursor after the last column
     if (!waiting || now - quietSince < (column > 0 ? QUIET_IN_LINE_MS : QUIET_MS)) return;
     const frame = FRAMES[Math.floor(now / FRAME_MS) % FRAMES.length];
@@ -90,6 +94,15 @@ function openSpinner(stream: NodeJS.WriteStream, paint: (text: string) => string
       const width = widthOf(stripVTControlCharacters(line));
       column = line === text ? column + width : width;
     },
+    suspend() {
+      hide();
+      suspended = true;
+      return () => {
+        suspended = false;
+        quietSince = performance.now();
+        if (waiting) waiting = { ...waiting, since: quietSince };
+      };
+    },
     stop() {
       hide();
       waiting = undefined;
@@ -99,4 +112,4 @@ function openSpinner(stream: NodeJS.WriteStream, paint: (text: string) => string
   };
 }
 
-const noSpinner: Spinner = { wait() {}, hide() {}, wrote() {}, stop() {} };
+const noSpinner: Spinner = { wait() {}, hide() {}, wrote() {}, suspend: () => () => {}, stop() {} };

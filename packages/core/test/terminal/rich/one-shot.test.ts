@@ -76,13 +76,29 @@ test.each([
     ["--max-step", "3"],
     "There is no flag --max-step. Did you mean --max-steps? A request with dashes in it goes after --.",
   ],
+  [["--approval=al"], "--approval is al, and must be ask, auto or never."],
+  [["--approval", "Auot"], "--approval is Auot, and must be ask, auto or never. Did you mean auto?"],
+  [["--approval"], "--approval needs a value: --approval ask|auto|never"],
+  [["--sessions=all"], "--sessions takes no value."],
 ])("%j is wrong usage", async (args, message) => {
   const { stderr, exitCode } = await run(...args);
   expect(stderr).toBe(`${message}\n`);
   expect(exitCode).toBe(2);
 });
 
-test("a phase's own flags are in its help, above --help", async () => {
+test("a flag that is all that is wanted needs no request, and leaves stdin alone", async () => {
+  const { stdout, exitCode } = await run("--sessions", "--approval", "never");
+  expect(stdout).toBe("sessions, never\n");
+  expect(exitCode).toBe(0);
+});
+
+test("a phase's own flags are in its help, above --help, and the exit code that goes with them", async () => {
   const { stdout } = await run("--help");
-  expect(stdout).toMatch(/ {2}--max-steps N {12}steps of a turn \(default: 50\)\n {2}--help {19}this/);
+  expect(stdout).toContain(`  --max-steps N              steps of a turn (default: 50)
+  --approval ask|auto|never  who permits: the user, everything, or nothing but
+                             what only reads (default: ask)
+  --sessions                 list the sessions
+  --help                     this text
+`);
+  expect(stdout).toContain("  4    not permitted, and nobody to ask\n");
 });
