@@ -15,7 +15,7 @@ export interface Claim extends JournalRecord {
   readonly started: string;
 }
 
-interface Release extends JournalRecord {
+export interface Release extends JournalRecord {
   readonly type: "release";
   readonly token: string;
 }
@@ -25,17 +25,12 @@ export function newClaim(): Claim {
   return { type: "claim", token: crypto.randomUUID(), pid, started: processStart(pid) ?? "" };
 }
 
-export function releaseOf({ token }: Claim): Release {
-  return { type: "release", token };
-}
-
 /** The claim that holds a journal now. */
 export function holdingClaim(file: string): Claim | undefined {
   const claims = new Map<string, Claim>();
-  for (const record of recordsOf(file, ["claim", "release"])) {
-    const line = record as Claim | Release;
-    if (line.type === "claim") claims.set(line.token, line);
-    else claims.delete(line.token);
+  for (const record of recordsOf<Claim | Release>(file, ["claim", "release"])) {
+    if (record.type === "claim") claims.set(record.token, record);
+    else claims.delete(record.token);
   }
   return [...claims.values()].find(({ pid, started }) => processStart(pid) === started);
 }

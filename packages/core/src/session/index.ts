@@ -1,4 +1,5 @@
-/** A file of records that outlives the process that writes it, written by one process at a time. */
+/** Sessions on disk: files of records that outlive the process that writes them, each written by one at a time. */
 
+export { type JournalFile, listJournals } from "./files.ts";
 export { createJournal, type Journal, openJournal } from "./journal.ts";
 export { firstRecord, type JournalRecord, lastRecord, readRecords } from "./records.ts";

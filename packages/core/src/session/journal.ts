@@ -1,116 +1,119 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { closeSync } from "node:fs";
 import { UsageError } from "../usage-error.ts";
-import { type Claim, holdingClaim, newClaim, releaseOf } from "./claim.ts";
-import type { JournalRecord } from "./records.ts";
+import { agentFolder } from "../workspace/agent-folder.ts";
+import { appendLines, createFile, endLine, reasonOf, reopenFile } from "./append-only.ts";
+import { holdingClaim, newClaim, type Release } from "./claim.ts";
+import { findJournal, journalFile, newId } from "./files.ts";
+import { firstRecord, type JournalRecord } from "./records.ts";
 
-/** A file of JSON records, one a line, that only ever grows, and that one process writes. */
+/** A session on disk: a file of JSON records, one a line, that only ever grows, and that one process writes. */
 export interface Journal {
+  readonly id: string;
+  readonly file: string;
   /**
-   * Writes a record. When this returns the system has it, so that it outlives the process, whatever ends it. (A power
-   * cut may take the last seconds: nothing waits for the disk.)
+   * Saves a record, and never throws. When it returns the system has the record, which so outlives the process,
+   * whatever ends that. (A power cut may take the last seconds: nothing waits for the disk.)
    */
   append(record: JournalRecord): void;
   /** Lets another process write. */
   close(): void;
 }
 
-/**
- * A new journal, whose file is made with its first record.
- * @param onTrouble told once, in a sentence, when the file cannot be written; from then on nothing is
- */
-export function createJournal(
-  file: string,
-  header: JournalRecord,
-  onTrouble: (message: string) => void,
-): Journal {
+/** The first line of the file, before what the caller says about the session. */
+interface Header extends JournalRecord {
+  readonly type: "session";
+  /** Of the records' format. */
+  readonly version: number;
+  readonly id: string;
+}
+
+/** Told once, in a sentence for the user, when a session cannot be saved. From then on nothing is. */
+type OnTrouble = (message: string) => void;
+
+/** A new session in a workspace. Its file is made with its first record. */
+export async function createJournal(
+  root: string,
+  version: number,
+  about: object,
+  onTrouble: OnTrouble,
+): Promise<Journal> {
+  const id = newId();
+  const file = journalFile(root, id);
+  const header: Header = { type: "session", version, id, ...about };
   const claim = newClaim();
-  return journalOf(file, claim, onTrouble, () => {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const fd = openSync(file, "ax", 0o600);
-    write(fd, lineOf(header) + lineOf(claim));
+  const folder = await agentFolder(root).catch((error: Error) => error);
+  return openLazily({ id, file, token: claim.token, onTrouble }, () => {
+    if (folder instanceof Error) throw folder;
+    const fd = createFile(file);
+    appendLines(fd, [header, claim]);
     return fd;
   });
 }
 
 /**
- * Goes on with a journal.
- * @throws UsageError when a process that runs is writing it
+ * Goes on with a session of a workspace.
+ * @param wanted an id, or "latest"
+ * @throws UsageError when there is no such session, its format is newer, or a process that runs is writing it
  */
-export function openJournal(file: string, onTrouble: (message: string) => void): Journal {
+export async function openJournal(
+  root: string,
+  version: number,
+  wanted: string,
+  onTrouble: OnTrouble,
+): Promise<Journal> {
+  const { id, file } = await findJournal(root, wanted);
+  const header = firstRecord<Header>(file, "session");
+  if (header && header.version > version) {
+    const formats = `its format is ${header.version}, and this version reads ${version}`;
+    throw new UsageError(
+      `Session ${id} was written by a newer version: ${formats}. Resume it with that one.`,
+    );
+  }
   const claim = newClaim();
-  const journal = journalOf(file, claim, onTrouble, () => {
-    // No link is followed: it might lead to a file that is no journal.
-    const fd = openSync(file, constants.O_RDWR | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0));
-    // What a killed process left half written stays a line of its own.
-    write(fd, (endsInLine(fd) ? "" : "\n") + lineOf(claim));
+  const journal = openLazily({ id, file, token: claim.token, onTrouble }, () => {
+    const fd = reopenFile(file);
+    endLine(fd);
     return fd;
   });
-  journal.open();
+  journal.append(claim);
   const holder = holdingClaim(file);
   if (!holder || holder.token === claim.token) return journal;
   journal.close();
   throw new UsageError(
-    `${basename(file, ".jsonl")} is open in process ${holder.pid}. Leave it there first, or start a new session.`,
+    `Session ${id} is open in process ${holder.pid}. Leave it there first, or start a new session.`,
   );
 }
 
-/** @param open opens the file, and claims it */
-function journalOf(file: string, claim: Claim, onTrouble: (message: string) => void, open: () => number) {
-  let fd: number | undefined;
-  let closed = false;
+interface Place {
+  readonly id: string;
+  readonly file: string;
+  /** Names the claim to release. */
+  readonly token: string;
+  readonly onTrouble: OnTrouble;
+}
 
-  function attempt(action: (fd: number) => void): void {
-    if (closed) return;
+function openLazily({ id, file, token, onTrouble }: Place, open: () => number): Journal {
+  let fd: number | undefined;
+  let isOver = false;
+
+  function append(record: JournalRecord): void {
+    if (isOver) return;
     try {
       fd ??= open();
-      action(fd);
+      appendLines(fd, [record]);
     } catch (error) {
-      closed = true;
-      onTrouble(`The session is no longer saved: ${reasonOf(error)} (${file}).`);
+      isOver = true;
+      onTrouble(`From here on this session is not saved: ${reasonOf(error)} (${file}).`);
     }
   }
-  return {
-    open: () => attempt(() => {}),
-    append: (record: JournalRecord) => attempt((fd) => write(fd, lineOf(record))),
-    close() {
-      if (fd === undefined) return;
-      attempt((fd) => write(fd, lineOf(releaseOf(claim))));
-      closed = true;
-      closeSync(fd);
-      fd = undefined;
-    },
-  };
-}
 
-function lineOf(record: JournalRecord): string {
-  return `${JSON.stringify(record)}\n`;
-}
-
-/** In one write: other processes, and a kill, see all of it or none. */
-function write(fd: number, text: string): void {
-  if (fstatSync(fd).nlink === 0) throw new Error("its file was removed");
-  const bytes = Buffer.from(text);
-  if (writeSync(fd, bytes) < bytes.length) throw new Error("the disk is full");
-}
-
-function endsInLine(fd: number): boolean {
-  const { size } = fstatSync(fd);
-  const last = Buffer.alloc(1);
-  return size === 0 || (readSync(fd, last, 0, 1, size - 1) === 1 && last.toString() === "\n");
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission is denied",
-  EDQUOT: "the disk quota is used up",
-  EEXIST: "a file is in the way",
-  ENOSPC: "the disk is full",
-  ENOTDIR: "a file is where a folder should be",
-  EPERM: "permission is denied",
-  EROFS: "the file system is read-only",
-};
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return ("code" in error && REASONS[String(error.code)]) || error.message;
+  function close(): void {
+    if (fd === undefined) return;
+    const release: Release = { type: "release", token };
+    append(release);
+    isOver = true;
+    closeSync(fd);
+    fd = undefined;
+  }
+  return { id, file, append, close };
 }

@@ -11,39 +11,52 @@ export interface JournalRecord {
  * and no other.
  * @returns how many lines are no records
  */
-export function readRecords(file: string, take: (record: JournalRecord) => void): number {
+export function readRecords<Known extends JournalRecord>(
+  file: string,
+  take: (record: Known) => void,
+): number {
   let damaged = 0;
   for (const line of linesOf(file)) {
     if (line.length === 0) continue;
     const record = parseRecord(line);
-    if (record) take(record);
+    if (record) take(record as Known);
     else damaged++;
   }
   return damaged;
 }
 
 /** The first record of a type. */
-export function firstRecord(file: string, type: string): JournalRecord | undefined {
-  for (const record of recordsOf(file, [type])) return record;
+export function firstRecord<Wanted extends JournalRecord>(
+  file: string,
+  type: Wanted["type"],
+): Wanted | undefined {
+  for (const record of recordsOf<Wanted>(file, [type])) return record;
   return undefined;
 }
 
 /** The last record of a type, looked for in ever longer ends of the file: the file may be large, and this near its end. */
-export function lastRecord(file: string, type: string): JournalRecord | undefined {
+export function lastRecord<Wanted extends JournalRecord>(
+  file: string,
+  type: Wanted["type"],
+): Wanted | undefined {
   const { size } = statSync(file);
   for (let end = 64 * 1024; ; end *= 8) {
-    let last: JournalRecord | undefined;
-    for (const record of recordsOf(file, [type], Math.max(0, size - end))) last = record;
+    let last: Wanted | undefined;
+    for (const record of recordsOf<Wanted>(file, [type], Math.max(0, size - end))) last = record;
     if (last || end >= size) return last;
   }
 }
 
 /** The records of some types; lines that are of none are not even parsed. */
-export function* recordsOf(file: string, types: readonly string[], from = 0): Generator<JournalRecord> {
+export function* recordsOf<Wanted extends JournalRecord>(
+  file: string,
+  types: readonly Wanted["type"][],
+  from = 0,
+): Generator<Wanted> {
   for (const line of linesOf(file, from)) {
     if (!types.some((type) => line.includes(`"type":"${type}"`))) continue;
     const record = parseRecord(line);
-    if (record && types.includes(record.type)) yield record;
+    if (record && types.includes(record.type)) yield record as Wanted;
   }
 }
 

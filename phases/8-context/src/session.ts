@@ -1,0 +1,164 @@
+import type { Message, StopReason, ToolCall, ToolResult, Usage } from "@eightfold/core/conversation";
+import * as disk from "@eightfold/core/session";
+import type { Reversal } from "@eightfold/core/workspace";
+import type { ContextChange } from "./context.ts";
+import { emptyMemory, type Memory } from "./memory.ts";
+
+const VERSION = 1;
+
+/** One line of a session's file. A session is its records: whatever it knows is what they add up to. */
+export type SessionRecord =
+  | { type: "message"; message: Message }
+  /** What requests show of the messages from now on. */
+  | { type: "context"; change: ContextChange }
+  | { type: "memory"; memory: Memory }
+  /** A file is about to be changed. */
+  | { type: "change"; change: Reversal }
+  /** The changes of the last turn that made any were taken back; the note tells the model. */
+  | { type: "undo"; note: string }
+  /** A message of the helper that a call delegated to. */
+  | { type: "delegate"; callId: string; message: Message }
+  | { type: "turn_end"; stop: StopReason; usage: Usage; costUsd?: number; total: Total };
+
+/** The session so far. It is in each `turn_end`, so that a list of sessions need not read all of their files. */
+export interface Total {
+  readonly turns: number;
+  /** Of the turns whose cost is known; absent when none is. */
+  readonly costUsd?: number;
+}
+
+interface State {
+  readonly log: Message[];
+  /** The calls that wait for their results. */
+  readonly pending: Map<string, ToolCall>;
+  readonly contextChanges: ContextChange[];
+  memory: Memory;
+  /** What the tools changed, in order, and in which turn. */
+  changes: { readonly turn: number; readonly change: Reversal }[];
+  total: Total;
+  isTurnOpen: boolean;
+}
+
+export interface Session extends Readonly<State> {
+  readonly id: string;
+  readonly file: string;
+  /** Saves a record, then lets it count. What the screen shows after that is never lost. */
+  append(record: SessionRecord): void;
+  remember(change: (memory: Memory) => Memory): void;
+  endTurn(stop: StopReason, usage: Usage, costUsd?: number): void;
+  close(): void;
+}
+
+/** @param onTrouble is told once when the session cannot be saved; it goes on all the same */
+export async function newSession(root: string, onTrouble: (message: string) => void): Promise<Session> {
+  const about = { cwd: root, createdAt: new Date().toISOString(), phase: 8 };
+  return sessionOf(await disk.createJournal(root, VERSION, about, onTrouble), emptyState());
+}
+
+/**
+ * Reads a session back, and ends the turn that was interrupted.
+ * @param wanted an id, or "latest"
+ * @throws UsageError when it cannot be resumed
+ */
+export async function resumeSession(root: string, wanted: string, onTrouble: (message: string) => void) {
+  const journal = await disk.openJournal(root, VERSION, wanted, onTrouble);
+  const state = emptyState();
+  const damagedLines = disk.readRecords<SessionRecord>(journal.file, (record) => apply(state, record));
+  const session = sessionOf(journal, state);
+  const wasInterrupted = state.isTurnOpen;
+  for (const call of [...state.pending.values()]) {
+    session.append({ type: "message", message: notFinished(call) });
+  }
+  if (wasInterrupted) session.endTurn("aborted", {});
+  return { session, damagedLines, wasInterrupted };
+}
+
+/** The sessions of a workspace, the last used first. */
+export async function listSessions(root: string) {
+  return (await disk.listJournals(root)).map(({ id, file, changedAt }) => {
+    const first = disk.firstRecord<Extract<SessionRecord, { type: "message" }>>(file, "message");
+    const last = disk.lastRecord<Extract<SessionRecord, { type: "turn_end" }>>(file, "turn_end");
+    return { id, changedAt, request: first?.message.text ?? "", ...(last?.total ?? { turns: 0 }) };
+  });
+}
+
+function sessionOf(journal: disk.Journal, state: State): Session {
+  function append(record: SessionRecord): void {
+    journal.append(record);
+    apply(state, record);
+  }
+  return Object.assign(state, {
+    id: journal.id,
+    file: journal.file,
+    append,
+    remember(change: (memory: Memory) => Memory) {
+      const memory = change(state.memory);
+      if (memory !== state.memory) append({ type: "memory", memory });
+    },
+    endTurn(stop: StopReason, usage: Usage, costUsd?: number) {
+      const { turns, costUsd: before } = state.total;
+      const known = [before, costUsd].filter((cost) => cost !== undefined);
+      const total = { turns: turns + 1, ...(known.length > 0 && { costUsd: known.reduce((a, b) => a + b) }) };
+      append({ type: "turn_end", stop, usage, ...(costUsd !== undefined && { costUsd }), total });
+    },
+    close: journal.close,
+  });
+}
+
+function emptyState(): State {
+  const total = { turns: 0 };
+  return {
+    log: [],
+    pending: new Map(),
+    contextChanges: [],
+    memory: emptyMemory,
+    changes: [],
+    total,
+    isTurnOpen: false,
+  };
+}
+
+/** What a record adds: the same when it happens and when it is read back. */
+function apply(state: State, record: SessionRecord): void {
+  switch (record.type) {
+    case "message":
+      addMessage(state, record.message);
+      state.isTurnOpen = true;
+      break;
+    case "context":
+      state.contextChanges.push(record.change);
+      break;
+    case "memory":
+      state.memory = record.memory;
+      break;
+    case "change":
+      state.changes.push({ turn: state.total.turns, change: record.change });
+      break;
+    case "undo": {
+      const last = state.changes.at(-1)?.turn;
+      state.changes = state.changes.filter(({ turn }) => turn !== last);
+      state.log.push({ role: "user", text: record.note });
+      break;
+    }
+    case "turn_end":
+      state.total = record.total;
+      state.isTurnOpen = false;
+  }
+}
+
+/** Whatever was lost, every call has one result, and every result its call: models refuse anything else. */
+function addMessage({ log, pending }: State, message: Message): void {
+  if (message.role === "tool") {
+    if (!pending.delete(message.callId)) return;
+  } else {
+    for (const call of pending.values()) log.push(notFinished(call));
+    pending.clear();
+  }
+  log.push(message);
+  if (message.role === "assistant") for (const call of message.toolCalls) pending.set(call.id, call);
+}
+
+function notFinished({ id, name }: ToolCall): ToolResult {
+  const text = "Not finished: the session was interrupted.";
+  return { role: "tool", callId: id, name, text, isError: true, summary: "not finished" };
+}

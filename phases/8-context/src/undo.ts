@@ -1,0 +1,19 @@
+import { takeBack, type Workspace } from "@eightfold/core/workspace";
+import type { Session } from "./session.ts";
+
+/**
+ * Puts back the files of the last turn whose tools changed any, and tells the model. What commands did stays.
+ * @returns what was done, for the user
+ * @throws when a file is no longer what the turn made of it; then none is touched
+ */
+export async function undo(session: Session, workspace: Workspace): Promise<string> {
+  const last = session.changes.at(-1);
+  if (!last) return "There is nothing to undo: no tool has changed a file.";
+  const turn = session.changes.filter(({ turn }) => turn === last.turn).map(({ change }) => change);
+
+  const files = await takeBack(workspace, turn);
+  const lines = files.map(({ path, deleted }) => `- ${path}${deleted ? " is deleted" : " is as it was"}`);
+  const report = lines.join("\n") || "- All files were as before already.";
+  session.append({ type: "undo", note: `[The user undid your last changes of files:\n${report}]` });
+  return `${report}\n\nWhat commands changed is not undone.`;
+}
