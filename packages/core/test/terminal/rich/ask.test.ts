@@ -1,18 +1,15 @@
 import { expect, test } from "vitest";
-import { startOnScreen } from "./fixtures/emulator.ts";
+import { type Start, startOnScreen } from "./fixtures/emulator.ts";
 
 const agent = "asking-agent";
 const PROMPT = "n no, or say why:";
 
 /** A conversation in which the question is on the screen, with its prompt. */
-async function askedFor(
-  request: string,
-  size: { columns?: number; rows?: number; env?: Record<string, string> } = {},
-) {
-  const terminal = startOnScreen([], { ...size, agent });
+async function askedFor(request: string, start: Start = {}) {
+  const terminal = startOnScreen([], { ...start, agent });
   await terminal.prompted(0);
   terminal.type(`${request}\r`);
-  await terminal.until((lines) => lines.at(-1)?.trimEnd().endsWith("say why:") ?? false);
+  await terminal.until((lines) => lines.at(-1)?.endsWith("say why:") ?? false);
   return terminal;
 }
 
