@@ -4,11 +4,12 @@ import type { ToolEvent } from "../../tool/index.ts";
 import { errorNotice, lastWords, paragraph, retryNotice } from "../notices.ts";
 import type { Screen } from "../screen.ts";
 import type { Style } from "../style.ts";
-import { callLine, callWords } from "./call-line.ts";
+import { callLine } from "./call-line.ts";
 import { diffRuns } from "./diff-view.ts";
 import { paintFor } from "./ink.ts";
 import type { Markdown } from "./markdown.ts";
 import { openProseView } from "./prose-view.ts";
+import { type RunningCalls, runningCalls } from "./running-calls.ts";
 import type { Spinner } from "./spinner.ts";
 
 type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
@@ -37,6 +38,7 @@ const MAX_DIFF_LINES = 24;
 
 interface Shown {
   readonly place: TurnPlace;
+  readonly running: RunningCalls;
   prose?: { readonly type: ProseEvent["type"]; readonly text: Markdown } | undefined;
   /** The model has not said a word. */
   silent: boolean;
@@ -44,7 +46,7 @@ interface Shown {
 }
 
 export function openRichTurn(place: TurnPlace): RichTurn {
-  const shown: Shown = { place, silent: true, stopped: false };
+  const shown: Shown = { place, running: runningCalls(), silent: true, stopped: false };
   wait(shown, "thinking");
 
   return {
@@ -97,11 +99,17 @@ function note(shown: Shown, event: Exclude<ModelEvent | ToolEvent, ProseEvent>):
   endProse(shown);
   switch (event.type) {
     case "tool_start":
-      wait(shown, callWords(event.call));
+      shown.running.start(event.call);
+      wait(shown, waitedFor(shown));
+      break;
+    case "tool_progress":
+      shown.running.progress(event.call, event.text);
+      shown.place.spinner.rename(waitedFor(shown));
       break;
     case "tool_end":
+      shown.running.end(event.call);
       noteResult(shown.place, event.call, event.result);
-      wait(shown, "thinking");
+      wait(shown, waitedFor(shown));
       break;
     case "retry":
       screen.note("notice", `${retryNotice(event.error, event.waitMs, columns, style)}\n`);
@@ -110,6 +118,13 @@ function note(shown: Shown, event: Exclude<ModelEvent | ToolEvent, ProseEvent>):
     case "reply_end":
       if (event.error) screen.note("notice", `${errorNotice(event.error, columns, style)}\n`);
   }
+}
+
+/** Columns of a spinner's line that are not its name: the frame, and the time. */
+const AROUND_WAIT = 12;
+
+function waitedFor({ place, running }: Shown): string {
+  return running.words(place.screen.columns() - AROUND_WAIT) ?? "thinking";
 }
 
 function noteResult({ screen, ended }: TurnPlace, call: ToolCall, result: ToolResult): void {

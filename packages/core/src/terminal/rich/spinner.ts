@@ -6,6 +6,8 @@ import { clip, widthOf } from "../width.ts";
 export interface Spinner {
   /** From now on the wait has this name. */
   wait(label: string): void;
+  /** The same wait has another name. */
+  rename(label: string): void;
   /** Erases the line. It comes back after a moment without news. */
   hide(): void;
   /** What was written: the line may have to come back to where it ended. */
@@ -88,6 +90,9 @@ function openSpinner(stream: NodeJS.WriteStream, paint: (text: string) => string
       waiting = { label, since: performance.now() };
       timer ??= setInterval(draw, FRAME_MS).unref();
     },
+    rename(label) {
+      if (waiting) waiting = { ...waiting, label };
+    },
     hide,
     wrote(text) {
       const line = text.slice(text.lastIndexOf("\n") + 1);
@@ -112,4 +117,11 @@ function openSpinner(stream: NodeJS.WriteStream, paint: (text: string) => string
   };
 }
 
-const noSpinner: Spinner = { wait() {}, hide() {}, wrote() {}, suspend: () => () => {}, stop() {} };
+const noSpinner: Spinner = {
+  wait() {},
+  rename() {},
+  hide() {},
+  wrote() {},
+  suspend: () => () => {},
+  stop() {},
+};

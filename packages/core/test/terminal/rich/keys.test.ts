@@ -128,8 +128,8 @@ test("Tab completes a command, and lists them where there are several", async ()
   const terminal = startOnScreen();
   await terminal.prompted(0);
   terminal.type("/\t");
-  await terminal.until((lines) => lines.at(-1) === "› /");
   await terminal.until("/usage");
+  await terminal.until((lines) => lines.at(-1) === "› /");
   expect(terminal.lines().slice(4)).toEqual([
     "  /exit   leave",
     "  /help   this list",
