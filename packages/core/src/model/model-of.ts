@@ -8,10 +8,11 @@ const IDLE_MS = 300_000;
 
 /** A provider's single attempts, made into a model: watched, retried, and with failures as values. */
 export function modelOf(provider: Provider): Model {
-  const { provider: providerName, name: model } = provider;
+  const { provider: providerName, name: model, contextWindow } = provider;
   return {
     provider: providerName,
     name: model,
+    ...(contextWindow && { contextWindow }),
     async *stream(request, signal) {
       const reply = yield* askUntilAnswered(provider, request, signal);
       const { stop, usage, error } = reply;

@@ -10,6 +10,8 @@ export interface Model {
    * reply, and so is an abort; nothing is thrown but bugs.
    */
   stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent, Reply>;
+  /** The tokens of context that it runs with, where the service tells. Rejects when the service cannot be asked. */
+  contextWindow?(signal: AbortSignal): Promise<number>;
 }
 
 export interface ModelRequest {

@@ -12,6 +12,8 @@ export interface Provider {
   readonly idleMs?: number;
   /** Yields text as it comes and returns the complete reply; throws whatever went wrong. */
   attempt(request: ModelRequest, watch: Watch): AsyncGenerator<Delta, CompleteReply>;
+  /** The tokens of context that the model runs with, where the service tells. */
+  contextWindow?(signal: AbortSignal): Promise<number>;
   /** Says what a thrown error means; undefined for one that only the shared classification knows. */
   explain(error: unknown): ModelError | undefined;
 }

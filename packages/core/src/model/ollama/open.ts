@@ -29,13 +29,16 @@ export async function openOllama(name: string | undefined, env: Environment): Pr
   const model = name ?? (await pickModel(host));
   const explain = (refusal: Refusal) => explainRefusal(refusal, { host, model });
   let details: ModelDetails | undefined;
-  let fetch: ReturnType<typeof patientFetch> | undefined;
+
+  async function connect(signal: AbortSignal) {
+    const connection = { host, signal, apiKey: env.OLLAMA_API_KEY, explain };
+    const client = await openClient(connection, patientFetch);
+    details ??= await describe(client, model, wanted);
+    return { client, details };
+  }
 
   async function* ask(request: ModelRequest, watch: Watch): AsyncGenerator<Delta, CompleteReply> {
-    const connection = { host, signal: watch.signal, apiKey: env.OLLAMA_API_KEY, explain };
-    fetch ??= patientFetch();
-    const client = await openClient(connection, await fetch);
-    details ??= await describe(client, model, wanted);
+    const { client, details } = await connect(watch.signal);
     if (request.tools?.length && !details.canUseTools) throw new ModelFailure(noTools(model));
     const body = await chatRequest(model, request, details);
     const lines = await client.chat(body);
@@ -51,6 +54,7 @@ export async function openOllama(name: string | undefined, env: Environment): Pr
     name: model,
     idleMs: IDLE_MS,
     attempt: ask,
+    contextWindow: async (signal) => (await connect(signal)).details.contextTokens,
     explain: (error) => explainConnection(error, host),
   };
 }
