@@ -1,46 +1,51 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Block, nameOf, readPage } from "./blocks.ts";
-import { difference, fill } from "./fill.ts";
-import { type Failure, Problem } from "./problem.ts";
-import { openChapter, type Rendered, renderCode, renderDiff } from "./render.ts";
+import { failuresOf, missingPages, pagePaths, readBook, written } from "./book.ts";
+import { diffPages } from "./diff-pages.ts";
 import { openRepo } from "./repo.ts";
-import { renderTable } from "./tables.ts";
+
+const help = `Keeps the book true.
+
+pnpm book --check [CHAPTER]   compares each block with its source and runs each command
+pnpm book --write [CHAPTER]   fills the blocks and writes docs/diffs
+  --quick                     leaves out what needs processes: run, wire, break, answer, sh
+CHAPTER is the start of a page's name: 5, 05-shell, providers, README.
+`;
 
 const root = join(import.meta.dirname, "../../..");
+const flag = { type: "boolean", default: false } as const;
 const { values, positionals } = parseArgs({
-  options: { write: { type: "boolean" }, check: { type: "boolean" }, quick: { type: "boolean" } },
+  options: { check: flag, write: flag, quick: flag, help: flag },
   allowPositionals: true,
 });
+const [wanted] = positionals;
 const repo = openRepo(root);
-const failures: Failure[] = [];
-const renderers = { code: renderCode, diff: renderDiff, table: renderTable } as const;
-for (const path of [
-  "README.md",
-  ...repo.list("docs").filter((path) => path.endsWith(".md") && !path.startsWith("docs/diffs/")),
-]) {
-  if (positionals[0] && !path.startsWith(`docs/${positionals[0].padStart(2, "0")}`)) continue;
-  const page = readPage(path, repo.read(path) ?? "");
-  const chapter = openChapter(repo, page);
-  const rendered = new Map<Block, Rendered>();
-  for (const block of page.blocks) {
-    const fail = (message: string) =>
-      failures.push({ chapter: path, line: block.line, block: nameOf(block), message });
-    const render = Object.entries(renderers).find(([kind]) => kind === block.kind)?.[1];
-    if (!render) continue;
-    try {
-      const content = render(block, chapter);
-      rendered.set(block, content);
-      const differs = values.write ? undefined : difference(page, block, content);
-      if (differs) fail(`${differs} Run pnpm book --write.`);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      fail(error.message);
-    }
+if (values.write) await write();
+else if (values.check) await check();
+else process.stdout.write(help);
+
+async function write(): Promise<void> {
+  const readings = await readBook(repo, pagePaths(repo, wanted), values.quick ? undefined : root);
+  const pages = wanted === undefined || wanted === "diffs" ? diffPages(repo) : new Map<string, string>();
+  for (const [path, text] of [...written(readings), ...pages]) {
+    if (text === repo.read(path)) continue;
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+    process.stdout.write(`Wrote ${path}\n`);
   }
-  if (values.write && page.blocks.length > 0) writeFileSync(join(root, path), fill(page, rendered));
+  say(readings.flatMap(({ failures }) => failures));
 }
-for (const { chapter, line, block, message } of failures)
-  process.stdout.write(`${chapter}:${line}: ${block}\n  ${message}\n`);
-process.exitCode = failures.length > 0 ? 1 : 0;
+
+async function check(): Promise<void> {
+  const paths = pagePaths(repo, wanted);
+  const readings = await readBook(repo, paths, values.quick ? undefined : root);
+  say([...readings.flatMap(failuresOf), ...(wanted === undefined ? missingPages(repo) : [])]);
+  process.stdout.write(`${paths.length} pages checked.\n`);
+}
+
+function say(failures: ReturnType<typeof failuresOf>): void {
+  for (const { chapter, line, block, message } of failures)
+    process.stdout.write(`${chapter}:${line}: ${block}\n  ${message.replaceAll("\n", "\n  ")}\n`);
+  if (failures.length > 0) process.exitCode = 1;
+}

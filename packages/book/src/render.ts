@@ -6,7 +6,7 @@ import { codeOf, type Range } from "./code-block.ts";
 import { diffLines, hunksOf, stateAfter } from "./hunks.ts";
 import { Problem } from "./problem.ts";
 import { type Phase, phasesOf, type Repo } from "./repo.ts";
-import { readSelection } from "./selection.ts";
+import { readSelection, type Selection } from "./selection.ts";
 
 /** What a block must hold. */
 export interface Rendered {
@@ -71,18 +71,23 @@ export function renderDiff(block: Block, chapter: Chapter): Rendered {
   const isOwn = from === chapter.before?.folder && to === chapter.phase?.folder;
   const change = (isOwn ? chapter.changes : changesBetween(chapter.repo, from, to)).get(selection.path);
   if (!change) throw new Problem(`${selection.path} is the same in ${from} and ${to}, or in neither.`);
-
   const shown = isOwn ? shownOf(chapter, change.path) : new Set<number>();
+  const { step, hunks, body } = takeStep(change, selection, shown);
+  const side = [...step].some((index) => change.lines[index]?.sign === "+") ? "now" : "old";
+  const ranges = hunks.map(({ seen }) => spanOf(seen.map(({ line }) => line[side])));
+  const path = `${side === "now" ? to : from}/${change.path}`;
+  return { info: "diff", body, caption: captionOf(chapter.page, path, selection.symbols, ranges) };
+}
+
+/** The lines of a selection that are not shown yet, as a diff; from now on they are. A Problem when none is left. */
+export function takeStep(change: Change, selection: Selection, shown: Set<number>) {
   const step = new Set([...select(change, selection)].filter((index) => !shown.has(index)));
   if (step.size === 0)
     throw new Problem("Every line of it is shown above. To show it again, use a code block of the new file.");
   const hunks = hunksOf(change, shown, step);
   const body = diffLines(hunks, stateAfter(change, shown));
   for (const index of step) shown.add(index);
-  const side = [...step].some((index) => change.lines[index]?.sign === "+") ? "now" : "old";
-  const ranges = hunks.map(({ seen }) => spanOf(seen.map(({ line }) => line[side])));
-  const path = `${side === "now" ? to : from}/${change.path}`;
-  return { info: "diff", body, caption: captionOf(chapter.page, path, selection.symbols, ranges) };
+  return { step, hunks, body };
 }
 
 function spanOf(numbers: readonly number[]): Range {

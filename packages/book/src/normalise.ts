@@ -1,0 +1,35 @@
+/** What differs from run to run, and what stands in the book in its place. */
+const rules: readonly (readonly [RegExp, string])[] = [
+  [/(?:\/private)?\/tmp\/e-\w{6}\/(eightfold-playground-)\w{6}/g, "/tmp/$1x1Y2z3"],
+  [/(?:\/private)?\/tmp\/e-\w{6}/g, "~"],
+  [/\b\d+\.\d s\b/g, "0.5 s"],
+  [/\bduration_ms \d[\d.]*/g, "duration_ms 1.2"],
+  [/\(\d[\d.]* ?ms\)/g, "(1.2ms)"],
+];
+
+const WIDTH = 100;
+
+/**
+ * What a terminal showed, as lines that are the same for each run: long ones are folded at spaces, and the prompt that
+ * an agent was left at is gone.
+ */
+export function normalise(screen: string): string[] {
+  const text = rules.reduce((normal, [pattern, word]) => normal.replaceAll(pattern, word), screen);
+  return text
+    .replace(/\n+›(?=\n\$ |$)/g, "")
+    .split("\n")
+    .flatMap((line) => (line.startsWith("$ ") ? [line] : fold(line)));
+}
+
+function fold(line: string): string[] {
+  const space = line.lastIndexOf(" ", WIDTH);
+  const indent = line.length - line.trimStart().length;
+  if (line.length <= WIDTH || space <= indent) return [line];
+  return [line.slice(0, space), ...fold(" ".repeat(indent) + line.slice(space + 1))];
+}
+
+/** Whether two outputs differ in estimated tokens only: those depend on the machine's name for its system. */
+export function isSameRun(one: readonly string[], other: readonly string[]): boolean {
+  const plain = (lines: readonly string[]) => lines.join("\n").replaceAll(/ *~[\d.]+k?/g, "~");
+  return plain(one) === plain(other);
+}

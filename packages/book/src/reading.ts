@@ -1,0 +1,48 @@
+import { type Block, nameOf, type Page } from "./blocks.ts";
+import { type LeftOut, leaveOut } from "./not-shown.ts";
+import { type Failure, Problem } from "./problem.ts";
+import { type Chapter, openChapter, type Rendered, renderCode, renderDiff } from "./render.ts";
+import type { Repo } from "./repo.ts";
+import { renderTable } from "./tables.ts";
+
+/** A page that was read from top to bottom: what its blocks must hold, and what is wrong so far. */
+export interface Reading {
+  readonly chapter: Chapter;
+  readonly rendered: Map<Block, Rendered>;
+  readonly leftOut: Map<Block, LeftOut>;
+  readonly failures: Failure[];
+}
+
+/** What a block of each kind must hold, where that needs no process. */
+const renderers: Readonly<Record<string, (block: Block, chapter: Chapter) => Rendered>> = {
+  code: renderCode,
+  diff: renderDiff,
+  table: renderTable,
+};
+
+/** Kinds that need a process. */
+export const slowKinds: readonly string[] = ["run", "wire", "break", "answer"];
+
+export function read(repo: Repo, page: Page): Reading {
+  const chapter = openChapter(repo, page);
+  const reading: Reading = { chapter, rendered: new Map(), leftOut: new Map(), failures: [] };
+  for (const block of page.blocks) {
+    try {
+      const render = renderers[block.kind];
+      if (render) reading.rendered.set(block, render(block, chapter));
+      else if (block.kind === "not-shown") reading.leftOut.set(block, leaveOut(block, chapter));
+      else if (!slowKinds.includes(block.kind)) throw new Problem(unknown);
+    } catch (error) {
+      reading.failures.push(failureOf(page, block, error));
+    }
+  }
+  return reading;
+}
+
+const unknown = `There is no such block. There are: ${[...Object.keys(renderers), "not-shown", ...slowKinds].join(", ")}.`;
+
+/** The failure that a Problem with a block is; any other error is thrown on. */
+export function failureOf(page: Page, block: Block, error: unknown): Failure {
+  if (!(error instanceof Problem)) throw error;
+  return { chapter: page.path, line: block.line, block: nameOf(block), message: error.message };
+}

@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+
+/** A place where a reader's commands run as in a fresh clone of the repository, and leave nothing behind. */
+export interface Scratch {
+  /** The clone: `playground` is a copy, everything else a link. */
+  readonly folder: string;
+  /** No key, no colours, no Ollama; `pnpm phase` and `npx -y pnpm@12 phase` are the repository's. */
+  readonly env: Readonly<Record<string, string>>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const KEPT = new Set(["playground", ".git", ".env", ".eightfold", ".turbo", ".results"]);
+
+/** Opens one. With `agent`, a command, `pnpm phase N check` checks that one. */
+export async function openScratch(root: string, agent = ""): Promise<Scratch> {
+  const temp = existsSync("/tmp") ? "/tmp" : tmpdir();
+  const base = await mkdtemp(join(temp, "e-")); // short: an agent wraps its lines, with their paths
+  const folder = join(base, "eightfold");
+  const bin = join(base, "bin");
+  await mkdir(folder);
+  await mkdir(bin);
+  for (const name of await readdir(root))
+    if (!KEPT.has(name)) await symlink(join(root, name), join(folder, name));
+  await cp(join(root, "playground"), join(folder, "playground"), { recursive: true });
+  await writeFile(join(bin, "pnpm"), PNPM, { mode: 0o755 });
+  await writeFile(join(bin, "npx"), NPX, { mode: 0o755 });
+  const path = [bin, dirname(process.execPath), process.env.PATH].join(delimiter);
+  const env = {
+    ...cleanEnvironment,
+    PATH: path,
+    HOME: base,
+    TMPDIR: base,
+    BOOK_ROOT: root,
+    BOOK_AGENT: agent,
+  };
+  return {
+    folder,
+    env,
+    [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+/** A blank key hides the one in a developer's `.env`, and nothing answers at that port. */
+const cleanEnvironment = {
+  OPENAI_API_KEY: "",
+  OPENAI_BASE_URL: "",
+  GEMINI_API_KEY: "",
+  GOOGLE_API_KEY: "",
+  EIGHTFOLD_MODEL: "",
+  OLLAMA_HOST: "http://127.0.0.1:9",
+  NO_COLOR: "1",
+  TERM: "xterm-256color",
+  LANG: "C.UTF-8",
+  TZ: "UTC",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_AUTHOR_NAME: "You",
+  GIT_AUTHOR_EMAIL: "you@example.com",
+  GIT_COMMITTER_NAME: "You",
+  GIT_COMMITTER_EMAIL: "you@example.com",
+};
+
+const PNPM = `#!/usr/bin/env bash
+while [[ "$1" == -s || "$1" == --silent ]]; do shift; done
+if [[ "$1" != phase || "$2" == carry || "$3" == test ]]; then
+  echo "the book does not run: pnpm $*" >&2
+  exit 127
+fi
+if [[ -n "$BOOK_AGENT" && "$3" == start ]]; then exec $BOOK_AGENT "\${@:4}"; fi
+if [[ -n "$BOOK_AGENT" && "$3" == check ]]; then set -- "$@" --agent "$BOOK_AGENT"; fi
+exec node "$BOOK_ROOT/packages/phase-cli/src/main.js" "\${@:2}"
+`;
+
+const NPX = `#!/usr/bin/env bash
+while [[ "$1" == -* || "$1" == pnpm@* ]]; do shift; done
+exec pnpm "$@"
+`;
