@@ -8,7 +8,7 @@ function named(provider: string, name: string, told?: () => Promise<number>): Mo
   return {
     provider,
     name,
-    async *stream() {
+    stream(): never {
       throw new Error("Nothing is asked.");
     },
     ...(told && { contextWindow: told }),
@@ -16,7 +16,13 @@ function named(provider: string, name: string, told?: () => Promise<number>): Mo
 }
 
 test("a window is what the provider says, else what is published, else a careful guess", async () => {
-  expect(await contextWindow(named("ollama", "qwen3", async () => 40_960), never, {})).toBe(40_960);
+  expect(
+    await contextWindow(
+      named("ollama", "qwen3", async () => 40_960),
+      never,
+      {},
+    ),
+  ).toBe(40_960);
   expect(await contextWindow(named("gemini", "gemini-3.8-flash"), never, {})).toBe(1_000_000);
   expect(await contextWindow(named("openai", "gpt-6.1-sol"), never, {})).toBe(922_000);
   expect(await contextWindow(named("openai", "my-own"), never, {})).toBe(128_000);
@@ -25,8 +31,20 @@ test("a window is what the provider says, else what is published, else a careful
 test("EIGHTFOLD_CONTEXT sets the window, within what the provider says", async () => {
   const env = { EIGHTFOLD_CONTEXT: "16000" };
   expect(await contextWindow(named("openai", "gpt-6.1-sol"), never, env)).toBe(16_000);
-  expect(await contextWindow(named("ollama", "qwen3", async () => 40_960), never, env)).toBe(16_000);
-  expect(await contextWindow(named("ollama", "qwen3", async () => 8192), never, env)).toBe(8192);
+  expect(
+    await contextWindow(
+      named("ollama", "qwen3", async () => 40_960),
+      never,
+      env,
+    ),
+  ).toBe(16_000);
+  expect(
+    await contextWindow(
+      named("ollama", "qwen3", async () => 8192),
+      never,
+      env,
+    ),
+  ).toBe(8192);
 });
 
 test("what is no number of tokens is refused, with an example", async () => {
