@@ -1,22 +1,41 @@
-import { letEventsIn } from "./let-events-in.ts";
+import type { IncomingMessage, RequestOptions } from "node:http";
+import { addAbortSignal, Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
 
 /**
  * A fetch without time limits of its own, for servers that run on the user's machine. Node's gives up when no byte
  * has come for 300 s, and a large model can take longer than that to load and to read a long conversation.
  * https://github.com/ollama/ollama-js/issues/72
+ * It takes what SDKs pass: a URL, and a body of text. It follows no redirect. Each request has a connection of its
+ * own: none is kept that the server may close meanwhile.
  */
-export function patientFetch(): Promise<typeof globalThis.fetch> {
-  patient ??= openPatientFetch();
-  return patient;
-}
+export const patientFetch: typeof globalThis.fetch = async (url, init = {}) => {
+  const { href, protocol } = new URL(url instanceof Request ? url.url : url);
+  const { request } = await (protocol === "https:" ? import("node:https") : import("node:http"));
+  const { method = "GET", headers, body, signal } = init;
+  const options: RequestOptions = {
+    method,
+    headers: Object.fromEntries(new Headers(headers)),
+    agent: false,
+    ...(signal && { signal }),
+  };
+  return new Promise((resolve, reject) => {
+    request(href, options)
+      .on("response", (answer) => {
+        if (signal) addAbortSignal(signal, answer);
+        resolve(responseOf(answer));
+      })
+      .on("error", reject)
+      .end(body);
+  });
+};
 
-let patient: Promise<typeof globalThis.fetch> | undefined;
-
-async function openPatientFetch(): Promise<typeof globalThis.fetch> {
-  const { Agent, fetch } = await import("undici");
-  await letEventsIn();
-  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
-  // undici's own types of request and answer are those of Node, but for names.
-  return ((url: string, init: object) =>
-    fetch(url, { ...init, dispatcher })) as unknown as typeof globalThis.fetch;
+function responseOf(answer: IncomingMessage): Response {
+  const { statusCode: status = 0, statusMessage: statusText = "", headersDistinct } = answer;
+  const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  const isBodyless = status === 204 || status === 304;
+  const body: ReadableStream | null = isBodyless ? null : Readable.toWeb(answer);
+  return new Response(body, { status, statusText, headers });
 }

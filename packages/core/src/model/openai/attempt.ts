@@ -45,7 +45,7 @@ async function* ask(
   { signal, alive }: Watch,
 ): AsyncGenerator<Delta, CompleteReply> {
   const seen = { contentType: "", events: false, done: false };
-  const network = tapped(endpoint.isOwn ? await patientFetch() : fetch, seen, alive);
+  const network = tapped(endpoint.isOwn ? patientFetch : fetch, seen, alive);
   const client = await openClient(endpoint, env, network);
   const source: Source = { endpoint, model, taken: callIds(request.conversation), seen };
   if (endpoint.api === "responses") {
