@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { AssistantMessage, Message, NativeTurn } from "../../conversation.ts";
 import { parseArguments } from "../arguments.ts";
 import { wellFormed } from "../well-formed.ts";
@@ -31,9 +30,13 @@ export function readHistory<Form>(
   return { ownForm, idOf: (callId) => (ownIds.has(callId) ? callId : portableId(callId)) };
 }
 
-/** OpenAI takes up to 40 characters in Chat and 64 in Responses; Gemini and some servers use dots and colons. */
+/**
+ * OpenAI takes up to 40 characters in Chat and 64 in Responses; Gemini and some servers use dots and colons. Few
+ * conversations hold such an id, so cryptography is loaded for one only.
+ */
 function portableId(id: string): string {
   if (/^[\w-]{1,40}$/.test(id)) return id;
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return `call_${createHash("sha256").update(id).digest("hex").slice(0, 24)}`;
 }
 

@@ -9,8 +9,11 @@ import { wellFormed } from "../well-formed.ts";
 import type { Learned } from "./learn.ts";
 import { type History, readHistory } from "./own-turn.ts";
 
-/** Groups the requests of one process, so that the service finds the prefix that they share in its cache. */
-const CACHE_KEY = `eightfold-${crypto.randomUUID()}`;
+/**
+ * Groups the requests of one process, so that the service finds the prefix that they share in its cache. It is no
+ * secret, and a better random number would load all of Node's cryptography.
+ */
+const CACHE_KEY = `eightfold-${Math.random().toString(36).slice(2)}`;
 
 /**
  * A request of the Responses API that the service keeps nothing of: reasoning travels with the conversation, in

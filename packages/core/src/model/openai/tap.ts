@@ -19,18 +19,24 @@ export function tapped(
   return async (url, init) => {
     const response = await fetch(url, init);
     seen.contentType = response.headers.get("content-type") ?? "";
-    let tail = "\n";
-    const watched = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        alive();
-        // Both marks are ASCII, begin a line and may come in pieces; inside JSON a line break is always escaped.
-        tail += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
-        seen.events ||= /[\r\n]data:/.test(tail);
-        seen.done ||= /[\r\n]data: ?\[DONE\]/.test(tail);
-        tail = tail.slice(-16);
-        controller.enqueue(chunk);
-      },
-    });
-    return new Response(response.body?.pipeThrough(watched) ?? null, response);
+    const body = response.body && ReadableStream.from(watched(response.body, seen, alive));
+    return new Response(body, response);
   };
+}
+
+async function* watched(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  seen: Seen,
+  alive: () => void,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let tail = "\n";
+  for await (const chunk of body) {
+    alive();
+    // Both marks are ASCII, begin a line and may come in pieces; inside JSON a line break is always escaped.
+    tail += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
+    seen.events ||= /[\r\n]data:/.test(tail);
+    seen.done ||= /[\r\n]data: ?\[DONE\]/.test(tail);
+    tail = tail.slice(-16);
+    yield chunk;
+  }
 }
