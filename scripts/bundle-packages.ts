@@ -9,6 +9,13 @@ import { bundled, bundlePath } from "../packages/phase-cli/src/bundles.ts";
 const root = join(import.meta.dirname, "..");
 const core = join(root, "packages/core");
 
+/** Zod's messages in fifty languages are half of it. English is what it speaks unless it is told otherwise. */
+const englishOnly: Plugin = {
+  name: "english-only",
+  load: (id) =>
+    /\bzod\Wv4\Wlocales\Windex\.js$/.test(id) ? `export { default as en } from "./en.js";` : undefined,
+};
+
 for (const specifier of bundled) {
   try {
     const file = bundlePath(root, specifier);
@@ -21,7 +28,7 @@ for (const specifier of bundled) {
 }
 
 async function write(input: string, file: string, ...plugins: Plugin[]): Promise<OutputChunk> {
-  const bundle = await rolldown({ input, cwd: core, platform: "node", plugins });
+  const bundle = await rolldown({ input, cwd: core, platform: "node", plugins: [englishOnly, ...plugins] });
   // Without comments and spaces an agent takes 3 MiB less. Names stay: code and people read those of errors.
   const minify = { compress: false, mangle: false, codegen: true };
   const { output } = await bundle.write({ file, codeSplitting: false, keepNames: true, minify });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** What core imports that comes as a hundred small files. As one file each they load in a third of the time. */
-export const bundled: readonly string[] = ["openai", "@google/genai/web", "ollama", "undici", "zod"];
+export const bundled: readonly string[] = ["openai", "@google/genai/web", "ollama", "zod"];
 
 /** Where the bundle of the installed version of a package stands, or would stand. */
 export function bundlePath(root: string, specifier: string): string {
@@ -18,10 +18,17 @@ export function bundlePath(root: string, specifier: string): string {
   );
 }
 
-/** From now on, importing one of these packages loads its bundle; without one, the package itself. */
+/**
+ * From now on, importing one of these packages loads its bundle; without one, the package itself. A relative path to
+ * TypeScript is taken at its word: Node would ask for links and package.json files along the way, of each of a hundred.
+ */
 export function preferBundles(root: string): void {
   registerHooks({
     resolve(specifier, context, next) {
+      if (/^\.\.?\/.*\.ts$/.test(specifier)) {
+        const url = new URL(specifier, context.parentURL);
+        if (existsSync(url)) return { url: url.href, format: "module-typescript", shortCircuit: true };
+      }
       if (!bundled.includes(specifier)) return next(specifier, context);
       const bundle = bundlePath(root, specifier);
       if (!existsSync(bundle)) return next(specifier, context);

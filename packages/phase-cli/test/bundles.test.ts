@@ -60,6 +60,15 @@ test("an error of an SDK is an instance of the class that the SDK exports", () =
   expect(started(code)).toEqual([true, 401, true, 401]);
 });
 
+test("the bundled zod says the same of an error, and in no other language", () => {
+  const code = `import { z } from "zod";
+    const { error } = z.object({ path: z.string(), limit: z.int().max(9) }).safeParse({ limit: 10 });
+    console.log(JSON.stringify([error.issues, Object.keys(z.locales).length]));`;
+  const [issues, languages] = started(code) as [unknown, number];
+  expect([issues, expect.toSatisfy((all: number) => all > 40)]).toEqual(started(code, false));
+  expect(languages).toBe(1);
+});
+
 test("a schema of the bundled zod parses, refuses and describes itself", () => {
   const code = `import { z } from "zod";
     const schema = z.object({ path: z.string().min(1), limit: z.int().optional() });
