@@ -5,18 +5,15 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
+import manifest from "../package.json" with { type: "json" };
 
 const repoRoot = join(import.meta.dirname, "..");
 
 /** What `pnpm phase` runs to start a phase's agent. */
 export function startCommand(phase: number, ...words: string[]): string[] {
-  return [
-    process.execPath,
-    join(repoRoot, "packages/phase-cli/src/main.js"),
-    String(phase),
-    "start",
-    ...words,
-  ];
+  const [, ...launch] = manifest.scripts.phase.split(" ");
+  const launcher = join(repoRoot, launch.pop() ?? "");
+  return [process.execPath, ...launch, launcher, String(phase), "start", ...words];
 }
 
 /** The least that a program on Node can do: what other times are compared with. */

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Dialect } from "@eightfold/wire";
 import type { Subject } from "./check.ts";
@@ -9,7 +9,11 @@ const root = join(import.meta.dirname, "../../..");
 export async function phaseSubject(phase: number, dialect: Dialect): Promise<Subject> {
   const folders = await readdir(join(root, "phases"));
   if (!folders.some((name) => name.startsWith(`${phase}-`))) throw new Error(`There is no phase ${phase}.`);
-  const launcher = join(root, "packages/phase-cli/src/main.js");
+  const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const [launcher = "", ...flags] = String(scripts.phase).split(" ").slice(1).toReversed();
   const approval = phase >= 7 ? ["--approval", "auto"] : []; // nobody answers in a check; a later flag wins over this
-  return { command: [process.execPath, launcher, String(phase), "start", ...approval], dialect };
+  return {
+    command: [process.execPath, ...flags, join(root, launcher), String(phase), "start", ...approval],
+    dialect,
+  };
 }
