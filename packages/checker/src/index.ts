@@ -1,4 +1,7 @@
+export type { Dialect, RecordedRequest, ScriptedCall, ScriptedReply } from "@eightfold/wire";
+export { startWire } from "@eightfold/wire";
 export type { Check, Subject } from "./check.ts";
 export { checkCommand } from "./check-command.ts";
 export { phaseSubject } from "./phase-subject.ts";
+export { promptText, sharedStart } from "./prefix.ts";
 export { applicableChecks, type Choice, checks, runChecks, type Verdict } from "./run-checks.ts";
