@@ -18,20 +18,21 @@ export type SessionRecord =
   | { type: "undo"; note: string }
   /** A message of the helper that a call delegated to. */
   | { type: "delegate"; callId: string; message: Message }
-  | { type: "turn_end"; stop: StopReason; usage: Usage; costUsd?: number; total: Total };
+  | { type: "turn_end"; stop: StopReason; usage: Usage; total: Total };
 
 /** The session so far. It is in each `turn_end`, so that a list of sessions need not read all of their files. */
 export interface Total {
   readonly turns: number;
-  /** Of the turns whose cost is known; absent when none is. */
-  readonly costUsd?: number;
+  /** Of the turns whose cost is known. */
+  readonly costUsd?: number | undefined;
 }
 
 interface State {
   readonly log: Message[];
   /** The calls that wait for their results. */
   readonly pending: Map<string, ToolCall>;
-  readonly contextChanges: ContextChange[];
+  /** The last one: each replaces the one before. */
+  contextChange?: ContextChange;
   memory: Memory;
   /** What the tools changed, in order, and in which turn. */
   changes: { readonly turn: number; readonly change: Reversal }[];
@@ -96,24 +97,21 @@ function sessionOf(journal: disk.Journal, state: State): Session {
       if (memory !== state.memory) append({ type: "memory", memory });
     },
     endTurn(stop: StopReason, usage: Usage, costUsd?: number) {
-      const { turns, costUsd: before } = state.total;
-      const known = [before, costUsd].filter((cost) => cost !== undefined);
-      const total = { turns: turns + 1, ...(known.length > 0 && { costUsd: known.reduce((a, b) => a + b) }) };
-      append({ type: "turn_end", stop, usage, ...(costUsd !== undefined && { costUsd }), total });
+      const { turns, costUsd: before = 0 } = state.total;
+      const total = { turns: turns + 1, costUsd: costUsd === undefined ? state.total.costUsd : before + costUsd };
+      append({ type: "turn_end", stop, usage, total });
     },
     close: journal.close,
   });
 }
 
 function emptyState(): State {
-  const total = { turns: 0 };
   return {
     log: [],
     pending: new Map(),
-    contextChanges: [],
     memory: emptyMemory,
     changes: [],
-    total,
+    total: { turns: 0 },
     isTurnOpen: false,
   };
 }
@@ -126,7 +124,7 @@ function apply(state: State, record: SessionRecord): void {
       state.isTurnOpen = true;
       break;
     case "context":
-      state.contextChanges.push(record.change);
+      state.contextChange = record.change;
       break;
     case "memory":
       state.memory = record.memory;

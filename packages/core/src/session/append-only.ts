@@ -32,6 +32,7 @@ export function endLine(fd: number): void {
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission is denied",
   EDQUOT: "the disk quota is used up",
+  EFBIG: "the file may not become larger",
   EEXIST: "a file is in the way",
   ELOOP: "it is a link",
   ENOSPC: "the disk is full",

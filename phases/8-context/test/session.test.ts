@@ -1,0 +1,142 @@
+import { cp, readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { listSessions } from "../src/session.ts";
+import {
+  assistant,
+  begin,
+  emptyFolder,
+  notFinished,
+  recordsIn,
+  result,
+  resume,
+  say,
+  user,
+} from "./session-folder.ts";
+
+test("a session comes back as it was", async () => {
+  const root = await emptyFolder();
+  const session = await begin(root);
+  say(session, user("read a\u2028and b"), assistant("", "a"), result("a", "half of a pair: \ud83d"));
+  session.remember((memory) => ({ ...memory, task: "read" }));
+  const view = { resultRoom: 9, repeated: [], clearedBefore: 2, keptFrom: 0, compactedAt: 0 };
+  session.append({ type: "context", change: { type: "cleared", view } });
+  const change = { path: "a", after: "f00", start: 0, length: 1, text: "" };
+  session.append({ type: "change", change });
+  say(session, assistant("It is read."));
+  session.endTurn("done", { input: 10 }, 0.5);
+  session.close();
+
+  const resumed = await resume(root);
+  expect(resumed).toMatchObject({ damagedLines: 0, wasInterrupted: false });
+  const { id, log, memory, contextChange, changes, total } = resumed.session;
+  const { id: oldId, log: oldLog } = session;
+  expect({ id, log }).toEqual({ id: oldId, log: oldLog });
+  expect(log).toHaveLength(4);
+  expect(memory.task).toBe("read");
+  expect(contextChange?.view).toEqual(view);
+  expect(changes).toEqual([{ turn: 0, change }]);
+  expect(total).toEqual({ turns: 1, costUsd: 0.5 });
+});
+
+test("a record is in the file as soon as it is appended", async () => {
+  const session = await begin(await emptyFolder());
+  say(session, user("hello"));
+  expect(await recordsIn(session.file)).toMatchObject([
+    { type: "session", version: 1, id: session.id, phase: 8 },
+    { type: "claim", pid: process.pid },
+    { type: "message", message: { role: "user", text: "hello" } },
+  ]);
+});
+
+test("only the user can read a session, and git does not see it", async () => {
+  const root = await emptyFolder();
+  const session = await begin(root);
+  say(session, user("hello"));
+  expect((await stat(session.file)).mode & 0o777).toBe(0o600);
+  expect((await stat(join(root, ".eightfold"))).mode & 0o777).toBe(0o700);
+  expect(await readdir(join(root, ".eightfold"))).toContain(".gitignore");
+});
+
+test("a session in which nothing was said leaves no file", async () => {
+  const root = await emptyFolder();
+  (await begin(root)).close();
+  expect(await listSessions(root)).toEqual([]);
+});
+
+test("a turn that was interrupted is ended with the results that it lacks", async () => {
+  const root = await emptyFolder();
+  const session = await begin(root);
+  say(session, user("read"), assistant("", "a", "b", "c"), result("b"));
+  session.close();
+
+  const resumed = await resume(root);
+  expect(resumed.wasInterrupted).toBe(true);
+  expect(resumed.session.log.slice(2)).toEqual([result("b"), notFinished("a"), notFinished("c")]);
+  expect(resumed.session.total.turns).toBe(1);
+  resumed.session.close();
+
+  const again = await resume(root);
+  expect(again.wasInterrupted).toBe(false);
+  expect(again.session.log).toEqual(resumed.session.log);
+});
+
+test("a request that nobody answered is an interrupted turn too", async () => {
+  const root = await emptyFolder();
+  const session = await begin(root);
+  say(session, user("read"));
+  session.close();
+  expect(await resume(root)).toMatchObject({ wasInterrupted: true, session: { log: [user("read")] } });
+});
+
+test("what a provider said in its own words is kept as it was", async () => {
+  const root = await emptyFolder();
+  const session = await begin(root);
+  const native = {
+    provider: "gemini",
+    model: "g",
+    data: [{ thoughtSignature: "x==", n: 1.5, nothing: null }],
+  };
+  say(session, user("hello"), { ...assistant("hi"), native });
+  session.close();
+  expect((await resume(root)).session.log[1]).toEqual({ ...assistant("hi"), native });
+});
+
+test("sessions are listed with the last used first, and only those of the workspace", async () => {
+  const root = await emptyFolder();
+  const [first, second] = [await begin(root), await begin(root)];
+  say(first, user("one"));
+  first.endTurn("done", {}, 0.25);
+  say(first, user("more"));
+  first.endTurn("done", {});
+  say(second, user("two"));
+  await new Promise((done) => setTimeout(done, 20));
+  say(first, user("last"));
+  await writeFile(join(root, ".eightfold/sessions/notes.txt"), "mine");
+
+  expect(await listSessions(root)).toMatchObject([
+    { id: first.id, request: "one", turns: 2, costUsd: 0.25 },
+    { id: second.id, request: "two", turns: 0 },
+  ]);
+  expect(await listSessions(await emptyFolder())).toEqual([]);
+  first.close();
+  expect((await resume(root)).session.id).toBe(first.id);
+});
+
+test("the turns of a session are known though much was said since the last one ended", async () => {
+  const root = await emptyFolder();
+  const session = await begin(root);
+  say(session, user("one"));
+  session.endTurn("done", {}, 1);
+  say(session, user("x".repeat(1_000_000)));
+  expect(await listSessions(root)).toMatchObject([{ request: "one", turns: 1, costUsd: 1 }]);
+});
+
+test("a session that moved with its workspace is resumed there", async () => {
+  const [root, moved] = [await emptyFolder(), await emptyFolder()];
+  const session = await begin(root);
+  say(session, user("hello"));
+  session.close();
+  await cp(root, moved, { recursive: true });
+  expect((await resume(moved)).session.file).toContain(moved);
+});
