@@ -32,10 +32,10 @@ export function applyDiff(diff: readonly string[], file: readonly string[]): str
 function readHunks(diff: readonly string[]): Hunk[] {
   const hunks: Hunk[] = [];
   for (const text of diff) {
-    const line = /^@@ -(\d+)/.exec(text)?.[1];
+    const [head, line] = /^@@(?: -(\d+))?/.exec(text) ?? [];
     const open = hunks.at(-1);
     const entry = text === "" ? " " : text; // a blank line lost its space
-    if (line !== undefined) hunks.push({ line: Number(line), lines: [] });
+    if (head) hunks.push({ ...(line && { line: Number(line) }), lines: [] });
     else if (!/^[ +-]/.test(entry)) throw new Problem(`Not a line of a diff: ${quote(text)}.`);
     else if (open) open.lines.push(entry);
     else hunks.push({ lines: [entry] });

@@ -4,12 +4,19 @@ import type { Failure } from "./problem.ts";
 import { linesOf, type Repo } from "./repo.ts";
 
 /** Where links may lead to outside. */
-const HOSTS: ReadonlySet<string> = new Set(["github.com"]);
+const HOSTS: ReadonlySet<string> = new Set([
+  "ai.google.dev",
+  "aistudio.google.com",
+  "github.com",
+  "ollama.com",
+  "openrouter.ai",
+  "platform.openai.com",
+]);
 
-/** Each link of a page leads somewhere: to a file, a heading or lines that exist, or to a known host. */
-export function links(repo: Repo, page: Page): Failure[] {
+/** Each link of a page leads somewhere: to a file, a heading or lines that exist or will, or to a known host. */
+export function links(repo: Repo, page: Page, coming: readonly string[] = []): Failure[] {
   return linksOf(page).flatMap(({ target, line }) => {
-    const message = target.includes("://") ? wrongHost(target) : deadEnd(repo, page, target);
+    const message = target.includes("://") ? wrongHost(target) : deadEnd(repo, page, target, coming);
     return message ? [{ chapter: page.path, line, block: `link: ${target}`, message }] : [];
   });
 }
@@ -35,11 +42,12 @@ function wrongHost(target: string): string | undefined {
   return undefined;
 }
 
-function deadEnd(repo: Repo, page: Page, target: string): string | undefined {
+function deadEnd(repo: Repo, page: Page, target: string, coming: readonly string[]): string | undefined {
   const [path = "", anchor] = decodeURI(target).split("#");
   const file = path ? posix.join(posix.dirname(page.path), path).replace(/\/$/, "") : page.path;
   const text = repo.read(file);
   if (text === undefined) {
+    if (coming.includes(file)) return undefined;
     if (repo.list(file).length === 0) return `There is no ${file}.`;
     return anchor ? `${file} is a folder: it has no #${anchor}.` : undefined;
   }

@@ -28,8 +28,9 @@ else process.stdout.write(help);
 async function write(): Promise<void> {
   const readings = await readBook(repo, pagePaths(repo, wanted), values.quick ? undefined : root);
   const pages = wanted === undefined || wanted === "diffs" ? diffPages(repo) : new Map<string, string>();
-  for (const [path, text] of [...written(readings), ...pages]) {
-    if (text === repo.read(path)) continue;
+  const now = openRepo(root);
+  for (const [path, text] of [...written(readings, now), ...pages]) {
+    if (text === now.read(path)) continue;
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
     process.stdout.write(`Wrote ${path}\n`);

@@ -1,7 +1,8 @@
 /** What differs from run to run, and what stands in the book in its place. */
 const rules: readonly (readonly [RegExp, string])[] = [
-  [/(?:\/private)?\/tmp\/e-\w{6}\/(eightfold-playground-)\w{6}/g, "/tmp/$1x1Y2z3"],
+  [/(?:\/private)?\/tmp\/e-\w{6}\/(eightfold-[a-z]+-)\w{6}/g, "/tmp/$1x1Y2z3"],
   [/(?:\/private)?\/tmp\/e-\w{6}/g, "~"],
+  [/\b127\.0\.0\.1:\d+/g, "127.0.0.1:4321"],
   [/\b\d+\.\d s\b/g, "0.5 s"],
   [/\bduration_ms \d[\d.]*/g, "duration_ms 1.2"],
   [/\(\d[\d.]* ?ms\)/g, "(1.2ms)"],
