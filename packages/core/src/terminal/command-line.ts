@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { UsageError } from "../usage-error.ts";
 import type { AboutPhase } from "./about-phase.ts";
 import { type Flag, helpText, placeholderOf, withExtra } from "./help.ts";
+import { wantJson } from "./json/json-lines.ts";
 import { nearest } from "./nearest.ts";
 import { readRequest } from "./piped-request.ts";
 
@@ -29,21 +30,38 @@ export async function readCommandLine<const Extra extends readonly Flag[] = []>(
   about: AboutPhase,
   extra?: Extra,
 ): Promise<CommandLine & Values<Extra>> {
-  const { values, words } = parse(process.argv.slice(2), withExtra(extra ?? []));
+  const flags = withExtra(extra ?? []);
+  const tokens = tokensOf(process.argv.slice(2), flags);
+  if (asksForJson(tokens, flags)) wantJson(about.phase);
+  const { values, words } = understood(tokens, flags);
   if (values.help !== undefined) await exitWithHelp(about, extra ?? []);
   const alone = extra?.some((flag) => flag.alone && values[flag.name] !== undefined);
   const request = alone ? undefined : await readRequest(words.join(" ").trim());
   return { ...(values as Values<Extra>), ...(request !== undefined && { request }) };
 }
 
-function parse(args: string[], flags: readonly Flag[]) {
+function tokensOf(args: string[], flags: readonly Flag[]) {
   const options = Object.fromEntries(
     flags.map((flag) => [
       flag.name,
       { type: placeholderOf(flag) ? ("string" as const) : ("boolean" as const) },
     ]),
   );
-  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  return parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true }).tokens;
+}
+
+type Tokens = ReturnType<typeof tokensOf>;
+
+/** Asked before anything is found wrong: that is told in JSON too. */
+function asksForJson(tokens: Tokens, flags: readonly Flag[]): boolean {
+  const canDo = flags.some(({ name, choices }) => name === "output" && choices?.includes("json"));
+  return (
+    canDo &&
+    tokens.some((token) => token.kind === "option" && token.rawName === "--output" && token.value === "json")
+  );
+}
+
+function understood(tokens: Tokens, flags: readonly Flag[]) {
   const values: Partial<Record<string, string>> = {};
   const words: string[] = [];
   for (const token of tokens) {

@@ -2,6 +2,7 @@ export { UsageError } from "../usage-error.ts";
 export { type AboutPhase, aboutPhase } from "./about-phase.ts";
 export { type CommandLine, readCommandLine } from "./command-line.ts";
 export type { Flag } from "./help.ts";
+export { type JsonSetting, openJsonOutput } from "./json/json-output.ts";
 export { nearest } from "./nearest.ts";
 export type { Answer, Question } from "./rich/question.ts";
 export { keysHelp } from "./rich/rich-keys.ts";

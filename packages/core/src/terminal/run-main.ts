@@ -1,23 +1,31 @@
 import { writeSync } from "node:fs";
 import { UsageError } from "../usage-error.ts";
+import { endJson, noteFailure } from "./json/json-lines.ts";
 
 /**
  * The outermost line of a program. A UsageError is shown and exits with 2; anything else that is thrown, now or
- * from a forgotten callback, is a bug: one line, exit 1. A stack is never shown.
+ * from a forgotten callback, is a bug: one line, exit 1. A stack is never shown. Where JSON is wanted, its last
+ * line is written here.
  */
 export async function runMain(main: () => Promise<void>): Promise<void> {
   process.on("uncaughtException", (error) => {
-    report(bugLine(error));
+    const message = bugLine(error);
+    report(message);
+    noteFailure({ kind: "bug", message });
     process.exit(1);
   });
   for (const stream of [process.stdout, process.stderr]) stream.on("error", ignore);
 
   try {
     await main();
+    await endJson();
   } catch (error) {
     const wrongUse = error instanceof UsageError;
-    report(wrongUse ? error.message : bugLine(error));
+    const message = wrongUse ? error.message : bugLine(error);
+    report(message);
+    noteFailure({ kind: wrongUse ? "usage" : "bug", message });
     process.exitCode = wrongUse ? 2 : 1;
+    await endJson();
     process.stdout.write("", () => process.exit()); // once what was written before is out
   }
 }

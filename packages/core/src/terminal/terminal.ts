@@ -38,9 +38,9 @@ export const exitCodes: Readonly<Record<StopReason, number>> = {
 /** What a shell says of a program whose reader went away: 128 and SIGPIPE. */
 const UNREAD = 141;
 
-/** The exit code of a one-shot turn. */
-export function exitCodeOf(stop: StopReason, screen: Screen): number {
-  return stop === "aborted" && screen.unread.aborted ? UNREAD : exitCodes[stop];
+/** The exit code of a one-shot turn. `unread` has aborted when its reader went away. */
+export function exitCodeOf(stop: StopReason, unread: AbortSignal): number {
+  return stop === "aborted" && unread.aborted ? UNREAD : exitCodes[stop];
 }
 
 /** Takes the terminal, or the pipes in its place, and prints the banner on stderr. */
@@ -64,7 +64,7 @@ export function openTerminal(setting: Setting & { readonly request?: string | un
       stops.during(async (stopped) => {
         const signal = AbortSignal.any([stopped, screen.unread]);
         const stop = await follow(start(signal), screen, style, signal);
-        if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodeOf(stop, screen);
+        if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodeOf(stop, screen.unread);
       }),
   };
 }

@@ -78,7 +78,7 @@ export function openRichTerminal(setting: RichSetting): RichTerminal {
       stops.during(async (stopped) => {
         const signal = AbortSignal.any([stopped, screen.unread]);
         const stop = await (await loadView()).follow(start(signal), signal);
-        if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodeOf(stop, screen);
+        if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodeOf(stop, screen.unread);
       }),
 
     say: async (markdown) => (await loadView()).say(markdown),
