@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestOptions } from "node:http";
-import { addAbortSignal, Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
+import { addAbortSignal } from "node:stream";
 
 /**
  * A fetch without time limits of its own, for servers that run on the user's machine. Node's gives up when no byte
@@ -36,6 +35,9 @@ function responseOf(answer: IncomingMessage): Response {
     values.map((value): [string, string] => [name, value]),
   );
   const isBodyless = status === 204 || status === 304;
-  const body: ReadableStream | null = isBodyless ? null : Readable.toWeb(answer);
-  return new Response(body, { status, statusText, headers });
+  return new Response(isBodyless ? null : ReadableStream.from<Uint8Array>(answer), {
+    status,
+    statusText,
+    headers,
+  });
 }

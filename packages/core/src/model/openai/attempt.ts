@@ -3,14 +3,10 @@ import type { Environment } from "../environment.ts";
 import type { ModelRequest } from "../model.ts";
 import { patientFetch } from "../patient-fetch.ts";
 import type { CompleteReply, Delta, Watch } from "../provider.ts";
-import { chatRequest } from "./chat.ts";
-import { readChat } from "./chat-reply.ts";
 import { openClient } from "./client.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Learned, learn, sentWith } from "./learn.ts";
 import { refusalOf } from "./refusal.ts";
-import { responsesRequest } from "./responses.ts";
-import { readResponse } from "./responses-reply.ts";
 import type { Source } from "./source.ts";
 import { tapped } from "./tap.ts";
 
@@ -49,9 +45,14 @@ async function* ask(
   const client = await openClient(endpoint, env, network);
   const source: Source = { endpoint, model, taken: callIds(request.conversation), seen };
   if (endpoint.api === "responses") {
+    const [{ responsesRequest }, { readResponse }] = await Promise.all([
+      import("./responses.ts"),
+      import("./responses-reply.ts"),
+    ]);
     const body = await responsesRequest(request, model, learned);
     return yield* readResponse(await client.responses.create(body, { signal }), source);
   }
+  const [{ chatRequest }, { readChat }] = await Promise.all([import("./chat.ts"), import("./chat-reply.ts")]);
   const body = await chatRequest(request, model, learned, endpoint);
   return yield* readChat(await client.chat.completions.create(body, { signal }), source);
 }
