@@ -7,11 +7,12 @@ import { firstRequest } from "./first-request.ts";
 import { oneRequest } from "./one-request.ts";
 import { prefixShare } from "./prefix.ts";
 import { timeToPrompt } from "./prompt.ts";
+import { sessionFile } from "./session.ts";
 
 // `pnpm bench` prints figures and judges none: the targets stand beside them. `pnpm bench prompt` runs those whose
 // title has the word.
 
-const benches: readonly Bench[] = [timeToPrompt, oneRequest, firstRequest, abort, prefixShare];
+const benches: readonly Bench[] = [timeToPrompt, oneRequest, firstRequest, abort, prefixShare, sessionFile];
 
 function table(figures: readonly Figure[]): string {
   const width = (column: "what" | "value") => Math.max(...figures.map((figure) => figure[column].length));
