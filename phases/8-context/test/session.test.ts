@@ -2,6 +2,7 @@ import { cp, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listSessions } from "../src/session.ts";
+import { wholeLog } from "../src/view.ts";
 import {
   assistant,
   begin,
@@ -19,7 +20,7 @@ test("a session comes back as it was", async () => {
   const session = await begin(root);
   say(session, user("read a\u2028and b"), assistant("", "a"), result("a", "half of a pair: \ud83d"));
   session.remember((memory) => ({ ...memory, task: "read" }));
-  const view = { resultRoom: 9, repeated: [], clearedBefore: 2, keptFrom: 0, compactedAt: 0 };
+  const view = wholeLog(9);
   session.append({ type: "context", change: { type: "cleared", view } });
   const change = { path: "a", after: "f00", start: 0, length: 1, text: "" };
   session.append({ type: "change", change });
