@@ -2,13 +2,16 @@ import type { Message } from "@eightfold/core/conversation";
 import {
   contextWindow,
   type Model,
+  type ModelErrorKind,
   type ModelEvent,
   type ModelRequest,
+  messageTokens,
+  quietly,
   type Reply,
+  requestTokens,
 } from "@eightfold/core/model";
 import { summaryRequest } from "./summary.ts";
-import { tokensOf, total, weigh } from "./tokens.ts";
-import { clip, repeatedBefore, shown, type View, viewOf, wholeLog } from "./view.ts";
+import { clip, shown, summaryMessage, type View, viewOf, wholeLog } from "./view.ts";
 
 /** How a conversation lies in the window. A new one has the view `wholeLog`, a resumed one that of its last change. */
 export interface Context {
@@ -40,33 +43,22 @@ type Events<Returned> = AsyncGenerator<ModelEvent | ContextEvent, Returned>;
 export const budgetOf = (window: number) => window - Math.min(window / 8, 16_384);
 
 /**
- * Asks for one reply inside the model's window. Room is made first when the request would not fit, and once more when
- * the provider finds it too long all the same.
+ * Asks for one reply inside the model's window. Room is made first when the request would not fit, and then once more
+ * when the provider finds it too long all the same.
  */
-export async function* askInWindow(
-  context: Context,
-  request: LogRequest,
-  signal: AbortSignal,
-): Events<Reply> {
+export async function* ask(context: Context, request: LogRequest, signal: AbortSignal): Events<Reply> {
   const window = await contextWindow(request.model, signal);
   narrow(context, window);
   const tokens = await tokensNow(context, request);
   if (tokens > budgetOf(window)) yield* makeRoom(context, request, window, tokens, signal);
-
-  const refusals: (ModelEvent | ContextEvent)[] = [];
-  const reply = yield* only(
-    ask(context, request, signal),
-    (event) => !isTooLong(event) || !refusals.push(event),
-  );
-  if (refusals.length === 0) return reply;
-  // The window must be smaller than what was sent.
+  const reply = yield* askOnce(context, request, signal);
+  if (reply.error?.kind !== "context_too_long") return reply;
+  // The window is smaller than it was said to be, and than what was sent.
   const made = yield* makeRoom(context, request, Math.min(window, tokens), Number.POSITIVE_INFINITY, signal);
-  if (made) return yield* ask(context, request, signal);
-  yield* refusals;
-  return reply;
+  return made ? yield* askOnce(context, request, signal) : reply;
 }
 
-async function* ask(context: Context, request: LogRequest, signal: AbortSignal): Events<Reply> {
+async function* askOnce(context: Context, request: LogRequest, signal: AbortSignal): Events<Reply> {
   const { view } = context;
   const { model, conversation: log } = request;
   const reply = yield* model.stream({ ...request, conversation: viewOf(log, view) }, signal);
@@ -75,19 +67,32 @@ async function* ask(context: Context, request: LogRequest, signal: AbortSignal):
   return reply;
 }
 
+/** What a request is made of now, in estimated tokens. */
+export async function measure({ view }: Context, request: ModelRequest) {
+  const parts = await requestTokens({ ...request, conversation: viewOf(request.conversation, view) });
+  const summary = view.summary === undefined ? 0 : messageTokens([summaryMessage(view)]);
+  return { ...parts, history: parts.history - summary, summary };
+}
+
 /** The provider's last count and an estimate of what came since. A count of another view says nothing of this one. */
-export async function tokensNow({ view, reported }: Context, request: LogRequest): Promise<number> {
-  if (reported?.view !== view || reported.model !== request.model) return total(await weigh(request, view));
-  return reported.tokens + tokensOf(shown(request.conversation, view, reported.upTo));
+export async function tokensNow(context: Context, request: LogRequest): Promise<number> {
+  const { view, reported } = context;
+  if (reported?.view === view && reported.model === request.model) {
+    return reported.tokens + messageTokens(shown(request.conversation, view, reported.upTo));
+  }
+  return Object.values(await measure(context, request)).reduce((sum, part) => sum + part);
 }
 
-/** Results take an eighth of the window at most, in characters: of a smaller window that is less. */
+/** The results of one reply take an eighth of the window at most, in characters. A smaller window gives less. */
 function narrow(context: Context, window: number): void {
-  const resultRoom = Math.min(context.view.resultRoom, Math.floor(window / 2));
-  if (resultRoom < context.view.resultRoom) context.view = { ...context.view, resultRoom };
+  const resultRoom = Math.floor(window / 2);
+  if (context.view.resultRoom > resultRoom) context.view = { ...context.view, resultRoom };
 }
 
-/** Brings a request of so many tokens down to half of its budget, so that the next time is far. False: it could not. */
+/**
+ * Brings a request of so many tokens down to two thirds of its budget, so that the next time is far. Old results are
+ * cleared; where that is not enough, the beginning is left out; and where that cannot be, more results are cleared.
+ */
 async function* makeRoom(
   context: Context,
   request: LogRequest,
@@ -99,34 +104,34 @@ async function* makeRoom(
   const { view } = context;
   const { conversation: log } = request;
   const budget = budgetOf(window);
-  const excess = tokens - budget / 2;
-  const cleared = clearOld(log, view, excess, budget / 4);
-  if (gain(log, view, cleared) >= excess) return yield* change(context, { type: "cleared", view: cleared });
-  if (isDue(log, view, window) && (yield* compact(context, request, signal, budget / 4))) return true;
+  const excess = tokens - (budget * 2) / 3;
+  const cleared = clearOld(log, view, excess, budget / 5);
+  if (gain(log, view, cleared) >= excess) return yield* change(context, "cleared", cleared);
+  if (isDue(log, view, window) && (yield* compact(context, request, signal, budget / 5))) return true;
   const bare = clearOld(log, view, excess, 0);
-  return gain(log, view, bare) >= budget / 8 && (yield* change(context, { type: "cleared", view: bare }));
+  return gain(log, view, bare) >= budget / 8 && (yield* change(context, "cleared", bare));
 }
 
-function* change(context: Context, change: ContextChange): Generator<ContextEvent, true> {
-  context.view = change.view;
-  yield { type: "context_change", change };
+function* change(context: Context, type: ContextChange["type"], view: View): Generator<ContextEvent, true> {
+  context.view = view;
+  yield { type: "context_change", change: { type, view } };
   return true;
 }
 
 /** How many tokens lighter the log is in another view. */
 function gain(log: readonly Message[], from: View, to: View): number {
-  return tokensOf(viewOf(log, from)) - tokensOf(viewOf(log, to));
+  return messageTokens(viewOf(log, from)) - messageTokens(viewOf(log, to));
 }
 
-/** Clears results that come again, and then the oldest, as many as it takes; none in the last `tail` tokens. */
+/** Notes results that come again, and clears the oldest, as many as it takes; none in the last `tail` tokens. */
 function clearOld(log: readonly Message[], view: View, excess: number, tail: number): View {
-  const to = tailStart(log, view, tail);
-  let next: View = { ...view, repeated: repeatedBefore(log, to) };
+  const end = tailStart(log, view, tail);
+  let next = { ...view, comparedTo: end };
   let left = excess - gain(log, view, next);
-  for (let at = Math.max(view.clearedBefore, view.keptFrom); at < to && left > 0; at++) {
-    const before = tokensOf(shown(log, next, at, at + 1));
-    next = { ...next, clearedBefore: at + 1 };
-    left -= before - tokensOf(shown(log, next, at, at + 1));
+  for (let at = Math.max(view.clearedTo, view.keptFrom); at < end && left > 0; at++) {
+    const before = messageTokens(shown(log, next, at, at + 1));
+    next = { ...next, clearedTo: at + 1 };
+    left -= before - messageTokens(shown(log, next, at, at + 1));
   }
   return next;
 }
@@ -136,27 +141,27 @@ function tailStart(log: readonly Message[], view: View, tail: number): number {
   let start = log.length;
   let tokens = 0;
   for (let at = log.length - 1; at >= view.keptFrom; at--) {
-    tokens += tokensOf(shown(log, view, at, at + 1));
+    tokens += messageTokens(shown(log, view, at, at + 1));
     if (tokens > tail && start < log.length) break;
     if (log[at]?.role !== "tool") start = at;
   }
   return start;
 }
 
-/** After a compaction, half a window of new work has to come before the next: it must never run in circles. */
+/** After one compaction, half a window of new work comes before the next: it must never run in circles. */
 function isDue(log: readonly Message[], view: View, window: number): boolean {
   const work = shown(log, { ...wholeLog, resultRoom: view.resultRoom }, view.compactedAt);
-  return view.summary === undefined || tokensOf(work) >= window / 2;
+  return view.summary === undefined || messageTokens(work) >= window / 2;
 }
 
 /** Leaving out less is not worth a request. In tokens. */
 const LEAST = 200;
 
-const LEFT_OUT = "[Here messages were left out without a summary: none could be had.]";
+const LEFT_OUT = "[Messages were left out here without a summary: none could be had.]";
 
 /**
  * Leaves out the beginning of the log, up to the last `tail` tokens, and has the model write what stands for it. False
- * when there was too little to leave out, or when the model could not be asked just now.
+ * when there is too little to leave out, or when the model could not be asked just now.
  */
 export async function* compact(
   context: Context,
@@ -168,46 +173,20 @@ export async function* compact(
   narrow(context, await contextWindow(model, signal));
   const { view } = context;
   const keptFrom = tailStart(log, view, tail);
-  const bare = { ...view, repeated: [], keptFrom, compactedAt: log.length, summary: "", memory };
+  const bare = { ...view, keptFrom, compactedAt: log.length, summary: "", memory };
   if (gain(log, view, bare) < LEAST) return false;
 
   yield { type: "compact_start" };
-  const old = shown(log, view, view.keptFrom, keptFrom);
-  const written = model.stream(summaryRequest(view.summary, old, 3 * view.resultRoom), signal);
-  const reply = yield* only(written, (event) => !event.type.endsWith("_delta") && !isTooLong(event));
-  if (isPassing(reply)) return false;
-  const text = reply.stop === "refused" ? "" : clip(reply.message.text.trim(), view.resultRoom);
-  const earlier = view.summary?.replace(LEFT_OUT, "") ?? "";
-  const changes: ContextChange[] = [
-    { type: "compacted", view: { ...bare, summary: text } },
-    { type: "truncated", view: { ...bare, summary: `${earlier.trim()}\n\n${LEFT_OUT}` } },
-  ];
-  const made = changes.find(({ view: next }) => next.summary !== "" && gain(log, view, next) > 0);
-  return made !== undefined && (yield* change(context, made));
+  const dropped = shown(log, view, view.keptFrom, keptFrom);
+  const written = summaryRequest(view.summary, dropped, 3 * view.resultRoom);
+  const { message, stop, error } = yield* quietly(model.stream(written, signal));
+  if (stop === "aborted" || (error && !ABOUT_THE_TEXT.includes(error.kind))) return false;
+  const summary = stop === "refused" ? "" : clip(message.text.trim(), view.resultRoom);
+  const summed = { ...bare, summary };
+  if (summary && gain(log, view, summed) > 0) return yield* change(context, "compacted", summed);
+  const earlier = view.summary?.replace(LEFT_OUT, "").trim() ?? "";
+  return yield* change(context, "truncated", { ...bare, summary: `${earlier}\n\n${LEFT_OUT}`.trim() });
 }
 
-/** No summary, for a reason that has to do with the moment and not with the text. The next request will tell it. */
-function isPassing({ stop, error }: Reply): boolean {
-  const aboutText = ["context_too_long", "blocked", "bad_request", "bad_reply"];
-  return stop === "aborted" || (error !== undefined && !aboutText.includes(error.kind));
-}
-
-const isTooLong = (event: ModelEvent | ContextEvent) =>
-  event.type === "reply_end" && event.error?.kind === "context_too_long";
-
-/** Passes on the events that are wanted, and returns what their source returns. */
-async function* only<Event, Returned>(
-  source: AsyncGenerator<Event, Returned>,
-  isWanted: (event: Event) => boolean,
-): AsyncGenerator<Event, Returned> {
-  const events: AsyncIterator<Event, Returned> = source;
-  try {
-    for (;;) {
-      const next = await events.next();
-      if (next.done) return next.value;
-      if (isWanted(next.value)) yield next.value;
-    }
-  } finally {
-    await events.return?.(); // a request that nobody listens to is ended
-  }
-}
+/** Failures that come again whenever this text is sent. Any other passes, and the next request will tell of it. */
+const ABOUT_THE_TEXT: readonly ModelErrorKind[] = ["context_too_long", "blocked", "bad_request", "bad_reply"];

@@ -7,25 +7,23 @@ import type { Message, ToolResult } from "@eightfold/core/conversation";
 export interface View {
   /** How many characters the results of one reply may take together. */
   readonly resultRoom: number;
-  /** Results whose text stands again, word for word, in a later one. */
-  readonly repeated: readonly number[];
+  /** Results before this position are noted where a later one, also before it, has the same text. */
+  readonly comparedTo: number;
   /** Results before this position are cleared. */
-  readonly clearedBefore: number;
+  readonly clearedTo: number;
   /** Messages before this position are left out, but for two requests: see `viewOf`. */
   readonly keptFrom: number;
-  /** How long the log was when its beginning was last left out. */
+  /** How long the log was when they were. */
   readonly compactedAt: number;
-  /** What stands for the messages that are left out. */
+  /** What stands for them; and the working memory, as it was then. */
   readonly summary?: string;
-  /** The working memory, as it was then. */
   readonly memory?: string;
 }
 
-/** The view to begin with. */
 export const wholeLog: View = {
   resultRoom: Number.POSITIVE_INFINITY,
-  repeated: [],
-  clearedBefore: 0,
+  comparedTo: 0,
+  clearedTo: 0,
   keptFrom: 0,
   compactedAt: 0,
 };
@@ -44,43 +42,41 @@ export function viewOf(log: readonly Message[], view: View): Message[] {
   return [
     ...log.slice(first, first + 1),
     summaryMessage(view),
-    ...(current > first && current < start ? log.slice(current, current + 1) : []),
+    ...(first < current && current < start ? log.slice(current, current + 1) : []),
     ...shown(log, view, start),
   ];
 }
 
 /** The summary goes as words of the user's, which every provider takes at any place. */
 export function summaryMessage({ summary = "", memory = "" }: View): Message {
-  const text = [
-    "[The messages that followed are left out to save room. This stands for them.]",
-    tagged("summary", summary),
-    ...(memory === "" ? [] : [tagged("memory", memory)]),
-  ];
-  return { role: "user", text: text.join("\n") };
+  const parts = [tagged("summary", summary), memory && tagged("memory", memory)];
+  return {
+    role: "user",
+    text: `[What followed is left out to save room. This stands for it.]\n${parts.join("\n")}`,
+  };
 }
 
-export function tagged(tag: string, text: string): string {
-  return `<${tag}>\n${text.trim()}\n</${tag}>`;
-}
+export const tagged = (tag: string, text: string) => `<${tag}>\n${text}\n</${tag}>`;
 
-/** Messages of the log as the view shows them. Replies are untouched: providers want back what they sent. */
+/** Messages of the log as the view shows them. Replies stay as they are: providers want back what they sent. */
 export function shown(log: readonly Message[], view: View, from = 0, to = log.length): Message[] {
   return log.slice(from, to).map((message, index) => {
-    const position = from + index;
-    return message.role === "tool" ? shownResult(message, position, log, view) : message;
+    return message.role === "tool" ? shownResult(message, from + index, log, view) : message;
   });
 }
 
 /** A result that is shorter is not worth a note. In characters. */
 const SHORT = 200;
 
-function shownResult(result: ToolResult, position: number, log: readonly Message[], view: View): ToolResult {
+function shownResult(result: ToolResult, at: number, log: readonly Message[], view: View): ToolResult {
   const { text } = result;
   if (text.length <= SHORT) return result;
-  if (position < view.clearedBefore) return noted(result, "cleared to save room; call it again if needed");
-  if (view.repeated.includes(position)) return noted(result, "a later result has the same text");
-  const clipped = clip(text, Math.max(SHORT, view.resultRoom / callsBefore(log, position)));
-  return clipped === text ? result : { ...result, text: clipped };
+  if (at < view.clearedTo) return noted(result, "cleared to save room; call it again if needed");
+  const isRepeated = log
+    .slice(at + 1, view.comparedTo)
+    .some((later) => later.role === "tool" && later.text === text);
+  if (isRepeated) return noted(result, "a later result has the same text");
+  return { ...result, text: clip(text, Math.max(SHORT, view.resultRoom / callsBefore(log, at))) };
 }
 
 function noted(result: ToolResult, why: string): ToolResult {
@@ -88,10 +84,10 @@ function noted(result: ToolResult, why: string): ToolResult {
 }
 
 /** How many calls the reply made to which this result belongs: they share the room. */
-function callsBefore(log: readonly Message[], position: number): number {
-  let at = position;
-  while (log[at]?.role === "tool") at--;
-  const reply = log[at];
+function callsBefore(log: readonly Message[], at: number): number {
+  let asked = at;
+  while (log[asked]?.role === "tool") asked--;
+  const reply = log[asked];
   return reply?.role === "assistant" ? Math.max(1, reply.toolCalls.length) : 1;
 }
 
@@ -101,17 +97,4 @@ export function clip(text: string, limit: number): string {
   const half = Math.floor(limit / 2);
   const left = text.length - 2 * half;
   return `${text.slice(0, half)}\n[… ${left} characters left out …]\n${text.slice(-half)}`.toWellFormed();
-}
-
-/** Results before `to` that a later one repeats word for word. A file that was changed in between reads differently. */
-export function repeatedBefore(log: readonly Message[], to: number): number[] {
-  const later = new Set<string>();
-  const repeated: number[] = [];
-  for (const [position, message] of [...log.entries()].reverse()) {
-    if (message.role !== "tool") continue;
-    const key = `${message.name}\n${message.text}`;
-    if (position < to && later.has(key)) repeated.push(position);
-    later.add(key);
-  }
-  return repeated;
 }

@@ -4,3 +4,5 @@ export { type ChosenModel, chooseModel } from "./choose.ts";
 export { contextWindow } from "./context-window.ts";
 export type * from "./model.ts";
 export { modelOf } from "./model-of.ts";
+export { quietly } from "./quietly.ts";
+export { messageTokens, type RequestTokens, requestTokens } from "./tokens.ts";
