@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type ClippedOutput, clippedOutput } from "./clipped-output.ts";
 import type { Ending } from "./ending.ts";
 import type { ProcessGroup } from "./process-group.ts";
+import type { CommandPlan } from "./reading/inspect.ts";
 import { startCommand } from "./start-command.ts";
 
 export interface CommandOptions {
@@ -36,7 +37,10 @@ const QUIET_MS = 250;
 const DRAIN_MS = 1000;
 
 /** As `runCommand` of the folder's index. */
-export async function runCommand(command: string, options: CommandOptions): Promise<CommandOutcome> {
+export async function runCommand(
+  command: string | CommandPlan,
+  options: CommandOptions,
+): Promise<CommandOutcome> {
   const { cwd, signal, timeoutSeconds } = options;
   const seconds = checkedSeconds(timeoutSeconds);
   const started = performance.now();

@@ -3,19 +3,24 @@ import { sizeOf } from "./clipped-text.ts";
 import { commandEnvironment } from "./environment.ts";
 import { findBash } from "./find-bash.ts";
 import { type ProcessGroup, startGroup } from "./process-group.ts";
+import { readingEnvironment } from "./reading/environment.ts";
+import type { CommandPlan } from "./reading/inspect.ts";
 
 /**
- * Starts a command in a shell.
+ * Starts a command in a shell. A plan that reads starts its script, in a shell that nothing else has a say in.
  * @throws an Error that says why it cannot be started, and what would help
  */
-export async function startCommand(command: string, cwd: string): Promise<ProcessGroup> {
-  checkCommand(command);
-  const env = commandEnvironment(process.env);
+export async function startCommand(command: string | CommandPlan, cwd: string): Promise<ProcessGroup> {
+  const plan = typeof command === "string" ? { command, script: undefined } : command;
+  const text = plan.script ?? plan.command;
+  checkCommand(text);
+  const isReading = plan.script !== undefined;
+  const env = isReading ? readingEnvironment(process.env, cwd) : commandEnvironment(process.env);
   const shell = await findBash(env);
   try {
-    return await startGroup(shell, shellArguments(shell, command), { cwd, env });
+    return await startGroup(shell, shellArguments(shell, text, isReading), { cwd, env });
   } catch (error) {
-    throw await startError(error, command, cwd);
+    throw await startError(error, text, cwd);
   }
 }
 
@@ -26,13 +31,17 @@ export async function startCommand(command: string, cwd: string): Promise<Proces
 const WITH_PIPES = [
   'exec > >(trap "" TERM; exec cat)',
   'exec 2> >(trap "" TERM; exec cat >&2)',
-  'exec "$BASH" -c -- "$1" bash',
+  'exec "$BASH" "${@:2}" -c -- "$1" bash',
 ].join("\n");
 
-function shellArguments(shell: string, command: string): string[] {
+/** No file of the user's may define a function in the place of a program that was looked at. */
+const BARE = ["--noprofile", "--norc"];
+
+function shellArguments(shell: string, command: string, isBare: boolean): string[] {
   const isBash = shell.endsWith("bash");
-  if (isBash && process.platform === "linux") return ["-c", WITH_PIPES, "bash", command];
-  return ["-c", "--", command, isBash ? "bash" : "sh"];
+  const flags = isBash && isBare ? BARE : [];
+  if (isBash && process.platform === "linux") return [...flags, "-c", WITH_PIPES, "bash", command, ...flags];
+  return [...flags, "-c", "--", command, isBash ? "bash" : "sh"];
 }
 
 function checkCommand(command: string): void {

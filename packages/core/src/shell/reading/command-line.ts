@@ -1,0 +1,72 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { isInside } from "../../workspace/guard.ts";
+import { showName } from "../../workspace/names.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
+import { findProgram, isItself } from "./find-program.ts";
+import { gitWords } from "./git-call.ts";
+import { checkPath, type Folders } from "./paths.ts";
+import { programs } from "./programs/index.ts";
+import type { Program } from "./programs/program.ts";
+import { versions } from "./programs/versions.ts";
+import { Unproved } from "./tokens.ts";
+import { callOf, unknown } from "./words.ts";
+
+/** The line that runs in the place of a program and its words, each of them quoted. @throws Unproved */
+export async function commandLine(
+  [name = "", ...words]: readonly string[],
+  at: Folders,
+  workspace: Workspace,
+): Promise<string> {
+  if (!/^(?:\[|[A-Za-z0-9_+.-]+)$/.test(name) || /^\.+$/.test(name))
+    throw new Unproved(`${showName(name)} is not the plain name of a program`);
+  if (Object.hasOwn(versions, name)) await checkProbe(name, words, workspace);
+  else if (name !== "git" && !Object.hasOwn(programs, name))
+    throw new Unproved(unknown(name, "").replace("  ", " "));
+  const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
+  const given = name === "git" ? await gitWords(words, at, workspace) : words;
+  const all = entry ? await checkedWords(name, given, entry, at, workspace) : given;
+  const program = entry?.isBuiltin
+    ? ["builtin", quoted(name)]
+    : [quoted((await findProgram(name, workspace.root)).path)];
+  return [...program, ...all.map(quoted)].join(" ");
+}
+
+async function checkedWords(
+  name: string,
+  words: readonly string[],
+  entry: Program,
+  at: Folders,
+  workspace: Workspace,
+): Promise<readonly string[]> {
+  const call = entry.grammar?.(words) ?? callOf(name, words, entry);
+  entry.check?.(call);
+  const added = entry.leavesOut?.(call) ?? [];
+  for (const { path, kind } of call.paths) {
+    for (const real of await checkPath(name, path, at, workspace)) {
+      if (kind === "file" && (await isFolder(real)))
+        throw new Unproved(`${name} reads all of the folder ${path}`);
+      if (added.length > 0 && isInside(join(workspace.root, ".git"), real))
+        throw new Unproved(`${name} reads all of ${path}, which may hold secrets`);
+    }
+  }
+  return [...words.slice(0, call.optionsEnd), ...added, ...words.slice(call.optionsEnd)];
+}
+
+async function checkProbe(name: string, words: readonly string[], { root }: Workspace): Promise<void> {
+  const probe = versions[name];
+  if (words.length !== 1 || !probe?.words.includes(words[0] ?? ""))
+    throw new Unproved(unknown(name, words.map(showName).join(" ")).replace("  ", " "));
+  const program = await findProgram(name, root);
+  if (await isItself(name, program, probe.runtime)) return;
+  throw new Unproved(`${name} may run a program that the folder names`);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+/** A word that the shell takes as it is. */
+export function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\\\''")}'`;
+}

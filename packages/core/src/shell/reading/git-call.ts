@@ -1,0 +1,124 @@
+import { lstat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { SECRET_NAMES, SECRET_PLACES } from "../../workspace/secret.ts";
+import type { Workspace } from "../../workspace/workspace.ts";
+import { checkRepository, checkSameRepository } from "./git-config.ts";
+import { checkPath, type Folders } from "./paths.ts";
+import { type GitCommand, gitCommands } from "./programs/git.ts";
+import { Unproved } from "./tokens.ts";
+import { type Call, callOf, has, unknown } from "./words.ts";
+
+/** What the repository's configuration may say is overruled: on the command line nothing weighs more. */
+const OVERRULED = [
+  ...["core.fsmonitor=false", "core.hooksPath=/dev/null", "core.pager=cat", "core.alternateRefsCommand="],
+  ...["log.showSignature=false", "status.submoduleSummary=false", "submodule.recurse=false"],
+  ...["diff.submodule=short", "diff.ignoreSubmodules=dirty", "diff.autoRefreshIndex=false"],
+  ...[
+    "stash.showPatch=false",
+    "color.ui=false",
+    "protocol.allow=never",
+    "gc.auto=0",
+    "maintenance.auto=false",
+  ],
+];
+
+const SECRETS = [
+  ...SECRET_PLACES.flatMap((glob) => [`**/${glob}`, `**/${glob}/**`]),
+  ...SECRET_NAMES.map((glob) => `**/${glob}`),
+].map((glob) => `:(top,exclude,icase,glob)${glob}`);
+
+/** The words that run in the place of those of a git command that only reads. @throws Unproved for any other */
+export async function gitWords(
+  words: readonly string[],
+  at: Folders,
+  workspace: Workspace,
+): Promise<readonly string[]> {
+  const [name = "", ...rest] = words[0] === "--no-pager" ? words.slice(1) : words;
+  if (name === "-C") return wordsInFolder(rest, at, workspace);
+  if (name === "--version" && rest.length === 0) return ["version"];
+  const command = Object.hasOwn(gitCommands, name) ? gitCommands[name] : undefined;
+  if (command === undefined) throw new Unproved(unknown("git", name));
+  const call = callOf(`git ${name}`, rest, command);
+  command.check?.(call);
+  await checkRepository(workspace.root);
+  for (const folder of at) await checkSameRepository(folder, workspace.root);
+  return [...globalWords(workspace.root), name, ...(await namedWords(call, command, at, workspace))];
+}
+
+/** `git -C folder …`: the same from there. */
+async function wordsInFolder([folder = "", ...words]: readonly string[], at: Folders, workspace: Workspace) {
+  if (words[0] === "-C") throw new Unproved("git -C twice is not known to only read");
+  const folders = await checkPath("git -C", folder || " ", at, workspace);
+  return ["-C", folder, ...(await gitWords(words, folders, workspace))];
+}
+
+function globalWords(root: string): string[] {
+  const settings = [...OVERRULED, `safe.directory=${root}`].flatMap((setting) => ["-c", setting]);
+  return [
+    "--no-pager",
+    "--no-optional-locks",
+    `--git-dir=${join(root, ".git")}`,
+    `--work-tree=${root}`,
+    ...settings,
+  ];
+}
+
+/** The operands that are neither commits nor files: a second name, as in `stash list`, or what `grep` looks for. */
+function ownOperands(call: Call, { operands = [], instead = [] }: GitCommand): readonly string[] {
+  const own = call.operands.slice(0, has(call, ...instead) ? 0 : operands.length);
+  if (own.length > call.beforeDashes) throw new Unproved(unknown(call.name, "--"));
+  return own;
+}
+
+/** All that follows the command's name. Names come after options, as git wants them. */
+async function namedWords(
+  call: Call,
+  command: GitCommand,
+  at: Folders,
+  workspace: Workspace,
+): Promise<string[]> {
+  const own = ownOperands(call, command);
+  const options = [...(command.adds ?? []), ...call.optionWords];
+  const first = Array.isArray(command.operands?.[0]) ? [...own, ...options] : [...options, ...own];
+  const before = call.operands.slice(own.length, call.beforeDashes);
+  const after = call.operands.slice(call.beforeDashes);
+  if (command.rest !== "path") return [...first, ...before, ...(after.length > 0 ? ["--", ...after] : [])];
+
+  // Without the dashes git tells commits from files by looking. So do we, and then nothing is left open.
+  const split = await firstFile(before, at);
+  const commits = before.slice(0, split).map((name) => commitWord(name, call, command));
+  const files = [...before.slice(split), ...after];
+  for (const file of files) await checkPath(call.name, fileOf(file, call), at, workspace);
+  const isObject = commits.some((name) => name.includes(":"));
+  if (isObject && files.length > 0)
+    throw new Unproved(unknown(call.name, `${commits.join(" ")} with a path`));
+  for (const name of commits) await checkPath(call.name, name.replace(/^[^:]*:/, "") || ".", at, workspace);
+  const secrets = command.showsFiles?.(call) && !isObject ? SECRETS : [];
+  const dashes = files.length + secrets.length > 0 || call.beforeDashes < call.operands.length ? ["--"] : [];
+  return [...first, ...commits, ...dashes, ...files, ...secrets];
+}
+
+/** The index of the first operand that is a file, or a pattern of files. */
+async function firstFile(names: readonly string[], at: Folders): Promise<number> {
+  for (const [index, name] of names.entries()) {
+    if (/^:[!^(]|[*?]/.test(name)) return index;
+    for (const folder of at) if (await lstat(resolve(folder, name)).catch(() => undefined)) return index;
+  }
+  return names.length;
+}
+
+/** A pattern of files without git's marks for "not this one". */
+function fileOf(name: string, call: Call): string {
+  const [, path] = /^:(?:[!^]|\(exclude\))([^:].*)$/s.exec(name) ?? [];
+  if (path === undefined && name.startsWith(":")) throw new Unproved(unknown(call.name, name));
+  return path ?? name;
+}
+
+/** A commit, or `commit:path` where that is allowed. A hash alone is made to mean a commit: it may be any file's. */
+function commitWord(name: string, call: Call, command: GitCommand): string {
+  if (name.includes(":") && command.takesObjects) return name;
+  if (name.includes(":") || (command.showsObjects && /\^\{(?!commit\}|tree\}|tag\})/.test(name)))
+    throw new Unproved(unknown(call.name, name));
+  const isHash = /^(?:.*-g)?[0-9a-f]{4,64}$/i.test(name);
+  return isHash && command.showsObjects?.(call) ? `${name}^{commit}` : name;
+}

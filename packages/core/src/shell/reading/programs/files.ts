@@ -1,0 +1,105 @@
+import { find } from "./find.ts";
+import type { Programs } from "./program.ts";
+import { bracket, test } from "./test.ts";
+
+const WHEN = ["auto", "always", "never"] as const;
+
+const checksum = { letters: "btz", words: "--binary --text --tag", rest: "path" } as const;
+
+/** Programs that tell what files there are, what they are and how they differ. */
+export const files: Programs = {
+  "[": bracket,
+  basename: { letters: "az", values: { "-s": "text", "--suffix": "text" }, rest: "text" },
+  cmp: {
+    letters: "bls",
+    words: "--silent --quiet --verbose --print-bytes",
+    operands: ["file", "file"],
+    atLeast: 2,
+  },
+  df: {
+    letters: "ahHiklmPT",
+    words: "--human-readable --all --inodes --portability --print-type --total",
+    rest: "path",
+  },
+  // Files only: of two folders it reads all that is in them, and follows links.
+  diff: {
+    letters: "abBcdeEiNnpqstTuwyZ",
+    words:
+      "--brief --report-identical-files --side-by-side --expand-tabs --ignore-case --ignore-all-space " +
+      "--ignore-space-change --ignore-blank-lines --ignore-trailing-space --strip-trailing-cr --text " +
+      "--suppress-common-lines --minimal --new-file --show-c-function",
+    values: { "-U": "number", "-C": "number", "-W": "number", "--width": "number", "--label": "text" },
+    glued: { "--unified": "number", "--context": "number", "--color": WHEN },
+    operands: ["file", "file"],
+    atLeast: 2,
+  },
+  dirname: { letters: "z", rest: "text" },
+  du: {
+    letters: "abchHkmsSx0",
+    words: "--all --apparent-size --bytes --total --human-readable --si --summarize --one-file-system",
+    values: { "-d": "number", "-t": "number", "--max-depth": "number", "--exclude": "text" },
+    rest: "path",
+  },
+  file: { letters: "bhikLN", words: "--brief --mime --mime-type --mime-encoding", rest: "path" },
+  find,
+  hexdump: { letters: "bcCdovx", values: { "-n": "number", "-s": "number" }, rest: "path" },
+  ls: {
+    letters: "1aAbBcCdFghikmnNopqQrRsStuUvxXZ",
+    words:
+      "--all --almost-all --human-readable --recursive --reverse --size --inode --directory --classify " +
+      "--group-directories-first --full-time --no-group --numeric-uid-gid --literal --file-type",
+    values: {
+      ...{ "-I": "text", "-w": "number", "--ignore": "text", "--hide": "text", "--width": "number" },
+      ...{ "--sort": "text", "--time": "text", "--time-style": "text", "--format": "text" },
+    },
+    glued: { "--color": WHEN },
+    rest: "path",
+  },
+  md5sum: checksum,
+  od: {
+    letters: "abcdfilosvx",
+    values: { "-A": ["d", "o", "x", "n"], "-j": "number", "-N": "number", "-t": "text", "-w": "number" },
+    rest: "path",
+  },
+  readlink: {
+    letters: "efmnqsvz",
+    words: "--canonicalize --canonicalize-existing --no-newline",
+    rest: "path",
+  },
+  realpath: {
+    letters: "emLPqsz",
+    words: "--canonicalize-existing --canonicalize-missing --no-symlinks --quiet",
+    values: { "--relative-to": "path", "--relative-base": "path" },
+    rest: "path",
+  },
+  sha1sum: checksum,
+  sha256sum: checksum,
+  sha512sum: checksum,
+  shasum: { letters: "bt", values: { "-a": "number" }, rest: "path" },
+  cksum: { rest: "path" },
+  stat: {
+    letters: "fLtx",
+    words: "--dereference --terse --file-system",
+    values: { "-c": "text", "--format": "text", "--printf": "text" },
+    rest: "path",
+  },
+  strings: {
+    letters: "a",
+    words: "--all",
+    values: { "-n": "number", "-t": ["d", "o", "x"], "--bytes": "number" },
+    rest: "path",
+  },
+  test,
+  tree: {
+    letters: "aACdDfFghiNpQrsStuvx",
+    words: "--dirsfirst --filesfirst --noreport --gitignore --prune --du --matchdirs --ignore-case",
+    values: { "-L": "number", "-I": "text", "-P": "text", "--filelimit": "number", "--sort": "text" },
+    rest: "path",
+  },
+  // A second operand is a file to write.
+  xxd: {
+    letters: "abeEipuC",
+    values: { "-c": "number", "-g": "number", "-l": "number", "-s": "number", "-o": "number" },
+    operands: ["path"],
+  },
+};

@@ -1,0 +1,70 @@
+import type { Usage } from "../words.ts";
+
+/** A format with a signature in it (%G) has gpg run. */
+const FORMAT = /^(?!.*%[+\- ]?G)/s;
+const ABBREVIATION = "number";
+const WHEN = ["auto", "always", "never"] as const;
+
+/** How differences are shown. Not --output, --ext-diff, --textconv, --submodule, --no-index and -O. */
+export const DIFF = {
+  letters: "puswabzWR",
+  words:
+    "--stat --shortstat --numstat --dirstat --summary --compact-summary --name-only --name-status --patch --no-patch " +
+    "--raw --minimal --patience --histogram --word-diff --no-color --no-renames --find-renames --find-copies " +
+    "--full-index --binary --abbrev --text --pickaxe-all --pickaxe-regex --no-ext-diff --no-textconv --no-prefix " +
+    "--ignore-all-space --ignore-space-change --ignore-space-at-eol --ignore-blank-lines --ignore-cr-at-eol " +
+    "--function-context --exit-code --quiet --patch-with-stat --check --color-words --no-indent-heuristic",
+  values: {
+    ...{ "-U": "number", "-S": "text", "-G": "text", "-l": "number", "--unified": "number" },
+    ...{ "--diff-filter": /^[A-Za-z]+$/, "--inter-hunk-context": "number", "--stat-width": "number" },
+    "--diff-algorithm": ["patience", "minimal", "histogram", "myers", "default"],
+  },
+  glued: {
+    ...{
+      "-M": /^\d*%?$/,
+      "-C": /^\d*%?$/,
+      "-B": /^[\d/%]*$/,
+      "--stat": /^[\d,]+$/,
+      "--abbrev": ABBREVIATION,
+    },
+    ...{ "--find-renames": /^\d*%?$/, "--find-copies": /^\d*%?$/, "--color": WHEN, "--dirstat": "text" },
+    "--word-diff": ["color", "plain", "porcelain", "none"],
+  },
+} satisfies Usage;
+
+/** Which commits are shown, and how. */
+export const LOG = {
+  letters: `${DIFF.letters}giEFPmc`,
+  words:
+    `${DIFF.words} --oneline --graph --decorate --no-decorate --all --branches --tags --remotes --merges ` +
+    "--no-merges --first-parent --reverse --follow --date-order --topo-order --author-date-order --full-history " +
+    "--simplify-merges --cherry-pick --cherry-mark --cherry --left-right --left-only --right-only --boundary " +
+    "--no-walk --abbrev-commit --no-abbrev-commit --parents --children --relative-date --walk-reflogs --reflog " +
+    "--regexp-ignore-case --fixed-strings --extended-regexp --perl-regexp --invert-grep --all-match --source " +
+    "--no-notes --use-mailmap --no-mailmap --clear-decorations --cc --ancestry-path --pretty --count",
+  values: {
+    ...DIFF.values,
+    ...{ "-n": "number", "--max-count": "number", "--skip": "number", "--since": "text", "--after": "text" },
+    ...{ "--until": "text", "--before": "text", "--author": "text", "--committer": "text", "--grep": "text" },
+    ...{ "--date": "text", "--format": FORMAT, "--encoding": "text", "--min-parents": "number" },
+  },
+  glued: {
+    ...DIFF.glued,
+    ...{ "--pretty": FORMAT, "--decorate": ["short", "full", "auto", "no"], "--branches": "text" },
+    ...{ "--tags": "text", "--remotes": "text" },
+  },
+  digits: true,
+} satisfies Usage;
+
+/** How branches, tags and other names are listed. */
+export const REFS = {
+  words: "--no-color --no-column --ignore-case --merged --no-merged --contains --no-contains --omit-empty",
+  values: {
+    ...{ "--sort": /^[\w:.-]+$/, "--format": /^(?!.*(?:signature|%G))/s, "--points-at": "text" },
+    "--count": "number",
+  },
+  glued: {
+    ...{ "--contains": "text", "--no-contains": "text", "--merged": "text", "--no-merged": "text" },
+    ...{ "--color": WHEN, "--abbrev": ABBREVIATION, "--column": "text" },
+  },
+} satisfies Usage;

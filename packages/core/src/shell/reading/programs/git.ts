@@ -1,0 +1,223 @@
+import { Unproved } from "../tokens.ts";
+import { type Call, has, type Usage } from "../words.ts";
+import { DIFF, LOG, REFS } from "./git-options.ts";
+
+/** One of git's own commands. Its operands, where `rest` is "path", may be names of commits too. */
+export interface GitCommand extends Usage {
+  /** Whether a call shows what is in files: then those that may hold secrets are left out. */
+  readonly showsFiles?: (call: Call) => boolean;
+  /** Whether an operand may be `commit:path`. */
+  readonly takesObjects?: boolean;
+  /** Whether an operand may be any object: by its hash alone, a file that holds secrets has no name. */
+  readonly showsObjects?: (call: Call) => boolean;
+  /** Words that are added after the command's name. */
+  readonly adds?: readonly string[];
+  /** What the rest of the entry cannot say. @throws Unproved */
+  readonly check?: (call: Call) => void;
+}
+
+/** Nothing is asked of a submodule, whose own configuration may run programs. */
+const NO_SUBMODULES = ["--ignore-submodules=dirty"];
+const PLAIN_DIFF = ["--no-ext-diff", "--no-textconv"];
+
+const PATCH = [
+  ...[
+    "-p",
+    "-u",
+    "-U",
+    "-W",
+    "-m",
+    "-c",
+    "--patch",
+    "--unified",
+    "--function-context",
+    "--word-diff",
+    "--binary",
+  ],
+  ...["--cc", "--patch-with-stat", "--check", "--color-words"],
+];
+
+function only(call: Call, isAllowed: boolean): void {
+  if (!isAllowed) throw new Unproved(`${call.name} ${call.operands.join(" ")} is not known to only read`);
+}
+
+/** With an operand and none of these, a branch or a tag would be made. Before git 2.19, `branch -l` made one. */
+const LISTS = ["--list", "--contains", "--no-contains", "--merged", "--no-merged", "--points-at"];
+
+/** The first operand is a command of its own. */
+const sub = (...names: readonly string[]) => [names] as const;
+
+export const gitCommands: Readonly<Record<string, GitCommand>> = {
+  blame: {
+    letters: "bcefhlnpstw",
+    words:
+      "--porcelain --line-porcelain --incremental --show-email --show-name --show-number --root --minimal",
+    values: {
+      "-L": "text",
+      "--since": "text",
+      "--date": "text",
+      "--ignore-rev": "text",
+      "--abbrev": "number",
+    },
+    glued: { "-M": "number", "-C": "number" },
+    rest: "path",
+    adds: ["--no-textconv"],
+  },
+  branch: {
+    ...REFS,
+    letters: "arvi",
+    words: `${REFS.words} --list --all --remotes --verbose --show-current`,
+    rest: "text",
+    check: (call) => only(call, call.operands.length === 0 || has(call, ...LISTS)),
+  },
+  "cat-file": {
+    letters: "ptse",
+    rest: "path",
+    atLeast: 1,
+    takesObjects: true,
+    showsObjects: (call) => has(call, "-p"),
+  },
+  "check-ignore": { letters: "vn", words: "--verbose --non-matching --no-index", rest: "path", atLeast: 1 },
+  "count-objects": { letters: "vH", words: "--verbose --human-readable" },
+  // Not --dirty and --broken, which write the index.
+  describe: {
+    words: "--tags --all --always --long --exact-match --contains --first-parent",
+    values: { "--match": "text", "--exclude": "text", "--candidates": "number" },
+    glued: { "--abbrev": "number" },
+    rest: "path",
+  },
+  diff: {
+    ...DIFF,
+    words: `${DIFF.words} --cached --staged --merge-base`,
+    rest: "path",
+    showsFiles: () => true,
+    adds: [...PLAIN_DIFF, ...NO_SUBMODULES],
+  },
+  "for-each-ref": { ...REFS, rest: "text" },
+  grep: {
+    letters: "aEFGHhIiLlnopPqvWwcz",
+    words:
+      "--cached --untracked --column --count --heading --break --line-number --name-only --files-with-matches " +
+      "--files-without-match --only-matching --function-context --show-function --ignore-case --word-regexp " +
+      "--extended-regexp --fixed-strings --perl-regexp --basic-regexp --full-name --all-match --quiet " +
+      "--invert-match --no-color --null --and --or --not --text --no-textconv",
+    values: {
+      ...{ "-A": "number", "-B": "number", "-C": "number", "-m": "number", "-e": "text" },
+      ...{ "--max-depth": "number", "--max-count": "number", "--threads": "number" },
+      ...{ "--context": "number", "--after-context": "number", "--before-context": "number" },
+    },
+    glued: { "--color": ["auto", "always", "never"] },
+    digits: true,
+    operands: ["text"],
+    rest: "path",
+    instead: ["-e"],
+    atLeast: 0,
+    showsFiles: () => true,
+  },
+  log: {
+    ...LOG,
+    values: { ...LOG.values, "-L": /^(?:\d+,[+-]?\d+|:[^:]+):[^:]+$/s },
+    rest: "path",
+    showsFiles: (call) => !has(call, "-L") && has(call, ...PATCH),
+    adds: PLAIN_DIFF,
+    check: (call) => only(call, !(has(call, "--follow") && has(call, ...PATCH))),
+  },
+  "ls-files": {
+    letters: "cdomikstuvz",
+    words:
+      "--cached --deleted --modified --others --ignored --stage --unmerged --killed --exclude-standard --full-name " +
+      "--error-unmatch --directory --no-empty-directory --eol --deduplicate",
+    values: { "-x": "text", "--exclude": "text" },
+    glued: { "--abbrev": "number" },
+    rest: "path",
+  },
+  "ls-tree": {
+    letters: "drtlz",
+    words: "--name-only --name-status --full-name --full-tree --long --object-only",
+    glued: { "--abbrev": "number" },
+    rest: "path",
+    takesObjects: true,
+  },
+  "merge-base": {
+    letters: "a",
+    words: "--all --octopus --is-ancestor --fork-point --independent",
+    rest: "path",
+  },
+  "name-rev": { words: "--tags --name-only --always", rest: "path" },
+  reflog: { ...LOG, operands: sub("show"), rest: "path", check: (call) => only(call, !has(call, ...PATCH)) },
+  remote: {
+    letters: "v",
+    words: "--verbose",
+    operands: sub("get-url"),
+    rest: /^[\w.-]+$/,
+    check: (call) => only(call, call.operands.length < 3),
+  },
+  "rev-list": {
+    ...LOG,
+    letters: "giEFP",
+    rest: "path",
+    check: (call) => only(call, !has(call, ...PATCH)),
+  },
+  "rev-parse": {
+    letters: "q",
+    words:
+      "--show-toplevel --abbrev-ref --short --verify --git-dir --absolute-git-dir --is-inside-work-tree --show-prefix " +
+      "--is-inside-git-dir --is-bare-repository --is-shallow-repository --symbolic-full-name --symbolic --all " +
+      "--branches --tags --remotes --quiet --show-cdup --revs-only --no-revs --show-object-format --git-common-dir",
+    glued: { "--short": "number", "--abbrev-ref": ["strict", "loose"] },
+    rest: "path",
+    takesObjects: true,
+  },
+  shortlog: {
+    ...LOG,
+    letters: "nsec",
+    words: `${LOG.words} --summary --numbered --email`,
+    rest: "path",
+    check: (call) => only(call, !has(call, ...PATCH.filter((name) => name !== "-c"))),
+  },
+  show: {
+    ...LOG,
+    rest: "path",
+    takesObjects: true,
+    showsFiles: () => true,
+    showsObjects: () => true,
+    adds: PLAIN_DIFF,
+  },
+  "show-ref": {
+    letters: "dq",
+    words: "--head --heads --tags --branches --hash --verify --quiet --dereference",
+    rest: "text",
+  },
+  stash: {
+    ...LOG,
+    words: `${LOG.words} --include-untracked --only-untracked`,
+    operands: sub("list", "show"),
+    rest: /^(?:\d+|stash@\{\d+\})$/,
+    atLeast: 1,
+    adds: [],
+    check: (call) => only(call, !has(call, ...PATCH)),
+  },
+  status: {
+    letters: "sbz",
+    words:
+      "--short --branch --long --porcelain --ignored --show-stash --no-show-stash --ahead-behind --no-ahead-behind " +
+      "--no-renames --find-renames --untracked-files --no-column",
+    glued: {
+      ...{ "-u": ["no", "normal", "all"], "--untracked-files": ["no", "normal", "all"] },
+      ...{ "--porcelain": ["1", "2", "v1", "v2"], "--ignored": ["traditional", "no", "matching"] },
+    },
+    rest: "path",
+    adds: NO_SUBMODULES,
+  },
+  "symbolic-ref": { letters: "q", words: "--short --quiet", operands: [/^[^-]/] },
+  tag: {
+    ...REFS,
+    letters: "li",
+    words: `${REFS.words} --list`,
+    glued: { ...REFS.glued, "-n": "number" },
+    rest: "text",
+    check: (call) => only(call, call.operands.length === 0 || has(call, "-l", ...LISTS)),
+  },
+  version: { words: "--build-options" },
+  worktree: { letters: "v", words: "--porcelain", operands: sub("list"), atLeast: 1 },
+};

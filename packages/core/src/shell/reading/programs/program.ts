@@ -1,0 +1,15 @@
+import type { Call, Usage } from "../words.ts";
+
+/** One entry of the table: how a program may be called so that it only reads. */
+export interface Program extends Usage {
+  /** Reads the words, for a program whose options are a language of their own. */
+  readonly grammar?: (words: readonly string[]) => Call;
+  /** What the rest of the entry cannot say. @throws Unproved */
+  readonly check?: (call: Call) => void;
+  /** For a call that reads all files in a folder: the options that leave out what may hold secrets. */
+  readonly leavesOut?: (call: Call) => readonly string[];
+  /** The shell's own command is meant: there is no other, or it says more. */
+  readonly isBuiltin?: boolean;
+}
+
+export type Programs = Readonly<Record<string, Program>>;

@@ -1,0 +1,161 @@
+import { Unproved } from "./tokens.ts";
+
+/**
+ * What a word may be. A "path" goes through the guard, a "file" does too and is no folder, a "text" is never
+ * opened; a list or an expression says which texts are meant.
+ */
+export type Kind = "text" | "number" | "path" | "file" | readonly string[] | RegExp;
+
+/** How a program takes its words: what only reads, and nothing else. */
+export interface Usage {
+  /** One-letter options without a value: they may stand in a row, as in `-la`. */
+  readonly letters?: string;
+  /** Longer options without a value, between spaces. They are never shortened. */
+  readonly words?: string;
+  /** Options with a value: `-n 5`, `-n5`, `--lines 5`, `--lines=5`. */
+  readonly values?: Readonly<Record<string, Kind>>;
+  /** Options whose value is part of the word, when it is there: `-U3`, `--color=never`. */
+  readonly glued?: Readonly<Record<string, Kind>>;
+  /** Whether `-5` is an option. */
+  readonly digits?: boolean;
+  /** The first operands, then all others. Without `rest` there are no others. */
+  readonly operands?: readonly Kind[];
+  readonly rest?: Kind;
+  /** Options that take the place of the first operands, as `grep -e` does. */
+  readonly instead?: readonly string[];
+  /** How many operands there must be. */
+  readonly atLeast?: number;
+}
+
+/** A program's words, sorted by what they are. */
+export interface Call {
+  /** The program's name, with its subcommand: "git log". */
+  readonly name: string;
+  readonly options: readonly Option[];
+  readonly operands: readonly string[];
+  /** The words that are not operands, nor `--`. */
+  readonly optionWords: readonly string[];
+  /** How many operands stand before `--`; all of them where there is none. */
+  readonly beforeDashes: number;
+  /** Where `--` is among the words, or the end of them: here an option may be added. */
+  readonly optionsEnd: number;
+  readonly paths: readonly Path[];
+}
+
+export interface Option {
+  readonly name: string;
+  readonly value?: string;
+}
+
+export interface Path {
+  readonly path: string;
+  readonly kind: "path" | "file";
+}
+
+type Draft = {
+  -readonly [Key in keyof Call]: Call[Key] extends readonly (infer Item)[] ? Item[] : Call[Key];
+};
+
+/** Reads a program's words against its usage. @throws Unproved at the first that is not in it */
+export function callOf(name: string, words: readonly string[], usage: Usage): Call {
+  const call: Draft = { ...bareCall(name, words), operands: [], beforeDashes: words.length };
+  const queue = [...words];
+  for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
+    if (word === "--") {
+      call.optionsEnd = words.length - queue.length - 1;
+      call.beforeDashes = call.operands.length;
+      call.operands.push(...queue.splice(0));
+    } else if (word === "-" || !word.startsWith("-")) call.operands.push(word);
+    else {
+      const left = queue.length;
+      if (usage.digits && /^-\d+$/.test(word)) call.options.push({ name: word });
+      else if (word.startsWith("--") || isListed(word, usage)) readLong(word, queue, usage, call);
+      else readCluster(word, queue, usage, call);
+      call.optionWords.push(word, ...words.slice(words.length - left, words.length - queue.length));
+    }
+  }
+  sortOperands(call, usage);
+  return call;
+}
+
+/** A call of a program that takes its words as they are. */
+export function bareCall(name: string, words: readonly string[]) {
+  const none = { options: [], optionWords: [], paths: [] };
+  return { name, operands: words, optionsEnd: words.length, beforeDashes: words.length, ...none };
+}
+
+/** Whether one of these options was given. */
+export function has(call: Call, ...names: readonly string[]): boolean {
+  return call.options.some(({ name }) => names.includes(name));
+}
+
+function isListed(name: string, { words = "", values = {}, glued = {} }: Usage): boolean {
+  return words.split(" ").includes(name) || name in values || name in glued;
+}
+
+function readLong(word: string, queue: string[], usage: Usage, call: Draft): void {
+  const equals = word.startsWith("--") ? word.indexOf("=") : -1;
+  const name = equals < 0 ? word : word.slice(0, equals);
+  const given = equals < 0 ? undefined : word.slice(equals + 1);
+  const { words = "", values = {}, glued = {} } = usage;
+  const needed = values[name];
+  const possible = glued[name];
+  if (needed !== undefined) takeValue(name, needed, given, queue, call);
+  else if (given === undefined && (possible !== undefined || words.split(" ").includes(name)))
+    call.options.push({ name });
+  else if (given !== undefined && possible !== undefined) takeValue(name, possible, given, queue, call);
+  else throw new Unproved(unknown(call.name, word));
+}
+
+/** `-la`, `-n5`, `-rn 5`: letters in a row, the last of which may have a value. */
+function readCluster(word: string, queue: string[], usage: Usage, call: Draft): void {
+  const { letters = "", values = {}, glued = {} } = usage;
+  for (let at = 1; at < word.length; at++) {
+    const name = `-${word[at]}`;
+    const rest = word.slice(at + 1) || undefined;
+    const kind = values[name] ?? (rest === undefined ? undefined : glued[name]);
+    if (kind !== undefined) {
+      takeValue(name, kind, rest, queue, call);
+      return;
+    }
+    if (!letters.includes(word[at] ?? " ") && !Object.hasOwn(glued, name))
+      throw new Unproved(unknown(call.name, word.length > 2 ? `${name} (in ${word})` : name));
+    call.options.push({ name });
+  }
+}
+
+function takeValue(name: string, kind: Kind, given: string | undefined, queue: string[], call: Draft): void {
+  const value = given ?? queue.shift();
+  if (value === undefined) throw new Unproved(`${call.name} ${name} lacks its value`);
+  take(value, kind, `${call.name} ${name}`, call);
+  call.options.push({ name, value });
+  // A program that reads no options after its operands would take this value for an operand too.
+  if (given === undefined && call.operands.length > 0) call.paths.push({ path: value, kind: "path" });
+}
+
+function sortOperands(call: Draft, { operands = [], rest, instead = [], atLeast = 0 }: Usage): void {
+  const first = has(call, ...instead) ? [] : operands;
+  if (call.operands.length < atLeast) throw new Unproved(`${call.name} needs more to only read`);
+  call.operands.forEach((operand, index) => {
+    const kind = first[index] ?? rest;
+    if (kind === undefined) throw new Unproved(unknown(call.name, operand));
+    take(operand, kind, call.name, call);
+  });
+}
+
+function take(value: string, kind: Kind, what: string, call: Draft): void {
+  if (kind === "path" || kind === "file") {
+    if (value !== "-") call.paths.push({ path: value, kind });
+  } else if (!fits(value, kind)) throw new Unproved(unknown(what, value));
+}
+
+function fits(value: string, kind: Exclude<Kind, "path" | "file">): boolean {
+  if (kind === "text") return true;
+  if (kind === "number") return /^[+-]?\d+[A-Za-z]{0,3}$/.test(value);
+  return kind instanceof RegExp ? kind.test(value) : kind.includes(value);
+}
+
+/** What is said of a word that is not in the table. */
+export function unknown(program: string, word: string): string {
+  return `${program} ${word} is not known to only read`;
+}
