@@ -4,8 +4,12 @@
  */
 const unsafe = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
-/** The same, with all that is invisible or looks like a space: bash takes each of them for a part of a word. */
-const unclear = /(?! )[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+/**
+ * The same, with all that is invisible or looks like a space: bash takes each of them for a part of a word. What
+ * holds an emoji together is seen in the emoji.
+ */
+const unclear =
+  /(?! |\ufe0f(?<=\p{ExtPict}\ufe0f)|\u200d(?<=\p{ExtPict}\ufe0f?\u200d)(?=\p{ExtPict}))[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
@@ -20,7 +24,7 @@ export function safeLine(text: string): string {
 }
 
 /**
- * The same for what must be read exactly, such as a command: also the characters that are not drawn, or drawn as
+ * The same for what must be read exactly, such as a command or a change: also the characters that are not drawn, or drawn as
  * another space than the usual one, are shown by their number.
  */
 export function exactLine(text: string): string {

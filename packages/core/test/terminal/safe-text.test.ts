@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { safeLine, safeText, safeTextStream } from "../../src/terminal/safe-text.ts";
+import { exactLine, safeLine, safeText, safeTextStream } from "../../src/terminal/safe-text.ts";
 
 test.each([
   ["\x1b[2J", "\\x1b[2J"],
@@ -16,6 +16,17 @@ test.each([
 
 test("one line stays one line", () => {
   expect(safeLine("cat <<E\n\tx\r\nE")).toBe("cat <<E\\n\\tx\\nE");
+});
+
+test.each([
+  ["rm \u200b-rf\u2060 a\u00adb", "rm \\u200b-rf\\u2060 a\\xadb"],
+  ["a\u00a0b\u3000c\u2028d", "a\\xa0b\\u3000c\\u2028d"],
+  ["\u3164=1 \u2800 \ue000", "\\u3164=1 \\u2800 \\ue000"],
+  ["tag\u{e0041}s x\ufe0f", "tag\\u{e0041}s x\\ufe0f"],
+  ["a\r\nb\tc", "a\\r\\nb\\tc"],
+  ["Grüße  你好 👩‍👩‍👧 ⚠️ ❤️‍🔥", "Grüße  你好 👩‍👩‍👧 ⚠️ ❤️‍🔥"],
+])("what must be read exactly has nothing invisible: %j is shown as %j", (text, shown) => {
+  expect(exactLine(text)).toBe(shown);
 });
 
 test("a text in pieces is shown as the whole text, wherever it is cut", () => {

@@ -1,4 +1,4 @@
-import { safeLine } from "../safe-text.ts";
+import { exactLine } from "../safe-text.ts";
 import { clip, slices } from "../width.ts";
 import { type Ink, NEWLINE, type Run } from "./ink.ts";
 
@@ -36,7 +36,7 @@ function drawLine({ sign, number, text }: DiffLine, { digits, columns, longest }
   const gutter = `  ${String(number ?? "").padStart(digits)} `;
   if (sign === "⋯") return [{ text: `${gutter}${sign}`, ink: ["dim"] }, NEWLINE];
   const room = Math.max(8, columns - 1 - gutter.length - 2);
-  const [first = "", ...more] = slices(safeLine(clip(text.replaceAll("\t", "    "), longest)), room);
+  const [first = "", ...more] = slices(exactLine(clip(text.replaceAll("\t", "    "), longest)), room);
   const ink = inks[sign];
   return [
     { text: text === "" && sign === " " ? gutter.trimEnd() : gutter, ink: ["dim"] },

@@ -23,7 +23,7 @@ export type Answer =
 
 /** The question on the screen, whole and with nothing hidden, up to where the answer is typed. */
 export function questionRuns({ title, body, reason }: Question, columns: number): Run[] {
-  const [first = "", ...more] = slices(safeLine(title), columns - 3);
+  const [first = "", ...more] = slices(exactLine(title), columns - 3);
   return [
     { text: "? ", ink: ["yellow"] },
     { text: first, ink: ["bold"] },
@@ -36,7 +36,7 @@ export function questionRuns({ title, body, reason }: Question, columns: number)
 
 /** What the answer is typed behind. */
 export function answerPrompt({ always }: Question, columns: number): string {
-  const choices = ["y once", ...(always === undefined ? [] : [`a always ${safeLine(always)}`])];
+  const choices = ["y once", ...(always === undefined ? [] : [`a always ${exactLine(always)}`])];
   const text = `${choices.join(" · ")} · n no, or say why:`;
   return `${wrap(text, columns - 4)
     .map((line) => `  ${line}`)
@@ -57,7 +57,7 @@ export function answerRuns(answer: Answer, { always = "" }: Question, columns: n
     case "once":
       return indented(["allowed once"], ["green"]);
     case "always":
-      return indented(slices(`always allowed: ${safeLine(always)}`, columns - 3), ["green"]);
+      return indented(slices(`always allowed: ${exactLine(always)}`, columns - 3), ["green"]);
     case "no": {
       const why = answer.why === undefined ? "" : `: ${safeLine(answer.why)}`;
       return indented(slices(`not allowed${why}`, columns - 3), ["yellow"]);

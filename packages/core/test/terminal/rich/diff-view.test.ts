@@ -73,3 +73,8 @@ test("a diff that was too long to keep says so", () => {
     "      (too long to show: 3000 lines added, 1 removed)\n",
   );
 });
+
+test("what is invisible in a change is shown", () => {
+  const { diff } = diffTexts("a", "one\n", "one\u200b\u2066\n");
+  expect(textOf(diff)).toBe("  1 − one\n  1 + one\\u200b\\u2066\n");
+});
