@@ -5,4 +5,5 @@ export { contextWindow } from "./context-window.ts";
 export type * from "./model.ts";
 export { modelOf } from "./model-of.ts";
 export { quietly } from "./quietly.ts";
+export { nothingSpent, type Spent, spend } from "./spent.ts";
 export { messageTokens, type RequestTokens, requestTokens } from "./tokens.ts";

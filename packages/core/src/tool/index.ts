@@ -1,3 +1,4 @@
+export { clip } from "./clip.ts";
 export { repeatDetector } from "./repeats.ts";
 export { runCalls } from "./run-calls.ts";
 export { runTool } from "./run-tool.ts";

@@ -1,4 +1,5 @@
 import type { ToolCall, ToolResult } from "../conversation.ts";
+import { clip } from "./clip.ts";
 import type { Permit, ReadyCall, Report, Tool, ToolOutput } from "./tool.ts";
 
 /** The tools clip their own output with advice on how to go on; this is the last line against a flood. */
@@ -46,7 +47,7 @@ function resultOf(call: ToolCall, output: ToolOutput): ToolResult {
     role: "tool",
     callId: call.id,
     name: call.name,
-    text: clip(output.text.toWellFormed()),
+    text: clip(output.text.toWellFormed(), MAX_CHARACTERS),
     isError: output.isError ?? false,
     summary: output.summary,
     ...(output.diff !== undefined && { diff: output.diff }),
@@ -56,14 +57,6 @@ function resultOf(call: ToolCall, output: ToolOutput): ToolResult {
 function failed(call: ToolCall, text: string): ToolResult {
   const [summary = ""] = text.split("\n");
   return resultOf(call, { text, summary, isError: true });
-}
-
-function clip(text: string): string {
-  if (text.length <= MAX_CHARACTERS) return text;
-  const half = MAX_CHARACTERS / 2;
-  const left = text.length - MAX_CHARACTERS;
-  const clipped = `${text.slice(0, half)}\n[${left} characters left out]\n${text.slice(-half)}`;
-  return clipped.toWellFormed();
 }
 
 function messageOf(error: unknown): string {
