@@ -1,17 +1,9 @@
 import type { Message } from "@eightfold/core/conversation";
-import {
-  contextWindow,
-  type Model,
-  type ModelErrorKind,
-  type ModelEvent,
-  type ModelRequest,
-  messageTokens,
-  quietly,
-  type Reply,
-  requestTokens,
-} from "@eightfold/core/model";
+import type { Model, ModelErrorKind, ModelEvent, ModelRequest, Reply } from "@eightfold/core/model";
+import { contextWindow, messageTokens, quietly, requestTokens } from "@eightfold/core/model";
+import { clip } from "@eightfold/core/tool";
 import { summaryRequest } from "./summary.ts";
-import { clip, shown, summaryMessage, type View, viewOf, wholeLog } from "./view.ts";
+import { shown, standIn, type View, viewOf, wholeLog } from "./view.ts";
 
 /** How a conversation lies in the window. A new one has the view `wholeLog`, a resumed one that of its last change. */
 export interface Context {
@@ -50,12 +42,13 @@ export async function* ask(context: Context, request: LogRequest, signal: AbortS
   const window = await contextWindow(request.model, signal);
   narrow(context, window);
   const tokens = await tokensNow(context, request);
-  if (tokens > budgetOf(window)) yield* makeRoom(context, request, window, tokens, signal);
+  if (tokens > budgetOf(window)) yield* makeRoom(context, request, signal, { window, tokens });
   const reply = yield* askOnce(context, request, signal);
   if (reply.error?.kind !== "context_too_long") return reply;
   // The window is smaller than it was said to be, and than what was sent.
-  const made = yield* makeRoom(context, request, Math.min(window, tokens), Number.POSITIVE_INFINITY, signal);
-  return made ? yield* askOnce(context, request, signal) : reply;
+  const tooLong = { window: Math.min(window, tokens), tokens: Number.POSITIVE_INFINITY };
+  const isRoom = yield* makeRoom(context, request, signal, tooLong);
+  return isRoom ? yield* askOnce(context, request, signal) : reply;
 }
 
 async function* askOnce(context: Context, request: LogRequest, signal: AbortSignal): Events<Reply> {
@@ -70,7 +63,7 @@ async function* askOnce(context: Context, request: LogRequest, signal: AbortSign
 /** What a request is made of now, in estimated tokens. */
 export async function measure({ view }: Context, request: ModelRequest) {
   const parts = await requestTokens({ ...request, conversation: viewOf(request.conversation, view) });
-  const summary = view.summary === undefined ? 0 : messageTokens([summaryMessage(view)]);
+  const summary = messageTokens(standIn(view));
   return { ...parts, history: parts.history - summary, summary };
 }
 
@@ -90,26 +83,24 @@ function narrow(context: Context, window: number): void {
 }
 
 /**
- * Brings a request of so many tokens down to two thirds of its budget, so that the next time is far. Old results are
- * cleared; where that is not enough, the beginning is left out; and where that cannot be, more results are cleared.
+ * Brings a request down to two thirds of its budget, so that the next time is far: old results are cleared; where that
+ * is not enough, the beginning is left out; and where that cannot be, clearing has to do. False when nothing helps.
  */
 async function* makeRoom(
   context: Context,
   request: LogRequest,
-  window: number,
-  tokens: number,
   signal: AbortSignal,
+  { window, tokens }: { window: number; tokens: number },
 ): Events<boolean> {
   narrow(context, window);
   const { view } = context;
   const { conversation: log } = request;
   const budget = budgetOf(window);
   const excess = tokens - (budget * 2) / 3;
-  const cleared = clearOld(log, view, excess, budget / 5);
-  if (gain(log, view, cleared) >= excess) return yield* change(context, "cleared", cleared);
-  if (isDue(log, view, window) && (yield* compact(context, request, signal, budget / 5))) return true;
-  const bare = clearOld(log, view, excess, 0);
-  return gain(log, view, bare) >= budget / 8 && (yield* change(context, "cleared", bare));
+  const cleared = clearOld(log, view, excess);
+  const saved = gain(log, view, cleared);
+  if (saved < excess && isDue(log, view, window) && (yield* compact(context, request, signal))) return true;
+  return saved > Math.min(excess, budget / 8) && (yield* change(context, "cleared", cleared));
 }
 
 function* change(context: Context, type: ContextChange["type"], view: View): Generator<ContextEvent, true> {
@@ -123,9 +114,9 @@ function gain(log: readonly Message[], from: View, to: View): number {
   return messageTokens(viewOf(log, from)) - messageTokens(viewOf(log, to));
 }
 
-/** Notes results that come again, and clears the oldest, as many as it takes; none in the last `tail` tokens. */
-function clearOld(log: readonly Message[], view: View, excess: number, tail: number): View {
-  const end = tailStart(log, view, tail);
+/** Notes results that come again, and clears the oldest, until `excess` tokens are saved. The tail stays. */
+function clearOld(log: readonly Message[], view: View, excess: number): View {
+  const end = tailStart(log, view);
   let next = { ...view, comparedTo: end };
   let left = excess - gain(log, view, next);
   for (let at = Math.max(view.clearedTo, view.keptFrom); at < end && left > 0; at++) {
@@ -136,13 +127,13 @@ function clearOld(log: readonly Message[], view: View, excess: number, tail: num
   return next;
 }
 
-/** Where the last `tail` tokens begin: at a request or a reply, and before the last of them in any case. */
-function tailStart(log: readonly Message[], view: View, tail: number): number {
+/** Where the last fifth begins: at a request or a reply, and before the last of them in any case. */
+function tailStart(log: readonly Message[], view: View): number {
+  let left = messageTokens(viewOf(log, view)) / 5;
   let start = log.length;
-  let tokens = 0;
   for (let at = log.length - 1; at >= view.keptFrom; at--) {
-    tokens += messageTokens(shown(log, view, at, at + 1));
-    if (tokens > tail && start < log.length) break;
+    left -= messageTokens(shown(log, view, at, at + 1));
+    if (left < 0 && start < log.length) break;
     if (log[at]?.role !== "tool") start = at;
   }
   return start;
@@ -151,42 +142,35 @@ function tailStart(log: readonly Message[], view: View, tail: number): number {
 /** After one compaction, half a window of new work comes before the next: it must never run in circles. */
 function isDue(log: readonly Message[], view: View, window: number): boolean {
   const work = shown(log, { ...wholeLog, resultRoom: view.resultRoom }, view.compactedAt);
-  return view.summary === undefined || messageTokens(work) >= window / 2;
+  return view.keptFrom === 0 || messageTokens(work) >= window / 2;
 }
 
-/** Leaving out less is not worth a request. In tokens. */
-const LEAST = 200;
+const LEFT_OUT = "Messages were left out without a summary: none could be had.";
 
-const LEFT_OUT = "[Messages were left out here without a summary: none could be had.]";
+/** Failures that this text would meet again. Any other passes, and the request that follows tells of it. */
+const LASTING: readonly ModelErrorKind[] = ["context_too_long", "blocked", "bad_request", "bad_reply"];
 
 /**
- * Leaves out the beginning of the log, up to the last `tail` tokens, and has the model write what stands for it. False
- * when there is too little to leave out, or when the model could not be asked just now.
+ * Leaves out the log up to its last fifth, and has the model write what stands for it. False when that is too little
+ * to be worth it, and when the model cannot be asked just now.
  */
-export async function* compact(
-  context: Context,
-  request: LogRequest,
-  signal: AbortSignal,
-  tail = 0,
-): Events<boolean> {
+export async function* compact(context: Context, request: LogRequest, signal: AbortSignal): Events<boolean> {
   const { model, conversation: log, memory } = request;
   narrow(context, await contextWindow(model, signal));
   const { view } = context;
-  const keptFrom = tailStart(log, view, tail);
+  const keptFrom = tailStart(log, view);
   const bare = { ...view, keptFrom, compactedAt: log.length, summary: "", memory };
-  if (gain(log, view, bare) < LEAST) return false;
+  if (gain(log, view, bare) < 200) return false;
 
   yield { type: "compact_start" };
   const dropped = shown(log, view, view.keptFrom, keptFrom);
-  const written = summaryRequest(view.summary, dropped, 3 * view.resultRoom);
-  const { message, stop, error } = yield* quietly(model.stream(written, signal));
-  if (stop === "aborted" || (error && !ABOUT_THE_TEXT.includes(error.kind))) return false;
+  const question = summaryRequest(view.summary, dropped, 3 * view.resultRoom);
+  const { message, stop, error } = yield* quietly(model.stream(question, signal));
+  if (stop === "aborted" || (error && !LASTING.includes(error.kind))) return false;
   const summary = stop === "refused" ? "" : clip(message.text.trim(), view.resultRoom);
-  const summed = { ...bare, summary };
-  if (summary && gain(log, view, summed) > 0) return yield* change(context, "compacted", summed);
-  const earlier = view.summary?.replace(LEFT_OUT, "").trim() ?? "";
-  return yield* change(context, "truncated", { ...bare, summary: `${earlier}\n\n${LEFT_OUT}`.trim() });
+  if (summary !== "" && gain(log, view, { ...bare, summary }) > 0) {
+    return yield* change(context, "compacted", { ...bare, summary });
+  }
+  const known = view.summary.endsWith(LEFT_OUT) ? view.summary : `${view.summary}\n${LEFT_OUT}`.trim();
+  return yield* change(context, "truncated", { ...bare, summary: known });
 }
-
-/** Failures that come again whenever this text is sent. Any other passes, and the next request will tell of it. */
-const ABOUT_THE_TEXT: readonly ModelErrorKind[] = ["context_too_long", "blocked", "bad_request", "bad_reply"];
