@@ -4,6 +4,7 @@ import { diffPages } from "./diff-pages.ts";
 import { difference, fill } from "./fill.ts";
 import { follow } from "./follower.ts";
 import { links } from "./links.ts";
+import { plainMarkdown } from "./plain-markdown.ts";
 import type { Failure } from "./problem.ts";
 import { type Reading, read } from "./reading.ts";
 import type { Repo } from "./repo.ts";
@@ -65,6 +66,7 @@ export function failuresOf(reading: Reading): Failure[] {
     ...coverage(reading),
     ...follow(reading),
     ...wordLimits(page, phase !== undefined),
+    ...plainMarkdown(page),
     ...links(repo, page, ALL_WRITTEN ? [] : PAGES),
   ].sort((a, b) => a.line - b.line);
 }

@@ -45,7 +45,7 @@ function wrongHost(target: string): string | undefined {
 function deadEnd(repo: Repo, page: Page, target: string, coming: readonly string[]): string | undefined {
   const [path = "", anchor] = decodeURI(target).split("#");
   const file = path ? posix.join(posix.dirname(page.path), path).replace(/\/$/, "") : page.path;
-  const text = repo.read(file);
+  const text = path ? repo.read(file) : page.lines.join("\n");
   if (text === undefined) {
     if (coming.includes(file)) return undefined;
     if (repo.list(file).length === 0) return `There is no ${file}.`;

@@ -40,23 +40,23 @@ export function chainsOf(blocks: readonly Block[]): Block[][] {
 
 async function runChain(chain: readonly Block[], reading: Reading, root: string): Promise<void> {
   const { chapter, rendered, failures } = reading;
-  await using kept = new AsyncDisposableStack();
   let broken: PhaseCopy | undefined;
   let scratch: Scratch | undefined;
   for (const block of chain) {
     try {
       if (block.kind === "break") {
-        broken = kept.use(await breakPhase(block, chapter, root));
+        broken = await breakPhase(block, chapter, root);
       } else if (block.kind === "answer") {
         await proveAnswer(block, chapter, root);
       } else {
-        scratch ??= kept.use(await openScratch(root, broken?.command.join(" ")));
+        scratch ??= await openScratch(root, broken?.command.join(" "));
         rendered.set(block, await (block.kind === "wire" ? renderWire : renderRun)(block, scratch));
       }
     } catch (error) {
       failures.push(failureOf(chapter.page, block, error));
     }
   }
+  await Promise.all([broken, scratch].map((each) => each?.[Symbol.asyncDispose]()));
 }
 
 /** Runs all jobs, so many at a time. */
