@@ -1,6 +1,8 @@
-import type { Message, StopReason, ToolCall, ToolResult, Usage } from "@eightfold/core/conversation";
+import type { Message, StopReason, ToolCall, ToolResult } from "@eightfold/core/conversation";
+import { nothingSpent, type Spent, spend } from "@eightfold/core/model";
 import * as disk from "@eightfold/core/session";
 import type { Reversal } from "@eightfold/core/workspace";
+import type { AgentEvent } from "./agent.ts";
 import type { ContextChange } from "./context.ts";
 import { emptyMemory, type Memory } from "./memory.ts";
 
@@ -9,16 +11,18 @@ const VERSION = 1;
 /** One line of a session's file. A session is its records: whatever it knows is what they add up to. */
 export type SessionRecord =
   | { type: "message"; message: Message }
+  /** What the user did between two turns, told to the model. */
+  | { type: "note"; text: string }
   /** What requests show of the messages from now on. */
   | { type: "context"; change: ContextChange }
   | { type: "memory"; memory: Memory }
   /** A file is about to be changed. */
   | { type: "change"; change: Reversal }
-  /** The changes of the last turn that made any were taken back; the note tells the model. */
+  /** The changes of the last turn that made any were taken back, as the note tells. */
   | { type: "undo"; note: string }
-  /** A message of the helper that a call delegated to. */
-  | { type: "delegate"; callId: string; message: Message }
-  | { type: "turn_end"; stop: StopReason; usage: Usage; total: Total };
+  /** A message in the conversation of a helper. */
+  | { type: "delegate"; helper: string; message: Message }
+  | { type: "turn_end"; stop: StopReason; spent: Spent; total: Total };
 
 /** The session so far. It is in each `turn_end`, so that a list of sessions need not read all of their files. */
 export interface Total {
@@ -46,7 +50,7 @@ export interface Session extends Readonly<State> {
   /** Saves a record, then lets it count. What the screen shows after that is never lost. */
   append(record: SessionRecord): void;
   remember(change: (memory: Memory) => Memory): void;
-  endTurn(stop: StopReason, usage: Usage, costUsd?: number): void;
+  endTurn(stop: StopReason, spent: Spent): void;
   close(): void;
 }
 
@@ -64,23 +68,48 @@ export async function newSession(root: string, onTrouble: (message: string) => v
 export async function resumeSession(root: string, wanted: string, onTrouble: (message: string) => void) {
   const journal = await disk.openJournal(root, VERSION, wanted, onTrouble);
   const state = emptyState();
-  const damagedLines = disk.readRecords<SessionRecord>(journal.file, (record) => apply(state, record));
+  const damaged = disk.readRecords<SessionRecord>(journal.file, (record) => apply(state, record));
   const session = sessionOf(journal, state);
-  const wasInterrupted = state.isTurnOpen;
+  const notices = [`Session ${session.id} goes on.`];
+  if (damaged > 0) notices.push(`Lines of its file that are damaged, and lost: ${damaged}.`);
+  if (state.isTurnOpen) notices.push("Its last turn was interrupted.");
   for (const call of [...state.pending.values()]) {
     session.append({ type: "message", message: notFinished(call) });
   }
-  if (wasInterrupted) session.endTurn("aborted", {});
-  return { session, damagedLines, wasInterrupted };
+  if (state.isTurnOpen) session.endTurn("aborted", { usage: {} });
+  return { session, notice: notices.join(" ") };
 }
 
 /** The sessions of a workspace, the last used first. */
-export async function listSessions(root: string) {
-  return (await disk.listJournals(root)).map(({ id, file, changedAt }) => {
+export async function sessionsTable(root: string): Promise<string> {
+  const rows = (await disk.listJournals(root)).map(({ id, file, changedAt }) => {
     const first = disk.firstRecord<Extract<SessionRecord, { type: "message" }>>(file, "message");
     const last = disk.lastRecord<Extract<SessionRecord, { type: "turn_end" }>>(file, "turn_end");
     return { id, changedAt, request: first?.message.text ?? "", ...(last?.total ?? { turns: 0 }) };
   });
+  return rows.length > 0 ? disk.drawSessions(rows) : `No session has been saved in ${root}.\n`;
+}
+
+/** Passes a turn on, and keeps in the session what it used, how it changed the view, and why it ended. */
+export async function* recorded(
+  session: Session,
+  turn: AsyncGenerator<AgentEvent, StopReason>,
+): AsyncGenerator<AgentEvent, StopReason> {
+  const spent = nothingSpent();
+  let stop: StopReason = "error";
+  try {
+    let next = await turn.next();
+    for (; !next.done; next = await turn.next()) {
+      const event = next.value;
+      if (event.type === "context_change") session.append({ type: "context", change: event.change });
+      else if (event.type !== "compact_start") await spend(spent, event);
+      yield event;
+    }
+    stop = next.value;
+    return stop;
+  } finally {
+    session.endTurn(stop, spent);
+  }
 }
 
 function sessionOf(journal: disk.Journal, state: State): Session {
@@ -96,10 +125,11 @@ function sessionOf(journal: disk.Journal, state: State): Session {
       const memory = change(state.memory);
       if (memory !== state.memory) append({ type: "memory", memory });
     },
-    endTurn(stop: StopReason, usage: Usage, costUsd?: number) {
-      const { turns, costUsd: before = 0 } = state.total;
-      const total = { turns: turns + 1, costUsd: costUsd === undefined ? state.total.costUsd : before + costUsd };
-      append({ type: "turn_end", stop, usage, total });
+    endTurn(stop: StopReason, spent: Spent) {
+      const { total, isTurnOpen } = state;
+      const turns = total.turns + (isTurnOpen ? 1 : 0);
+      const costUsd = spent.costUsd === undefined ? total.costUsd : (total.costUsd ?? 0) + spent.costUsd;
+      append({ type: "turn_end", stop, spent, total: { turns, costUsd } });
     },
     close: journal.close,
   });
@@ -123,6 +153,9 @@ function apply(state: State, record: SessionRecord): void {
       addMessage(state, record.message);
       state.isTurnOpen = true;
       break;
+    case "note":
+      addMessage(state, { role: "user", text: record.text });
+      break;
     case "context":
       state.contextChange = record.change;
       break;
@@ -135,7 +168,7 @@ function apply(state: State, record: SessionRecord): void {
     case "undo": {
       const last = state.changes.at(-1)?.turn;
       state.changes = state.changes.filter(({ turn }) => turn !== last);
-      state.log.push({ role: "user", text: record.note });
+      addMessage(state, { role: "user", text: record.note });
       break;
     }
     case "turn_end":
