@@ -9,7 +9,6 @@ import type { Failure } from "./problem.ts";
 import { type Reading, read } from "./reading.ts";
 import type { Repo } from "./repo.ts";
 import { handWritten } from "./shell-fences.ts";
-import { sideBySide, slowJobs } from "./slow.ts";
 import { wordLimits } from "./words.ts";
 
 /** The pages of the book. While `ALL_WRITTEN` is false one may be missing, and links may lead to it already. */
@@ -40,11 +39,10 @@ export function pagePaths(repo: Repo, wanted = ""): string[] {
 /** Reads the pages; with `root`, the repository on disk, also what needs processes. */
 export async function readBook(repo: Repo, paths: readonly string[], root?: string): Promise<Reading[]> {
   const readings = paths.map((path) => read(repo, readPage(path, repo.read(path) ?? "")));
-  if (root !== undefined)
-    await sideBySide(
-      readings.flatMap((reading) => slowJobs(reading, root)),
-      2,
-    );
+  if (root === undefined) return readings;
+  const { sideBySide, slowJobs } = await import("./slow.ts"); // a terminal and the checks: not for what is quick
+  const jobs = readings.flatMap((reading) => slowJobs(reading, root));
+  await sideBySide(jobs, 2);
   return readings;
 }
 

@@ -1,7 +1,5 @@
 import { type Fence, type Page, phaseNumberOf } from "./blocks.ts";
-import { type Failure, Problem } from "./problem.ts";
-import type { Scratch } from "./scratch.ts";
-import { runInTerminal } from "./screen.ts";
+import type { Failure } from "./problem.ts";
 
 /** Fences of commands without a directive: output by hand in a chapter, and `sh no-run` without a reason, are wrong. */
 export function handWritten(page: Page): Failure[] {
@@ -28,13 +26,4 @@ export function commandsOf({ fences }: Page): { command: string; line: number }[
     .filter(({ info }) => info === "sh")
     .flatMap(({ body, start }) => body.map((command, index) => ({ command, line: start + index + 2 })))
     .filter(({ command }) => command.startsWith("pnpm "));
-}
-
-/** Runs a command, and leaves the agent it may start. A Problem when it fails. */
-export async function tryCommand(command: string, { folder, env }: Scratch): Promise<void> {
-  const { screen, exitCode } = await runInTerminal(command, [{ press: "\x04" }], folder, env);
-  if (exitCode !== 0)
-    throw new Problem(
-      `It ends with exit ${exitCode}. If it cannot run here, write \`\`\`sh no-run.\n${screen}`,
-    );
 }

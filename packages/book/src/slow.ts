@@ -5,7 +5,8 @@ import { Problem } from "./problem.ts";
 import { failureOf, type Reading, slowKinds } from "./reading.ts";
 import { renderRun } from "./run-block.ts";
 import { openScratch, type Scratch } from "./scratch.ts";
-import { commandsOf, tryCommand } from "./shell-fences.ts";
+import { runInTerminal } from "./screen.ts";
+import { commandsOf } from "./shell-fences.ts";
 import { renderWire } from "./wire-block.ts";
 
 export type Job = () => Promise<void>;
@@ -66,4 +67,13 @@ export async function sideBySide(jobs: readonly Job[], count: number): Promise<v
     for (let job = left.shift(); job; job = left.shift()) await job();
   };
   await Promise.all(Array.from({ length: count }, work));
+}
+
+/** Runs a command, and leaves the agent it may start. A Problem when it fails. */
+async function tryCommand(command: string, { folder, env }: Scratch): Promise<void> {
+  const { screen, exitCode } = await runInTerminal(command, [{ press: "\x04" }], folder, env);
+  if (exitCode !== 0)
+    throw new Problem(
+      `It ends with exit ${exitCode}. If it cannot run here, write \`\`\`sh no-run.\n${screen}`,
+    );
 }
