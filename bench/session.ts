@@ -73,7 +73,12 @@ function eventAt({ memory, total }: Session, index: number): SessionRecord {
     case 0:
       return { type: "message", message: { role: "user", text: `Find what fails in ${path}, and mend it.` } };
     case 9:
-      return { type: "turn_end", stop: "done", usage: { input: index }, total: { turns: total.turns + 1 } };
+      return {
+        type: "turn_end",
+        stop: "done",
+        spent: { usage: { input: index } },
+        total: { turns: total.turns + 1 },
+      };
     case 1:
     case 4:
     case 7:

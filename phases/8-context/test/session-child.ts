@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { setImmediate as otherThings } from "node:timers/promises";
-import { listSessions, newSession, resumeSession, type Session } from "../src/session.ts";
+import { listJournals } from "@eightfold/core/session";
+import { newSession, resumeSession, type Session } from "../src/session.ts";
 
 // A process that keeps a session, to be killed: goes on with the last one of the folder, or begins one, and says
 // `ready N` for the N exchanges that it has read back, then the number of each exchange once it is saved.
@@ -11,7 +12,7 @@ const print = (line: string) => writeSync(1, `${line}\n`);
 const onTrouble = (message: string) => print(`trouble ${message}`);
 
 async function open(): Promise<Session> {
-  const isFirst = (await listSessions(root)).length === 0;
+  const isFirst = (await listJournals(root)).length === 0;
   return isFirst ? newSession(root, onTrouble) : (await resumeSession(root, "latest", onTrouble)).session;
 }
 
@@ -27,7 +28,7 @@ for (let number = done; number < done + Number(count); number++) {
   const text = `#${number} ${"x".repeat(number % 40 === 39 ? 300_000 : 100)}`;
   const message = { role: "tool", callId: id, name: call.name, text, isError: false, summary: "" } as const;
   session.append({ type: "message", message });
-  session.endTurn("done", { input: number });
+  session.endTurn("done", { usage: { input: number } });
   print(String(number));
   await otherThings();
 }

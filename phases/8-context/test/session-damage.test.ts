@@ -2,13 +2,23 @@ import { spawnSync } from "node:child_process";
 import { appendFile, copyFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import type { Session } from "../src/session.ts";
-import { assistant, begin, emptyFolder, notFinished, result, resume, say, user } from "./session-folder.ts";
+import {
+  assistant,
+  begin,
+  emptyFolder,
+  lost,
+  notFinished,
+  result,
+  resume,
+  say,
+  user,
+} from "./session-folder.ts";
 
 async function closedSession(): Promise<{ root: string; session: Session }> {
   const root = await emptyFolder();
   const session = await begin(root);
   say(session, user("read a"), assistant("", "a"), result("a"), assistant("Read."));
-  session.endTurn("done", {});
+  session.endTurn("done", { usage: {} });
   session.close();
   return { root, session };
 }
@@ -48,9 +58,10 @@ test("cut at every byte of its last three records, a session keeps what was whol
     const kept = messages.slice(0, left.filter((line) => line.includes('"message"')).length);
     const expected = kept.length === 2 ? [...kept, notFinished("a")] : kept;
 
-    const { session: resumed, damagedLines } = await resume(root);
+    const { session: resumed, notice } = await resume(root);
     expect(resumed.log).toEqual(expected);
-    expect(damagedLines).toBe(bytes[size] === 0x0a || bytes[size - 1] === 0x0a ? 0 : 1);
+    const isTorn = bytes[size] !== 0x0a && bytes[size - 1] !== 0x0a;
+    expect(notice.includes(lost(1))).toBe(isTorn);
     say(resumed, user("go on"));
     resumed.close();
     const again = await resume(root);
@@ -76,8 +87,8 @@ test.each<[string, string | Buffer]>([
 ])("a line that %s is lost alone, and counted", async (_, line) => {
   const { root, session } = await closedSession();
   await replaceLine(session.file, '"Read."', line);
-  const { session: resumed, damagedLines } = await resume(root);
-  expect(damagedLines).toBe(1);
+  const { session: resumed, notice } = await resume(root);
+  expect(notice).toContain(lost(1));
   expect(resumed.log).toEqual([user("read a"), assistant("", "a"), result("a")]);
   expect(resumed.total.turns).toBe(1);
 });
@@ -87,7 +98,7 @@ test("bytes that are no UTF-8 inside a text lose its line: it would not be what 
   const line = Buffer.from(JSON.stringify({ type: "message", message: user("xx") }));
   line[line.indexOf("xx")] = 0xff;
   await replaceLine(session.file, '"Read."', line);
-  expect(await resume(root)).toMatchObject({ damagedLines: 1 });
+  expect((await resume(root)).notice).toContain(lost(1));
 });
 
 test("a lost result is made up for where it was", async () => {
@@ -117,18 +128,23 @@ test("a second result of one call is left out", async () => {
 test("a session whose first line is damaged is resumed", async () => {
   const { root, session } = await closedSession();
   await replaceLine(session.file, '"version"', "{{{");
-  expect(await resume(root)).toMatchObject({ damagedLines: 1, session: { log: session.log } });
+  const { session: resumed, notice } = await resume(root);
+  expect(notice).toContain(lost(1));
+  expect(resumed.log).toEqual(session.log);
 });
 
 test("an empty file is a session that has not begun", async () => {
   const { root, session } = await closedSession();
   await truncate(session.file, 0);
-  const resumed = await resume(root);
-  expect(resumed).toMatchObject({ damagedLines: 0, wasInterrupted: false, session: { log: [] } });
+  const { session: resumed, notice } = await resume(root);
+  expect(notice).toBe(`Session ${resumed.id} goes on.`);
+  expect(resumed.log).toEqual([]);
 });
 
 test("a record of a kind that is not known changes nothing", async () => {
   const { root, session } = await closedSession();
   await appendFile(session.file, '{"type":"weather","text":"fine"}\n');
-  expect(await resume(root)).toMatchObject({ damagedLines: 0, session: { log: session.log } });
+  const { session: resumed, notice } = await resume(root);
+  expect(notice).toBe(`Session ${resumed.id} goes on.`);
+  expect(resumed.log).toEqual(session.log);
 });

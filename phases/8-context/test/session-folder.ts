@@ -38,6 +38,11 @@ function fail(message: string): never {
   throw new Error(message);
 }
 
+/** What is said of lines that are damaged. */
+export const lost = (lines: number) => `Lines of its file that are damaged, and lost: ${lines}.`;
+
+export const INTERRUPTED = "Its last turn was interrupted.";
+
 /** A session that can be saved. */
 export const begin = (root: string): Promise<Session> => newSession(root, fail);
 export const resume = (root: string, wanted = "latest") => resumeSession(root, wanted, fail);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Message } from "@eightfold/core/conversation";
 import { expect, test } from "vitest";
-import { emptyFolder, resume } from "./session-folder.ts";
+import { emptyFolder, lost, resume } from "./session-folder.ts";
 
 const child = join(import.meta.dirname, "session-child.ts");
 
@@ -31,11 +31,11 @@ test("a full disk is told once, the session goes on, and what was saved before i
   ]);
   expect(lines.at(-1)).toBe("19");
 
-  const { session, damagedLines } = await resume(root);
+  const { session, notice } = await resume(root);
   const confirmed = lines.slice(0, lines.findIndex(isTrouble));
   expect(confirmed.length).toBeGreaterThan(3);
   expect(numbers(session.log)).toEqual(expect.arrayContaining(confirmed));
-  expect(damagedLines).toBe(1);
+  expect(notice).toContain(lost(1));
 });
 
 test("a session that can be read and not written is resumed, unsaved", async () => {

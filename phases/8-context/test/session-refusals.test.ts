@@ -1,8 +1,9 @@
 import { readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { listJournals } from "@eightfold/core/session";
 import { UsageError } from "@eightfold/core/terminal";
 import { expect, test } from "vitest";
-import { listSessions, newSession } from "../src/session.ts";
+import { newSession } from "../src/session.ts";
 import { begin, emptyFolder, resume, say, user } from "./session-folder.ts";
 
 async function refusal(root: string, wanted: string): Promise<string> {
@@ -66,7 +67,7 @@ test("a link is no session", async () => {
   session.close();
   const id = "20200101-000000-abcdef";
   await symlink(session.file, join(root, ".eightfold/sessions", `${id}.jsonl`));
-  expect(await listSessions(root)).toHaveLength(1);
+  expect(await listJournals(root)).toHaveLength(1);
   expect(await refusal(root, id)).toContain(`There is no session ${id}`);
 });
 
@@ -100,7 +101,7 @@ test("where the agent's folder leads elsewhere, nothing is written there", async
   const session = await newSession(root, (message) => told.push(message));
   say(session, user("hello"));
   expect(told).toEqual([expect.stringContaining("is a link")]);
-  expect(await listSessions(elsewhere)).toEqual([]);
+  expect(await listJournals(elsewhere)).toEqual([]);
 });
 
 test("a file that is removed under a session is told once", async () => {

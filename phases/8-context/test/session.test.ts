@@ -1,12 +1,13 @@
 import { cp, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { listSessions } from "../src/session.ts";
+import { sessionsTable } from "../src/session.ts";
 import { wholeLog } from "../src/view.ts";
 import {
   assistant,
   begin,
   emptyFolder,
+  INTERRUPTED,
   notFinished,
   recordsIn,
   result,
@@ -20,16 +21,16 @@ test("a session comes back as it was", async () => {
   const session = await begin(root);
   say(session, user("read a\u2028and b"), assistant("", "a"), result("a", "half of a pair: \ud83d"));
   session.remember((memory) => ({ ...memory, task: "read" }));
-  const view = wholeLog(9);
+  const view = { ...wholeLog, keptFrom: 2, resultRoom: 9 };
   session.append({ type: "context", change: { type: "cleared", view } });
   const change = { path: "a", after: "f00", start: 0, length: 1, text: "" };
   session.append({ type: "change", change });
   say(session, assistant("It is read."));
-  session.endTurn("done", { input: 10 }, 0.5);
+  session.endTurn("done", { usage: { input: 10 }, costUsd: 0.5 });
   session.close();
 
   const resumed = await resume(root);
-  expect(resumed).toMatchObject({ damagedLines: 0, wasInterrupted: false });
+  expect(resumed.notice).toBe(`Session ${session.id} goes on.`);
   const { id, log, memory, contextChange, changes, total } = resumed.session;
   const { id: oldId, log: oldLog } = session;
   expect({ id, log }).toEqual({ id: oldId, log: oldLog });
@@ -62,7 +63,7 @@ test("only the user can read a session, and git does not see it", async () => {
 test("a session in which nothing was said leaves no file", async () => {
   const root = await emptyFolder();
   (await begin(root)).close();
-  expect(await listSessions(root)).toEqual([]);
+  expect(await sessionsTable(root)).toBe(`No session has been saved in ${root}.\n`);
 });
 
 test("a turn that was interrupted is ended with the results that it lacks", async () => {
@@ -72,13 +73,13 @@ test("a turn that was interrupted is ended with the results that it lacks", asyn
   session.close();
 
   const resumed = await resume(root);
-  expect(resumed.wasInterrupted).toBe(true);
+  expect(resumed.notice).toContain(INTERRUPTED);
   expect(resumed.session.log.slice(2)).toEqual([result("b"), notFinished("a"), notFinished("c")]);
   expect(resumed.session.total.turns).toBe(1);
   resumed.session.close();
 
   const again = await resume(root);
-  expect(again.wasInterrupted).toBe(false);
+  expect(again.notice).not.toContain(INTERRUPTED);
   expect(again.session.log).toEqual(resumed.session.log);
 });
 
@@ -87,7 +88,9 @@ test("a request that nobody answered is an interrupted turn too", async () => {
   const session = await begin(root);
   say(session, user("read"));
   session.close();
-  expect(await resume(root)).toMatchObject({ wasInterrupted: true, session: { log: [user("read")] } });
+  const resumed = await resume(root);
+  expect(resumed.notice).toContain(INTERRUPTED);
+  expect(resumed.session.log).toEqual([user("read")]);
 });
 
 test("what a provider said in its own words is kept as it was", async () => {
@@ -107,19 +110,20 @@ test("sessions are listed with the last used first, and only those of the worksp
   const root = await emptyFolder();
   const [first, second] = [await begin(root), await begin(root)];
   say(first, user("one"));
-  first.endTurn("done", {}, 0.25);
+  first.endTurn("done", { usage: {}, costUsd: 0.25 });
   say(first, user("more"));
-  first.endTurn("done", {});
-  say(second, user("two"));
+  first.endTurn("done", { usage: {} });
+  say(second, user("two\x1b[2J\nand more"));
   await new Promise((done) => setTimeout(done, 20));
   say(first, user("last"));
   await writeFile(join(root, ".eightfold/sessions/notes.txt"), "mine");
 
-  expect(await listSessions(root)).toMatchObject([
-    { id: first.id, request: "one", turns: 2, costUsd: 0.25 },
-    { id: second.id, request: "two", turns: 0 },
+  expect((await sessionsTable(root)).split("\n")).toEqual([
+    expect.stringMatching(/^session +last used +turns +cost +first request$/),
+    expect.stringMatching(`^${first.id}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d +2  \\$0.25  one$`),
+    expect.stringMatching(`^${second.id}  .* 0         two\\\\x1b\\[2J$`),
+    "",
   ]);
-  expect(await listSessions(await emptyFolder())).toEqual([]);
   first.close();
   expect((await resume(root)).session.id).toBe(first.id);
 });
@@ -128,9 +132,9 @@ test("the turns of a session are known though much was said since the last one e
   const root = await emptyFolder();
   const session = await begin(root);
   say(session, user("one"));
-  session.endTurn("done", {}, 1);
+  session.endTurn("done", { usage: {}, costUsd: 1 });
   say(session, user("x".repeat(1_000_000)));
-  expect(await listSessions(root)).toMatchObject([{ request: "one", turns: 1, costUsd: 1 }]);
+  expect(await sessionsTable(root)).toMatch(/ 1 {2}\$1\.00 {2}one\n$/);
 });
 
 test("a session that moved with its workspace is resumed there", async () => {
@@ -140,4 +144,14 @@ test("a session that moved with its workspace is resumed there", async () => {
   session.close();
   await cp(root, moved, { recursive: true });
   expect((await resume(moved)).session.file).toContain(moved);
+});
+
+test("what the user does between two turns is told to the model, and is no turn", async () => {
+  const root = await emptyFolder();
+  const session = await begin(root);
+  session.append({ type: "note", text: "[The user does something.]" });
+  session.close();
+  const resumed = await resume(root);
+  expect(resumed.notice).not.toContain(INTERRUPTED);
+  expect(resumed.session.log).toEqual([user("[The user does something.]")]);
 });

@@ -10,7 +10,7 @@ import {
 import { expect, test } from "vitest";
 import type { Session } from "../src/session.ts";
 import { undo } from "../src/undo.ts";
-import { assistant, begin, emptyFolder, resume, say, user } from "./session-folder.ts";
+import { assistant, begin, emptyFolder, INTERRUPTED, resume, say, user } from "./session-folder.ts";
 
 interface Scene {
   readonly root: string;
@@ -46,7 +46,7 @@ async function turn({ root, workspace, session }: Scene, ...steps: readonly Step
     await plan.land();
   }
   say(session, assistant("Done."));
-  session.endTurn("done", {});
+  session.endTurn("done", { usage: {} });
 }
 
 const exists = (file: string) =>
@@ -88,7 +88,7 @@ test("the model is told", async () => {
   expect(here.session.log.at(-1)).toEqual(note);
   here.session.close();
   const resumed = await resume(here.root);
-  expect(resumed.wasInterrupted).toBe(false);
+  expect(resumed.notice).not.toContain(INTERRUPTED);
   expect(resumed.session.log.at(-1)).toEqual(note);
 });
 
@@ -145,7 +145,7 @@ test("a change that was recorded and never made is passed over", async () => {
     const plan = await planWrite(here.workspace, path, "never");
     here.session.append({ type: "change", change: plan.reversal });
   }
-  here.session.endTurn("aborted", {});
+  here.session.endTurn("aborted", { usage: {} });
   expect(await undo(here.session, here.workspace)).toContain("as before already");
   await undo(here.session, here.workspace);
   expect(await text(here, "a.txt")).toBe("a");

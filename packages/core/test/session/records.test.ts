@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { newId } from "../../src/session/files.ts";
 import { firstRecord, lastRecord, readRecords } from "../../src/session/index.ts";
 import { linesOf } from "../../src/session/lines.ts";
@@ -49,7 +49,11 @@ test("the first and the last record of a type are found, past what only mentions
 });
 
 test("an id says when, as the user's clock has it", () => {
-  vi.stubEnv("TZ", "Asia/Tokyo");
-  onTestFinished(() => void vi.unstubAllEnvs());
+  const { TZ } = process.env;
+  onTestFinished(() => {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  });
+  process.env.TZ = "Asia/Tokyo";
   expect(newId(new Date("2026-11-20T23:05:09.123Z"))).toMatch(/^20261121-080509-[0-9a-f]{6}$/);
 });

@@ -1,0 +1,72 @@
+import type { StopReason } from "@eightfold/core/conversation";
+import { expect, test } from "vitest";
+import type { AgentEvent } from "../src/agent.ts";
+import { recorded, type Session } from "../src/session.ts";
+import { wholeLog } from "../src/view.ts";
+import { assistant, begin, emptyFolder, recordsIn, resume, say, user } from "./session-folder.ts";
+
+const reply = (input: number, model = "gpt-6-luna") =>
+  ({ type: "reply_end", provider: "demo", model, stop: "done", usage: { input, output: 1 } }) as const;
+const call = { id: "1", name: "delegate", input: {} };
+const change = { type: "cleared", view: { ...wholeLog, keptFrom: 3, resultRoom: 9 } } as const;
+
+async function drive(session: Session, turn: AsyncGenerator<AgentEvent, StopReason>): Promise<string[]> {
+  const types: string[] = [];
+  for await (const { type } of recorded(session, turn)) types.push(type);
+  return types;
+}
+
+test("a turn passes through, and what it used and changed is saved", async () => {
+  const root = await emptyFolder();
+  const session = await begin(root);
+  async function* turn(): AsyncGenerator<AgentEvent, StopReason> {
+    say(session, user("go"), assistant("gone"));
+    yield reply(10);
+    yield { type: "context_change", change };
+    yield { type: "tool_progress", call, text: "reads", reply: reply(5) };
+    return "step_limit";
+  }
+  expect(await drive(session, turn())).toEqual(["reply_end", "context_change", "tool_progress"]);
+  expect((await recordsIn(session.file)).at(-1)).toEqual({
+    type: "turn_end",
+    stop: "step_limit",
+    spent: { usage: { input: 15, output: 2 }, costUsd: 0 },
+    total: { turns: 1, costUsd: 0 },
+  });
+  session.close();
+  const resumed = await resume(root);
+  expect(resumed.session.contextChange).toEqual(change);
+  expect(resumed.session.total).toEqual({ turns: 1, costUsd: 0 });
+});
+
+test("a view is saved before anyone is told of it", async () => {
+  const session = await begin(await emptyFolder());
+  async function* turn(): AsyncGenerator<AgentEvent, StopReason> {
+    yield { type: "context_change", change };
+    return "done";
+  }
+  const events = recorded(session, turn());
+  await events.next();
+  expect((await recordsIn(session.file)).at(-1)).toEqual({ type: "context", change });
+});
+
+test("a turn that throws has ended with an error", async () => {
+  const session = await begin(await emptyFolder());
+  async function* turn(): AsyncGenerator<AgentEvent, StopReason> {
+    say(session, user("go"));
+    yield reply(10);
+    throw new Error("a bug");
+  }
+  await expect(drive(session, turn())).rejects.toThrow("a bug");
+  expect((await recordsIn(session.file)).at(-1)).toMatchObject({ type: "turn_end", stop: "error" });
+});
+
+test("a compaction that the user asks for costs, and is no turn", async () => {
+  const session = await begin(await emptyFolder());
+  async function* turn(): AsyncGenerator<AgentEvent, StopReason> {
+    yield reply(10);
+    return "done";
+  }
+  await drive(session, turn());
+  expect(session.total).toEqual({ turns: 0, costUsd: 0 });
+});
