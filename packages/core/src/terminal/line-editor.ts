@@ -93,14 +93,7 @@ export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "sta
   keys.on("keypress", (_, key: { name?: string }) => key.name === "backspace" && deleteBrokenMark(editing));
 
   return {
-    ask(prompts) {
-      if (editing.closed) return Promise.resolve(undefined);
-      return new Promise((answer) => {
-        editing.asking = { prompts, answer };
-        prompt(readline, prompts.first);
-        feed(editing);
-      });
-    },
+    ask: (prompts) => ask(editing, prompts),
     take(input) {
       editing.kept.push(input);
       feed(editing);
@@ -125,6 +118,15 @@ export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "sta
     redraw: () => editing.asking && readline.prompt(true),
     close,
   };
+}
+
+function ask(editing: Editing, prompts: Prompts): Promise<string | undefined> {
+  if (editing.closed) return Promise.resolve(undefined);
+  return new Promise((answer) => {
+    editing.asking = { prompts, answer };
+    prompt(editing.readline, prompts.first);
+    feed(editing);
+  });
 }
 
 /** Hands over what was kept, up to the end of a line: what follows belongs to the next request. */

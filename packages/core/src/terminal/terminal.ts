@@ -46,12 +46,7 @@ export function exitCodeOf(stop: StopReason, unread: AbortSignal): number {
 /** Takes the terminal, or the pipes in its place, and prints the banner on stderr. */
 export function openTerminal(setting: Setting & { readonly request?: string | undefined }): Terminal {
   const { request } = setting;
-  const style = styleFor(process.stderr);
-  const screen = openScreen(process.stdout, process.stderr);
-  const stops = listenForStops(() => {
-    screen.note("notice", `${style.yellow("Still stopping. Ctrl-C again leaves at once.")}\n`);
-  });
-  screen.note("banner", bannerOf(setting, style, screen.columns()));
+  const { style, screen, stops } = openPage(setting);
 
   return {
     async *requests() {
@@ -67,6 +62,17 @@ export function openTerminal(setting: Setting & { readonly request?: string | un
         if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodeOf(stop, screen.unread);
       }),
   };
+}
+
+/** The screen with the banner on it, and what tells the process to stop. */
+export function openPage(setting: Setting) {
+  const style = styleFor(process.stderr);
+  const screen = openScreen(process.stdout, process.stderr);
+  const stops = listenForStops(() => {
+    screen.note("notice", `${style.yellow("Still stopping. Ctrl-C again leaves at once.")}\n`);
+  });
+  screen.note("banner", bannerOf(setting, style, screen.columns()));
+  return { style, screen, stops };
 }
 
 async function follow(turn: Turn, screen: Screen, style: Style, signal: AbortSignal): Promise<StopReason> {

@@ -1,10 +1,7 @@
-import { bannerOf, type Setting } from "../banner.ts";
+import type { Setting } from "../banner.ts";
 import type { LineEditor } from "../line-editor.ts";
-import { openScreen } from "../screen.ts";
 import { shareKeyboard } from "../shared-keyboard.ts";
-import { listenForStops } from "../stops.ts";
-import { styleFor } from "../style.ts";
-import { exitCodeOf, type Terminal } from "../terminal.ts";
+import { exitCodeOf, openPage, type Terminal } from "../terminal.ts";
 import { typedRequests } from "../typed-requests.ts";
 import type { Answer, Question } from "./question.ts";
 import { richKeys } from "./rich-keys.ts";
@@ -37,12 +34,8 @@ export interface RichTerminal extends Terminal {
 /** Takes the terminal, or the pipes in its place, and prints the banner on stderr. */
 export function openRichTerminal(setting: RichSetting): RichTerminal {
   const { request } = setting;
-  const style = styleFor(process.stderr);
-  const screen = openScreen(process.stdout, process.stderr);
-  const stops = listenForStops(() => {
-    screen.note("notice", `${style.yellow("Still stopping. Ctrl-C again leaves at once.")}\n`);
-  });
-  screen.note("banner", bannerOf(setting, style, screen.columns()));
+  const page = openPage(setting);
+  const { screen, stops } = page;
   let view: RichView | undefined;
   let left = false;
 
@@ -59,18 +52,15 @@ export function openRichTerminal(setting: RichSetting): RichTerminal {
     editor = opened;
     return richKeys(opened, { screen, stops, completable: setting, loadView });
   };
-  const typing = { screen, style, stops, takeKeyboard: keyboard.take, moreKeys };
   const hands = { keyboard, stops, requests: () => editor };
   const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
 
   return {
     async *requests() {
-      if (request !== undefined) yield request;
-      else {
-        for await (const typed of typedRequests(typing)) {
-          yield typed;
-          if (left) return;
-        }
+      const typing = { ...page, takeKeyboard: keyboard.take, moreKeys };
+      for await (const each of request === undefined ? typedRequests(typing) : [request]) {
+        yield each;
+        if (left) return;
       }
     },
 

@@ -51,30 +51,29 @@ const FRAME_MS = 100;
 const QUIET_MS = 250;
 const QUIET_IN_LINE_MS = 1_000;
 
+interface Wait {
+  readonly label: string;
+  readonly since: number;
+}
+
 /**
  * The line is drawn below a blank one, with the cursor left at its start: erased from there to the end of the
  * screen, nothing of it stays, also when the window has become narrower meanwhile.
  */
 function openSpinner(stream: NodeJS.WriteStream, paint: (text: string) => string): Spinner {
-  let waiting: { readonly label: string; readonly since: number } | undefined;
+  let waiting: Wait | undefined;
   let timer: NodeJS.Timeout | undefined;
   let quietSince = 0;
   let column = 0;
   let drawn = false;
-  let suspended = false;
   const columns = () => stream.columns || 80;
 
   function draw(): void {
     const now = performance.now();
-    if (suspended) return;
     if (column > 0 && column % columns() === 0) return; // the terminal keeps the cursor after the last column
     if (!waiting || now - quietSince < (column > 0 ? QUIET_IN_LINE_MS : QUIET_MS)) return;
-    const frame = FRAMES[Math.floor(now / FRAME_MS) % FRAMES.length];
-    const seconds = Math.floor((now - waiting.since) / 1000);
-    const time = seconds > 0 ? ` ${seconds} s` : "";
-    const label = clip(waiting.label, columns() - 4 - time.length);
     const start = drawn ? "\x1b[J" : column > 0 ? "\n\n" : "\n";
-    stream.write(`${start}${paint(`${frame} ${label}${time}`)}\r`);
+    stream.write(`${start}${paint(lineOf(waiting, now, columns()))}\r`);
     drawn = true;
   }
 
@@ -84,7 +83,7 @@ function openSpinner(stream: NodeJS.WriteStream, paint: (text: string) => string
     drawn = false;
   }
 
-  return {
+  const spinner: Spinner = {
     wait(label) {
       hide();
       waiting = { label, since: performance.now() };
@@ -95,26 +94,35 @@ function openSpinner(stream: NodeJS.WriteStream, paint: (text: string) => string
     },
     hide,
     wrote(text) {
-      const line = text.slice(text.lastIndexOf("\n") + 1);
-      const width = widthOf(stripVTControlCharacters(line));
-      column = line === text ? column + width : width;
+      column = columnAfter(text, column);
     },
     suspend() {
-      hide();
-      suspended = true;
-      return () => {
-        suspended = false;
-        quietSince = performance.now();
-        if (waiting) waiting = { ...waiting, since: quietSince };
-      };
-    },
-    stop() {
+      const suspended = waiting;
       hide();
       waiting = undefined;
+      return () => void (timer && suspended && spinner.wait(suspended.label));
+    },
+    stop() {
+      spinner.suspend();
       clearInterval(timer);
       timer = undefined;
     },
   };
+  return spinner;
+}
+
+/** Where the line of a text ends that was written from a column on. */
+function columnAfter(text: string, column: number): number {
+  const line = text.slice(text.lastIndexOf("\n") + 1);
+  const width = widthOf(stripVTControlCharacters(line));
+  return line === text ? column + width : width;
+}
+
+function lineOf({ label, since }: Wait, now: number, columns: number): string {
+  const frame = FRAMES[Math.floor(now / FRAME_MS) % FRAMES.length];
+  const seconds = Math.floor((now - since) / 1000);
+  const time = seconds > 0 ? ` ${seconds} s` : "";
+  return `${frame} ${clip(label, columns - 4 - time.length)}${time}`;
 }
 
 const noSpinner: Spinner = {
