@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { newId } from "../../src/session/files.ts";
 import { firstRecord, lastRecord, readRecords } from "../../src/session/index.ts";
@@ -49,11 +51,12 @@ test("the first and the last record of a type are found, past what only mentions
 });
 
 test("an id says when, as the user's clock has it", () => {
-  const { TZ } = process.env;
-  onTestFinished(() => {
-    if (TZ === undefined) delete process.env.TZ;
-    else process.env.TZ = TZ;
+  const files = pathToFileURL(join(import.meta.dirname, "../../src/session/files.ts"));
+  const program = `import { newId } from "${files}"; console.log(newId(new Date("2026-11-20T23:05:09.123Z")))`;
+  const env = { ...process.env, TZ: "Asia/Tokyo" };
+  const id = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
+    env,
+    encoding: "utf8",
   });
-  process.env.TZ = "Asia/Tokyo";
-  expect(newId(new Date("2026-11-20T23:05:09.123Z"))).toMatch(/^20261121-080509-[0-9a-f]{6}$/);
+  expect(id).toMatch(/^20261121-080509-[0-9a-f]{6}\n$/);
 });
