@@ -31,6 +31,8 @@ export interface TurnPlace {
   readonly spinner: Spinner;
   /** The call that ended last, for whoever wants to see all of it. */
   ended(call: ToolCall, result: ToolResult): void;
+  /** The user has just agreed to this diff: it stands above. */
+  isSeen(diff: string): boolean;
 }
 
 /** A diff longer than this is cut. */
@@ -127,11 +129,11 @@ function waitedFor({ place, running }: Shown): string {
   return running.words(place.screen.columns() - AROUND_WAIT) ?? "thinking";
 }
 
-function noteResult({ screen, ended }: TurnPlace, call: ToolCall, result: ToolResult): void {
+function noteResult({ screen, ended, isSeen }: TurnPlace, call: ToolCall, result: ToolResult): void {
   ended(call, result);
   const columns = screen.columns();
   const runs = callLine(call, result, columns);
-  if (result.diff) runs.push(...diffRuns(result.diff, columns, MAX_DIFF_LINES));
+  if (result.diff && !isSeen(result.diff)) runs.push(...diffRuns(result.diff, columns, MAX_DIFF_LINES));
   screen.note("tools", paintFor(process.stderr)(runs));
 }
 

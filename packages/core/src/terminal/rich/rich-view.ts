@@ -45,6 +45,8 @@ interface Session {
   readonly total: Tally;
   /** Until the last question is answered. */
   asked: Promise<unknown>;
+  /** That of the last question. */
+  seenDiff?: string | undefined;
   turn?: RichTurn | undefined;
   last?: { readonly call: ToolCall; readonly result: ToolResult } | undefined;
 }
@@ -86,6 +88,7 @@ async function follow(session: Session, turn: Turn, signal: AbortSignal): Promis
     style,
     spinner,
     ended: (call, result) => (session.last = { call, result }),
+    isSeen: (diff) => diff === session.seenDiff,
   });
   session.turn = shown;
   signal.addEventListener("abort", shown.stopped);
@@ -117,7 +120,10 @@ async function follow(session: Session, turn: Turn, signal: AbortSignal): Promis
 async function ask(session: Session, question: Question, hands: Hands, signal: AbortSignal): Promise<Answer> {
   const { screen, spinner, asked } = session;
   const place = { ...hands, screen, spinner, lastResult: () => lastResult(session) };
-  const answer = asked.then(() => askOnScreen(question, place, signal));
+  const answer = asked.then(() => {
+    session.seenDiff = "diff" in question.body ? question.body.diff : undefined;
+    return askOnScreen(question, place, signal);
+  });
   session.asked = answer.catch(() => {});
   return answer;
 }

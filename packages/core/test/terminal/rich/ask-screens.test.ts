@@ -9,7 +9,7 @@ const agent = "asking-agent";
 
 /** A single request, whose question is on the screen with its prompt. */
 async function askedOnce(request: string, start: Start = {}) {
-  const terminal = startOnScreen([request], { ...start, agent });
+  const terminal = startOnScreen(request.split(" "), { ...start, agent });
   await terminal.until((lines) => lines.at(-1)?.endsWith("say why:") ?? false);
   return terminal;
 }
@@ -46,6 +46,19 @@ test("a diff is shown whole, and coloured", async () => {
     "  y once · a always all changes of files · n no, or say why:",
   ]);
   expect(terminal.drawn()).toContain("\x1b[32m+ line 40");
+});
+
+test.each([
+  ["is not shown again", "edit", 0],
+  ["is shown when it is another one", "other", 24],
+])("a diff that was agreed to %s", async (_, request, count) => {
+  const terminal = await askedOnce(`${request} land`);
+  terminal.type("y\r");
+  expect(await terminal.exitCode).toBe(0);
+  await terminal.until('[{"type":"once"}]');
+  const page = terminal.page();
+  const after = page.slice(page.findIndex((line) => line.startsWith("• bash")));
+  expect(after.filter((line) => / \d+ \+ line /.test(line))).toHaveLength(count);
 });
 
 test("a long line of a diff is shown to its end", () => {
