@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { newId } from "../../src/session/files.ts";
 import { firstRecord, lastRecord, readRecords } from "../../src/session/index.ts";
 import { linesOf } from "../../src/session/lines.ts";
 
