@@ -4,6 +4,7 @@ import { commandEnvironment } from "./environment.ts";
 import { findBash } from "./find-bash.ts";
 import { type ProcessGroup, startGroup } from "./process-group.ts";
 import { readingEnvironment } from "./reading/environment.ts";
+import { findProgram } from "./reading/find-program.ts";
 import type { CommandPlan } from "./reading/inspect.ts";
 
 /**
@@ -15,10 +16,11 @@ export async function startCommand(command: string | CommandPlan, cwd: string): 
   const text = plan.script ?? plan.command;
   checkCommand(text);
   const isReading = plan.script !== undefined;
-  const env = isReading ? readingEnvironment(process.env, cwd) : commandEnvironment(process.env);
-  const shell = await findBash(env);
+  const env = isReading ? await readingEnvironment(process.env, cwd) : commandEnvironment(process.env);
+  const shell = isReading ? (await findProgram("bash", cwd)).path : await findBash(env);
+  const cat = isReading ? (await findProgram("cat", cwd)).path : "cat";
   try {
-    return await startGroup(shell, shellArguments(shell, text, isReading), { cwd, env });
+    return await startGroup(shell, shellArguments(shell, text, cat, isReading), { cwd, env });
   } catch (error) {
     throw await startError(error, text, cwd);
   }
@@ -29,18 +31,19 @@ export async function startCommand(command: string | CommandPlan, cwd: string): 
  * fails. There, each stream goes through a pipe of bash's; a `cat` sees it out even while the command is ended.
  */
 const WITH_PIPES = [
-  'exec > >(trap "" TERM; exec cat)',
-  'exec 2> >(trap "" TERM; exec cat >&2)',
-  'exec "$BASH" "${@:2}" -c -- "$1" bash',
+  'exec > >(trap "" TERM; exec "$2")',
+  'exec 2> >(trap "" TERM; exec "$2" >&2)',
+  'command=$1; shift 2; exec "$BASH" "$@" -c -- "$command" bash',
 ].join("\n");
 
 /** No file of the user's may define a function in the place of a program that was looked at. */
 const BARE = ["--noprofile", "--norc"];
 
-function shellArguments(shell: string, command: string, isBare: boolean): string[] {
+function shellArguments(shell: string, command: string, cat: string, isBare: boolean): string[] {
   const isBash = shell.endsWith("bash");
   const flags = isBash && isBare ? BARE : [];
-  if (isBash && process.platform === "linux") return [...flags, "-c", WITH_PIPES, "bash", command, ...flags];
+  if (isBash && process.platform === "linux")
+    return [...flags, "-c", WITH_PIPES, "bash", command, cat, ...flags];
   return [...flags, "-c", "--", command, isBash ? "bash" : "sh"];
 }
 

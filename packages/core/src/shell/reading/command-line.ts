@@ -18,18 +18,28 @@ export async function commandLine(
   at: Folders,
   workspace: Workspace,
 ): Promise<string> {
-  if (!/^(?:\[|[A-Za-z0-9_+.-]+)$/.test(name) || /^\.+$/.test(name))
+  if (!/^(?:\[|[A-Za-z0-9_+-][A-Za-z0-9_+.-]*)$/.test(name))
     throw new Unproved(`${showName(name)} is not the plain name of a program`);
-  if (Object.hasOwn(versions, name)) await checkProbe(name, words, workspace);
-  else if (name !== "git" && !Object.hasOwn(programs, name))
-    throw new Unproved(unknown(name, "").replace("  ", " "));
+  if (name === "git") return lineOf(name, await gitWords(words, at, workspace), workspace);
   const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
-  const given = name === "git" ? await gitWords(words, at, workspace) : words;
-  const all = entry ? await checkedWords(name, given, entry, at, workspace) : given;
-  const program = entry?.isBuiltin
-    ? ["builtin", quoted(name)]
-    : [quoted((await findProgram(name, workspace.root)).path)];
-  return [...program, ...all.map(quoted)].join(" ");
+  if (entry === undefined) {
+    await checkProbe(name, words, workspace);
+    return lineOf(name, words, workspace);
+  }
+  const all = isAskedForVersion(words, entry) ? words : await checkedWords(name, words, entry, at, workspace);
+  if (entry.isBuiltin) return ["builtin", ...[name, ...all].map(quoted)].join(" ");
+  const [program, ...more] = entry.runs ?? [name];
+  return lineOf(program, [...more, ...all], workspace);
+}
+
+/** The file that was found runs, under the name it was called by: a message begins with that. */
+async function lineOf(name: string, words: readonly string[], { root }: Workspace): Promise<string> {
+  const { path } = await findProgram(name, root);
+  return `(exec -a ${[name, path, ...words].map(quoted).join(" ")})`;
+}
+
+function isAskedForVersion(words: readonly string[], entry: Program): boolean {
+  return words.length === 1 && words[0] === "--version" && !entry.grammar && !entry.isBuiltin;
 }
 
 async function checkedWords(
@@ -54,7 +64,7 @@ async function checkedWords(
 }
 
 async function checkProbe(name: string, words: readonly string[], { root }: Workspace): Promise<void> {
-  const probe = versions[name];
+  const probe = Object.hasOwn(versions, name) ? versions[name] : undefined;
   if (words.length !== 1 || !probe?.words.includes(words[0] ?? ""))
     throw new Unproved(unknown(name, words.map(showName).join(" ")).replace("  ", " "));
   const program = await findProgram(name, root);

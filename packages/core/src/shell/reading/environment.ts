@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { delimiter, isAbsolute } from "node:path";
 import { isInside } from "../../workspace/guard.ts";
 import { commandEnvironment } from "../environment.ts";
@@ -30,10 +31,14 @@ const FIXED = {
  * The environment of a command that was proved to read: a fixed one, and of the user's own only what names the
  * user, the language and the folders of programs that lie outside the workspace.
  */
-export function readingEnvironment(env: NodeJS.ProcessEnv, root: string): NodeJS.ProcessEnv {
+export async function readingEnvironment(env: NodeJS.ProcessEnv, root: string): Promise<NodeJS.ProcessEnv> {
   const kept = Object.entries(env).filter(([name]) => KEPT.test(name));
-  const folders = programFolders(env).filter((folder) => isAbsolute(folder) && !isInside(root, folder));
-  return { ...Object.fromEntries(kept), ...FIXED, PATH: folders.join(delimiter) };
+  const folders = programFolders(env).filter(isAbsolute);
+  const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => root)));
+  const outside = folders.filter(
+    (folder, index) => !isInside(root, folder) && !isInside(root, real[index] ?? root),
+  );
+  return { ...Object.fromEntries(kept), ...FIXED, PATH: outside.join(delimiter) };
 }
 
 /** The folders of a command's PATH, as they are written there. */

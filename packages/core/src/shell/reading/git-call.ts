@@ -1,4 +1,4 @@
-import { lstat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SECRET_NAMES, SECRET_PLACES } from "../../workspace/secret.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
@@ -12,7 +12,12 @@ import { type Call, callOf, has, unknown } from "./words.ts";
 const OVERRULED = [
   ...["core.fsmonitor=false", "core.hooksPath=/dev/null", "core.pager=cat", "core.alternateRefsCommand="],
   ...["log.showSignature=false", "status.submoduleSummary=false", "submodule.recurse=false"],
-  ...["diff.submodule=short", "diff.ignoreSubmodules=dirty", "diff.autoRefreshIndex=false"],
+  ...[
+    "diff.submodule=short",
+    "diff.ignoreSubmodules=dirty",
+    "diff.autoRefreshIndex=false",
+    "blame.ignoreRevsFile=",
+  ],
   ...[
     "stash.showPatch=false",
     "color.ui=false",
@@ -41,6 +46,7 @@ export async function gitWords(
   const call = callOf(`git ${name}`, rest, command);
   command.check?.(call);
   await checkRepository(workspace.root);
+  for (const { path, isOption } of call.paths) if (isOption) await checkPath(call.name, path, at, workspace);
   for (const folder of at) await checkSameRepository(folder, workspace.root);
   return [...globalWords(workspace.root), name, ...(await namedWords(call, command, at, workspace))];
 }
@@ -48,7 +54,9 @@ export async function gitWords(
 /** `git -C folder …`: the same from there. */
 async function wordsInFolder([folder = "", ...words]: readonly string[], at: Folders, workspace: Workspace) {
   if (words[0] === "-C") throw new Unproved("git -C twice is not known to only read");
-  const folders = await checkPath("git -C", folder || " ", at, workspace);
+  const folders = await checkPath("git -C", folder, at, workspace);
+  for (const place of folders)
+    if (!(await isFolder(place))) throw new Unproved(`there is no folder ${folder}`);
   return ["-C", folder, ...(await gitWords(words, folders, workspace))];
 }
 
@@ -96,6 +104,10 @@ async function namedWords(
   const secrets = command.showsFiles?.(call) && !isObject ? SECRETS : [];
   const dashes = files.length + secrets.length > 0 || call.beforeDashes < call.operands.length ? ["--"] : [];
   return [...first, ...commits, ...dashes, ...files, ...secrets];
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 /** The index of the first operand that is a file, or a pattern of files. */

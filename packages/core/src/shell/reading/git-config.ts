@@ -1,4 +1,4 @@
-import { lstat, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isMissing } from "../../workspace/fs-error.ts";
 import { Unproved } from "./tokens.ts";
@@ -12,7 +12,7 @@ const HARMLESS = new RegExp(
   `^(?:${[
     "core\\.(?:repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|autocrlf",
     "|eol|safecrlf|quotepath|compression|preloadindex|untrackedcache|sparsecheckout(?:cone)?|longpaths|abbrev",
-    "|sharedrepository|protecthfs|protectntfs|whitespace|excludesfile|trustctime|checkstat|commentchar|editor",
+    "|sharedrepository|protecthfs|protectntfs|whitespace|trustctime|checkstat|commentchar|editor",
     "|fsmonitor|hookspath|pager|askpass|sshcommand|fscache|multipackindex|commitgraph)",
     "|remote\\..*\\.(?:url|fetch|push|pushurl|tagopt|prune|prunetags|mirror|skipdefaultupdate|gh-resolved)",
     "|remote\\.pushdefault|branch\\..*|submodule\\..*\\.(?:url|active)|submodule\\.active",
@@ -30,8 +30,11 @@ const HARMLESS = new RegExp(
 export async function checkRepository(root: string): Promise<void> {
   const place = join(root, ".git");
   if (!(await isFolder(place))) throw new Unproved("the workspace is not the top of a plain git repository");
-  if ((await textOf(join(place, "commondir"))) !== undefined)
+  const names = await readdir(place);
+  if (names.includes("commondir"))
     throw new Unproved("the repository keeps its configuration in another folder");
+  if (names.some((name) => name.startsWith("sharedindex.")))
+    throw new Unproved("the repository's index is split, and reading it writes");
   if ((await textOf(join(place, "config"))) === undefined)
     throw new Unproved("the repository has no configuration to look at");
   for (const file of ["config", "config.worktree"])
@@ -41,8 +44,10 @@ export async function checkRepository(root: string): Promise<void> {
 /** @throws Unproved when a folder of the workspace belongs to another repository */
 export async function checkSameRepository(folder: string, root: string): Promise<void> {
   for (let place = folder; place !== root; place = dirname(place)) {
-    const own = await lstat(join(place, ".git")).catch(() => undefined);
-    if (own !== undefined) throw new Unproved("a folder in the workspace is a repository of its own");
+    for (const name of [".git", "HEAD"]) {
+      const own = await lstat(join(place, name)).catch(() => undefined);
+      if (own !== undefined) throw new Unproved("a folder in the workspace is a repository of its own");
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { isInside } from "../../workspace/guard.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { catastropheIn } from "./catastrophe.ts";
 import { commandLine, quoted } from "./command-line.ts";
+import { findProgram } from "./find-program.ts";
 import { type Command, type Pipeline, pipelinesOf } from "./parse.ts";
 import { checkPath, type Folders } from "./paths.ts";
 import { namesOf } from "./pattern.ts";
@@ -26,6 +27,8 @@ export async function inspectCommand(command: string, workspace: Workspace): Pro
   try {
     if (process.platform === "win32") throw new Unproved("no command is known to only read on Windows");
     const script = await scriptOf(pipelinesOf(command), workspace);
+    // The shell that runs it.
+    for (const name of ["bash", "cat"]) await findProgram(name, workspace.root);
     return { type: "command", command, verdict: "reads", reason: "only reads", script };
   } catch (error) {
     if (!(error instanceof Unproved)) throw error;

@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { relativePath, resolvePath } from "../../workspace/guard.ts";
 import { showName } from "../../workspace/names.ts";
@@ -19,13 +19,24 @@ export async function checkPath(
   folders: Folders,
   workspace: Workspace,
 ): Promise<string[]> {
+  if (goesBack(path)) throw new Unproved(`${showName(path)} goes up again, maybe from behind a link`);
+  if (path.startsWith("+")) throw new Unproved(`${program} ${showName(path)} may be an option`);
   if (isSecret(path)) throw new Unproved(`${showName(path)} may hold secrets`);
   return Promise.all(folders.map((folder) => checkFrom(folder, program, path, workspace)));
+}
+
+/** Whether ".." stands behind a name: where that is a link, up is not where it seems. */
+function goesBack(path: string): boolean {
+  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  return parts.some((part, index) => part === ".." && index > 0 && parts[index - 1] !== "..");
 }
 
 async function checkFrom(folder: string, program: string, path: string, workspace: Workspace) {
   const absolute = await realPath(resolve(folder, path), workspace, `${program} ${showName(path)}`);
   const shown = relativePath(workspace.root, absolute);
+  const stats = await stat(absolute).catch(() => undefined);
+  if (stats && !stats.isFile() && !stats.isDirectory())
+    throw new Unproved(`${showName(path)} is neither a file nor a folder`);
   if (isSecret(shown)) throw new Unproved(`${showName(path)} is ${showName(shown)}, which may hold secrets`);
   return absolute;
 }

@@ -46,9 +46,9 @@ async function namesIn(path: string, at: Folders, workspace: Workspace): Promise
 function expressionOf(part: string): RegExp {
   const pieces = part.match(/\\[\s\S]|\*+|\?|\[[!^]?[^\]]+\]|[\s\S]/gu) ?? [];
   const sources = pieces.map((piece) => {
-    if (piece.startsWith("*")) return "[^]*";
-    if (piece === "?") return "[^]";
-    if (!/^\[[^]/u.test(piece)) return piece.replace(/^\\/, "").replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+    if (piece.startsWith("*")) return "[\\s\\S]*";
+    if (piece === "?") return "[\\s\\S]";
+    if (!/^\[./su.test(piece)) return piece.replace(/^\\/, "").replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
     if (/[\\[&~]/.test(piece.slice(1)))
       throw new Unproved(`${piece} in a pattern is not a plain list of letters`);
     return piece.replace("[!", "[^");

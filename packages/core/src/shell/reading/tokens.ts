@@ -21,7 +21,7 @@ const OPERATOR = /&&|\|\||[|;](?![|;&])/y;
 const REDIRECT = /(?:[12]?>&[12]|(?:[12]|&)?> *\/dev\/null)(?=[ |;]|$)/y;
 /** In a pattern, what stands for more than itself. */
 const ACTIVE = /^(?:[^\\]|\\.)*?(?:[*?]|\[.*\])/su;
-const PLAIN = /[\p{L}\p{N}\p{M}\p{S}_./:,+@%=^-]/u;
+const PLAIN = /[\p{L}\p{N}\p{M}_./:,+@%=^-]/u;
 /** What names a moment or a kind in git: HEAD@{1}, HEAD^{tree}. The shell leaves braces without a comma alone. */
 const REVISION = /(?<=[@^])\{[A-Za-z0-9-]*\}/y;
 
@@ -82,7 +82,7 @@ function isPlain(character: string, { command, at }: Reading, start: number): bo
   if (character === "#") return at > start;
   if (character === "!") return at > start || /^(?: |$)/.test(command.slice(at + 1, at + 2));
   if (character === "~") return at > start && /[A-Za-z0-9^~@_-]/.test(command[at - 1] ?? "");
-  return PLAIN.test(character) && !/[$`]/.test(character);
+  return PLAIN.test(character);
 }
 
 function take(word: Reading, text: string, length: number): void {

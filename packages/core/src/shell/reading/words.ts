@@ -4,7 +4,12 @@ import { Unproved } from "./tokens.ts";
  * What a word may be. A "path" goes through the guard, a "file" does too and is no folder, a "text" is never
  * opened; a list or an expression says which texts are meant.
  */
-export type Kind = "text" | "number" | "path" | "file" | readonly string[] | RegExp;
+export type Kind = "text" | "number" | "path" | "file" | readonly string[] | RegExp | PathAfter;
+
+/** A path behind something else, as in `-L1,5:file`. */
+interface PathAfter {
+  readonly after: RegExp;
+}
 
 /** How a program takes its words: what only reads, and nothing else. */
 export interface Usage {
@@ -50,6 +55,8 @@ export interface Option {
 export interface Path {
   readonly path: string;
   readonly kind: "path" | "file";
+  /** Whether it is the value of an option. */
+  readonly isOption?: boolean;
 }
 
 type Draft = {
@@ -127,10 +134,11 @@ function readCluster(word: string, queue: string[], usage: Usage, call: Draft): 
 function takeValue(name: string, kind: Kind, given: string | undefined, queue: string[], call: Draft): void {
   const value = given ?? queue.shift();
   if (value === undefined) throw new Unproved(`${call.name} ${name} lacks its value`);
-  take(value, kind, `${call.name} ${name}`, call);
+  take(value, kind, `${call.name} ${name}`, call, true);
   call.options.push({ name, value });
   // A program that reads no options after its operands would take this value for an operand too.
-  if (given === undefined && call.operands.length > 0) call.paths.push({ path: value, kind: "path" });
+  if (given === undefined && call.operands.length > 0)
+    call.paths.push({ path: value, kind: "path", isOption: true });
 }
 
 function sortOperands(call: Draft, { operands = [], rest, instead = [], atLeast = 0 }: Usage): void {
@@ -139,17 +147,20 @@ function sortOperands(call: Draft, { operands = [], rest, instead = [], atLeast 
   call.operands.forEach((operand, index) => {
     const kind = first[index] ?? rest;
     if (kind === undefined) throw new Unproved(unknown(call.name, operand));
-    take(operand, kind, call.name, call);
+    take(operand, kind, call.name, call, false);
   });
 }
 
-function take(value: string, kind: Kind, what: string, call: Draft): void {
+function take(value: string, kind: Kind, what: string, call: Draft, isOption: boolean): void {
   if (kind === "path" || kind === "file") {
-    if (value !== "-") call.paths.push({ path: value, kind });
+    if (value !== "-") call.paths.push({ path: value, kind, isOption });
+  } else if (typeof kind === "object" && "after" in kind) {
+    if (!kind.after.test(value)) throw new Unproved(unknown(what, value));
+    call.paths.push({ path: value.replace(kind.after, ""), kind: "path", isOption });
   } else if (!fits(value, kind)) throw new Unproved(unknown(what, value));
 }
 
-function fits(value: string, kind: Exclude<Kind, "path" | "file">): boolean {
+function fits(value: string, kind: Exclude<Kind, "path" | "file" | PathAfter>): boolean {
   if (kind === "text") return true;
   if (kind === "number") return /^[+-]?\d+[A-Za-z]{0,3}$/.test(value);
   return kind instanceof RegExp ? kind.test(value) : kind.includes(value);

@@ -4,6 +4,9 @@ import { bracket, test } from "./test.ts";
 
 const WHEN = ["auto", "always", "never"] as const;
 
+/** No width in it that fills the memory. */
+const FORMAT = /^(?!.*\d{4})/s;
+
 const checksum = { letters: "btz", words: "--binary --text --tag", rest: "path" } as const;
 
 /** Programs that tell what files there are, what they are and how they differ. */
@@ -44,7 +47,7 @@ export const files: Programs = {
   find,
   hexdump: { letters: "bcCdovx", values: { "-n": "number", "-s": "number" }, rest: "path" },
   ls: {
-    letters: "1aAbBcCdFghikmnNopqQrRsStuUvxXZ",
+    letters: "1aAbBcCdFghiklmnNopqQrRsStuUvxXZ",
     words:
       "--all --almost-all --human-readable --recursive --reverse --size --inode --directory --classify " +
       "--group-directories-first --full-time --no-group --numeric-uid-gid --literal --file-type",
@@ -58,7 +61,7 @@ export const files: Programs = {
   md5sum: checksum,
   od: {
     letters: "abcdfilosvx",
-    values: { "-A": ["d", "o", "x", "n"], "-j": "number", "-N": "number", "-t": "text", "-w": "number" },
+    values: { "-A": ["d", "o", "x", "n"], "-j": "number", "-N": "number", "-t": "text", "-w": /^\d{1,3}$/ },
     rest: "path",
   },
   readlink: {
@@ -80,7 +83,7 @@ export const files: Programs = {
   stat: {
     letters: "fLtx",
     words: "--dereference --terse --file-system",
-    values: { "-c": "text", "--format": "text", "--printf": "text" },
+    values: { "-c": FORMAT, "--format": FORMAT, "--printf": FORMAT },
     rest: "path",
   },
   strings: {

@@ -1,7 +1,7 @@
 import type { Usage } from "../words.ts";
 
-/** A format with a signature in it (%G) has gpg run. */
-const FORMAT = /^(?!.*%[+\- ]?G)/s;
+/** A format with a signature in it (%G) has gpg run; one with a large width fills the memory. */
+export const FORMAT = /^(?!.*(?:%[+\- ]?G|\d{5}))/s;
 const ABBREVIATION = "number";
 const WHEN = ["auto", "always", "never"] as const;
 

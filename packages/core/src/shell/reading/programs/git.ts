@@ -1,6 +1,6 @@
 import { Unproved } from "../tokens.ts";
 import { type Call, has, type Usage } from "../words.ts";
-import { DIFF, LOG, REFS } from "./git-options.ts";
+import { DIFF, FORMAT, LOG, REFS } from "./git-options.ts";
 
 /** One of git's own commands. Its operands, where `rest` is "path", may be names of commits too. */
 export interface GitCommand extends Usage {
@@ -10,6 +10,8 @@ export interface GitCommand extends Usage {
   readonly takesObjects?: boolean;
   /** Whether an operand may be any object: by its hash alone, a file that holds secrets has no name. */
   readonly showsObjects?: (call: Call) => boolean;
+  /** Whether the user's own configuration is read too. */
+  readonly asksUser?: boolean;
   /** Words that are added after the command's name. */
   readonly adds?: readonly string[];
   /** What the rest of the entry cannot say. @throws Unproved */
@@ -78,6 +80,15 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     showsObjects: (call) => has(call, "-p"),
   },
   "check-ignore": { letters: "vn", words: "--verbose --non-matching --no-index", rest: "path", atLeast: 1 },
+  // One key, that is no secret: with a second operand it is set.
+  config: {
+    words: "--get",
+    operands: [
+      /^(?:user\.(?:name|email)|init\.defaultbranch|remote\.[\w-]+\.url|branch\.[\w/-]+\.(?:remote|merge))$/i,
+    ],
+    atLeast: 1,
+    asksUser: true,
+  },
   "count-objects": { letters: "vH", words: "--verbose --human-readable" },
   // Not --dirty and --broken, which write the index.
   describe: {
@@ -116,7 +127,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   },
   log: {
     ...LOG,
-    values: { ...LOG.values, "-L": /^(?:\d+,[+-]?\d+|:[^:]+):[^:]+$/s },
+    values: { ...LOG.values, "-L": { after: /^(?:\d+,[+-]?\d+|:[^:]+):/ } },
     rest: "path",
     showsFiles: (call) => !has(call, "-L") && has(call, ...PATCH),
     adds: PLAIN_DIFF,
@@ -171,7 +182,8 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   shortlog: {
     ...LOG,
     letters: "nsec",
-    words: `${LOG.words} --summary --numbered --email`,
+    words: `${LOG.words} --numbered --email`,
+    values: { "--since": "text", "--until": "text", "--author": "text", "--format": FORMAT },
     rest: "path",
     check: (call) => only(call, !has(call, ...PATCH.filter((name) => name !== "-c"))),
   },

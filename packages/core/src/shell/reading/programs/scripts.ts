@@ -18,7 +18,7 @@ const AWK = new RegExp(`^ *(?:${CONDITION}|${CONDITION}? *${PRINT}) *$`);
 /** Programs whose first operand is a script in a language of its own. */
 export const scripts: Programs = {
   awk: { values: { "-F": /^[^-]/ }, operands: [AWK], rest: "path", atLeast: 1 },
-  // Not -L and -f: a filter may take in other files. The environment is nobody's business.
+  // Not -L and -f, nor what takes in other files, shows the environment or may never end.
   jq: {
     letters: "acCeMnrRsSj",
     words:
@@ -28,7 +28,9 @@ export const scripts: Programs = {
     rest: "path",
     check: ({ operands: [filter = ""] }) => {
       const [word] =
-        /\$ENV|(?<![.\w$])env\b|\b(?:import|include|modulemeta|input_filename)\b/.exec(filter) ?? [];
+        /\$ENV|(?<![.\w$])env\b|\b(?:import|include|modulemeta|input_filename|def|repeat|infinite|while|until|recurse)\b/.exec(
+          filter,
+        ) ?? [];
       if (word !== undefined) throw new Unproved(unknown("jq", word));
     },
   },

@@ -62,4 +62,9 @@ const rg: Program = {
 };
 
 /** Programs that find lines. */
-export const search: Programs = { egrep: grep, fgrep: grep, grep, rg };
+export const search: Programs = {
+  egrep: { ...grep, runs: ["grep", "-E"] },
+  fgrep: { ...grep, runs: ["grep", "-F"] },
+  grep,
+  rg,
+};

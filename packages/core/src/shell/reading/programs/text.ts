@@ -4,6 +4,11 @@ import type { Programs } from "./program.ts";
 /** A list of fields or lines: 1,3-5. */
 const LIST = /^[\d,-]+$/;
 
+/** Not an option, and no width that fills the memory. */
+const FORMAT = /^(?!-)(?:[^%]|%%|%[-+ #0]*\d{0,3}(?:\.\d{0,3})?[A-Za-z])*$/s;
+
+const WIDTH = /^\d{1,3}$/;
+
 /** Programs that print files, or their input, in another form. */
 export const text: Programs = {
   cat: {
@@ -43,7 +48,7 @@ export const text: Programs = {
     letters: "p",
     values: {
       ...{ "-b": /^(?:[atn]|p.*)$/s, "-n": ["ln", "rn", "rz"], "-s": "text", "-v": "number" },
-      ...{ "-w": "number", "-i": "number", "--body-numbering": ["a", "t", "n"] },
+      ...{ "-w": WIDTH, "-i": "number", "--body-numbering": ["a", "t", "n"] },
     },
     rest: "path",
   },
@@ -54,13 +59,14 @@ export const text: Programs = {
     rest: "path",
   },
   // The program and not bash's own: that one sets variables (-v, %n).
-  printf: { operands: [/^[^-]/s], rest: "text", atLeast: 1 },
+  printf: { operands: [FORMAT], rest: "text", atLeast: 1 },
   rev: { rest: "path" },
   seq: {
     letters: "w",
     words: "--equal-width",
-    values: { "-s": "text", "-f": "text", "--separator": "text", "--format": "text" },
-    operands: Array(3).fill(/^-?\d+(?:\.\d+)?$/),
+    values: { "-s": "text", "-f": FORMAT, "--separator": "text", "--format": FORMAT },
+    // A number too large counts for days.
+    operands: Array(3).fill(/^-?\d{1,5}(?:\.\d{1,2})?$/),
   },
   sort: {
     letters: "bcCdfghiMmnRrsuVz",
