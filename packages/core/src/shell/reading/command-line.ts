@@ -78,5 +78,5 @@ async function isFolder(path: string): Promise<boolean> {
 
 /** A word that the shell takes as it is. */
 export function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\\\''")}'`;
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
