@@ -87,7 +87,7 @@ export const gate: readonly Check[] = [
       readFile("a.txt"),
       editFile("a.txt", "one", "two"),
       runBash("touch ran"),
-      runBash("touch ran-too; mkfs.ext4 /dev/eightfold-is-no-device"),
+      runBash("touch ran-too; mkfs.ext4 /dev/sdzz"),
     ]);
     expectBytes(await bench.read("a.txt"), "two\n", "a.txt");
     expectThat(existsSync(join(bench.folder, "ran")), "the command has run", results[2]);

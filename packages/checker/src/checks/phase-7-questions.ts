@@ -17,7 +17,7 @@ export const questions: readonly Check[] = [
     await terminal.shows("three");
     await asksAbout(terminal, "a.txt");
     expectBytes(await bench.read("a.txt"), "one\ntwo\n", "a.txt before the answer");
-    terminal.press("y");
+    terminal.press("y\r");
     await terminal.shows("All done.");
     expectBytes(await bench.read("a.txt"), "one\nthree\n", "a.txt after it");
   }),
@@ -43,9 +43,9 @@ export const questions: readonly Check[] = [
   check("7.one-of-two", "of two calls in one reply, only the one that was approved runs", async (bench) => {
     const terminal = await begin(bench, [runBash("touch first"), runBash("touch second")]);
     await asksAbout(terminal, "touch first");
-    terminal.press("y");
+    terminal.press("y\r");
     await asksAbout(terminal, "touch second");
-    terminal.press("n");
+    terminal.press("n\r");
     await terminal.shows("All done.");
     expectThat(existsSync(join(bench.folder, "first")), "the first has run", "it has not");
     expectNoFile(bench, "second");
@@ -61,11 +61,11 @@ export const questions: readonly Check[] = [
       [runBash("echo x >> log; touch ran")],
     );
     await asksAbout(terminal, "echo x >> log");
-    terminal.press("a");
+    terminal.press("a\r");
     await asksAbout(terminal, "a.txt");
-    terminal.press("a");
+    terminal.press("a\r");
     await asksAbout(terminal, "touch ran");
-    terminal.press("n");
+    terminal.press("n\r");
     await terminal.shows("All done.");
     expectBytes(await bench.read("log"), "x\nx\n", "log");
     expectBytes(await bench.read("a.txt"), "two\n", "a.txt");
@@ -75,10 +75,10 @@ export const questions: readonly Check[] = [
   check("7.steering", "what steers git and agents is asked about each time", async (bench) => {
     const terminal = await begin(bench, [writeFile("AGENTS.md", "one\n")], [writeFile("AGENTS.md", "two\n")]);
     await asksAbout(terminal, "AGENTS.md");
-    terminal.press("y");
+    terminal.press("y\r");
     await waitFor("the next request", () => bench.requests.length === 2);
-    await asksAbout(terminal, "+two");
-    terminal.press("n");
+    await asksAbout(terminal, "two");
+    terminal.press("n\r");
     await terminal.shows("All done.");
     expectBytes(await bench.read("AGENTS.md"), "one\n", "AGENTS.md");
   }),
@@ -116,7 +116,7 @@ export const questions: readonly Check[] = [
       expectThat(shown.includes(padding), "all of the command on the screen", terminal.screen);
       expectText(terminal.screen, /1b/i, "the escape character, visible");
       expectText(terminal.screen, /202e/i, "the bidirectional control, visible");
-      terminal.press("n");
+      terminal.press("n\r");
       await terminal.shows("All done.");
       expectNoFile(bench, "ran");
     },
