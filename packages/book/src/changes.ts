@@ -113,7 +113,4 @@ export function sizeOf({ lines }: Change): { added: number; removed: number } {
   return { added: having("+"), removed: having("-") };
 }
 
-/** Whether a file ends as ours do; the book cannot show it when it does not. */
-export const endsWell = (text: string) => text === "" || text.endsWith("\n");
-
 export const lineCount = (text: string) => linesOf(text).length;

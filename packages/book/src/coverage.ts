@@ -6,8 +6,8 @@ import type { Reading } from "./reading.ts";
 const MOST_LEFT_OUT = 0.1;
 
 /** Each changed line of the phase stands in its chapter, or is left out with a reason. */
-export function coverage({ chapter, leftOut }: Reading): Failure[] {
-  const { page, phase, before, changes, shown } = chapter;
+export function coverage(reading: Reading): Failure[] {
+  const { page, phase, before, changes, shown } = reading.chapter;
   if (!phase) return [];
   const fail = (message: string, line = 1): Failure => ({
     chapter: page.path,
@@ -18,19 +18,33 @@ export function coverage({ chapter, leftOut }: Reading): Failure[] {
   const missing = [...changes.values()].flatMap((change) => {
     const hidden = changedLines(change).filter((index) => !shown.get(change.path)?.has(index));
     if (hidden.length === 0) return [];
-    const block =
+    const source =
       change.state === "new"
         ? `code: ${phase.folder}/${change.path}`
         : `diff: ${before?.folder} -> ${phase.folder} ${change.path}`;
     return [
-      fail(`${change.path}: ${quote(change, hidden)} in no block. Add <!-- ${block} -->, or not-shown.`),
+      fail(`${change.path}: ${quote(change, hidden)} in no block. Add <!-- ${source} -->, or not-shown.`),
     ];
   });
-  const all = [...changes.values()].flatMap(changedLines).length;
-  const out = [...leftOut.values()].flatMap(({ lines }) => lines).length;
-  if (out < all * MOST_LEFT_OUT || out === 0) return missing;
-  const line = [...leftOut.keys()][0]?.line;
+  const { all, out } = countLines(reading);
+  if (out === 0 || out < all * MOST_LEFT_OUT) return missing;
+  const line = [...reading.leftOut.keys()][0]?.line;
   return [...missing, fail(`${out} of ${all} changed lines are not shown; fewer than a tenth may be.`, line)];
+}
+
+/** What a reader takes from the phase without having seen it: "docs/06-prompt.md: 2 of 242 changed lines are not shown: …". */
+export function notShown(reading: Reading): string[] {
+  const { all, out } = countLines(reading);
+  const parts = [...reading.leftOut].map(([block]) => block.text);
+  return out === 0
+    ? []
+    : [`${reading.chapter.page.path}: ${out} of ${all} changed lines are not shown: ${parts.join("; ")}`];
+}
+
+function countLines({ chapter, leftOut }: Reading): { all: number; out: number } {
+  const all = [...chapter.changes.values()].flatMap(changedLines).length;
+  const out = [...leftOut.values()].flatMap(({ lines }) => lines).length;
+  return { all, out };
 }
 
 /** "3 changed lines (+12 `const a`, …) stand". */

@@ -9,11 +9,6 @@ export function contentOf({ kind }: Block, { info, body, caption }: Rendered): s
   return [`${fence}${info}`, ...body, fence, ...(caption ? ["", caption] : [])];
 }
 
-/** What a block holds in the page. */
-export function foundIn({ lines }: Page, { start, end }: Block): readonly string[] {
-  return lines.slice(start, end);
-}
-
 /** The page with each of these blocks as it must be. */
 export function fill(page: Page, rendered: ReadonlyMap<Block, Rendered>): string {
   const lines = [...page.lines];
@@ -29,7 +24,7 @@ export function fill(page: Page, rendered: ReadonlyMap<Block, Rendered>): string
 /** How a block differs from what it must hold, in a sentence; undefined when it does not. */
 export function difference(page: Page, block: Block, rendered: Rendered): string | undefined {
   const wanted = contentOf(block, rendered);
-  const found = foundIn(page, block);
+  const found = page.lines.slice(block.start, block.end);
   if (found.length === 0) return "It is empty.";
   const at = wanted.findIndex((line, index) => line !== found[index]);
   if (at < 0 && wanted.length === found.length) return undefined;

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { failuresOf, missingPages, pagePaths, readBook, written } from "./book.ts";
+import { notShown } from "./coverage.ts";
 import { diffPages } from "./diff-pages.ts";
 import { openRepo } from "./repo.ts";
 
@@ -42,6 +43,7 @@ async function check(): Promise<void> {
   const paths = pagePaths(repo, wanted);
   const readings = await readBook(repo, paths, values.quick ? undefined : root);
   say([...readings.flatMap(failuresOf), ...(wanted === undefined ? missingPages(repo) : [])]);
+  for (const line of readings.flatMap(notShown)) process.stdout.write(`${line}\n`);
   process.stdout.write(`${paths.length} pages checked.\n`);
 }
 

@@ -3,6 +3,8 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/(?:\/private)?\/tmp\/e-\w{6}\/(eightfold-[a-z]+-)\w{6}/g, "/tmp/$1x1Y2z3"],
   [/(?:\/private)?\/tmp\/e-\w{6}/g, "~"],
   [/\b127\.0\.0\.1:\d+/g, "127.0.0.1:4321"],
+  [/\b\d{8}-\d{6}-[0-9a-z]{6}\b/g, "20261120-152840-x1y2z3"],
+  [/\b20\d\d-\d\d-\d\d \d\d:\d\d\b/g, "2026-11-20 15:28"],
   [/\b\d+\.\d s\b/g, "0.5 s"],
   [/\bduration_ms \d[\d.]*/g, "duration_ms 1.2"],
   [/\(\d[\d.]* ?ms\)/g, "(1.2ms)"],
@@ -31,6 +33,6 @@ function fold(line: string): string[] {
 
 /** Whether two outputs differ in estimated tokens only: those depend on the machine's name for its system. */
 export function isSameRun(one: readonly string[], other: readonly string[]): boolean {
-  const plain = (lines: readonly string[]) => lines.join("\n").replaceAll(/ *~[\d.]+k?/g, "~");
+  const plain = (lines: readonly string[]) => lines.join("\n").replaceAll(/ *~[\d.,]+k?/g, "~");
   return plain(one) === plain(other);
 }

@@ -29,17 +29,6 @@ export function openRepo(root: string): Repo {
   return { read: (path) => remember(texts, path, load), list: (folder) => remember(lists, folder, look) };
 }
 
-/** The files of a literal, for what needs no disk. */
-export function repoOf(files: Readonly<Record<string, string>>): Repo {
-  return {
-    read: (path) => files[path],
-    list: (folder) =>
-      Object.keys(files)
-        .filter((path) => path.startsWith(`${folder}/`))
-        .sort(),
-  };
-}
-
 function remember<Value>(known: Map<string, Value>, key: string, make: (key: string) => Value): Value {
   const value = known.has(key) ? known.get(key) : make(key);
   known.set(key, value as Value);

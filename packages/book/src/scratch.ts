@@ -58,6 +58,8 @@ const cleanEnvironment = {
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_AUTHOR_NAME: "You",
   GIT_AUTHOR_EMAIL: "you@example.com",
+  GIT_AUTHOR_DATE: "2026-11-20T15:28:40Z", // so that a commit has the same hash each time
+  GIT_COMMITTER_DATE: "2026-11-20T15:28:40Z",
   GIT_COMMITTER_NAME: "You",
   GIT_COMMITTER_EMAIL: "you@example.com",
 };

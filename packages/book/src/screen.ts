@@ -48,7 +48,7 @@ export async function runInTerminal(
     if (!next || !(next.after === undefined ? PROMPT.test(lastLineOf(fresh)) : fresh.includes(next.after)))
       return;
     left.shift();
-    printed = terminal.buffer.active.baseY + terminal.buffer.active.cursorY;
+    printed = terminal.buffer.active.baseY + terminal.buffer.active.cursorY + 1;
     setTimeout(() => pty.write(next.press), 50); // after what it still prints at its prompt
   });
   terminal.onData((answer) => pty.write(answer));

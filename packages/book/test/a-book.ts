@@ -1,5 +1,16 @@
 import { failuresOf, readBook, written } from "../src/book.ts";
-import { type Repo, repoOf } from "../src/repo.ts";
+import type { Repo } from "../src/repo.ts";
+
+/** A repository of these files. */
+export function repoOf(files: Readonly<Record<string, string>>): Repo {
+  return {
+    read: (path) => files[path],
+    list: (folder) =>
+      Object.keys(files)
+        .filter((path) => path.startsWith(`${folder}/`))
+        .sort(),
+  };
+}
 
 /** A small repository with two phases, and pages on top. */
 export function aRepo(files: Readonly<Record<string, string>>): Repo {

@@ -14,6 +14,7 @@ describe("the follower", () => {
 
   test("builds the first phase from nothing", async () => {
     const directives = lines(
+      "# Sum",
       "<!-- code: phases/1-sum/src/add.ts -->",
       "",
       "<!-- code: phases/1-sum/src/main.ts -->",

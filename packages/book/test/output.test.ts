@@ -13,6 +13,7 @@ describe("what a terminal showed", () => {
     ["  exit 1, 12.3 s (timed out after 120 s)", "  exit 1, 0.5 s (timed out after 120 s)"],
     ["✔ adds (3.14159ms)", "✔ adds (1.2ms)"],
     ["ℹ duration_ms 61.2345", "ℹ duration_ms 1.2"],
+    ["20270102-030405-a1b2c3  2027-01-02 03:04", "20261120-152840-x1y2z3  2026-11-20 15:28"],
     ["http://127.0.0.1:51234/v1", "http://127.0.0.1:4321/v1"],
   ])("%s reads the same each time", ([text = "", same]) => {
     expect(normalise(text)).toEqual([same]);
@@ -29,7 +30,7 @@ describe("what a terminal showed", () => {
   });
 
   test("is the same run with other estimates, and with nothing else", () => {
-    expect(isSameRun(["~638 in · ~24 out"], ["~1.2k in · ~25 out"])).toBe(true);
+    expect(isSameRun(["~638 in · ~24 out"], ["~16,736 in · ~25 out"])).toBe(true);
     expect(isSameRun(["~638 in", "exit 0"], ["~638 in", "exit 1"])).toBe(false);
   });
 });

@@ -4,10 +4,9 @@ import { missingPages, pagePaths } from "../src/book.ts";
 import { diffPages } from "../src/diff-pages.ts";
 import { anchorsOf, links } from "../src/links.ts";
 import { plainMarkdown } from "../src/plain-markdown.ts";
-import { repoOf } from "../src/repo.ts";
 import { commandsOf, handWritten } from "../src/shell-fences.ts";
 import { wordLimits, wordsOf } from "../src/words.ts";
-import { aRepo, filled, lines, wrong } from "./a-book.ts";
+import { aRepo, filled, lines, repoOf, wrong } from "./a-book.ts";
 
 describe("a table", () => {
   test("of the phases has their names, what they add and their lines", async () => {
