@@ -83,7 +83,7 @@ function narrow(context: Context, window: number): void {
 }
 
 /**
- * Brings a request down to two thirds of its budget, so that the next time is far: old results are cleared; where that
+ * Brings a request down to half of its budget, so that the next time is far: old results are cleared; where that
  * is not enough, the beginning is left out; and where that cannot be, clearing has to do. False when nothing helps.
  */
 async function* makeRoom(
@@ -96,11 +96,14 @@ async function* makeRoom(
   const { view } = context;
   const { conversation: log } = request;
   const budget = budgetOf(window);
-  const excess = tokens - (budget * 2) / 3;
+  const excess = tokens - budget / 2;
   const cleared = clearOld(log, view, excess);
   const saved = gain(log, view, cleared);
-  if (saved < excess && isDue(log, view, window) && (yield* compact(context, request, signal))) return true;
-  return saved > Math.min(excess, budget / 8) && (yield* change(context, "cleared", cleared));
+  // Half a window of new work comes between two compactions: they must never run in circles.
+  const work = shown(log, { ...wholeLog, resultRoom: view.resultRoom }, view.compactedAt);
+  const isDue = view.keptFrom === 0 || messageTokens(work) >= window / 2;
+  if (saved < excess && isDue && (yield* compact(context, request, signal))) return true;
+  return saved >= budget / 8 && (yield* change(context, "cleared", cleared));
 }
 
 function* change(context: Context, type: ContextChange["type"], view: View): Generator<ContextEvent, true> {
@@ -139,12 +142,6 @@ function tailStart(log: readonly Message[], view: View): number {
   return start;
 }
 
-/** After one compaction, half a window of new work comes before the next: it must never run in circles. */
-function isDue(log: readonly Message[], view: View, window: number): boolean {
-  const work = shown(log, { ...wholeLog, resultRoom: view.resultRoom }, view.compactedAt);
-  return view.keptFrom === 0 || messageTokens(work) >= window / 2;
-}
-
 const LEFT_OUT = "Messages were left out without a summary: none could be had.";
 
 /** Failures that this text would meet again. Any other passes, and the request that follows tells of it. */
@@ -160,7 +157,7 @@ export async function* compact(context: Context, request: LogRequest, signal: Ab
   const { view } = context;
   const keptFrom = tailStart(log, view);
   const bare = { ...view, keptFrom, compactedAt: log.length, summary: "", memory };
-  if (gain(log, view, bare) < 200) return false;
+  if (keptFrom === view.keptFrom || gain(log, view, bare) < 200) return false;
 
   yield { type: "compact_start" };
   const dropped = shown(log, view, view.keptFrom, keptFrom);
@@ -171,6 +168,6 @@ export async function* compact(context: Context, request: LogRequest, signal: Ab
   if (summary !== "" && gain(log, view, { ...bare, summary }) > 0) {
     return yield* change(context, "compacted", { ...bare, summary });
   }
-  const known = view.summary.endsWith(LEFT_OUT) ? view.summary : `${view.summary}\n${LEFT_OUT}`.trim();
+  const known = `${view.summary}\n${LEFT_OUT}`.trim();
   return yield* change(context, "truncated", { ...bare, summary: known });
 }

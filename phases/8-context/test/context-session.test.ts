@@ -1,45 +1,64 @@
-import type { Message } from "@eightfold/core/conversation";
-import { chooseModel, type ModelEvent } from "@eightfold/core/model";
-import { promptText, sharedStart } from "@eightfold/checker";
-import { type Dialect, type RecordedRequest, startWire } from "@eightfold/checker";
+import { type Dialect, promptText, type RecordedRequest, sharedStart, startWire } from "@eightfold/checker";
+import { chooseModel, messageTokens } from "@eightfold/core/model";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { ask, type Context, type ContextEvent } from "../src/context.ts";
-import { messageTokens } from "@eightfold/core/model";
-import { wholeLog } from "../src/view.ts";
-import { FIRST_REQUEST, isSummary, longScript, markOf, runLongSession, STEPS, SYSTEM, TOOLS } from "./long-session.ts";
+import { ask, type Context } from "../src/context.ts";
+import { shown, wholeLog } from "../src/view.ts";
+import {
+  FIRST_REQUEST,
+  isSummary,
+  LAST_EDITS,
+  runSession,
+  STEPS,
+  SYSTEM,
+  sessionScript,
+  TOOLS,
+} from "./long-session.ts";
 
 const WINDOW = 16_000;
 
 async function session(dialect: Dialect) {
   vi.stubEnv("EIGHTFOLD_CONTEXT", String(WINDOW));
   onTestFinished(() => void vi.unstubAllEnvs());
-  await using server = await startWire(dialect, longScript(), { contextLength: WINDOW });
-  const { model } = await chooseModel(server.env.EIGHTFOLD_MODEL, { ...server.env });
+  await using server = await startWire(dialect, sessionScript(), { contextLength: WINDOW });
+  const { model } = await chooseModel(server.env.EIGHTFOLD_MODEL, server.env);
   const context: Context = { view: wholeLog };
-  const events: (ModelEvent | ContextEvent)[] = [];
-  const log = await runLongSession(
-    model,
-    (conversation) => ask(context, { model, system: SYSTEM, conversation, tools: TOOLS, memory: "" }, new AbortController().signal),
-    (event) => events.push(event),
+  const { signal } = new AbortController();
+  const log = await runSession((conversation) =>
+    ask(context, { model, system: SYSTEM, conversation, tools: TOOLS, memory: "" }, signal),
   );
-  return { log, events, requests: server.requests.filter((r) => !isSummary(r)), summaries: server.requests.filter(isSummary), all: server.requests };
+  const work = messageTokens(shown(log, { ...wholeLog, resultRoom: context.view.resultRoom }));
+  return { all: server.requests, work };
 }
 
-describe.each<Dialect>(["responses", "chat", "gemini", "ollama"])("300 steps, %s", (dialect) => {
-  test("x", async () => {
-    const { log, requests, summaries, all, events } = await session(dialect);
-    expect(all.filter(({ refusal }) => refusal)).toEqual([]);
-    expect(requests.length).toBe(STEPS);
-    const sizes = all.map((r) => Math.ceil(Buffer.byteLength(promptText(dialect, r)) / 4));
-    const prompts = requests.map((r) => promptText(dialect, r));
-    const shares = prompts.slice(1).map((after, i) => sharedStart(prompts[i]!, after) / after.length);
-    const mean = shares.reduce((a, b) => a + b) / shares.length;
-    const changes = events.flatMap((e) => e.type === "context_change" ? [e.change.type] : []);
-    console.log(dialect, "max", Math.max(...sizes), "mean size", sizes.reduce((a, b) => a + b) / sizes.length, "share", mean, "summaries", summaries.length, "log", messageTokens(log), changes.join(" "));
-    console.log("weighted", prompts.slice(1).reduce((s, a, i) => s + sharedStart(prompts[i]!, a), 0) / prompts.join("").length);
-    const last = JSON.stringify(requests.at(-1)?.view.messages);
-    
-    for (const step of [297, 293, 289]) expect(last).toContain(markOf(step));
-    expect(last).toContain(FIRST_REQUEST);
-  });
-});
+const tokensOf = (dialect: Dialect, request: RecordedRequest) =>
+  Buffer.byteLength(promptText(dialect, request)) / 4;
+
+/** How much of the text that was sent repeats the start of the request before. */
+function repeated(texts: readonly string[]): number {
+  const shared = texts.slice(1).map((after, index) => sharedStart(texts[index] ?? "", after));
+  return shared.reduce((sum, length) => sum + length) / texts.join("").length;
+}
+
+describe.each<Dialect>(["responses", "chat", "gemini", "ollama"])(
+  "300 steps in a window of 16k, %s",
+  (dialect) => {
+    test("no request is over it, all are valid, and what matters is known at the end", async () => {
+      const { all, work } = await session(dialect);
+      const steps = all.filter((request) => !isSummary(request));
+      expect(all.flatMap(({ refusal }) => refusal ?? [])).toEqual([]);
+      expect(steps.length).toBe(STEPS);
+      expect(Math.max(...all.map((request) => tokensOf(dialect, request)))).toBeLessThan(WINDOW);
+
+      const compactions = all.length - steps.length;
+      expect(compactions).toBeGreaterThan(0);
+      expect(work / compactions).toBeGreaterThan(8000);
+
+      expect(repeated(steps.map((request) => promptText(dialect, request)))).toBeGreaterThan(0.9);
+      expect(repeated(steps.map(({ view }) => JSON.stringify([view.system, view.messages])))).toBeGreaterThan(
+        0.9,
+      );
+      const last = JSON.stringify(steps.at(-1)?.view.messages);
+      for (const words of [FIRST_REQUEST, ...LAST_EDITS]) expect(last).toContain(words);
+    });
+  },
+);
