@@ -7,5 +7,6 @@ export { nearest } from "./nearest.ts";
 export type { Answer, Question } from "./rich/question.ts";
 export { keysHelp } from "./rich/rich-keys.ts";
 export { openRichTerminal, type RichSetting, type RichTerminal } from "./rich/rich-terminal.ts";
+export { drawShares } from "./rich/shares.ts";
 export { runMain } from "./run-main.ts";
-export { openTerminal, type Terminal, type Turn } from "./terminal.ts";
+export { openTerminal, type Terminal, type Turn, type TurnEvent } from "./terminal.ts";

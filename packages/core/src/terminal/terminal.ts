@@ -9,8 +9,17 @@ import { type Style, styleFor } from "./style.ts";
 import { openTurnView } from "./turn-view.ts";
 import { typedRequests } from "./typed-requests.ts";
 
+/** What happens in a turn. */
+export type TurnEvent = ModelEvent | ToolEvent | NoticeEvent;
+
+/** A word to the user on what the agent does of its own accord. */
+export interface NoticeEvent {
+  readonly type: "notice";
+  readonly text: string;
+}
+
 /** One turn of an agent: yields what happens, as it happens, and returns why it ended. */
-export type Turn = AsyncGenerator<ModelEvent | ToolEvent, StopReason>;
+export type Turn = AsyncGenerator<TurnEvent, StopReason>;
 
 export interface Terminal {
   /** The request of the command line, once; without one, what the user types, until they leave. */

@@ -1,21 +1,21 @@
 import type { StopReason } from "../conversation.ts";
 import type { ModelEvent } from "../model/model.ts";
-import type { ToolEvent } from "../tool/index.ts";
 import { errorNotice, lastWords, paragraph, retryNotice } from "./notices.ts";
 import { openProse, type Prose, type ProseLook } from "./prose.ts";
 import type { Block, Screen } from "./screen.ts";
 import type { Style } from "./style.ts";
+import type { TurnEvent } from "./terminal.ts";
 import { endLine, startLine } from "./tool-line.ts";
 
 /** One turn on the screen. */
 export interface TurnView {
-  show(event: ModelEvent | ToolEvent): void;
+  show(event: TurnEvent): void;
   /** Says why the turn ended, where that is not plain to see. */
   end(stop: StopReason): void;
 }
 
 type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
-type NoteEvent = Exclude<ModelEvent | ToolEvent, ProseEvent>;
+type NoteEvent = Exclude<TurnEvent, ProseEvent>;
 
 export function openTurnView(screen: Screen, style: Style): TurnView {
   let prose: { readonly type: ProseEvent["type"]; readonly text: Prose } | undefined;
@@ -72,6 +72,8 @@ function noteOn(event: NoteEvent, columns: number, style: Style): { block: Block
       return { block: "tools", text: endLine(event.result, columns, style) };
     case "tool_progress":
       return undefined;
+    case "notice":
+      return { block: "notice", text: paragraph(event.text, columns, style.dim) };
     case "retry":
       return { block: "notice", text: retryNotice(event.error, event.waitMs, columns, style) };
     case "reply_end":

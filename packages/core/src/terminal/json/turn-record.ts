@@ -1,7 +1,6 @@
 import type { StopReason } from "../../conversation.ts";
-import type { ModelEvent } from "../../model/model.ts";
 import { nothingSpent, type Spent, spend } from "../../model/spent.ts";
-import type { ToolEvent } from "../../tool/index.ts";
+import type { TurnEvent } from "../terminal.ts";
 
 /** What is to be told of a turn when it has ended, and of one that is broken off. */
 export interface TurnRecord extends Spent {
@@ -24,10 +23,10 @@ export function startRecord(): TurnRecord {
 }
 
 /** Adds what an event says. The text of a reply takes the place of that of the one before. */
-export function recorder(record: TurnRecord): (event: ModelEvent | ToolEvent) => Promise<void> {
+export function recorder(record: TurnRecord): (event: TurnEvent) => Promise<void> {
   let saying = false;
   return async (event) => {
-    await spend(record, event);
+    if (event.type !== "notice") await spend(record, event);
     switch (event.type) {
       case "text_delta":
         record.text = (saying ? record.text : "") + event.text;

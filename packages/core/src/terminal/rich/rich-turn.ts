@@ -1,9 +1,9 @@
 import type { StopReason, ToolCall, ToolResult } from "../../conversation.ts";
 import type { ModelEvent } from "../../model/model.ts";
-import type { ToolEvent } from "../../tool/index.ts";
 import { errorNotice, lastWords, paragraph, retryNotice } from "../notices.ts";
 import type { Screen } from "../screen.ts";
 import type { Style } from "../style.ts";
+import type { TurnEvent } from "../terminal.ts";
 import { callLine } from "./call-line.ts";
 import { diffRuns } from "./diff-view.ts";
 import { paintFor } from "./ink.ts";
@@ -16,7 +16,7 @@ type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }
 
 /** One turn on the screen. */
 export interface RichTurn {
-  show(event: ModelEvent | ToolEvent): void;
+  show(event: TurnEvent): void;
   /** The turn has been told to stop: nothing moves any longer. */
   stopped(): void;
   /** Says why the turn ended, where that is not plain to see. */
@@ -95,7 +95,7 @@ function endProse(shown: Shown): void {
   shown.prose = undefined;
 }
 
-function note(shown: Shown, event: Exclude<ModelEvent | ToolEvent, ProseEvent>): void {
+function note(shown: Shown, event: Exclude<TurnEvent, ProseEvent>): void {
   const { screen, style } = shown.place;
   const columns = screen.columns();
   endProse(shown);
@@ -111,6 +111,10 @@ function note(shown: Shown, event: Exclude<ModelEvent | ToolEvent, ProseEvent>):
     case "tool_end":
       shown.running.end(event.call);
       noteResult(shown.place, event.call, event.result);
+      wait(shown, waitedFor(shown));
+      break;
+    case "notice":
+      screen.note("notice", `${paragraph(event.text, columns, style.dim)}\n`);
       wait(shown, waitedFor(shown));
       break;
     case "retry":

@@ -1,11 +1,9 @@
 import type { StopReason, ToolCall, ToolResult } from "../../conversation.ts";
-import type { ModelEvent } from "../../model/model.ts";
-import type { ToolEvent } from "../../tool/index.ts";
 import { paragraph } from "../notices.ts";
 import { safeText } from "../safe-text.ts";
 import type { Screen } from "../screen.ts";
 import { type Style, styleFor } from "../style.ts";
-import type { Turn } from "../terminal.ts";
+import type { Turn, TurnEvent } from "../terminal.ts";
 import { askOnScreen, type Hands } from "./ask.ts";
 import { callLine } from "./call-line.ts";
 import { choiceLines } from "./choices.ts";
@@ -128,11 +126,13 @@ async function ask(session: Session, question: Question, hands: Hands, signal: A
   return answer;
 }
 
-async function count(event: ModelEvent | ToolEvent, tallies: readonly Tally[]): Promise<void> {
-  if (event.type !== "reply_end") return;
+/** A reply to a helper is one more that the turn was given. */
+async function count(event: TurnEvent, tallies: readonly Tally[]): Promise<void> {
+  const reply = event.type === "tool_progress" ? event.reply : event;
+  if (reply?.type !== "reply_end") return;
   const { costOf } = await import("../../model/prices.ts");
-  const cost = costOf(event.provider, event.model, event.usage);
-  for (const tally of tallies) addReply(tally, event.usage, cost);
+  const cost = costOf(reply.provider, reply.model, reply.usage);
+  for (const tally of tallies) addReply(tally, reply.usage, cost);
 }
 
 function lastResult({ screen, paint, last }: Session): string {
