@@ -10,24 +10,44 @@ const help = `Keeps the book true.
 
 pnpm book --check [CHAPTER]   compares each block with its source and runs each command
 pnpm book --write [CHAPTER]   fills the blocks and writes docs/diffs
+pnpm book --write diffs       writes docs/diffs only
   --quick                     leaves out what needs processes: run, wire, break, answer, sh
 CHAPTER is the start of a page's name: 5, 05-shell, providers, README.
 `;
 
 const root = join(import.meta.dirname, "../../..");
-const flag = { type: "boolean", default: false } as const;
-const { values, positionals } = parseArgs({
-  options: { check: flag, write: flag, quick: flag, help: flag },
-  allowPositionals: true,
-});
-const [wanted] = positionals;
 const repo = openRepo(root);
-if (values.write) await write();
-else if (values.check) await check();
+const flags = readFlags();
+if (typeof flags === "string") {
+  process.stderr.write(`${flags} See pnpm book --help.\n`);
+  process.exitCode = 2;
+} else if (flags.write) await write(flags);
+else if (flags.check) await check(flags);
 else process.stdout.write(help);
 
-async function write(): Promise<void> {
-  const readings = await readBook(repo, pagePaths(repo, wanted), values.quick ? undefined : root);
+interface Flags {
+  readonly write: boolean;
+  readonly check: boolean;
+  readonly quick: boolean;
+  readonly wanted: string | undefined;
+}
+
+/** The flags, or what is wrong with them. */
+function readFlags(): Flags | string {
+  const flag = { type: "boolean", default: false } as const;
+  const options = { check: flag, write: flag, quick: flag, help: flag };
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    const [wanted] = positionals;
+    if (wanted !== "diffs" && pagePaths(repo, wanted).length === 0) return `There is no page ${wanted}.`;
+    return { ...values, wanted };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function write({ wanted, quick }: Flags): Promise<void> {
+  const readings = await readBook(repo, pagePaths(repo, wanted), quick ? undefined : root);
   const pages = wanted === undefined || wanted === "diffs" ? diffPages(repo) : new Map<string, string>();
   const now = openRepo(root);
   for (const [path, text] of [...written(readings, now), ...pages]) {
@@ -39,9 +59,9 @@ async function write(): Promise<void> {
   say(readings.flatMap(({ failures }) => failures));
 }
 
-async function check(): Promise<void> {
+async function check({ wanted, quick }: Flags): Promise<void> {
   const paths = pagePaths(repo, wanted);
-  const readings = await readBook(repo, paths, values.quick ? undefined : root);
+  const readings = await readBook(repo, paths, quick ? undefined : root);
   say([...readings.flatMap(failuresOf), ...(wanted === undefined ? missingPages(repo) : [])]);
   for (const line of readings.flatMap(notShown)) process.stdout.write(`${line}\n`);
   process.stdout.write(`${paths.length} pages checked.\n`);
