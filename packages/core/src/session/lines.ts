@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
 /**
@@ -10,10 +10,10 @@ const NEWLINE = 0x0a;
 export function* linesOf(file: string, from = 0): Generator<Buffer> {
   const fd = openSync(file, "r");
   try {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     let position = from;
     let pieces: Buffer[] = []; // of a line that began in an earlier chunk
     for (;;) {
-      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
       const bytes = chunk.subarray(0, readSync(fd, chunk, 0, CHUNK_BYTES, position));
       if (bytes.length === 0) break;
       position += bytes.length;
@@ -23,7 +23,7 @@ export function* linesOf(file: string, from = 0): Generator<Buffer> {
         pieces = [];
         start = end + 1;
       }
-      if (start < bytes.length) pieces.push(bytes.subarray(start));
+      if (start < bytes.length) pieces.push(Buffer.from(bytes.subarray(start)));
     }
     if (pieces.length > 0) yield Buffer.concat(pieces);
   } finally {

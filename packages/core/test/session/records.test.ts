@@ -15,7 +15,7 @@ async function fileOf(content: string): Promise<string> {
   return file;
 }
 
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 
 test.each([
   ["no line", []],
