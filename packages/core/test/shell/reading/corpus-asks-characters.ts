@@ -71,7 +71,6 @@ export const characters: readonly Trick[] = [
       ["'' ls", "an empty program"],
       ["git‐log", "a typographic hyphen"],
       ["ls —help", "a dash is an operand"],
-      ["find . −delete", "a minus sign"],
       ["echo “a; touch made”", "typographic quotes do not quote"],
       ["echo ‘a; touch made’", "typographic quotes do not quote"],
       ["ls；touch made", "a wide semicolon"],

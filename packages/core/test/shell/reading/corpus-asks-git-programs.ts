@@ -102,6 +102,8 @@ export const gitPrograms: readonly Trick[] = [
       ["git diff --no-index /dev/null .env", "a secret"],
       ["git diff --no-i README.md .env", "shortened"],
       ["git diff README.md /etc/passwd", "no index needed: one is outside"],
+      ["git diff HEAD:README.md .env", "a secret beside an object"],
+      ["git diff HEAD:README.md ../outside/canary.txt", "outside, beside an object"],
       ["git diff ../outside/canary.txt ../outside/canary.json", "outside"],
       ["git grep --no-index MARK", "untracked files"],
       ["git grep --no-index MARK ../outside", "outside"],

@@ -44,7 +44,6 @@ export const grammar: readonly Trick[] = [
       ["cat .e*", "a glob for a secret"],
       ["cat .en?", "a glob for a secret"],
       ["cat .en[v]", "a glob for a secret"],
-      ["cat ./*env", "a glob for a secret, if dotglob were on"],
       ["cat @(.env|x)", "an extended glob"],
       ["cat !(x)", "an extended glob"],
       ["cat links/*", "one of them leads outside"],

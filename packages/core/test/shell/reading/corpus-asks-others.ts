@@ -37,7 +37,6 @@ export const others: readonly Trick[] = [
       ["tail -f README.md", "waits for more"],
       ["tail -F README.md", "waits for more"],
       ["tail -fn5 README.md", "in a cluster"],
-      ["tail -n5f README.md", "not worth a doubt"],
       ["tail -5f README.md", "the form of old"],
       ["tail +1f README.md", "the form of old"],
       ["tail --follow README.md", "the long form"],

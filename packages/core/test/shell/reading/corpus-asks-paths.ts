@@ -123,7 +123,6 @@ export const paths: readonly Trick[] = [
       ["ls links/root/..", "to the root itself, and up from there"],
       ["cat links/plain.txt", "to a secret, under a plain name"],
       ["head -1 links/../links/plain.txt", "to a secret, by a way round"],
-      ["grep -r MARK links/config", "to a folder with a secret"],
       ["stat -L links/canary.txt", "to a file outside"],
       ["readlink -f links/canary.txt", "to a file outside"],
     ],

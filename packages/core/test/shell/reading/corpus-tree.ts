@@ -1,7 +1,7 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Every file and folder in a folder, with what changes when it is written, renamed, touched or given another mode. */
+/** Every file and folder in a folder, but for our own, with what changes when it is written, renamed, touched or given another mode. */
 export async function treeOf(folder: string): Promise<Map<string, string>> {
   const tree = new Map<string, string>();
   await add(folder, tree);
@@ -18,5 +18,5 @@ async function add(path: string, tree: Map<string, string>): Promise<void> {
   const stats = await lstat(path, { bigint: true });
   tree.set(path, [stats.ino, stats.mode, stats.size, stats.mtimeNs, stats.ctimeNs].join(" "));
   if (!stats.isDirectory()) return;
-  for (const name of await readdir(path)) await add(join(path, name), tree);
+  for (const name of await readdir(path)) if (name !== ".eightfold") await add(join(path, name), tree);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { rgPath } from "@vscode/ripgrep";
-import { openWorkspace, type Workspace } from "../../../src/workspace/index.ts";
+import { agentFolder, openWorkspace, type Workspace } from "../../../src/workspace/index.ts";
 import { commitAll, gitAt } from "../../workspace/temp-repository.ts";
 import { writeFiles } from "../../workspace/temp-workspace.ts";
 import { asks } from "./corpus-asks.ts";
@@ -49,6 +49,7 @@ export async function buildScene(): Promise<Scene> {
   await gitAt(root, "stash");
   await writeFiles(root, CHANGES);
   await writeFiles(root, SECRETS);
+  await agentFolder(root); // it is made for output too long to show
   return {
     parent,
     workspace: await openWorkspace(root),
@@ -70,6 +71,9 @@ export async function spoil({ parent, workspace: { root } }: Scene): Promise<voi
     await tripwire(parent, join(root, name));
   }
   await writeFiles(root, ODD);
+  await mkdir(join(root, "nested"));
+  await gitAt(join(root, "nested"), "init", "--quiet");
+  await gitAt(root, "init", "--quiet", "--bare", "bare");
   await promisify(execFile)("mkfifo", [join(root, "pipe")]);
 }
 

@@ -1,0 +1,61 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { eachOf, runIfReads } from "./corpus-run.ts";
+import { places } from "./corpus-settings-places.ts";
+import { programs } from "./corpus-settings-programs.ts";
+import { changed, treeOf } from "./corpus-tree.ts";
+import { buildScene, leaks, tripwire } from "./corpus-workspace.ts";
+
+/** What makes git look at the working tree, at differences, at signatures, at merges, at every kind of name. */
+const commands = [
+  "git status",
+  "git status -sb",
+  "git diff",
+  "git diff HEAD~1 --stat",
+  "git log",
+  "git log -p -2",
+  "git log -m -p",
+  "git log --pretty=h",
+  "git show",
+  "git show HEAD~1:README.md",
+  "git stash show -p",
+  "git stash list -p",
+  "git reflog",
+  "git blame README.md",
+  "git grep parse",
+  "git ls-files -m",
+  "git describe --dirty --always",
+  "git submodule status",
+  "git branch -vv",
+  "git rev-parse HEAD",
+  "git st",
+  "cd src && git status",
+];
+
+beforeAll(() => void vi.stubEnv("HOME", "/nowhere"));
+afterAll(() => void vi.unstubAllEnvs());
+
+test.for([...programs, ...places])(
+  "a repository cannot make git run or read elsewhere: %s",
+  async ([, prepare]) => {
+    const scene = await buildScene();
+    vi.stubEnv("PATH", scene.path);
+    try {
+      const { parent, workspace } = scene;
+      const trap = await tripwire(parent, join(parent, "trap"));
+      await prepare({ parent, root: workspace.root, trap });
+      for (const mark of await scene.tripped()) throw new Error(`${mark} ran too early`);
+      const before = await treeOf(parent);
+      const leaky = await eachOf(commands, async (command) => {
+        const outcome = await runIfReads(command, workspace);
+        return outcome && leaks(outcome.stdout + outcome.stderr) ? [command] : [];
+      });
+      expect(await readdir(join(parent, "marks"))).toEqual([]);
+      expect(leaky.flat()).toEqual([]);
+      expect(changed(before, await treeOf(parent))).toEqual([]);
+    } finally {
+      await scene.remove();
+    }
+  },
+);
