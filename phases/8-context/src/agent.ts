@@ -1,63 +1,102 @@
 import { once } from "node:events";
-import type { Conversation, StopReason, ToolResult } from "@eightfold/core/conversation";
+import type { StopReason, ToolResult } from "@eightfold/core/conversation";
 import type { Model, ModelEvent } from "@eightfold/core/model";
-import { repeatDetector, runTool, type Tool, type ToolEvent } from "@eightfold/core/tool";
+import { type Permit, repeatDetector, runCalls, type Tool, type ToolEvent } from "@eightfold/core/tool";
+import type { Workspace } from "@eightfold/core/workspace";
+import { ask, type Context, type ContextEvent, type LogRequest } from "./context.ts";
+import { rememberRequest, rememberResult, renderMemory } from "./memory.ts";
 import type { Gate, Policy } from "./permissions.ts";
+import type { Session } from "./session.ts";
 
 export interface Agent {
   model: Model;
+  readonly workspace: Workspace;
   readonly tools: readonly Tool[];
   /** The system prompt. It never changes, so that each request begins with the bytes of the one before. */
   readonly system: Promise<string>;
-  /** All that was said. A model remembers nothing: it knows what this tells it, each time anew. */
-  readonly conversation: Conversation;
-  /** How many replies one turn may take. */
-  readonly maxSteps: number;
+  /** All that was said and done. */
+  session: Session;
+  /** How much of it a request shows. */
+  context: Context;
   readonly policy: Policy;
   /** What every call of a turn must pass. */
   openGate(): Gate;
+  /** How many replies the turn may still take. */
+  budget: Budget;
 }
+
+/** Takes one reply out; false when none is left. */
+export type Budget = () => boolean;
+
+/** @param whole what this budget is a part of */
+export function budgetOf(replies: number, whole: Budget = () => true): Budget {
+  let left = replies;
+  return () => left > 0 && whole() && left-- > 0;
+}
+
+export type AgentEvent = ModelEvent | ContextEvent | ToolEvent;
 
 /**
  * One turn: the user's request goes in, and the model is asked again and again, each time with the results of
- * the tools it called, until it replies without calling any. A turn also ends at the limit of steps, and when the
- * model repeats itself and does not heed a word about it.
+ * the tools it called, until it replies without calling any. A turn also ends when its budget is used up, and when the
+ * model repeats itself and does not heed a word about it. What is yielded has been written to the session before.
  */
 export async function* runTurn(
   request: string,
   agent: Agent,
   signal: AbortSignal,
-): AsyncGenerator<ModelEvent | ToolEvent, StopReason> {
-  const { model, tools, conversation, maxSteps } = agent;
+): AsyncGenerator<AgentEvent, StopReason> {
+  const { tools, session, context, budget } = agent;
   const stopped = once(signal, "abort").then(() => "");
   const system = await Promise.race([agent.system, stopped]);
   const isRepeated = repeatDetector();
   const gate = agent.openGate();
   let nudged = false;
-  conversation.push({ role: "user", text: request });
+  session.append({ type: "message", message: { role: "user", text: request } });
+  session.remember((memory) => rememberRequest(memory, request));
 
-  for (let step = 0; step < maxSteps; step++) {
-    const reply = yield* model.stream({ system, conversation, tools }, signal);
-    conversation.push(reply.message);
+  while (budget()) {
+    const reply = yield* ask(context, requestOf(agent, system), signal);
+    session.append({ type: "message", message: reply.message });
     if (reply.stop === "done" && gate.isUnanswered()) return "denied";
     if (reply.stop !== "tool_calls") return reply.stop;
 
     let repeated = false;
-    for (const call of reply.message.toolCalls) {
-      yield { type: "tool_start", call };
-      let result = await runTool(tools, call, signal, gate.permit);
-      if (isRepeated(call, result)) {
-        repeated = true;
-        result = nudge(result);
+    const permit = saveBefore(session, gate.permit);
+    for await (const event of runCalls(tools, reply.message.toolCalls, signal, permit)) {
+      if (event.type !== "tool_end") {
+        yield event;
+        continue;
       }
-      conversation.push(result);
-      yield { type: "tool_end", call, result };
+      const { call } = event;
+      const isRound = isRepeated(call, event.result);
+      const result = isRound ? nudge(event.result) : event.result;
+      repeated ||= isRound;
+      session.append({ type: "message", message: result });
+      session.remember((memory) => rememberResult(memory, call, result));
+      yield { ...event, result };
     }
     if (signal.aborted) return "aborted";
     if (repeated && nudged) return "loop";
     nudged = repeated;
   }
   return "step_limit";
+}
+
+/** What the next request would be made of. */
+export function requestOf({ model, tools, session }: Agent, system: string): LogRequest {
+  return { model, system, tools, conversation: session.log, memory: renderMemory(session.memory) };
+}
+
+/** What a change replaces is in the session before it lands: /undo finds it there. */
+function saveBefore(session: Session, permit: Permit): Permit {
+  return async (call, signal) => {
+    const refusal = await permit(call, signal);
+    if (refusal === undefined && call.plan?.type === "change") {
+      session.append({ type: "change", change: call.plan.reversal });
+    }
+    return refusal;
+  };
 }
 
 function nudge(result: ToolResult): ToolResult {

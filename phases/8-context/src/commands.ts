@@ -2,8 +2,9 @@ import { chooseModel, UsageError } from "@eightfold/core/model";
 import { keysHelp, nearest, type RichTerminal } from "@eightfold/core/terminal";
 import type { Agent } from "./agent.ts";
 import { approvalNamed, approvals, meaning } from "./permissions.ts";
+import { sessionCommands } from "./session-commands.ts";
 
-interface Command {
+export interface Command {
   readonly name: string;
   readonly help: string;
   run(agent: Agent, terminal: RichTerminal, argument: string): Promise<void> | void;
@@ -41,14 +42,7 @@ export const commands: readonly Command[] = [
     help: `what needs your permission; \`/approval ${approvals.join("|")}\` changes it`,
     run: switchApproval,
   },
-  {
-    name: "/reset",
-    help: "forget the conversation",
-    run({ conversation }, terminal) {
-      conversation.length = 0;
-      return terminal.say("A new conversation.");
-    },
-  },
+  ...sessionCommands,
   { name: "/exit", help: "leave (so does Ctrl-D)", run: (_, terminal) => terminal.leave() },
   { name: "/quit", help: "leave", run: (_, terminal) => terminal.leave() },
 ];
@@ -88,12 +82,13 @@ async function switchModel(agent: Agent, terminal: RichTerminal, wanted: string)
 
 /** The model reads of it in the conversation: the system prompt never changes. */
 async function switchApproval(agent: Agent, terminal: RichTerminal, wanted: string): Promise<void> {
-  const { policy, conversation } = agent;
+  const { policy, session } = agent;
   const approval = approvalNamed(wanted);
   if (wanted && !approval) return terminal.say(`It is one of ${approvals.join(", ")}.`);
   if (approval && approval !== policy.approval) {
     policy.approval = approval;
-    conversation.push({ role: "user", text: `[The user changes what you may do. ${meaning[approval]}]` });
+    const text = `[The user changes what you may do. ${meaning[approval]}]`;
+    session.append({ type: "message", message: { role: "user", text } });
   }
   await terminal.say(`\`${policy.approval}\`: ${meaning[policy.approval]}`);
 }

@@ -38,20 +38,22 @@ export const budgetOf = (window: number) => window - Math.min(window / 8, 16_384
  * Asks for one reply inside the model's window. Room is made first when the request would not fit, and then once more
  * when the provider finds it too long all the same.
  */
-export async function* ask(context: Context, request: LogRequest, signal: AbortSignal): Events<Reply> {
-  const window = await contextWindow(request.model, signal);
-  narrow(context, window);
-  const tokens = await tokensNow(context, request);
+export async function* askInWindow(
+  context: Context,
+  request: LogRequest,
+  signal: AbortSignal,
+): Events<Reply> {
+  const { window, tokens } = await measure(context, request, signal);
   if (tokens > budgetOf(window)) yield* makeRoom(context, request, signal, { window, tokens });
-  const reply = yield* askOnce(context, request, signal);
+  const reply = yield* ask(context, request, signal);
   if (reply.error?.kind !== "context_too_long") return reply;
   // The window is smaller than it was said to be, and than what was sent.
   const tooLong = { window: Math.min(window, tokens), tokens: Number.POSITIVE_INFINITY };
   const isRoom = yield* makeRoom(context, request, signal, tooLong);
-  return isRoom ? yield* askOnce(context, request, signal) : reply;
+  return isRoom ? yield* ask(context, request, signal) : reply;
 }
 
-async function* askOnce(context: Context, request: LogRequest, signal: AbortSignal): Events<Reply> {
+async function* ask(context: Context, request: LogRequest, signal: AbortSignal): Events<Reply> {
   const { view } = context;
   const { model, conversation: log } = request;
   const reply = yield* model.stream({ ...request, conversation: viewOf(log, view) }, signal);
@@ -60,20 +62,20 @@ async function* askOnce(context: Context, request: LogRequest, signal: AbortSign
   return reply;
 }
 
-/** What a request is made of now, in estimated tokens. */
-export async function measure({ view }: Context, request: ModelRequest) {
-  const parts = await requestTokens({ ...request, conversation: viewOf(request.conversation, view) });
-  const summary = messageTokens(standIn(view));
-  return { ...parts, history: parts.history - summary, summary };
-}
-
-/** The provider's last count and an estimate of what came since. A count of another view says nothing of this one. */
-export async function tokensNow(context: Context, request: LogRequest): Promise<number> {
+/** How a request lies in the window, in tokens: estimated by part, and as the provider counted it last. */
+export async function measure(context: Context, request: LogRequest, signal = AbortSignal.timeout(10_000)) {
+  const { model, conversation: log } = request;
+  const window = await contextWindow(model, signal);
+  narrow(context, window);
   const { view, reported } = context;
-  if (reported?.view === view && reported.model === request.model) {
-    return reported.tokens + messageTokens(shown(request.conversation, view, reported.upTo));
+  const summary = messageTokens(standIn(view));
+  const { history, ...others } = await requestTokens({ ...request, conversation: viewOf(log, view) });
+  const parts = { ...others, history: history - summary, summary };
+  if (reported?.view !== view || reported.model !== model) {
+    return { window, parts, tokens: Object.values(parts).reduce((sum, part) => sum + part) };
   }
-  return Object.values(await measure(context, request)).reduce((sum, part) => sum + part);
+  const since = messageTokens(shown(log, view, reported.upTo));
+  return { window, parts, tokens: reported.tokens + since, reported: reported.tokens };
 }
 
 /** The results of one reply take an eighth of the window at most, in characters. A smaller window gives less. */

@@ -1,44 +1,70 @@
-import { chooseModel } from "@eightfold/core/model";
-import { aboutPhase, openRichTerminal, readCommandLine, runMain } from "@eightfold/core/terminal";
+import { chooseModel, UsageError } from "@eightfold/core/model";
+import {
+  aboutPhase,
+  openJsonOutput,
+  openRichTerminal,
+  readCommandLine,
+  runMain,
+} from "@eightfold/core/terminal";
 import { openWorkspace } from "@eightfold/core/workspace";
-import { type Agent, runTurn } from "./agent.ts";
+import { type Agent, budgetOf, runTurn } from "./agent.ts";
 import { commands, runCommand } from "./commands.ts";
-import { approvalNamed, approvals, openGate, type Policy } from "./permissions.ts";
+import { approvals, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
+import { newSession, recorded, resumeSession, sessionsTable } from "./session.ts";
 import { createTools } from "./tools/index.ts";
+import { wholeLog } from "./view.ts";
 
-const maxSteps = {
-  name: "max-steps",
-  value: "N",
-  text: "replies of the model per turn (default: 50)",
-} as const;
-
-const approval = {
-  name: "approval",
-  value: "MODE",
-  choices: approvals,
-  text: "ask before changes and commands, do all (auto), or only read (never) (default: ask)",
-} as const;
+const FLAGS = [
+  { name: "max-steps", value: "N", text: "replies of the model per turn (default: 50)" },
+  { name: "max-depth", value: "N", text: "levels of helpers, which delegate makes (default: 1)" },
+  {
+    name: "approval",
+    choices: approvals,
+    text: "ask before changes and commands, do all (auto), or only read (never) (default: ask)",
+  },
+  { name: "resume", value: "ID", text: "go on with a session of the folder: its id, or latest" },
+  { name: "sessions", alone: true, text: "list the sessions of the folder" },
+  { name: "output", choices: ["text", "json"], text: "json: a line for each event, and the result last" },
+] as const;
 
 await runMain(async () => {
   const about = aboutPhase(import.meta.url);
-  const flags = await readCommandLine(about, [maxSteps, approval]);
-  const policy: Policy = { approval: approvalNamed(flags.approval) ?? "ask", always: new Set() };
+  const flags = await readCommandLine(about, FLAGS);
+  if (flags.cwd === undefined && (flags.resume ?? flags.sessions) !== undefined) {
+    throw new UsageError("Sessions are kept in the folder that they work in. Name it with --cwd DIR.");
+  }
   const workspace = await openWorkspace(flags.cwd);
+  if (flags.sessions !== undefined) return void process.stdout.write(await sessionsTable(workspace.root));
+
   const { model, reason } = await chooseModel(flags.model);
-  const terminal = openRichTerminal({ about, model, reason, workspace, request: flags.request, commands });
+  let tell = (message: string) => void process.stderr.write(`${message}\n`);
+  const { session, notice } = flags.resume
+    ? await resumeSession(workspace.root, flags.resume, (message) => tell(message))
+    : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
+  const { request, output } = flags;
+  const setting = { about, model, reason, workspace, request, commands, sessionId: session.id };
+  const terminal = output === "json" ? openJsonOutput(setting) : openRichTerminal(setting);
+  tell = (message) => void terminal.say(message);
+  if (notice) tell(notice);
+
+  const policy: Policy = { approval: flags.approval ?? "ask", always: new Set() };
   const agent: Agent = {
     model,
-    tools: createTools(workspace),
+    workspace,
+    tools: createTools(workspace, () => agent, Number(flags["max-depth"] ?? 1)),
     system: buildPrompt(workspace, policy),
-    conversation: [],
-    maxSteps: Number(flags["max-steps"] ?? 50),
+    session,
+    context: { view: session.contextChange?.view ?? wholeLog },
     policy,
     openGate: () => openGate(policy, terminal),
+    budget: () => false,
   };
 
   for await (const request of terminal.requests()) {
-    if (await runCommand(request, agent, terminal)) continue;
-    await terminal.show((signal) => runTurn(request, agent, signal));
+    if (output !== "json" && (await runCommand(request, agent, terminal))) continue;
+    agent.budget = budgetOf(Number(flags["max-steps"] ?? 50));
+    await terminal.show((signal) => recorded(agent.session, runTurn(request, agent, signal)));
   }
+  agent.session.close();
 });

@@ -1,9 +1,10 @@
 import type { Message, StopReason, ToolCall, ToolResult } from "@eightfold/core/conversation";
 import { nothingSpent, type Spent, spend } from "@eightfold/core/model";
 import * as disk from "@eightfold/core/session";
+import type { TurnEvent } from "@eightfold/core/terminal";
 import type { Reversal } from "@eightfold/core/workspace";
 import type { AgentEvent } from "./agent.ts";
-import type { ContextChange } from "./context.ts";
+import type { ContextChange, ContextEvent } from "./context.ts";
 import { emptyMemory, type Memory } from "./memory.ts";
 
 const VERSION = 1;
@@ -94,7 +95,7 @@ export async function sessionsTable(root: string): Promise<string> {
 export async function* recorded(
   session: Session,
   turn: AsyncGenerator<AgentEvent, StopReason>,
-): AsyncGenerator<AgentEvent, StopReason> {
+): AsyncGenerator<TurnEvent, StopReason> {
   const spent = nothingSpent();
   let stop: StopReason = "error";
   try {
@@ -102,7 +103,11 @@ export async function* recorded(
     for (; !next.done; next = await turn.next()) {
       const event = next.value;
       if (event.type === "context_change") session.append({ type: "context", change: event.change });
-      else if (event.type !== "compact_start") await spend(spent, event);
+      if (event.type === "compact_start" || event.type === "context_change") {
+        yield { type: "notice", text: wordsOn(event) };
+        continue;
+      }
+      await spend(spent, event);
       yield event;
     }
     stop = next.value;
@@ -110,6 +115,15 @@ export async function* recorded(
   } finally {
     session.endTurn(stop, spent);
   }
+}
+
+function wordsOn(event: ContextEvent): string {
+  if (event.type === "compact_start") return "The window is full: a summary is written.";
+  return {
+    cleared: "Old results are left out from here on: they would not fit the window.",
+    compacted: "The summary stands for the conversation until here.",
+    truncated: "The beginning of the conversation is left out, without a summary.",
+  }[event.change.type];
 }
 
 function sessionOf(journal: disk.Journal, state: State): Session {

@@ -7,6 +7,8 @@ export {
   type Permit,
   type Plan,
   type ReadyCall,
+  type ReplyEnd,
+  type Report,
   type Tool,
   type ToolDefinition,
   type ToolEvent,

@@ -1,0 +1,124 @@
+import type { Message, StopReason, ToolCall } from "@eightfold/core/conversation";
+import { clip, defineTool, type Report, type Tool, type ToolOutput } from "@eightfold/core/tool";
+import { type Agent, budgetOf, runTurn } from "./agent.ts";
+import { emptyMemory } from "./memory.ts";
+import { openGate, type Policy } from "./permissions.ts";
+import type { Session } from "./session.ts";
+import { wholeLog } from "./view.ts";
+
+const ORDERS = `You are the helper of another agent, and have this one task. You can read and search, and change nothing. Nobody
+answers questions. At the end report what you found, in at most twenty lines, with files and lines.`;
+
+const REPLIES = 15;
+
+/** A report is read in passing. In characters. */
+const MAX_REPORT = 4_000;
+
+const READING = ["read_file", "list_files", "grep", "run_bash"];
+const READ_ONLY: Policy = { approval: "never", always: new Set() };
+const NOBODY = { canAsk: false, ask: async () => ({ type: "no" }) as const };
+
+/**
+ * A tool that gives a task to a helper: an agent with a conversation of its own, that may only read, inside the budget
+ * of its parent. Whatever becomes of it is a result.
+ * @param depth 1: helpers have no helpers of their own
+ */
+export function delegate(parent: () => Agent, depth: number): Tool {
+  return defineTool({
+    name: "delegate",
+    description:
+      "Give a task to a helper that reads and searches on its own, and reports in a few lines. It sees nothing of " +
+      "this conversation: tell it all it must know. Several delegate calls in one reply work side by side.",
+    sideBySide: true,
+    input: (z) =>
+      z.object({
+        task: z.string().min(1).describe("What to find out, and what the report should say"),
+        max_steps: z.int().min(1).optional().describe(`Replies it may take; ${REPLIES} by default`),
+      }),
+    example: { task: "Find where the configuration is read. Name files and lines." },
+    plan: async () => ({ type: "none" }),
+    run: ({ task, max_steps = REPLIES }, signal, _plan, report) =>
+      follow(helperOf(parent(), max_steps, depth), `${ORDERS}\n\n${task}`, signal, report),
+  });
+}
+
+function helperOf(parent: Agent, replies: number, depth: number): Agent {
+  const helper: Agent = {
+    ...parent,
+    tools: [
+      ...parent.tools.filter(({ name }) => READING.includes(name)),
+      ...(depth > 1 ? [delegate(() => helper, depth - 1)] : []),
+    ],
+    session: logFor(parent.session),
+    context: { view: wholeLog },
+    openGate: () => openGate(READ_ONLY, NOBODY),
+    budget: budgetOf(replies, parent.budget),
+  };
+  return helper;
+}
+
+/** What a helper says is kept in the session, and is no part of the conversation. */
+function logFor(session: Session): Session {
+  const helper = crypto.randomUUID().slice(0, 8);
+  const log: Message[] = [];
+  return {
+    ...session,
+    log,
+    memory: emptyMemory,
+    remember() {},
+    append(record) {
+      if (record.type === "delegate") session.append(record);
+      if (record.type !== "message") return;
+      log.push(record.message);
+      session.append({ type: "delegate", helper, message: record.message });
+    },
+  };
+}
+
+async function follow(
+  helper: Agent,
+  request: string,
+  signal: AbortSignal,
+  report: Report,
+): Promise<ToolOutput> {
+  const turn = runTurn(request, helper, signal);
+  let replies = 0;
+  let failure = "";
+  for (;;) {
+    const next = await turn.next();
+    if (next.done) return outcomeOf(next.value, helper, replies, failure);
+    const event = next.value;
+    if (event.type === "tool_start") report(inBrief(event.call));
+    if (event.type === "tool_progress") report(event.text, event.reply);
+    if (event.type !== "reply_end") continue;
+    replies++;
+    failure = event.error?.message ?? "";
+    report("thinking", event);
+  }
+}
+
+const ENDINGS: Partial<Record<StopReason, string>> = {
+  step_limit: "The helper had no replies left before it was done.",
+  loop: "The helper was stopped: it repeated itself.",
+  length: "The report was cut off at the length limit.",
+  refused: "The model refused the task.",
+  aborted: "The helper was stopped by the user.",
+};
+
+function outcomeOf(stop: StopReason, { session }: Agent, replies: number, failure: string): ToolOutput {
+  const last = session.log.findLast(({ role, text }) => role === "assistant" && text !== "");
+  const said = clip(last?.text ?? "", MAX_REPORT);
+  const ending = stop === "error" ? `The helper failed: ${failure}` : ENDINGS[stop];
+  const text = [ending, said].filter(Boolean).join("\n\n") || "The helper said nothing.";
+  return {
+    text,
+    summary: ending ?? `${replies} ${replies === 1 ? "reply" : "replies"}`,
+    isError: stop !== "done",
+  };
+}
+
+/** "grep parse": the name of a call, and the first of its words. */
+function inBrief({ name, input }: ToolCall): string {
+  const word = Object.values(input).find((value) => typeof value === "string") ?? "";
+  return `${name} ${word}`.trim();
+}

@@ -1,0 +1,72 @@
+import type { StopReason } from "@eightfold/core/conversation";
+import { contextWindow } from "@eightfold/core/model";
+import { drawShares, type RichTerminal } from "@eightfold/core/terminal";
+import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
+import type { Command } from "./commands.ts";
+import { compact, measure } from "./context.ts";
+import { renderMemory } from "./memory.ts";
+import { newSession, recorded } from "./session.ts";
+import { undo } from "./undo.ts";
+import { wholeLog } from "./view.ts";
+
+/** The commands that look after the session. */
+export const sessionCommands: readonly Command[] = [
+  {
+    name: "/context",
+    help: "what the model's window holds",
+    async run(agent, terminal) {
+      const request = requestOf(agent, await agent.system);
+      const parts = await measure(agent.context, request);
+      const window = await contextWindow(agent.model, new AbortController().signal);
+      const { reported } = agent.context;
+      const count = reported
+        ? `The provider counted ${reported.tokens.toLocaleString("en")} tokens last.`
+        : "";
+      await terminal.say(`${drawShares(parts, window, "tokens, estimated")}\n\n${count}`);
+    },
+  },
+  {
+    name: "/compact",
+    help: "let a summary stand for the conversation so far",
+    run: (agent, terminal) =>
+      terminal.show((signal) => recorded(agent.session, compactNow(agent, terminal, signal))),
+  },
+  {
+    name: "/memory",
+    help: "what outlives a compaction: task, plan, files, notes",
+    run: ({ session }, terminal) => terminal.say(renderMemory(session.memory) || "Nothing yet."),
+  },
+  {
+    name: "/undo",
+    help: "put back the files that the last turn changed",
+    run: async ({ session, workspace }, terminal) =>
+      terminal.say(await undo(session, workspace).catch(({ message }: Error) => message)),
+  },
+  {
+    name: "/session",
+    help: "the session's name, to go on with it later",
+    run: ({ session: { id, file, total } }, terminal) =>
+      terminal.say(`\`--resume ${id}\` goes on with this session. Turns: ${total.turns}. File: \`${file}\``),
+  },
+  {
+    name: "/reset",
+    help: "begin a new session",
+    async run(agent, terminal) {
+      agent.session.close();
+      agent.session = await newSession(agent.workspace.root, (message) => void terminal.say(message));
+      agent.context = { view: wholeLog };
+      agent.workspace.seen.clear();
+      await terminal.say(`A new session, \`${agent.session.id}\`.`);
+    },
+  },
+];
+
+async function* compactNow(
+  agent: Agent,
+  terminal: RichTerminal,
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent, StopReason> {
+  const made = yield* compact(agent.context, requestOf(agent, await agent.system), signal);
+  if (!made) await terminal.say("There is too little to leave out.");
+  return signal.aborted ? "aborted" : "done";
+}
