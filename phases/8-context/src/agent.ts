@@ -3,7 +3,7 @@ import type { StopReason, ToolResult } from "@eightfold/core/conversation";
 import type { Model, ModelEvent } from "@eightfold/core/model";
 import { type Permit, repeatDetector, runCalls, type Tool, type ToolEvent } from "@eightfold/core/tool";
 import type { Workspace } from "@eightfold/core/workspace";
-import { ask, type Context, type ContextEvent, type LogRequest } from "./context.ts";
+import { askInWindow, type Context, type ContextEvent, type LogRequest } from "./context.ts";
 import { rememberRequest, rememberResult, renderMemory } from "./memory.ts";
 import type { Gate, Policy } from "./permissions.ts";
 import type { Session } from "./session.ts";
@@ -56,7 +56,7 @@ export async function* runTurn(
   session.remember((memory) => rememberRequest(memory, request));
 
   while (budget()) {
-    const reply = yield* ask(context, requestOf(agent, system), signal);
+    const reply = yield* askInWindow(context, requestOf(agent, system), signal);
     session.append({ type: "message", message: reply.message });
     if (reply.stop === "done" && gate.isUnanswered()) return "denied";
     if (reply.stop !== "tool_calls") return reply.stop;

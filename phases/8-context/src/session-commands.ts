@@ -1,5 +1,4 @@
 import type { StopReason } from "@eightfold/core/conversation";
-import { contextWindow } from "@eightfold/core/model";
 import { drawShares, type RichTerminal } from "@eightfold/core/terminal";
 import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
 import type { Command } from "./commands.ts";
@@ -15,14 +14,12 @@ export const sessionCommands: readonly Command[] = [
     name: "/context",
     help: "what the model's window holds",
     async run(agent, terminal) {
-      const request = requestOf(agent, await agent.system);
-      const parts = await measure(agent.context, request);
-      const window = await contextWindow(agent.model, new AbortController().signal);
-      const { reported } = agent.context;
-      const count = reported
-        ? `The provider counted ${reported.tokens.toLocaleString("en")} tokens last.`
-        : "";
-      await terminal.say(`${drawShares(parts, window, "tokens, estimated")}\n\n${count}`);
+      const { parts, reported, window } = await measure(agent.context, requestOf(agent, await agent.system));
+      const said =
+        reported === undefined
+          ? ""
+          : `\n\nThe provider counted ${reported.toLocaleString("en")} tokens last.`;
+      await terminal.say(`${drawShares(parts, window, "tokens, estimated")}${said}`);
     },
   },
   {
