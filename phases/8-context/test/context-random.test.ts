@@ -8,7 +8,7 @@ import {
   type Reply,
 } from "@eightfold/core/model";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { ask, type Context } from "../src/context.ts";
+import { askInWindow, type Context } from "../src/context.ts";
 import { type View, viewOf, wholeLog } from "../src/view.ts";
 
 type Dice = (below: number) => number;
@@ -90,7 +90,7 @@ async function play(dice: Dice, window: number): Promise<Sent[]> {
     const memory = dice(2) === 0 ? "" : words(dice, 20);
     const before = [...log];
     for (const message of log) Object.freeze(message);
-    const events = ask(context, { model, conversation: log, memory }, new AbortController().signal);
+    const events = askInWindow(context, { model, conversation: log, memory }, new AbortController().signal);
     let next = await events.next();
     while (!next.done) next = await events.next();
     deepStrictEqual(log, before);

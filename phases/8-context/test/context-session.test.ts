@@ -1,7 +1,7 @@
 import { type Dialect, promptText, type RecordedRequest, sharedStart, startWire } from "@eightfold/checker";
 import { chooseModel, messageTokens } from "@eightfold/core/model";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { ask, type Context } from "../src/context.ts";
+import { askInWindow, type Context } from "../src/context.ts";
 import { shown, wholeLog } from "../src/view.ts";
 import {
   FIRST_REQUEST,
@@ -24,7 +24,7 @@ async function session(dialect: Dialect) {
   const context: Context = { view: wholeLog };
   const { signal } = new AbortController();
   const log = await runSession((conversation) =>
-    ask(context, { model, system: SYSTEM, conversation, tools: TOOLS, memory: "" }, signal),
+    askInWindow(context, { model, system: SYSTEM, conversation, tools: TOOLS, memory: "" }, signal),
   );
   const work = messageTokens(shown(log, { ...wholeLog, resultRoom: context.view.resultRoom }));
   return { all: server.requests, work };
