@@ -26,7 +26,7 @@ test("a turn passes through, and what it used and changed is saved", async () =>
     yield { type: "tool_progress", call, text: "reads", reply: reply(5) };
     return "step_limit";
   }
-  expect(await drive(session, turn())).toEqual(["reply_end", "context_change", "tool_progress"]);
+  expect(await drive(session, turn())).toEqual(["reply_end", "notice", "tool_progress"]);
   expect((await recordsIn(session.file)).at(-1)).toEqual({
     type: "turn_end",
     stop: "step_limit",
