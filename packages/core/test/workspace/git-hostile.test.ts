@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { appendFile, chmod, mkdir, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { gitFacts } from "../../src/workspace/git-facts.ts";
 import { gitAt, repositoryWith } from "./temp-repository.ts";
@@ -124,17 +126,23 @@ async function gitIs(folder: string, script: string): Promise<void> {
   onTestFinished(() => void vi.unstubAllEnvs());
 }
 
+/** What is told of `root` by a process that stands in `folder`. */
+async function factsFrom(folder: string, root: string, path: string): Promise<string> {
+  const gitFactsFile = new URL("../../src/workspace/git-facts.ts", import.meta.url);
+  const script = `const { gitFacts } = await import("${gitFactsFile}");
+    console.log(await gitFacts(${JSON.stringify(root)}));`;
+  const options = { cwd: folder, env: { ...process.env, PATH: path } };
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], options);
+  return stdout.trim();
+}
+
 test("a git that lies in the repository is not run", async () => {
   const root = await repositoryWith({});
   const { program, ran } = await trap(root);
   await gitIs(join(root, "bin"), `#!/bin/sh\n${program}\n`);
   expect(await gitFacts(root)).toBeUndefined();
   await gitIs(join(dirname(root), "bin"), "#!/bin/sh\n");
-  const folder = process.cwd();
-  onTestFinished(() => process.chdir(folder));
-  process.chdir(dirname(root));
-  vi.stubEnv("PATH", "bin:.:");
-  expect(await gitFacts(root)).toBeUndefined();
+  expect(await factsFrom(dirname(root), root, "bin:.:")).toBe("undefined");
   expect(await ran()).toEqual([]);
 });
 
