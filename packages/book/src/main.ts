@@ -17,6 +17,7 @@ CHAPTER is the start of a page's name: 5, 05-shell, providers, README.
 
 const root = join(import.meta.dirname, "../../..");
 const repo = openRepo(root);
+process.once("SIGINT", () => process.exit(130)); // with what stands in the temp folder taken away
 const flags = readFlags();
 if (typeof flags === "string") {
   process.stderr.write(`${flags} See pnpm book --help.\n`);

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { applyDiff } from "./apply-diff.ts";
 import { linesOf, type Phase } from "./repo.ts";
+import { temporaryFolder } from "./temporary.ts";
 
 /** A phase of one's own, to change and to run. */
 export interface PhaseCopy {
@@ -16,8 +16,8 @@ export interface PhaseCopy {
 }
 
 export async function copyPhase(root: string, phase: Phase): Promise<PhaseCopy> {
-  const base = await mkdtemp(join(existsSync("/tmp") ? "/tmp" : tmpdir(), "e-"));
-  const folder = join(base, basename(phase.folder)); // a phase's name on screen is its folder's
+  const temporary = await temporaryFolder();
+  const folder = join(temporary.path, basename(phase.folder)); // a phase's name on screen is its folder's
   for (const part of ["src", "package.json"])
     await cp(join(root, phase.folder, part), join(folder, part), { recursive: true });
   await symlink(join(root, phase.folder, "node_modules"), join(folder, "node_modules"), "junction");
@@ -30,6 +30,6 @@ export async function copyPhase(root: string, phase: Phase): Promise<PhaseCopy> 
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, `${applyDiff(diff, linesOf(text)).join("\n")}\n`);
     },
-    [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true, maxRetries: 3 }),
+    [Symbol.asyncDispose]: temporary[Symbol.asyncDispose],
   };
 }

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
+import { temporaryFolder } from "./temporary.ts";
 
 /** A place where a reader's commands run as in a fresh clone of the repository, and leave nothing behind. */
 export interface Scratch {
@@ -16,8 +15,8 @@ const KEPT = new Set(["playground", ".git", ".env", ".eightfold", ".turbo", ".re
 
 /** Opens one. With `agent`, a command, `pnpm phase N check` checks that one. */
 export async function openScratch(root: string, agent = ""): Promise<Scratch> {
-  const temp = existsSync("/tmp") ? "/tmp" : tmpdir();
-  const base = await mkdtemp(join(temp, "e-")); // short: an agent wraps its lines, with their paths
+  const temporary = await temporaryFolder();
+  const base = temporary.path;
   const folder = join(base, "eightfold");
   const bin = join(base, "bin");
   await mkdir(folder);
@@ -39,7 +38,7 @@ export async function openScratch(root: string, agent = ""): Promise<Scratch> {
   return {
     folder,
     env,
-    [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true, maxRetries: 3 }),
+    [Symbol.asyncDispose]: temporary[Symbol.asyncDispose],
   };
 }
 

@@ -17,7 +17,7 @@ export interface Session {
 
 const COLUMNS = 80;
 const PROMPT = /^›$/m;
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 
 /** Runs a bash script in a terminal of 80 columns. A Problem when it waits for keys that never come, or never ends. */
 export async function runInTerminal(
