@@ -77,3 +77,46 @@ test("an agent has room for what its first request makes: five collections of ga
   const { scripts } = JSON.parse(readFileSync(join(repoRoot, "package.json"), "utf8"));
   expect(scripts.phase).toContain(" --min-semi-space-size=16 ");
 });
+
+describe("explain", () => {
+  const explain = (words: string[], input?: string) =>
+    phase(repoRoot, ["7", "explain", "--cwd", repoRoot, ...words], {}, input);
+
+  test("says what the gate decides on a command, and why", () => {
+    expect(explain(["git status"])).toMatchObject({ code: 0, stdout: "allow: only reads\n" });
+    expect(explain(["git push"])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^ask: git push /),
+    });
+  });
+
+  test("with --json answers each line of stdin", () => {
+    const { code, stdout } = explain(["--json"], '"ls"\n"rm -rf /"');
+    expect(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { command: "ls", decision: "allow" },
+      { command: "rm -rf /", decision: "deny" },
+    ]);
+    expect(code).toBe(0);
+  });
+
+  test.each([[["git", "push"]], [[]], [["--json", "ls"]], [["--nope"]]])(
+    "%j is a mistake that it explains",
+    (words) => {
+      const { code, stderr } = explain(words, "");
+      expect([code, stderr]).toEqual([2, expect.stringContaining('explain [--cwd DIR] "COMMAND"')]);
+    },
+  );
+
+  test("a line that is no JSON string ends it, and is shown", () => {
+    expect(explain(["--json"], '"ls"\n{}\n')).toMatchObject({
+      code: 2,
+      stdout: '{"command":"ls","decision":"allow","reason":"only reads"}\n',
+      stderr: expect.stringContaining("This one is not: {}"),
+    });
+  });
+});

@@ -38,13 +38,14 @@ export function writeFiles(folder: string, files: Files): void {
 }
 
 /** What `pnpm phase WORDS` does in that repo. */
-export function phase(root: string, words: readonly string[], env: NodeJS.ProcessEnv = {}) {
+export function phase(root: string, words: readonly string[], env: NodeJS.ProcessEnv = {}, input = "") {
   const main = join(root, "packages/phase-cli/src/main.js");
   const { FORCE_COLOR, INIT_CWD, NO_COLOR, ...inherited } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], {
     cwd: root,
     env: { ...inherited, ...env },
     encoding: "utf8",
+    input,
   });
   return { code: status, stdout, stderr };
 }

@@ -88,7 +88,7 @@ async function switchApproval(agent: Agent, terminal: RichTerminal, wanted: stri
   if (approval && approval !== policy.approval) {
     policy.approval = approval;
     const text = `[The user changes what you may do. ${meaning[approval]}]`;
-    session.append({ type: "message", message: { role: "user", text } });
+    session.append({ type: "note", text });
   }
   await terminal.say(`\`${policy.approval}\`: ${meaning[policy.approval]}`);
 }

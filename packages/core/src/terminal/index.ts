@@ -1,6 +1,9 @@
+import type { Explain } from "./explain.ts";
+
 export { UsageError } from "../usage-error.ts";
 export { type AboutPhase, aboutPhase } from "./about-phase.ts";
 export { type CommandLine, readCommandLine } from "./command-line.ts";
+export type { Explain } from "./explain.ts";
 export type { Flag } from "./help.ts";
 export { type JsonSetting, openJsonOutput } from "./json/json-output.ts";
 export { nearest } from "./nearest.ts";
@@ -10,3 +13,8 @@ export { openRichTerminal, type RichSetting, type RichTerminal } from "./rich/ri
 export { drawShares } from "./rich/shares.ts";
 export { runMain } from "./run-main.ts";
 export { openTerminal, type Terminal, type Turn, type TurnEvent } from "./terminal.ts";
+
+/** As in explain.ts, which no agent loads. */
+export async function explainCommands(explain: Explain): Promise<void> {
+  await (await import("./explain.ts")).explainCommands(explain);
+}
