@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { abort } from "./abort.ts";
+import { contextSent } from "./context.ts";
 import { type Bench, type Figure, RUNS } from "./figures.ts";
 import { firstRequest } from "./first-request.ts";
 import { oneRequest } from "./one-request.ts";
@@ -12,7 +13,15 @@ import { sessionFile } from "./session.ts";
 // `pnpm bench` prints figures and judges none: the targets stand beside them. `pnpm bench prompt` runs those whose
 // title has the word.
 
-const benches: readonly Bench[] = [timeToPrompt, oneRequest, firstRequest, abort, prefixShare, sessionFile];
+const benches: readonly Bench[] = [
+  timeToPrompt,
+  oneRequest,
+  firstRequest,
+  abort,
+  prefixShare,
+  contextSent,
+  sessionFile,
+];
 
 function table(figures: readonly Figure[]): string {
   const width = (column: "what" | "value") => Math.max(...figures.map((figure) => figure[column].length));

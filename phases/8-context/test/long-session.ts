@@ -52,8 +52,8 @@ function resultOf({ id, name, input }: ToolCall, step: number): ToolResult {
     read_file: () => (isGone ? `There is no file ${path}.` : code(Number(path.match(/\d+/)?.[0] ?? 99), 25)),
     grep: () => code(step, 10),
     edit_file: () => `Edited ${path} (+1 −1 lines).`,
-    // Each tenth prints far more than the window holds.
-    run_bash: () => `exit ${step % 2}\nstdout:\n${code(step, step % 40 === 2 ? 4000 : 20)}`,
+    // Each tenth prints all that run_bash lets through.
+    run_bash: () => `exit ${step % 2}\nstdout:\n${code(step, step % 40 === 2 ? 400 : 20)}`,
   };
   const text = texts[name]?.() ?? "";
   return {
