@@ -12,12 +12,7 @@ import { type Call, callOf, has, unknown } from "./words.ts";
 const OVERRULED = [
   ...["core.fsmonitor=false", "core.hooksPath=/dev/null", "core.pager=cat", "core.alternateRefsCommand="],
   ...["log.showSignature=false", "status.submoduleSummary=false", "submodule.recurse=false"],
-  ...[
-    "diff.submodule=short",
-    "diff.ignoreSubmodules=dirty",
-    "diff.autoRefreshIndex=false",
-    "blame.ignoreRevsFile=",
-  ],
+  ...["diff.submodule=short", "diff.ignoreSubmodules=dirty", "diff.autoRefreshIndex=false"],
   ...[
     "stash.showPatch=false",
     "color.ui=false",

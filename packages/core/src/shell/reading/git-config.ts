@@ -1,3 +1,4 @@
+import type { Dirent } from "node:fs";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isMissing } from "../../workspace/fs-error.ts";
@@ -30,7 +31,12 @@ const HARMLESS = new RegExp(
 export async function checkRepository(root: string): Promise<void> {
   const place = join(root, ".git");
   if (!(await isFolder(place))) throw new Unproved("the workspace is not the top of a plain git repository");
-  const names = await readdir(place);
+  const entries = await readdir(place, { withFileTypes: true });
+  const info = await readdir(join(place, "info"), { withFileTypes: true }).catch((): Dirent[] => []);
+  // What git cannot make sense of in its own files, it prints.
+  if ([...entries, ...info].some((entry) => entry.isSymbolicLink()))
+    throw new Unproved("the repository's own files are links");
+  const names = entries.map(({ name }) => name);
   if (names.includes("commondir"))
     throw new Unproved("the repository keeps its configuration in another folder");
   if (names.some((name) => name.startsWith("sharedindex.")))

@@ -63,7 +63,8 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     },
     glued: { "-M": "number", "-C": "number" },
     rest: "path",
-    adds: ["--no-textconv"],
+    // A file of hashes that it cannot read, it prints.
+    adds: ["--no-textconv", "--no-ignore-revs-file"],
   },
   branch: {
     ...REFS,
