@@ -76,14 +76,17 @@ function blockOf(lines: readonly string[], first: number, start: number): Block 
   const [, kind = "", options = "", text = ""] = match;
   const block = { kind, options, text, line: first + 1, start };
   if (kind === "table") {
-    const end = lines.indexOf(END, start);
-    return { ...block, end: end < 0 ? start : end + 1 };
+    const next = lines.findIndex((line, index) => index >= start && line.startsWith("<!--"));
+    return { ...block, end: lines[next] === END ? next + 1 : start };
   }
-  const fence = kind === "not-shown" ? undefined : fenceAt(lines, afterBlanks(lines, start));
+  // What is filled stands right below: a fence further down is the author's own.
+  const isFilled = kind !== "break" && kind !== "answer";
+  const fence =
+    kind === "not-shown" ? undefined : fenceAt(lines, isFilled ? start : afterBlanks(lines, start));
   if (!fence) return { ...block, end: start };
   const caption = afterBlanks(lines, fence.end);
-  const end = /^<sub>\[.*<\/sub>$/.test(lines[caption] ?? "") ? caption + 1 : fence.end;
-  return { ...block, fence, end };
+  const isCaption = /^(?:code|diff)$/.test(kind) && /^<sub>\[.*<\/sub>$/.test(lines[caption] ?? "");
+  return { ...block, fence, end: isCaption ? caption + 1 : fence.end };
 }
 
 function fenceAt(lines: readonly string[], start: number): Fence | undefined {

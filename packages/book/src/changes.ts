@@ -88,7 +88,8 @@ export function select(change: Change, selection: Selection): Set<number> {
 function spanOf({ path, lines }: Change, among: readonly number[], { from, to }: Span): number[] {
   const holds = (text: string) => (index: number) => lines[index]?.text.includes(text) ?? false;
   const first = among.find(holds(from));
-  const last = to === undefined ? first : among.find((index) => index >= (first ?? 0) && holds(to)(index));
+  const later = among.filter((index) => index >= (first ?? 0));
+  const last = to === undefined ? first : to === "" ? later.at(-1) : later.find(holds(to));
   if (first === undefined || last === undefined)
     throw new Problem(`No changed line of ${path} contains "${first === undefined ? from : to}".`);
   const start = to === undefined ? edge(lines, first, -1) : leadingBlanks(lines, first);

@@ -55,7 +55,7 @@ function find({ from, to }: Span, ranges: readonly Range[], lines: readonly stri
       return index < 0 ? undefined : start + index;
     };
     const start = at(first, from);
-    const end = start && (to === undefined ? start : at(start, to));
+    const end = start && (to === "" ? last : to === undefined ? start : at(start, to));
     if (start && end) return { first: start, last: end };
   }
   throw new Problem(`There is no "${from}"${to === undefined ? "" : ` and later "${to}"`} in ${path}.`);

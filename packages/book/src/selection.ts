@@ -12,7 +12,7 @@ export interface Selection {
 /** Lines found by their text: from the first that contains one text to the next that contains the other. */
 export interface Span {
   readonly from: string;
-  /** Absent: for a diff the whole run of changed lines, for code that one line. */
+  /** Empty: the end of the symbol or file. Absent: for a diff the whole run of changed lines, for code that one line. */
   readonly to?: string;
 }
 

@@ -50,6 +50,8 @@ async function runChain(chain: readonly Block[], reading: Reading, root: string)
       } else if (block.kind === "answer") {
         await proveAnswer(block, chapter, root);
       } else {
+        if (/\bbroken\b/.test(block.options) && !broken)
+          throw new Problem("No break block above it has worked.");
         scratch ??= await openScratch(root, broken?.command.join(" "));
         rendered.set(block, await (block.kind === "wire" ? renderWire : renderRun)(block, scratch));
       }

@@ -78,6 +78,26 @@ describe("filling", () => {
     expect(await filled("docs/x.md", once.replace("limit = 9", "limit = 8"))).toBe(once);
   });
 
+  test("leaves alone what the author wrote below", async () => {
+    const own = lines("```sh", "ls", "```", "", "<sub>[mine](a)</sub>");
+    const page = await filled("docs/x.md", `<!-- code: phases/2-check/src/check.ts#limit -->\n\n${own}`);
+    expect(page).toContain(own);
+    const table = lines(
+      "<!-- table: map 2 -->",
+      "Mine.",
+      "<!-- table: phases -->",
+      "",
+      "<!-- end -->",
+      "Mine too.",
+    );
+    expect((await filled("docs/x.md", table)).match(/^Mine.*|^<!-- end -->/gm)).toEqual([
+      "<!-- end -->",
+      "Mine.",
+      "<!-- end -->",
+      "Mine too.",
+    ]);
+  });
+
   test("takes a longer fence around code that has one inside", async () => {
     const files = { "packages/a.md": lines("```sh", "ls", "```") };
     expect(await filled("docs/x.md", "<!-- code: packages/a.md -->\n", files)).toContain(

@@ -26,6 +26,8 @@ describe("a code block", () => {
 
   test("is what lies between two texts, or the line of one", () => {
     expect(code('#check "export".."some"')).toHaveLength(2);
+    expect(code('#check "some"..""')).toHaveLength(2);
+    expect(code('#imports,limit "".."import"')).toHaveLength(1);
     expect(code(' "some("')).toEqual(["  if (numbers.some((number) => number > limit)) fail();"]);
   });
 

@@ -57,6 +57,15 @@ describe("a diff block", () => {
     ]);
   });
 
+  test("takes what is left from a text on", async () => {
+    const [tail] = await fences('src/add.ts "check(a".."" ');
+    expect(tail?.filter((line) => /^[+-]/.test(line))).toEqual([
+      "+  check(a, b);",
+      "-export const nothing = 0;",
+      "+export const one = 1;",
+    ]);
+  });
+
   test("finds what went away by the name it had", async () => {
     const [gone] = await fences("src/add.ts#nothing");
     expect(gone?.filter((line) => /^[+-]/.test(line))).toEqual(["-export const nothing = 0;"]);

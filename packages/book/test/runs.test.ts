@@ -99,10 +99,12 @@ describe.runIf(process.platform === "linux")("a process of the book", { timeout:
       "```diff",
       "-  return reply.stop;",
       "```",
+      "<!-- run (broken): pnpm phase 1 check -->",
     );
     expect(bodies[0]).toContain("0 of 1 checks passed.");
     expect(failures.sort()).toEqual([
       expect.stringMatching(/^11: break: .*Phase 1 has no check 1\.recals\. It has: 1\./),
+      expect.stringMatching(/^15: run: .*No break block above it has worked/),
       "6: break: phases/1-chat-loop/src/agent.ts check=1.recalls: 1.recalls passed with the diff applied; it should have failed.",
     ]);
   });
