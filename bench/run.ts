@@ -5,6 +5,7 @@ import { abort } from "./abort.ts";
 import { contextSent } from "./context.ts";
 import { type Bench, type Figure, RUNS } from "./figures.ts";
 import { firstRequest } from "./first-request.ts";
+import { gate } from "./gate.ts";
 import { oneRequest } from "./one-request.ts";
 import { prefixShare } from "./prefix.ts";
 import { timeToPrompt } from "./prompt.ts";
@@ -21,6 +22,7 @@ const benches: readonly Bench[] = [
   prefixShare,
   contextSent,
   sessionFile,
+  gate,
 ];
 
 function table(figures: readonly Figure[]): string {
