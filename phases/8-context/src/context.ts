@@ -1,5 +1,5 @@
 import type { Message } from "@eightfold/core/conversation";
-import type { Model, ModelErrorKind, ModelEvent, ModelRequest, Reply } from "@eightfold/core/model";
+import type { Model, ModelEvent, ModelRequest, Reply } from "@eightfold/core/model";
 import { contextWindow, messageTokens, quietly, requestTokens } from "@eightfold/core/model";
 import { clip } from "@eightfold/core/tool";
 import { summaryRequest } from "./summary.ts";
@@ -29,20 +29,16 @@ export type ContextEvent =
   | { readonly type: "compact_start" }
   | { readonly type: "context_change"; readonly change: ContextChange };
 
-type Events<Returned> = AsyncGenerator<ModelEvent | ContextEvent, Returned>;
+type Flow<Returned> = AsyncGenerator<ModelEvent | ContextEvent, Returned>;
 
 /** The tokens that a request may take. The rest of the window is for the reply, and for what an estimate misses. */
-export const budgetOf = (window: number) => window - Math.min(window / 8, 16_384);
+const budgetOf = (window: number) => window - Math.min(window / 8, 16_384);
 
 /**
  * Asks for one reply inside the model's window. Room is made first when the request would not fit, and then once more
  * when the provider finds it too long all the same.
  */
-export async function* askInWindow(
-  context: Context,
-  request: LogRequest,
-  signal: AbortSignal,
-): Events<Reply> {
+export async function* askInWindow(context: Context, request: LogRequest, signal: AbortSignal): Flow<Reply> {
   const { window, tokens } = await measure(context, request, signal);
   if (tokens > budgetOf(window)) yield* makeRoom(context, request, signal, { window, tokens });
   const reply = yield* ask(context, request, signal);
@@ -53,7 +49,7 @@ export async function* askInWindow(
   return isRoom ? yield* ask(context, request, signal) : reply;
 }
 
-async function* ask(context: Context, request: LogRequest, signal: AbortSignal): Events<Reply> {
+async function* ask(context: Context, request: LogRequest, signal: AbortSignal): Flow<Reply> {
   const { view } = context;
   const { model, conversation: log } = request;
   const reply = yield* model.stream({ ...request, conversation: viewOf(log, view) }, signal);
@@ -68,8 +64,8 @@ export async function measure(context: Context, request: LogRequest, signal = Ab
   const window = await contextWindow(model, signal);
   narrow(context, window);
   const { view, reported } = context;
-  const summary = messageTokens(standIn(view));
   const { history, ...others } = await requestTokens({ ...request, conversation: viewOf(log, view) });
+  const summary = messageTokens(standIn(view));
   const parts = { ...others, history: history - summary, summary };
   if (reported?.view !== view || reported.model !== model) {
     return { window, parts, tokens: Object.values(parts).reduce((sum, part) => sum + part) };
@@ -93,7 +89,7 @@ async function* makeRoom(
   request: LogRequest,
   signal: AbortSignal,
   { window, tokens }: { window: number; tokens: number },
-): Events<boolean> {
+): Flow<boolean> {
   narrow(context, window);
   const { view } = context;
   const { conversation: log } = request;
@@ -101,9 +97,10 @@ async function* makeRoom(
   const excess = tokens - budget / 2;
   const cleared = clearOld(log, view, excess);
   const saved = gain(log, view, cleared);
-  // Half a window of new work comes between two compactions: they must never run in circles.
-  const work = shown(log, { ...wholeLog, resultRoom: view.resultRoom }, view.compactedAt);
-  const isDue = view.keptFrom === 0 || messageTokens(work) >= window / 2;
+
+  // The kept part was a fifth. Half a window of new work comes before the next compaction: never in circles.
+  const work = messageTokens(shown(log, { ...wholeLog, resultRoom: view.resultRoom }, view.keptFrom));
+  const isDue = view.keptFrom === 0 || work >= window * 0.7;
   if (saved < excess && isDue && (yield* compact(context, request, signal))) return true;
   return saved >= budget / 8 && (yield* change(context, "cleared", cleared));
 }
@@ -144,32 +141,29 @@ function tailStart(log: readonly Message[], view: View): number {
   return start;
 }
 
-const LEFT_OUT = "Messages were left out without a summary: none could be had.";
-
-/** Failures that this text would meet again. Any other passes, and the request that follows tells of it. */
-const LASTING: readonly ModelErrorKind[] = ["context_too_long", "blocked", "bad_request", "bad_reply"];
-
 /**
  * Leaves out the log up to its last fifth, and has the model write what stands for it. False when that is too little
  * to be worth it, and when the model cannot be asked just now.
  */
-export async function* compact(context: Context, request: LogRequest, signal: AbortSignal): Events<boolean> {
+export async function* compact(context: Context, request: LogRequest, signal: AbortSignal): Flow<boolean> {
   const { model, conversation: log, memory } = request;
   narrow(context, await contextWindow(model, signal));
   const { view } = context;
   const keptFrom = tailStart(log, view);
-  const bare = { ...view, keptFrom, compactedAt: log.length, summary: "", memory };
+  const bare = { ...view, keptFrom, summary: "", memory };
   if (keptFrom === view.keptFrom || gain(log, view, bare) < 200) return false;
 
   yield { type: "compact_start" };
   const dropped = shown(log, view, view.keptFrom, keptFrom);
   const question = summaryRequest(view.summary, dropped, 3 * view.resultRoom);
   const { message, stop, error } = yield* quietly(model.stream(question, signal));
-  if (stop === "aborted" || (error && !LASTING.includes(error.kind))) return false;
+  // Other failures have to do with the moment, and the request that follows tells of them.
+  const isAboutText = ["context_too_long", "blocked", "bad_request", "bad_reply"].includes(error?.kind ?? "");
+  if (stop === "aborted" || (error && !isAboutText)) return false;
   const summary = stop === "refused" ? "" : clip(message.text.trim(), view.resultRoom);
   if (summary !== "" && gain(log, view, { ...bare, summary }) > 0) {
     return yield* change(context, "compacted", { ...bare, summary });
   }
-  const known = `${view.summary}\n${LEFT_OUT}`.trim();
-  return yield* change(context, "truncated", { ...bare, summary: known });
+  const notice = `${view.summary}\n[Messages were left out without a summary: none could be had.]`;
+  return yield* change(context, "truncated", { ...bare, summary: notice.trim() });
 }

@@ -14,8 +14,7 @@ export interface View {
   readonly clearedTo: number;
   /** Messages before this position are left out, but for two requests: see `viewOf`. */
   readonly keptFrom: number;
-  /** How long the log was when they were; then, what stands for them, and the working memory of that moment. */
-  readonly compactedAt: number;
+  /** What stands for them: a summary, and the working memory as it was then. */
   readonly summary: string;
   readonly memory: string;
 }
@@ -25,7 +24,6 @@ export const wholeLog: View = {
   comparedTo: 0,
   clearedTo: 0,
   keptFrom: 0,
-  compactedAt: 0,
   summary: "",
   memory: "",
 };
@@ -71,10 +69,8 @@ function shownResult(result: ToolResult, at: number, log: readonly Message[], vi
   const { text } = result;
   if (text.length <= SHORT) return result;
   if (at < view.clearedTo) return noted(result, "cleared to save room; call it again if needed");
-  const later = log.slice(at + 1, view.comparedTo);
-  if (later.some((other) => other.role === "tool" && other.text === text)) {
-    return noted(result, "a later result has the same text");
-  }
+  const isRepeated = log.slice(at + 1, view.comparedTo).some((later) => later.text === text);
+  if (isRepeated) return noted(result, "the same text comes again further on");
   return { ...result, text: clip(text, Math.max(SHORT, view.resultRoom / callsBefore(log, at))) };
 }
 

@@ -45,7 +45,7 @@ test("a clip never halves a character", () => {
 test("a file that was read twice is shown once", () => {
   const log = [user("Read."), reads("a"), found("a", long("a")), reads("a"), found("a", long("a"))];
   const [, , older, , newer] = textsOf(viewOf(log, { ...wholeLog, comparedTo: 5 }));
-  expect(older).toBe("[read_file, 9 of 9 lines: a later result has the same text.]");
+  expect(older).toBe("[read_file, 9 of 9 lines: the same text comes again further on.]");
   expect(newer).toBe(long("a"));
 });
 
