@@ -1,4 +1,5 @@
 import { chooseModel, UsageError } from "@eightfold/core/model";
+import { sessionsTable } from "@eightfold/core/session";
 import {
   aboutPhase,
   openJsonOutput,
@@ -11,7 +12,7 @@ import { type Agent, budgetOf, runTurn } from "./agent.ts";
 import { commands, runCommand } from "./commands.ts";
 import { approvals, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
-import { newSession, recorded, resumeSession, sessionsTable } from "./session.ts";
+import { newSession, recorded, resumeSession } from "./session.ts";
 import { createTools } from "./tools/index.ts";
 import { wholeLog } from "./view.ts";
 

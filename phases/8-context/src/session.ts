@@ -1,4 +1,4 @@
-import type { Message, StopReason, ToolCall, ToolResult } from "@eightfold/core/conversation";
+import type { Message, StopReason } from "@eightfold/core/conversation";
 import { nothingSpent, type Spent, spend } from "@eightfold/core/model";
 import * as disk from "@eightfold/core/session";
 import type { TurnEvent } from "@eightfold/core/terminal";
@@ -33,9 +33,7 @@ export interface Total {
 }
 
 interface State {
-  readonly log: Message[];
-  /** The calls that wait for their results. */
-  readonly pending: Map<string, ToolCall>;
+  readonly paired: disk.PairedLog;
   /** The last one: each replaces the one before. */
   contextChange?: ContextChange;
   memory: Memory;
@@ -48,6 +46,8 @@ interface State {
 export interface Session extends Readonly<State> {
   readonly id: string;
   readonly file: string;
+  /** The conversation, whole. */
+  readonly log: readonly Message[];
   /** Saves a record, then lets it count. What the screen shows after that is never lost. */
   append(record: SessionRecord): void;
   remember(change: (memory: Memory) => Memory): void;
@@ -58,7 +58,7 @@ export interface Session extends Readonly<State> {
 /** @param onTrouble is told once when the session cannot be saved; it goes on all the same */
 export async function newSession(root: string, onTrouble: (message: string) => void): Promise<Session> {
   const about = { cwd: root, createdAt: new Date().toISOString(), phase: 8 };
-  return sessionOf(await disk.createJournal(root, VERSION, about, onTrouble), emptyState());
+  return sessionOf(await disk.createJournal(root, VERSION, about, onTrouble), newState());
 }
 
 /**
@@ -68,27 +68,15 @@ export async function newSession(root: string, onTrouble: (message: string) => v
  */
 export async function resumeSession(root: string, wanted: string, onTrouble: (message: string) => void) {
   const journal = await disk.openJournal(root, VERSION, wanted, onTrouble);
-  const state = emptyState();
+  const state = newState();
   const damaged = disk.readRecords<SessionRecord>(journal.file, (record) => apply(state, record));
   const session = sessionOf(journal, state);
   const notices = [`Session ${session.id} goes on.`];
   if (damaged > 0) notices.push(`Lines of its file that are damaged, and lost: ${damaged}.`);
   if (state.isTurnOpen) notices.push("Its last turn was interrupted.");
-  for (const call of [...state.pending.values()]) {
-    session.append({ type: "message", message: notFinished(call) });
-  }
+  for (const message of state.paired.unfinished()) session.append({ type: "message", message });
   if (state.isTurnOpen) session.endTurn("aborted", { usage: {} });
   return { session, notice: notices.join(" ") };
-}
-
-/** The sessions of a workspace, the last used first. */
-export async function sessionsTable(root: string): Promise<string> {
-  const rows = (await disk.listJournals(root)).map(({ id, file, changedAt }) => {
-    const first = disk.firstRecord<Extract<SessionRecord, { type: "message" }>>(file, "message");
-    const last = disk.lastRecord<Extract<SessionRecord, { type: "turn_end" }>>(file, "turn_end");
-    return { id, changedAt, request: first?.message.text ?? "", ...(last?.total ?? { turns: 0 }) };
-  });
-  return rows.length > 0 ? disk.drawSessions(rows) : `No session has been saved in ${root}.\n`;
 }
 
 /** Passes a turn on, and keeps in the session what it used, how it changed the view, and why it ended. */
@@ -132,6 +120,7 @@ function sessionOf(journal: disk.Journal, state: State): Session {
     apply(state, record);
   }
   return Object.assign(state, {
+    log: state.paired.messages,
     id: journal.id,
     file: journal.file,
     append,
@@ -149,26 +138,20 @@ function sessionOf(journal: disk.Journal, state: State): Session {
   });
 }
 
-function emptyState(): State {
-  return {
-    log: [],
-    pending: new Map(),
-    memory: emptyMemory,
-    changes: [],
-    total: { turns: 0 },
-    isTurnOpen: false,
-  };
+function newState(): State {
+  const nothing = { memory: emptyMemory, changes: [], total: { turns: 0 }, isTurnOpen: false };
+  return { paired: disk.pairedLog(), ...nothing };
 }
 
 /** What a record adds: the same when it happens and when it is read back. */
 function apply(state: State, record: SessionRecord): void {
   switch (record.type) {
     case "message":
-      addMessage(state, record.message);
+      state.paired.add(record.message);
       state.isTurnOpen = true;
       break;
     case "note":
-      addMessage(state, { role: "user", text: record.text });
+      state.paired.add({ role: "user", text: record.text });
       break;
     case "context":
       state.contextChange = record.change;
@@ -182,28 +165,11 @@ function apply(state: State, record: SessionRecord): void {
     case "undo": {
       const last = state.changes.at(-1)?.turn;
       state.changes = state.changes.filter(({ turn }) => turn !== last);
-      addMessage(state, { role: "user", text: record.note });
+      state.paired.add({ role: "user", text: record.note });
       break;
     }
     case "turn_end":
       state.total = record.total;
       state.isTurnOpen = false;
   }
-}
-
-/** Whatever was lost, every call has one result, and every result its call: models refuse anything else. */
-function addMessage({ log, pending }: State, message: Message): void {
-  if (message.role === "tool") {
-    if (!pending.delete(message.callId)) return;
-  } else {
-    for (const call of pending.values()) log.push(notFinished(call));
-    pending.clear();
-  }
-  log.push(message);
-  if (message.role === "assistant") for (const call of message.toolCalls) pending.set(call.id, call);
-}
-
-function notFinished({ id, name }: ToolCall): ToolResult {
-  const text = "Not finished: the session was interrupted.";
-  return { role: "tool", callId: id, name, text, isError: true, summary: "not finished" };
 }

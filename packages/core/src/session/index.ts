@@ -1,6 +1,7 @@
 /** Sessions on disk: files of records that outlive the process that writes them, each written by one at a time. */
 
-export { drawSessions, type SessionRow } from "./draw-sessions.ts";
 export { type JournalFile, listJournals } from "./files.ts";
 export { createJournal, type Journal, openJournal } from "./journal.ts";
+export { type PairedLog, pairedLog } from "./paired-log.ts";
 export { firstRecord, type JournalRecord, lastRecord, readRecords } from "./records.ts";
+export { sessionsTable } from "./sessions-table.ts";

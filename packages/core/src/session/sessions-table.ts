@@ -1,7 +1,9 @@
 import { safeLine } from "../terminal/safe-text.ts";
 import { clip } from "../terminal/width.ts";
+import { listJournals } from "./files.ts";
+import { firstRecord, type JournalRecord, lastRecord } from "./records.ts";
 
-export interface SessionRow {
+interface SessionRow {
   readonly id: string;
   /** When it was last used. */
   readonly changedAt: Date;
@@ -12,8 +14,28 @@ export interface SessionRow {
   readonly costUsd?: number | undefined;
 }
 
-/** A line for each session, as wide as the screen: a long request is cut. */
-export function drawSessions(rows: readonly SessionRow[], columns = process.stdout.columns ?? 120): string {
+interface MessageRecord extends JournalRecord {
+  readonly message: { readonly text: string };
+}
+
+interface TurnEndRecord extends JournalRecord {
+  readonly total: Pick<SessionRow, "turns" | "costUsd">;
+}
+
+/**
+ * The sessions of a workspace, the last used first: a line each, as wide as the screen. It reads the first `message`
+ * record of each, and the last `turn_end`.
+ */
+export async function sessionsTable(root: string, columns = process.stdout.columns ?? 120): Promise<string> {
+  const rows = (await listJournals(root)).map(({ id, file, changedAt }) => {
+    const first = firstRecord<MessageRecord>(file, "message");
+    const last = lastRecord<TurnEndRecord>(file, "turn_end");
+    return { id, changedAt, request: first?.message.text ?? "", ...(last?.total ?? { turns: 0 }) };
+  });
+  return rows.length > 0 ? drawSessions(rows, columns) : `No session has been saved in ${root}.\n`;
+}
+
+function drawSessions(rows: readonly SessionRow[], columns: number): string {
   const cells = [["session", "last used", "turns", "cost"], ...rows.map(cellsOf)];
   const width = (column: number) => Math.max(...cells.map((row) => row[column]?.length ?? 0));
   const requests = ["first request", ...rows.map(({ request }) => firstLine(request))];

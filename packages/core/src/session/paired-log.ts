@@ -1,0 +1,35 @@
+import type { Message, ToolCall, ToolResult } from "../conversation.ts";
+
+/** A conversation in which every call has one result, and every result its call: models refuse anything else. */
+export interface PairedLog {
+  readonly messages: Message[];
+  add(message: Message): void;
+  /** Results for the calls that have none. */
+  unfinished(): ToolResult[];
+}
+
+/** Whatever was lost of a conversation, what is added to this log makes a whole one. */
+export function pairedLog(): PairedLog {
+  const messages: Message[] = [];
+  const pending = new Map<string, ToolCall>();
+  const unfinished = () => [...pending.values()].map(notFinished);
+  return {
+    messages,
+    unfinished,
+    add(message) {
+      if (message.role === "tool") {
+        if (!pending.delete(message.callId)) return;
+      } else {
+        messages.push(...unfinished());
+        pending.clear();
+      }
+      messages.push(message);
+      if (message.role === "assistant") for (const call of message.toolCalls) pending.set(call.id, call);
+    },
+  };
+}
+
+function notFinished({ id, name }: ToolCall): ToolResult {
+  const text = "Not finished: the session was interrupted.";
+  return { role: "tool", callId: id, name, text, isError: true, summary: "not finished" };
+}
