@@ -38,7 +38,6 @@ export const others: readonly Trick[] = [
       ["tail -F README.md", "waits for more"],
       ["tail -fn5 README.md", "in a cluster"],
       ["tail -5f README.md", "the form of old"],
-      ["tail +1f README.md", "the form of old"],
       ["tail --follow README.md", "the long form"],
       ["tail --follow=name README.md", "the long form"],
       ["tail --fo README.md", "shortened"],

@@ -5,6 +5,7 @@ import { gitPrograms } from "./corpus-asks-git-programs.ts";
 import { grammar } from "./corpus-asks-grammar.ts";
 import { others } from "./corpus-asks-others.ts";
 import { paths } from "./corpus-asks-paths.ts";
+import { readings } from "./corpus-asks-readings.ts";
 import { runners } from "./corpus-asks-runners.ts";
 import { secrets } from "./corpus-asks-secrets.ts";
 import { writers } from "./corpus-asks-writers.ts";
@@ -21,5 +22,6 @@ export const asks: readonly Trick[] = [
   ...paths,
   ...folders,
   ...secrets,
+  ...readings,
   ...others,
 ];

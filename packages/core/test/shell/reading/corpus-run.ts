@@ -19,12 +19,12 @@ export async function runIfReads(
 /** Does something for each, a few at a time. */
 export async function eachOf<Item, Result>(
   items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
+  work: (item: Item, index: number) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
   const queue = items.entries();
   const worker = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
+    for (const [index, item] of queue) results[index] = await work(item, index);
   };
   await Promise.all([worker(), worker(), worker(), worker()]);
   return results;

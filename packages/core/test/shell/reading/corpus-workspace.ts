@@ -66,6 +66,7 @@ export async function spoil({ parent, workspace: { root } }: Scene): Promise<voi
   await gitAt(root, "commit", "--quiet", "--message=All of it");
   await writeFiles(root, { ".env": `KEY=${SECRET}\nMORE=${SECRET}\n`, ".ignore": "!.env\n!.ssh\n" });
   await mkdir(join(root, "links"));
+  await symlink("../outside/canary.txt", join(root, "8"));
   for (const [name, target] of Object.entries(LINKS)) await symlink(target, join(root, "links", name));
   for (const name of ["ls", "git", "cat", "bash", "evil", "bin/ls", "bin/git", "bin/cat", "bin/bash"]) {
     await tripwire(parent, join(root, name));
@@ -196,6 +197,7 @@ const ODD = {
   "odd/a b": "a\n",
   "odd/new\nline": "",
   "evil.sh": "touch made\n",
+  "5": "five\n",
   "names.txt": "../outside/canary.txt\n.env\n",
   "src/'; touch made; '.ts": "",
   "src/$(touch made).ts": "",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type CommandPlan, inspectCommand, runCommand } from "../../../src/shell/index.ts";
+import { asks } from "./corpus-asks.ts";
 import { reads } from "./corpus-reads.ts";
 import { eachOf } from "./corpus-run.ts";
 import { changed, treeOf } from "./corpus-tree.ts";
@@ -14,6 +15,7 @@ const COUNT = Number(process.env.FUZZ_COUNT ?? 3000);
 const RUNS = Number(process.env.FUZZ_RUNS ?? 150);
 
 const commands = reads.flatMap((habit) => habit.commands);
+const tricks = asks.flatMap((trick) => trick.commands.map(([command]) => command));
 
 let scene: Scene;
 
@@ -33,7 +35,7 @@ afterAll(async () => {
 async function allowed(): Promise<CommandPlan[]> {
   const random = randomOf(SEED);
   const mutated = Array.from({ length: COUNT }, (_, index) =>
-    mutate(commands[index % commands.length] ?? "", random, commands),
+    mutate(commands[index % commands.length] ?? "", random, index % 2 ? tricks : commands),
   ).filter((command) => !commands.includes(command));
   const plans = await eachOf(mutated, (command) => inspectCommand(command, scene.workspace));
   const reading = plans.filter(({ verdict }) => verdict === "reads");
