@@ -10,7 +10,7 @@ import { programs } from "./programs/index.ts";
 import type { Program } from "./programs/program.ts";
 import { versions } from "./programs/versions.ts";
 import { Unproved } from "./tokens.ts";
-import { callOf, unknown } from "./words.ts";
+import { callOf } from "./words.ts";
 
 /** The line that runs in the place of a program and its words, each of them quoted. @throws Unproved */
 export async function commandLine(
@@ -65,9 +65,14 @@ async function checkedWords(
 
 async function checkProbe(name: string, words: readonly string[], { root }: Workspace): Promise<void> {
   const probe = Object.hasOwn(versions, name) ? versions[name] : undefined;
-  if (words.length !== 1 || !probe?.words.includes(words[0] ?? ""))
-    throw new Unproved(unknown(name, words.map(showName).join(" ")).replace("  ", " "));
+  const [first = ""] = words;
+  if (words.length !== 1 || !probe?.words.includes(first))
+    throw new Unproved(
+      `${/^[a-z][a-z-]*$/.test(first) ? `${name} ${first}` : name} is not known to only read`,
+    );
   const program = await findProgram(name, root);
+  // Its first line may have it looked for on PATH.
+  if (probe.runtime === "node") await findProgram("node", root);
   if (await isItself(name, program, probe.runtime)) return;
   throw new Unproved(`${name} may run a program that the folder names`);
 }

@@ -95,7 +95,7 @@ async function namedWords(
   const isObject = commits.some((name) => name.includes(":"));
   if (isObject && files.length > 0)
     throw new Unproved(unknown(call.name, `${commits.join(" ")} with a path`));
-  for (const name of commits) await checkPath(call.name, name.replace(/^[^:]*:/, "") || ".", at, workspace);
+  for (const path of commits.flatMap(pathsOf)) await checkPath(call.name, path, at, workspace);
   const secrets = command.showsFiles?.(call) && !isObject ? SECRETS : [];
   const dashes = files.length + secrets.length > 0 || call.beforeDashes < call.operands.length ? ["--"] : [];
   return [...first, ...commits, ...dashes, ...files, ...secrets];
@@ -112,6 +112,12 @@ async function firstFile(names: readonly string[], at: Folders): Promise<number>
     for (const folder of at) if (await lstat(resolve(folder, name)).catch(() => undefined)) return index;
   }
   return names.length;
+}
+
+/** What may be the path in `commit:path`: a time in the commit's name has colons too. */
+function pathsOf(name: string): string[] {
+  const parts = name.split(":");
+  return parts.map((_, index) => parts.slice(index).join(":") || ".").slice(parts.length > 1 ? 1 : 0);
 }
 
 /** A pattern of files without git's marks for "not this one". */

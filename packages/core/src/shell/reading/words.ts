@@ -168,5 +168,6 @@ function fits(value: string, kind: Exclude<Kind, "path" | "file" | PathAfter>): 
 
 /** What is said of a word that is not in the table. */
 export function unknown(program: string, word: string): string {
-  return `${program} ${word} is not known to only read`;
+  const shown = word.length > 40 ? `${word.slice(0, 40)}…` : word;
+  return `${program} ${shown}`.trimEnd().concat(" is not known to only read");
 }

@@ -1,5 +1,5 @@
 import { Unproved } from "../tokens.ts";
-import { type Call, has, type Usage } from "../words.ts";
+import { type Call, has, type Option, type Usage } from "../words.ts";
 import { DIFF, FORMAT, LOG, REFS } from "./git-options.ts";
 
 /** One of git's own commands. Its operands, where `rest` is "path", may be names of commits too. */
@@ -38,6 +38,9 @@ const PATCH = [
   ],
   ...["--cc", "--patch-with-stat", "--check", "--color-words"],
 ];
+
+const SUMMARIES = ["--stat", "--shortstat", "--numstat", "--name-only", "--name-status"];
+const isSummary = ({ name }: Option): boolean => SUMMARIES.includes(name);
 
 function only(call: Call, isAllowed: boolean): void {
   if (!isAllowed) throw new Unproved(`${call.name} ${call.operands.join(" ")} is not known to only read`);
@@ -203,12 +206,12 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   },
   stash: {
     ...LOG,
-    words: `${LOG.words} --include-untracked --only-untracked`,
     operands: sub("list", "show"),
     rest: /^(?:\d+|stash@\{\d+\})$/,
     atLeast: 1,
-    adds: [],
-    check: (call) => only(call, !has(call, ...PATCH)),
+    // Any other option makes `show` print the changes themselves.
+    check: (call) =>
+      only(call, !has(call, ...PATCH) && (call.operands[0] !== "show" || call.options.every(isSummary))),
   },
   status: {
     letters: "sbz",

@@ -2,10 +2,12 @@ import { Unproved } from "../tokens.ts";
 import { unknown } from "../words.ts";
 import type { Programs } from "./program.ts";
 
+/** Nothing escaped, and no mark in brackets: sed on macOS does not end a pattern there, GNU's does. */
+const between = (mark: string) => String.raw`(?:[^${mark}\\\n[\]]|\[[^${mark}\\\n[\]]+\])`;
+const ADDRESS = String.raw`(?:\d+|\$|/${between("/")}+/)`;
 /** Lines to print, delete or count up to, and plain replacements: nothing of sed's that writes or runs (w, e, s///e). */
-const ADDRESS = String.raw`(?:\d+|\$|/[^/\\\n]+/)`;
 const COMMAND = String.raw`(?:${ADDRESS}(?:,(?:${ADDRESS}|\+\d+))?)? ?(?:[pdq=]|!d|!p|${["/", "\\|", "#", ","]
-  .map((mark) => `s${mark}[^${mark}\\n\\\\]*${mark}[^${mark}\\n\\\\]*${mark}[gpI\\d]*`)
+  .map((mark) => `s${mark}${between(mark)}*${mark}${between(mark)}*${mark}[gpI\\d]*`)
   .join("|")})`;
 const SED = new RegExp(`^ *${COMMAND}(?: *; *${COMMAND})*;? *$`);
 
@@ -28,7 +30,7 @@ export const scripts: Programs = {
     rest: "path",
     check: ({ operands: [filter = ""] }) => {
       const [word] =
-        /\$ENV|(?<![.\w$])env\b|\b(?:import|include|modulemeta|input_filename|def|repeat|infinite|while|until|recurse)\b/.exec(
+        /\$ENV|(?<![.\w$])env\b|\b(?:import|include|modulemeta|input_filename|def|repeat|infinite|range|while|until|recurse)\b/.exec(
           filter,
         ) ?? [];
       if (word !== undefined) throw new Unproved(unknown("jq", word));

@@ -5,7 +5,7 @@ import type { Programs } from "./program.ts";
 const LIST = /^[\d,-]+$/;
 
 /** Not an option, and no width that fills the memory. */
-const FORMAT = /^(?!-)(?:[^%]|%%|%[-+ #0]*\d{0,3}(?:\.\d{0,3})?[A-Za-z])*$/s;
+const FORMAT = /^(?!-)(?:[^%]|%%|%[-+ #0]*\d{0,3}(?:\.\d{0,3})?[A-Za-mo-z])*$/s;
 
 const WIDTH = /^\d{1,3}$/;
 

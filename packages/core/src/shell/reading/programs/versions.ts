@@ -10,7 +10,7 @@ const CAPITAL = { words: ["--version", "-V"] };
 
 /**
  * Programs that do more than read, but not when asked for their version. Not pnpm, yarn and corepack: they run the
- * release that the folder names.
+ * release that the folder names. Nor dotnet, whose global.json may name a folder to run one from.
  */
 export const versions: Readonly<Record<string, Probe>> = {
   bash: DASHES,
@@ -20,7 +20,6 @@ export const versions: Readonly<Record<string, Probe>> = {
   cmake: DASHES,
   deno: CAPITAL,
   docker: SHORT,
-  dotnet: DASHES,
   "g++": DASHES,
   gcc: DASHES,
   gh: DASHES,

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { programs } from "../../../src/shell/reading/programs/index.ts";
+import { type SmallScene, smallScene, wrongly } from "./scene.ts";
+import { table } from "./table.ts";
+
+let scene: SmallScene;
+
+beforeAll(async () => {
+  scene = await smallScene();
+  vi.stubEnv("PATH", scene.path);
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await scene.remove();
+});
+
+test("every program of the table has its examples", () => {
+  expect(Object.keys(table).sort()).toEqual(Object.keys(programs).sort());
+});
+
+describe.each(Object.entries(table))("%s", (_, { reads, asks }) => {
+  test("only reads", async () => {
+    expect(await wrongly("reads", reads, scene.workspace)).toEqual([]);
+  });
+
+  test("is asked about when it may do more", async () => {
+    expect(await wrongly("unproved", asks, scene.workspace)).toEqual([]);
+  });
+});
