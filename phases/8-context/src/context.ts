@@ -70,7 +70,7 @@ export async function measure(context: Context, request: LogRequest, signal = Ab
   if (reported?.view !== view || reported.model !== model) {
     return { window, parts, tokens: Object.values(parts).reduce((sum, part) => sum + part) };
   }
-  const since = messageTokens(shown(log, view, reported.upTo));
+  const since = messageTokens(shown(log, view).slice(reported.upTo));
   return { window, parts, tokens: reported.tokens + since, reported: reported.tokens };
 }
 
@@ -99,8 +99,8 @@ async function* makeRoom(
   const saved = gain(log, view, cleared);
 
   // The kept part was a fifth. Half a window of new work comes before the next compaction: never in circles.
-  const work = messageTokens(shown(log, { ...wholeLog, resultRoom: view.resultRoom }, view.keptFrom));
-  const isDue = view.keptFrom === 0 || work >= window * 0.7;
+  const work = shown(log, { ...wholeLog, resultRoom: view.resultRoom }).slice(view.keptFrom);
+  const isDue = view.keptFrom === 0 || messageTokens(work) >= window * 0.7;
   if (saved < excess && isDue && (yield* compact(context, request, signal))) return true;
   return saved >= budget / 8 && (yield* change(context, "cleared", cleared));
 }
@@ -119,22 +119,23 @@ function gain(log: readonly Message[], from: View, to: View): number {
 /** Notes results that come again, and clears the oldest, until `excess` tokens are saved. The tail stays. */
 function clearOld(log: readonly Message[], view: View, excess: number): View {
   const end = tailStart(log, view);
-  let next = { ...view, comparedTo: end };
-  let left = excess - gain(log, view, next);
-  for (let at = Math.max(view.clearedTo, view.keptFrom); at < end && left > 0; at++) {
-    const before = messageTokens(shown(log, next, at, at + 1));
-    next = { ...next, clearedTo: at + 1 };
-    left -= before - messageTokens(shown(log, next, at, at + 1));
+  const compared = { ...view, comparedTo: end };
+  const [all, none] = [shown(log, compared), shown(log, { ...compared, clearedTo: end })];
+  let left = excess - gain(log, view, compared);
+  let at = Math.max(view.clearedTo, view.keptFrom);
+  for (; at < end && left > 0; at++) {
+    left -= messageTokens(all.slice(at, at + 1)) - messageTokens(none.slice(at, at + 1));
   }
-  return next;
+  return { ...compared, clearedTo: at };
 }
 
 /** Where the last fifth begins: at a request or a reply, and before the last of them in any case. */
 function tailStart(log: readonly Message[], view: View): number {
+  const messages = shown(log, view);
   let left = messageTokens(viewOf(log, view)) / 5;
   let start = log.length;
   for (let at = log.length - 1; at >= view.keptFrom; at--) {
-    left -= messageTokens(shown(log, view, at, at + 1));
+    left -= messageTokens(messages.slice(at, at + 1));
     if (left < 0 && start < log.length) break;
     if (log[at]?.role !== "tool") start = at;
   }
@@ -154,7 +155,7 @@ export async function* compact(context: Context, request: LogRequest, signal: Ab
   if (keptFrom === view.keptFrom || gain(log, view, bare) < 200) return false;
 
   yield { type: "compact_start" };
-  const dropped = shown(log, view, view.keptFrom, keptFrom);
+  const dropped = shown(log, view).slice(view.keptFrom, keptFrom);
   const question = summaryRequest(view.summary, dropped, 3 * view.resultRoom);
   const { message, stop, error } = yield* quietly(model.stream(question, signal));
   // Other failures have to do with the moment, and the request that follows tells of them.

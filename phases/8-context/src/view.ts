@@ -43,7 +43,7 @@ export function viewOf(log: readonly Message[], view: View): Message[] {
     ...log.slice(first, first + 1),
     ...standIn(view),
     ...(first < current && current < start ? log.slice(current, current + 1) : []),
-    ...shown(log, view, start),
+    ...shown(log, view).slice(start),
   ];
 }
 
@@ -55,23 +55,19 @@ export function standIn({ keptFrom, summary, memory }: View): Message[] {
 
 export const tagged = (tag: string, text: string) => text && `<${tag}>\n${text}\n</${tag}>\n`;
 
-/** Messages of the log as the view shows them. Replies stay as they are: providers want back what they sent. */
-export function shown(log: readonly Message[], view: View, from = 0, to = log.length): Message[] {
-  return log.slice(from, to).map((message, index) => {
-    return message.role === "tool" ? shownResult(message, from + index, log, view) : message;
-  });
-}
-
 /** A shorter result is not worth a note. In characters. */
 const SHORT = 200;
 
-function shownResult(result: ToolResult, at: number, log: readonly Message[], view: View): ToolResult {
-  const { text } = result;
-  if (text.length <= SHORT) return result;
-  if (at < view.clearedTo) return noted(result, "cleared to save room; call it again if needed");
-  const isRepeated = log.slice(at + 1, view.comparedTo).some((later) => later.text === text);
-  if (isRepeated) return noted(result, "the same text comes again further on");
-  return { ...result, text: clip(text, Math.max(SHORT, view.resultRoom / callsBefore(log, at))) };
+/** The log as the view shows it, message by message. Replies stay as they are: providers want back what they sent. */
+export function shown(log: readonly Message[], view: View): Message[] {
+  const lastAt = new Map(log.slice(0, view.comparedTo).map(({ text }, at) => [text, at]));
+  return log.map((message, at) => {
+    const { role, text } = message;
+    if (role !== "tool" || text.length <= SHORT) return message;
+    if (at < view.clearedTo) return noted(message, "cleared to save room; call it again if needed");
+    if (at < (lastAt.get(text) ?? at)) return noted(message, "the same text comes again further on");
+    return { ...message, text: clip(text, Math.max(SHORT, view.resultRoom / callsBefore(log, at))) };
+  });
 }
 
 function noted(result: ToolResult, why: string): ToolResult {

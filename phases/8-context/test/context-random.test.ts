@@ -129,6 +129,7 @@ test.each(Array.from({ length: 25 }, (_, seed) => seed + 1))(
       deepStrictEqual(viewOf(log, view), messages);
       expectPairs(messages);
       deepStrictEqual(messages[0], log[0]);
+      expect(messages).toContain(log.findLast(({ role }) => role === "user"));
       const whole = { ...wholeLog, resultRoom: view.resultRoom };
       deepStrictEqual(lastStep(messages), lastStep(viewOf(log, whole)));
       expect(messageTokens(messages)).toBeLessThan(window);
