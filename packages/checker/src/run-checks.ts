@@ -6,6 +6,7 @@ import { phase4 } from "./checks/phase-4.ts";
 import { phase5 } from "./checks/phase-5.ts";
 import { phase6 } from "./checks/phase-6.ts";
 import { phase7 } from "./checks/phase-7.ts";
+import { phase8 } from "./checks/phase-8.ts";
 import { playground } from "./checks/playground.ts";
 
 export const checks: readonly Check[] = [
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   ...phase5,
   ...phase6,
   ...phase7,
+  ...phase8,
   ...playground,
 ];
 

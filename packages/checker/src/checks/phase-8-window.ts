@@ -1,0 +1,164 @@
+import type { Dialect, RecordedRequest, ScriptedCall, ScriptedReply } from "@eightfold/wire";
+import { editFile, grep, readFile, runBash, writeFile } from "../calls.ts";
+import { type Check, check } from "../check.ts";
+import { expectEqual, expectText, expectThat } from "../expect.ts";
+import { promptText, sharedStart } from "../prefix.ts";
+import { resultsIn, transcript } from "../requests.ts";
+
+const WINDOW = 16_000;
+const STEPS = 300;
+const FIRST = "Rename the old format everywhere. Remember: the new one is 2026-W47.";
+
+/** Requests stay inside the model's window, however long the session. */
+export const window: readonly Check[] = [
+  check("8.long-session", "300 steps in a window of 16,000 tokens", async (bench) => {
+    await bench.put(
+      Object.fromEntries(Array.from({ length: 10 }, (_, file) => [nameOf(file), source(file)])),
+    );
+    let step = 0;
+    const edits: string[] = [];
+    const sent: RecordedRequest[] = [];
+    let summaries = 0;
+    await bench.serve((request): ScriptedReply => {
+      if (isSummary(request)) {
+        summaries++;
+        return { text: `## Goal\nThe format 2026-W47.\n## Done\nEdits up to ${edits.at(-1) ?? "none"}.` };
+      }
+      sent.push(request);
+      expectKnown(request, edits.at(-1));
+      if (step === STEPS) return { text: "All renamed." };
+      const call = callAt(step);
+      if (call.name === "edit_file") edits.push(markOf(step));
+      step++;
+      return { calls: [call] };
+    });
+    const flags = ["--max-steps", "400", FIRST];
+    const { code } = await bench.run(flags, { env: { EIGHTFOLD_CONTEXT: String(WINDOW) } });
+    expectEqual(code, 0, "exit code");
+    expectEqual(sent.length, STEPS + 1, "requests for a reply");
+    for (const request of sent) resultsIn(request); // each call has its result, and each result its call
+    const sizes = sent.map(tokensOf);
+    expectThat(Math.max(...sizes) <= WINDOW, `no request over ${WINDOW} tokens`, Math.max(...sizes));
+    const work = newWork(sent);
+    expectThat(summaries <= Math.ceil(work / 8_000), "one summary per 8,000 tokens of work at most", {
+      summaries,
+      work,
+    });
+    const share = meanShare(bench.subject.dialect, sent);
+    expectThat(share >= 0.9, "requests that begin with the one before, to 0.9 on the average", share);
+  }),
+
+  check(
+    "8.overflow",
+    "a window that is smaller than it seemed: room is made once, and it goes on",
+    async (bench) => {
+      await bench.put({ "a.txt": `${"one long line of it\n".repeat(300)}` });
+      let refused = false;
+      await bench.serve((request): ScriptedReply => {
+        if (isSummary(request)) return { text: "## Goal\nRead a.txt.\n## Done\nIt was read." };
+        const results = resultsIn(request);
+        if (results.length < 3 && !refused)
+          return { calls: [readFile("a.txt", { offset: 1 + results.length })] };
+        if (refused) return { text: "On we go." };
+        refused = true;
+        return { fault: { type: "refusal", name: "context_too_long" } };
+      });
+      const { code, stdout } = await bench.run(["read a.txt"]);
+      expectEqual(code, 0, "exit code");
+      expectText(stdout, "On we go.", "the answer");
+      const sizes = bench.requests.filter((request) => !isSummary(request)).map(tokensOf);
+      expectThat((sizes.at(-1) ?? 0) < (sizes.at(-2) ?? 0), "a smaller request after the refusal", sizes);
+    },
+  ),
+
+  check(
+    "8.overflow-for-good",
+    "a request that is always too long ends the turn: nothing runs in circles",
+    async (bench) => {
+      await bench.put({ "a.txt": "one long line of it\n".repeat(300) });
+      await bench.serve((request): ScriptedReply => {
+        const results = isSummary(request) ? [] : resultsIn(request);
+        if (!isSummary(request) && results.length < 2 && bench.requests.length < 4) {
+          return { calls: [readFile("a.txt", { offset: 1 + results.length })] };
+        }
+        return { fault: { type: "refusal", name: "context_too_long" } };
+      });
+      const { code } = await bench.run(["read a.txt"]);
+      expectEqual(code, 1, "exit code");
+      expectThat(bench.requests.length <= 8, "a handful of requests", bench.requests.length);
+    },
+  ),
+
+  check("8.shows-the-window", "/context and /memory show what is held", async (bench) => {
+    await bench.put({ "a.txt": "one\n" });
+    await bench.serve([
+      { calls: [readFile("a.txt"), { name: "note", input: { text: "The format is 2026-W47." } }] },
+      { text: "Noted." },
+    ]);
+    const terminal = await bench.converse();
+    await terminal.ask("Remember the format.");
+    await terminal.shows("Noted.");
+    await terminal.ask("/context");
+    await terminal.shows("system");
+    await terminal.shows("results");
+    await terminal.ask("/memory");
+    await terminal.shows("The format is 2026-W47.");
+    await terminal.shows("a.txt");
+  }),
+];
+
+const nameOf = (file: number) => `src/file-${file}.txt`;
+const source = (file: number) =>
+  Array.from({ length: 60 }, (_, line) => `format ${file}.${line} of old;`).join("\n");
+const markOf = (step: number) => `mark-${step}-ends`;
+
+/** What a model does at a step: it reads, edits, tries and searches, now and then with far too much output. */
+function callAt(step: number): ScriptedCall {
+  const path = nameOf((step * 7) % 10);
+  switch (step % 4) {
+    case 0:
+      return readFile(path);
+    case 1:
+      return writeOrEdit(step);
+    case 2:
+      return runBash(step % 40 === 2 ? "seq 1 20000" : `seq ${step} ${step + 200}`);
+    default:
+      return grep(`format \\d+\\.${step % 60} `);
+  }
+}
+
+/** A new file, and then edits of it: each leaves its mark. */
+function writeOrEdit(step: number): ScriptedCall {
+  if (step === 1) return writeFile("log.txt", `${markOf(1)}\n`);
+  return editFile("log.txt", markOf(step - 4), `${markOf(step - 4)}\n${"done ".repeat(40)}${markOf(step)}`);
+}
+
+/** Only a request for a summary offers no tools. */
+const isSummary = ({ view }: RecordedRequest) => view.tools.length === 0;
+
+function expectKnown(request: RecordedRequest, edit: string | undefined): void {
+  const said = JSON.stringify(request.view.messages);
+  expectThat(said.includes("2026-W47"), "the first request, in every one", transcript(request).slice(0, 500));
+  expectThat(edit === undefined || said.includes(edit), `the latest edit, ${edit}`, said.slice(-500));
+}
+
+/** Four characters a token. */
+function tokensOf({ view }: RecordedRequest): number {
+  return Math.ceil(JSON.stringify([view.system, view.tools, view.messages]).length / 4);
+}
+
+/** The tokens that came in after the first request, however often they were sent. */
+function newWork(sent: readonly RecordedRequest[]): number {
+  const seen = new Set(sent.flatMap(({ view }) => view.messages.map((message) => JSON.stringify(message))));
+  return [...seen].reduce((sum, message) => sum + message.length / 4, 0);
+}
+
+/** How much of a request is what the one before was, on the average. */
+function meanShare(dialect: Dialect, sent: readonly RecordedRequest[]): number {
+  const texts = sent.map((request) => promptText(dialect, request));
+  const shares = texts.slice(1).map((text, index) => {
+    const before = texts[index] ?? "";
+    return sharedStart(before, text) / before.length;
+  });
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
