@@ -1,5 +1,5 @@
-import type { Message, StopReason, ToolCall } from "@eightfold/core/conversation";
-import { clip, defineTool, type Report, type Tool, type ToolOutput } from "@eightfold/core/tool";
+import type { Message, StopReason } from "@eightfold/core/conversation";
+import { clip, defineTool, type Outcome, relay, type Tool, type ToolOutput } from "@eightfold/core/tool";
 import { type Agent, budgetOf, runTurn } from "./agent.ts";
 import { emptyMemory } from "./memory.ts";
 import { openGate, type Policy } from "./permissions.ts";
@@ -37,8 +37,12 @@ export function delegate(parent: () => Agent, depth: number): Tool {
       }),
     example: { task: "Find where the configuration is read. Name files and lines." },
     plan: async () => ({ type: "none" }),
-    run: ({ task, max_steps = REPLIES }, signal, _plan, report) =>
-      follow(helperOf(parent(), max_steps, depth), `${ORDERS}\n\n${task}`, signal, report),
+
+    async run({ task, max_steps = REPLIES }, signal, _plan, report) {
+      const helper = helperOf(parent(), max_steps, depth);
+      const turn = runTurn(`${ORDERS}\n\n${task}`, helper, signal);
+      return outputOf(helper, await relay(turn, report));
+    },
   });
 }
 
@@ -75,50 +79,22 @@ function logFor(session: Session): Session {
   };
 }
 
-async function follow(
-  helper: Agent,
-  request: string,
-  signal: AbortSignal,
-  report: Report,
-): Promise<ToolOutput> {
-  const turn = runTurn(request, helper, signal);
-  let replies = 0;
-  let failure = "";
-  for (;;) {
-    const next = await turn.next();
-    if (next.done) return outcomeOf(next.value, helper, replies, failure);
-    const event = next.value;
-    if (event.type === "tool_start") report(inBrief(event.call));
-    if (event.type === "tool_progress") report(event.text, event.reply);
-    if (event.type !== "reply_end") continue;
-    replies++;
-    failure = event.error?.message ?? "";
-    report("thinking", event);
-  }
-}
-
 const ENDINGS: Partial<Record<StopReason, string>> = {
-  step_limit: "The helper had no replies left before it was done.",
-  loop: "The helper was stopped: it repeated itself.",
-  length: "The report was cut off at the length limit.",
-  refused: "The model refused the task.",
-  aborted: "The helper was stopped by the user.",
+  error: "The helper failed",
+  step_limit: "The helper had no replies left before it was done",
+  loop: "The helper was stopped: it repeated itself",
+  length: "The report was cut off at the length limit",
+  refused: "The model refused the task",
+  aborted: "The helper was stopped by the user",
 };
 
-function outcomeOf(stop: StopReason, { session }: Agent, replies: number, failure: string): ToolOutput {
+function outputOf({ session }: Agent, { stop, replies, failure }: Outcome): ToolOutput {
   const last = session.log.findLast(({ role, text }) => role === "assistant" && text !== "");
-  const said = clip(last?.text ?? "", MAX_REPORT);
-  const ending = stop === "error" ? `The helper failed: ${failure}` : ENDINGS[stop];
-  const text = [ending, said].filter(Boolean).join("\n\n") || "The helper said nothing.";
+  const ending = [ENDINGS[stop], failure].filter(Boolean).join(": ");
+  const text = [ending, clip(last?.text ?? "", MAX_REPORT)].filter(Boolean).join("\n\n");
   return {
-    text,
-    summary: ending ?? `${replies} ${replies === 1 ? "reply" : "replies"}`,
+    text: text || "The helper said nothing.",
+    summary: ending || `${replies} replies`,
     isError: stop !== "done",
   };
-}
-
-/** "grep parse": the name of a call, and the first of its words. */
-function inBrief({ name, input }: ToolCall): string {
-  const word = Object.values(input).find((value) => typeof value === "string") ?? "";
-  return `${name} ${word}`.trim();
 }

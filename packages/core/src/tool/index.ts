@@ -1,4 +1,5 @@
 export { clip } from "./clip.ts";
+export { type Outcome, relay } from "./relay.ts";
 export { repeatDetector } from "./repeats.ts";
 export { runCalls } from "./run-calls.ts";
 export { runTool } from "./run-tool.ts";
