@@ -15,11 +15,14 @@ export function holdBack(): HoldBack {
   let shown = 0;
   /** Nothing more can be told before the end. */
   let isHeld = false;
+  /** Reads on in a fence: what came before is not read again with each piece. */
+  let isStillOpen: ((more: string) => boolean) | undefined;
 
   return {
     read(text) {
       seen += text;
-      if (isHeld) return "";
+      if (isHeld || isStillOpen?.(text)) return "";
+      isStillOpen = undefined;
       START.lastIndex = shown;
       let from = seen.length;
       for (let start = START.exec(seen); start; start = START.exec(seen)) {
@@ -27,6 +30,7 @@ export function holdBack(): HoldBack {
         isHeld = fate === "held";
         if (fate === "text") continue;
         from = start.index;
+        if (fate === "open") isStillOpen = readFence(seen.slice(from));
         break;
       }
       const shows = seen.slice(shown, from);
@@ -48,6 +52,25 @@ function fateOf(tail: string): "text" | "open" | "held" {
   if (body.length === 0) return FENCES.some((fence) => fence.startsWith(line.trimEnd())) ? "open" : "text";
   if (line.trimEnd() === "```tool") return "held";
   return FENCES.includes(line.trimEnd()) && mayBeObject(body.join("\n")) ? "open" : "text";
+}
+
+/** For a fence that holds an object so far: tells after each further piece whether it may still be all of a call. */
+function readFence(text: string): ((more: string) => boolean) | undefined {
+  if (!/^```(?:json)?[ \t]*\n\s*\{/.test(text)) return undefined;
+  let line = "";
+  let isClosed = false;
+  const isStillOpen = (more: string) => {
+    const [rest = "", ...lines] = more.split("\n");
+    line += rest;
+    for (const next of lines) {
+      if (isClosed && line.trim() !== "") return false;
+      isClosed ||= /^[ \t]*```[ \t]*$/.test(line);
+      line = next;
+    }
+    return !(isClosed && line.trim() !== "");
+  };
+  isStillOpen(text.slice(text.indexOf("\n") + 1));
+  return isStillOpen;
 }
 
 /** Whether a fence's text may be one object, with nothing behind the fence. */

@@ -48,3 +48,13 @@ test("ordinary text is shown at once, not at the end", () => {
     "2`",
   ]);
 });
+
+test.each([
+  `{"name": "write_file", "arguments": {"content": "${"one line ".repeat(99)}"}}`,
+  '{\n  "a": 1,\n  "b": ```\n}',
+])("an object in a fence is held to its end, and shown when more follows: %j", (object) => {
+  const fence = `\`\`\`json\n${object}\n\`\`\`\n\n`;
+  expect(shownOf([...fence])).toEqual(["", fence]);
+  expect(shownOf([...fence, "N", "ow <tool_call>"])).toEqual([`${fence}Now `, "<tool_call>"]);
+  expect(shownOf([fence.slice(0, 30), `${fence.slice(30)}Now`])).toEqual([`${fence}Now`, ""]);
+});
