@@ -20,7 +20,7 @@ export function parseArguments(text: string): ParsedArguments {
   } catch (error) {
     return {
       input: {},
-      invalid: `The arguments must be one JSON object. They are no JSON: ${reason(error)}.`,
+      invalid: `The arguments must be one JSON object. They are not valid JSON: ${reason(error)}.`,
     };
   }
   return { input: {}, invalid: "The arguments must be one JSON object." };

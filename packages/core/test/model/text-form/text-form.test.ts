@@ -137,7 +137,7 @@ describe("a model without tools", () => {
         stop: "tool_calls",
         message: {
           text: "So:",
-          toolCalls: [{ name: "read_file", input: {}, invalid: expect.stringContaining("no JSON") }],
+          toolCalls: [{ name: "read_file", input: {}, invalid: expect.stringContaining("not valid JSON") }],
         },
       });
       conversation = withReply(conversation, reply);
