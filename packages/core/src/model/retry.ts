@@ -1,6 +1,8 @@
 import type { ModelError } from "./model.ts";
 
 const MAX_ATTEMPTS = 5;
+/** Silence is only noticed after minutes. */
+const MAX_SILENCES = 2;
 const BASE_MS = 500;
 const MAX_WAIT_MS = 60_000;
 
@@ -15,7 +17,9 @@ export function waitBeforeRetry(
   error: ModelError,
   random = Math.random,
 ): number | undefined {
-  if (!error.retryable || attempt >= MAX_ATTEMPTS || asksTooLong(error)) return undefined;
+  const isSilence = error.kind === "timeout" && error.status === undefined;
+  const most = isSilence ? MAX_SILENCES : MAX_ATTEMPTS;
+  if (!error.retryable || attempt >= most || asksTooLong(error)) return undefined;
   return error.retryAfterMs ?? Math.round(random() * Math.min(MAX_WAIT_MS, BASE_MS * 2 ** (attempt - 1)));
 }
 

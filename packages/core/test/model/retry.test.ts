@@ -18,6 +18,12 @@ describe("waitBeforeRetry", () => {
     expect(waits).toEqual([500, 1000, 2000, 4000, undefined]);
   });
 
+  test("a service that was silent is asked once more", () => {
+    const silent: ModelError = { kind: "timeout", message: "sent nothing for 5 min", retryable: true };
+    expect([1, 2].map((attempt) => waitBeforeRetry(attempt, silent, most))).toEqual([500, undefined]);
+    expect(waitBeforeRetry(4, { ...silent, status: 504 }, most)).toBe(4000);
+  });
+
   test("the wait is drawn from the whole range", () => {
     expect(waitBeforeRetry(3, overloaded, () => 0)).toBe(0);
     expect(waitBeforeRetry(3, overloaded, () => 0.25)).toBe(500);
