@@ -19,9 +19,11 @@ async function listModels({ baseURL, key, label }: Endpoint): Promise<string[]> 
   try {
     const headers = key ? { authorization: `Bearer ${key}` } : {};
     const response = await fetch(`${baseURL}/models`, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (response.status === 401) throw keyWanted(key, label);
     if (!response.ok) throw new Error(`it answered ${response.status}`);
     return namesIn(await response.json());
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const known = explainNetwork(error, label);
     if (known) throw new UsageError([known.message, known.hint].filter(Boolean).join("\n"));
     const why = quote(error instanceof Error ? error.message : String(error));
@@ -34,6 +36,14 @@ function namesIn(body: unknown): string[] {
   const list: unknown = typeof body === "object" && body !== null && "data" in body ? body.data : body;
   if (!Array.isArray(list)) return [];
   return list.map((entry: { id?: unknown } | null) => entry?.id).filter((id) => typeof id === "string");
+}
+
+function keyWanted(key: string | undefined, label: string): UsageError {
+  return new UsageError(
+    key === undefined
+      ? `${label} answers to those with a key only.\nSet OPENAI_API_KEY to a key for this server.`
+      : `${label} refuses the key.\nCheck OPENAI_API_KEY.`,
+  );
 }
 
 function cannotChoose(what: string, example = "NAME"): UsageError {

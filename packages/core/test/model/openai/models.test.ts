@@ -44,6 +44,15 @@ test.each([
   await expect(nameAt(body, status)).rejects.toThrow(words);
 });
 
+test("a server that wants a key is not asked for the name of a model", async () => {
+  const withoutKey = nameAt({ error: { message: "no key" } }, 401);
+  await expect(withoutKey).rejects.toThrow(UsageError);
+  await expect(withoutKey).rejects.toThrow(
+    /\/v1 answers to those with a key only\.\nSet OPENAI_API_KEY to a key for/,
+  );
+  await expect(nameAt({}, 401, "sk-1")).rejects.toThrow(/ refuses the key\.\nCheck OPENAI_API_KEY\.$/);
+});
+
 test("a server that does not run is named", async () => {
   const baseURL = `http://127.0.0.1:${await freePort()}/v1`;
   const opening = openOpenAI(undefined, { OPENAI_BASE_URL: baseURL });
