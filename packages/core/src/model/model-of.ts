@@ -108,14 +108,18 @@ function unfinished(stop: "aborted" | "error", heard: Heard): Reply {
 }
 
 function silence(provider: Provider, ms: number): ModelFailure {
-  const message = `${provider.provider} sent nothing for ${showDuration(ms)}.`;
+  const message = `${labelOf(provider)} sent nothing for ${showDuration(ms)}.`;
   return new ModelFailure({ kind: "timeout", message, retryable: true });
 }
 
 function explain(provider: Provider, error: unknown): ModelError {
   if (error instanceof ModelFailure) return error.error;
-  const known = provider.explain(error) ?? explainNetwork(error, provider.provider);
+  const known = provider.explain(error) ?? explainNetwork(error, labelOf(provider));
   if (known) return known;
   const words = quote(error instanceof Error ? error.message : String(error));
-  return { kind: "bad_reply", message: `${provider.provider} failed: ${words}`, retryable: false };
+  return { kind: "bad_reply", message: `${labelOf(provider)} failed: ${words}`, retryable: false };
+}
+
+function labelOf({ label, provider }: Provider): string {
+  return label ?? provider;
 }

@@ -8,6 +8,8 @@ import type { ModelError, ModelEvent, ModelRequest } from "./model.ts";
 export interface Provider {
   readonly provider: string;
   readonly name: string;
+  /** As messages to the user name the service, at the beginning of a sentence. Default: `provider`. */
+  readonly label?: string;
   /** How long the service may say nothing before the attempt is given up. */
   readonly idleMs?: number;
   /** Yields text as it comes and returns the complete reply; throws whatever went wrong. */

@@ -36,7 +36,10 @@ function timesOut(when: string, at: "headers" | "text", deltas: number): Row {
         const next = stream.next();
         await silence(talk);
         vi.advanceTimersByTime(3_600_000);
-        const error = { kind: "timeout", message: expect.stringMatching(/sent nothing for \d+ min/) };
+        const error = {
+          kind: "timeout",
+          message: expect.stringMatching(/^[A-Z].* sent nothing for \d+ min/),
+        };
         expect((await next).value).toMatchObject({ type: "retry", error });
       });
       await expectClosed(talk);

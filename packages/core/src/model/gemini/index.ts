@@ -37,6 +37,7 @@ export function openGemini(name: string | undefined, env: Environment): Provider
   return {
     provider: "gemini",
     name: model,
+    label: "Gemini",
 
     async *attempt(request, watch) {
       for (;;) {

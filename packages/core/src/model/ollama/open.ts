@@ -52,6 +52,7 @@ export async function openOllama(name: string | undefined, env: Environment): Pr
   return {
     provider: "ollama",
     name: model,
+    label: `Ollama at ${host}`,
     idleMs: IDLE_MS,
     attempt: ask,
     contextWindow: async (signal) => (await connect(signal)).details.contextTokens,

@@ -21,6 +21,7 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
   return {
     provider: "openai",
     name: model,
+    label: endpoint.label,
     ...(endpoint.isOwn && { idleMs: OWN_IDLE_MS }),
     async *attempt(request, watch) {
       const { attempt } = await import("./attempt.ts");

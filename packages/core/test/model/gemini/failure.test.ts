@@ -1,7 +1,9 @@
 import type { ServerResponse } from "node:http";
 import { expect, test } from "vitest";
 import { openGemini } from "../../../src/model/gemini/index.ts";
+import { modelOf } from "../../../src/model/model-of.ts";
 import { ask } from "../ask.ts";
+import { hear } from "../hear.ts";
 import { nobody, sendJson, serve } from "../scratch-server.ts";
 import { chunk, geminiAt } from "./gemini.ts";
 
@@ -143,3 +145,9 @@ test.each(["before the headers", "in the middle"])(
     expect(thrown).toMatchObject({ name: "AbortError" });
   },
 );
+
+test("a server that is not there is named as people write it", async () => {
+  const gemini = openGemini(undefined, { GEMINI_API_KEY: "key-1", GOOGLE_GEMINI_BASE_URL: await nobody() });
+  const { reply } = await hear(modelOf(gemini).stream(hello, new AbortController().signal));
+  expect(reply.error?.message).toMatch(/^Gemini is not running: nothing answers/);
+});
