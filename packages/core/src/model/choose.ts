@@ -19,7 +19,7 @@ export async function chooseModel(
   wanted: string | undefined,
   env: Environment = readEnvironment(),
 ): Promise<ChosenModel> {
-  if (wanted !== undefined) return { model: await open(wanted, env, "--model"), reason: "--model says so" };
+  if (wanted !== undefined) return { model: await open(wanted, env), reason: "--model says so" };
   if (env.EIGHTFOLD_MODEL) return chosenBy("EIGHTFOLD_MODEL", env.EIGHTFOLD_MODEL, env);
   if (env.OPENAI_API_KEY) return chosenBy("OPENAI_API_KEY", "openai", env);
   if (env.OPENAI_BASE_URL) return chosenBy("OPENAI_BASE_URL", "openai", env);
@@ -28,13 +28,12 @@ export async function chooseModel(
 
   const { findOllamaModel } = await import("./ollama/index.ts");
   const found = await findOllamaModel(env);
-  if (found !== undefined) {
-    return { model: await PROVIDERS.ollama(found, env), reason: "no API key is set, and Ollama is running" };
+  if (found?.usable !== undefined) {
+    const model = await PROVIDERS.ollama(found.usable, env);
+    return { model, reason: "no API key is set, and Ollama is running" };
   }
-  return {
-    model: await PROVIDERS.demo(undefined),
-    reason: "no API key is set, and no Ollama is running",
-  };
+  const ollama = found ? "Ollama has no model that can use tools" : "no Ollama is running";
+  return { model: await PROVIDERS.demo(undefined), reason: `no API key is set, and ${ollama}` };
 }
 
 async function chosenBy(variable: string, wanted: string, env: Environment): Promise<ChosenModel> {
@@ -75,18 +74,21 @@ async function toolUser(provider: Provider): Promise<Model> {
   return modelOf(withTextForm(provider));
 }
 
-/** Opens "provider" or "provider:name". Only the first colon divides: names such as `qwen3:8b` hold more. */
-async function open(wanted: string, env: Environment, source: string): Promise<Model> {
+/**
+ * Opens "provider" or "provider:name". Only the first colon divides: names such as `qwen3:8b` hold more. Errors name
+ * the `variable` that holds what is wanted, if one does: it may have been set long ago.
+ */
+async function open(wanted: string, env: Environment, variable?: string): Promise<Model> {
   const [, provider = "", name] = /^([^:]*)(?::(.*))?$/s.exec(wanted.trim()) ?? [];
   const opener = Object.entries<Opener>(PROVIDERS).find(([known]) => known === provider.toLowerCase())?.[1];
-  if (!opener) throw await unknownProvider(wanted.trim(), provider, source);
+  if (!opener) throw await unknownProvider(wanted.trim(), provider, variable);
   return opener(name || undefined, env);
 }
 
-async function unknownProvider(wanted: string, provider: string, source: string): Promise<UsageError> {
+async function unknownProvider(wanted: string, provider: string, variable?: string): Promise<UsageError> {
   const guess = await guessProvider(wanted, provider);
   return new UsageError(
-    `${source}: There is no provider "${provider}". The providers are ${Object.keys(PROVIDERS).join(", ")}.` +
+    `${variable === undefined ? "" : `${variable}: `}There is no provider "${provider}". The providers are ${Object.keys(PROVIDERS).join(", ")}.` +
       (guess === undefined ? "" : `\nDid you mean "${guess}"?`),
   );
 }

@@ -58,6 +58,17 @@ describe("who is asked, in this order", () => {
     ]);
   });
 
+  test("an Ollama that runs, and none of its models can use tools", async () => {
+    const { url } = await serve(({ path }, response) =>
+      path === "/api/tags"
+        ? sendJson(response, 200, { models: [{ name: "gemma2:2b", model: "gemma2:2b", size: 2e9 }] })
+        : sendJson(response, 200, { capabilities: ["completion"] }),
+    );
+    const [name, reason] = await choice(undefined, { OLLAMA_HOST: url });
+    expect(name).toMatch(/^demo:/);
+    expect(reason).toBe("no API key is set, and Ollama has no model that can use tools");
+  });
+
   test("the demo, when there is nobody else", async () => {
     const [name, reason] = await choice(undefined);
     expect(name).toMatch(/^demo:/);
@@ -85,7 +96,7 @@ describe("what cannot be had is said in words for the user", () => {
     ["gpt-6-luna", {}, /Did you mean "openai:gpt-6-luna"\?/],
     ["gemini-4-argon", {}, /Did you mean "gemini:gemini-4-argon"\?/],
     ["qwen3:8b", {}, /Did you mean "ollama:qwen3:8b"\?/],
-    ["claude", {}, /no provider "claude"\. The providers are [a-z, ]*\.$/],
+    ["claude", {}, /^There is no provider "claude"\. The providers are [a-z, ]*\.$/],
     ["", {}, /no provider ""/],
     ["constructor", {}, /no provider "constructor"/],
     [undefined, { EIGHTFOLD_MODEL: "opnai" }, /^EIGHTFOLD_MODEL: There is no provider/],

@@ -1,20 +1,22 @@
 import { connect } from "node:net";
 import type { Environment } from "../environment.ts";
 import { ollamaHost } from "./host.ts";
+import type { Survey } from "./survey.ts";
 
 const CONNECT_MS = 150;
 const SURVEY_MS = 500;
 
 /**
- * The installed model that suits an agent best, if an Ollama is running; undefined otherwise. Where nothing answers
- * it takes 150 ms at most, and a few on this machine: a refused connection comes back at once.
+ * What an Ollama has to offer, if one is running; undefined otherwise. Where nothing answers it takes 150 ms at most,
+ * and a few on this machine: a refused connection comes back at once.
  */
-export async function findOllamaModel(env: Environment): Promise<string | undefined> {
+export async function findOllamaModel(env: Environment): Promise<Survey | undefined> {
   try {
     const host = ollamaHost(env.OLLAMA_HOST);
     if (!(await answers(host, CONNECT_MS))) return undefined;
-    const { survey } = await import("./survey.ts");
-    return (await survey(host, AbortSignal.timeout(SURVEY_MS))).usable;
+    // The time is the server's: what we load first does not count.
+    const [{ survey }] = await Promise.all([import("./survey.ts"), import("ollama")]);
+    return await survey(host, AbortSignal.timeout(SURVEY_MS));
   } catch {
     return undefined;
   }

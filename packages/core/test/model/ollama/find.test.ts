@@ -22,7 +22,7 @@ test("the latest model that can use tools, and no further questions", async () =
     installed("llama3:8b", 5 * GB),
   ];
   const server = await ollamaWith(models, ["qwen3:8b", "llama3:8b"]);
-  expect(await findOllamaModel({ OLLAMA_HOST: server.url })).toBe("qwen3:8b");
+  expect(await findOllamaModel({ OLLAMA_HOST: server.url })).toMatchObject({ usable: "qwen3:8b" });
   expect(server.received).toHaveLength(3);
 });
 
@@ -36,11 +36,14 @@ test("small models after larger ones, the cloud's after this machine's", () => {
 });
 
 test.each([
-  ["none installed", [], []],
-  ["none that can use tools", [installed("gemma2:2b", 2 * GB)], []],
-])("%s: nothing is found", async (_, models, withTools) => {
-  const server = await ollamaWith(models, withTools);
-  expect(await findOllamaModel({ OLLAMA_HOST: server.url })).toBeUndefined();
+  ["none installed", []],
+  ["none that can use tools", ["gemma2:2b"]],
+])("%s: none is usable", async (_, names) => {
+  const server = await ollamaWith(
+    names.map((name) => installed(name, 2 * GB)),
+    [],
+  );
+  expect(await findOllamaModel({ OLLAMA_HOST: server.url })).toEqual({ installed: names });
 });
 
 test.each([await nobody(), "no address", "host.invalid"])(
