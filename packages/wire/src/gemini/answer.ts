@@ -22,11 +22,11 @@ export function openAnswers(
     const count = usageOf(reply, call);
     if (reply.stop === "refused" && !reply.text) {
       const promptFeedback = { blockReason: "PROHIBITED_CONTENT" };
-      return [sse("end", { promptFeedback, usageMetadata: count([]), ...head })];
+      return [sse("end", { promptFeedback, usageMetadata: count(""), ...head })];
     }
-    const sent: JsonObject[] = [];
+    let sent = "";
     const chunk = (carries: Frame["carries"], parts: JsonObject[], finish: JsonObject = {}): Frame => {
-      sent.push(...parts);
+      sent += JSON.stringify(parts);
       const usageMetadata = carries === "end" ? count() : count(sent);
       const candidates = [{ content: { parts, role: "model" }, ...finish, index: 0 }];
       return sse(carries, { candidates, usageMetadata, ...head });
@@ -86,22 +86,19 @@ function finishOf({ stop, fault }: ScriptedReply, malformed: string | undefined)
 }
 
 /** Counts what was sent so far, or, without an argument, all of the reply. */
-function usageOf(
-  { usage = {}, ...reply }: ScriptedReply,
-  { raw }: HttpCall,
-): (sent?: JsonObject[]) => JsonObject {
+function usageOf({ usage = {}, ...reply }: ScriptedReply, { raw }: HttpCall): (sent?: string) => JsonObject {
   const prompt = usage.input ?? estimatedTokens(raw);
   const thoughtsCount = usage.reasoning ?? (reply.reasoning ? estimatedTokens(reply.reasoning) : 0);
   const all =
     usage.output === undefined ? estimatedTokens(JSON.stringify(reply)) : usage.output - thoughtsCount;
   return (sent) => {
-    const candidates = sent === undefined ? all : Math.min(all, estimatedTokens(JSON.stringify(sent)));
+    const candidates = sent === undefined ? all : Math.min(all, estimatedTokens(sent));
     return {
       promptTokenCount: prompt,
       ...(usage.cached !== undefined && { cachedContentTokenCount: usage.cached }),
-      ...(sent?.length !== 0 && { candidatesTokenCount: candidates }),
+      ...(sent !== "" && { candidatesTokenCount: candidates }),
       ...(thoughtsCount > 0 && { thoughtsTokenCount: thoughtsCount }),
-      totalTokenCount: prompt + thoughtsCount + (sent?.length === 0 ? 0 : candidates),
+      totalTokenCount: prompt + thoughtsCount + (sent === "" ? 0 : candidates),
     };
   };
 }
