@@ -45,8 +45,7 @@ export async function* askInWindow(context: Context, request: LogRequest, signal
   if (reply.error?.kind !== "context_too_long") return reply;
   // The window is smaller than it was said to be, and than what was sent.
   const tooLong = { window: Math.min(window, tokens), tokens: Number.POSITIVE_INFINITY };
-  const isRoom = yield* makeRoom(context, request, signal, tooLong);
-  return isRoom ? yield* ask(context, request, signal) : reply;
+  return (yield* makeRoom(context, request, signal, tooLong)) ? yield* ask(context, request, signal) : reply;
 }
 
 async function* ask(context: Context, request: LogRequest, signal: AbortSignal): Flow<Reply> {
@@ -97,7 +96,6 @@ async function* makeRoom(
   const excess = tokens - budget / 2;
   const cleared = clearOld(log, view, excess);
   const saved = gain(log, view, cleared);
-
   // The kept part was a fifth. Half a window of new work comes before the next compaction: never in circles.
   const work = shown(log, { ...wholeLog, resultRoom: view.resultRoom }).slice(view.keptFrom);
   const isDue = view.keptFrom === 0 || messageTokens(work) >= window * 0.7;
