@@ -1,7 +1,14 @@
 import { once } from "node:events";
 import type { StopReason, ToolResult } from "@eightfold/core/conversation";
 import type { Model, ModelEvent } from "@eightfold/core/model";
-import { type Permit, repeatDetector, runCalls, type Tool, type ToolEvent } from "@eightfold/core/tool";
+import {
+  type Budget,
+  type Permit,
+  repeatDetector,
+  runCalls,
+  type Tool,
+  type ToolEvent,
+} from "@eightfold/core/tool";
 import type { Workspace } from "@eightfold/core/workspace";
 import { askInWindow, type Context, type ContextEvent, type LogRequest } from "./context.ts";
 import { rememberRequest, rememberResult, renderMemory } from "./memory.ts";
@@ -23,15 +30,6 @@ export interface Agent {
   openGate(): Gate;
   /** How many replies the turn may still take. */
   budget: Budget;
-}
-
-/** Takes one reply out; false when none is left. */
-export type Budget = () => boolean;
-
-/** @param whole what this budget is a part of */
-export function budgetOf(replies: number, whole: Budget = () => true): Budget {
-  let left = replies;
-  return () => left > 0 && whole() && left-- > 0;
 }
 
 export type AgentEvent = ModelEvent | ContextEvent | ToolEvent;

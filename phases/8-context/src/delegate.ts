@@ -1,6 +1,14 @@
-import type { Message, StopReason } from "@eightfold/core/conversation";
-import { clip, defineTool, type Outcome, relay, type Tool, type ToolOutput } from "@eightfold/core/tool";
-import { type Agent, budgetOf, runTurn } from "./agent.ts";
+import type { Message } from "@eightfold/core/conversation";
+import {
+  budgetOf,
+  clip,
+  defineTool,
+  type Outcome,
+  relay,
+  type Tool,
+  type ToolOutput,
+} from "@eightfold/core/tool";
+import { type Agent, runTurn } from "./agent.ts";
 import { emptyMemory } from "./memory.ts";
 import { openGate, type Policy } from "./permissions.ts";
 import type { Session } from "./session.ts";
@@ -79,22 +87,9 @@ function logFor(session: Session): Session {
   };
 }
 
-const ENDINGS: Partial<Record<StopReason, string>> = {
-  error: "The helper failed",
-  step_limit: "The helper had no replies left before it was done",
-  loop: "The helper was stopped: it repeated itself",
-  length: "The report was cut off at the length limit",
-  refused: "The model refused the task",
-  aborted: "The helper was stopped by the user",
-};
-
-function outputOf({ session }: Agent, { stop, replies, failure }: Outcome): ToolOutput {
+function outputOf({ session }: Agent, { replies, trouble }: Outcome): ToolOutput {
   const last = session.log.findLast(({ role, text }) => role === "assistant" && text !== "");
-  const ending = [ENDINGS[stop], failure].filter(Boolean).join(": ");
-  const text = [ending, clip(last?.text ?? "", MAX_REPORT)].filter(Boolean).join("\n\n");
-  return {
-    text: text || "The helper said nothing.",
-    summary: ending || `${replies} replies`,
-    isError: stop !== "done",
-  };
+  const text = [trouble, clip(last?.text ?? "", MAX_REPORT)].filter(Boolean).join("\n\n");
+  const summary = trouble ?? `${replies} ${replies === 1 ? "reply" : "replies"}`;
+  return { text: text || "The helper said nothing.", summary, isError: trouble !== undefined };
 }

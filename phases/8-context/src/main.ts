@@ -7,8 +7,9 @@ import {
   readCommandLine,
   runMain,
 } from "@eightfold/core/terminal";
+import { budgetOf } from "@eightfold/core/tool";
 import { openWorkspace } from "@eightfold/core/workspace";
-import { type Agent, budgetOf, runTurn } from "./agent.ts";
+import { type Agent, runTurn } from "./agent.ts";
 import { commands, runCommand } from "./commands.ts";
 import { approvals, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
@@ -22,7 +23,7 @@ const FLAGS = [
   {
     name: "approval",
     choices: approvals,
-    text: "ask before changes and commands, do all (auto), or only read (never) (default: ask)",
+    text: "ask first, do all (auto) or only read (never) (default: ask)",
   },
   { name: "resume", value: "ID", text: "go on with a session of the folder: its id, or latest" },
   { name: "sessions", alone: true, text: "list the sessions of the folder" },

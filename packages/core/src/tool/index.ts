@@ -1,3 +1,4 @@
+export { type Budget, budgetOf } from "./budget.ts";
 export { clip } from "./clip.ts";
 export { type Outcome, relay } from "./relay.ts";
 export { repeatDetector } from "./repeats.ts";

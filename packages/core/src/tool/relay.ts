@@ -2,21 +2,28 @@ import type { StopReason, ToolCall } from "../conversation.ts";
 import type { ModelEvent } from "../model/model.ts";
 import type { Report, ToolEvent } from "./tool.ts";
 
-/** How another agent's turn went. */
+/** How a helper's turn went. */
 export interface Outcome {
-  readonly stop: StopReason;
   /** How many replies it took. */
   readonly replies: number;
-  /** What went wrong with the last of them. */
-  readonly failure?: string;
+  /** Why it ended, when it did not end well. */
+  readonly trouble?: string;
 }
+
+const TROUBLES: Readonly<Partial<Record<StopReason, string>>> = {
+  step_limit: "The helper had no replies left before it was done.",
+  loop: "The helper was stopped: it repeated itself.",
+  length: "The helper's report was cut off at the length limit.",
+  refused: "The model refused the task.",
+  aborted: "The helper was stopped by the user.",
+};
 
 type Events = AsyncGenerator<ModelEvent | ToolEvent | { readonly type: "notice" }, StopReason>;
 
-/** Follows the turn of another agent to its end, and reports what it does as the progress of a call. */
+/** Follows the turn of a helper to its end, and reports what it does as the progress of the call that sent it. */
 export async function relay(turn: Events, report: Report): Promise<Outcome> {
   let replies = 0;
-  let failure: string | undefined;
+  let failure = "";
   let next = await turn.next();
   for (; !next.done; next = await turn.next()) {
     const event = next.value;
@@ -24,10 +31,11 @@ export async function relay(turn: Events, report: Report): Promise<Outcome> {
     if (event.type === "tool_progress") report(event.text, event.reply);
     if (event.type !== "reply_end") continue;
     replies++;
-    failure = event.error?.message;
+    failure = event.error?.message ?? "";
     report("thinking", event);
   }
-  return { stop: next.value, replies, ...(failure !== undefined && { failure }) };
+  const trouble = next.value === "error" ? `The helper failed: ${failure}` : TROUBLES[next.value];
+  return { replies, ...(trouble !== undefined && { trouble }) };
 }
 
 /** "grep parse": the name of a call, and the first of its words. */

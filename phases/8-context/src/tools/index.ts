@@ -2,7 +2,6 @@ import type { Tool } from "@eightfold/core/tool";
 import type { Workspace } from "@eightfold/core/workspace";
 import type { Agent } from "../agent.ts";
 import { delegate } from "../delegate.ts";
-import type { Memory } from "../memory.ts";
 import { editFile } from "./edit-file.ts";
 import { grep } from "./grep.ts";
 import { listFiles } from "./list-files.ts";
@@ -14,10 +13,9 @@ import { writeFile } from "./write-file.ts";
 
 /** @param depth how many levels of helpers there may be */
 export function createTools(workspace: Workspace, agent: () => Agent, depth: number): Tool[] {
-  const remember = (change: (memory: Memory) => Memory) => agent().session.remember(change);
   return [
     ...[readFile, listFiles, grep, editFile, writeFile, runBash].map((tool) => tool(workspace)),
-    ...[note, updatePlan].map((tool) => tool(remember)),
+    ...[note, updatePlan].map((tool) => tool((change) => agent().session.remember(change))),
     delegate(agent, depth),
   ];
 }

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import type { StopReason } from "../../src/conversation.ts";
+import type { ModelEvent } from "../../src/model/model.ts";
+import { relay, type ToolEvent } from "../../src/tool/index.ts";
+
+const reply: ModelEvent = {
+  type: "reply_end",
+  provider: "demo",
+  model: "script",
+  stop: "done",
+  usage: { input: 3 },
+};
+
+async function* turn(stop: StopReason, ...events: (ModelEvent | ToolEvent)[]) {
+  yield* events;
+  return stop;
+}
+
+test("what a helper does is reported, with each reply that it was given", async () => {
+  const reports: unknown[][] = [];
+  const call = { id: "1", name: "grep", input: { pattern: "parse", path: "src" } };
+  const events = [reply, { type: "tool_start", call } as const, reply];
+  const outcome = await relay(turn("done", ...events), (...report) => reports.push(report));
+  expect(outcome).toEqual({ replies: 2 });
+  expect(reports).toEqual([["thinking", reply], ["grep parse"], ["thinking", reply]]);
+});
+
+test.each<[StopReason, RegExp]>([
+  ["step_limit", /no replies left/],
+  ["loop", /repeated itself/],
+  ["length", /cut off/],
+  ["refused", /refused/],
+  ["aborted", /stopped by the user/],
+])("a helper that ends with %s has a reason to tell", async (stop, words) => {
+  expect((await relay(turn(stop), () => {})).trouble).toMatch(words);
+});
+
+test("a helper that fails tells what its provider said", async () => {
+  const error = { kind: "bad_key", message: "The key is wrong.", retryable: false } as const;
+  const outcome = await relay(turn("error", { ...reply, stop: "error", error }), () => {});
+  expect(outcome).toEqual({ replies: 1, trouble: "The helper failed: The key is wrong." });
+});
