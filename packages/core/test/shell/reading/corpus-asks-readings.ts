@@ -38,6 +38,8 @@ export const readings: readonly Trick[] = [
       ["sed -n '/[^/p;s|x]/w made|y|' README.md", "in brackets / ends nothing"],
       ["sed -n '/[]/p;s|x]/w made|y|' README.md", "] comes first in the brackets"],
       ["sed -n '/[[:alpha:]/p;s|x]/w made|y|' README.md", "brackets in brackets"],
+      ["sed -n '/[^]/p;s|[x]/w made|y|' README.md", "] comes first behind ^ in the brackets"],
+      ["sed 's/[^]/a/;s|[b]*.*/touch made/e #|y|' README.md", "] comes first behind ^ in the brackets"],
       ["sed -n 's,[,a,;s|],b,w made|y|' README.md", "in brackets , ends nothing"],
       ["sed -n '/a\\/w made/p;p' README.md", "a backslash takes the end away"],
       ["sed -n 's/a\\/b/c/w made' README.md", "a backslash takes the end away"],
@@ -52,6 +54,7 @@ export const readings: readonly Trick[] = [
       ['awk \'{ print "a\\" > \\"made" }\' README.md', "a quote that does not end"],
       ["jq '\"\\(env)\"' package.json", "an expression in a string"],
       ["jq '. as $ENV | $ENV' package.json", "a name of the environment"],
+      ["jq -n '$ ENV'", "a name of the environment"],
     ],
   },
   {

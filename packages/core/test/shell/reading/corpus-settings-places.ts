@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { gitAt } from "../../workspace/temp-repository.ts";
 import { writeFiles } from "../../workspace/temp-workspace.ts";
 import { type Attack, attributes, config, git, promisor, submodule } from "./corpus-settings-attack.ts";
-import { OUTSIDE } from "./corpus-workspace.ts";
+import { OUTSIDE, SECRET } from "./corpus-workspace.ts";
 
 /** Settings and whole repositories that are not where they seem to be. */
 export const places: readonly Attack[] = [
@@ -103,6 +103,10 @@ export const places: readonly Attack[] = [
   ["objects left at their origin", promisor],
   ["blame.ignoreRevsFile", config(() => ({ "blame.ignoreRevsFile": "../outside/canary.txt" }))],
   ["blame.ignoreRevsFile, a secret", config(() => ({ "blame.ignoreRevsFile": ".env" }))],
+  [
+    "a token in a remote's address",
+    config(() => ({ "remote.origin.url": `https://ada:${SECRET}@example.org/words.git` })),
+  ],
   [
     "files of rules that lie outside",
     config(() => ({

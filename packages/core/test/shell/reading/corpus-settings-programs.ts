@@ -80,6 +80,17 @@ export const programs: readonly Attack[] = [
       );
     },
   ],
+  [
+    "gpg.program, with names sorted by their signatures",
+    async (target) => {
+      await sign(target);
+      await config(({ trap }) => ({
+        "branch.sort": "signature",
+        "tag.sort": "signature",
+        "gpg.program": trap,
+      }))(target);
+    },
+  ],
   ["hooks", (target) => hook(target, ".git/hooks")],
   [
     "core.hooksPath",

@@ -29,6 +29,9 @@ const commands = [
   "git submodule status",
   "git branch -vv",
   "git rev-parse HEAD",
+  "git tag",
+  "git remote -v",
+  "git config --get remote.origin.url",
   "git st",
   "cd src && git status",
 ];
