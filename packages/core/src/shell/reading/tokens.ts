@@ -124,8 +124,10 @@ function readEscaped(word: Reading): void {
 }
 
 function expansion(source: string): string {
-  const [name] = /[$`][A-Za-z0-9_({]*/.exec(source) ?? [];
-  return `${name ?? "an expansion"} stands for something that only the shell knows`;
+  const at = source.slice(Math.max(0, source.search(/[$`]/)));
+  const [name] = /^\$\w+/.exec(at) ?? [];
+  const form = ["$((", "$(", "${", "$'", "$", "`"].find((start) => at.startsWith(start)) ?? "an expansion";
+  return `${name ?? `${form}…`} stands for something that only the shell knows`;
 }
 
 function complaint(character: string, source: string): string {

@@ -21,6 +21,8 @@ export interface Usage {
   readonly values?: Readonly<Record<string, Kind>>;
   /** Options whose value is part of the word, when it is there: `-U3`, `--color=never`. */
   readonly glued?: Readonly<Record<string, Kind>>;
+  /** Whether a letter's value is always the next word: in `-Lo` both are letters. */
+  readonly apart?: boolean;
   /** Whether `-5` is an option. */
   readonly digits?: boolean;
   /** The first operands, then all others. Without `rest` there are no others. */
@@ -121,6 +123,7 @@ function readCluster(word: string, queue: string[], usage: Usage, call: Draft): 
     const name = `-${word[at]}`;
     const rest = word.slice(at + 1) || undefined;
     const kind = values[name] ?? (rest === undefined ? undefined : glued[name]);
+    if (kind !== undefined && rest !== undefined && usage.apart) throw new Unproved(unknown(call.name, word));
     if (kind !== undefined) {
       takeValue(name, kind, rest, queue, call);
       return;
@@ -136,8 +139,10 @@ function takeValue(name: string, kind: Kind, given: string | undefined, queue: s
   if (value === undefined) throw new Unproved(`${call.name} ${name} lacks its value`);
   take(value, kind, `${call.name} ${name}`, call, true);
   call.options.push({ name, value });
-  // A program that reads no options after its operands would take this value for an operand too.
-  if (given === undefined && call.operands.length > 0)
+  if (given !== undefined) return;
+  // Should a program's other edition take no value here, this word would be an option or an operand to it.
+  if (/^-[^\d]/.test(value)) throw new Unproved(unknown(`${call.name} ${name}`, value));
+  if (call.operands.length > 0 || /^\d/.test(value))
     call.paths.push({ path: value, kind: "path", isOption: true });
 }
 

@@ -1,3 +1,5 @@
+import { Unproved } from "../tokens.ts";
+import { unknown } from "../words.ts";
 import { find } from "./find.ts";
 import type { Programs } from "./program.ts";
 import { bracket, test } from "./test.ts";
@@ -61,7 +63,8 @@ export const files: Programs = {
   md5sum: checksum,
   od: {
     letters: "abcdfilosvx",
-    values: { "-A": ["d", "o", "x", "n"], "-j": "number", "-N": "number", "-t": "text", "-w": /^\d{1,3}$/ },
+    values: { "-A": ["d", "o", "x", "n"], "-j": "number", "-N": "number", "-t": "text" },
+    glued: { "-w": /^\d{1,3}$/ },
     rest: "path",
   },
   readlink: {
@@ -91,17 +94,24 @@ export const files: Programs = {
     words: "--all",
     values: { "-n": "number", "-t": ["d", "o", "x"], "--bytes": "number" },
     rest: "path",
+    // Such a file holds more of its words.
+    check: ({ operands }) => {
+      const list = operands.find((operand) => operand.startsWith("@"));
+      if (list !== undefined) throw new Unproved(unknown("strings", list));
+    },
   },
   test,
   tree: {
     letters: "aACdDfFghiNpQrsStuvx",
     words: "--dirsfirst --filesfirst --noreport --gitignore --prune --du --matchdirs --ignore-case",
+    apart: true,
     values: { "-L": "number", "-I": "text", "-P": "text", "--filelimit": "number", "--sort": "text" },
     rest: "path",
   },
   // A second operand is a file to write.
   xxd: {
-    letters: "abeEipuC",
+    // In a row, it reads the first letter only.
+    words: "-a -b -e -E -i -p -ps -u -C",
     values: { "-c": "number", "-g": "number", "-l": "number", "-s": "number", "-o": "number" },
     operands: ["path"],
   },

@@ -1,7 +1,7 @@
 import type { Usage } from "../words.ts";
 
 /** A format with a signature in it (%G) has gpg run; one with a large width fills the memory. */
-export const FORMAT = /^(?!.*(?:%[+\- ]?G|\d{5}))/s;
+const FORMAT = /^(?!.*(?:%[+\- ]?G|\d{5}))/s;
 const ABBREVIATION = "number";
 const WHEN = ["auto", "always", "never"] as const;
 
@@ -15,9 +15,7 @@ export const DIFF = {
     "--ignore-all-space --ignore-space-change --ignore-space-at-eol --ignore-blank-lines --ignore-cr-at-eol " +
     "--function-context --exit-code --quiet --patch-with-stat --check --color-words --no-indent-heuristic",
   values: {
-    ...{ "-U": "number", "-S": "text", "-G": "text", "-l": "number", "--unified": "number" },
-    ...{ "--diff-filter": /^[A-Za-z]+$/, "--inter-hunk-context": "number", "--stat-width": "number" },
-    "--diff-algorithm": ["patience", "minimal", "histogram", "myers", "default"],
+    ...{ "-S": "text", "-G": "text", "-l": "number" },
   },
   glued: {
     ...{
@@ -28,6 +26,8 @@ export const DIFF = {
       "--abbrev": ABBREVIATION,
     },
     ...{ "--find-renames": /^\d*%?$/, "--find-copies": /^\d*%?$/, "--color": WHEN, "--dirstat": "text" },
+    ...{ "-U": "number", "--unified": "number", "--diff-filter": /^[A-Za-z]+$/, "--stat-width": "number" },
+    ...{ "--inter-hunk-context": "number", "--diff-algorithm": "text" },
     "--word-diff": ["color", "plain", "porcelain", "none"],
   },
 } satisfies Usage;
@@ -46,10 +46,11 @@ export const LOG = {
     ...DIFF.values,
     ...{ "-n": "number", "--max-count": "number", "--skip": "number", "--since": "text", "--after": "text" },
     ...{ "--until": "text", "--before": "text", "--author": "text", "--committer": "text", "--grep": "text" },
-    ...{ "--date": "text", "--format": FORMAT, "--encoding": "text", "--min-parents": "number" },
+    "--date": "text",
   },
   glued: {
     ...DIFF.glued,
+    ...{ "--format": FORMAT, "--encoding": "text", "--min-parents": "number" },
     ...{ "--pretty": FORMAT, "--decorate": ["short", "full", "auto", "no"], "--branches": "text" },
     ...{ "--tags": "text", "--remotes": "text" },
   },
@@ -60,7 +61,11 @@ export const LOG = {
 export const REFS = {
   words: "--no-color --no-column --ignore-case --merged --no-merged --contains --no-contains --omit-empty",
   values: {
-    ...{ "--sort": /^[\w:.-]+$/, "--format": /^(?!.*(?:signature|%G))/s, "--points-at": "text" },
+    ...{
+      "--sort": /^(?!.*signature)[\w:.-]+$/,
+      "--format": /^(?!.*(?:signature|%G))/s,
+      "--points-at": "text",
+    },
     "--count": "number",
   },
   glued: {

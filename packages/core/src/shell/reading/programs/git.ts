@@ -1,6 +1,6 @@
 import { Unproved } from "../tokens.ts";
 import { type Call, has, type Option, type Usage } from "../words.ts";
-import { DIFF, FORMAT, LOG, REFS } from "./git-options.ts";
+import { DIFF, LOG, REFS } from "./git-options.ts";
 
 /** One of git's own commands. Its operands, where `rest` is "path", may be names of commits too. */
 export interface GitCommand extends Usage {
@@ -62,9 +62,8 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
       "--since": "text",
       "--date": "text",
       "--ignore-rev": "text",
-      "--abbrev": "number",
     },
-    glued: { "-M": "number", "-C": "number" },
+    glued: { "--abbrev": "number", "-M": "number", "-C": "number" },
     rest: "path",
     // A file of hashes that it cannot read, it prints.
     adds: ["--no-textconv", "--no-ignore-revs-file"],
@@ -187,7 +186,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     ...LOG,
     letters: "nsec",
     words: `${LOG.words} --numbered --email`,
-    values: { "--since": "text", "--until": "text", "--author": "text", "--format": FORMAT },
+    values: { "--since": "text", "--until": "text", "--author": "text" },
     rest: "path",
     check: (call) => only(call, !has(call, ...PATCH.filter((name) => name !== "-c"))),
   },

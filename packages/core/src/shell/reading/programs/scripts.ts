@@ -2,8 +2,8 @@ import { Unproved } from "../tokens.ts";
 import { unknown } from "../words.ts";
 import type { Programs } from "./program.ts";
 
-/** Nothing escaped, and no mark in brackets: sed on macOS does not end a pattern there, GNU's does. */
-const between = (mark: string) => String.raw`(?:[^${mark}\\\n[\]]|\[[^${mark}\\\n[\]]+\])`;
+/** Nothing escaped and nothing in brackets: editions of sed differ in where a pattern with those ends. */
+const between = (mark: string) => String.raw`[^${mark}\\\n[\]]`;
 const ADDRESS = String.raw`(?:\d+|\$|/${between("/")}+/)`;
 /** Lines to print, delete or count up to, and plain replacements: nothing of sed's that writes or runs (w, e, s///e). */
 const COMMAND = String.raw`(?:${ADDRESS}(?:,(?:${ADDRESS}|\+\d+))?)? ?(?:[pdq=]|!d|!p|${["/", "\\|", "#", ","]
@@ -13,7 +13,7 @@ const SED = new RegExp(`^ *${COMMAND}(?: *; *${COMMAND})*;? *$`);
 
 /** Fields to print: nothing of awk's that writes or runs can be said in this. */
 const FIELD = String.raw`(?:\$(?:\d+|NF|\(NF-\d+\))|NR|NF|"[^"\\]*")`;
-const CONDITION = String.raw`(?:NR *(?:==|<=|>=|>|<|!=) *\d+(?: *&& *NR *(?:<=|<) *\d+)?|/[^/\\]+/)`;
+const CONDITION = String.raw`(?:NR *(?:==|<=|>=|>|<|!=) *\d+(?: *&& *NR *(?:<=|<) *\d+)?|/[^/\\[\]]+/)`;
 const PRINT = String.raw`\{ *print(?: +${FIELD}(?:(?: *, *| +)${FIELD})*)? *;? *\}`;
 const AWK = new RegExp(`^ *(?:${CONDITION}|${CONDITION}? *${PRINT}) *$`);
 
@@ -30,7 +30,7 @@ export const scripts: Programs = {
     rest: "path",
     check: ({ operands: [filter = ""] }) => {
       const [word] =
-        /\$ENV|(?<![.\w$])env\b|\b(?:import|include|modulemeta|input_filename|def|repeat|infinite|range|while|until|recurse)\b/.exec(
+        /\$\s*ENV|(?<![.\w$])env\b|\b(?:import|include|modulemeta|input_filename|def|repeat|infinite|range|while|until|recurse)\b/.exec(
           filter,
         ) ?? [];
       if (word !== undefined) throw new Unproved(unknown("jq", word));
