@@ -2,8 +2,9 @@ import type { Message } from "@eightfold/core/conversation";
 import type { Model, ModelEvent, ModelRequest, Reply } from "@eightfold/core/model";
 import { contextWindow, messageTokens, quietly, requestTokens } from "@eightfold/core/model";
 import { clip } from "@eightfold/core/tool";
+import { shown, shrink, tailStart } from "@eightfold/core/window";
 import { summaryRequest } from "./summary.ts";
-import { shown, standIn, type View, viewOf, wholeLog } from "./view.ts";
+import { standIn, type View, viewOf, wholeLog } from "./view.ts";
 
 /** How a conversation lies in the window. A new one has the view `wholeLog`, a resumed one that of its last change. */
 export interface Context {
@@ -25,9 +26,18 @@ export interface ContextChange {
   readonly view: View;
 }
 
-export type ContextEvent =
-  | { readonly type: "compact_start" }
-  | { readonly type: "context_change"; readonly change: ContextChange };
+/** A word to the user; with a change, one that the session must keep. */
+export interface ContextEvent {
+  readonly type: "notice";
+  readonly text: string;
+  readonly change?: ContextChange;
+}
+
+const WORDS: Readonly<Record<ContextChange["type"], string>> = {
+  cleared: "Old results are left out from here on, to save room.",
+  compacted: "A summary stands for the conversation up to here.",
+  truncated: "The beginning of the conversation is left out: no summary could be had.",
+};
 
 type Flow<Returned> = AsyncGenerator<ModelEvent | ContextEvent, Returned>;
 
@@ -94,7 +104,7 @@ async function* makeRoom(
   const { conversation: log } = request;
   const budget = budgetOf(window);
   const excess = tokens - budget / 2;
-  const cleared = clearOld(log, view, excess);
+  const cleared = shrink(log, view, { from: view.keptFrom, end: tail(log, view), tokens: excess });
   const saved = gain(log, view, cleared);
   // The kept part was a fifth. Half a window of new work comes before the next compaction: never in circles.
   const work = shown(log, { ...wholeLog, resultRoom: view.resultRoom }).slice(view.keptFrom);
@@ -105,7 +115,7 @@ async function* makeRoom(
 
 function* change(context: Context, type: ContextChange["type"], view: View): Generator<ContextEvent, true> {
   context.view = view;
-  yield { type: "context_change", change: { type, view } };
+  yield { type: "notice", text: WORDS[type], change: { type, view } };
   return true;
 }
 
@@ -114,30 +124,9 @@ function gain(log: readonly Message[], from: View, to: View): number {
   return messageTokens(viewOf(log, from)) - messageTokens(viewOf(log, to));
 }
 
-/** Notes results that come again, and clears the oldest, until `excess` tokens are saved. The tail stays. */
-function clearOld(log: readonly Message[], view: View, excess: number): View {
-  const end = tailStart(log, view);
-  const compared = { ...view, comparedTo: end };
-  const [all, none] = [shown(log, compared), shown(log, { ...compared, clearedTo: end })];
-  let left = excess - gain(log, view, compared);
-  let at = Math.max(view.clearedTo, view.keptFrom);
-  for (; at < end && left > 0; at++) {
-    left -= messageTokens(all.slice(at, at + 1)) - messageTokens(none.slice(at, at + 1));
-  }
-  return { ...compared, clearedTo: at };
-}
-
-/** Where the last fifth begins: at a request or a reply, and before the last of them in any case. */
-function tailStart(log: readonly Message[], view: View): number {
-  const messages = shown(log, view);
-  let left = messageTokens(viewOf(log, view)) / 5;
-  let start = log.length;
-  for (let at = log.length - 1; at >= view.keptFrom; at--) {
-    left -= messageTokens(messages.slice(at, at + 1));
-    if (left < 0 && start < log.length) break;
-    if (log[at]?.role !== "tool") start = at;
-  }
-  return start;
+/** The last fifth is never touched. */
+function tail(log: readonly Message[], view: View): number {
+  return tailStart(log, view, view.keptFrom, messageTokens(viewOf(log, view)) / 5);
 }
 
 /**
@@ -148,11 +137,11 @@ export async function* compact(context: Context, request: LogRequest, signal: Ab
   const { model, conversation: log, memory } = request;
   narrow(context, await contextWindow(model, signal));
   const { view } = context;
-  const keptFrom = tailStart(log, view);
+  const keptFrom = tail(log, view);
   const bare = { ...view, keptFrom, summary: "", memory };
   if (keptFrom === view.keptFrom || gain(log, view, bare) < 200) return false;
 
-  yield { type: "compact_start" };
+  yield { type: "notice", text: "The window is nearly full. The model writes a summary." };
   const dropped = shown(log, view).slice(view.keptFrom, keptFrom);
   const question = summaryRequest(view.summary, dropped, 3 * view.resultRoom);
   const { message, stop, error } = yield* quietly(model.stream(question, signal));

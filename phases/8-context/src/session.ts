@@ -4,7 +4,7 @@ import * as disk from "@eightfold/core/session";
 import type { TurnEvent } from "@eightfold/core/terminal";
 import type { Reversal } from "@eightfold/core/workspace";
 import type { AgentEvent } from "./agent.ts";
-import type { ContextChange, ContextEvent } from "./context.ts";
+import type { ContextChange } from "./context.ts";
 import { emptyMemory, type Memory } from "./memory.ts";
 
 const VERSION = 1;
@@ -90,11 +90,7 @@ export async function* recorded(
     let next = await turn.next();
     for (; !next.done; next = await turn.next()) {
       const event = next.value;
-      if (event.type === "context_change") session.append({ type: "context", change: event.change });
-      if (event.type === "compact_start" || event.type === "context_change") {
-        yield { type: "notice", text: wordsOn(event) };
-        continue;
-      }
+      if (event.type === "notice" && event.change) session.append({ type: "context", change: event.change });
       await spend(spent, event);
       yield event;
     }
@@ -103,15 +99,6 @@ export async function* recorded(
   } finally {
     session.endTurn(stop, spent);
   }
-}
-
-function wordsOn(event: ContextEvent): string {
-  if (event.type === "compact_start") return "The window is full: a summary is written.";
-  return {
-    cleared: "Old results are left out from here on: they would not fit the window.",
-    compacted: "The summary stands for the conversation until here.",
-    truncated: "The beginning of the conversation is left out, without a summary.",
-  }[event.change.type];
 }
 
 function sessionOf(journal: disk.Journal, state: State): Session {

@@ -1,17 +1,11 @@
-import type { Message, ToolResult } from "@eightfold/core/conversation";
-import { clip } from "@eightfold/core/tool";
+import type { Message } from "@eightfold/core/conversation";
+import { type Shrinking, shown } from "@eightfold/core/window";
 
 /**
  * How a request shows the log, which itself keeps everything and is never edited. A view is replaced as a whole, and
  * seldom: while it stays, each request begins with the bytes of the one before. Positions count messages of the log.
  */
-export interface View {
-  /** How many characters the results of one reply may take together. */
-  readonly resultRoom: number;
-  /** A result before this position is a note where another one, later and before it too, has the same text. */
-  readonly comparedTo: number;
-  /** A result before this position is cleared. */
-  readonly clearedTo: number;
+export interface View extends Shrinking {
   /** Messages before this position are left out, but for two requests: see `viewOf`. */
   readonly keptFrom: number;
   /** What stands for them: a summary, and the working memory as it was then. */
@@ -54,30 +48,3 @@ export function standIn({ keptFrom, summary, memory }: View): Message[] {
 }
 
 export const tagged = (tag: string, text: string) => text && `<${tag}>\n${text}\n</${tag}>\n`;
-
-/** A shorter result is not worth a note. In characters. */
-const SHORT = 200;
-
-/** The log as the view shows it, message by message. Replies stay as they are: providers want back what they sent. */
-export function shown(log: readonly Message[], view: View): Message[] {
-  const lastAt = new Map(log.slice(0, view.comparedTo).map(({ text }, at) => [text, at]));
-  return log.map((message, at) => {
-    const { role, text } = message;
-    if (role !== "tool" || text.length <= SHORT) return message;
-    if (at < view.clearedTo) return noted(message, "cleared to save room; call it again if needed");
-    if (at < (lastAt.get(text) ?? at)) return noted(message, "the same text comes again further on");
-    return { ...message, text: clip(text, Math.max(SHORT, view.resultRoom / callsBefore(log, at))) };
-  });
-}
-
-function noted(result: ToolResult, why: string): ToolResult {
-  return { ...result, text: `[${result.name}, ${clip(result.summary, 80)}: ${why}.]` };
-}
-
-/** How many calls the reply made to which this result belongs: they share the room. */
-function callsBefore(log: readonly Message[], at: number): number {
-  let asked = at;
-  while (log[asked]?.role === "tool") asked--;
-  const reply = log[asked];
-  return reply?.role === "assistant" ? Math.max(1, reply.toolCalls.length) : 1;
-}

@@ -53,7 +53,7 @@ async function play(
     context,
     requests: server.requests,
     events: seen.map(({ type }) => type),
-    changes: seen.flatMap((event) => (event.type === "context_change" ? [event.change.type] : [])),
+    changes: seen.flatMap((event) => (event.type === "notice" && event.change ? [event.change.type] : [])),
     shown: seen.map((event) => (event.type === "text_delta" ? event.text : "")).join(""),
     outcome,
   };
@@ -66,7 +66,7 @@ test("a log that fits is sent as it is", async () => {
   const log = logOf(4, 200, 2000);
   const { requests, events } = await play([log], answers(tooLong));
   expect(requests.map(({ view }) => view.messages.length)).toEqual([log.length]);
-  expect(events).not.toContain("context_change");
+  expect(events).not.toContain("notice");
 });
 
 test("old results are cleared, and no summary is asked for, where that is enough", async () => {

@@ -1,8 +1,9 @@
 import { type Dialect, promptText, type RecordedRequest, sharedStart, startWire } from "@eightfold/checker";
 import { chooseModel, messageTokens } from "@eightfold/core/model";
+import { shown } from "@eightfold/core/window";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { askInWindow, type Context } from "../src/context.ts";
-import { shown, wholeLog } from "../src/view.ts";
+import { wholeLog } from "../src/view.ts";
 import {
   FIRST_REQUEST,
   isSummary,

@@ -22,7 +22,7 @@ test("a turn passes through, and what it used and changed is saved", async () =>
   async function* turn(): AsyncGenerator<AgentEvent, StopReason> {
     say(session, user("go"), assistant("gone"));
     yield reply(10);
-    yield { type: "context_change", change };
+    yield { type: "notice", text: "", change };
     yield { type: "tool_progress", call, text: "reads", reply: reply(5) };
     return "step_limit";
   }
@@ -42,7 +42,7 @@ test("a turn passes through, and what it used and changed is saved", async () =>
 test("a view is saved before anyone is told of it", async () => {
   const session = await begin(await emptyFolder());
   async function* turn(): AsyncGenerator<AgentEvent, StopReason> {
-    yield { type: "context_change", change };
+    yield { type: "notice", text: "", change };
     return "done";
   }
   const events = recorded(session, turn());

@@ -10,10 +10,13 @@ export interface Spent {
   costUsd?: number | undefined;
 }
 
+/** Of a turn: a notice costs nothing. */
+type AnyEvent = ModelEvent | ToolEvent | { readonly type: "notice" };
+
 export const nothingSpent = (): Spent => ({ usage: {}, costUsd: 0 });
 
 /** Adds the reply that an event ends: one of the model, or of a helper that a call has. */
-export async function spend(spent: Spent, event: ModelEvent | ToolEvent): Promise<void> {
+export async function spend(spent: Spent, event: AnyEvent): Promise<void> {
   const reply = replyIn(event);
   if (!reply) return;
   const { costOf } = await import("./prices.ts");
@@ -22,7 +25,7 @@ export async function spend(spent: Spent, event: ModelEvent | ToolEvent): Promis
   spent.costUsd = cost === undefined ? undefined : plus(spent.costUsd, cost);
 }
 
-function replyIn(event: ModelEvent | ToolEvent) {
+function replyIn(event: AnyEvent) {
   if (event.type === "tool_progress") return event.reply;
   return event.type === "reply_end" ? event : undefined;
 }

@@ -26,7 +26,7 @@ export function startRecord(): TurnRecord {
 export function recorder(record: TurnRecord): (event: TurnEvent) => Promise<void> {
   let saying = false;
   return async (event) => {
-    if (event.type !== "notice") await spend(record, event);
+    await spend(record, event);
     switch (event.type) {
       case "text_delta":
         record.text = (saying ? record.text : "") + event.text;
