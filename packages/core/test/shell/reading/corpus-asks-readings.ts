@@ -69,6 +69,8 @@ export const readings: readonly Trick[] = [
       ["cd src && cat ../links/root/../outside/canary.txt", "up from where a link leads"],
       ["cat links/r*/../outside/canary.txt", "up from where a pattern leads"],
       ["cat links/*/../../outside/canary.txt", "up from where a pattern leads"],
+      ["cat src/[z-a]*", "a range that runs backwards"],
+      ["cat src/[a--]*", "a range that runs backwards"],
       ["git show :0:.npmrc", "a stage, then a path"],
       ["git show :2:id_rsa", "a stage, then a path"],
       ["git cat-file -p :0:id_rsa", "a stage, then a path"],

@@ -53,18 +53,22 @@ test("a secret is not shown by the hash of its content", async () => {
     `${blob}^{}`,
     `${blob}^{blob}`,
   ];
-  const shown = [...names, folder, `${folder}:id_rsa`].flatMap((name) => [
-    `git show ${name}`,
-    `git cat-file -p ${name}`,
-    `git grep SECRET ${name}`,
-    `git grep -e SECRET ${name} --`,
-    `git diff ${name}`,
-    `git diff ${name} HEAD:README.md`,
-    `git diff HEAD~1 ${name}`,
-    `git diff ${blob} ${name}`,
-    `git diff HEAD~1:src ${name}`,
-    `git log -p ${name}`,
-  ]);
+  const shown = [...names, folder, `${folder}:id_rsa`, `${folder}:config`, `${folder}^{tree}:config`].flatMap(
+    (name) => [
+      `git show ${name}`,
+      `git cat-file -p ${name}`,
+      `git grep SECRET ${name}`,
+      `git grep -e SECRET ${name} --`,
+      `git diff ${name}`,
+      `git diff ${name} HEAD:README.md`,
+      `git diff HEAD~1 ${name}`,
+      `git diff ${blob} ${name}`,
+      `git diff ${EMPTY_TREE} ${name}`,
+      `git diff ${name} ${EMPTY_TREE} --stat -p`,
+      `git diff HEAD~1:src ${name}`,
+      `git log -p ${name}`,
+    ],
+  );
   const leaky = await eachOf(shown, async (command) => {
     const outcome = await runIfReads(command, spoiled.workspace);
     return outcome && leaks(outcome.stdout + outcome.stderr) ? [command] : [];
@@ -82,6 +86,9 @@ test("no secret and nothing outside is printed by what runs unasked", { timeout:
   expect(changed(before, await treeOf(spoiled.parent))).toEqual([]);
   expect(await spoiled.tripped()).toEqual([]);
 });
+
+/** Git knows it in every repository. */
+const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /** The time, and the order of files that a search on several threads comes upon, are never twice the same. */
 function isSteady(command: string): boolean {

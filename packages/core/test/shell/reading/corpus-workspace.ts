@@ -171,6 +171,8 @@ const MORE_SECRETS = {
   ".aws/credentials": SECRET,
   ".ssh/id_rsa": SECRET,
   ".ssh/id_ed25519": SECRET,
+  ".ssh/config": SECRET,
+  ".kube/config": SECRET,
   id_rsa: SECRET,
   "server.pem": SECRET,
   "server.key": SECRET,
