@@ -1,14 +1,8 @@
 import { once } from "node:events";
 import type { StopReason, ToolResult } from "@eightfold/core/conversation";
 import type { Model, ModelEvent } from "@eightfold/core/model";
-import {
-  type Budget,
-  type Permit,
-  repeatDetector,
-  runCalls,
-  type Tool,
-  type ToolEvent,
-} from "@eightfold/core/tool";
+import type { Budget, Tool, ToolEvent } from "@eightfold/core/tool";
+import { repeatDetector, runCalls, savedFirst } from "@eightfold/core/tool";
 import type { Workspace } from "@eightfold/core/workspace";
 import { askInWindow, type Context, type ContextEvent, type LogRequest } from "./context.ts";
 import { rememberRequest, rememberResult, renderMemory } from "./memory.ts";
@@ -60,7 +54,7 @@ export async function* runTurn(
     if (reply.stop !== "tool_calls") return reply.stop;
 
     let repeated = false;
-    const permit = saveBefore(session, gate.permit);
+    const permit = savedFirst(gate.permit, (change) => session.append({ type: "change", change }));
     for await (const event of runCalls(tools, reply.message.toolCalls, signal, permit)) {
       if (event.type !== "tool_end") {
         yield event;
@@ -84,17 +78,6 @@ export async function* runTurn(
 /** What the next request would be made of. */
 export function requestOf({ model, tools, session }: Agent, system: string): LogRequest {
   return { model, system, tools, conversation: session.log, memory: renderMemory(session.memory) };
-}
-
-/** What a change replaces is in the session before it lands: /undo finds it there. */
-function saveBefore(session: Session, permit: Permit): Permit {
-  return async (call, signal) => {
-    const refusal = await permit(call, signal);
-    if (refusal === undefined && call.plan?.type === "change") {
-      session.append({ type: "change", change: call.plan.reversal });
-    }
-    return refusal;
-  };
 }
 
 function nudge(result: ToolResult): ToolResult {

@@ -87,8 +87,7 @@ async function switchApproval(agent: Agent, terminal: RichTerminal, wanted: stri
   if (wanted && !approval) return terminal.say(`It is one of ${approvals.join(", ")}.`);
   if (approval && approval !== policy.approval) {
     policy.approval = approval;
-    const text = `[The user changes what you may do. ${meaning[approval]}]`;
-    session.append({ type: "note", text });
+    session.append({ type: "note", text: `[The user changes what you may do. ${meaning[approval]}]` });
   }
   await terminal.say(`\`${policy.approval}\`: ${meaning[policy.approval]}`);
 }

@@ -20,24 +20,12 @@ export interface LogRequest extends ModelRequest {
   readonly memory: string;
 }
 
-/** Kept in the session among the messages. `truncated`: left out without a summary, for none could be had. */
-export interface ContextChange {
-  readonly type: "cleared" | "compacted" | "truncated";
-  readonly view: View;
-}
-
-/** A word to the user; with a change, one that the session must keep. */
+/** A word to the user; with a view, which the session must keep, on what requests show from now on. */
 export interface ContextEvent {
   readonly type: "notice";
   readonly text: string;
-  readonly change?: ContextChange;
+  readonly view?: View;
 }
-
-const WORDS: Readonly<Record<ContextChange["type"], string>> = {
-  cleared: "Old results are left out from here on, to save room.",
-  compacted: "A summary stands for the conversation up to here.",
-  truncated: "The beginning of the conversation is left out: no summary could be had.",
-};
 
 type Flow<Returned> = AsyncGenerator<ModelEvent | ContextEvent, Returned>;
 
@@ -110,12 +98,15 @@ async function* makeRoom(
   const work = shown(log, { ...wholeLog, resultRoom: view.resultRoom }).slice(view.keptFrom);
   const isDue = view.keptFrom === 0 || messageTokens(work) >= window * 0.7;
   if (saved < excess && isDue && (yield* compact(context, request, signal))) return true;
-  return saved >= budget / 8 && (yield* change(context, "cleared", cleared));
+  return (
+    saved >= budget / 8 &&
+    (yield* change(context, cleared, "Old results are left out from here on, to save room."))
+  );
 }
 
-function* change(context: Context, type: ContextChange["type"], view: View): Generator<ContextEvent, true> {
+function* change(context: Context, view: View, text: string): Generator<ContextEvent, true> {
   context.view = view;
-  yield { type: "notice", text: WORDS[type], change: { type, view } };
+  yield { type: "notice", text, view };
   return true;
 }
 
@@ -150,8 +141,8 @@ export async function* compact(context: Context, request: LogRequest, signal: Ab
   if (stop === "aborted" || (error && !isAboutText)) return false;
   const summary = stop === "refused" ? "" : clip(message.text.trim(), view.resultRoom);
   if (summary !== "" && gain(log, view, { ...bare, summary }) > 0) {
-    return yield* change(context, "compacted", { ...bare, summary });
+    return yield* change(context, { ...bare, summary }, "A summary stands for the conversation up to here.");
   }
-  const notice = `${view.summary}\n[Messages were left out without a summary: none could be had.]`;
-  return yield* change(context, "truncated", { ...bare, summary: notice.trim() });
+  const lost = "Messages were left out without a summary: none could be had.";
+  return yield* change(context, { ...bare, summary: `${view.summary}\n[${lost}]`.trim() }, lost);
 }

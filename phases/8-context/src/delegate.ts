@@ -1,13 +1,5 @@
 import type { Message } from "@eightfold/core/conversation";
-import {
-  budgetOf,
-  clip,
-  defineTool,
-  type Outcome,
-  relay,
-  type Tool,
-  type ToolOutput,
-} from "@eightfold/core/tool";
+import { budgetOf, defineTool, relay, type Tool } from "@eightfold/core/tool";
 import { type Agent, runTurn } from "./agent.ts";
 import { emptyMemory } from "./memory.ts";
 import { openGate, type Policy } from "./permissions.ts";
@@ -18,9 +10,6 @@ const ORDERS = `You are the helper of another agent, and have this one task. You
 answers questions. At the end report what you found, in at most twenty lines, with files and lines.`;
 
 const REPLIES = 15;
-
-/** A report is read in passing. In characters. */
-const MAX_REPORT = 4_000;
 
 const READING = ["read_file", "list_files", "grep", "run_bash"];
 const READ_ONLY: Policy = { approval: "never", always: new Set() };
@@ -49,7 +38,9 @@ export function delegate(parent: () => Agent, depth: number): Tool {
     async run({ task, max_steps = REPLIES }, signal, _plan, report) {
       const helper = helperOf(parent(), max_steps, depth);
       const turn = runTurn(`${ORDERS}\n\n${task}`, helper, signal);
-      return outputOf(helper, await relay(turn, report));
+      const answers = () =>
+        helper.session.log.filter(({ role, text }) => role === "assistant" && text !== "");
+      return relay(turn, report, () => answers().at(-1)?.text ?? "");
     },
   });
 }
@@ -85,11 +76,4 @@ function logFor(session: Session): Session {
       session.append({ type: "delegate", helper, message: record.message });
     },
   };
-}
-
-function outputOf({ session }: Agent, { replies, trouble }: Outcome): ToolOutput {
-  const last = session.log.findLast(({ role, text }) => role === "assistant" && text !== "");
-  const text = [trouble, clip(last?.text ?? "", MAX_REPORT)].filter(Boolean).join("\n\n");
-  const summary = trouble ?? `${replies} ${replies === 1 ? "reply" : "replies"}`;
-  return { text: text || "The helper said nothing.", summary, isError: trouble !== undefined };
 }

@@ -1,12 +1,6 @@
 import { chooseModel, UsageError } from "@eightfold/core/model";
 import { sessionsTable } from "@eightfold/core/session";
-import {
-  aboutPhase,
-  openJsonOutput,
-  openRichTerminal,
-  readCommandLine,
-  runMain,
-} from "@eightfold/core/terminal";
+import { aboutPhase, openAnyTerminal, readCommandLine, runMain } from "@eightfold/core/terminal";
 import { budgetOf } from "@eightfold/core/tool";
 import { openWorkspace } from "@eightfold/core/workspace";
 import { type Agent, runTurn } from "./agent.ts";
@@ -15,16 +9,11 @@ import { approvals, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
 import { newSession, recorded, resumeSession } from "./session.ts";
 import { createTools } from "./tools/index.ts";
-import { wholeLog } from "./view.ts";
 
 const FLAGS = [
   { name: "max-steps", value: "N", text: "replies of the model per turn (default: 50)" },
   { name: "max-depth", value: "N", text: "levels of helpers, which delegate makes (default: 1)" },
-  {
-    name: "approval",
-    choices: approvals,
-    text: "ask first, do all (auto) or only read (never) (default: ask)",
-  },
+  { name: "approval", choices: approvals, text: "ask first, do all (auto), or only read (never)" },
   { name: "resume", value: "ID", text: "go on with a session of the folder: its id, or latest" },
   { name: "sessions", alone: true, text: "list the sessions of the folder" },
   { name: "output", choices: ["text", "json"], text: "json: a line for each event, and the result last" },
@@ -46,7 +35,7 @@ await runMain(async () => {
     : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
   const { request, output } = flags;
   const setting = { about, model, reason, workspace, request, commands, sessionId: session.id };
-  const terminal = output === "json" ? openJsonOutput(setting) : openRichTerminal(setting);
+  const terminal = openAnyTerminal(output, setting);
   tell = (message) => void terminal.say(message);
   if (notice) tell(notice);
 
@@ -57,7 +46,7 @@ await runMain(async () => {
     tools: createTools(workspace, () => agent, Number(flags["max-depth"] ?? 1)),
     system: buildPrompt(workspace, policy),
     session,
-    context: { view: session.contextChange?.view ?? wholeLog },
+    context: { view: session.view },
     policy,
     openGate: () => openGate(policy, terminal),
     budget: () => false,

@@ -1,18 +1,15 @@
 import type { ToolCall, ToolResult } from "@eightfold/core/conversation";
 
+const MARKS = { pending: "·", in_progress: "▸", done: "✓" };
+
 /** What an agent knows by heart. It is kept beside the conversation, and so outlives a compaction of it. */
 export interface Memory {
   /** The last request. */
   readonly task: string;
-  readonly plan: readonly PlanStep[];
+  readonly plan: readonly { readonly step: string; readonly status: keyof typeof MARKS }[];
   /** The files that were read or changed, the last one first. */
   readonly files: readonly string[];
   readonly notes: readonly string[];
-}
-
-export interface PlanStep {
-  readonly step: string;
-  readonly status: "pending" | "in_progress" | "done";
 }
 
 export const emptyMemory: Memory = { task: "", plan: [], files: [], notes: [] };
@@ -50,8 +47,6 @@ export function renderMemory({ task, plan, files, notes }: Memory): string {
   return [...(task ? [`Task: ${task}`] : []), ...parts].join("\n\n");
 }
 
-const MARKS = { pending: "·", in_progress: "▸", done: "✓" };
-
-export function planLines(plan: readonly PlanStep[]): string[] {
+export function planLines(plan: Memory["plan"]): string[] {
   return plan.map(({ step, status }) => `${MARKS[status]} ${step}`);
 }

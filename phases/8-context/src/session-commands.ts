@@ -1,5 +1,5 @@
 import type { StopReason } from "@eightfold/core/conversation";
-import { drawShares, type RichTerminal } from "@eightfold/core/terminal";
+import { drawShares } from "@eightfold/core/terminal";
 import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
 import type { Command } from "./commands.ts";
 import { compact, measure } from "./context.ts";
@@ -8,25 +8,21 @@ import { newSession, recorded } from "./session.ts";
 import { undo } from "./undo.ts";
 import { wholeLog } from "./view.ts";
 
-/** The commands that look after the session. */
+/** They look after the session. */
 export const sessionCommands: readonly Command[] = [
   {
     name: "/context",
     help: "what the model's window holds",
     async run(agent, terminal) {
       const { parts, reported, window } = await measure(agent.context, requestOf(agent, await agent.system));
-      const said =
-        reported === undefined
-          ? ""
-          : `\n\nThe provider counted ${reported.toLocaleString("en")} tokens last.`;
+      const said = reported ? `\n\nThe provider counted ${reported} tokens last.` : "";
       await terminal.say(`${drawShares(parts, window, "tokens, estimated")}${said}`);
     },
   },
   {
     name: "/compact",
     help: "let a summary stand for the conversation so far",
-    run: (agent, terminal) =>
-      terminal.show((signal) => recorded(agent.session, compactNow(agent, terminal, signal))),
+    run: (agent, terminal) => terminal.show((signal) => recorded(agent.session, compactNow(agent, signal))),
   },
   {
     name: "/memory",
@@ -58,12 +54,8 @@ export const sessionCommands: readonly Command[] = [
   },
 ];
 
-async function* compactNow(
-  agent: Agent,
-  terminal: RichTerminal,
-  signal: AbortSignal,
-): AsyncGenerator<AgentEvent, StopReason> {
+async function* compactNow(agent: Agent, signal: AbortSignal): AsyncGenerator<AgentEvent, StopReason> {
   const made = yield* compact(agent.context, requestOf(agent, await agent.system), signal);
-  if (!made) await terminal.say("There is too little to leave out.");
+  if (!made) yield { type: "notice", text: "There is too little to leave out." };
   return signal.aborted ? "aborted" : "done";
 }

@@ -4,23 +4,21 @@ import * as disk from "@eightfold/core/session";
 import type { TurnEvent } from "@eightfold/core/terminal";
 import type { Reversal } from "@eightfold/core/workspace";
 import type { AgentEvent } from "./agent.ts";
-import type { ContextChange } from "./context.ts";
 import { emptyMemory, type Memory } from "./memory.ts";
+import { type View, wholeLog } from "./view.ts";
 
 const VERSION = 1;
 
 /** One line of a session's file. A session is its records: whatever it knows is what they add up to. */
 export type SessionRecord =
   | { type: "message"; message: Message }
-  /** What the user did between two turns, told to the model. */
-  | { type: "note"; text: string }
+  /** What the user did between two turns, told to the model: it may be that they undid the last changes. */
+  | { type: "note"; text: string; undoes?: true }
   /** What requests show of the messages from now on. */
-  | { type: "context"; change: ContextChange }
+  | { type: "view"; view: View }
   | { type: "memory"; memory: Memory }
   /** A file is about to be changed. */
   | { type: "change"; change: Reversal }
-  /** The changes of the last turn that made any were taken back, as the note tells. */
-  | { type: "undo"; note: string }
   /** A message in the conversation of a helper. */
   | { type: "delegate"; helper: string; message: Message }
   | { type: "turn_end"; stop: StopReason; spent: Spent; total: Total };
@@ -34,8 +32,7 @@ export interface Total {
 
 interface State {
   readonly paired: disk.PairedLog;
-  /** The last one: each replaces the one before. */
-  contextChange?: ContextChange;
+  view: View;
   memory: Memory;
   /** What the tools changed, in order, and in which turn. */
   changes: { readonly turn: number; readonly change: Reversal }[];
@@ -90,7 +87,7 @@ export async function* recorded(
     let next = await turn.next();
     for (; !next.done; next = await turn.next()) {
       const event = next.value;
-      if (event.type === "notice" && event.change) session.append({ type: "context", change: event.change });
+      if (event.type === "notice" && event.view) session.append({ type: "view", view: event.view });
       await spend(spent, event);
       yield event;
     }
@@ -126,7 +123,13 @@ function sessionOf(journal: disk.Journal, state: State): Session {
 }
 
 function newState(): State {
-  const nothing = { memory: emptyMemory, changes: [], total: { turns: 0 }, isTurnOpen: false };
+  const nothing = {
+    view: wholeLog,
+    memory: emptyMemory,
+    changes: [],
+    total: { turns: 0 },
+    isTurnOpen: false,
+  };
   return { paired: disk.pairedLog(), ...nothing };
 }
 
@@ -137,11 +140,14 @@ function apply(state: State, record: SessionRecord): void {
       state.paired.add(record.message);
       state.isTurnOpen = true;
       break;
-    case "note":
+    case "note": {
+      const last = record.undoes && state.changes.at(-1)?.turn;
+      state.changes = state.changes.filter(({ turn }) => turn !== last);
       state.paired.add({ role: "user", text: record.text });
       break;
-    case "context":
-      state.contextChange = record.change;
+    }
+    case "view":
+      state.view = record.view;
       break;
     case "memory":
       state.memory = record.memory;
@@ -149,12 +155,6 @@ function apply(state: State, record: SessionRecord): void {
     case "change":
       state.changes.push({ turn: state.total.turns, change: record.change });
       break;
-    case "undo": {
-      const last = state.changes.at(-1)?.turn;
-      state.changes = state.changes.filter(({ turn }) => turn !== last);
-      state.paired.add({ role: "user", text: record.note });
-      break;
-    }
     case "turn_end":
       state.total = record.total;
       state.isTurnOpen = false;

@@ -14,6 +14,7 @@ export async function undo(session: Session, workspace: Workspace): Promise<stri
   const files = await takeBack(workspace, turn);
   const lines = files.map(({ path, deleted }) => `- ${path}${deleted ? " is deleted" : " is as it was"}`);
   const report = lines.join("\n") || "- All files were as before already.";
-  session.append({ type: "undo", note: `[The user undid your last changes of files:\n${report}]` });
+  const text = `[The user undid your last changes of files:\n${report}]`;
+  session.append({ type: "note", text, undoes: true });
   return `${report}\n\nWhat commands changed is not undone.`;
 }

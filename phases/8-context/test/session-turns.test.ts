@@ -8,7 +8,7 @@ import { assistant, begin, emptyFolder, recordsIn, resume, say, user } from "./s
 const reply = (input: number, model = "gpt-6-luna") =>
   ({ type: "reply_end", provider: "demo", model, stop: "done", usage: { input, output: 1 } }) as const;
 const call = { id: "1", name: "delegate", input: {} };
-const change = { type: "cleared", view: { ...wholeLog, keptFrom: 3, resultRoom: 9 } } as const;
+const view = { ...wholeLog, keptFrom: 3, resultRoom: 9 };
 
 async function drive(session: Session, turn: AsyncGenerator<AgentEvent, StopReason>): Promise<string[]> {
   const types: string[] = [];
@@ -22,7 +22,7 @@ test("a turn passes through, and what it used and changed is saved", async () =>
   async function* turn(): AsyncGenerator<AgentEvent, StopReason> {
     say(session, user("go"), assistant("gone"));
     yield reply(10);
-    yield { type: "notice", text: "", change };
+    yield { type: "notice", text: "", view };
     yield { type: "tool_progress", call, text: "reads", reply: reply(5) };
     return "step_limit";
   }
@@ -35,19 +35,19 @@ test("a turn passes through, and what it used and changed is saved", async () =>
   });
   session.close();
   const resumed = await resume(root);
-  expect(resumed.session.contextChange).toEqual(change);
+  expect(resumed.session.view).toEqual(view);
   expect(resumed.session.total).toEqual({ turns: 1, costUsd: 0 });
 });
 
 test("a view is saved before anyone is told of it", async () => {
   const session = await begin(await emptyFolder());
   async function* turn(): AsyncGenerator<AgentEvent, StopReason> {
-    yield { type: "notice", text: "", change };
+    yield { type: "notice", text: "", view };
     return "done";
   }
   const events = recorded(session, turn());
   await events.next();
-  expect((await recordsIn(session.file)).at(-1)).toEqual({ type: "context", change });
+  expect((await recordsIn(session.file)).at(-1)).toEqual({ type: "view", view });
 });
 
 test("a turn that throws has ended with an error", async () => {

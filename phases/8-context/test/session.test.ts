@@ -22,7 +22,7 @@ test("a session comes back as it was", async () => {
   say(session, user("read a\u2028and b"), assistant("", "a"), result("a", "half of a pair: \ud83d"));
   session.remember((memory) => ({ ...memory, task: "read" }));
   const view = { ...wholeLog, keptFrom: 2, resultRoom: 9 };
-  session.append({ type: "context", change: { type: "cleared", view } });
+  session.append({ type: "view", view });
   const change = { path: "a", after: "f00", start: 0, length: 1, text: "" };
   session.append({ type: "change", change });
   say(session, assistant("It is read."));
@@ -31,12 +31,12 @@ test("a session comes back as it was", async () => {
 
   const resumed = await resume(root);
   expect(resumed.notice).toBe(`Session ${session.id} goes on.`);
-  const { id, log, memory, contextChange, changes, total } = resumed.session;
+  const { id, log, memory, view: seen, changes, total } = resumed.session;
   const { id: oldId, log: oldLog } = session;
   expect({ id, log }).toEqual({ id: oldId, log: oldLog });
   expect(log).toHaveLength(4);
   expect(memory.task).toBe("read");
-  expect(contextChange?.view).toEqual(view);
+  expect(seen).toEqual(view);
   expect(changes).toEqual([{ turn: 0, change }]);
   expect(total).toEqual({ turns: 1, costUsd: 0.5 });
 });

@@ -7,6 +7,7 @@ export type { Explain } from "./explain.ts";
 export type { Flag } from "./help.ts";
 export { type JsonSetting, openJsonOutput } from "./json/json-output.ts";
 export { nearest } from "./nearest.ts";
+export { openAnyTerminal } from "./open-any.ts";
 export type { Answer, Question } from "./rich/question.ts";
 export { keysHelp } from "./rich/rich-keys.ts";
 export { openRichTerminal, type RichSetting, type RichTerminal } from "./rich/rich-terminal.ts";

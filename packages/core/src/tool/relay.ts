@@ -1,14 +1,10 @@
 import type { StopReason, ToolCall } from "../conversation.ts";
 import type { ModelEvent } from "../model/model.ts";
-import type { Report, ToolEvent } from "./tool.ts";
+import { clip } from "./clip.ts";
+import type { Report, ToolEvent, ToolOutput } from "./tool.ts";
 
-/** How a helper's turn went. */
-export interface Outcome {
-  /** How many replies it took. */
-  readonly replies: number;
-  /** Why it ended, when it did not end well. */
-  readonly trouble?: string;
-}
+/** A report is read in passing. In characters. */
+const MAX_REPORT = 4_000;
 
 const TROUBLES: Readonly<Partial<Record<StopReason, string>>> = {
   step_limit: "The helper had no replies left before it was done.",
@@ -20,8 +16,12 @@ const TROUBLES: Readonly<Partial<Record<StopReason, string>>> = {
 
 type Events = AsyncGenerator<ModelEvent | ToolEvent | { readonly type: "notice" }, StopReason>;
 
-/** Follows the turn of a helper to its end, and reports what it does as the progress of the call that sent it. */
-export async function relay(turn: Events, report: Report): Promise<Outcome> {
+/**
+ * Follows the turn of a helper to its end, and reports what it does as the progress of the call that sent it. Whatever
+ * becomes of the turn is an output.
+ * @param answer what the helper said last; asked for at the end
+ */
+export async function relay(turn: Events, report: Report, answer: () => string): Promise<ToolOutput> {
   let replies = 0;
   let failure = "";
   let next = await turn.next();
@@ -35,7 +35,10 @@ export async function relay(turn: Events, report: Report): Promise<Outcome> {
     report("thinking", event);
   }
   const trouble = next.value === "error" ? `The helper failed: ${failure}` : TROUBLES[next.value];
-  return { replies, ...(trouble !== undefined && { trouble }) };
+  const text =
+    [trouble, clip(answer(), MAX_REPORT)].filter(Boolean).join("\n\n") || "The helper said nothing.";
+  const summary = trouble ?? `${replies} ${replies === 1 ? "reply" : "replies"}`;
+  return { text, summary, isError: trouble !== undefined };
 }
 
 /** "grep parse": the name of a call, and the first of its words. */

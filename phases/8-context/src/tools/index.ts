@@ -11,7 +11,6 @@ import { runBash } from "./run-bash.ts";
 import { updatePlan } from "./update-plan.ts";
 import { writeFile } from "./write-file.ts";
 
-/** @param depth how many levels of helpers there may be */
 export function createTools(workspace: Workspace, agent: () => Agent, depth: number): Tool[] {
   return [
     ...[readFile, listFiles, grep, editFile, writeFile, runBash].map((tool) => tool(workspace)),

@@ -1,0 +1,11 @@
+import type { Reversal } from "../workspace/index.ts";
+import type { Permit } from "./tool.ts";
+
+/** The same gate; how to take a change back is saved before the change it lets through can land. */
+export function savedFirst(permit: Permit, save: (change: Reversal) => void): Permit {
+  return async (call, signal) => {
+    const refusal = await permit(call, signal);
+    if (refusal === undefined && call.plan?.type === "change") save(call.plan.reversal);
+    return refusal;
+  };
+}
