@@ -1,0 +1,34 @@
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css",
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+
+export interface Served {
+  /** `http://127.0.0.1:4321`, without a slash at the end. */
+  readonly url: string;
+  close(): void;
+}
+
+/** Serves a built site as a host of static files does: `/diff` is diff.html, and what is not there is 404.html. */
+export async function serve(folder: string): Promise<Served> {
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? "/", "http://site").pathname);
+    const file = [path, `${path}.html`, `${path}index.html`]
+      .map((name) => join(folder, name))
+      .find((name) => name.startsWith(folder) && existsSync(name) && statSync(name).isFile());
+    response.writeHead(file ? 200 : 404, { "content-type": TYPES[extname(file ?? ".html")] ?? "text/plain" });
+    createReadStream(file ?? join(folder, "404.html")).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}

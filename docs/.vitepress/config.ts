@@ -1,0 +1,57 @@
+import { createCssVariablesTheme } from "shiki";
+import { defineConfig } from "vitepress";
+import { bookFences } from "./markdown/fences.ts";
+import { sourceLinks } from "./markdown/links.ts";
+import { sitePlaces } from "./markdown/places.ts";
+import { githubSlug } from "./markdown/slug.ts";
+import { mermaidScript } from "./mermaid-script.ts";
+import { sidebar } from "./pages.ts";
+import { REPOSITORY } from "./repository.ts";
+
+/** Colours of code are CSS variables, so that both themes share one page: theme/code.css. */
+const codeTheme = createCssVariablesTheme({ name: "book", variablePrefix: "--code-", fontStyle: false });
+
+export default defineConfig({
+  title: "Eightfold",
+  description: "Build a coding agent in eight phases",
+  lang: "en",
+  cleanUrls: true,
+  // `pnpm site:check` looks at every link and anchor of the built pages.
+  ignoreDeadLinks: true,
+  srcExclude: ["node_modules/**"],
+  head: [["link", { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" }]],
+  vite: { plugins: [mermaidScript()], server: { host: "localhost" } },
+  markdown: {
+    theme: codeTheme,
+    attrs: { disable: true }, // GitHub shows `{#id}` as text, and so does the site
+    anchor: { slugify: githubSlug },
+    config(md) {
+      md.use(bookFences).use(sourceLinks).use(sitePlaces);
+    },
+  },
+  transformPageData({ relativePath, frontmatter }) {
+    if (relativePath === "index.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "home" } };
+    if (relativePath === "diff.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "diffs" } };
+    return {};
+  },
+  themeConfig: {
+    logo: { src: "/favicon.svg", alt: "" },
+    nav: [
+      { text: "Book", link: "/00-what-an-agent-is", activeMatch: "^/(\\d\\d-|providers|security|glossary)" },
+      { text: "Diffs", link: "/diff", activeMatch: "^/diff" },
+      { text: "Source", link: REPOSITORY },
+    ],
+    sidebar: sidebar(),
+    outline: { level: [2, 3], label: "On this page" },
+    search: {
+      provider: "local",
+      options: {
+        // The generated diffs repeat the chapters' code.
+        _render: (text, env, md) => (env.relativePath.startsWith("diffs/") ? "" : md.render(text, env)),
+        detailedView: true,
+      },
+    },
+  },
+});
+
+const wide = { sidebar: false, aside: false, prev: false, next: false, editLink: false, lastUpdated: false };

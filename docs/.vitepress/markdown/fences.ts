@@ -1,0 +1,66 @@
+import type { MarkdownRenderer } from "vitepress";
+import { escapeHtml } from "./escape.ts";
+
+/** How the book's special fences look: diffs as coloured code, terminals with their commands, diagrams as figures. */
+export function bookFences(md: MarkdownRenderer): void {
+  const highlight = md.options.highlight;
+  if (!highlight) return;
+  md.options.highlight = (code, lang, attrs) => {
+    if (lang === "diff") return diffHtml(code, (text) => highlight(text, "ts", attrs) ?? "");
+    if (lang === "console") return consoleHtml(code);
+    return highlight(code, lang, attrs);
+  };
+  const fence = md.renderer.rules.fence;
+  md.renderer.rules.fence = (tokens, index, options, env, self) => {
+    const token = tokens[index];
+    if (token?.info.trim() === "mermaid") return diagramHtml(token.content);
+    return fence?.(tokens, index, options, env, self) ?? "";
+  };
+}
+
+const MARKS: Readonly<Record<string, string>> = { "+": "diff add", "-": "diff remove", "@": "diff place" };
+
+/** Each line highlighted as TypeScript, with its sign moved into a class: what is copied is the new code. */
+function diffHtml(code: string, highlight: (text: string) => string): string {
+  const lines = code.trimEnd().split("\n");
+  const places = lines.map((line) => line.startsWith("@@"));
+  const html = highlight(lines.map((line, at) => (places[at] ? "//" : line.slice(1))).join("\n"));
+  const [head = "", ...rest] = html.split('<span class="line">');
+  const marked = rest.map((rendered, at) => {
+    const line = lines[at] ?? "";
+    const mark = MARKS[line.charAt(0)];
+    if (places[at])
+      return `<span class="line ${mark} vp-copy-ignore">${escapeHtml(line)}</span>${tailOf(rendered)}`;
+    return `<span class="line${mark ? ` ${mark}` : ""}">${rendered}`;
+  });
+  return head.replace('class="shiki', 'class="with-signs shiki') + marked.join("");
+}
+
+/** What follows a line's closing tag: a line break, or the end of the block. */
+function tailOf(rendered: string): string {
+  return rendered.slice(rendered.indexOf("\n") < 0 ? rendered.indexOf("</code>") : rendered.indexOf("\n"));
+}
+
+/** Commands stand out, and they alone are copied. */
+function consoleHtml(code: string): string {
+  const parts = code
+    .trimEnd()
+    .split(/^(?=\$ )|(?<=^\$ .*\n)/m)
+    .map((part) =>
+      part.startsWith("$ ")
+        ? `<span class="vp-copy-ignore prompt">$ </span><span class="command">${escapeHtml(part.slice(2))}</span>`
+        : `<span class="vp-copy-ignore">${consoleOutput(part)}</span>`,
+    );
+  return `<pre class="shiki vp-code terminal" tabindex="0" v-pre><code>${parts.join("")}</code></pre>`;
+}
+
+const TOOL_LINE = /^• (\w+)(.*)$/gm;
+
+function consoleOutput(text: string): string {
+  return escapeHtml(text).replaceAll(TOOL_LINE, '<span class="bullet">•</span> <b>$1</b>$2');
+}
+
+/** The source of a diagram, to read as it is or to be drawn by the page's script. */
+function diagramHtml(source: string): string {
+  return `<figure class="diagram" v-pre><pre tabindex="0"><code>${escapeHtml(source.trimEnd())}</code></pre></figure>\n`;
+}
