@@ -4,7 +4,7 @@ import { isInside } from "../../workspace/guard.ts";
 import { showName } from "../../workspace/names.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { findProgram, isItself } from "./find-program.ts";
-import { gitWords } from "./git-call.ts";
+import { asksUser, gitWords } from "./git-call.ts";
 import { checkPath, type Folders } from "./paths.ts";
 import { programs } from "./programs/index.ts";
 import type { Program } from "./programs/program.ts";
@@ -20,7 +20,10 @@ export async function commandLine(
 ): Promise<string> {
   if (!/^(?:\[|[A-Za-z0-9_+-][A-Za-z0-9_+.-]*)$/.test(name))
     throw new Unproved(`${showName(name)} is not the plain name of a program`);
-  if (name === "git") return lineOf(name, await gitWords(words, at, workspace), workspace);
+  if (name === "git") {
+    const line = await lineOf(name, await gitWords(words, at, workspace), workspace);
+    return asksUser(words) ? line.replace("(", "(builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; ") : line;
+  }
   const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
   if (entry === undefined) {
     await checkProbe(name, words, workspace);

@@ -22,6 +22,9 @@ const OVERRULED = [
   ],
 ];
 
+/** In an address: a name over http, or a name with a password. */
+const TOKEN = /https?:\/\/[^/\s"]*@|:\/\/[^/\s"@]*:[^/\s"@]*@/i;
+
 const SECRETS = [
   ...SECRET_PLACES.flatMap((glob) => [`**/${glob}`, `**/${glob}/**`]),
   ...SECRET_NAMES.map((glob) => `**/${glob}`),
@@ -40,10 +43,18 @@ export async function gitWords(
   if (command === undefined) throw new Unproved(unknown("git", name));
   const call = callOf(`git ${name}`, rest, command);
   command.check?.(call);
-  await checkRepository(workspace.root);
+  const configuration = await checkRepository(workspace.root);
+  if (command.showsRemotes && TOKEN.test(configuration))
+    throw new Unproved("a remote's address may hold a token");
   for (const { path, isOption } of call.paths) if (isOption) await checkPath(call.name, path, at, workspace);
   for (const folder of at) await checkSameRepository(folder, workspace.root);
   return [...globalWords(workspace.root), name, ...(await namedWords(call, command, at, workspace))];
+}
+
+/** Whether a git command that only reads is to read the user's own configuration too. */
+export function asksUser(words: readonly string[]): boolean {
+  const name = words.find((word, index) => !word.startsWith("-") && words[index - 1] !== "-C") ?? "";
+  return Object.hasOwn(gitCommands, name) && gitCommands[name]?.asksUser === true;
 }
 
 /** `git -C folder …`: the same from there. */
@@ -127,11 +138,17 @@ function fileOf(name: string, call: Call): string {
   return path ?? name;
 }
 
-/** A commit, or `commit:path` where that is allowed. A hash alone is made to mean a commit: it may be any file's. */
+/** A commit, or `commit:path` where that is allowed. A hash is made to mean a commit: it may be any file's or folder's. */
 function commitWord(name: string, call: Call, command: GitCommand): string {
-  if (name.includes(":") && command.takesObjects) return name;
-  if (name.includes(":") || (command.showsObjects && /\^\{(?!commit\}|tree\}|tag\})/.test(name)))
-    throw new Unproved(unknown(call.name, name));
-  const isHash = /^(?:.*-g)?[0-9a-f]{4,64}$/i.test(name);
-  return isHash && command.showsObjects?.(call) ? `${name}^{commit}` : name;
+  const [commit = "", ...path] = name.split(":");
+  if (path.length > 0 && !command.takesObjects) throw new Unproved(unknown(call.name, name));
+  if (!command.showsObjects?.(call)) return name;
+  if (/\^\{(?!commit\}|tree\}|tag\})/.test(name)) throw new Unproved(unknown(call.name, name));
+  const parts = commit.split(/(\.{2,3})/).map((part) => {
+    const [hash, rest = ""] = /^\^?(?:.*-g)?[0-9a-f]{4,64}(?=\^\{|$)(.*)$/is.exec(part) ?? [];
+    if (hash === undefined || rest.startsWith("^{commit}")) return part;
+    if (rest !== "") throw new Unproved(unknown(call.name, name));
+    return `${part}^{commit}`;
+  });
+  return [parts.join(""), ...path].join(":");
 }

@@ -27,8 +27,12 @@ const HARMLESS = new RegExp(
   ].join("")})$`,
 );
 
-/** @throws Unproved unless the workspace's root is a repository whose own configuration runs nothing */
-export async function checkRepository(root: string): Promise<void> {
+/**
+ * Looks at the repository of the workspace's root.
+ * @returns its configuration
+ * @throws Unproved unless the root is a repository whose own configuration runs nothing
+ */
+export async function checkRepository(root: string): Promise<string> {
   const place = join(root, ".git");
   if (!(await isFolder(place))) throw new Unproved("the workspace is not the top of a plain git repository");
   const entries = await readdir(place, { withFileTypes: true });
@@ -41,11 +45,13 @@ export async function checkRepository(root: string): Promise<void> {
     throw new Unproved("the repository keeps its configuration in another folder");
   if (names.some((name) => name.startsWith("sharedindex.")))
     throw new Unproved("the repository's index is split, and reading it writes");
-  if ((await textOf(join(place, "config"))) === undefined)
-    throw new Unproved("the repository has no configuration to look at");
-  for (const file of ["config", "config.worktree"])
-    checkConfiguration((await textOf(join(place, file))) ?? "", file);
+  const texts = await Promise.all(FILES.map((file) => textOf(join(place, file))));
+  if (texts[0] === undefined) throw new Unproved("the repository has no configuration to look at");
+  for (const [index, text = ""] of texts.entries()) checkConfiguration(text, FILES[index] ?? "");
+  return texts.join("\n");
 }
+
+const FILES = ["config", "config.worktree"];
 
 /** @throws Unproved when a folder of the workspace belongs to another repository */
 export async function checkSameRepository(folder: string, root: string): Promise<void> {

@@ -53,5 +53,9 @@ function expressionOf(part: string): RegExp {
       throw new Unproved(`${piece} in a pattern is not a plain list of letters`);
     return piece.replace("[!", "[^");
   });
-  return new RegExp(`^${sources.join("")}$`, "u");
+  try {
+    return new RegExp(`^${sources.join("")}$`, "u");
+  } catch {
+    throw new Unproved(`${part} is not a plain pattern`);
+  }
 }

@@ -13,6 +13,7 @@ export const table: Readonly<Record<string, { reads: readonly string[]; asks: re
       "awk '/one/' a.txt",
     ],
     asks: [
+      `awk '/[/ {print "]/{print >$1}#"}' a.txt`,
       "awk '{print > \"x\"}' a.txt",
       "awk 'BEGIN{system(\"id\")}'",
       "awk -f a.txt",

@@ -10,6 +10,8 @@ export interface GitCommand extends Usage {
   readonly takesObjects?: boolean;
   /** Whether an operand may be any object: by its hash alone, a file that holds secrets has no name. */
   readonly showsObjects?: (call: Call) => boolean;
+  /** Whether addresses of remotes are shown, which may hold a token. */
+  readonly showsRemotes?: boolean;
   /** Whether the user's own configuration is read too. */
   readonly asksUser?: boolean;
   /** Words that are added after the command's name. */
@@ -91,6 +93,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     ],
     atLeast: 1,
     asksUser: true,
+    showsRemotes: true,
   },
   "count-objects": { letters: "vH", words: "--verbose --human-readable" },
   // Not --dirty and --broken, which write the index.
@@ -105,6 +108,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     words: `${DIFF.words} --cached --staged --merge-base`,
     rest: "path",
     showsFiles: () => true,
+    showsObjects: () => true,
     adds: [...PLAIN_DIFF, ...NO_SUBMODULES],
   },
   "for-each-ref": { ...REFS, rest: "text" },
@@ -125,8 +129,8 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     operands: ["text"],
     rest: "path",
     instead: ["-e"],
-    atLeast: 0,
     showsFiles: () => true,
+    showsObjects: () => true,
   },
   log: {
     ...LOG,
@@ -162,6 +166,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   remote: {
     letters: "v",
     words: "--verbose",
+    showsRemotes: true,
     operands: sub("get-url"),
     rest: /^[\w.-]+$/,
     check: (call) => only(call, call.operands.length < 3),
