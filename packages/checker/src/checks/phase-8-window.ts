@@ -7,6 +7,10 @@ import { resultsIn, transcript } from "../requests.ts";
 
 const WINDOW = 16_000;
 const STEPS = 300;
+
+/** A session of a day is several processes, each of which goes on with it. */
+const A_PROCESS = 50;
+
 const FIRST = "Rename the old format everywhere. Remember: the new one is 2026-W47.";
 
 /** Requests stay inside the model's window, however long the session. */
@@ -15,28 +19,28 @@ export const window: readonly Check[] = [
     await bench.put(
       Object.fromEntries(Array.from({ length: 10 }, (_, file) => [nameOf(file), source(file)])),
     );
-    let step = 0;
-    const edits: string[] = [];
     const sent: RecordedRequest[] = [];
     let summaries = 0;
     await bench.serve((request): ScriptedReply => {
       if (isSummary(request)) {
         summaries++;
-        return { text: `## Goal\nThe format 2026-W47.\n## Done\nEdits up to ${edits.at(-1) ?? "none"}.` };
+        return { text: summaryOf(request) };
       }
       sent.push(request);
-      expectKnown(request, edits.at(-1));
-      if (step === STEPS) return { text: "All renamed." };
-      const call = callAt(step);
-      if (call.name === "edit_file") edits.push(markOf(step));
-      step++;
-      return { calls: [call] };
+      const step = sent.length - 1;
+      return step % A_PROCESS === A_PROCESS - 1 ? { text: `Done up to ${step}.` } : { calls: [callAt(step)] };
     });
-    const flags = ["--max-steps", "400", FIRST];
-    const { code } = await bench.run(flags, { env: { EIGHTFOLD_CONTEXT: String(WINDOW) } });
-    expectEqual(code, 0, "exit code");
-    expectEqual(sent.length, STEPS + 1, "requests for a reply");
-    for (const request of sent) resultsIn(request); // each call has its result, and each result its call
+    const env = { EIGHTFOLD_CONTEXT: String(WINDOW) };
+    for (let part = 0; part < STEPS / A_PROCESS; part++) {
+      const words = part === 0 ? [FIRST] : ["--resume", "latest", `Go on with part ${part}.`];
+      const { code } = await bench.run(words, { env });
+      expectEqual(code, 0, `exit code of part ${part}`);
+    }
+    expectEqual(sent.length, STEPS, "requests for a reply");
+    for (const [step, request] of sent.entries()) {
+      resultsIn(request); // each call has its result, and each result its call
+      expectKnown(request, step);
+    }
     const sizes = sent.map(tokensOf);
     expectThat(Math.max(...sizes) <= WINDOW, `no request over ${WINDOW} tokens`, Math.max(...sizes));
     const work = newWork(sent);
@@ -114,10 +118,10 @@ const markOf = (step: number) => `mark-${step}-ends`;
 
 /** What a model does at a step: it reads, edits, tries and searches, now and then with far too much output. */
 function callAt(step: number): ScriptedCall {
-  const path = nameOf((step * 7) % 10);
+  if (step % A_PROCESS === 0) return readFile("log.txt"); // another process has not read it yet
   switch (step % 4) {
     case 0:
-      return readFile(path);
+      return readFile(nameOf((step * 7) % 10));
     case 1:
       return writeOrEdit(step);
     case 2:
@@ -127,19 +131,36 @@ function callAt(step: number): ScriptedCall {
   }
 }
 
-/** A new file, and then edits of it: each leaves its mark. */
+/** A new file, and then edits at its end: each leaves its mark. */
 function writeOrEdit(step: number): ScriptedCall {
   if (step === 1) return writeFile("log.txt", `${markOf(1)}\n`);
-  return editFile("log.txt", markOf(step - 4), `${markOf(step - 4)}\n${"done ".repeat(40)}${markOf(step)}`);
+  const last = lastEditBefore(step);
+  return editFile("log.txt", markOf(last), `${markOf(last)}\n${"done ".repeat(40)}${markOf(step)}`);
+}
+
+/** Steps that edit are those of callAt that are no other. */
+function lastEditBefore(step: number): number {
+  let last = step - 1;
+  while (last > 1 && (last % 4 !== 1 || last % A_PROCESS === A_PROCESS - 1)) last--;
+  return last;
+}
+
+/** A summary that keeps what a careful model would: the last edits that it was shown. */
+function summaryOf({ view }: RecordedRequest): string {
+  const given = view.messages.map(({ text }) => text).join("\n");
+  const edits = [...new Set(given.match(/mark-\d+-ends/g))].slice(-10);
+  return `## Goal\nThe format 2026-W47.\n## Done\n${edits.join("\n")}`;
 }
 
 /** Only a request for a summary offers no tools. */
 const isSummary = ({ view }: RecordedRequest) => view.tools.length === 0;
 
-function expectKnown(request: RecordedRequest, edit: string | undefined): void {
+function expectKnown(request: RecordedRequest, step: number): void {
   const said = JSON.stringify(request.view.messages);
   expectThat(said.includes("2026-W47"), "the first request, in every one", transcript(request).slice(0, 500));
-  expectThat(edit === undefined || said.includes(edit), `the latest edit, ${edit}`, said.slice(-500));
+  if (step <= 1) return;
+  const edit = markOf(lastEditBefore(step));
+  expectThat(said.includes(edit), `the latest edit, ${edit}, in request ${step}`, said.slice(-500));
 }
 
 /** Four characters a token. */
