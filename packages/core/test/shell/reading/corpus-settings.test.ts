@@ -5,7 +5,7 @@ import { eachOf, runIfReads } from "./corpus-run.ts";
 import { places } from "./corpus-settings-places.ts";
 import { programs } from "./corpus-settings-programs.ts";
 import { changed, treeOf } from "./corpus-tree.ts";
-import { buildScene, leaks, tripwire } from "./corpus-workspace.ts";
+import { buildScene, copyScene, leaks, type Scene, tripwire } from "./corpus-workspace.ts";
 
 /** What makes git look at the working tree, at differences, at signatures, at merges, at every kind of name. */
 const commands = [
@@ -36,14 +36,23 @@ const commands = [
   "cd src && git status",
 ];
 
-beforeAll(() => void vi.stubEnv("HOME", "/nowhere"));
-afterAll(() => void vi.unstubAllEnvs());
+let original: Scene;
+
+beforeAll(async () => {
+  original = await buildScene();
+  vi.stubEnv("HOME", "/nowhere");
+  vi.stubEnv("PATH", original.path);
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await original.remove();
+});
 
 test.for([...programs, ...places])(
   "a repository cannot make git run or read elsewhere: %s",
   async ([, prepare]) => {
-    const scene = await buildScene();
-    vi.stubEnv("PATH", scene.path);
+    const scene = await copyScene(original);
     try {
       const { parent, workspace } = scene;
       const trap = await tripwire(parent, join(parent, "trap"));

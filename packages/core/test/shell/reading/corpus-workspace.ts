@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, chmod, mkdir, mkdtemp, readdir, realpath, rm, symlink } from "node:fs/promises";
+import { access, chmod, cp, mkdir, mkdtemp, readdir, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
@@ -50,10 +50,20 @@ export async function buildScene(): Promise<Scene> {
   await writeFiles(root, CHANGES);
   await writeFiles(root, SECRETS);
   await agentFolder(root); // it is made for output too long to show
+  return { ...(await sceneIn(parent)), path: await buildTools(parent) };
+}
+
+/** The same again, in a folder of its own. */
+export async function copyScene(scene: Scene): Promise<Scene> {
+  const parent = await realpath(await mkdtemp(join(tmpdir(), "eightfold-gate-")));
+  await cp(scene.parent, parent, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  return { ...scene, ...(await sceneIn(parent)) };
+}
+
+async function sceneIn(parent: string): Promise<Omit<Scene, "path">> {
   return {
     parent,
-    workspace: await openWorkspace(root),
-    path: await buildTools(parent),
+    workspace: await openWorkspace(join(parent, "work")),
     tripped: () => readdir(join(parent, "marks")),
     remove: () => rm(parent, { recursive: true, force: true }),
   };
