@@ -63,6 +63,9 @@ export const helpers: readonly Check[] = [
         : { calls: [writeFile("a.txt", "one\n"), { name: "run_bash", input: { command: "touch b.txt" } }] },
     );
     await bench.run(["go"]);
+    const refused = bench.requests.findLast((request) => isAbout(request, "TASK-A"));
+    expectEqual(resultsIn(refused).length, 2, "results of what it tried");
+    expectText(resultsIn(bench.requests.at(-1))[0], "I could not.", "the report");
     for (const name of ["a.txt", "b.txt"]) {
       const file = await bench.read(name).catch(() => undefined);
       expectThat(file === undefined, `no file ${name}`, "it is there");

@@ -62,7 +62,11 @@ export async function isItself(name: string, { path, file }: Program, runtime?: 
 }
 
 async function firstBytes(file: string): Promise<Buffer> {
-  await using handle = await open(file);
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(128), 0, 128, 0);
-  return buffer.subarray(0, bytesRead);
+  const handle = await open(file); // `await using` is more than Node 22 can read
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(128), 0, 128, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
