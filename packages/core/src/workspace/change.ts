@@ -9,7 +9,7 @@ import type { Workspace } from "./workspace.ts";
 export interface FileChange {
   /** Relative to the workspace. */
   readonly path: string;
-  /** Unified, of the file before and after. */
+  /** Unified, of the file before and after; without its lines when they are too long to keep. */
   readonly diff: string;
   /** Lines. */
   readonly added: number;
@@ -18,7 +18,7 @@ export interface FileChange {
   readonly created: boolean;
 }
 
-/** A change that is worked out, and can be looked at before it lands. */
+/** A change that is worked out, and can be looked at before it lands: its diff is whole, or longer than a model writes. */
 export interface ChangePlan extends FileChange {
   readonly type: "change";
   /** How to take it back once it has landed. */
@@ -34,18 +34,19 @@ export async function planChange(
   before: LoadedText | undefined,
   after: string,
 ): Promise<ChangePlan> {
-  const { diffTexts } = await import("./diff.ts");
+  const { diffTexts, keptDiff } = await import("./diff.ts");
   const lines = diffTexts(place.shown, before?.text ?? "", after);
-  const change = { path: place.shown, ...lines, created: before === undefined };
+  const change = { path: place.shown, created: before === undefined };
   const fingerprint = (await startFingerprint()).update(after).digest("hex");
   return {
     type: "change",
     ...change,
+    ...lines,
     reversal: reversalOf(workspace, place, before, { text: after, fingerprint }),
     async land() {
       await saveFile(place, after, before?.stats);
       rememberChange(workspace, place, fingerprint);
-      return change;
+      return { ...change, ...keptDiff(place.shown, lines) };
     },
   };
 }

@@ -1,5 +1,6 @@
+import { applyPatch } from "diff";
 import { describe, expect, test } from "vitest";
-import { diffTexts } from "../../src/workspace/diff.ts";
+import { diffTexts, keptDiff } from "../../src/workspace/diff.ts";
 
 const lines = (count: number, text = "line") =>
   Array.from({ length: count }, (_, index) => `${text} ${index}\n`).join("");
@@ -42,11 +43,25 @@ describe("a diff", () => {
   });
 });
 
-describe("a diff that is too long to show", () => {
-  test("of two large files that share nothing is counted, and does not take minutes", () => {
-    const { diff, added, removed } = diffTexts("a", lines(50_000, "old"), lines(60_000, "new"));
-    expect({ added, removed }).toEqual({ added: 60_000, removed: 50_000 });
-    expect(diff).toBe("--- a/a\n+++ b/a\n(too long to show: 60000 lines added, 50000 removed)\n");
+describe("a long diff", () => {
+  test("of two large files that share nothing is all of both, and does not take minutes", () => {
+    const { diff, added, removed } = diffTexts("a", lines(5_000, "old"), lines(6_000, "new"));
+    expect({ added, removed }).toEqual({ added: 6_000, removed: 5_000 });
+    expect(diff).toMatch(/^--- a\/a\n\+\+\+ b\/a\n@@ -1,5000 \+1,6000 @@\n-old 0\n/);
+    expect(diff.match(/^[+-](?:old|new) \d+$/gm)).toHaveLength(11_000);
+  });
+
+  test("is what git can apply, a missing line end included", () => {
+    const before = `head\n${lines(3000, "old")}tail\nlast`;
+    const after = `head\n${lines(4000, "new")}tail\nlast, no more`;
+    expect(applyPatch(before, diffTexts("a", before, after).diff)).toBe(after);
+  });
+
+  test("is kept without its lines once it has landed", () => {
+    const whole = diffTexts("a", "", lines(20_000));
+    expect(whole.diff).toContain("+line 19999\n");
+    const { diff } = keptDiff("a", whole);
+    expect(diff).toBe("--- a/a\n+++ b/a\n(too long to show: 20000 lines added, 0 removed)\n");
   });
 
   test("does not count the lines that both begin and end with", () => {

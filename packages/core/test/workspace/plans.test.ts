@@ -15,6 +15,15 @@ test("a planned edit changes nothing until it lands, and then what it showed", a
   expect(await contentOf(workspace, "a")).toBe("two\n");
 });
 
+test("a planned file of 20,000 lines is shown whole before it lands, and counted after", async () => {
+  const workspace = await workspaceWith();
+  const content = Array.from({ length: 20_000 }, (_, index) => `line ${index}\n`).join("");
+  const plan = await planWrite(workspace, "a", content);
+  expect(plan.diff).toContain("+line 0\n+line 1\n");
+  expect(plan.diff).toContain("+line 19999\n");
+  expect((await plan.land()).diff).toContain("too long to show: 20000 lines added");
+});
+
 test("a planned edit of a file that is written meanwhile is refused, and the file stays", async () => {
   const workspace = await workspaceWith({ a: "one\n" });
   await readTextPage(workspace, "a");

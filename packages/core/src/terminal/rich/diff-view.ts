@@ -17,7 +17,7 @@ const inks: Readonly<Record<DiffLine["sign"], Ink>> = { "+": ["green"], "-": ["r
 export function diffRuns(diff: string, columns: number, maxLines: number): Run[] {
   const lines = readDiff(diff);
   const shown = lines.length > maxLines + 1 ? lines.slice(0, maxLines) : lines;
-  const digits = Math.max(1, ...lines.map(({ number }) => String(number ?? "").length));
+  const digits = lines.reduce((most, { number }) => Math.max(most, String(number ?? "").length), 1);
   const longest = Number.isFinite(maxLines) ? MAX_LINE : Number.POSITIVE_INFINITY;
   const runs = shown.flatMap((line) => drawLine(line, { digits, columns, longest }));
   const hidden = lines.length - shown.length;

@@ -78,3 +78,8 @@ test("what is invisible in a change is shown", () => {
   const { diff } = diffTexts("a", "one\n", "one\u200b\u2066\n");
   expect(textOf(diff)).toBe("  1 − one\n  1 + one\\u200b\\u2066\n");
 });
+
+test("of several hundred thousand lines, all are shown", () => {
+  const { diff } = diffTexts("a", "", "x\n".repeat(300_000));
+  expect(textOf(diff, 80, Number.POSITIVE_INFINITY)).toMatch(/^ {7}1 \+ x\n[^]*300000 \+ x\n$/);
+});
