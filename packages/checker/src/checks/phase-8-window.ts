@@ -54,7 +54,7 @@ export const window: readonly Check[] = [
 
   check(
     "8.overflow",
-    "a window that is smaller than it seemed: room is made once, and it goes on",
+    "a request that is too long after all is made shorter, once",
     async (bench) => {
       await bench.put({ "a.txt": `${"one long line of it\n".repeat(300)}` });
       let refused = false;

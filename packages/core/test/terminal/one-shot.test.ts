@@ -33,7 +33,7 @@ test.each([
   [
     "denied",
     4,
-    "Something needed permission, and nobody could be asked. Run it in a terminal, or\nwith --approval auto.",
+    "Something needed permission, and nobody could be asked. Run it in a terminal,\nor with --approval auto.",
   ],
   ["aborted", 130, "stopped"],
 ])("a turn that ends with %s exits with %i", async (stop, expected, words) => {
