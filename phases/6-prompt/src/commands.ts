@@ -76,7 +76,7 @@ async function switchModel(agent: Agent, terminal: RichTerminal, wanted: string)
     await terminal.say(`\`${agent.model.provider}:${agent.model.name}\` answers.`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    await terminal.say(error.message.replace(/^--model: /, ""));
+    await terminal.say(error.message);
   }
 }
 

@@ -3,7 +3,7 @@ import { aboutPhase, openRichTerminal, readCommandLine, runMain } from "@eightfo
 import { openWorkspace } from "@eightfold/core/workspace";
 import { type Agent, runTurn } from "./agent.ts";
 import { commands, runCommand } from "./commands.ts";
-import { approvalNamed, approvals, openGate, type Policy } from "./permissions.ts";
+import { approvals, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
 import { createTools } from "./tools/index.ts";
 
@@ -23,7 +23,7 @@ const approval = {
 await runMain(async () => {
   const about = aboutPhase(import.meta.url);
   const flags = await readCommandLine(about, [maxSteps, approval]);
-  const policy: Policy = { approval: approvalNamed(flags.approval) ?? "ask", always: new Set() };
+  const policy: Policy = { approval: flags.approval ?? "ask", always: new Set() };
   const workspace = await openWorkspace(flags.cwd);
   const { model, reason } = await chooseModel(flags.model);
   const terminal = openRichTerminal({ about, model, reason, workspace, request: flags.request, commands });

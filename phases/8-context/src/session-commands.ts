@@ -8,7 +8,6 @@ import { newSession, recorded } from "./session.ts";
 import { undo } from "./undo.ts";
 import { wholeLog } from "./view.ts";
 
-/** They look after the session. */
 export const sessionCommands: readonly Command[] = [
   {
     name: "/context",
@@ -49,6 +48,7 @@ export const sessionCommands: readonly Command[] = [
       agent.session = await newSession(agent.workspace.root, (message) => void terminal.say(message));
       agent.context = { view: wholeLog };
       agent.workspace.seen.clear();
+      agent.policy.always.clear();
       await terminal.say(`A new session, \`${agent.session.id}\`.`);
     },
   },
