@@ -81,5 +81,7 @@ test("what is invisible in a change is shown", () => {
 
 test("of several hundred thousand lines, all are shown", () => {
   const { diff } = diffTexts("a", "", "x\n".repeat(300_000));
-  expect(textOf(diff, 80, Number.POSITIVE_INFINITY)).toMatch(/^ {7}1 \+ x\n(?:.*\n)*300000 \+ x\n$/);
+  const shown = textOf(diff, 80, Number.POSITIVE_INFINITY).split("\n");
+  expect(shown).toHaveLength(300_001);
+  expect(shown.at(-2)).toBe("  300000 + x");
 });
