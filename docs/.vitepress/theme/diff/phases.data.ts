@@ -6,7 +6,7 @@ declare const data: PhaseTexts;
 
 export { data };
 
-const theme = createCssVariablesTheme({ name: "book", variablePrefix: "", fontStyle: false });
+const theme = createCssVariablesTheme({ name: "book", variablePrefix: "--", fontStyle: false });
 
 export default {
   watch: ["../../../../phases/*/src/**/*.ts", "../../../../phases/*/package.json"],
