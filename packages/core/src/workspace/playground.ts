@@ -1,4 +1,4 @@
-import { cp, mkdtemp } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,10 @@ import { fsError } from "./fs-error.ts";
 
 const PLAYGROUND = fileURLToPath(new URL("../../../../playground", import.meta.url));
 
-/** Copies the playground into a new folder in the temp folder, so that an agent can break it; returns that folder. */
+/**
+ * Copies the playground into a new folder in the temp folder, so that an agent can break it; returns that folder. It
+ * is a repository without a commit, as a project is after `git init`.
+ */
 export async function copyPlayground(): Promise<string> {
   try {
     const folder = await mkdtemp(join(tmpdir(), "eightfold-playground-"));
@@ -15,8 +18,17 @@ export async function copyPlayground(): Promise<string> {
       verbatimSymlinks: true,
       filter: (source) => basename(source) !== "node_modules",
     });
+    await beginRepository(join(folder, ".git"));
     return folder;
   } catch (error) {
     throw fsError(error, `copy ${PLAYGROUND} to ${tmpdir()}`);
   }
+}
+
+/** What git needs to take a folder for a repository. Starting git for it would take longer than the copy. */
+async function beginRepository(git: string): Promise<void> {
+  await mkdir(join(git, "objects"), { recursive: true });
+  await mkdir(join(git, "refs"));
+  await writeFile(join(git, "HEAD"), "ref: refs/heads/main\n");
+  await writeFile(join(git, "config"), "[core]\n\trepositoryformatversion = 0\n\tbare = false\n");
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -45,7 +46,11 @@ describe("opening a workspace", () => {
     expect(basename(one.root)).toMatch(/^eightfold-playground-\w{6}$/);
     const original = join(import.meta.dirname, "../../../../playground");
     const names = (await readdir(original)).filter((name) => name !== "node_modules");
-    expect((await readdir(one.root)).sort()).toEqual(names.sort());
+    expect((await readdir(one.root)).sort()).toEqual([".git", ...names].sort());
+    const status = execFileSync("git", ["-C", one.root, "status", "--short", "--branch"], {
+      encoding: "utf8",
+    });
+    expect(status).toMatch(/^## No commits yet on main\n\?\? README.md\n/);
     expect(await readFile(join(one.root, "package.json"))).toEqual(
       await readFile(join(original, "package.json")),
     );
