@@ -11,7 +11,7 @@ describe("a name that tells of secrets", () => {
     ".ENV",
     "C:\\code\\app\\.env",
     ".env/settings",
-    "/home/ada/.ssh/config",
+    "/home/u/.ssh/config",
     ".aws/credentials",
     "id_rsa",
     "deploy/id_ed25519_work",

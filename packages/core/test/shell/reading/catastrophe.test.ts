@@ -10,7 +10,7 @@ test.each([
   "rm -rf ~/*",
   "rm -rf $HOME",
   "rm -Rf /etc",
-  "rm -rf /home/../",
+  "rm -rf /var/../",
   "sudo -u root rm -rf /",
   "env A=1 timeout 5 rm -rf /",
   "ls && rm -rf /",

@@ -76,7 +76,10 @@ const environments: readonly [what: string, variables: (trap: string, parent: st
   ],
   ["a trace whose prompt runs a command", (trap) => ({ SHELLOPTS: "xtrace", PS4: `$(${trap})` })],
   ["options of bash", () => ({ BASHOPTS: "dotglob:extglob:expand_aliases", SHELLOPTS: "noglob:posix" })],
-  ["another place for cd", (_, parent) => ({ CDPATH: `${parent}/outside:${parent}/work/src` })],
+  [
+    "another place for cd",
+    (_, parent) => ({ CDPATH: [join(parent, "outside"), join(parent, "work/src")].join(":") }),
+  ],
   [
     "programs of git",
     (trap) => ({
@@ -122,14 +125,14 @@ const environments: readonly [what: string, variables: (trap: string, parent: st
   [
     "a file that git traces to",
     (_, parent) => ({
-      GIT_TRACE: `${parent}/work/made`,
-      GIT_TRACE2: `${parent}/work/made`,
-      GIT_TRACE2_EVENT: `${parent}/work/made`,
-      GIT_TRACE_SETUP: `${parent}/work/made`,
+      GIT_TRACE: join(parent, "work/made"),
+      GIT_TRACE2: join(parent, "work/made"),
+      GIT_TRACE2_EVENT: join(parent, "work/made"),
+      GIT_TRACE_SETUP: join(parent, "work/made"),
     }),
   ],
-  ["another folder of git's programs", (_, parent) => ({ GIT_EXEC_PATH: `${parent}/work/bin` })],
-  ["options of ripgrep in a file", (_, parent) => ({ RIPGREP_CONFIG_PATH: `${parent}/work/rgrc` })],
+  ["another folder of git's programs", (_, parent) => ({ GIT_EXEC_PATH: join(parent, "work/bin") })],
+  ["options of ripgrep in a file", (_, parent) => ({ RIPGREP_CONFIG_PATH: join(parent, "work/rgrc") })],
   [
     "options of other programs",
     (trap) => ({

@@ -44,7 +44,7 @@ const PATCH = [
 const SUMMARIES = ["--stat", "--shortstat", "--numstat", "--name-only", "--name-status"];
 const isSummary = ({ name }: Option): boolean => SUMMARIES.includes(name);
 
-function only(call: Call, isAllowed: boolean): void {
+function mustBe(call: Call, isAllowed: boolean): void {
   if (!isAllowed) throw new Unproved(`${call.name} ${call.operands.join(" ")} is not known to only read`);
 }
 
@@ -75,7 +75,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     letters: "arvi",
     words: `${REFS.words} --list --all --remotes --verbose --show-current`,
     rest: "text",
-    check: (call) => only(call, call.operands.length === 0 || has(call, ...LISTS)),
+    check: (call) => mustBe(call, call.operands.length === 0 || has(call, ...LISTS)),
   },
   "cat-file": {
     letters: "ptse",
@@ -138,7 +138,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     rest: "path",
     showsFiles: (call) => !has(call, "-L") && has(call, ...PATCH),
     adds: PLAIN_DIFF,
-    check: (call) => only(call, !(has(call, "--follow") && has(call, ...PATCH))),
+    check: (call) => mustBe(call, !(has(call, "--follow") && has(call, ...PATCH))),
   },
   "ls-files": {
     letters: "cdomikstuvz",
@@ -162,20 +162,25 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     rest: "path",
   },
   "name-rev": { words: "--tags --name-only --always", rest: "path" },
-  reflog: { ...LOG, operands: sub("show"), rest: "path", check: (call) => only(call, !has(call, ...PATCH)) },
+  reflog: {
+    ...LOG,
+    operands: sub("show"),
+    rest: "path",
+    check: (call) => mustBe(call, !has(call, ...PATCH)),
+  },
   remote: {
     letters: "v",
     words: "--verbose",
     showsRemotes: true,
     operands: sub("get-url"),
     rest: /^[\w.-]+$/,
-    check: (call) => only(call, call.operands.length < 3),
+    check: (call) => mustBe(call, call.operands.length < 3),
   },
   "rev-list": {
     ...LOG,
     letters: "giEFP",
     rest: "path",
-    check: (call) => only(call, !has(call, ...PATCH)),
+    check: (call) => mustBe(call, !has(call, ...PATCH)),
   },
   "rev-parse": {
     letters: "q",
@@ -193,7 +198,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     words: `${LOG.words} --numbered --email`,
     values: { "--since": "text", "--until": "text", "--author": "text" },
     rest: "path",
-    check: (call) => only(call, !has(call, ...PATCH.filter((name) => name !== "-c"))),
+    check: (call) => mustBe(call, !has(call, ...PATCH.filter((name) => name !== "-c"))),
   },
   show: {
     ...LOG,
@@ -215,7 +220,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     atLeast: 1,
     // Any other option makes `show` print the changes themselves.
     check: (call) =>
-      only(call, !has(call, ...PATCH) && (call.operands[0] !== "show" || call.options.every(isSummary))),
+      mustBe(call, !has(call, ...PATCH) && (call.operands[0] !== "show" || call.options.every(isSummary))),
   },
   status: {
     letters: "sbz",
@@ -236,7 +241,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     words: `${REFS.words} --list`,
     glued: { ...REFS.glued, "-n": "number" },
     rest: "text",
-    check: (call) => only(call, call.operands.length === 0 || has(call, "-l", ...LISTS)),
+    check: (call) => mustBe(call, call.operands.length === 0 || has(call, "-l", ...LISTS)),
   },
   version: { words: "--build-options" },
   worktree: { letters: "v", words: "--porcelain", operands: sub("list"), atLeast: 1 },
