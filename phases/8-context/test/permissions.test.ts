@@ -16,7 +16,7 @@ const command = (text: string, verdict: "reads" | "unproved" | "catastrophe" = "
 const change = (path: string): Plan => {
   const made = { path, diff: "-one\n+two\n", added: 1, removed: 1, created: false };
   const reversal = { path, after: "two", start: 0, length: 3, text: "one" };
-  return { type: "change", ...made, reversal, land: async () => made };
+  return { type: "change", ...made, reversal, check: async () => {}, land: async () => made };
 };
 
 describe("the decision", () => {

@@ -1,11 +1,16 @@
 import type { Reversal } from "../workspace/index.ts";
 import type { Permit } from "./tool.ts";
 
-/** The same gate; how to take a change back is saved before the change it lets through can land. */
+/**
+ * The same gate; how to take a change back is saved before the change it lets through can land. One that can land no
+ * more, for its file has changed since, is none to take back: it throws.
+ */
 export function savedFirst(permit: Permit, save: (change: Reversal) => void): Permit {
   return async (call, signal) => {
     const refusal = await permit(call, signal);
-    if (refusal === undefined && call.plan?.type === "change") save(call.plan.reversal);
-    return refusal;
+    if (refusal !== undefined || call.plan?.type !== "change") return refusal;
+    await call.plan.check();
+    save(call.plan.reversal);
+    return undefined;
   };
 }

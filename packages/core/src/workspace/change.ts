@@ -2,7 +2,7 @@ import { startFingerprint } from "./fingerprint.ts";
 import type { ResolvedPath } from "./guard.ts";
 import type { LoadedText } from "./load-text.ts";
 import { type Reversal, reversalOf } from "./reversal.ts";
-import { saveFile } from "./save.ts";
+import { requireUnchanged, saveFile } from "./save.ts";
 import { rememberChange } from "./seen.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -23,6 +23,8 @@ export interface ChangePlan extends FileChange {
   readonly type: "change";
   /** How to take it back once it has landed. */
   readonly reversal: Reversal;
+  /** Throws as `land` does when the file is not what it was. */
+  check(): Promise<void>;
   /** Saves the file; throws, and changes nothing, when the file is not what it was when this was planned. */
   land(): Promise<FileChange>;
 }
@@ -43,6 +45,7 @@ export async function planChange(
     ...change,
     ...lines,
     reversal: reversalOf(workspace, place, before, { text: after, fingerprint }),
+    check: () => requireUnchanged(place, before?.stats),
     async land() {
       await saveFile(place, after, before?.stats);
       rememberChange(workspace, place, fingerprint);

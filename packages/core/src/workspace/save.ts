@@ -56,8 +56,8 @@ async function copyOwnerAndMode(handle: FileHandle, old: Stats): Promise<void> {
   if (made.mode !== old.mode) await handle.chmod(old.mode & 0o7777);
 }
 
-/** Another program may have written while the change was being made. */
-async function requireUnchanged(place: ResolvedPath, old: Stats | undefined): Promise<void> {
+/** Another program may have written while the change was being made, or asked about. */
+export async function requireUnchanged(place: ResolvedPath, old: Stats | undefined): Promise<void> {
   const now = await lstat(place.absolute).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;
