@@ -71,7 +71,11 @@ export function openRichTerminal(setting: RichSetting): RichTerminal {
         if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodeOf(stop, screen.unread);
       }),
 
-    say: async (markdown) => (await loadView()).say(markdown),
+    async say(markdown) {
+      const { say, rendered } = await loadView();
+      if (editor?.typed() === undefined) say(markdown);
+      else editor.above(() => screen.aside(rendered(markdown)));
+    },
     canAsk,
     ask: async (question, signal) =>
       canAsk ? (await loadView()).ask(question, hands, signal) : { type: "no" },

@@ -22,6 +22,8 @@ export interface RichView {
   follow(turn: Turn, signal: AbortSignal): Promise<StopReason>;
   /** Markdown that no model wrote, on stderr. */
   say(markdown: string): void;
+  /** The same, for whoever shows it. */
+  rendered(markdown: string): string;
   /** What the session used, as Markdown; "" before its first reply. */
   usage(): string;
   /** The whole result of the last call, as a terminal is sent it. */
@@ -54,15 +56,19 @@ export function openRichView(page: Screen): RichView {
   const paint = paintFor(page.prompts);
   const { screen, spinner } = withSpinner(page, style.dim);
   const session: Session = { screen, style, paint, spinner, total: startTally(), asked: Promise.resolve() };
+  const { columns } = screen;
+  function rendered(markdown: string): string {
+    const pieces: string[] = [];
+    const put = (piece: string) => void pieces.push(piece);
+    const prose = openProseView({ stream: process.stderr, put, columns });
+    prose.write(markdown);
+    prose.end();
+    return pieces.join("");
+  }
   return {
     follow: (turn, signal) => follow(session, turn, signal),
-    say(markdown) {
-      const block = Symbol("said");
-      const put = (text: string) => screen.note(block, text);
-      const said = openProseView({ stream: process.stderr, put, columns: screen.columns });
-      said.write(markdown);
-      said.end();
-    },
+    say: (markdown) => screen.note(Symbol("said"), rendered(markdown)),
+    rendered,
     usage: () => (session.total.replies > 0 ? usageReport(session.total) : ""),
     lastResult: () => lastResult(session),
     showResult() {
