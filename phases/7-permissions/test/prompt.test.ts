@@ -1,16 +1,13 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openWorkspace } from "@eightfold/core/workspace";
-import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Policy } from "../src/permissions.ts";
 import { buildPrompt } from "../src/prompt.ts";
 
 const policy: Policy = { approval: "ask", always: new Set() };
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
 
 async function emptyWorkspace() {
   const folder = await mkdtemp(join(tmpdir(), "eightfold-prompt-"));
@@ -29,16 +26,23 @@ test("the guidance takes at most 25 lines", async () => {
   expect(guidance.split("\n").length).toBeLessThanOrEqual(25);
 });
 
-test("today is the day where the user is", async () => {
-  const workspace = await emptyWorkspace();
-  const moment = new Date("2026-11-20T23:30:00Z");
-  for (const [zone, day] of [
-    ["Pacific/Honolulu", "2026-11-20"],
-    ["Pacific/Auckland", "2026-11-21"],
-  ]) {
-    vi.stubEnv("TZ", zone);
-    expect(await buildPrompt(workspace, policy, moment)).toContain(`Today: ${day}\n`);
-  }
+test.each([
+  ["Pacific/Honolulu", "2026-11-20"],
+  ["Pacific/Auckland", "2026-11-21"],
+])("today is the day where the user is: in %s it is %s", async (zone, day) => {
+  const { root } = await emptyWorkspace();
+  const script = `
+    const { buildPrompt } = await import("./src/prompt.ts");
+    const workspace = { root: process.argv[1], seen: new Map() };
+    console.log(await buildPrompt(workspace, { approval: "ask" }, new Date("2026-11-20T23:30:00Z")));
+  `;
+  // A process has one time zone.
+  const prompt = execFileSync(process.execPath, ["--input-type=module", "-e", script, root], {
+    cwd: join(import.meta.dirname, ".."),
+    env: { ...process.env, TZ: zone },
+    encoding: "utf8",
+  });
+  expect(prompt).toContain(`Today: ${day}\n`);
 });
 
 test("of many names the first 60 are listed, and the rest counted", async () => {
