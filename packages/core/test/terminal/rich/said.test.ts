@@ -15,11 +15,6 @@ test("what is said while a request is typed comes above it", async () => {
   terminal.type("est\r");
   await terminal.until('asked "half a request"');
   const page = terminal.page();
-  expect(page.slice(page.indexOf("usage unknown · N s"), page.indexOf("› half a request") + 1)).toEqual([
-    "usage unknown · N s",
-    "",
-    "Told meanwhile.",
-    "",
-    "› half a request",
-  ]);
+  const at = page.indexOf("Told meanwhile.");
+  expect(page.slice(at - 1, at + 3)).toEqual(["", "Told meanwhile.", "", "› half a request"]);
 });
