@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { StopReason, ToolResult } from "@eightfold/core/conversation";
+import { type Budget, runCalls, savedFirst } from "@eightfold/core/helpers";
 import type { Model, ModelEvent } from "@eightfold/core/model";
-import type { Budget, Tool, ToolEvent } from "@eightfold/core/tool";
-import { repeatDetector, runCalls, savedFirst } from "@eightfold/core/tool";
+import { repeatDetector, type Tool, type ToolEvent } from "@eightfold/core/tool";
 import type { Workspace } from "@eightfold/core/workspace";
 import { askInWindow, type Context, type ContextEvent, type LogRequest } from "./context.ts";
 import { rememberRequest, rememberResult, renderMemory } from "./memory.ts";

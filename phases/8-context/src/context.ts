@@ -1,8 +1,8 @@
 import type { Message } from "@eightfold/core/conversation";
 import type { Model, ModelEvent, ModelRequest, Reply } from "@eightfold/core/model";
-import { contextWindow, messageTokens, quietly, requestTokens } from "@eightfold/core/model";
+import { contextWindow, quietly } from "@eightfold/core/model";
 import { clip } from "@eightfold/core/tool";
-import { shown, shrink, tailStart } from "@eightfold/core/window";
+import { messageTokens, requestTokens, shown, shrink, tailStart } from "@eightfold/core/window";
 import { summaryRequest } from "./summary.ts";
 import { standIn, type View, viewOf, wholeLog } from "./view.ts";
 

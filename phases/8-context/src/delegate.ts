@@ -1,5 +1,6 @@
 import type { Message } from "@eightfold/core/conversation";
-import { budgetOf, defineTool, relay, type Tool } from "@eightfold/core/tool";
+import { budgetOf, relay } from "@eightfold/core/helpers";
+import { defineTool, type Tool } from "@eightfold/core/tool";
 import { type Agent, runTurn } from "./agent.ts";
 import { emptyMemory } from "./memory.ts";
 import { openGate, type Policy } from "./permissions.ts";

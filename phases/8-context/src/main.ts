@@ -1,7 +1,7 @@
+import { budgetOf } from "@eightfold/core/helpers";
 import { chooseModel, UsageError } from "@eightfold/core/model";
 import { sessionsTable } from "@eightfold/core/session";
 import { aboutPhase, openAnyTerminal, readCommandLine, runMain } from "@eightfold/core/terminal";
-import { budgetOf } from "@eightfold/core/tool";
 import { openWorkspace } from "@eightfold/core/workspace";
 import { type Agent, runTurn } from "./agent.ts";
 import { commands, runCommand } from "./commands.ts";
@@ -35,7 +35,7 @@ await runMain(async () => {
     : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
   const { request, output } = flags;
   const setting = { about, model, reason, workspace, request, commands, sessionId: session.id };
-  const terminal = openAnyTerminal(output, setting);
+  const terminal = await openAnyTerminal(output, setting);
   tell = (message) => void terminal.say(message);
   if (notice) tell(notice);
 

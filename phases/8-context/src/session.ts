@@ -1,5 +1,4 @@
 import type { Message, StopReason } from "@eightfold/core/conversation";
-import { nothingSpent, type Spent, spend } from "@eightfold/core/model";
 import * as disk from "@eightfold/core/session";
 import type { TurnEvent } from "@eightfold/core/terminal";
 import type { Reversal } from "@eightfold/core/workspace";
@@ -21,7 +20,7 @@ export type SessionRecord =
   | { type: "change"; change: Reversal }
   /** A message in the conversation of a helper. */
   | { type: "delegate"; helper: string; message: Message }
-  | { type: "turn_end"; stop: StopReason; spent: Spent; total: Total };
+  | { type: "turn_end"; stop: StopReason; spent: disk.Spent; total: Total };
 
 /** The session so far. It is in each `turn_end`, so that a list of sessions need not read all of their files. */
 export interface Total {
@@ -48,7 +47,7 @@ export interface Session extends Readonly<State> {
   /** Saves a record, then lets it count. What the screen shows after that is never lost. */
   append(record: SessionRecord): void;
   remember(change: (memory: Memory) => Memory): void;
-  endTurn(stop: StopReason, spent: Spent): void;
+  endTurn(stop: StopReason, spent: disk.Spent): void;
   close(): void;
 }
 
@@ -81,14 +80,14 @@ export async function* recorded(
   session: Session,
   turn: AsyncGenerator<AgentEvent, StopReason>,
 ): AsyncGenerator<TurnEvent, StopReason> {
-  const spent = nothingSpent();
+  const spent = disk.nothingSpent();
   let stop: StopReason = "error";
   try {
     let next = await turn.next();
     for (; !next.done; next = await turn.next()) {
       const event = next.value;
       if (event.type === "notice" && event.view) session.append({ type: "view", view: event.view });
-      await spend(spent, event);
+      await disk.spend(spent, event);
       yield event;
     }
     stop = next.value;
@@ -112,7 +111,7 @@ function sessionOf(journal: disk.Journal, state: State): Session {
       const memory = change(state.memory);
       if (memory !== state.memory) append({ type: "memory", memory });
     },
-    endTurn(stop: StopReason, spent: Spent) {
+    endTurn(stop: StopReason, spent: disk.Spent) {
       const { total, isTurnOpen } = state;
       const turns = total.turns + (isTurnOpen ? 1 : 0);
       const costUsd = spent.costUsd === undefined ? total.costUsd : (total.costUsd ?? 0) + spent.costUsd;

@@ -1,12 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import type { AssistantMessage, Message, ToolResult } from "@eightfold/core/conversation";
-import {
-  type Model,
-  type ModelErrorKind,
-  type ModelRequest,
-  messageTokens,
-  type Reply,
-} from "@eightfold/core/model";
+import type { Model, ModelErrorKind, ModelRequest, Reply } from "@eightfold/core/model";
+import { messageTokens } from "@eightfold/core/window";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { askInWindow, type Context } from "../src/context.ts";
 import { type View, viewOf, wholeLog } from "../src/view.ts";

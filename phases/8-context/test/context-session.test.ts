@@ -1,6 +1,6 @@
 import { type Dialect, promptText, type RecordedRequest, sharedStart, startWire } from "@eightfold/checker";
-import { chooseModel, messageTokens } from "@eightfold/core/model";
-import { shown } from "@eightfold/core/window";
+import { chooseModel } from "@eightfold/core/model";
+import { messageTokens, shown } from "@eightfold/core/window";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { askInWindow, type Context } from "../src/context.ts";
 import { wholeLog } from "../src/view.ts";

@@ -1,9 +1,14 @@
 /** Language models: choosing one, asking it for a reply, and what that cost. */
+import type * as lazy from "./context-window.ts";
+
 export { UsageError } from "../usage-error.ts";
 export { type ChosenModel, chooseModel } from "./choose.ts";
-export { contextWindow } from "./context-window.ts";
 export type * from "./model.ts";
 export { modelOf } from "./model-of.ts";
 export { quietly } from "./quietly.ts";
-export { nothingSpent, type Spent, spend } from "./spent.ts";
-export { messageTokens, type RequestTokens, requestTokens } from "./tokens.ts";
+
+/** As in context-window.ts, which only a long session needs. */
+export const contextWindow: typeof lazy.contextWindow = async (...args) => {
+  const { contextWindow } = await import("./context-window.ts");
+  return contextWindow(...args);
+};

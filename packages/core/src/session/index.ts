@@ -1,5 +1,6 @@
 /** Sessions on disk: files of records that outlive the process that writes them, each written by one at a time. */
 
+export { nothingSpent, type Spent, spend } from "../model/spent.ts";
 export { type JournalFile, listJournals } from "./files.ts";
 export { createJournal, type Journal, openJournal } from "./journal.ts";
 export { type PairedLog, pairedLog } from "./paired-log.ts";

@@ -1,21 +1,30 @@
 import type { Explain } from "./explain.ts";
+import type { JsonSetting } from "./json/json-output.ts";
+import { openRichTerminal, type RichSetting, type RichTerminal } from "./rich/rich-terminal.ts";
 
 export { UsageError } from "../usage-error.ts";
 export { type AboutPhase, aboutPhase } from "./about-phase.ts";
 export { type CommandLine, readCommandLine } from "./command-line.ts";
 export type { Explain } from "./explain.ts";
 export type { Flag } from "./help.ts";
-export { type JsonSetting, openJsonOutput } from "./json/json-output.ts";
+export type { JsonSetting } from "./json/json-output.ts";
 export { nearest } from "./nearest.ts";
-export { openAnyTerminal } from "./open-any.ts";
 export type { Answer, Question } from "./rich/question.ts";
 export { keysHelp } from "./rich/rich-keys.ts";
 export { openRichTerminal, type RichSetting, type RichTerminal } from "./rich/rich-terminal.ts";
-export { drawShares } from "./rich/shares.ts";
 export { runMain } from "./run-main.ts";
 export { openTerminal, type Terminal, type Turn, type TurnEvent } from "./terminal.ts";
 
 /** As in explain.ts, which no agent loads. */
 export async function explainCommands(explain: Explain): Promise<void> {
   await (await import("./explain.ts")).explainCommands(explain);
+}
+
+/** A terminal for a person, or, with `--output json`, for a program. */
+export async function openAnyTerminal(
+  output: "text" | "json" | undefined,
+  setting: RichSetting & JsonSetting,
+): Promise<RichTerminal> {
+  if (output !== "json") return openRichTerminal(setting);
+  return (await import("./json/json-output.ts")).openJsonOutput(setting);
 }

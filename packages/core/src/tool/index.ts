@@ -1,10 +1,6 @@
-export { type Budget, budgetOf } from "./budget.ts";
 export { clip } from "./clip.ts";
-export { relay } from "./relay.ts";
 export { repeatDetector } from "./repeats.ts";
-export { runCalls } from "./run-calls.ts";
 export { runTool } from "./run-tool.ts";
-export { savedFirst } from "./saved-first.ts";
 export {
   defineTool,
   type Permit,

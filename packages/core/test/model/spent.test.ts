@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nothingSpent, spend } from "../../src/model/index.ts";
+import { nothingSpent, spend } from "../../src/model/spent.ts";
 
 const reply = (model: string, usage: object) =>
   ({ type: "reply_end", provider: "openai", model, stop: "done", usage }) as const;

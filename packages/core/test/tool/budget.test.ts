@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { budgetOf } from "../../src/tool/index.ts";
+import { budgetOf } from "../../src/tool/helpers.ts";
 
 /** How often the budget lets itself be spent. */
 function spendAll(budget: () => boolean): number {

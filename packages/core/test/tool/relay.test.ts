@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { StopReason } from "../../src/conversation.ts";
 import type { ModelEvent } from "../../src/model/model.ts";
-import { relay, type ToolEvent } from "../../src/tool/index.ts";
+import { relay } from "../../src/tool/helpers.ts";
+import type { ToolEvent } from "../../src/tool/index.ts";
 
 const reply: ModelEvent = {
   type: "reply_end",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { defineTool, runCalls, type ToolEvent } from "../../src/tool/index.ts";
+import { runCalls } from "../../src/tool/helpers.ts";
+import { defineTool, type ToolEvent } from "../../src/tool/index.ts";
 
 /** A tool whose calls end when the test says so. */
 function heldTool(name: string, sideBySide: boolean) {

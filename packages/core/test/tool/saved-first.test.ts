@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { defineTool, runTool, savedFirst } from "../../src/tool/index.ts";
+import { savedFirst } from "../../src/tool/helpers.ts";
+import { defineTool, runTool } from "../../src/tool/index.ts";
 import { planWrite, type Reversal, readTextPage, type Workspace } from "../../src/workspace/index.ts";
 import { contentOf, workspaceWith } from "../workspace/temp-workspace.ts";
 

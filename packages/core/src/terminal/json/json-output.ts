@@ -1,3 +1,4 @@
+import type { ModelError } from "../../model/model.ts";
 import { UsageError } from "../../usage-error.ts";
 import type { Setting } from "../banner.ts";
 import { errorNotice } from "../notices.ts";
@@ -60,15 +61,15 @@ export function openJsonOutput(setting: JsonSetting): RichTerminal {
 
 async function follow(turn: Turn, record: TurnRecord, signal: AbortSignal) {
   const add = recorder(record);
+  let failure: ModelError | undefined;
   let step = await turn.next();
   while (!step.done) {
     const event = step.value;
     await add(event);
     await writeEvent(event, signal);
-    if (event.type === "reply_end" && event.error) {
-      process.stderr.write(`${errorNotice(event.error, 80, styleFor(process.stderr))}\n`);
-    }
+    if (event.type === "reply_end") failure = event.error;
     step = await turn.next();
   }
+  if (failure) process.stderr.write(`${errorNotice(failure, 80, styleFor(process.stderr))}\n`);
   return step.value;
 }

@@ -39,6 +39,7 @@ export function recorder(record: TurnRecord): (event: TurnEvent) => Promise<void
         if (!saying) record.text = "";
         saying = false;
         record.steps++;
+        delete record.error; // an agent may find a way on after a failure
         if (event.error) record.error = event.error;
     }
   };

@@ -1,5 +1,5 @@
 import type { StopReason, ToolCall, ToolResult } from "../../conversation.ts";
-import type { ModelEvent } from "../../model/model.ts";
+import type { ModelError, ModelEvent } from "../../model/model.ts";
 import { errorNotice, lastWords, paragraph, retryNotice } from "../notices.ts";
 import type { Screen } from "../screen.ts";
 import type { Style } from "../style.ts";
@@ -42,8 +42,10 @@ interface Shown {
   readonly place: TurnPlace;
   readonly running: RunningCalls;
   prose?: { readonly type: ProseEvent["type"]; readonly text: Markdown } | undefined;
-  /** The model has not said a word. */
+  /** Nothing has been said: no word of the model's, no notice. */
   silent: boolean;
+  /** Of the last reply. It is shown when the turn ends with it: until then the agent may find a way on. */
+  failure?: ModelError | undefined;
   stopped: boolean;
 }
 
@@ -64,9 +66,11 @@ export function openRichTurn(place: TurnPlace): RichTurn {
       const { screen, spinner, style } = place;
       spinner.stop();
       endProse(shown);
+      const columns = screen.columns();
+      if (shown.failure) screen.note("notice", `${errorNotice(shown.failure, columns, style)}\n`);
       const words = shown.silent && stop === "done" ? "The model said nothing." : lastWords[stop];
       if (words === undefined || screen.unread.aborted) return;
-      screen.note("notice", `${paragraph(words, screen.columns(), style.yellow)}\n`);
+      screen.note("notice", `${paragraph(words, columns, style.yellow)}\n`);
     },
     moved: () => shown.prose?.text.moved(),
   };
@@ -114,6 +118,7 @@ function note(shown: Shown, event: Exclude<TurnEvent, ProseEvent>): void {
       wait(shown, waitedFor(shown));
       break;
     case "notice":
+      shown.silent = false;
       screen.note("notice", `${paragraph(event.text, columns, style.dim)}\n`);
       wait(shown, waitedFor(shown));
       break;
@@ -122,7 +127,7 @@ function note(shown: Shown, event: Exclude<TurnEvent, ProseEvent>): void {
       wait(shown, "waiting to try again");
       break;
     case "reply_end":
-      if (event.error) screen.note("notice", `${errorNotice(event.error, columns, style)}\n`);
+      shown.failure = event.error;
   }
 }
 

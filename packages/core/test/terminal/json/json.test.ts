@@ -81,6 +81,7 @@ test.each([
   ["mute", "step_limit", 3, "", undefined],
   ["denied", "denied", 4, "", undefined],
   ["fail", "error", 1, "so far", overloaded],
+  ["overflow", "done", 0, "on we go", undefined],
   ["bug", "error", 1, "so far", bug("something broke")],
   ["stray", "error", 1, "so far", bug("nobody caught this")],
 ])("the turn %s has a result: %s, exit code %i", async (request, stop, code, text, error) => {

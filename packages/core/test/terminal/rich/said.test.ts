@@ -18,3 +18,25 @@ test("what is said while a request is typed comes above it", async () => {
   const at = page.indexOf("Told meanwhile.");
   expect(page.slice(at - 1, at + 3)).toEqual(["", "Told meanwhile.", "", "› half a request"]);
 });
+
+/** What stands between the request and the next prompt. */
+async function shownFor(request: string): Promise<string[]> {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type(`${request}\r`);
+  await terminal.prompted(1);
+  const page = terminal.page();
+  return page
+    .slice(page.indexOf(`› ${request}`) + 1, -1)
+    .filter((line) => line !== "" && !/ · N s$/.test(line));
+}
+
+test("a failure that the agent gets over is not shown as an error", async () => {
+  const notice = "A summary stands for the conversation up to here.";
+  expect(await shownFor("overflow")).toEqual([notice, "On we go."]);
+  expect(await shownFor("overflow twice")).toEqual([notice, "It is too long."]);
+});
+
+test("after a notice nobody is told that the model said nothing", async () => {
+  expect(await shownFor("compact")).toEqual(["There is too little to leave out."]);
+});

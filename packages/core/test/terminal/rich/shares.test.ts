@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { drawShares } from "../../../src/terminal/index.ts";
+import { drawShares } from "../../../src/window/index.ts";
 
 test("each part has its bar, and what is left has one too", () => {
   expect(drawShares({ system: 4_000, results: 8_000, summary: 0 }, 16_000, "tokens").split("\n")).toEqual([
