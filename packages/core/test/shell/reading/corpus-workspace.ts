@@ -37,7 +37,8 @@ export async function buildScene(): Promise<Scene> {
   const root = join(parent, "work");
   for (const folder of ["work", "home", "tmp", "marks"]) await mkdir(join(parent, folder));
   await writeFiles(join(parent, "outside"), OUTSIDE_FILES);
-  await gitAt(root, "init", "--quiet", "--initial-branch=main");
+  await gitAt(root, "init", "--quiet", "--initial-branch=main", "--template="); // without the samples of hooks
+  await mkdir(join(root, ".git/info"));
   await gitAt(root, "config", "user.name", "Ada");
   await writeFiles(root, FIRST);
   await commitAll(root, "First words");
@@ -53,10 +54,15 @@ export async function buildScene(): Promise<Scene> {
   return { ...(await sceneIn(parent)), path: await buildTools(parent) };
 }
 
-/** The same again, in a folder of its own. */
+/** The same again, in a folder of its own; its tools are those of the first. */
 export async function copyScene(scene: Scene): Promise<Scene> {
   const parent = await realpath(await mkdtemp(join(tmpdir(), "eightfold-gate-")));
-  await cp(scene.parent, parent, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  await cp(scene.parent, parent, {
+    recursive: true,
+    preserveTimestamps: true,
+    verbatimSymlinks: true,
+    filter: (path) => path !== join(scene.parent, "tools"),
+  });
   return { ...scene, ...(await sceneIn(parent)) };
 }
 

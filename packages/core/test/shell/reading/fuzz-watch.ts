@@ -23,11 +23,12 @@ const MORE =
 export async function watchBash(folder: string, path: string) {
   const strace = find("strace", path);
   const bash = find("bash", path);
-  if (strace === undefined || spawnSync(strace, ["-f", "-o", "/dev/null", "true"]).status !== 0)
+  const own = ["-f", "--seccomp-bpf"]; // stops at the calls that are watched, and at no other
+  if (strace === undefined || spawnSync(strace, [...own, "-o", "/dev/null", "true"]).status !== 0)
     return undefined;
   const logs = join(folder, "logs");
   await mkdir(logs, { recursive: true });
-  const options = `-f -y -s 4096 -e trace=${CALLS},${MORE} -e signal=none`;
+  const options = `${own.join(" ")} -y -s 4096 -e trace=${CALLS},${MORE} -e signal=none`;
   await writeFiles(folder, {
     "bin/bash": `#!/bin/sh\nexec ${strace} ${options} -o "${logs}/$$" ${bash} "$@"\n`,
   });
