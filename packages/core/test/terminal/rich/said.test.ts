@@ -31,12 +31,13 @@ async function shownFor(request: string): Promise<string[]> {
     .filter((line) => line !== "" && !/ · N s$/.test(line));
 }
 
+const notice = "A summary stands for the conversation up to here.";
+
 test("a failure that the agent gets over is not shown as an error", async () => {
-  const notice = "A summary stands for the conversation up to here.";
   expect(await shownFor("overflow")).toEqual([notice, "On we go."]);
   expect(await shownFor("overflow twice")).toEqual([notice, "It is too long."]);
 });
 
 test("after a notice nobody is told that the model said nothing", async () => {
-  expect(await shownFor("compact")).toEqual(["There is too little to leave out."]);
+  expect(await shownFor("overflow silently")).toEqual([notice, "It is too long."]);
 });
