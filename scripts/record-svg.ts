@@ -54,7 +54,7 @@ ${frames.join("\n")}
 }
 </style>
 <rect width="${width}" height="${height}" rx="8" fill="#1d1e20"/>
-<clipPath id="window"><rect y="${MARGIN - 6}" width="${width}" height="${ROWS * LINE + 8}"/></clipPath>
+<clipPath id="window"><rect y="${MARGIN}" width="${width}" height="${ROWS * LINE}"/></clipPath>
 <g clip-path="url(#window)"><g class="screen">
 ${text.filter(Boolean).join("\n")}
 </g></g>

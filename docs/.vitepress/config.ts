@@ -7,6 +7,7 @@ import { githubSlug } from "./markdown/slug.ts";
 import { mermaidScript } from "./mermaid-script.ts";
 import { sidebar } from "./pages.ts";
 import { REPOSITORY } from "./repository.ts";
+import { searchBox } from "./search-box.ts";
 
 /** Colours of code are CSS variables, so that both themes share one page: theme/code.css. */
 const codeTheme = createCssVariablesTheme({ name: "book", variablePrefix: "--code-", fontStyle: false });
@@ -20,7 +21,7 @@ export default defineConfig({
   ignoreDeadLinks: true,
   srcExclude: ["node_modules/**"],
   head: [["link", { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" }]],
-  vite: { plugins: [mermaidScript()], server: { host: "localhost" } },
+  vite: { plugins: [mermaidScript(), searchBox()], server: { host: "localhost" } },
   markdown: {
     theme: codeTheme,
     attrs: { disable: true }, // GitHub shows `{#id}` as text, and so does the site
@@ -49,6 +50,16 @@ export default defineConfig({
         // The generated diffs repeat the chapters' code.
         _render: (text, env, md) => (env.relativePath.startsWith("diffs/") ? "" : md.render(text, env)),
         detailedView: true,
+        miniSearch: {
+          // `run_bash` is one word, and a section must have all the words.
+          options: { tokenize: (text) => text.split(/[^\p{L}\p{N}_]+/u) },
+          searchOptions: {
+            combineWith: "AND",
+            fuzzy: 0.1,
+            prefix: true,
+            boost: { title: 4, text: 2, titles: 1 },
+          },
+        },
       },
     },
   },

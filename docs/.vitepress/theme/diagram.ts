@@ -32,8 +32,15 @@ export async function drawDiagrams(script: string, isDark: boolean): Promise<voi
     const drawing = figure.querySelector(".drawing") ?? figure.appendChild(document.createElement("div"));
     drawing.className = "drawing";
     drawing.innerHTML = svg;
+    drawing.setAttribute("tabindex", "0");
+    keepReadable(drawing.querySelector("svg"));
     figure.classList.add("drawn");
   }
+}
+
+/** A wide drawing shrinks to four fifths at most; from there on it scrolls. */
+function keepReadable(svg: SVGSVGElement | null): void {
+  if (svg) svg.style.minWidth = `${Math.round(svg.viewBox.baseVal.width * 0.8)}px`;
 }
 
 function loadMermaid(address: string): Promise<Mermaid> {

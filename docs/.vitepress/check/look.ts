@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { views, watch } from "./browser.ts";
+import type { Finding } from "./report.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Opens every page in both windows: nothing sticks out, nothing fails, nothing is fetched from elsewhere, axe is content. */
+export async function look(browser: Browser, site: string, paths: readonly string[]): Promise<Finding[]> {
+  const wide: string[] = [];
+  const noise: string[] = [];
+  const access: string[] = [];
+  const drawn: string[] = [];
+  let diagrams = 0;
+  for (const view of views) {
+    const context = await browser.newContext(view.options);
+    const page = await context.newPage();
+    let where = "";
+    watch(page, site, noise, () => where);
+    for (const path of paths) {
+      where = `${path} ${view.name}`;
+      await page.goto(`${site}${path}`, { waitUntil: "networkidle" });
+      await unfold(page);
+      const figures = await page.locator("figure.diagram").count();
+      diagrams += figures;
+      if (figures > 0) drawn.push(...(await undrawn(page, where)));
+      const over = await overflow(page);
+      if (over) wide.push(`${where}: ${over}`);
+      access.push(...(await seriousFindings(page)).map((found) => `${where}: ${found}`));
+    }
+    await context.close();
+  }
+  const count = `${paths.length} pages, light at 1280 and dark at 390`;
+  return [
+    { checked: `${count}: nothing sticks out of the window`, wrong: wide },
+    { checked: `${count}: no error on the console, no request that leaves the machine`, wrong: noise },
+    { checked: `${count}: axe finds nothing serious`, wrong: access },
+    { checked: `${diagrams} diagrams are drawn`, wrong: drawn },
+  ];
+}
+
+/** Opens what is folded, so that it is looked at too. */
+async function unfold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+  });
+}
+
+async function undrawn(page: Page, where: string): Promise<string[]> {
+  try {
+    const waiting = "figure.diagram:not(.drawn)";
+    await page.waitForFunction((selector) => !document.querySelector(selector), waiting, { timeout: 20_000 });
+    return [];
+  } catch {
+    return [`${where}: a diagram is not drawn`];
+  }
+}
+
+/** What sticks out of the window, in words; undefined when nothing does. */
+export async function overflow(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return undefined;
+    const wide = [...document.querySelectorAll("body *")].filter(
+      (each) => each.getBoundingClientRect().right > width + 1,
+    );
+    const last = wide.at(-1);
+    return `${document.documentElement.scrollWidth} wide: ${last?.tagName.toLowerCase()}.${last?.className}`;
+  });
+}
+
+/** A sentence for each finding of axe that is serious or critical. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const run = Reflect.get(globalThis, "axe").run;
+    const { violations }: { violations: Violation[] } = await run(document, { resultTypes: ["violations"] });
+    interface Violation {
+      id: string;
+      impact: string;
+      nodes: { target: string[] }[];
+    }
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.length} × ${nodes[0]?.target.join(" ")}`);
+  });
+}
