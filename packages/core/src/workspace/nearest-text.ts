@@ -7,6 +7,7 @@ const MAX_WANTED = 200;
 const MAX_LENGTH = 500;
 const SHOWN_LINES = 20;
 const ALIKE = 0.5;
+const MAX_COMPARED = 1000;
 
 /** Why a text was not found: where the nearest is, and what differs. Both texts have LF line ends. */
 export function explainMiss(text: string, wanted: string): string {
@@ -23,7 +24,7 @@ export function explainMiss(text: string, wanted: string): string {
   return `The nearest is ${numbers}, which ${near.length === 1 ? "differs" : "differ"} in ${difference(near, parts)}:\n${numbered(near, start + 1)}\nCopy the text exactly, without the line numbers.`;
 }
 
-/** The first line from which on the parts stand, but for spacing, letter case and kinds of quotes. */
+/** Of the lines from which on the parts stand, but for spacing, letter case and kinds of quotes, the one most like them. */
 function sameWhenFolded(lines: readonly string[], parts: readonly string[]): number | undefined {
   const folded = lines.map(foldLine);
   const wanted = parts.map(foldLine);
@@ -34,10 +35,14 @@ function sameWhenFolded(lines: readonly string[], parts: readonly string[]): num
     if (index === 0) return line.endsWith(part);
     return index === last ? line.startsWith(part) : line === part;
   };
-  for (let start = 0; start + last < folded.length; start++) {
-    if (wanted.every((part, index) => fits(folded[start + index] ?? "", part, index))) return start;
+  const starts: number[] = [];
+  for (let start = 0; start + last < folded.length && starts.length < MAX_COMPARED; start++) {
+    if (wanted.every((part, index) => fits(folded[start + index] ?? "", part, index))) starts.push(start);
   }
-  return undefined;
+  const raw = (line = "") => line.slice(0, MAX_LENGTH);
+  return highest(starts, (start) =>
+    parts.reduce((sum, part, index) => sum + likeness(raw(part), raw(lines[start + index])), 0),
+  );
 }
 
 /** The first line of the region most like the parts, found by the longest of them; undefined when none is. */
@@ -53,12 +58,17 @@ function mostAlike(lines: readonly string[], parts: readonly string[]): number |
     score: likeness(wanted[anchor] ?? "", line),
   }));
   const candidates = scores.filter(({ score }) => score >= ALIKE).sort((a, b) => b.score - a.score);
-  let best: { start: number; score: number } | undefined;
-  for (const { start } of candidates.slice(0, 10)) {
-    const score = wanted.reduce((sum, part, index) => sum + likeness(part, folded[start + index] ?? ""), 0);
-    if (!best || score > best.score) best = { start: Math.max(0, start), score };
-  }
-  return best?.start;
+  const starts = candidates.slice(0, 10).map(({ start }) => start);
+  const best = highest(starts, (start) =>
+    wanted.reduce((sum, part, index) => sum + likeness(part, folded[start + index] ?? ""), 0),
+  );
+  return best === undefined ? undefined : Math.max(0, best);
+}
+
+/** The first of those with the highest score. */
+function highest(starts: readonly number[], score: (start: number) => number): number | undefined {
+  const scores = starts.map(score);
+  return starts[scores.indexOf(Math.max(...scores))];
 }
 
 function shortFold(line: string): string {

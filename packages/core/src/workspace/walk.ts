@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { AGENT_FOLDER } from "./agent-folder.ts";
 import { type IgnoreRules, isIgnored, rulesAbove, withOwnRules } from "./gitignore.ts";
 import { type ResolvedPath, relativePath } from "./guard.ts";
 import { byCodePoint } from "./names.ts";
@@ -13,7 +14,7 @@ export interface WalkedFolder {
   readonly absolute: string;
   /** How many folders below the start; 0 is the start itself. */
   readonly level: number;
-  /** What is in it, sorted by code point, without what is excluded. */
+  /** What is in it, sorted by code point, without what is excluded, and without the agent's own folder. */
   readonly entries: readonly Dirent[];
   /** How many entries are excluded. */
   readonly excluded: number;
@@ -49,7 +50,8 @@ export function refuseNeverWalked(workspace: Workspace, place: ResolvedPath): vo
 
 async function readFolder(absolute: string, level: number, rules: IgnoreRules) {
   try {
-    const all = await readdir(absolute, { withFileTypes: true });
+    const found = await readdir(absolute, { withFileTypes: true });
+    const all = found.filter(({ name }) => name !== AGENT_FOLDER);
     const own = all.some(({ name }) => name === ".gitignore") ? await withOwnRules(rules, absolute) : rules;
     const entries = all.filter(
       (entry) =>

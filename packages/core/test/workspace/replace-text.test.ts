@@ -102,6 +102,13 @@ describe("text that is not there", () => {
     );
   });
 
+  test("is said to be nearest to the line that it is most like, and not to the first that holds its words", async () => {
+    const text = "const { title, body } = parts;\nprint(title, body);\nreturn {\n    title,\n    body,\n};\n";
+    const workspace = await readWorkspace({ a: text });
+    const message = await refusal(replaceText(workspace, "a", "\t\ttitle,", "x"));
+    expect(message).toContain("line 4, which differs in whitespace (the file indents with spaces)");
+  });
+
   test("that holds read_file's line numbers is told so", async () => {
     const workspace = await readWorkspace({ a: file });
     const wanted = "     5\tfunction Perimeter(w, h) {\n     6\t\treturn 2 * (w + h);";
