@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { agentFolder } from "../workspace/agent-folder.ts";
 
@@ -13,6 +13,9 @@ export interface Spill {
 
 /** What comes after so many bytes is dropped: a program that prints for ever must not fill the disk. */
 const CAP = 50 * 1024 * 1024;
+
+/** What is older is removed when another one comes. In milliseconds. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * Opens a new file in `.eightfold/output` of the workspace, which only its owner can read.
@@ -30,6 +33,7 @@ export function openSpill(root: string, stream: string): Spill {
   async function create(): Promise<FileHandle> {
     const folder = join(await agentFolder(root), "output");
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    await removeOld(folder);
     path = join(folder, name);
     return open(path, "wx", 0o600);
   }
@@ -63,7 +67,17 @@ export function openSpill(root: string, stream: string): Spill {
   return { write, close };
 }
 
+const SPILLED = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-[0-9a-f]{6}\.std(?:out|err)\.txt$/;
+
 /** "2026-11-20T12-35-55": sorts by time, and is a legal file name everywhere. */
-function timestamp(): string {
-  return new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+function timestamp(at = Date.now()): string {
+  return new Date(at).toISOString().slice(0, 19).replaceAll(":", "-");
+}
+
+/** The names begin with the time. */
+async function removeOld(folder: string): Promise<void> {
+  const oldest = timestamp(Date.now() - KEPT_MS);
+  const names = await readdir(folder).catch(() => []);
+  const old = names.filter((name) => SPILLED.test(name) && name < oldest);
+  await Promise.all(old.map((name) => rm(join(folder, name), { force: true }).catch(() => {})));
 }

@@ -28,6 +28,19 @@ test("of long output start and end are shown, and a file of the user's own holds
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
+test("files of more than a week ago are removed when another one comes, and no others", async () => {
+  const cwd = await temporaryFolder();
+  await run("seq 100000", { cwd });
+  const [recent = ""] = await kept(cwd);
+  const old = "2020-01-31T10-00-00-abcdef.stdout.txt";
+  for (const name of [old, "2020-notes.txt"]) await writeFile(join(cwd, ".eightfold/output", name), "");
+  await run("seq 100000", { cwd });
+  const names = await kept(cwd);
+  expect(names).toHaveLength(3);
+  expect(names).toEqual(expect.arrayContaining([recent, "2020-notes.txt"]));
+  expect(names).not.toContain(old);
+});
+
 test("the file holds what the program wrote, byte for byte", async () => {
   const cwd = await temporaryFolder();
   const { stderr } = await run(
