@@ -19,6 +19,10 @@ const FIXED = {
   GIT_NO_LAZY_FETCH: "1",
   GIT_ALLOW_PROTOCOL: "",
   GIT_TERMINAL_PROMPT: "0",
+  // A note is a file, and may be any; an object may stand in for another. Nothing can have this name.
+  GIT_NOTES_REF: "refs/notes/.",
+  GIT_NOTES_DISPLAY_REF: "",
+  GIT_NO_REPLACE_OBJECTS: "1",
   GIT_PAGER: "cat",
   // A go.mod may name the Go to fetch and run.
   GOTOOLCHAIN: "local",

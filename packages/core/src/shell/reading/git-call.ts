@@ -2,7 +2,8 @@ import { lstat, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SECRET_NAMES, SECRET_PLACES } from "../../workspace/secret.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
-import { checkRepository, checkSameRepository } from "./git-config.ts";
+import { checkRepository, checkSameRepository, hasCommits } from "./git-config.ts";
+import { peeled } from "./git-revision.ts";
 import { checkPath, type Folders } from "./paths.ts";
 import { type GitCommand, gitCommands } from "./programs/git.ts";
 import { Unproved } from "./tokens.ts";
@@ -91,25 +92,30 @@ async function namedWords(
   at: Folders,
   workspace: Workspace,
 ): Promise<string[]> {
-  const own = ownOperands(call, command);
+  const given = ownOperands(call, command);
   const options = [...(command.adds ?? []), ...call.optionWords];
-  const first = Array.isArray(command.operands?.[0]) ? [...own, ...options] : [...options, ...own];
-  const before = call.operands.slice(own.length, call.beforeDashes);
+  const first = Array.isArray(command.operands?.[0]) ? [...given, ...options] : [...options, ...given];
+  const before = call.operands.slice(given.length, call.beforeDashes);
   const after = call.operands.slice(call.beforeDashes);
   if (command.rest !== "path") return [...first, ...before, ...(after.length > 0 ? ["--", ...after] : [])];
 
   // Without the dashes git tells commits from files by looking. So do we, and then nothing is left open.
   const split = await firstFile(before, at);
-  const commits = before.slice(0, split).map((name) => commitWord(name, call, command));
+  const names = before.slice(0, split);
+  for (const path of names.flatMap(pathsOf)) await checkPath(call.name, path, at, workspace);
+  const commits = names.map((name) => commitWord(name, call, command));
   const files = [...before.slice(split), ...after];
   for (const file of files) await checkPath(call.name, fileOf(file, call), at, workspace);
-  const isObject = commits.some((name) => name.includes(":"));
-  if (isObject && files.length > 0)
-    throw new Unproved(unknown(call.name, `${commits.join(" ")} with a path`));
-  for (const path of commits.flatMap(pathsOf)) await checkPath(call.name, path, at, workspace);
+  const isObject = commits.some(isInCommit);
+  // Of a commit beside it, the files that may hold secrets would have to be left out.
+  if (isObject && (files.length > 0 || !commits.every(isInCommit)))
+    throw new Unproved(unknown(call.name, `${commits.join(" ")} with something else`));
   const secrets = command.showsFiles?.(call) && !isObject ? SECRETS : [];
   const dashes = files.length + secrets.length > 0 || call.beforeDashes < call.operands.length ? ["--"] : [];
-  return [...first, ...commits, ...dashes, ...files, ...secrets];
+  // Of the commit that is checked out it shows what that is, and that may be a file.
+  const isOwn = commits.length === 0 && command.shows !== undefined && (await hasCommits(workspace.root));
+  const own = isOwn ? command.shows(call) : [];
+  return [...first, ...own, ...commits, ...dashes, ...files, ...secrets];
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -125,6 +131,11 @@ async function firstFile(names: readonly string[], at: Folders): Promise<number>
   return names.length;
 }
 
+/** Whether it is `commit:path`: a moment or a text in braces may have a colon too. */
+function isInCommit(name: string): boolean {
+  return name.replace(/\{[^{}]*\}/g, "").includes(":");
+}
+
 /** What may be the path in `commit:path`: a time in the commit's name has colons too. */
 function pathsOf(name: string): string[] {
   const parts = name.split(":");
@@ -138,17 +149,8 @@ function fileOf(name: string, call: Call): string {
   return path ?? name;
 }
 
-/** A commit, or `commit:path` where that is allowed. A hash is made to mean a commit: it may be any file's or folder's. */
+/** A commit, or `commit:path` where that is allowed. */
 function commitWord(name: string, call: Call, command: GitCommand): string {
-  const [commit = "", ...path] = name.split(":");
-  if (path.length > 0 && !command.takesObjects) throw new Unproved(unknown(call.name, name));
-  if (!command.showsObjects?.(call)) return name;
-  if (/\^\{(?!commit\}|tree\}|tag\})/.test(name)) throw new Unproved(unknown(call.name, name));
-  const parts = commit.split(/(\.{2,3})/).map((part) => {
-    const [hash, rest = ""] = /^\^?(?:.*-g)?[0-9a-f]{4,64}(?=\^\{|$)(.*)$/is.exec(part) ?? [];
-    if (hash === undefined || rest.startsWith("^{commit}")) return part;
-    if (rest !== "") throw new Unproved(unknown(call.name, name));
-    return `${part}^{commit}`;
-  });
-  return [parts.join(""), ...path].join(":");
+  if (isInCommit(name) && !command.takesObjects) throw new Unproved(unknown(call.name, name));
+  return command.showsObjects?.(call) ? peeled(name, call.name) : name;
 }

@@ -63,6 +63,15 @@ export async function checkSameRepository(folder: string, root: string): Promise
   }
 }
 
+/** Whether the branch that is checked out has a commit; in doubt it has. */
+export async function hasCommits(root: string): Promise<boolean> {
+  const place = join(root, ".git");
+  const [, ref] = /^ref:\s*(refs\/\S+)\s*$/.exec((await textOf(join(place, "HEAD"))) ?? "") ?? [];
+  if (ref === undefined || ref === "refs/heads/.invalid") return true;
+  if ((await lstat(join(place, ref)).catch(() => undefined)) !== undefined) return true;
+  return ((await textOf(join(place, "packed-refs"))) ?? "").includes(` ${ref}\n`);
+}
+
 /** Git's own format, https://git-scm.com/docs/git-config#_syntax, without what a line alone does not tell. */
 export function checkConfiguration(text: string, file: string): void {
   let section: string | undefined;

@@ -62,8 +62,9 @@ export const REFS = {
   words: "--no-color --no-column --ignore-case --merged --no-merged --contains --no-contains --omit-empty",
   values: {
     ...{
-      "--sort": /^(?!.*signature)[\w:.-]+$/,
-      "--format": /^(?!.*(?:signature|%G))/s,
+      "--sort": /^(?!.*(?:signature|raw))[\w:.-]+$/,
+      // %(raw) is a file's content, where the name is a file's.
+      "--format": /^(?!.*(?:signature|raw|%G|\d{5}))/s,
       "--points-at": "text",
     },
     "--count": "number",
@@ -73,3 +74,31 @@ export const REFS = {
     ...{ "--color": WHEN, "--abbrev": ABBREVIATION, "--column": "text" },
   },
 } satisfies Usage;
+
+/** Nothing is asked of a submodule, whose own configuration may run programs. */
+export const NO_SUBMODULES = ["--ignore-submodules=dirty"];
+export const PLAIN_DIFF = ["--no-ext-diff", "--no-textconv"];
+
+export const PATCH = [
+  ...[
+    "-p",
+    "-u",
+    "-U",
+    "-W",
+    "-m",
+    "-c",
+    "--patch",
+    "--unified",
+    "--function-context",
+    "--word-diff",
+    "--binary",
+  ],
+  ...["--cc", "--patch-with-stat", "--check", "--color-words"],
+];
+
+export const SUMMARIES = ["--stat", "--shortstat", "--numstat", "--name-only", "--name-status"];
+
+export const ALL_NAMES = ["--all", "--branches", "--tags", "--remotes", "--reflog", "--walk-reflogs", "-g"];
+
+/** With an operand and none of these, a branch or a tag would be made. Before git 2.19, `branch -l` made one. */
+export const LISTS = ["--list", "--contains", "--no-contains", "--merged", "--no-merged", "--points-at"];

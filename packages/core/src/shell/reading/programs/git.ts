@@ -1,6 +1,16 @@
 import { Unproved } from "../tokens.ts";
 import { type Call, has, type Option, type Usage } from "../words.ts";
-import { DIFF, LOG, REFS } from "./git-options.ts";
+import {
+  ALL_NAMES,
+  DIFF,
+  LISTS,
+  LOG,
+  NO_SUBMODULES,
+  PATCH,
+  PLAIN_DIFF,
+  REFS,
+  SUMMARIES,
+} from "./git-options.ts";
 
 /** One of git's own commands. Its operands, where `rest` is "path", may be names of commits too. */
 export interface GitCommand extends Usage {
@@ -8,8 +18,10 @@ export interface GitCommand extends Usage {
   readonly showsFiles?: (call: Call) => boolean;
   /** Whether an operand may be `commit:path`. */
   readonly takesObjects?: boolean;
-  /** Whether an operand may be any object: by its hash alone, a file that holds secrets has no name. */
+  /** Whether it shows any object: then each name is made to mean a commit. */
   readonly showsObjects?: (call: Call) => boolean;
+  /** What it shows when no commit is named. */
+  readonly shows?: (call: Call) => readonly string[];
   /** Whether addresses of remotes are shown, which may hold a token. */
   readonly showsRemotes?: boolean;
   /** Whether the user's own configuration is read too. */
@@ -20,36 +32,11 @@ export interface GitCommand extends Usage {
   readonly check?: (call: Call) => void;
 }
 
-/** Nothing is asked of a submodule, whose own configuration may run programs. */
-const NO_SUBMODULES = ["--ignore-submodules=dirty"];
-const PLAIN_DIFF = ["--no-ext-diff", "--no-textconv"];
-
-const PATCH = [
-  ...[
-    "-p",
-    "-u",
-    "-U",
-    "-W",
-    "-m",
-    "-c",
-    "--patch",
-    "--unified",
-    "--function-context",
-    "--word-diff",
-    "--binary",
-  ],
-  ...["--cc", "--patch-with-stat", "--check", "--color-words"],
-];
-
-const SUMMARIES = ["--stat", "--shortstat", "--numstat", "--name-only", "--name-status"];
 const isSummary = ({ name }: Option): boolean => SUMMARIES.includes(name);
 
 function mustBe(call: Call, isAllowed: boolean): void {
   if (!isAllowed) throw new Unproved(`${call.name} ${call.operands.join(" ")} is not known to only read`);
 }
-
-/** With an operand and none of these, a branch or a tag would be made. Before git 2.19, `branch -l` made one. */
-const LISTS = ["--list", "--contains", "--no-contains", "--merged", "--no-merged", "--points-at"];
 
 /** The first operand is a command of its own. */
 const sub = (...names: readonly string[]) => [names] as const;
@@ -80,9 +67,10 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   "cat-file": {
     letters: "ptse",
     rest: "path",
-    atLeast: 1,
     takesObjects: true,
     showsObjects: (call) => has(call, "-p"),
+    // With two, the first is a kind: a file's hash is shown as one.
+    check: (call) => mustBe(call, call.operands.length === 1 && call.options.length === 1),
   },
   "check-ignore": { letters: "vn", words: "--verbose --non-matching --no-index", rest: "path", atLeast: 1 },
   // One key, that is no secret: with a second operand it is set.
@@ -109,6 +97,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     rest: "path",
     showsFiles: () => true,
     showsObjects: () => true,
+    shows: (call) => (has(call, "--cached", "--staged") ? ["HEAD^0"] : []),
     adds: [...PLAIN_DIFF, ...NO_SUBMODULES],
   },
   "for-each-ref": { ...REFS, rest: "text" },
@@ -206,7 +195,10 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     takesObjects: true,
     showsFiles: () => true,
     showsObjects: () => true,
+    shows: () => ["HEAD^0"],
     adds: PLAIN_DIFF,
+    // All names may lead to anything.
+    check: (call) => mustBe(call, !has(call, ...ALL_NAMES)),
   },
   "show-ref": {
     letters: "dq",
