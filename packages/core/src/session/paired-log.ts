@@ -3,6 +3,7 @@ import type { Message, ToolCall, ToolResult } from "../conversation.ts";
 /** A conversation in which every call has one result, and every result its call: models refuse anything else. */
 export interface PairedLog {
   readonly messages: Message[];
+  /** Throws, and adds nothing, when it is no message: it may come from a damaged file. */
   add(message: Message): void;
   /** Results for the calls that have none. */
   unfinished(): ToolResult[];
@@ -17,6 +18,7 @@ export function pairedLog(): PairedLog {
     messages,
     unfinished,
     add(message) {
+      requireMessage(message);
       if (message.role === "tool") {
         if (!pending.delete(message.callId)) return;
       } else {
@@ -32,4 +34,10 @@ export function pairedLog(): PairedLog {
 function notFinished({ id, name }: ToolCall): ToolResult {
   const text = "Not finished: the session was interrupted.";
   return { role: "tool", callId: id, name, text, isError: true, summary: "not finished" };
+}
+
+function requireMessage(message: Message): void {
+  const hasRole =
+    message.role === "assistant" ? Array.isArray(message.toolCalls) : ["user", "tool"].includes(message.role);
+  if (!hasRole || typeof message.text !== "string") throw new TypeError("A message lacks a part.");
 }

@@ -8,8 +8,8 @@ export interface JournalRecord {
 
 /**
  * Hands on every record, in order. A line that is none (it was torn, overwritten, or two were glued together) is lost,
- * and no other.
- * @returns how many lines are no records
+ * and so is a record that `take` throws at, which must not have taken a part of it. No other is.
+ * @returns how many lines are lost
  */
 export function readRecords<Known extends JournalRecord>(
   file: string,
@@ -19,8 +19,12 @@ export function readRecords<Known extends JournalRecord>(
   for (const line of linesOf(file)) {
     if (line.length === 0) continue;
     const record = parseRecord(line);
-    if (record) take(record as Known);
-    else damaged++;
+    try {
+      if (record) take(record as Known);
+      else damaged++;
+    } catch {
+      damaged++;
+    }
   }
   return damaged;
 }

@@ -15,7 +15,8 @@ interface SessionRow {
 }
 
 interface MessageRecord extends JournalRecord {
-  readonly message: { readonly text: string };
+  /** Absent in a damaged line. */
+  readonly message?: { readonly text?: string } | null;
 }
 
 interface TurnEndRecord extends JournalRecord {
@@ -30,7 +31,7 @@ export async function sessionsTable(root: string, columns = process.stdout.colum
   const rows = (await listJournals(root)).map(({ id, file, changedAt }) => {
     const first = firstRecord<MessageRecord>(file, "message");
     const last = lastRecord<TurnEndRecord>(file, "turn_end");
-    return { id, changedAt, request: first?.message.text ?? "", ...(last?.total ?? { turns: 0 }) };
+    return { id, changedAt, request: first?.message?.text ?? "", ...(last?.total ?? { turns: 0 }) };
   });
   return rows.length > 0 ? drawSessions(rows, columns) : `No session has been saved in ${root}.\n`;
 }

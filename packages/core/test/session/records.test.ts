@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { firstRecord, lastRecord, readRecords } from "../../src/session/index.ts";
+import type { Message } from "../../src/conversation.ts";
+import { firstRecord, lastRecord, pairedLog, readRecords, sessionsTable } from "../../src/session/index.ts";
 import { linesOf } from "../../src/session/lines.ts";
 
 async function fileOf(content: string): Promise<string> {
@@ -58,4 +59,40 @@ test("an id says when, as the user's clock has it", () => {
     encoding: "utf8",
   });
   expect(id).toMatch(/^20261121-080509-[0-9a-f]{6}\n$/);
+});
+
+test("a record without its message is lost, and no other", async () => {
+  const whole = [
+    { role: "user", text: "hello" },
+    { role: "assistant", text: "", toolCalls: [{ id: "1", name: "grep", input: {} }] },
+    { role: "tool", callId: "1", name: "grep", text: "none", isError: false, summary: "" },
+  ];
+  const broken = [
+    null,
+    undefined,
+    5,
+    {},
+    { role: "user" },
+    { role: "assistant", text: "" },
+    { role: "?", text: "" },
+  ];
+  const lines = [whole[0], ...broken, ...whole.slice(1)].map((message) => ({ type: "message", message }));
+  const file = await fileOf(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const log = pairedLog();
+  const take = ({ message }: { type: "message"; message: Message }) => log.add(message);
+  expect(readRecords(file, take)).toBe(broken.length);
+  expect(log.messages).toEqual(whole);
+});
+
+test("a session whose first request is damaged is listed, beside the others", async () => {
+  const root = await mkdtemp(join(tmpdir(), "eightfold-records-"));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const folder = join(root, ".eightfold/sessions");
+  await mkdir(folder, { recursive: true });
+  const say = (message: unknown) => `${JSON.stringify({ type: "message", message })}\n`;
+  await writeFile(join(folder, "20260101-000000-aaaaaa.jsonl"), say(null));
+  await writeFile(join(folder, "20260101-000000-bbbbbb.jsonl"), say({ role: "user", text: "hello" }));
+  const table = await sessionsTable(root);
+  expect(table).toContain("aaaaaa");
+  expect(table).toContain("hello");
 });
