@@ -115,10 +115,9 @@ function gain(log: readonly Message[], from: View, to: View): number {
   return messageTokens(viewOf(log, from)) - messageTokens(viewOf(log, to));
 }
 
-/** The last fifth is never touched. */
-function tail(log: readonly Message[], view: View): number {
-  return tailStart(log, view, view.keptFrom, messageTokens(viewOf(log, view)) / 5);
-}
+/** The last fifth is never touched: of what is shown, or of the window where that is less. */
+const tail = (log: readonly Message[], view: View) =>
+  tailStart(log, view, view.keptFrom, Math.min(messageTokens(viewOf(log, view)), 2 * view.resultRoom) / 5);
 
 /**
  * Leaves out the log up to its last fifth, and has the model write what stands for it. False when that is too little
@@ -132,7 +131,7 @@ export async function* compact(context: Context, request: LogRequest, signal: Ab
   const bare = { ...view, keptFrom, summary: "", memory };
   if (keptFrom === view.keptFrom || gain(log, view, bare) < 200) return false;
 
-  yield { type: "notice", text: "The window is nearly full. The model writes a summary." };
+  yield { type: "notice", text: "The model writes a summary of what was said." };
   const dropped = shown(log, view).slice(view.keptFrom, keptFrom);
   const question = summaryRequest(view.summary, dropped, 3 * view.resultRoom);
   const { message, stop, error } = yield* quietly(model.stream(question, signal));

@@ -14,7 +14,7 @@ export interface View extends Shrinking {
 }
 
 export const wholeLog: View = {
-  resultRoom: Number.POSITIVE_INFINITY,
+  resultRoom: Number.MAX_SAFE_INTEGER,
   comparedTo: 0,
   clearedTo: 0,
   keptFrom: 0,

@@ -188,3 +188,10 @@ test("a count of the provider's is worth more than an estimate, until the view c
   expect(changes.length).toBe(1);
   expect(context.reported?.tokens).toBe(909);
 });
+
+test("of a log that was made in a far larger window, one that fits is left", async () => {
+  const { requests, changes } = await play([logOf(400, 400, 4000)], answers({ text: "## Goal\nAll of it." }));
+  expect(changes).toEqual([COMPACTED]);
+  expect(requests.map(isSummary)).toEqual([true, false]);
+  expect(requests.at(-1)?.raw.length).toBeLessThan(4 * 16_000);
+});

@@ -98,3 +98,7 @@ test("a log that has lost a line is never cut between a call and its result", ()
   const shown = viewOf(log, { ...wholeLog, keptFrom: 2, summary: "S" });
   expect(shown.slice(2)).toEqual(log.slice(3));
 });
+
+test("every view is the same after it was saved: the whole log's too", () => {
+  expect(JSON.parse(JSON.stringify(wholeLog))).toEqual(wholeLog);
+});
