@@ -3,6 +3,7 @@ import type { AssistantMessage, Message, ToolCall } from "../../conversation.ts"
 import type { Model, ModelRequest } from "../model.ts";
 import { modelOf } from "../model-of.ts";
 import type { CompleteReply, Delta, Provider, Watch } from "../provider.ts";
+import { messageTokens, requestTokens } from "../tokens.ts";
 import { createAndChange } from "./create-and-change.ts";
 import { delegateReading } from "./delegate.ts";
 import { findDefinition } from "./find-definition.ts";
@@ -11,8 +12,10 @@ import { push } from "./push.ts";
 import { readAFile } from "./read-a-file.ts";
 import { recallName } from "./recall-name.ts";
 import { type Move, type Playbook, situationOf } from "./situation.ts";
+import { summarise } from "./summarise.ts";
 
 const playbooks: readonly Playbook[] = [
+  summarise,
   delegateReading,
   push,
   fixTests,
@@ -40,8 +43,8 @@ async function* attempt(request: ModelRequest, { signal }: Watch): AsyncGenerato
   }
   const message = messageOf(move, request.conversation);
   const usage = {
-    input: estimatedTokens(JSON.stringify([request.system, request.conversation])),
-    output: estimatedTokens(JSON.stringify(message)),
+    input: Object.values(await requestTokens(request)).reduce((sum, part) => sum + part),
+    output: messageTokens([message]),
     estimated: true,
   } as const;
   return { message, stop: message.toolCalls.length > 0 ? "tool_calls" : "done", usage };
@@ -60,9 +63,6 @@ function messageOf({ say, calls = [] }: Move, conversation: readonly Message[]):
   }));
   return { role: "assistant", text: say, toolCalls };
 }
-
-/** Four characters a token: the usual rule of thumb for English. */
-const estimatedTokens = (text: string) => Math.ceil(text.length / 4);
 
 const whatICanDo = `I am the demo model: a script, with answers to these requests, each as far as this phase's tools go:
 

@@ -7,6 +7,7 @@ import { push } from "../../../src/model/demo/push.ts";
 import { readAFile } from "../../../src/model/demo/read-a-file.ts";
 import { recallName } from "../../../src/model/demo/recall-name.ts";
 import type { Playbook, Situation, Step } from "../../../src/model/demo/situation.ts";
+import { summarise } from "../../../src/model/demo/summarise.ts";
 
 const ALL_TOOLS = ["read_file", "list_files", "grep", "edit_file", "write_file", "run_bash"];
 
@@ -171,4 +172,16 @@ test("each file of a request to delegate is a helper's task", () => {
   const { calls = [] } = delegateReading.next(situation(ask, [], { tools }));
   expect(calls.map(({ input }) => input.task)).toEqual(["What is in README.md?", "What is in src/a.js?"]);
   expect(delegateReading.next(situation(ask)).say).toContain("Phase 8 has one");
+});
+
+test("a conversation that is written out is summed up, and an earlier summary stays", () => {
+  const ask = [
+    "<earlier-summary>\n## Goal\n- Count.\n</earlier-summary>",
+    "<conversation>\n<user>\nWhat is in a.txt?\nSay it.\n</user>\n<agent>\nI look.",
+    'read_file {"path":"a.txt"}\n</agent>\n<tool>\none\n</tool>\n</conversation>\nWrite the summary.',
+  ].join("\n");
+  expect(summarise.answers(ask)).toBe(true);
+  expect(summarise.next(situation(ask)).say).toBe(
+    '## Goal\n- Count.\n## Goal\n- What is in a.txt?\n## Done\n- read_file {"path":"a.txt"}\n## Next\n- Wait for the user.',
+  );
 });
