@@ -21,7 +21,7 @@ document.forms[0].onsubmit = (event) => {
 
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url, "http://localhost");
-  if (pathname !== "/turn") return response.setHeader("content-type", "text/html").end(PAGE);
+  if (pathname !== "/turn") return response.setHeader("content-type", "text/html; charset=utf-8").end(PAGE);
   // A page of somebody else's must not start it.
   if (request.headers["sec-fetch-site"] !== "same-origin") return response.writeHead(403).end();
   response.setHeader("content-type", "text/event-stream");
@@ -31,4 +31,6 @@ const server = createServer((request, response) => {
   agent.stdout.on("end", () => response.end());
   response.on("close", () => agent.kill("SIGINT"));
 });
-server.listen(8080, "127.0.0.1", () => console.log("http://127.0.0.1:8080"));
+server.listen(Number(process.env.PORT ?? 8080), "127.0.0.1", () => {
+  console.log(`http://127.0.0.1:${server.address().port}`);
+});
