@@ -3,6 +3,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EBUSY: "another program is using it. Try again later",
   EDQUOT: "the user's disk quota is used up. Ask the user to free some space",
   EEXIST: "a file is in the way. See what exists with list_files",
+  EFBIG: "the file may not become so large. Write less, or ask the user to raise the limit",
   EISDIR: "it is a folder",
   ELOOP: "its links lead back to themselves. Name the file itself",
   EMFILE: "too many files are open. Try again",

@@ -3,6 +3,7 @@ import { UsageError } from "../../usage-error.ts";
 import type { Setting } from "../banner.ts";
 import { errorNotice } from "../notices.ts";
 import type { RichTerminal } from "../rich/rich-terminal.ts";
+import { safeText } from "../safe-text.ts";
 import { listenForStops } from "../stops.ts";
 import { styleFor } from "../style.ts";
 import { exitCodeOf, type Turn } from "../terminal.ts";
@@ -18,8 +19,8 @@ export interface JsonSetting extends Setting {
 /**
  * Stands in for a terminal where a program reads: JSON on stdout, one value a line, and nothing else there. First
  * `{"type":"session","version":1,…}`, then every event of the turn, last `{"type":"result","stop","exitCode","text",
- * "steps","usage","costUsd"?,"error"?}`, which `runMain` writes however the turn ends. Nobody can be asked, and what
- * is said to a user is not shown; errors are also on stderr. Throws a UsageError without a request.
+ * "steps","usage","costUsd"?,"error"?}`, which `runMain` writes however the turn ends. Nobody can be asked; what is
+ * said to a user, and errors, are on stderr. Throws a UsageError without a request.
  */
 export function openJsonOutput(setting: JsonSetting): RichTerminal {
   const { about, model, workspace, request, sessionId } = setting;
@@ -53,7 +54,7 @@ export function openJsonOutput(setting: JsonSetting): RichTerminal {
       }),
     canAsk: false,
     ask: async () => ({ type: "no" }),
-    say: async () => {},
+    say: async (markdown) => void process.stderr.write(`${safeText(markdown)}\n`),
     usage: () => "",
     leave() {},
   };

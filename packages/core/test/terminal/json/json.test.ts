@@ -65,6 +65,12 @@ test("the result has the last reply's answer, without what a retry made void, an
   });
 });
 
+test("what is said to a user is on stderr", async () => {
+  const { stdout, stderr } = await shell("agent --output json say");
+  expect(stderr).toBe("This session is not saved.\\x07\n");
+  expect(valuesOf(stdout).map(({ type }) => type)).toEqual(["session", "reply_end", "result"]);
+});
+
 test("a line is a line for every reader: what some take for its end is escaped", async () => {
   const { stdout } = await shell("agent --output json work");
   expect(stdout).toContain(String.raw`"path":"a\u2028.ts"`);
