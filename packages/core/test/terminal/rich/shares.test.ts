@@ -19,3 +19,9 @@ test("parts that are more than the whole leave nothing, and no bar is longer tha
   expect(drawn).toContain(`history  ${"█".repeat(24)}   30,000`);
   expect(drawn).toMatch(/free +0\n/);
 });
+
+test("on a narrow screen the bars are shorter, and each part stays on its line", () => {
+  const drawn = drawShares({ system: 4_000, results: 128_000 }, 132_000, "tokens", 40).split("\n");
+  expect(drawn).toContain(`results  ${"█".repeat(19)}  128,000`);
+  expect(Math.max(...drawn.map((line) => line.length))).toBeLessThanOrEqual(40 - 3);
+});
