@@ -24,6 +24,7 @@ export default defineConfig({
   vite: { plugins: [mermaidScript(), searchBox()], server: { host: "localhost" } },
   markdown: {
     theme: codeTheme,
+    languageAlias: { mjs: "js" },
     attrs: { disable: true }, // GitHub shows `{#id}` as text, and so does the site
     anchor: { slugify: githubSlug },
     config(md) {

@@ -10,6 +10,7 @@ const MENDED: readonly (readonly [text: string, instead: string])[] = [
   [`:role="results?.length ? 'listbox' : undefined"`, ""],
   [`:aria-selected="selectedIndex === index ? 'true' : 'false'"`, ""],
   ['role="option"', ""],
+  ["<kbd :aria-label", '<kbd role="img" :aria-label'],
   [`:aria-label="[...p.titles, p.title].join(' > ')"`, ""],
 ];
 
@@ -23,7 +24,7 @@ export function searchBox(): Plugin {
       return MENDED.reduce((text, [old, instead]) => {
         if (!text.includes(old))
           this.error(`VPLocalSearchBox.vue has no ${old} any more: see if it still needs mending.`);
-        return text.replace(old, instead);
+        return text.replaceAll(old, instead);
       }, code);
     },
   };

@@ -6,15 +6,16 @@ import type { Finding } from "./report.ts";
 /** What a reader looks for, and the page that must come first. */
 const TERMS: readonly (readonly [term: string, page: string])[] = [
   ["resends", "/01-chat-loop"],
-  ["path guard", "/02-read-tool"],
+  ["close the loop", "/02-read-tool"],
   ["ripgrep", "/03-exploration"],
   ["edit_file", "/04-write"],
   ["run_bash", "/05-shell"],
   ["slash commands", "/06-prompt"],
-  ["git push", "/07-permissions"],
-  ["compaction", "/08-context"],
+  ["allow ask deny", "/07-permissions"],
+  ["resume", "/08-context"],
   ["MCP", "/09-where-to-go-next"],
   ["OPENAI_BASE_URL", "/providers"],
+  ["context window", "/glossary"],
 ];
 
 /** Types each term into the site's search, as a reader does, and reads the first result. */

@@ -20,7 +20,8 @@ export function targetOf(href: string, page: string): string {
   const [link = "", anchor] = href.split("#");
   const path = posix.join("docs", posix.dirname(page), link).replace(/\/$/, "");
   if (path === "docs/diffs") return "/diff";
-  if (path === "docs" || path.startsWith("docs/")) return href;
+  const isPage = path === "docs" || (path.startsWith("docs/") && /^\.?(?:md)?$/.test(posix.extname(path)));
+  if (isPage) return href;
   return diffOf(path, anchor) ?? sourceUrl(path, anchor ? `#${anchor}` : "");
 }
 

@@ -19,11 +19,12 @@ export async function drawDiagrams(script: string, isDark: boolean): Promise<voi
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: "strict",
+    look: "classic",
     theme: "base",
     themeVariables: {
       ...(isDark ? DARK : LIGHT),
       fontFamily: getComputedStyle(document.body).fontFamily,
-      fontSize: "15px",
+      fontSize: "16px",
     },
   });
   for (const [index, figure] of figures.entries()) {
@@ -38,9 +39,9 @@ export async function drawDiagrams(script: string, isDark: boolean): Promise<voi
   }
 }
 
-/** A wide drawing shrinks to four fifths at most; from there on it scrolls. */
+/** A wide drawing shrinks to the width of a page; in a narrower window it scrolls. */
 function keepReadable(svg: SVGSVGElement | null): void {
-  if (svg) svg.style.minWidth = `${Math.round(svg.viewBox.baseVal.width * 0.8)}px`;
+  if (svg) svg.style.minWidth = `${Math.min(svg.viewBox.baseVal.width, 660)}px`;
 }
 
 function loadMermaid(address: string): Promise<Mermaid> {
