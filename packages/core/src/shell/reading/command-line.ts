@@ -5,7 +5,7 @@ import { showName } from "../../workspace/names.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { findProgram, isItself } from "./find-program.ts";
 import { asksUser, gitWords } from "./git-call.ts";
-import { checkPath, type Folders } from "./paths.ts";
+import { checkPath, checkPlace, type Folders } from "./paths.ts";
 import { programs } from "./programs/index.ts";
 import type { Program } from "./programs/program.ts";
 import { versions } from "./programs/versions.ts";
@@ -55,8 +55,9 @@ async function checkedWords(
   const call = entry.grammar?.(words) ?? callOf(name, words, entry);
   entry.check?.(call);
   const added = entry.leavesOut?.(call) ?? [];
+  const check = entry.isBlind ? checkPlace : checkPath;
   for (const { path, kind } of call.paths) {
-    for (const real of await checkPath(name, path, at, workspace)) {
+    for (const real of await check(name, path, at, workspace)) {
       if (kind === "file" && (await isFolder(real)))
         throw new Unproved(`${name} reads all of the folder ${path}`);
       if (added.length > 0 && isInside(join(workspace.root, ".git"), real))

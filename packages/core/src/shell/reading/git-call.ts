@@ -4,7 +4,7 @@ import { SECRET_NAMES, SECRET_PLACES } from "../../workspace/secret.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { checkRepository, checkSameRepository, hasCommits } from "./git-config.ts";
 import { peeled } from "./git-revision.ts";
-import { checkPath, type Folders } from "./paths.ts";
+import { checkPath, checkPlace, type Folders } from "./paths.ts";
 import { type GitCommand, gitCommands } from "./programs/git.ts";
 import { Unproved } from "./tokens.ts";
 import { type Call, callOf, has, unknown } from "./words.ts";
@@ -101,11 +101,12 @@ async function namedWords(
 
   // Without the dashes git tells commits from files by looking. So do we, and then nothing is left open.
   const split = await firstFile(before, at);
+  const check = command.isBlind ? checkPlace : checkPath;
   const names = before.slice(0, split);
-  for (const path of names.flatMap(pathsOf)) await checkPath(call.name, path, at, workspace);
+  for (const path of names.flatMap(pathsOf)) await check(call.name, path, at, workspace);
   const commits = names.map((name) => commitWord(name, call, command));
   const files = [...before.slice(split), ...after];
-  for (const file of files) await checkPath(call.name, fileOf(file, call), at, workspace);
+  for (const file of files) await check(call.name, fileOf(file, call), at, workspace);
   const isObject = commits.some(isInCommit);
   // Of a commit beside it, the files that may hold secrets would have to be left out.
   if (isObject && (files.length > 0 || !commits.every(isInCommit)))

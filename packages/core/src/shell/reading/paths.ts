@@ -19,10 +19,23 @@ export async function checkPath(
   folders: Folders,
   workspace: Workspace,
 ): Promise<string[]> {
+  if (isSecret(path)) throw new Unproved(`${showName(path)} may hold secrets`);
+  const places = await checkPlace(program, path, folders, workspace);
+  for (const place of places) await checkContent(place, path, workspace);
+  return places;
+}
+
+/** The same for a program that tells names, sizes and times, and opens no file: a secret is there for all to see. */
+export async function checkPlace(
+  program: string,
+  path: string,
+  folders: Folders,
+  workspace: Workspace,
+): Promise<string[]> {
   if (goesBack(path)) throw new Unproved(`${showName(path)} goes up again, maybe from behind a link`);
   if (path.startsWith("+")) throw new Unproved(`${program} ${showName(path)} may be an option`);
-  if (isSecret(path)) throw new Unproved(`${showName(path)} may hold secrets`);
-  return Promise.all(folders.map((folder) => checkFrom(folder, program, path, workspace)));
+  const what = `${program} ${showName(path)}`;
+  return Promise.all(folders.map((folder) => realPath(resolve(folder, path), workspace, what)));
 }
 
 /** Whether ".." stands behind a name: where that is a link, up is not where it seems. */
@@ -31,14 +44,12 @@ function goesBack(path: string): boolean {
   return parts.some((part, index) => part === ".." && index > 0 && parts[index - 1] !== "..");
 }
 
-async function checkFrom(folder: string, program: string, path: string, workspace: Workspace) {
-  const absolute = await realPath(resolve(folder, path), workspace, `${program} ${showName(path)}`);
+async function checkContent(absolute: string, path: string, workspace: Workspace): Promise<void> {
   const shown = relativePath(workspace.root, absolute);
   const stats = await stat(absolute).catch(() => undefined);
   if (stats && !stats.isFile() && !stats.isDirectory())
     throw new Unproved(`${showName(path)} is neither a file nor a folder`);
   if (isSecret(shown)) throw new Unproved(`${showName(path)} is ${showName(shown)}, which may hold secrets`);
-  return absolute;
 }
 
 async function realPath(path: string, workspace: Workspace, what: string): Promise<string> {

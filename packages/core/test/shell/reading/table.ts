@@ -72,7 +72,10 @@ export const table: Readonly<Record<string, { reads: readonly string[]; asks: re
     reads: ["jq .a a.txt", "jq -r '.env | keys[]' a.txt"],
     asks: ["jq env a.txt", "jq '$ENV.HOME' a.txt", "jq -f a.txt", "jq -L . .", "jq 'import \"a\" as a; .'"],
   },
-  ls: { reads: ["ls -la src", "ls -R", "ls --color=never"], asks: ["ls ..", "ls -L", "ls --x", "ls .env"] },
+  ls: {
+    reads: ["ls -la src", "ls -R", "ls --color=never"],
+    asks: ["ls ..", "ls -L", "ls --x", "ls .env/../.."],
+  },
   md5sum: { reads: ["md5sum a.txt"], asks: ["md5sum -c a.txt"] },
   nl: { reads: ["nl -ba a.txt"], asks: ["nl -w 999999999 a.txt"] },
   nproc: { reads: ["nproc"], asks: ["nproc x"] },

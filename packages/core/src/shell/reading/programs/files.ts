@@ -40,6 +40,7 @@ export const files: Programs = {
   },
   dirname: { letters: "z", rest: "text" },
   du: {
+    isBlind: true,
     letters: "abchHkmsSx0",
     words: "--all --apparent-size --bytes --total --human-readable --si --summarize --one-file-system",
     values: { "-d": "number", "-t": "number", "--max-depth": "number", "--exclude": "text" },
@@ -49,6 +50,7 @@ export const files: Programs = {
   find,
   hexdump: { letters: "bcCdovx", values: { "-n": "number", "-s": "number" }, rest: "path" },
   ls: {
+    isBlind: true,
     letters: "1aAbBcCdFghiklmnNopqQrRsStuUvxXZ",
     words:
       "--all --almost-all --human-readable --recursive --reverse --size --inode --directory --classify " +
@@ -68,11 +70,13 @@ export const files: Programs = {
     rest: "path",
   },
   readlink: {
+    isBlind: true,
     letters: "efmnqsvz",
     words: "--canonicalize --canonicalize-existing --no-newline",
     rest: "path",
   },
   realpath: {
+    isBlind: true,
     letters: "emLPqsz",
     words: "--canonicalize-existing --canonicalize-missing --no-symlinks --quiet",
     values: { "--relative-to": "path", "--relative-base": "path" },
@@ -84,6 +88,7 @@ export const files: Programs = {
   shasum: { letters: "bt", values: { "-a": "number" }, rest: "path" },
   cksum: { rest: "path" },
   stat: {
+    isBlind: true,
     letters: "fLtx",
     words: "--dereference --terse --file-system",
     values: { "-c": FORMAT, "--format": FORMAT, "--printf": FORMAT },

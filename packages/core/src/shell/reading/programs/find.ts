@@ -26,7 +26,7 @@ function all(names: string, kind?: Kind): Record<string, Kind | undefined> {
 }
 
 /** `find [folder…] [test…]`. The links it meets are not followed: that would be -L. */
-export const find: Program = { grammar: read };
+export const find: Program = { grammar: read, isBlind: true };
 
 function read(words: readonly string[]): Call {
   const expression = words.findIndex((word) => /^[-!(),]/.test(word));

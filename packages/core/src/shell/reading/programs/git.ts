@@ -16,6 +16,8 @@ import {
 export interface GitCommand extends Usage {
   /** Whether a call shows what is in files: then those that may hold secrets are left out. */
   readonly showsFiles?: (call: Call) => boolean;
+  /** Whether it opens no file of the workspace: it tells what there is, and may name a secret. */
+  readonly isBlind?: boolean;
   /** Whether an operand may be `commit:path`. */
   readonly takesObjects?: boolean;
   /** Whether it shows any object: then each name is made to mean a commit. */
@@ -72,7 +74,13 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     // With two, the first is a kind: a file's hash is shown as one.
     check: (call) => mustBe(call, call.operands.length === 1 && call.options.length === 1),
   },
-  "check-ignore": { letters: "vn", words: "--verbose --non-matching --no-index", rest: "path", atLeast: 1 },
+  "check-ignore": {
+    isBlind: true,
+    letters: "vn",
+    words: "--verbose --non-matching --no-index",
+    rest: "path",
+    atLeast: 1,
+  },
   // One key, that is no secret: with a second operand it is set.
   config: {
     words: "--get",
@@ -130,6 +138,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     check: (call) => mustBe(call, !(has(call, "--follow") && has(call, ...PATCH))),
   },
   "ls-files": {
+    isBlind: true,
     letters: "cdomikstuvz",
     words:
       "--cached --deleted --modified --others --ignored --stage --unmerged --killed --exclude-standard --full-name " +
@@ -215,6 +224,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
       mustBe(call, !has(call, ...PATCH) && (call.operands[0] !== "show" || call.options.every(isSummary))),
   },
   status: {
+    isBlind: true,
     letters: "sbz",
     words:
       "--short --branch --long --porcelain --ignored --show-stash --no-show-stash --ahead-behind --no-ahead-behind " +

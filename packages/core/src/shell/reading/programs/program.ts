@@ -8,6 +8,8 @@ export interface Program extends Usage {
   readonly check?: (call: Call) => void;
   /** For a call that reads all files in a folder: the options that leave out what may hold secrets. */
   readonly leavesOut?: (call: Call) => readonly string[];
+  /** Whether it opens no file: it tells what there is, and may name a secret. */
+  readonly isBlind?: boolean;
   /** What runs in its place: it may be a script that looks for that itself. */
   readonly runs?: readonly [program: string, ...words: string[]];
   /** The shell's own command is meant: there is no other, or it says more. */

@@ -8,10 +8,11 @@ const BETWEEN_FILES = /^-(?:nt|ot|ef)$/;
 const BETWEEN_TEXTS = /^(?:=|==|!=|-eq|-ne|-lt|-le|-gt|-ge)$/;
 
 /** The programs, and not bash's own commands: in those, -v runs what is between the brackets of a name. */
-export const test: Program = { grammar: (words) => read("test", words) };
+export const test: Program = { grammar: (words) => read("test", words), isBlind: true };
 
 /** The same between brackets. */
 export const bracket: Program = {
+  isBlind: true,
   grammar: (words) => {
     if (words.at(-1) !== "]") throw new Unproved("[ is not closed");
     return { ...read("[", words.slice(0, -1)), optionsEnd: words.length };
