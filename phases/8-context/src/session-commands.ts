@@ -56,6 +56,6 @@ export const sessionCommands: readonly Command[] = [
 
 async function* compactNow(agent: Agent, signal: AbortSignal): AsyncGenerator<AgentEvent, StopReason> {
   const made = yield* compact(agent.context, requestOf(agent, await agent.system), signal);
-  if (!made) yield { type: "notice", text: "There is too little to leave out." };
+  if (!made && !signal.aborted) yield { type: "notice", text: "Nothing was left out." };
   return signal.aborted ? "aborted" : "done";
 }
