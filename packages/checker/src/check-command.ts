@@ -36,6 +36,7 @@ export async function checkCommand(phase: number, argv: readonly string[]): Prom
       : { command: shellCommand(flags.agent), dialect: flags.dialect };
 
   process.once("SIGINT", () => process.exit(130));
+  process.stdout.once("error", () => process.exit(141)); // nobody reads on: `| head`
   const count = { passed: 0, failed: 0 };
   for await (const verdict of runChecks(phase, subject, {
     only: flags.only,

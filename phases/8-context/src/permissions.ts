@@ -1,5 +1,5 @@
 import type { Question, RichTerminal } from "@eightfold/core/terminal";
-import type { Permit, Plan } from "@eightfold/core/tool";
+import type { Permit, Plan, ReadyCall } from "@eightfold/core/tool";
 import { isSecret } from "@eightfold/core/workspace";
 
 export const approvals = ["ask", "auto", "never"] as const;
@@ -79,16 +79,16 @@ export function openGate(policy: Policy, terminal: Pick<RichTerminal, "ask" | "c
   return {
     isUnanswered: () => unanswered,
 
-    async permit({ name, plan }, signal) {
-      const { decision, reason } = decide(plan, policy);
+    async permit(call, signal) {
+      const { decision, reason } = decide(call.plan, policy);
       if (decision === "allow") return undefined;
       if (decision === "deny") return `${reason}.`;
       if (!terminal.canAsk) {
         unanswered = true;
         return `${reason}. That needs the user's permission, and nobody can be asked.`;
       }
-      const answer = await terminal.ask(questionOf(name, plan, reason), signal);
-      const key = lastingKey(plan);
+      const answer = await terminal.ask(questionOf(call, reason), signal);
+      const key = lastingKey(call.plan);
       if (answer.type === "always" && key) policy.always.add(key);
       if (answer.type !== "no") return undefined;
       return answer.why ? `the user said no: ${answer.why}` : "the user said no. Do not try it another way.";
@@ -97,11 +97,11 @@ export function openGate(policy: Policy, terminal: Pick<RichTerminal, "ask" | "c
 }
 
 /** What would happen, whole: nobody can agree to what they have not seen. */
-function questionOf(name: string, plan: Plan | undefined, reason: string): Question {
+function questionOf({ name, input, plan }: ReadyCall, reason: string): Question {
   const always =
     lastingKey(plan) && (plan?.type === "change" ? "all edits to this file" : "this very command");
   const rest = { reason, ...(always && { always }) };
   if (plan?.type === "command") return { title: "run a command", body: { command: plan.command }, ...rest };
   if (plan?.type === "change") return { title: `change ${plan.path}`, body: { diff: plan.diff }, ...rest };
-  return { title: name, body: { text: plan?.type === "read" ? plan.path : "" }, ...rest };
+  return { title: name, body: { text: JSON.stringify(input) }, ...rest };
 }

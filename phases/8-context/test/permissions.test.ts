@@ -56,7 +56,7 @@ function userWho(...answers: Answer[]) {
 const nobody = { canAsk: false, ask: () => Promise.reject(new Error("asked")) };
 const ready = (plan: Plan) => ({
   name: "tool",
-  input: {},
+  input: { path: ".env" },
   plan,
   run: () => Promise.reject(new Error("run")),
 });
@@ -105,7 +105,7 @@ describe("the question", () => {
     expect(questions).toMatchObject([
       { title: "run a command", body: { command: "git push" }, reason: "git push is unproved" },
       { title: "change a", body: { diff: "-one\n+two\n" } },
-      { title: "tool", body: { text: ".env" } },
+      { title: "tool", body: { text: '{"path":".env"}' } },
     ]);
   });
 
