@@ -5,7 +5,7 @@ import { aboutPhase, openAnyTerminal, readCommandLine, runMain } from "@eightfol
 import { openWorkspace } from "@eightfold/core/workspace";
 import { type Agent, runTurn } from "./agent.ts";
 import { commands, runCommand } from "./commands.ts";
-import { approvals, openGate, type Policy } from "./permissions.ts";
+import { approvals, meaning, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
 import { newSession, recorded, resumeSession } from "./session.ts";
 import { createTools } from "./tools/index.ts";
@@ -40,6 +40,7 @@ await runMain(async () => {
   if (notice) tell(notice);
 
   const policy: Policy = { approval: flags.approval ?? "ask", always: new Set() };
+  if (notice) session.append({ type: "note", text: `[The session goes on. ${meaning[policy.approval]}]` });
   const agent: Agent = {
     model,
     workspace,

@@ -26,6 +26,23 @@ export const sessions: readonly Check[] = [
     expectText(resultsIn(last)[0], "one", "the result of the first process");
   }),
 
+  check("8.resumed-mode", "what the model may do is what the process that resumes says", async (bench) => {
+    await bench.serve((_, index) => ({ text: `Answer ${index}.` }));
+    const terminal = await bench.converse();
+    await terminal.ask("/approval never");
+    await terminal.ask("Hello.");
+    await terminal.shows("Answer 0.");
+    await terminal.prompt();
+    terminal.press(CTRL_D);
+    await terminal.end();
+    await bench.run(["--resume", "latest", "--approval", "auto", "And now?"]);
+    expectText(
+      transcript(bench.requests.at(-1)),
+      /Only reading.*run without a question.*And now/s,
+      "the request",
+    );
+  }),
+
   check("8.killed", "a process that is killed in a tool leaves a session that goes on", async (bench) => {
     await bench.serve((request) =>
       lastUserText(request).includes("And now?")
