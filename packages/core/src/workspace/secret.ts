@@ -17,11 +17,12 @@ export const SECRET_NAMES: readonly string[] = [
   ...["credentials", "credentials.json", "credentials.toml", "credentials.y*ml", "credentials.xml"],
   ...["secrets.json", "secrets.toml", "secrets.y*ml"],
   ...["service-account*.json", "service_account*.json", "client_secret*.json"],
-  ...["*.tfvars", "*.tfstate"],
+  ...["*.tfvars", "*.tfstate", "*.tfstate.*", "*.p8"],
 ];
 
-/** Their folder makes them secret: a remote's URL may hold a token. */
-const SECRET_FILES = [".git/config", ".docker/config.json"];
+/** Their folder makes them secret: a remote's URL may hold a token, and an object is a copy of any file. */
+const SECRET_FILES =
+  /(?:^|\/)(?:\.git\/(?:.*\/)?config(?:\.worktree)?|\.git\/(?:.*\/)?objects\/.*|\.docker\/config\.json)$/i;
 
 /** What looks like one of them and is written to be shared. */
 const SHARED = /^\.env\.(?:example|sample|template|dist|defaults)$|\.pub$/i;
@@ -35,7 +36,7 @@ export function isSecret(path: string): boolean {
   const own = parts.at(-1) ?? "";
   if (SHARED.test(own) && !parts.slice(0, -1).some((part) => places.test(part))) return false;
   if (parts.some((part) => places.test(part)) || names.test(own)) return true;
-  return SECRET_FILES.includes(parts.slice(-2).join("/").toLowerCase());
+  return SECRET_FILES.test(parts.join("/"));
 }
 
 function globs(patterns: readonly string[]): RegExp {

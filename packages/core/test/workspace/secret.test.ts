@@ -21,6 +21,10 @@ describe("a name that tells of secrets", () => {
     ".netrc",
     ".git-credentials",
     ".git/config",
+    ".git/config.worktree",
+    ".git/modules/parser/config",
+    "parser/.git/objects/ab/cdef",
+    "terraform.tfstate.backup",
     "app/config/credentials.yml",
     "terraform.tfvars",
   ])("%s", (path) => expect(isSecret(path)).toBe(true));
@@ -37,6 +41,8 @@ describe("a name that tells of secrets", () => {
     "README.md",
     ".gitignore",
     "config",
+    ".git/HEAD",
+    "src/objects/a.ts",
     ".",
     "",
   ])("but not: %s", (path) => expect(isSecret(path)).toBe(false));

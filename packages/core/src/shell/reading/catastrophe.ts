@@ -8,7 +8,7 @@ import { forEachChild, parse, type SyntaxNode } from "unbash";
  * @returns what would happen, or undefined
  */
 export function catastropheIn(command: string, depth = 0): string | undefined {
-  if (depth > 4) return undefined;
+  if (depth > 4 || command.length > MAX_LENGTH) return undefined;
   let found: string | undefined;
   const visit = (node: SyntaxNode): void => {
     if (node.type === "Function" && isForkBomb(node, command)) found ??= "a fork bomb halts the machine";
@@ -22,13 +22,22 @@ export function catastropheIn(command: string, depth = 0): string | undefined {
     }
     forEachChild(node, visit);
   };
-  visit(parse(command));
+  try {
+    visit(parse(command));
+  } catch (error) {
+    // Too many brackets in each other for the parser: nobody means it.
+    if (!(error instanceof RangeError)) throw error;
+  }
   return found;
 }
+
+/** The parser takes seconds for more, where much is in each other. In characters. */
+const MAX_LENGTH = 8192;
 
 /** Programs that run the words behind their own options. */
 const WRAPPERS =
   /^(?:sudo|doas|env|command|builtin|exec|nohup|nice|ionice|time|setsid|stdbuf|timeout|xargs|busybox)$/;
+const MAX_WORDS = 40;
 const SHELLS = /^(?:ba|z|da|k|a|fi)?sh$/;
 
 function catastropheOf([path = "", ...words]: readonly string[], depth: number): string | undefined {
@@ -36,7 +45,10 @@ function catastropheOf([path = "", ...words]: readonly string[], depth: number):
   if (WRAPPERS.test(name)) {
     // Which of a wrapper's words is the program depends on its options: each may be it.
     return words
-      .map((_, index) => catastropheOf(words.slice(index), depth))
+      .slice(0, MAX_WORDS)
+      .map((word, index) =>
+        WRAPPERS.test(posix.basename(word)) ? undefined : catastropheOf(words.slice(index), depth),
+      )
       .find((found) => found !== undefined);
   }
   if (name === "eval") return catastropheIn(words.join(" "), depth + 1);

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import { isInside } from "../../workspace/guard.ts";
+import { relativePath } from "../../workspace/guard.ts";
 import { showName } from "../../workspace/names.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { findProgram, isItself } from "./find-program.ts";
@@ -60,7 +59,7 @@ async function checkedWords(
     for (const real of await check(name, path, at, workspace)) {
       if (kind === "file" && (await isFolder(real)))
         throw new Unproved(`${name} reads all of the folder ${path}`);
-      if (added.length > 0 && isInside(join(workspace.root, ".git"), real))
+      if (added.length > 0 && relativePath(workspace.root, real).toLowerCase().split("/").includes(".git"))
         throw new Unproved(`${name} reads all of ${path}, which may hold secrets`);
     }
   }

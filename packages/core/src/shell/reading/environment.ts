@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
-import { delimiter, isAbsolute } from "node:path";
+import { homedir } from "node:os";
+import { delimiter, isAbsolute, join } from "node:path";
 import { isInside } from "../../workspace/guard.ts";
 import { commandEnvironment } from "../environment.ts";
 
@@ -26,7 +27,7 @@ const FIXED = {
   GIT_PAGER: "cat",
   // A go.mod may name the Go to fetch and run.
   GOTOOLCHAIN: "local",
-  // An .npmrc may say where logs go, and which are removed.
+  // An .npmrc may say where logs and copies go, and which are removed.
   npm_config_logs_max: "0",
   npm_config_update_notifier: "false",
 } as const;
@@ -42,7 +43,12 @@ export async function readingEnvironment(env: NodeJS.ProcessEnv, root: string): 
   const outside = folders.filter(
     (folder, index) => !isInside(root, folder) && !isInside(root, real[index] ?? root),
   );
-  return { ...Object.fromEntries(kept), ...FIXED, PATH: outside.join(delimiter) };
+  return {
+    ...Object.fromEntries(kept),
+    ...FIXED,
+    npm_config_cache: join(homedir(), ".npm"),
+    PATH: outside.join(delimiter),
+  };
 }
 
 /** The folders of a command's PATH, as they are written there. */

@@ -12,6 +12,8 @@ import { type Call, callOf, has, unknown } from "./words.ts";
 /** What the repository's configuration may say is overruled: on the command line nothing weighs more. */
 const OVERRULED = [
   ...["core.fsmonitor=false", "core.hooksPath=/dev/null", "core.pager=cat", "core.alternateRefsCommand="],
+  // Names can be sorted by their signatures.
+  ...["gpg.program=false", "gpg.openpgp.program=false", "gpg.x509.program=false", "gpg.ssh.program=false"],
   ...["log.showSignature=false", "status.submoduleSummary=false", "submodule.recurse=false"],
   ...["diff.submodule=short", "diff.ignoreSubmodules=dirty", "diff.autoRefreshIndex=false"],
   ...[
@@ -140,6 +142,7 @@ function isInCommit(name: string): boolean {
 /** What may be the path in `commit:path`: a time in the commit's name has colons too. */
 function pathsOf(name: string): string[] {
   const parts = name.split(":");
+  if (parts.length > 5) throw new Unproved(unknown("git", name));
   return parts.map((_, index) => parts.slice(index).join(":") || ".").slice(parts.length > 1 ? 1 : 0);
 }
 

@@ -20,7 +20,8 @@ export function peeled(name: string, what: string): string {
   const match = REVISION.exec(name);
   const [, not = "", first, steps = "", dots = "", second, more = "", path = ""] = match ?? [];
   // Dots in a path join two commits. Where steps do not lead on, git takes all after "@{", to the last brace, for a moment.
-  const isOther = /\.\./.test(path) || (dots !== "" && path !== "") || /@\{.*\}.*\}/s.test(name);
+  const isOther =
+    /\.\./.test(path) || (dots !== "" && path !== "") || (name.includes("@{") && name.split("}").length > 2);
   if (match === null || isOther) throw new Unproved(unknown(what, name));
   // What does not stand beside the dots is HEAD; nothing before a colon is the index.
   const left = first ?? (dots === "" ? undefined : "HEAD");

@@ -6,6 +6,7 @@ import { checkPath, type Folders } from "./paths.ts";
 import { Unproved, type Word } from "./tokens.ts";
 
 const MAX_NAMES = 1000;
+const MAX_STARS = 3;
 
 /**
  * The names that a pattern stands for now, as the shell would find them; the pattern itself when there are none.
@@ -44,6 +45,8 @@ async function namesIn(path: string, at: Folders, workspace: Workspace): Promise
 
 /** @throws Unproved for a bracket with classes or escapes in it, whose rules depend on the language */
 function expressionOf(part: string): RegExp {
+  // A pattern with many stars may take for ever.
+  if ((part.match(/\*+/g)?.length ?? 0) > MAX_STARS) throw new Unproved(`${part} is not a plain pattern`);
   const pieces = part.match(/\\[\s\S]|\*+|\?|\[[!^]?[^\]]+\]|[\s\S]/gu) ?? [];
   const sources = pieces.map((piece) => {
     if (piece.startsWith("*")) return "[\\s\\S]*";

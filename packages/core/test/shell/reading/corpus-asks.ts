@@ -3,6 +3,7 @@ import { folders } from "./corpus-asks-folders.ts";
 import { gitTricks } from "./corpus-asks-git.ts";
 import { gitPrograms } from "./corpus-asks-git-programs.ts";
 import { grammar } from "./corpus-asks-grammar.ts";
+import { limits } from "./corpus-asks-limits.ts";
 import { others } from "./corpus-asks-others.ts";
 import { paths } from "./corpus-asks-paths.ts";
 import { readings } from "./corpus-asks-readings.ts";
@@ -24,4 +25,5 @@ export const asks: readonly Trick[] = [
   ...secrets,
   ...readings,
   ...others,
+  ...limits,
 ];

@@ -6,6 +6,11 @@ import { bracket, test } from "./test.ts";
 
 const WHEN = ["auto", "always", "never"] as const;
 
+const WIDTH = /^\d{1,3}$/;
+
+/** Where an edition of the program takes no value here, the word is a path. */
+const NAME = /^(?!\.{1,2}$)[^/]*$/;
+
 /** No width in it that fills the memory. */
 const FORMAT = /^(?!.*\d{4})/s;
 
@@ -33,7 +38,7 @@ export const files: Programs = {
       "--brief --report-identical-files --side-by-side --expand-tabs --ignore-case --ignore-all-space " +
       "--ignore-space-change --ignore-blank-lines --ignore-trailing-space --strip-trailing-cr --text " +
       "--suppress-common-lines --minimal --new-file --show-c-function",
-    values: { "-U": "number", "-C": "number", "-W": "number", "--width": "number", "--label": "text" },
+    values: { "-U": "number", "-C": "number", "-W": WIDTH, "--width": WIDTH, "--label": "text" },
     glued: { "--unified": "number", "--context": "number", "--color": WHEN },
     operands: ["file", "file"],
     atLeast: 2,
@@ -56,8 +61,8 @@ export const files: Programs = {
       "--all --almost-all --human-readable --recursive --reverse --size --inode --directory --classify " +
       "--group-directories-first --full-time --no-group --numeric-uid-gid --literal --file-type",
     values: {
-      ...{ "-I": "text", "-w": "number", "--ignore": "text", "--hide": "text", "--width": "number" },
-      ...{ "--sort": "text", "--time": "text", "--time-style": "text", "--format": "text" },
+      ...{ "-I": NAME, "-w": "number", "--ignore": "text", "--hide": "text", "--width": "number" },
+      ...{ "--sort": "text", "--time": "text", "--time-style": FORMAT, "--format": "text" },
     },
     glued: { "--color": WHEN },
     rest: "path",
@@ -110,7 +115,8 @@ export const files: Programs = {
     letters: "aACdDfFghiNpQrsStuvx",
     words: "--dirsfirst --filesfirst --noreport --gitignore --prune --du --matchdirs --ignore-case",
     apart: true,
-    values: { "-L": "number", "-I": "text", "-P": "text", "--filelimit": "number", "--sort": "text" },
+    values: { "-L": "number", "-I": NAME, "-P": NAME, "--filelimit": "number" },
+    glued: { "--sort": "text" },
     rest: "path",
   },
   // A second operand is a file to write.

@@ -2,6 +2,7 @@ import type { Usage } from "../words.ts";
 
 /** A format with a signature in it (%G) has gpg run; one with a large width fills the memory. */
 const FORMAT = /^(?!.*(?:%[+\- ]?G|\d{5}))/s;
+export const DATE = /^(?!.*\d{4})/s;
 const ABBREVIATION = "number";
 const WHEN = ["auto", "always", "never"] as const;
 
@@ -46,7 +47,7 @@ export const LOG = {
     ...DIFF.values,
     ...{ "-n": "number", "--max-count": "number", "--skip": "number", "--since": "text", "--after": "text" },
     ...{ "--until": "text", "--before": "text", "--author": "text", "--committer": "text", "--grep": "text" },
-    "--date": "text",
+    "--date": DATE,
   },
   glued: {
     ...DIFF.glued,

@@ -2,6 +2,7 @@ import { Unproved } from "../tokens.ts";
 import { type Call, has, type Option, type Usage } from "../words.ts";
 import {
   ALL_NAMES,
+  DATE,
   DIFF,
   LISTS,
   LOG,
@@ -51,7 +52,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     values: {
       "-L": "text",
       "--since": "text",
-      "--date": "text",
+      "--date": DATE,
       "--ignore-rev": "text",
     },
     glued: { "--abbrev": "number", "-M": "number", "-C": "number" },
@@ -118,7 +119,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
       "--invert-match --no-color --null --and --or --not --text --no-textconv",
     values: {
       ...{ "-A": "number", "-B": "number", "-C": "number", "-m": "number", "-e": "text" },
-      ...{ "--max-depth": "number", "--max-count": "number", "--threads": "number" },
+      ...{ "--max-depth": "number", "--max-count": "number", "--threads": /^\d{1,2}$/ },
       ...{ "--context": "number", "--after-context": "number", "--before-context": "number" },
     },
     glued: { "--color": ["auto", "always", "never"] },

@@ -2,6 +2,7 @@ import { SECRET_NAMES, SECRET_PLACES } from "../../../workspace/secret.ts";
 import { type Call, has } from "../words.ts";
 import type { Program, Programs } from "./program.ts";
 
+const THREADS = /^\d{1,2}$/;
 const WHEN = ["auto", "always", "never"] as const;
 
 /** For grep, whose globs know no other way: both cases of each letter. */
@@ -47,9 +48,9 @@ const rg: Program = {
     "--no-messages --no-config --byte-offset --one-file-system --type-list --crlf --glob-case-insensitive",
   values: {
     ...{ "-A": "number", "-B": "number", "-C": "number", "-m": "number", "-M": "number", "-d": "number" },
-    ...{ "-e": "text", "-f": "path", "-g": "text", "-t": "text", "-T": "text", "-r": "text", "-j": "number" },
+    ...{ "-e": "text", "-f": "path", "-g": "text", "-t": "text", "-T": "text", "-r": "text", "-j": THREADS },
     ...{ "--after-context": "number", "--before-context": "number", "--context": "number" },
-    ...{ "--max-count": "number", "--max-columns": "number", "--max-depth": "number", "--threads": "number" },
+    ...{ "--max-count": "number", "--max-columns": "number", "--max-depth": "number", "--threads": THREADS },
     ...{ "--regexp": "text", "--file": "path", "--glob": "text", "--iglob": "text", "--type": "text" },
     ...{ "--type-not": "text", "--type-add": "text", "--replace": "text", "--max-filesize": "number" },
     ...{ "--sort": "text", "--sortr": "text", "--color": "text", "--colors": "text", "--encoding": "text" },

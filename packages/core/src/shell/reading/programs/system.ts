@@ -20,9 +20,11 @@ export const system: Programs = {
   date: {
     letters: "uR",
     words: "--utc --universal --rfc-email",
-    values: { "-d": "text", "--date": "text" },
+    // A time zone may be a file's path.
+    values: { "-d": /^(?!.*TZ)/is, "--date": /^(?!.*TZ)/is },
     glued: { "-I": "text", "--iso-8601": "text", "--rfc-3339": "text" },
-    operands: [/^\+/s],
+    // No width in it that fills the memory.
+    operands: [/^\+(?!.*\d{4})/s],
   },
   false: {},
   groups: {},

@@ -7,6 +7,8 @@ const LIST = /^[\d,-]+$/;
 /** Not an option, and no width that fills the memory. */
 const FORMAT = /^(?!-)(?:[^%]|%%|%[-+ #0]*\d{0,3}(?:\.\d{0,3})?[A-Za-mo-z])*$/s;
 
+const TABS = /^\d{1,3}(?:,\d{1,3})*$/;
+
 const WIDTH = /^\d{1,3}$/;
 
 /** Programs that print files, or their input, in another form. */
@@ -35,7 +37,7 @@ export const text: Programs = {
   },
   // It prints any word, "---" too.
   echo: { grammar: (words) => bareCall("echo", words), isBuiltin: true },
-  expand: { letters: "i", values: { "-t": LIST, "--tabs": LIST }, rest: "path" },
+  expand: { letters: "i", values: { "-t": TABS, "--tabs": TABS }, rest: "path" },
   fold: { letters: "bs", words: "--spaces", values: { "-w": "number", "--width": "number" }, rest: "path" },
   head: {
     letters: "qvz",
