@@ -14,11 +14,13 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
     noteFailure({ kind: "bug", message });
     process.exit(1);
   });
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignore);
+  process.stderr.on("error", ignore);
+  process.stdout.on("error", noteUnwritten);
 
   try {
     await main();
     await endJson();
+    if (unwritten) process.exitCode = 1;
   } catch (error) {
     const wrongUse = error instanceof UsageError;
     const message = wrongUse ? error.message : bugLine(error);
@@ -32,6 +34,17 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
 
 /** A reader that has seen enough (`| head -1`) is no error. */
 function ignore(): void {}
+
+let unwritten = false;
+
+/** A file that cannot take the answer is one (`> answer.md` on a full disk). A terminal that is gone is none. */
+function noteUnwritten(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE" || error.code === "EIO" || unwritten) return;
+  unwritten = true;
+  process.exitCode = 1;
+  const reason = error.message.replace(/^E[A-Z]+: |, write$/g, ""); // "ENOSPC: no space left on device, write"
+  report(`The answer could not be written on stdout: ${reason}.`);
+}
 
 function bugLine(error: unknown): string {
   const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { runShell, startAgent } from "./fixtures/run.ts";
 
@@ -18,6 +19,15 @@ thinking: Where would it be?
 `);
   expect(exitCode).toBe(0);
 });
+
+test.skipIf(!existsSync("/dev/full"))(
+  "an answer that a full disk does not take is told, and exits with 1",
+  async () => {
+    const { stderr, exitCode } = await runShell("agent work > /dev/full");
+    expect(stderr).toMatch(/The answer could not be written on stdout: no space left on device\.\n/);
+    expect(exitCode).toBe(1);
+  },
+);
 
 test("the demo model says first of all that it is a script", async () => {
   const { stderr } = await runShell("agent --model demo hello");
