@@ -21,10 +21,11 @@ const tell = (finding: Finding) => {
   if (finding.wrong.length > 0) failed += 1;
 };
 
+// First, since it compares what was just built with the folders as they are.
+for (const finding of await checkDiffPage(browser, site.url)) tell(finding);
 tell(checkLinks(pages));
 tell(await checkWithoutScript(browser, site.url, paths));
 tell(await checkSearch(browser, site.url));
-for (const finding of await checkDiffPage(browser, site.url)) tell(finding);
 tell(await checkRecordings(browser, site.url, pages));
 for (const finding of await look(browser, site.url, [...paths, "/diff#7-8"])) tell(finding);
 
