@@ -3,11 +3,9 @@ import { relativePath } from "../../workspace/guard.ts";
 import { showName } from "../../workspace/names.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { findProgram, isItself } from "./find-program.ts";
-import { asksUser, gitWords } from "./git-call.ts";
 import { checkPath, checkPlace, type Folders } from "./paths.ts";
-import { programs } from "./programs/index.ts";
+import { programNamed } from "./programs/index.ts";
 import type { Program } from "./programs/program.ts";
-import { versions } from "./programs/versions.ts";
 import { Unproved } from "./tokens.ts";
 import { callOf } from "./words.ts";
 
@@ -20,10 +18,11 @@ export async function commandLine(
   if (!/^(?:\[|[A-Za-z0-9_+-][A-Za-z0-9_+.-]*)$/.test(name))
     throw new Unproved(`${showName(name)} is not the plain name of a program`);
   if (name === "git") {
+    const { asksUser, gitWords } = await import("./git-call.ts");
     const line = await lineOf(name, await gitWords(words, at, workspace), workspace);
     return asksUser(words) ? line.replace("(", "(builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; ") : line;
   }
-  const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
+  const entry = await programNamed(name);
   if (entry === undefined) {
     await checkProbe(name, words, workspace);
     return lineOf(name, words, workspace);
@@ -67,6 +66,7 @@ async function checkedWords(
 }
 
 async function checkProbe(name: string, words: readonly string[], { root }: Workspace): Promise<void> {
+  const { versions } = await import("./programs/versions.ts");
   const probe = Object.hasOwn(versions, name) ? versions[name] : undefined;
   const [first = ""] = words;
   if (words.length !== 1 || !probe?.words.includes(first))

@@ -2,7 +2,6 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isInside } from "../../workspace/guard.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
-import { catastropheIn } from "./catastrophe.ts";
 import { commandLine, quoted } from "./command-line.ts";
 import { findProgram } from "./find-program.ts";
 import { type Command, type Pipeline, pipelinesOf } from "./parse.ts";
@@ -32,6 +31,7 @@ export async function inspectCommand(command: string, workspace: Workspace): Pro
     return { type: "command", command, verdict: "reads", reason: "only reads", script };
   } catch (error) {
     if (!(error instanceof Unproved)) throw error;
+    const { catastropheIn } = await import("./catastrophe.ts");
     const catastrophe = catastropheIn(command);
     const verdict = catastrophe === undefined ? "unproved" : "catastrophe";
     return { type: "command", command, verdict, reason: catastrophe ?? error.message };
