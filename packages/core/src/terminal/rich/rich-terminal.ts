@@ -1,5 +1,6 @@
 import type { Setting } from "../banner.ts";
 import type { LineEditor } from "../line-editor.ts";
+import type { Screen } from "../screen.ts";
 import { shareKeyboard } from "../shared-keyboard.ts";
 import { exitCodeOf, openPage, type Terminal } from "../terminal.ts";
 import { typedRequests } from "../typed-requests.ts";
@@ -71,11 +72,7 @@ export function openRichTerminal(setting: RichSetting): RichTerminal {
         if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodeOf(stop, screen.unread);
       }),
 
-    async say(markdown) {
-      const { say, rendered } = await loadView();
-      if (editor?.typed() === undefined) say(markdown);
-      else editor.above(() => screen.aside(rendered(markdown)));
-    },
+    say: async (markdown) => sayAbove(editor, await loadView(), screen, markdown),
     canAsk,
     ask: async (question, signal) =>
       canAsk ? (await loadView()).ask(question, hands, signal) : { type: "no" },
@@ -84,4 +81,10 @@ export function openRichTerminal(setting: RichSetting): RichTerminal {
       left = true;
     },
   };
+}
+
+/** A request that is being typed stays below. */
+function sayAbove(editor: LineEditor | undefined, view: RichView, screen: Screen, markdown: string): void {
+  if (editor?.typed() === undefined) view.say(markdown);
+  else editor.above(() => screen.aside(view.rendered(markdown)));
 }
