@@ -2,12 +2,16 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { bareEnvironment } from "../fixtures/environment.ts";
 import { startOnScreen } from "./fixtures/emulator.ts";
 
 const agent = fileURLToPath(new URL("fixtures/agent.ts", import.meta.url));
 
 async function run(...args: string[]) {
-  const child = spawn(process.execPath, [agent, ...args], { stdio: ["ignore", "pipe", "pipe"], env: {} });
+  const child = spawn(process.execPath, [agent, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: bareEnvironment(),
+  });
   const text = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (data: string) => {
