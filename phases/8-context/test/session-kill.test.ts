@@ -27,7 +27,7 @@ async function killed(root: string, afterReady: boolean, milliseconds: number): 
 test(`of sessions that are killed ${kills} times, nothing is lost that was confirmed`, {
   timeout: kills * 4000,
 }, async () => {
-  for (let left = kills; left > 0; left -= 25) await keepKilling(Math.min(left, 25));
+  for (let left = kills; left > 0; left -= 9) await keepKilling(Math.min(left, 9));
 });
 
 async function keepKilling(times: number): Promise<void> {
