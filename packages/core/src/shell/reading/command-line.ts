@@ -1,5 +1,6 @@
-import { stat } from "node:fs/promises";
-import { relativePath } from "../../workspace/guard.ts";
+import { lstat, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { isInside, relativePath } from "../../workspace/guard.ts";
 import { showName } from "../../workspace/names.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { findProgram, isItself } from "./find-program.ts";
@@ -53,9 +54,11 @@ async function checkedWords(
   const call = entry.grammar?.(words) ?? callOf(name, words, entry);
   entry.check?.(call);
   const added = entry.leavesOut?.(call) ?? [];
+  for (const name of entry.readsAbove ?? []) await refuseLinks(name, at, workspace);
   const check = entry.isBlind ? checkPlace : checkPath;
   for (const { path, kind } of call.paths) {
     for (const real of await check(name, path, at, workspace)) {
+      for (const above of entry.readsAbove ?? []) await refuseLinks(above, [dirname(real)], workspace);
       if (kind === "file" && (await isFolder(real)))
         throw new Unproved(`${name} reads all of the folder ${path}`);
       if (added.length > 0 && relativePath(workspace.root, real).toLowerCase().split("/").includes(".git"))
@@ -63,6 +66,16 @@ async function checkedWords(
     }
   }
   return [...words.slice(0, call.optionsEnd), ...added, ...words.slice(call.optionsEnd)];
+}
+
+/** @throws Unproved when a file of that name, in one of the folders or above, is a link: it may lead anywhere */
+async function refuseLinks(name: string, folders: Folders, { root }: Workspace): Promise<void> {
+  for (const folder of folders) {
+    for (let place = folder; isInside(root, place); place = dirname(place)) {
+      const stats = await lstat(join(place, name)).catch(() => undefined);
+      if (stats?.isSymbolicLink()) throw new Unproved(`${showName(name)} is a link`);
+    }
+  }
 }
 
 async function checkProbe(name: string, words: readonly string[], { root }: Workspace): Promise<void> {

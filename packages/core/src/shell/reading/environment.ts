@@ -29,6 +29,7 @@ const FIXED = {
   GOTOOLCHAIN: "local",
   // An .npmrc may say where logs and copies go, and which are removed.
   npm_config_logs_max: "0",
+  npm_config_loglevel: "error",
   npm_config_update_notifier: "false",
 } as const;
 

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import { isInside } from "../../workspace/guard.ts";
+import { relativePath } from "../../workspace/guard.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { commandLine, quoted } from "./command-line.ts";
 import { findProgram } from "./find-program.ts";
@@ -116,7 +115,7 @@ async function folderOf(
   const [folder = ""] = await checkPath("cd", word.text, at, workspace);
   const stats = await stat(folder).catch(() => undefined);
   if (!stats?.isDirectory()) throw new Unproved(`there is no folder ${word.text}`);
-  if (isInside(join(workspace.root, ".git"), folder))
+  if (relativePath(workspace.root, folder).toLowerCase().split("/").includes(".git"))
     throw new Unproved("cd into .git is not known to be harmless");
   return folder;
 }

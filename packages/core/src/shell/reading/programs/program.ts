@@ -10,6 +10,8 @@ export interface Program extends Usage {
   readonly leavesOut?: (call: Call) => readonly string[];
   /** Whether it opens no file: it tells what there is, and may name a secret. */
   readonly isBlind?: boolean;
+  /** Names of files that it reads in the folders above, and whose lines it may print. */
+  readonly readsAbove?: readonly string[];
   /** What runs in its place: it may be a script that looks for that itself. */
   readonly runs?: readonly [program: string, ...words: string[]];
   /** The shell's own command is meant: there is no other, or it says more. */

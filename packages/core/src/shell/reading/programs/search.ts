@@ -59,7 +59,9 @@ const rg: Program = {
   operands: ["text"],
   rest: "path",
   instead: ["-e", "-f", "--regexp", "--file", "--files", "--type-list"],
-  leavesOut: (_: Call) => RG_SECRETS,
+  // A line of an ignore file that it cannot read, it prints. It is silent only about those below.
+  readsAbove: [".ignore", ".rgignore", ".gitignore"],
+  leavesOut: (_: Call) => ["--no-ignore-messages", ...RG_SECRETS],
 };
 
 /** Programs that find lines. */
