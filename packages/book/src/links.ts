@@ -13,10 +13,10 @@ const HOSTS: ReadonlySet<string> = new Set([
   "platform.openai.com",
 ]);
 
-/** Each link of a page leads somewhere: to a file, a heading or lines that exist or will, or to a known host. */
-export function links(repo: Repo, page: Page, coming: readonly string[] = []): Failure[] {
+/** Each link of a page leads somewhere: to a file, a heading or lines that exist, or to a known host. */
+export function links(repo: Repo, page: Page): Failure[] {
   return linksOf(page).flatMap(({ target, line }) => {
-    const message = target.includes("://") ? wrongHost(target) : deadEnd(repo, page, target, coming);
+    const message = target.includes("://") ? wrongHost(target) : deadEnd(repo, page, target);
     return message ? [{ chapter: page.path, line, block: `link: ${target}`, message }] : [];
   });
 }
@@ -42,12 +42,11 @@ function wrongHost(target: string): string | undefined {
   return undefined;
 }
 
-function deadEnd(repo: Repo, page: Page, target: string, coming: readonly string[]): string | undefined {
+function deadEnd(repo: Repo, page: Page, target: string): string | undefined {
   const [path = "", anchor] = decodeURI(target).split("#");
   const file = path ? posix.join(posix.dirname(page.path), path).replace(/\/$/, "") : page.path;
   const text = path ? repo.read(file) : page.lines.join("\n");
   if (text === undefined) {
-    if (coming.includes(file)) return undefined;
     if (repo.list(file).length === 0) return `There is no ${file}.`;
     return anchor ? `${file} is a folder: it has no #${anchor}.` : undefined;
   }

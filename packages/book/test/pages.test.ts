@@ -66,8 +66,8 @@ describe("words", () => {
 
 describe("a link", () => {
   const repo = repoOf({ "docs/a.md": "# One: `two`\n\n## Twice\n\n## Twice\n", "src/b.ts": "1\n2\n" });
-  const messages = (text: string, coming: string[] = []) =>
-    links(repo, readPage("docs/x.md", text), coming).map(
+  const messages = (text: string) =>
+    links(repo, readPage("docs/x.md", text)).map(
       ({ line, block, message }) => `${line}: ${block}: ${message}`,
     );
 
@@ -98,10 +98,6 @@ describe("a link", () => {
     ],
   ])("%s leads nowhere, and says so", ([text = "", message]) => {
     expect(messages(text)).toEqual([message]);
-  });
-
-  test("may lead to a page that is still to come", () => {
-    expect(messages("[a](b.md#c)", ["docs/b.md"])).toEqual([]);
   });
 
   test("finds headings as GitHub names them", () => {
@@ -168,8 +164,11 @@ describe("the pages of diffs", () => {
 
   test("fail when they are stale", () => {
     const repo = aRepo({});
-    expect(missingPages(repo)).toMatchObject([{ chapter: "docs/diffs/01-02.md", block: "diffs" }]);
-    expect(missingPages(aRepo(Object.fromEntries(diffPages(repo))))).toEqual([]);
+    expect(missingPages(repo, ["docs/05-shell.md"])).toContainEqual(
+      expect.objectContaining({ chapter: "docs/05-shell.md", message: "It is not there." }),
+    );
+    expect(missingPages(repo, [])).toMatchObject([{ chapter: "docs/diffs/01-02.md", block: "diffs" }]);
+    expect(missingPages(aRepo(Object.fromEntries(diffPages(repo))), [])).toEqual([]);
   });
 });
 
