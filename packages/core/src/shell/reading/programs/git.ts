@@ -49,12 +49,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     letters: "bcefhlnpstw",
     words:
       "--porcelain --line-porcelain --incremental --show-email --show-name --show-number --root --minimal",
-    values: {
-      "-L": "text",
-      "--since": "text",
-      "--date": DATE,
-      "--ignore-rev": "text",
-    },
+    values: { "-L": "text", "--since": "text", "--date": DATE, "--ignore-rev": "text" },
     glued: { "--abbrev": "number", "-M": "number", "-C": "number" },
     rest: "path",
     // A file of hashes that it cannot read, it prints.
