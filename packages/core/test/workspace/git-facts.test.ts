@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { gitFacts } from "../../src/workspace/git-facts.ts";
 import { commitAll, gitAt, repositoryWith } from "./temp-repository.ts";
-import { tempFolder, writeFiles } from "./temp-workspace.ts";
+import { tempFolder, writeFiles, writeNames } from "./temp-workspace.ts";
 
 test("branch, default branch, changed files and last commits", async () => {
   const root = await repositoryWith({ "a.txt": "a\n", "b.txt": "b\n", "old.txt": "a long line of text\n" });
@@ -29,7 +29,7 @@ test("a clean repository has no changes", async () => {
 test("10,000 changed files", async () => {
   const root = await repositoryWith({});
   const names = Array.from({ length: 10_000 }, (_, index) => `${"long-".repeat(40)}${10_000 + index}.txt`);
-  await Promise.all(names.map((name) => writeFile(join(root, name), "")));
+  await writeNames(root, names);
   expect((await gitFacts(root))?.changes).toEqual(names.map((name) => `?? ${name}`));
 });
 

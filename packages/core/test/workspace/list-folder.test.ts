@@ -2,13 +2,18 @@ import { execFileSync } from "node:child_process";
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { listFolder } from "../../src/workspace/index.ts";
-import { type Files, refusal, workspaceWith } from "./temp-workspace.ts";
+import { listFolder, type Workspace } from "../../src/workspace/index.ts";
+import { type Files, refusal, workspaceWith, writeNames } from "./temp-workspace.ts";
 
-const files = (folder: string, count: number): Files =>
-  Object.fromEntries(
-    Array.from({ length: count }, (_, index) => [`${folder}f${String(index).padStart(5, "0")}`, ""]),
-  );
+const names = (count: number) =>
+  Array.from({ length: count }, (_, index) => `f${String(index).padStart(5, "0")}`);
+
+/** A workspace with so many files in one folder, and others. */
+async function fullWorkspace(folder: string, count: number, files?: Files): Promise<Workspace> {
+  const workspace = await workspaceWith(files);
+  await writeNames(join(workspace.root, folder), names(count));
+  return workspace;
+}
 
 describe("a listing", () => {
   test("is the whole tree, folders with a slash, sorted by code point", async () => {
@@ -114,22 +119,22 @@ describe("a listing", () => {
 
 describe("a big tree", () => {
   test("is cut at 500 entries, and says how many are left out and how to narrow", async () => {
-    const workspace = await workspaceWith(files("", 1200));
+    const workspace = await fullWorkspace(".", 1200);
     const { entries, notice } = await listFolder(workspace, ".");
-    expect(entries).toEqual(Object.keys(files("", 500)));
+    expect(entries).toEqual(names(500));
     expect(notice).toBe(
       "500 of 1200 entries; 700 are left out, the most in . (700). Narrow the list with path (a subfolder) or depth.",
     );
   });
 
   test("of exactly 500 entries is whole", async () => {
-    const listing = await listFolder(await workspaceWith(files("", 500)), ".");
+    const listing = await listFolder(await fullWorkspace(".", 500), ".");
     expect(listing.entries).toHaveLength(500);
     expect(listing.notice).toBeUndefined();
   });
 
   test("shows something of every folder: one full folder crowds out no other", async () => {
-    const workspace = await workspaceWith({ ...files("a/", 3000), "b/x": "", "c/y": "", "z/deep/w": "" });
+    const workspace = await fullWorkspace("a", 3000, { "b/x": "", "c/y": "", "z/deep/w": "" });
     const { entries, notice } = await listFolder(workspace, ".");
     expect(entries).toHaveLength(500);
     expect(entries).toEqual(expect.arrayContaining(["a/", "b/", "b/x", "c/", "c/y", "z/", "z/deep/"]));
@@ -137,7 +142,7 @@ describe("a big tree", () => {
   });
 
   test("shows folders before files where a level does not fit", async () => {
-    const workspace = await workspaceWith({ ...files("", 2000), "zz/x": "" });
+    const workspace = await fullWorkspace(".", 2000, { "zz/x": "" });
     expect((await listFolder(workspace, ".")).entries).toContain("zz/");
   });
 });

@@ -23,7 +23,7 @@ export async function gitAt(folder: string, ...args: string[]): Promise<string> 
 export async function repositoryWith(files: Files): Promise<string> {
   const root = join(await realpath(await tempFolder()), "project");
   await mkdir(root);
-  await gitAt(root, "init", "--quiet", "--initial-branch=main");
+  await gitAt(root, "init", "--quiet", "--initial-branch=main", "--template="); // without the samples of hooks
   await writeFiles(root, files);
   await commitAll(root, "First words");
   return root;

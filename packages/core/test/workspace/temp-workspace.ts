@@ -1,3 +1,4 @@
+import { linkSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -26,6 +27,14 @@ export async function writeFiles(root: string, files: Files): Promise<void> {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);
   }
+}
+
+/** Thousands of empty files in a folder: names of one and the same, which are made in a tenth of the time. */
+export async function writeNames(folder: string, names: readonly string[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const [first = "", ...more] = names.map((name) => join(folder, name));
+  await writeFile(first, "");
+  for (const path of more) linkSync(first, path);
 }
 
 /** What is on disk, byte by byte as text. */
