@@ -37,7 +37,7 @@ await runMain(async () => {
   const setting = { about, model, reason, workspace, request, commands, sessionId: session.id };
   const terminal = await openAnyTerminal(output, setting);
   tell = (message) => void terminal.say(message);
-  if (notice) tell(notice);
+  if (notice) await terminal.say(notice);
 
   const policy: Policy = { approval: flags.approval ?? "ask", always: new Set() };
   if (notice) session.append({ type: "note", text: `[The session goes on. ${meaning[policy.approval]}]` });
