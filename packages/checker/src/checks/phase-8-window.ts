@@ -52,28 +52,24 @@ export const window: readonly Check[] = [
     expectThat(share >= 0.9, "requests that begin with the one before, to 0.9 on the average", share);
   }),
 
-  check(
-    "8.overflow",
-    "a request that is too long after all is made shorter, once",
-    async (bench) => {
-      await bench.put({ "a.txt": `${"one long line of it\n".repeat(300)}` });
-      let refused = false;
-      await bench.serve((request): ScriptedReply => {
-        if (isSummary(request)) return { text: "## Goal\nRead a.txt.\n## Done\nIt was read." };
-        const results = resultsIn(request);
-        if (results.length < 3 && !refused)
-          return { calls: [readFile("a.txt", { offset: 1 + results.length })] };
-        if (refused) return { text: "On we go." };
-        refused = true;
-        return { fault: { type: "refusal", name: "context_too_long" } };
-      });
-      const { code, stdout } = await bench.run(["read a.txt"]);
-      expectEqual(code, 0, "exit code");
-      expectText(stdout, "On we go.", "the answer");
-      const sizes = bench.requests.filter((request) => !isSummary(request)).map(tokensOf);
-      expectThat((sizes.at(-1) ?? 0) < (sizes.at(-2) ?? 0), "a smaller request after the refusal", sizes);
-    },
-  ),
+  check("8.overflow", "a request that is too long after all is made shorter, once", async (bench) => {
+    await bench.put({ "a.txt": `${"one long line of it\n".repeat(300)}` });
+    let refused = false;
+    await bench.serve((request): ScriptedReply => {
+      if (isSummary(request)) return { text: "## Goal\nRead a.txt.\n## Done\nIt was read." };
+      const results = resultsIn(request);
+      if (results.length < 3 && !refused)
+        return { calls: [readFile("a.txt", { offset: 1 + results.length })] };
+      if (refused) return { text: "On we go." };
+      refused = true;
+      return { fault: { type: "refusal", name: "context_too_long" } };
+    });
+    const { code, stdout } = await bench.run(["read a.txt"]);
+    expectEqual(code, 0, "exit code");
+    expectText(stdout, "On we go.", "the answer");
+    const sizes = bench.requests.filter((request) => !isSummary(request)).map(tokensOf);
+    expectThat((sizes.at(-1) ?? 0) < (sizes.at(-2) ?? 0), "a smaller request after the refusal", sizes);
+  }),
 
   check(
     "8.overflow-for-good",
