@@ -15,7 +15,11 @@ export interface Program {
 /** What was found, by PATH, workspace and name: programs do not come and go during a session. */
 const found = new Map<string, Promise<Program>>();
 
-/** @throws Unproved when there is none, or the first on PATH is the workspace's own */
+/**
+ * Ripgrep comes with us. Another program that is nowhere on PATH is looked for, in vain, where the system would have
+ * it: nothing runs, and the model reads that it is not there.
+ * @throws Unproved when the first on PATH is the workspace's own
+ */
 export function findProgram(name: string, root: string): Promise<Program> {
   const key = JSON.stringify([process.env.PATH, root, name]);
   const program = found.get(key) ?? lookFor(name, root);
@@ -33,7 +37,10 @@ async function lookFor(name: string, root: string): Promise<Program> {
       throw new Unproved(`${name} is a program of the workspace itself`);
     return { path, file };
   }
-  throw new Unproved(`there is no program ${name}`);
+  const path = name === "rg" ? (await import("@vscode/ripgrep")).rgPath : `/usr/bin/${name}`;
+  const file = await realpath(path).catch(() => path);
+  if (isInside(root, file)) throw new Unproved(`${name} is a program of the workspace itself`);
+  return { path, file };
 }
 
 async function isProgram(path: string): Promise<boolean> {
@@ -55,6 +62,7 @@ const NATIVE = ["7f454c46", "cffaedfe", "cafebabe", "feedfacf"]; // ELF, and the
 export async function isItself(name: string, { path, file }: Program, runtime?: string): Promise<boolean> {
   if (!basename(file).includes(name.replace(/[\d.]+$/, ""))) return false;
   if (await isProgram(join(path, "../rustup"))) return false;
+  if (!(await isProgram(path))) return true;
   const start = await firstBytes(file);
   if (NATIVE.includes(start.subarray(0, 4).toString("hex"))) return true;
   const [, interpreter] = /^#!\s*(?:\/usr\/bin\/env\s+)?(\S+)/.exec(start.toString("latin1")) ?? [];
