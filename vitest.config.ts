@@ -12,8 +12,8 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     reporters: ["default", "json"],
     outputFile: { json: ".results/tests.json" },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 120_000, // a limit for what hangs: the machine may be doing much else
+    hookTimeout: 120_000,
     maxWorkers: 2 * availableParallelism(), // most tests wait for a process or a server of their own
   },
 });

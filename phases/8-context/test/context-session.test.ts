@@ -60,6 +60,6 @@ describe.each<Dialect>(["responses", "chat", "gemini", "ollama"])(
       );
       const last = JSON.stringify(steps.at(-1)?.view.messages);
       for (const words of [FIRST_REQUEST, ...LAST_EDITS]) expect(last).toContain(words);
-    }, 180_000); // many megabytes of requests, on a machine that does much else
+    });
   },
 );
