@@ -1,24 +1,14 @@
 import { rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { gitAt } from "../../workspace/temp-repository.ts";
 import { writeFiles } from "../../workspace/temp-workspace.ts";
 import { readingThat, runWhatReads } from "./corpus-run.ts";
-import { type SmallScene, smallScene, wrongly } from "./scene.ts";
+import { sceneForAll, wrongly } from "./scene.ts";
 
 const MARK = "OUTSIDE-MARK-7f3a";
 
-let scene: SmallScene;
-
-beforeAll(async () => {
-  scene = await smallScene();
-  vi.stubEnv("PATH", scene.path);
-});
-
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await scene.remove();
-});
+const scene = sceneForAll();
 
 test("a line of a file outside is not shown as one that makes no sense", async () => {
   const { root } = scene.workspace;

@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { gitCommands } from "../../../src/shell/reading/programs/git.ts";
 import { gitTable } from "./git-table.ts";
-import { type SmallScene, smallScene, wrongly } from "./scene.ts";
+import { sceneForAll, wrongly } from "./scene.ts";
 
-let scene: SmallScene;
-
-beforeAll(async () => {
-  scene = await smallScene();
-  vi.stubEnv("PATH", scene.path);
-});
-
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await scene.remove();
-});
+const scene = sceneForAll();
 
 const ofGit = (calls: readonly string[]) => calls.map((call) => `git ${call}`);
 

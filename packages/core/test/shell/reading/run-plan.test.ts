@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type CommandOutcome, inspectCommand, runCommand } from "../../../src/shell/index.ts";
 import { writeFiles } from "../../workspace/temp-workspace.ts";
-import { type SmallScene, smallScene } from "./scene.ts";
+import { sceneForAll } from "./scene.ts";
 
-let scene: SmallScene;
-
-beforeAll(async () => {
-  scene = await smallScene();
-  vi.stubEnv("PATH", scene.path);
-});
-
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await scene.remove();
-});
+const scene = sceneForAll();
 
 async function ran(command: string): Promise<CommandOutcome> {
   const plan = await inspectCommand(command, scene.workspace);

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
+import { afterAll, beforeAll, vi } from "vitest";
 import { inspectCommand } from "../../../src/shell/index.ts";
 import { openWorkspace, type Workspace } from "../../../src/workspace/index.ts";
 import { commitAll, gitAt } from "../../workspace/temp-repository.ts";
@@ -52,4 +53,18 @@ export async function wrongly(
   return plans
     .filter((plan) => plan.verdict !== verdict)
     .map(({ command, reason }) => `${command}: ${reason}`);
+}
+
+/** The small scene for all tests of a file: there from the first on, and gone after the last. */
+export function sceneForAll(): SmallScene {
+  const scene = {} as SmallScene;
+  beforeAll(async () => {
+    Object.assign(scene, await smallScene());
+    vi.stubEnv("PATH", scene.path);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await scene.remove();
+  });
+  return scene;
 }

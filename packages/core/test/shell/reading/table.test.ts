@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { files } from "../../../src/shell/reading/programs/files.ts";
 import { scripts } from "../../../src/shell/reading/programs/scripts.ts";
 import { search } from "../../../src/shell/reading/programs/search.ts";
 import { system } from "../../../src/shell/reading/programs/system.ts";
 import { text } from "../../../src/shell/reading/programs/text.ts";
-import { type SmallScene, smallScene, wrongly } from "./scene.ts";
+import { sceneForAll, wrongly } from "./scene.ts";
 import { table } from "./table.ts";
 
-let scene: SmallScene;
-
-beforeAll(async () => {
-  scene = await smallScene();
-  vi.stubEnv("PATH", scene.path);
-});
-
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await scene.remove();
-});
+const scene = sceneForAll();
 
 test("every program of the table has its examples", () => {
   expect(Object.keys(table).sort()).toEqual(
