@@ -19,3 +19,8 @@ test("a text that was clipped before still says where the rest is, each time", (
   expect(again).toContain("left out; all of it is in .eightfold/output/x.txt]");
   expect(clip(again, 200)).toContain("left out; all of it is in .eightfold/output/x.txt]");
 });
+
+test("a text of nothing but beginnings of such words is clipped as well", () => {
+  const hostile = " left out; ".repeat(200_000);
+  expect(clip(hostile, 100)).toContain("characters left out]");
+});
