@@ -39,9 +39,8 @@ export function pagePaths(repo: Repo, wanted = ""): string[] {
 export async function readBook(repo: Repo, paths: readonly string[], root?: string): Promise<Reading[]> {
   const readings = paths.map((path) => read(repo, readPage(path, repo.read(path) ?? "")));
   if (root === undefined) return readings;
-  const { sideBySide, slowJobs } = await import("./slow.ts"); // a terminal and the checks: not for what is quick
-  const jobs = readings.flatMap((reading) => slowJobs(reading, root));
-  await sideBySide(jobs, 2);
+  const { runSlow } = await import("./slow.ts"); // a terminal and the checks: not for what is quick
+  await runSlow(readings, root);
   return readings;
 }
 

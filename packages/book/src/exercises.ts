@@ -1,60 +1,83 @@
-import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { applicableChecks, runChecks } from "@eightfold/checker";
 import type { Block } from "./blocks.ts";
-import { copyPhase, type PhaseCopy } from "./phase-copy.ts";
+import { copyPhase, type Edit, type PhaseCopy } from "./phase-copy.ts";
 import { Problem } from "./problem.ts";
 import type { Chapter } from "./render.ts";
 import type { Phase } from "./repo.ts";
 
 /**
  * `<!-- break: phases/5-shell/src/agent.ts check=2.some-check -->` and a diff: the phase passes the check, and with
- * the diff it fails. Returns the broken phase.
+ * the diff it fails. Returns the broken phase. Of the block behind it, which may show that it fails, see `showsFailure`.
  */
-export async function breakPhase(block: Block, { phases }: Chapter, root: string): Promise<PhaseCopy> {
+export async function breakPhase(
+  block: Block,
+  next: Block | undefined,
+  chapter: Chapter,
+  root: string,
+): Promise<PhaseCopy> {
   const [, path = "", id = ""] = /^(\S+) check=(\S+)$/.exec(block.text) ?? [];
-  const phase = phases.find(({ folder }) => path.startsWith(`${folder}/`));
+  const phase = chapter.phases.find(({ folder }) => path.startsWith(`${folder}/`));
   if (!phase || !block.fence)
     throw new Problem("Write it as phases/5-shell/src/agent.ts check=ID, and a diff in a fence below.");
-  const copy = await copyPhase(root, phase);
-  try {
-    await expectOutcome(copy, phase, id, "passed", "before the diff is applied");
-    await copy.edit(path.slice(phase.folder.length + 1), block.fence.body);
-    await expectOutcome(copy, phase, id, "failed", "with the diff applied");
-    return copy;
-  } catch (error) {
-    await copy[Symbol.asyncDispose]();
-    throw error;
-  }
+  const whole = await copyPhase(chapter, root, phase);
+  await expectOutcome(whole, phase, id, "passed", "before the diff is applied");
+  const edit = { path: path.slice(phase.folder.length + 1), diff: block.fence.body };
+  const broken = await copyPhase(chapter, root, phase, [edit]);
+  if (!next || !showsFailure(next, phase, id))
+    await expectOutcome(broken, phase, id, "failed", "with the diff applied");
+  return broken;
 }
+
+/** Whether a block runs the check on the broken phase, and has to see it fail: exit 1 says that, and nothing else. */
+function showsFailure({ kind, options, text }: Block, { number }: Phase, id: string): boolean {
+  return kind === "run" && options === "broken, exit 1" && text === `pnpm phase ${number} check --only ${id}`;
+}
+
+/** A phase with an answer, and what the answer promises. */
+export interface Answer {
+  readonly phase: Phase;
+  readonly copy: PhaseCopy;
+  readonly promises: readonly { readonly id: string; readonly outcome: "passed" | "failed" }[];
+}
+
+const FOR_ALL = /^\+.*\bdeclare\s+(?:global|module|namespace)\b|^\+\s*\/\/\/\s*</;
 
 /**
  * `<!-- answer: 5.1 src/tools/run-bash.ts check=ID -->` and a diff: it fits the phase, which still type-checks, passes
  * each `check=ID` and fails each `fails=ID`. A diff of several files names each in a line `+++ src/file.ts`.
  */
-export async function proveAnswer(block: Block, { phases }: Chapter, root: string): Promise<void> {
+export async function openAnswer(block: Block, chapter: Chapter, root: string): Promise<Answer> {
   const [number = "", ...words] = block.text.split(/\s+/);
-  const phase = phases.find((each) => each.number === Number.parseInt(number, 10));
+  const phase = chapter.phases.find((each) => each.number === Number.parseInt(number, 10));
   if (!phase || !block.fence) throw new Problem("Write it as 5.1 src/file.ts, and a diff in a fence below.");
-  await using copy = await copyPhase(root, phase);
-  const diffs = diffsOf(
+  if (block.fence.body.some((line) => FOR_ALL.test(line)))
+    throw new Problem("It declares something for all modules; type-checked together, other answers see it.");
+  const edits = diffsOf(
     block.fence.body,
     words.find((word) => !word.includes("=")),
   );
-  for (const { path, diff } of diffs) await copy.edit(path, diff);
-  await typeCheck(copy, root);
-  for (const word of words) {
+  const promises = words.flatMap((word) => {
     const [, verdict, id = ""] = /^(check|fails)=(.+)$/.exec(word) ?? [];
-    if (verdict)
-      await expectOutcome(copy, phase, id, verdict === "check" ? "passed" : "failed", "with the answer");
-  }
+    return verdict ? [{ id, outcome: verdict === "check" ? ("passed" as const) : ("failed" as const) }] : [];
+  });
+  return { phase, copy: await copyPhase(chapter, root, phase, edits), promises };
+}
+
+/** A Problem when it has type errors, or does not do what it promises. */
+export async function proveAnswer(
+  { phase, copy, promises }: Answer,
+  typeErrors: ReadonlyMap<string, readonly string[]>,
+): Promise<void> {
+  const errors = typeErrors.get(copy.folder);
+  if (!errors) throw new Error(`Nobody has checked the types of ${copy.folder}.`);
+  if (errors.length > 0)
+    throw new Problem(`With the answer the phase does not type-check:\n${errors.join("\n")}`);
+  for (const { id, outcome } of promises) await expectOutcome(copy, phase, id, outcome, "with the answer");
 }
 
 /** The diffs of a fence, by file. */
-export function diffsOf(body: readonly string[], first?: string): { path: string; diff: string[] }[] {
-  const diffs: { path: string; diff: string[] }[] = first ? [{ path: first, diff: [] }] : [];
+export function diffsOf(body: readonly string[], first?: string): Edit[] {
+  const diffs: (Edit & { diff: string[] })[] = first ? [{ path: first, diff: [] }] : [];
   for (const line of body) {
     const path = /^\+\+\+ (?:b\/)?(\S+)$/.exec(line)?.[1];
     if (path) diffs.push({ path, diff: [] });
@@ -81,20 +104,4 @@ async function expectOutcome(
       throw new Problem(
         `${id} ${verdict.outcome} ${when}; it should have ${outcome}.\n${verdict.message ?? ""}`.trim(),
       );
-}
-
-async function typeCheck({ folder }: PhaseCopy, root: string): Promise<void> {
-  const config = {
-    extends: join(root, "tsconfig.json"),
-    compilerOptions: { typeRoots: [join(root, "node_modules/@types")] },
-    include: ["src"],
-  };
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const run = promisify(execFile)(process.execPath, [tsc, "-p", folder], { cwd: folder });
-  const { stdout } = await run.catch((error: { stdout: string }) => error);
-  const errors = stdout.split("\n").filter((line) => !line.startsWith("..")); // those of core are not the answer's
-  const wrong = errors.filter((line) => line.trim() !== "");
-  if (wrong.length > 0)
-    throw new Problem(`With the answer the phase does not type-check:\n${wrong.join("\n")}`);
 }

@@ -3,16 +3,20 @@ import { isSameRun, normalise } from "./normalise.ts";
 import { Problem } from "./problem.ts";
 import type { Rendered } from "./render.ts";
 import type { Scratch } from "./scratch.ts";
-import { type Keys, runInTerminal } from "./screen.ts";
+import { type Keys, runInTerminal, type Session } from "./screen.ts";
 
 /**
  * `<!-- run: pnpm phase 5 start "…" -->`: the commands, a line each, and what a terminal shows of them. A line
  * `> words` is typed at the agent's prompt; `>"text" keys` presses keys when that text is on the screen.
  */
-export async function renderRun(block: Block, scratch: Scratch): Promise<Rendered> {
+export async function runBlock({ text }: Block, { folder, env }: Scratch): Promise<Session> {
+  const { script, keys } = readScript(text);
+  return await runInTerminal(script, keys, folder, env);
+}
+
+/** What the block must hold after that session. A Problem when it did not end as the block says. */
+export function renderRun(block: Block, { screen, exitCode }: Session): Rendered {
   const expected = Number(/\bexit (\d+)/.exec(block.options)?.[1] ?? 0);
-  const { script, keys } = readScript(block.text);
-  const { screen, exitCode } = await runInTerminal(script, keys, scratch.folder, scratch.env);
   const lines = normalise(screen);
   if (exitCode !== expected)
     throw new Problem(

@@ -1,30 +1,72 @@
 import type { Block } from "./blocks.ts";
-import { breakPhase, proveAnswer } from "./exercises.ts";
+import { type Answer, breakPhase, openAnswer, proveAnswer } from "./exercises.ts";
 import type { PhaseCopy } from "./phase-copy.ts";
 import { Problem } from "./problem.ts";
 import { failureOf, type Reading, slowKinds } from "./reading.ts";
-import { renderRun } from "./run-block.ts";
+import { renderRun, runBlock } from "./run-block.ts";
 import { openScratch, type Scratch } from "./scratch.ts";
-import { runInTerminal } from "./screen.ts";
+import { runInTerminal, type Session } from "./screen.ts";
 import { commandsOf } from "./shell-fences.ts";
+import { typeErrors } from "./type-check.ts";
 import { renderWire } from "./wire-block.ts";
 
-export type Job = () => Promise<void>;
+/** Most of a job's time is another process's, or a wait. */
+const SIDE_BY_SIDE = 3;
 
-/** What needs processes, as jobs that may go side by side: they add to the reading. */
-export function slowJobs(reading: Reading, root: string): Job[] {
-  const { page } = reading.chapter;
-  const chains = chainsOf(page.blocks.filter(({ kind }) => slowKinds.includes(kind)));
-  const commands = commandsOf(page).map(({ command, line }) => async () => {
-    await using scratch = await openScratch(root);
-    try {
-      await tryCommand(command, scratch);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      reading.failures.push({ chapter: page.path, line, block: command, message: error.message });
-    }
+type Job = () => Promise<void>;
+
+/** What the jobs of all pages share, so that nothing is done twice. */
+interface Shared {
+  readonly root: string;
+  readonly answers: ReadonlyMap<Block, Answer>;
+  readonly errors: Promise<ReadonlyMap<string, readonly string[]>>;
+  /** What a terminal shows of a text that is run in a clone of its own. */
+  readonly sessions: Map<string, Promise<Session>>;
+}
+
+/** Runs what these pages need processes for: it adds to the readings. */
+export async function runSlow(readings: readonly Reading[], root: string): Promise<void> {
+  const answers = await openAnswers(readings, root);
+  const errors = typeErrors(
+    root,
+    [...answers.values()].map(({ copy }) => copy.folder),
+  );
+  const shared: Shared = { root, answers, errors, sessions: new Map() };
+  const chains = readings.flatMap((reading) => {
+    const slow = reading.chapter.page.blocks.filter(({ kind }) => slowKinds.includes(kind));
+    return chainsOf(slow).map((chain) => ({ chain, reading }));
   });
-  return [...chains.map((chain) => () => runChain(chain, reading, root)), ...commands];
+  const known = new Set(chains.flatMap(({ chain }) => loneRun(chain)?.text ?? []));
+  const commands = readings.flatMap((reading) =>
+    commandsOf(reading.chapter.page)
+      .filter(({ command }) => !known.has(command)) // as a block it has to end well too
+      .map((command) => () => tryCommand(command, reading, root)),
+  );
+  const beginning = (...kinds: string[]) =>
+    chains
+      .filter(({ chain: [block] }) => block && kinds.includes(block.kind))
+      .map(
+        ({ chain, reading }) =>
+          () =>
+            runChain(chain, reading, shared),
+      );
+  // What is broken makes its check wait to the end of its patience; what is answered waits for the types.
+  const jobs = [...beginning("break"), ...commands, ...beginning("run", "wire"), ...beginning("answer")];
+  await Promise.all([errors, sideBySide(jobs)]);
+}
+
+async function openAnswers(readings: readonly Reading[], root: string): Promise<Map<Block, Answer>> {
+  const answers = new Map<Block, Answer>();
+  for (const { chapter, failures } of readings) {
+    for (const block of chapter.page.blocks.filter(({ kind }) => kind === "answer")) {
+      try {
+        answers.set(block, await openAnswer(block, chapter, root));
+      } catch (error) {
+        failures.push(failureOf(chapter.page, block, error));
+      }
+    }
+  }
+  return answers;
 }
 
 /** A block that goes on where another ended comes behind it. */
@@ -39,43 +81,78 @@ export function chainsOf(blocks: readonly Block[]): Block[][] {
   return chains;
 }
 
-async function runChain(chain: readonly Block[], reading: Reading, root: string): Promise<void> {
+/** The only block of a chain, when it runs in a fresh clone and ends with exit 0: it does the same wherever it stands. */
+function loneRun([block, ...more]: readonly Block[]): Block | undefined {
+  return block?.kind === "run" && block.options === "" && more.length === 0 ? block : undefined;
+}
+
+async function runChain(chain: readonly Block[], reading: Reading, shared: Shared): Promise<void> {
   const { chapter, rendered, failures } = reading;
+  const { root, answers, errors, sessions } = shared;
   let broken: PhaseCopy | undefined;
   let scratch: Scratch | undefined;
-  for (const block of chain) {
+  for (const [at, block] of chain.entries()) {
     try {
       if (block.kind === "break") {
-        broken = await breakPhase(block, chapter, root);
+        broken = await breakPhase(block, chain[at + 1], chapter, root);
       } else if (block.kind === "answer") {
-        await proveAnswer(block, chapter, root);
+        const answer = answers.get(block);
+        if (answer) await proveAnswer(answer, await errors);
+      } else if (loneRun(chain)) {
+        const session = sessions.get(block.text) ?? runAlone(block, root);
+        sessions.set(block.text, session);
+        rendered.set(block, renderRun(block, await session));
       } else {
         if (/\bbroken\b/.test(block.options) && !broken)
           throw new Problem("No break block above it has worked.");
         scratch ??= await openScratch(root, broken?.command.join(" "));
-        rendered.set(block, await (block.kind === "wire" ? renderWire : renderRun)(block, scratch));
+        rendered.set(
+          block,
+          block.kind === "wire"
+            ? await renderWire(block, scratch)
+            : renderRun(block, await runBlock(block, scratch)),
+        );
       }
     } catch (error) {
       failures.push(failureOf(chapter.page, block, error));
     }
   }
-  await Promise.all([broken, scratch].map((each) => each?.[Symbol.asyncDispose]()));
+  await scratch?.[Symbol.asyncDispose]();
 }
 
-/** Runs all jobs, so many at a time. */
-export async function sideBySide(jobs: readonly Job[], count: number): Promise<void> {
+async function runAlone(block: Block, root: string): Promise<Session> {
+  await using scratch = await openScratch(root);
+  return await runBlock(block, scratch);
+}
+
+async function sideBySide(jobs: readonly Job[]): Promise<void> {
   const left = [...jobs];
   const work = async () => {
     for (let job = left.shift(); job; job = left.shift()) await job();
   };
-  await Promise.all(Array.from({ length: count }, work));
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
 }
 
-/** Runs a command, and leaves the agent it may start. A Problem when it fails. */
-async function tryCommand(command: string, { folder, env }: Scratch): Promise<void> {
-  const { screen, exitCode } = await runInTerminal(command, [{ press: "\x04" }], folder, env);
-  if (exitCode !== 0)
-    throw new Problem(
-      `It ends with exit ${exitCode}. If it cannot run here, write \`\`\`sh no-run.\n${screen}`,
+/** Runs a command, and leaves the agent it may start. It has to end well. */
+async function tryCommand(
+  { command, line }: ReturnType<typeof commandsOf>[number],
+  { chapter, failures }: Reading,
+  root: string,
+): Promise<void> {
+  await using scratch = await openScratch(root);
+  const fail = (message: string) =>
+    failures.push({ chapter: chapter.page.path, line, block: command, message });
+  try {
+    const { screen, exitCode } = await runInTerminal(
+      command,
+      [{ press: "\x04" }],
+      scratch.folder,
+      scratch.env,
     );
+    if (exitCode !== 0)
+      fail(`It ends with exit ${exitCode}. If it cannot run here, write \`\`\`sh no-run.\n${screen}`);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    fail(error.message);
+  }
 }

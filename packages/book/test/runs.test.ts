@@ -4,7 +4,7 @@ import { readPage } from "../src/blocks.ts";
 import { failuresOf, pagePaths, readBook } from "../src/book.ts";
 import { read } from "../src/reading.ts";
 import { openRepo } from "../src/repo.ts";
-import { sideBySide, slowJobs } from "../src/slow.ts";
+import { runSlow } from "../src/slow.ts";
 import { lines } from "./a-book.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -13,7 +13,7 @@ const repo = openRepo(root);
 /** What a page is with its processes run: the bodies of its blocks, and its failures. */
 async function run(...directives: string[]) {
   const reading = read(repo, readPage("docs/x.md", lines(...directives)));
-  await sideBySide(slowJobs(reading, root), 2);
+  await runSlow([reading], root);
   const bodies = reading.chapter.page.blocks.flatMap((block) => {
     const content = reading.rendered.get(block);
     return content ? [content.body] : [];
@@ -124,9 +124,12 @@ describe.runIf(process.platform === "linux")("a process of the book", { timeout:
       ...answer("  nothing: strin,"),
       "<!-- answer: 1.3 src/agent.ts fails=1.recalls -->",
       ...answer("  // The request."),
+      "<!-- answer: 1.4 src/agent.ts -->",
+      ...answer("declare global { type strin = string; }"),
     );
     expect(failures.sort()).toEqual([
       "13: answer: 1.3 src/agent.ts fails=1.recalls: 1.recalls passed with the answer; it should have failed.",
+      expect.stringMatching(/^19: answer: 1\.4 .* It declares something for all modules/),
       expect.stringMatching(/^7: answer: 1\.2 .*does not type-check:\n(?:.*\n)*.* Cannot find name 'strin'/),
     ]);
   });
