@@ -1,3 +1,4 @@
+import { linkSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -82,11 +83,8 @@ test("among ten thousand files each is found", async () => {
   const root = await mkdtemp(join(tmpdir(), "complete-"));
   onTestFinished(() => rm(root, { recursive: true }));
   await mkdir(join(root, "many"));
-  for (let n = 0; n < 10_000; n += 500) {
-    await Promise.all(
-      Array.from({ length: 500 }, (_, index) => writeFile(join(root, "many", `f${n + index}.txt`), "")),
-    );
-  }
+  await writeFile(join(root, "file"), "");
+  for (let n = 0; n < 10_000; n += 1) linkSync(join(root, "file"), join(root, "many", `f${n}.txt`)); // links are quick
   const many = { commands, workspace: { root, seen: new Map<string, string>() } };
   expect((await completionOf("@many/f9999", many))?.text).toBe("many/f9999.txt ");
   expect((await completionOf("@f9999", many))?.text).toBe("many/f9999.txt ");
