@@ -11,7 +11,7 @@ import { typeErrors } from "./type-check.ts";
 import { renderWire } from "./wire-block.ts";
 
 /** Most of a job's time is another process's, or a wait. */
-const SIDE_BY_SIDE = 3;
+const SIDE_BY_SIDE = 4;
 
 type Job = () => Promise<void>;
 

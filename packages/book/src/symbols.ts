@@ -13,8 +13,18 @@ export interface Declared {
  * What a file declares, from top to bottom: `imports` are its imports and all that stands above, and a statement such
  * as `await runMain(…)` goes by the name of what it calls. A file that is no TypeScript or JavaScript declares nothing.
  */
-export function declaredIn(path: string, text: string): Declared[] {
+export function declaredIn(path: string, text: string): readonly Declared[] {
   if (!/\.[cm]?[jt]s$/.test(path)) return [];
+  const key = `${path}\n${text}`;
+  const declared = known.get(key) ?? parse(path, text);
+  known.set(key, declared);
+  return declared;
+}
+
+/** A file is asked for by each block that shows a part of it. */
+const known = new Map<string, readonly Declared[]>();
+
+function parse(path: string, text: string): Declared[] {
   const { program, comments, errors } = parseSync(path, text);
   if (errors[0]) throw new Problem(`${path} does not parse: ${errors[0].message}`);
   const lineOf = (offset: number) => text.slice(0, offset).split("\n").length;

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readPage } from "../src/blocks.ts";
-import { failuresOf, pagePaths, readBook } from "../src/book.ts";
 import { read } from "../src/reading.ts";
 import { openRepo } from "../src/repo.ts";
 import { runSlow } from "../src/slow.ts";
@@ -134,12 +133,3 @@ describe.runIf(process.platform === "linux")("a process of the book", { timeout:
     ]);
   });
 });
-
-test.runIf(process.platform === "linux")(
-  "all that the book runs gives what the book says",
-  { timeout: 900_000 },
-  async () => {
-    const readings = await readBook(repo, pagePaths(repo), root);
-    expect(readings.flatMap(failuresOf)).toEqual([]);
-  },
-);
