@@ -46,7 +46,7 @@ export interface Answer {
   readonly promises: readonly { readonly id: string; readonly outcome: "passed" | "failed" }[];
 }
 
-const FOR_ALL = /^\+.*\bdeclare\s+(?:global|module|namespace)\b|^\+\s*\/\/\/\s*</;
+const FOR_ALL = /^\+.*\bdeclare\s+(?:global|module)\b|^\+\s*\/\/\/\s*</;
 
 /**
  * `<!-- answer: 5.1 src/tools/run-bash.ts check=ID -->` and a diff: it fits the phase, which still type-checks, passes
