@@ -70,9 +70,9 @@ async function collectFacts(workspace: Workspace, today: Date): Promise<string> 
 
 const section = (title: string, text: string) => `## ${title}\n\n${text}`;
 
-/** The day and no clock: a prompt that changes by the minute is never cached. */
+/** The local day and no clock: a prompt that changes by the minute is never cached. */
 function environment(root: string, today: Date): string {
-  const day = today.toLocaleDateString("sv"); // as Swedes write dates: 2026-11-20
+  const day = new Date(today.getTime() - today.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
   return [
     `Working folder: ${root}`,
     `System: ${process.platform} ${release()}`,
