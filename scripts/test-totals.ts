@@ -16,23 +16,30 @@ interface Report {
 }
 
 /**
- * Adds up the results that each package's tests left in its `.results`, the repo's own tests included. A package
- * that has tests and left none counts as one failure, and so does a file that fails before its first test.
+ * Adds up the results that each package's tests left in its `.results`, the repo's own tests included. Results that
+ * are missing count as one failure, and so does a file that fails before its first test.
  */
 export function testTotals(root: string): Totals {
-  const packages = globSync("{.,packages/*,phases/*,docs}/package.json", { cwd: root })
-    .map((path) => join(root, path))
-    .filter((path) => JSON.parse(readFileSync(path, "utf8")).scripts?.test)
-    .map(dirname);
+  const packages = globSync("{.,packages/*,phases/*,docs}/package.json", { cwd: root }).map((path) =>
+    join(root, path),
+  );
   const sum = { passed: 0, failed: 0, skipped: 0 };
-  for (const outcome of packages.flatMap(outcomes)) sum[outcome] += 1;
+  for (const outcome of packages.flatMap(resultFiles).flatMap(outcomes)) sum[outcome] += 1;
   return sum;
 }
 
-function outcomes(folder: string): (keyof Totals)[] {
-  const file = join(folder, ".results/tests.json");
+/** Where the tests that a package has leave their results: each mode of vitest.config.ts has a file. */
+function resultFiles(manifest: string): string[] {
+  const { scripts = {} } = JSON.parse(readFileSync(manifest, "utf8"));
+  const commands = Object.values(scripts).join("\n");
+  return ["quick", "long"]
+    .filter((mode) => commands.includes(`--mode ${mode}`))
+    .map((mode) => join(dirname(manifest), ".results", `${mode}.json`));
+}
+
+function outcomes(file: string): (keyof Totals)[] {
   if (!existsSync(file)) {
-    process.stderr.write(`${folder} left no test results.\n`);
+    process.stderr.write(`There are no test results in ${file}.\n`);
     return ["failed"];
   }
   const { testResults }: Report = JSON.parse(readFileSync(file, "utf8"));

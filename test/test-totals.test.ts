@@ -14,7 +14,7 @@ function repo(files: Record<string, unknown>): string {
   return root;
 }
 
-const manifest = { scripts: { test: "vitest run" } };
+const manifest = { scripts: { test: "vitest run --mode quick" } };
 const report = (...statuses: string[]) => ({
   testResults: [{ status: "passed", assertionResults: statuses.map((status) => ({ status })) }],
 });
@@ -22,14 +22,16 @@ const report = (...statuses: string[]) => ({
 test("the totals are those of all packages, phases and the repo together", () => {
   const root = repo({
     "package.json": manifest,
-    ".results/tests.json": report("passed", "failed"),
+    ".results/quick.json": report("passed", "failed"),
     "packages/core/package.json": manifest,
-    "packages/core/.results/tests.json": report("passed", "passed", "pending"),
+    "packages/core/.results/quick.json": report("passed", "passed", "pending"),
     "phases/1-chat-loop/package.json": manifest,
-    "phases/1-chat-loop/.results/tests.json": report("passed", "todo", "skipped"),
+    "phases/1-chat-loop/.results/quick.json": report("passed", "todo", "skipped"),
     "packages/no-tests/package.json": {},
+    "packages/long/package.json": { scripts: { "test:long": "vitest run --mode long" } },
+    "packages/long/.results/long.json": report("passed"),
   });
-  expect(testTotals(root)).toEqual({ passed: 4, failed: 1, skipped: 3 });
+  expect(testTotals(root)).toEqual({ passed: 5, failed: 1, skipped: 3 });
 });
 
 test("a package whose results are missing is a failure", () => {
@@ -39,6 +41,6 @@ test("a package whose results are missing is a failure", () => {
 
 test("a test file that fails before its first test is a failure", () => {
   const broken = { testResults: [{ status: "failed", assertionResults: [] }] };
-  const root = repo({ "packages/core/package.json": manifest, "packages/core/.results/tests.json": broken });
+  const root = repo({ "packages/core/package.json": manifest, "packages/core/.results/quick.json": broken });
   expect(testTotals(root)).toEqual({ passed: 0, failed: 1, skipped: 0 });
 });
