@@ -23,16 +23,22 @@ export function bundlePath(root: string, specifier: string): string {
  * TypeScript is taken at its word: Node would ask for links and package.json files along the way, of each of a hundred.
  */
 export function preferBundles(root: string): void {
+  const found = new Map<string, string | undefined>(); // an agent imports its SDK again for each request
+  const urlOf = (specifier: string) => {
+    if (!found.has(specifier)) {
+      const bundle = bundlePath(root, specifier);
+      found.set(specifier, existsSync(bundle) ? pathToFileURL(bundle).href : undefined);
+    }
+    return found.get(specifier);
+  };
   registerHooks({
     resolve(specifier, context, next) {
       if (/^\.\.?\/.*\.ts$/.test(specifier)) {
         const url = new URL(specifier, context.parentURL);
         if (existsSync(url)) return { url: url.href, format: "module-typescript", shortCircuit: true };
       }
-      if (!bundled.includes(specifier)) return next(specifier, context);
-      const bundle = bundlePath(root, specifier);
-      if (!existsSync(bundle)) return next(specifier, context);
-      return { url: pathToFileURL(bundle).href, format: "module", shortCircuit: true };
+      const url = bundled.includes(specifier) ? urlOf(specifier) : undefined;
+      return url ? { url, format: "module", shortCircuit: true } : next(specifier, context);
     },
   });
 }

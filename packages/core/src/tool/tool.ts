@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { ToolCall, ToolResult } from "../conversation.ts";
-import type { ModelEvent, ToolDeclaration } from "../model/model.ts";
+import type { JsonSchema, ModelEvent, ToolDeclaration } from "../model/model.ts";
 import type { CommandPlan } from "../shell/index.ts";
 import type { ChangePlan, ReadPlan } from "../workspace/index.ts";
 
@@ -88,15 +88,16 @@ export function defineTool<Schema extends z.ZodObject, Planned extends Plan | un
     schema ??= import("zod").then(({ z }) => definition.input(z));
     return schema;
   };
+  let parameters: Promise<JsonSchema> | undefined; // worked out once: each request of a session holds it
 
   return {
     name,
     description,
     ...(definition.sideBySide && { sideBySide: true }),
 
-    async parameters() {
-      const { jsonSchemaOf } = await import("./schema.ts");
-      return jsonSchemaOf(await loadSchema());
+    parameters() {
+      parameters ??= import("./schema.ts").then(async ({ jsonSchemaOf }) => jsonSchemaOf(await loadSchema()));
+      return parameters;
     },
 
     async prepare(input) {

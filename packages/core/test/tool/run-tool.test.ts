@@ -99,3 +99,7 @@ test("the schema sent to a model is plain: no $schema, no bounds of a double", a
     required: ["number"],
   });
 });
+
+test("the schema is worked out once, however many requests it goes with", async () => {
+  expect(await double.parameters()).toBe(await double.parameters());
+});
