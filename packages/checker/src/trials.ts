@@ -14,9 +14,9 @@ const dialects: readonly Dialect[] = ["responses", "chat", "gemini", "ollama"];
 /** Each phase has a protocol of its own, in turn. */
 const dialectOf = (phase: number): Dialect => dialects[(phase - 1) % dialects.length] ?? "chat";
 
-/** What is new in a phase. The last one is tried with everything: it is what the others lead to. */
+/** What is new in a phase. */
 export function newTrials(phase: number): Trial[] {
-  return trialsOf(phase).filter(({ check, dialect }) => isNew(check, dialect, phase));
+  return trialsOf(phase).filter(({ check }) => check.phase === phase);
 }
 
 /**
@@ -24,11 +24,7 @@ export function newTrials(phase: number): Trial[] {
  * they have not had on the way.
  */
 export function carriedTrials(phase: number): Trial[] {
-  return trialsOf(phase).filter(({ check, dialect }) => !isNew(check, dialect, phase));
-}
-
-function isNew(check: Check, dialect: Dialect, phase: number): boolean {
-  return check.phase === phase || (phase === LAST_PHASE && dialect === dialectOf(phase));
+  return trialsOf(phase).filter(({ check }) => check.phase !== phase);
 }
 
 function trialsOf(phase: number): Trial[] {
