@@ -36,10 +36,24 @@ export function read(repo: Repo, page: Page): Reading {
       reading.failures.push(failureOf(page, block, error));
     }
   }
+  reading.failures.push(...malformed(page));
   return reading;
 }
 
-const unknown = `There is no such block. There are: ${[...Object.keys(renderers), "not-shown", ...slowKinds].join(", ")}.`;
+const kinds = [...Object.keys(renderers), "not-shown", ...slowKinds];
+const unknown = `There is no such block. There are: ${kinds.join(", ")}.`;
+const likeADirective = new RegExp(`^\\s*<!--\\s*(?:${kinds.join("|")})\\b`, "i");
+
+/** Comments that begin as directives do and are none: nothing would keep true what stands below them. */
+function malformed({ path, lines, blocks, fences }: Page): Failure[] {
+  const known = new Set(blocks.map(({ line }) => line));
+  return lines.flatMap((text, at) => {
+    const isShown = fences.some(({ start, end }) => start <= at && at < end);
+    if (isShown || known.has(at + 1) || !likeADirective.test(text)) return [];
+    const message = "It is read as a comment. Write a directive as <!-- kind (options): text -->.";
+    return [{ chapter: path, line: at + 1, block: text, message }];
+  });
+}
 
 /** The failure that a Problem with a block is; any other error is thrown on. */
 export function failureOf(page: Page, block: Block, error: unknown): Failure {

@@ -46,6 +46,18 @@ describe("a page", () => {
     ).toEqual([]);
   });
 
+  test.each([
+    "<!-- run (same folder) (exit 1): ls -->",
+    "<!-- run ls -->",
+    "<!--run: ls-->",
+    " <!-- run: ls -->",
+    "<!-- Run: ls -->",
+  ])("fails for what looks like a directive and is read as a comment: %s", async (comment) => {
+    expect(await wrong("docs/x.md", lines("", comment, "```console", "$ ls", "```"))).toEqual([
+      `docs/x.md:2: ${comment}: It is read as a comment. Write a directive as <!-- kind (options): text -->.`,
+    ]);
+  });
+
   test("fails with the kinds there are for a kind there is not", async () => {
     expect(await wrong("docs/x.md", lines("", "<!-- dif: a -> b c -->"))).toEqual([
       "docs/x.md:2: dif: a -> b c: There is no such block. There are: code, diff, table, not-shown, run, wire, break, answer.",
