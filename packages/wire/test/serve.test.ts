@@ -1,16 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { hello } from "./ask.ts";
 
 const serve = fileURLToPath(new URL("../src/serve.ts", import.meta.url));
 
 test("a script in a file is served, and the environment for an agent is printed", async () => {
-  const script = join(await mkdtemp(join(tmpdir(), "wire-")), "script.json");
+  const folder = await mkdtemp(join(tmpdir(), "wire-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const script = join(folder, "script.json");
   await writeFile(script, '[{ "text": "hi there" }]');
   const child = spawn(process.execPath, [serve, "ollama", script], { stdio: ["ignore", "pipe", "inherit"] });
   try {

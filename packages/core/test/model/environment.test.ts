@@ -1,13 +1,13 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test, vi } from "vitest";
 import { readEnvironment } from "../../src/model/environment.ts";
 import { UsageError } from "../../src/usage-error.ts";
+import { tempFolder } from "../workspace/temp-workspace.ts";
 
 async function dotEnv(text: string): Promise<URL> {
-  const file = join(await mkdtemp(join(tmpdir(), "eightfold-env-")), ".env");
+  const file = join(await tempFolder(), ".env");
   await writeFile(file, text);
   return pathToFileURL(file);
 }
@@ -42,7 +42,7 @@ test("without a file there is the environment", () => {
 });
 
 test("a .env that is no file is an error of the user's, said in one line", async () => {
-  const folder = pathToFileURL(await mkdtemp(join(tmpdir(), "eightfold-env-")));
+  const folder = pathToFileURL(await tempFolder());
   expect(() => readEnvironment(folder)).toThrow(UsageError);
   expect(() => readEnvironment(folder)).toThrow(/\.env .* cannot be read \(EISDIR\)/);
 });

@@ -1,7 +1,7 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { tempFolder } from "../workspace/temp-workspace.ts";
 import { runShell, startAgent } from "./fixtures/run.ts";
 
 test("--help goes to stdout and fits 80 columns", async () => {
@@ -72,7 +72,7 @@ test("words and a pipe make one request, the words first", async () => {
 });
 
 test("words and a file on stdin make one request", async () => {
-  const file = join(await mkdtemp(join(tmpdir(), "eightfold-")), "log");
+  const file = join(await tempFolder(), "log");
   await writeFile(file, "line 1\nline 2\n");
   const { stdout } = await runShell(`agent explain < '${file}'`);
   expect(stdout).toBe(`asked ${JSON.stringify("explain\n\nline 1\nline 2")}\n`);
