@@ -95,7 +95,9 @@ test("a pid that came again is another process", async () => {
 });
 
 test("a process that is dead, and that its parent has not looked after, does not run", async () => {
-  const run = spawn("bash", ["-c", "sleep 0 & echo $!; exec sleep 30"], {
+  // It ends once its parent is no shell any more: a shell would look after it.
+  const dies = '(until [ "$(ps -o comm= -p $$)" = sleep ]; do :; done)';
+  const run = spawn("bash", ["-c", `${dies} & echo $!; exec sleep 30`], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => void run.kill("SIGKILL"));
