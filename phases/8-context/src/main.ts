@@ -1,6 +1,6 @@
 import { budgetOf } from "@eightfold/core/helpers";
 import { chooseModel, UsageError } from "@eightfold/core/model";
-import { sessionsTable } from "@eightfold/core/session";
+import { listSessions } from "@eightfold/core/session";
 import { aboutPhase, openAnyTerminal, readCommandLine, runMain } from "@eightfold/core/terminal";
 import { openWorkspace } from "@eightfold/core/workspace";
 import { type Agent, runTurn } from "./agent.ts";
@@ -26,14 +26,14 @@ await runMain(async () => {
     throw new UsageError("Sessions are kept in the folder that they work in. Name it with --cwd DIR.");
   }
   const workspace = await openWorkspace(flags.cwd);
-  if (flags.sessions !== undefined) return void process.stdout.write(await sessionsTable(workspace.root));
+  const { request, output, sessions } = flags;
+  if (sessions !== undefined) return void process.stdout.write(await listSessions(workspace.root, output));
 
   const { model, reason } = await chooseModel(flags.model);
   let tell = (message: string) => void process.stderr.write(`${message}\n`);
   const { session, notice } = flags.resume
     ? await resumeSession(workspace.root, flags.resume, (message) => tell(message))
     : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
-  const { request, output } = flags;
   const setting = { about, model, reason, workspace, request, commands, sessionId: session.id };
   const terminal = await openAnyTerminal(output, setting);
   tell = (message) => void terminal.say(message);

@@ -1,6 +1,6 @@
 import { cp, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sessionsTable } from "@eightfold/core/session";
+import { listSessions } from "@eightfold/core/session";
 import { expect, test } from "vitest";
 import { wholeLog } from "../src/view.ts";
 import {
@@ -63,7 +63,7 @@ test("only the user can read a session, and git does not see it", async () => {
 test("a session in which nothing was said leaves no file", async () => {
   const root = await emptyFolder();
   (await begin(root)).close();
-  expect(await sessionsTable(root)).toBe(`No session has been saved in ${root}.\n`);
+  expect(await listSessions(root)).toBe(`No session has been saved in ${root}.\n`);
 });
 
 test("a turn that was interrupted is ended with the results that it lacks", async () => {
@@ -118,7 +118,7 @@ test("sessions are listed with the last used first, and only those of the worksp
   say(first, user("last"));
   await writeFile(join(root, ".eightfold/sessions/notes.txt"), "mine");
 
-  expect((await sessionsTable(root)).split("\n")).toEqual([
+  expect((await listSessions(root)).split("\n")).toEqual([
     expect.stringMatching(/^session +last used +turns +cost +first request$/),
     expect.stringMatching(`^${first.id}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d +2  \\$0.25  one$`),
     expect.stringMatching(`^${second.id}  .* 0         two\\\\x1b\\[2J$`),
@@ -134,7 +134,7 @@ test("the turns of a session are known though much was said since the last one e
   say(session, user("one"));
   session.endTurn("done", { usage: {}, costUsd: 1 });
   say(session, user("x".repeat(1_000_000)));
-  expect(await sessionsTable(root)).toMatch(/ 1 {2}\$1\.00 {2}one\n$/);
+  expect(await listSessions(root)).toMatch(/ 1 {2}\$1\.00 {2}one\n$/);
 });
 
 test("a session that moved with its workspace is resumed there", async () => {

@@ -3,6 +3,6 @@
 export { nothingSpent, type Spent, spend } from "../model/spent.ts";
 export { type JournalFile, listJournals } from "./files.ts";
 export { createJournal, type Journal, openJournal } from "./journal.ts";
+export { listSessions } from "./list-sessions.ts";
 export { type PairedLog, pairedLog } from "./paired-log.ts";
 export { firstRecord, type JournalRecord, lastRecord, readRecords } from "./records.ts";
-export { sessionsTable } from "./sessions-table.ts";

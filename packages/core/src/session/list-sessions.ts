@@ -7,32 +7,43 @@ interface SessionRow {
   readonly id: string;
   /** When it was last used. */
   readonly changedAt: Date;
-  /** The first one. */
-  readonly request: string;
   readonly turns: number;
   /** US dollars, as far as they are known. */
   readonly costUsd?: number | undefined;
+  /** The first one. */
+  readonly request: string;
 }
 
+/** What is on disk; a damaged line may hold anything in its fields. */
 interface MessageRecord extends JournalRecord {
-  /** Absent in a damaged line. */
-  readonly message?: { readonly text?: string } | null;
+  readonly message?: { readonly text?: unknown } | null;
 }
 
 interface TurnEndRecord extends JournalRecord {
-  readonly total: Pick<SessionRow, "turns" | "costUsd">;
+  readonly total?: { readonly turns?: unknown; readonly costUsd?: unknown } | null;
 }
 
 /**
- * The sessions of a workspace, the last used first: a line each, as wide as the screen. It reads the first `message`
- * record of each, and the last `turn_end`.
+ * The sessions of a workspace, the last used first: a table as wide as the screen, or a JSON object a line. It reads the
+ * first `message` record of each, and the last `turn_end`.
  */
-export async function sessionsTable(root: string, columns = process.stdout.columns ?? 120): Promise<string> {
-  const rows = (await listJournals(root)).map(({ id, file, changedAt }) => {
-    const first = firstRecord<MessageRecord>(file, "message");
-    const last = lastRecord<TurnEndRecord>(file, "turn_end");
-    return { id, changedAt, request: first?.message?.text ?? "", ...(last?.total ?? { turns: 0 }) };
+export async function listSessions(
+  root: string,
+  output: "text" | "json" = "text",
+  columns: number = process.stdout.columns ?? 120,
+): Promise<string> {
+  const rows = (await listJournals(root)).map(({ id, file, changedAt }): SessionRow => {
+    const text = firstRecord<MessageRecord>(file, "message")?.message?.text;
+    const { turns, costUsd } = lastRecord<TurnEndRecord>(file, "turn_end")?.total ?? {};
+    return {
+      id,
+      changedAt,
+      turns: typeof turns === "number" ? turns : 0,
+      ...(typeof costUsd === "number" && { costUsd }),
+      request: typeof text === "string" ? text : "",
+    };
   });
+  if (output === "json") return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
   return rows.length > 0 ? drawSessions(rows, columns) : `No session has been saved in ${root}.\n`;
 }
 
