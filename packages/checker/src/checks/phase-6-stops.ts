@@ -5,7 +5,7 @@ import type { ScriptedReply } from "@eightfold/wire";
 import { CTRL_C, ESC } from "../agent-terminal.ts";
 import { runBash } from "../calls.ts";
 import { type Check, check } from "../check.ts";
-import { expectEqual, expectText, expectThat } from "../expect.ts";
+import { expectEqual, expectNoText, expectText, expectThat } from "../expect.ts";
 import { lastUserText, transcript } from "../requests.ts";
 import { waitFor, within } from "../wait.ts";
 import type { Workbench } from "../workbench.ts";
@@ -68,6 +68,21 @@ export const stops: readonly Check[] = [
     expectEqual(wire.requests.length, 1, "requests");
     expectThat(!terminal.screen.includes("Still stopping"), "a turn that stops at once", terminal.screen);
   }),
+
+  check(
+    "6.stopped-at-its-limit",
+    "Ctrl-C in the last step allowed is a stop, not the limit",
+    async (bench) => {
+      const wire = await bench.serve(() => ({ calls: [runBash("touch started; sleep 300")] }));
+      const agent = bench.start(["--max-steps", "1", "go"]);
+      await waitFor("the command", () => existsSync(join(bench.folder, "started")));
+      agent.signal("SIGINT");
+      const { code, stderr } = await agent.end();
+      expectEqual(code, 130, "exit code");
+      expectNoText(stderr, [/limit/], "what it says");
+      expectEqual(wire.requests.length, 1, "requests");
+    },
+  ),
 
   check("6.typed-ahead", "what is typed during a turn is the next request", async (bench) => {
     const wire = await bench.serve([
