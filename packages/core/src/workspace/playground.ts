@@ -6,22 +6,25 @@ import { fsError } from "./fs-error.ts";
 
 const PLAYGROUND = fileURLToPath(new URL("../../../../playground", import.meta.url));
 
+/** What tools may have left there: the copy is a repository of its own. */
+const LEFT_OUT = new Set(["node_modules", ".git", ".eightfold"]);
+
 /**
  * Copies the playground into a new folder in the temp folder, so that an agent can break it; returns that folder. It
  * is a repository without a commit, as a project is after `git init`.
  */
-export async function copyPlayground(): Promise<string> {
+export async function copyPlayground(from = PLAYGROUND): Promise<string> {
   try {
     const folder = await mkdtemp(join(tmpdir(), "eightfold-playground-"));
-    await cp(PLAYGROUND, folder, {
+    await cp(from, folder, {
       recursive: true,
       verbatimSymlinks: true,
-      filter: (source) => basename(source) !== "node_modules",
+      filter: (source) => !LEFT_OUT.has(basename(source)),
     });
     await beginRepository(join(folder, ".git"));
     return folder;
   } catch (error) {
-    throw fsError(error, `copy ${PLAYGROUND} to ${tmpdir()}`);
+    throw fsError(error, `copy ${from} to ${tmpdir()}`);
   }
 }
 

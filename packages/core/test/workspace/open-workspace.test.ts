@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { UsageError } from "../../src/usage-error.ts";
 import { agentFolder, openWorkspace } from "../../src/workspace/index.ts";
+import { copyPlayground } from "../../src/workspace/playground.ts";
 import { refusal, tempFolder, workspaceWith } from "./temp-workspace.ts";
 
 describe("opening a workspace", () => {
@@ -45,7 +46,9 @@ describe("opening a workspace", () => {
     expect(dirname(one.root)).toBe(await realpath(tmpdir()));
     expect(basename(one.root)).toMatch(/^eightfold-playground-\w{6}$/);
     const original = join(import.meta.dirname, "../../../../playground");
-    const names = (await readdir(original)).filter((name) => name !== "node_modules");
+    const names = (await readdir(original)).filter(
+      (name) => !["node_modules", ".git", ".eightfold"].includes(name),
+    );
     expect((await readdir(one.root)).sort()).toEqual([".git", ...names].sort());
     const status = execFileSync("git", ["-C", one.root, "status", "--short", "--branch"], {
       encoding: "utf8",
@@ -54,6 +57,20 @@ describe("opening a workspace", () => {
     expect(await readFile(join(one.root, "package.json"))).toEqual(
       await readFile(join(original, "package.json")),
     );
+  });
+
+  test("a copy of the playground is a repository of its own, whatever tools have left in the playground", async () => {
+    const { root } = await workspaceWith({
+      "README.md": "# Ladle\n",
+      ".git/refs/heads/main": "0123456789\n",
+      ".eightfold/sessions/x.jsonl": "{}\n",
+      "node_modules/a/index.js": "",
+    });
+    const copy = await copyPlayground(root);
+    onTestFinished(() => rm(copy, { recursive: true }));
+    expect((await readdir(copy)).sort()).toEqual([".git", "README.md"]);
+    const status = execFileSync("git", ["-C", copy, "status", "--short", "--branch"], { encoding: "utf8" });
+    expect(status).toBe("## No commits yet on main\n?? README.md\n");
   });
 });
 
