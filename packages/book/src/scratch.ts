@@ -11,7 +11,7 @@ export interface Scratch {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const KEPT = new Set(["playground", ".git", ".env", ".eightfold", ".turbo", ".results"]);
+const KEPT = new Set(["playground", "agents", ".git", ".env", ".eightfold", ".turbo", ".results"]);
 
 /** Opens one. With `agent`, a command, `pnpm phase N check` checks that one. */
 export async function openScratch(root: string, agent = ""): Promise<Scratch> {

@@ -84,7 +84,8 @@ function conversationOf({ messages }: View): Message[] {
     if (message.role === "tool") {
       const { callId, text } = message;
       const name = message.name ?? calls.find(({ id }) => id === callId)?.name ?? "";
-      return { role: "tool", callId, name, text, isError: false, summary: "" };
+      const isError = text.startsWith("Not run:"); // no protocol says so, and the demo acts on it
+      return { role: "tool", callId, name, text, isError, summary: "" };
     }
     const toolCalls = message.calls.map(({ id, name, input }) => ({ id, name, input: { ...Object(input) } }));
     return { role: "assistant", text: message.text, toolCalls };

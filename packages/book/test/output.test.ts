@@ -29,8 +29,10 @@ describe("what a terminal showed", () => {
     expect(normalise("› hi\n\nHello.\n\n›\n$ ls\na\n\n›")).toEqual(["› hi", "", "Hello.", "$ ls", "a"]);
   });
 
-  test("is the same run with other estimates, and with nothing else", () => {
-    expect(isSameRun(["~638 in · ~24 out"], ["~16,736 in · ~25 out"])).toBe(true);
+  test("is the same run with nearly the same estimates, and with nothing else", () => {
+    expect(isSameRun(["~638 in · ~24 out · ~1.8k"], ["~649 in · ~25 out ·  ~1.7k"])).toBe(true);
+    expect(isSameRun(["~638 in · ~24 out"], ["~1.8k in · ~24 out"])).toBe(false);
+    expect(isSameRun(["~2,636 tokens"], ["~2.7k tokens"])).toBe(true);
     expect(isSameRun(["~638 in", "exit 0"], ["~638 in", "exit 1"])).toBe(false);
   });
 });

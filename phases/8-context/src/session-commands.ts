@@ -38,7 +38,7 @@ export const sessionCommands: readonly Command[] = [
     name: "/session",
     help: "the session's name, to go on with it later",
     run: ({ session: { id, file, total } }, terminal) =>
-      terminal.say(`\`--resume ${id}\` goes on with this session. Turns: ${total.turns}. File: \`${file}\``),
+      terminal.say(`\`--cwd DIR --resume ${id}\` goes on with it. Turns: ${total.turns}. File: \`${file}\``),
   },
   {
     name: "/reset",

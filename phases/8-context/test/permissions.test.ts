@@ -3,6 +3,9 @@ import type { Plan } from "@eightfold/core/tool";
 import { describe, expect, test } from "vitest";
 import { type Approval, decide, openGate, type Policy } from "../src/permissions.ts";
 
+/** A mode of your own does not have to stand in the table below. */
+const modes = ["ask", "auto", "never"] as const;
+
 const policyOf = (approval: Approval): Policy => ({ approval, always: new Set() });
 const signal = new AbortController().signal;
 
@@ -20,7 +23,7 @@ const change = (path: string): Plan => {
 };
 
 describe("the decision", () => {
-  test.each<[string, Plan | undefined, ...Record<Approval, string>[]]>([
+  test.each<[string, Plan | undefined, ...Record<(typeof modes)[number], string>[]]>([
     ["reading a file", read("src/a.js"), { ask: "allow", auto: "allow", never: "allow" }],
     ["reading a secret", read("config/.env"), { ask: "ask", auto: "allow", never: "deny" }],
     ["changing a file", change("src/a.js"), { ask: "ask", auto: "allow", never: "deny" }],
@@ -31,7 +34,7 @@ describe("the decision", () => {
     ["what touches nothing", { type: "none" }, { ask: "allow", auto: "allow", never: "allow" }],
     ["a tool that does not say", undefined, { ask: "ask", auto: "allow", never: "deny" }],
   ])("on %s depends on the mode only where it may be asked about", (_, plan, expected) => {
-    for (const mode of ["ask", "auto", "never"] as const) {
+    for (const mode of modes) {
       expect([mode, decide(plan, policyOf(mode)).decision]).toEqual([mode, expected?.[mode]]);
     }
   });
