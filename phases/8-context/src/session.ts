@@ -146,16 +146,16 @@ function apply(state: State, record: SessionRecord): void {
       break;
     }
     case "view":
-      state.view = record.view;
+      state.view = disk.sameShape(wholeLog, record.view);
       break;
     case "memory":
-      state.memory = record.memory;
+      state.memory = disk.sameShape(emptyMemory, record.memory);
       break;
     case "change":
       state.changes.push({ turn: state.total.turns, change: record.change });
       break;
     case "turn_end":
-      state.total = record.total;
+      state.total = disk.sameShape({ turns: 0 }, record.total);
       state.isTurnOpen = false;
   }
 }

@@ -93,6 +93,23 @@ test.each<[string, string | Buffer]>([
   expect(resumed.total.turns).toBe(1);
 });
 
+test.each([
+  { type: "memory" },
+  { type: "memory", memory: 7 },
+  { type: "memory", memory: { task: 1, plan: "x", files: null, notes: {} } },
+  { type: "view", view: null },
+  { type: "view", view: { keptFrom: "1" } },
+  { type: "turn_end", stop: "done" },
+  { type: "turn_end", stop: "done", total: null },
+])("a record whose fields are of other types is lost, and counted: %j", async (record) => {
+  const { root, session } = await closedSession();
+  await appendFile(session.file, `${JSON.stringify(record)}\n`);
+  const { session: resumed, notice } = await resume(root);
+  expect(notice).toContain(lost(1));
+  expect(resumed).toMatchObject({ log: session.log, view: session.view, memory: session.memory });
+  expect(resumed.total).toEqual({ turns: 1 });
+});
+
 test("bytes that are no UTF-8 inside a text lose its line: it would not be what was said", async () => {
   const { root, session } = await closedSession();
   const line = Buffer.from(JSON.stringify({ type: "message", message: user("xx") }));

@@ -5,4 +5,4 @@ export { type JournalFile, listJournals } from "./files.ts";
 export { createJournal, type Journal, openJournal } from "./journal.ts";
 export { listSessions } from "./list-sessions.ts";
 export { type PairedLog, pairedLog } from "./paired-log.ts";
-export { firstRecord, type JournalRecord, lastRecord, readRecords } from "./records.ts";
+export { firstRecord, type JournalRecord, lastRecord, readRecords, sameShape } from "./records.ts";

@@ -29,6 +29,20 @@ export function readRecords<Known extends JournalRecord>(
   return damaged;
 }
 
+/**
+ * The value, if it has the fields of the example, and each of the same type.
+ * @throws TypeError if not: then the line that held it is damaged
+ */
+export function sameShape<Shape extends object>(example: Shape, value: Shape): Shape {
+  const fields = new Map<string, unknown>(Object.entries(value ?? {}));
+  for (const [name, expected] of Object.entries(example)) {
+    const found = fields.get(name);
+    const isSame = typeof found === typeof expected && Array.isArray(found) === Array.isArray(expected);
+    if (!isSame) throw new TypeError(`The field ${name} is not what it should be.`);
+  }
+  return value;
+}
+
 /** The first record of a type. */
 export function firstRecord<Wanted extends JournalRecord>(
   file: string,
