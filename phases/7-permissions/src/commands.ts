@@ -55,7 +55,7 @@ export const commands: readonly Command[] = [
 
 /** Runs a line that begins with a slash and a word; false for any other, which is a request for the model. */
 export async function runCommand(line: string, agent: Agent, terminal: RichTerminal): Promise<boolean> {
-  const [, name, argument = ""] = /^(\/[a-z]+)(?:\s+(.*))?$/i.exec(line.trim()) ?? [];
+  const [, name, argument = ""] = /^(\/[a-z]+)(?:[ \t]+(.*))?$/i.exec(line.trim()) ?? [];
   if (!name) return false;
   const command = commands.find((each) => each.name === name.toLowerCase());
   if (command) {

@@ -33,6 +33,13 @@ export const commands: readonly Check[] = [
     },
   ),
 
+  check("6.lines-are-requests", "a command is one line; a request may begin like one", async (bench) => {
+    const wire = await bench.serve([{ text: "Done." }]);
+    const { stdout } = await bench.run([], { input: "/reset\nis what the user types. Where is it?\n" });
+    expectText(stdout, "Done.", "the answer");
+    expectText(transcript(wire.requests[0]), "/reset\nis what the user types.", "the request");
+  }),
+
   check("6.paths-are-requests", "a request may begin with a path", async (bench) => {
     const wire = await bench.serve([{ text: "A list of names." }]);
     const { stdout } = await bench.run(["/etc/hosts", "holds", "what?"]);
