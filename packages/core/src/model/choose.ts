@@ -19,6 +19,7 @@ export async function chooseModel(
   wanted: string | undefined,
   env: Environment = readEnvironment(),
 ): Promise<ChosenModel> {
+  if (env.EIGHTFOLD_CONTEXT) (await import("./context-window.ts")).tokensWanted(env.EIGHTFOLD_CONTEXT);
   if (wanted !== undefined) return { model: await open(wanted, env), reason: "--model says so" };
   if (env.EIGHTFOLD_MODEL) return chosenBy("EIGHTFOLD_MODEL", env.EIGHTFOLD_MODEL, env);
   if (env.OPENAI_API_KEY) return chosenBy("OPENAI_API_KEY", "openai", env);

@@ -28,7 +28,8 @@ export async function contextWindow(
   return told ?? WINDOWS[model.provider]?.[model.name] ?? DEFAULT_WINDOW;
 }
 
-function tokensWanted(value: string | undefined): number | undefined {
+/** EIGHTFOLD_CONTEXT, a number of tokens. @throws UsageError for anything else */
+export function tokensWanted(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value) && Number(value) >= 1000) return Number(value);
   throw new UsageError(

@@ -44,7 +44,10 @@ function tokensOf(args: string[], flags: readonly Flag[]) {
   const options = Object.fromEntries(
     flags.map((flag) => [
       flag.name,
-      { type: placeholderOf(flag) ? ("string" as const) : ("boolean" as const) },
+      {
+        type: placeholderOf(flag) ? ("string" as const) : ("boolean" as const),
+        ...(flag.name === "help" && { short: "h" }),
+      },
     ]),
   );
   return parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true }).tokens;
@@ -80,7 +83,7 @@ interface FlagToken {
 
 /** The flag's value, "" for a flag that takes none. */
 function flagValue({ name, rawName, value, inlineValue }: FlagToken, flags: readonly Flag[]): string {
-  const flag = flags.find((each) => each.name === name && rawName === `--${name}`);
+  const flag = flags.find((each) => each.name === name && [`--${name}`, "-h"].includes(rawName));
   if (!flag) throw new UsageError(unknownFlag(rawName, flags));
   const wanted = placeholderOf(flag);
   if (!wanted) {

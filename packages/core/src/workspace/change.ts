@@ -1,3 +1,5 @@
+import { join, sep } from "node:path";
+import { AGENT_FOLDER } from "./agent-folder.ts";
 import { startFingerprint } from "./fingerprint.ts";
 import type { ResolvedPath } from "./guard.ts";
 import type { LoadedText } from "./load-text.ts";
@@ -29,13 +31,21 @@ export interface ChangePlan extends FileChange {
   land(): Promise<FileChange>;
 }
 
-/** Plans to give a file a new text. */
+/**
+ * Plans to give a file a new text.
+ * @throws for a file in the agent's own folder: its sessions are there, this one too
+ */
 export async function planChange(
   workspace: Workspace,
   place: ResolvedPath,
   before: LoadedText | undefined,
   after: string,
 ): Promise<ChangePlan> {
+  if (place.absolute.startsWith(join(workspace.root, AGENT_FOLDER) + sep)) {
+    throw new Error(
+      `${place.shown} is in ${AGENT_FOLDER}, which the agent keeps for itself. Write elsewhere.`,
+    );
+  }
   const { diffTexts, keptDiff } = await import("./diff.ts");
   const lines = diffTexts(place.shown, before?.text ?? "", after);
   const change = { path: place.shown, created: before === undefined };

@@ -103,6 +103,9 @@ describe("what cannot be had is said in words for the user", () => {
     ["openai", {}, /OpenAI needs an API key.*OPENAI_API_KEY=/],
     ["demo:large", {}, /--model demo$/],
     ["gemini", {}, /Gemini needs an API key.*GEMINI_API_KEY=/],
+    ["gemini", { GEMINI_API_KEY: "k", GOOGLE_GEMINI_BASE_URL: "zz" }, /^GOOGLE_GEMINI_BASE_URL is "zz"\./],
+    ["gemini", { GEMINI_API_KEY: "k", GOOGLE_GEMINI_BASE_URL: "ftp://a.b" }, /must begin with http/],
+    ["demo", { EIGHTFOLD_CONTEXT: "8k" }, /^EIGHTFOLD_CONTEXT is a number of tokens/],
   ])("--model %j, %j", async (wanted, env, words) => {
     await expect(choice(wanted, env)).rejects.toThrow(UsageError);
     await expect(choice(wanted, env)).rejects.toThrow(words);

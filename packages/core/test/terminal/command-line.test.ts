@@ -15,6 +15,11 @@ test("--help goes to stdout and fits 80 columns", async () => {
   expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
+test("-h is --help", async () => {
+  const [short, long] = await Promise.all([runShell("agent -h"), runShell("agent --help")]);
+  expect(short).toEqual(long);
+});
+
 test.each([
   ["--modle x", "There is no flag --modle. Did you mean --model? A request with dashes in it goes after --."],
   [

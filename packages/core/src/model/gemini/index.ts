@@ -1,4 +1,5 @@
 import type { GenerateContentConfig, GoogleGenAI } from "@google/genai/web";
+import { UsageError } from "../../usage-error.ts";
 import { callIds } from "../call-id.ts";
 import type { Environment } from "../environment.ts";
 import { ModelFailure } from "../errors.ts";
@@ -16,6 +17,10 @@ const DEFAULT_MODEL = "gemini-3.8-flash";
 
 /** Google's Gemini API, with a key from GEMINI_API_KEY or GOOGLE_API_KEY, at GOOGLE_GEMINI_BASE_URL if that is set. */
 export function openGemini(name: string | undefined, env: Environment): Provider {
+  const baseUrl = env.GOOGLE_GEMINI_BASE_URL;
+  if (baseUrl !== undefined && !/^https?:/.test(URL.parse(baseUrl)?.protocol ?? "")) {
+    throw new UsageError(`GOOGLE_GEMINI_BASE_URL is "${baseUrl}". It must begin with http:// or https://.`);
+  }
   const model = name ?? DEFAULT_MODEL;
   const dialect = openDialect(model);
   /** Requests whose last reply was of no use. */
