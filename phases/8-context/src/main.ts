@@ -59,4 +59,6 @@ await runMain(async () => {
     await terminal.show((signal) => recorded(agent.session, runTurn(request, agent, signal)));
   }
   agent.session.close();
+  const { id, log } = agent.session;
+  if (request === undefined && log.length > 0) await terminal.say(`\`--resume ${id}\` goes on from here.`);
 });

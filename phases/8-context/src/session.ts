@@ -122,14 +122,8 @@ function sessionOf(journal: disk.Journal, state: State): Session {
 }
 
 function newState(): State {
-  const nothing = {
-    view: wholeLog,
-    memory: emptyMemory,
-    changes: [],
-    total: { turns: 0 },
-    isTurnOpen: false,
-  };
-  return { paired: disk.pairedLog(), ...nothing };
+  const nothing = { view: wholeLog, memory: emptyMemory, changes: [], total: { turns: 0 } };
+  return { paired: disk.pairedLog(), ...nothing, isTurnOpen: false };
 }
 
 /** What a record adds: the same when it happens and when it is read back. */

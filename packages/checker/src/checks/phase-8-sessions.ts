@@ -26,6 +26,19 @@ export const sessions: readonly Check[] = [
     expectText(resultsIn(last)[0], "one", "the result of the first process");
   }),
 
+  check("8.says-its-name", "who leaves a conversation is told how to go on with it", async (bench) => {
+    await bench.serve((_, index) => ({ text: `Answer ${index}.` }));
+    const terminal = await bench.converse();
+    await terminal.ask("Hello.");
+    await terminal.shows("Answer 0.");
+    await terminal.prompt();
+    terminal.press(CTRL_D);
+    await terminal.end();
+    const [, id = ""] = /--resume (\S+)/.exec(terminal.screen) ?? [];
+    await bench.run(["--resume", id, "And now?"]);
+    expectText(transcript(bench.requests.at(-1)), /Hello\..*Answer 0\..*And now\?/s, "the request");
+  }),
+
   check("8.resumed-mode", "what the model may do is what the process that resumes says", async (bench) => {
     await bench.serve((_, index) => ({ text: `Answer ${index}.` }));
     const terminal = await bench.converse();
