@@ -55,7 +55,11 @@ describe("an honest agent passes", () => {
 describe.concurrent("an agent is caught that", () => {
   // Some sins are to do nothing, which shows when the patience of a check ends.
   beforeAll(() => {
+    const usual = patience.ms;
     patience.ms = 4000;
+    return () => {
+      patience.ms = usual; // other files run in this process
+    };
   });
 
   test("does nothing", async ({ expect }) => {
