@@ -1,7 +1,7 @@
 import { sharedStart } from "../packages/checker/src/prefix.ts";
 import type { Message } from "../packages/core/src/conversation.ts";
-import { chooseModel } from "../packages/core/src/model/choose.ts";
-import type { Model, ModelRequest } from "../packages/core/src/model/model.ts";
+import type { Model, ModelRequest } from "../packages/core/src/index.ts";
+import { chooseModel } from "../packages/providers/src/index.ts";
 import { startWire } from "../packages/wire/src/index.ts";
 import { askInWindow } from "../phases/8-context/src/context.ts";
 import { wholeLog } from "../phases/8-context/src/view.ts";

@@ -1,7 +1,7 @@
-import { inspectCommand } from "../packages/core/src/shell/index.ts";
-import { asks } from "../packages/core/test/shell/reading/corpus-asks.ts";
-import { reads } from "../packages/core/test/shell/reading/corpus-reads.ts";
-import { buildScene } from "../packages/core/test/shell/reading/corpus-workspace.ts";
+import { inspectCommand } from "../packages/gate/src/index.ts";
+import { asks } from "../packages/gate/test/corpus-asks.ts";
+import { reads } from "../packages/gate/test/corpus-reads.ts";
+import { buildScene } from "../packages/gate/test/corpus-workspace.ts";
 import { type Bench, type Figure, median } from "./figures.ts";
 
 const RUNS = 5;

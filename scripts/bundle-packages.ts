@@ -2,12 +2,11 @@ import { rename } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type OutputChunk, type Plugin, rolldown } from "rolldown";
-import { bundled, bundlePath } from "../packages/phase-cli/src/bundles.ts";
+import { bundled, bundlePath, importerOf } from "../packages/phase-cli/src/bundles.ts";
 
 // Run after each install. A bundle that cannot be made is left out: then the package itself is loaded, more slowly.
 
 const root = join(import.meta.dirname, "..");
-const core = join(root, "packages/core");
 
 /** Zod's messages in fifty languages are half of it. English is what it speaks unless it is told otherwise. */
 const englishOnly: Plugin = {
@@ -27,8 +26,13 @@ for (const specifier of bundled) {
   }
 }
 
-async function write(input: string, file: string, ...plugins: Plugin[]): Promise<OutputChunk> {
-  const bundle = await rolldown({ input, cwd: core, platform: "node", plugins: [englishOnly, ...plugins] });
+async function write(specifier: string, file: string, ...plugins: Plugin[]): Promise<OutputChunk> {
+  const bundle = await rolldown({
+    input: specifier,
+    cwd: importerOf(root, specifier),
+    platform: "node",
+    plugins: [englishOnly, ...plugins],
+  });
   // Without comments and spaces an agent takes 3 MiB less. Names stay: code and people read those of errors.
   const minify = { compress: false, mangle: false, codegen: true };
   const { output } = await bundle.write({ file, codeSplitting: false, keepNames: true, minify });
@@ -37,8 +41,9 @@ async function write(input: string, file: string, ...plugins: Plugin[]): Promise
 
 /** Exports by name what Node finds in a CommonJS package. A bundle made of it alone has a default export only. */
 function withNames(specifier: string): Plugin {
-  const names = Object.keys(createRequire(join(core, "package.json"))(specifier));
-  const entry = join(core, `${specifier}.mjs`);
+  const folder = importerOf(root, specifier);
+  const names = Object.keys(createRequire(join(folder, "package.json"))(specifier));
+  const entry = join(folder, `${specifier}.mjs`);
   const code = `import all from "${specifier}"; export default all; export const { ${names.join(", ")} } = all;`;
   return {
     name: "with-names",

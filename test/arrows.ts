@@ -3,14 +3,23 @@ import type { RepoFile } from "./repo-files.ts";
 import { importsOf } from "./source.ts";
 
 /** Which packages of this repo the files of each part may import. */
+const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "journal"];
+
 const arrows: readonly { part: RegExp; packages: readonly string[] }[] = [
   { part: /^packages\/core\//, packages: [] },
-  { part: /^packages\/wire\//, packages: ["core"] },
-  { part: /^packages\/checker\//, packages: ["wire", "core"] },
-  { part: /^packages\/book\//, packages: ["checker", "wire", "core"] },
+  { part: /^packages\/(providers|workspace)\//, packages: ["core"] },
+  { part: /^packages\/terminal\/src\//, packages: ["core"] },
+  { part: /^packages\/terminal\/test\//, packages: ["core", "workspace"] },
+  // Both keep files in the folder that a workspace sets aside for its agent.
+  { part: /^packages\/(shell|journal)\//, packages: ["core", "workspace"] },
+  { part: /^packages\/gate\//, packages: ["core", "workspace", "shell"] },
+  { part: /^packages\/wire\/src\//, packages: ["core"] },
+  { part: /^packages\/wire\/test\//, packages: ["core", "providers"] },
+  { part: /^packages\/checker\//, packages: ["wire"] },
+  { part: /^packages\/book\//, packages: ["checker", "wire", ...rooms] },
   { part: /^packages\/phase-cli\//, packages: ["checker"] },
-  { part: /^phases\/[^/]+\/src\//, packages: ["core"] },
-  { part: /^phases\/[^/]+\/test\//, packages: ["core", "checker"] },
+  { part: /^phases\/[^/]+\/src\//, packages: rooms },
+  { part: /^phases\/[^/]+\/test\//, packages: [...rooms, "checker"] },
 ];
 
 /** Each import that goes against the arrows, in a sentence. */

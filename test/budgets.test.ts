@@ -25,7 +25,7 @@ test("a tool takes at most 45 lines", () => {
 
 const sourceBudgets = [
   { number: 5, lines: 450 },
-  { number: 8, lines: 1300 },
+  { number: 8, lines: 1800 },
 ];
 test.for(sourceBudgets.filter(({ number }) => phases.includes(number)))(
   "the source of phase $number takes at most $lines lines",

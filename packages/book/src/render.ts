@@ -1,6 +1,5 @@
 import { posix } from "node:path";
-import type { Block, Page } from "./blocks.ts";
-import { phaseNumberOf } from "./blocks.ts";
+import { type Block, type Page, phaseNumberOf } from "./blocks.ts";
 import { type Change, changesBetween, select } from "./changes.ts";
 import { codeOf, type Range } from "./code-block.ts";
 import { diffLines, hunksOf, stateAfter } from "./hunks.ts";

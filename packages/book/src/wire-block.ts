@@ -1,5 +1,5 @@
-import type { Message } from "@eightfold/core/conversation";
-import { chooseModel, type ModelRequest } from "@eightfold/core/model";
+import type { Message, ModelRequest } from "@eightfold/core";
+import { chooseModel } from "@eightfold/providers";
 import {
   type Dialect,
   type RecordedRequest,

@@ -1,16 +1,19 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { bundled, bundlePath } from "../src/bundles.ts";
+import { bundled, bundlePath, importerOf } from "../src/bundles.ts";
 import { repoRoot } from "../src/phases.ts";
 import { phase, temporaryRepo } from "./temporary-repo.ts";
 
-/** A repo whose one phase is `code`, with the packages of core and, if `withBundles`, their bundles. */
+/** A repo whose one phase is `code`, with the packages that ours import and, if `withBundles`, their bundles. */
 function repoWith(code: string, withBundles = true): string {
   const root = temporaryRepo({ "1-one": { declares: {}, files: { "src/main.ts": code } } });
-  const packages = join(repoRoot, "packages/core/node_modules");
-  link(packages, join(root, "packages/core/node_modules"));
-  link(packages, join(root, "phases/1-one/node_modules"));
+  for (const specifier of bundled) {
+    const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+    const installed = join(importerOf(repoRoot, specifier), "node_modules", name);
+    link(installed, join(importerOf(root, specifier), "node_modules", name));
+    link(installed, join(root, "phases/1-one/node_modules", name));
+  }
   const bundles = dirname(bundlePath(root, "zod"));
   if (withBundles) link(dirname(bundlePath(repoRoot, "zod")), bundles);
   return root;

@@ -1,4 +1,4 @@
-import type { Usage } from "@eightfold/core/conversation";
+import type { Usage } from "@eightfold/core";
 import type { Fault } from "./fault.ts";
 
 /** The protocols that the servers speak. */

@@ -1,5 +1,5 @@
-import type { Message } from "@eightfold/core/conversation";
-import { chooseModel, type Reply } from "@eightfold/core/model";
+import type { Message, Reply } from "@eightfold/core";
+import { chooseModel } from "@eightfold/providers";
 import { describe, expect, test } from "vitest";
 import { type Dialect, type ScriptedReply, startWire, type WireServer } from "../src/index.ts";
 

@@ -1,5 +1,4 @@
-import type { Conversation, StopReason } from "@eightfold/core/conversation";
-import type { Model, ModelEvent } from "@eightfold/core/model";
+import type { Conversation, Model, ModelEvent, StopReason } from "@eightfold/core";
 
 export interface Agent {
   readonly model: Model;

@@ -1,6 +1,12 @@
-import type { Conversation, StopReason } from "@eightfold/core/conversation";
-import type { Model, ModelEvent } from "@eightfold/core/model";
-import { runTool, type Tool, type ToolEvent } from "@eightfold/core/tool";
+import {
+  type Conversation,
+  type Model,
+  type ModelEvent,
+  runTool,
+  type StopReason,
+  type Tool,
+  type ToolEvent,
+} from "@eightfold/core";
 
 export interface Agent {
   readonly model: Model;

@@ -1,6 +1,6 @@
-import { chooseModel } from "@eightfold/core/model";
-import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/core/terminal";
-import { openWorkspace } from "@eightfold/core/workspace";
+import { chooseModel } from "@eightfold/providers";
+import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
+import { openWorkspace } from "@eightfold/workspace";
 import { type Agent, runTurn } from "./agent.ts";
 import { createTools } from "./tools/index.ts";
 

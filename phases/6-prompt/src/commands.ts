@@ -1,5 +1,6 @@
-import { chooseModel, UsageError } from "@eightfold/core/model";
-import { keysHelp, nearest, type RichTerminal } from "@eightfold/core/terminal";
+import { nearest, UsageError } from "@eightfold/core";
+import { chooseModel } from "@eightfold/providers";
+import { keysHelp, type RichTerminal } from "@eightfold/terminal";
 import type { Agent } from "./agent.ts";
 
 interface Command {
@@ -48,7 +49,7 @@ export const commands: readonly Command[] = [
 ];
 
 /** Runs a line that begins with a slash and a word; false for any other, which is a request for the model. */
-export async function runCommand(line: string, agent: Agent, terminal: RichTerminal): Promise<boolean> {
+export async function runSlashCommand(line: string, agent: Agent, terminal: RichTerminal): Promise<boolean> {
   const [, name, argument = ""] = /^(\/[a-z]+)(?:[ \t]+(.*))?$/i.exec(line.trim()) ?? [];
   if (!name) return false;
   const command = commands.find((each) => each.name === name.toLowerCase());

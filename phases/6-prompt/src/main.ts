@@ -1,8 +1,8 @@
-import { chooseModel } from "@eightfold/core/model";
-import { aboutPhase, openRichTerminal, readCommandLine, runMain } from "@eightfold/core/terminal";
-import { openWorkspace } from "@eightfold/core/workspace";
+import { chooseModel } from "@eightfold/providers";
+import { aboutPhase, openRichTerminal, readCommandLine, runMain } from "@eightfold/terminal";
+import { completePath, openWorkspace } from "@eightfold/workspace";
 import { type Agent, runTurn } from "./agent.ts";
-import { commands, runCommand } from "./commands.ts";
+import { commands, runSlashCommand } from "./commands.ts";
 import { buildPrompt } from "./prompt.ts";
 import { createTools } from "./tools/index.ts";
 
@@ -25,9 +25,17 @@ await runMain(async () => {
     maxSteps: Number(flags["max-steps"] ?? 50),
   };
 
-  const terminal = openRichTerminal({ about, model, reason, workspace, request: flags.request, commands });
+  const terminal = openRichTerminal({
+    about,
+    model,
+    reason,
+    workspace,
+    request: flags.request,
+    commands,
+    completePath: (typed) => completePath(workspace, typed),
+  });
   for await (const request of terminal.requests()) {
-    if (await runCommand(request, agent, terminal)) continue;
+    if (await runSlashCommand(request, agent, terminal)) continue;
     await terminal.show((signal) => runTurn(request, agent, signal));
   }
 });

@@ -1,7 +1,15 @@
 import { once } from "node:events";
-import type { Conversation, StopReason, ToolResult } from "@eightfold/core/conversation";
-import type { Model, ModelEvent } from "@eightfold/core/model";
-import { repeatDetector, runTool, type Tool, type ToolEvent } from "@eightfold/core/tool";
+import {
+  type Conversation,
+  type Model,
+  type ModelEvent,
+  repeatDetector,
+  runTool,
+  type StopReason,
+  type Tool,
+  type ToolEvent,
+  type ToolResult,
+} from "@eightfold/core";
 import type { Gate, Policy } from "./permissions.ts";
 
 export interface Agent {

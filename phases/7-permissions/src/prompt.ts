@@ -7,7 +7,7 @@ import {
   projectDocuments,
   repositoryRoot,
   type Workspace,
-} from "@eightfold/core/workspace";
+} from "@eightfold/workspace";
 import { meaning, type Policy } from "./permissions.ts";
 
 const GUIDANCE = `You are a coding agent in a terminal. You work in the user's project with the tools you are given.

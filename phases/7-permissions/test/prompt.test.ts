@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openWorkspace } from "@eightfold/core/workspace";
+import { openWorkspace } from "@eightfold/workspace";
 import { expect, onTestFinished, test } from "vitest";
 import type { Policy } from "../src/permissions.ts";
 import { buildPrompt } from "../src/prompt.ts";

@@ -1,12 +1,20 @@
 import { once } from "node:events";
-import type { StopReason, ToolResult } from "@eightfold/core/conversation";
-import { type Budget, runCalls, savedFirst } from "@eightfold/core/helpers";
-import type { Model, ModelEvent } from "@eightfold/core/model";
-import { repeatDetector, type Tool, type ToolEvent } from "@eightfold/core/tool";
-import type { Workspace } from "@eightfold/core/workspace";
+import {
+  type Budget,
+  type Model,
+  type ModelEvent,
+  repeatDetector,
+  type StopReason,
+  type Tool,
+  type ToolEvent,
+  type ToolResult,
+} from "@eightfold/core";
+import type { Workspace } from "@eightfold/workspace";
 import { askInWindow, type Context, type ContextEvent, type LogRequest } from "./context.ts";
 import { rememberRequest, rememberResult, renderMemory } from "./memory.ts";
 import type { Gate, Policy } from "./permissions.ts";
+import { runCalls } from "./run-calls.ts";
+import { savedFirst } from "./saved-first.ts";
 import type { Session } from "./session.ts";
 
 export interface Agent {

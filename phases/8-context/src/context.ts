@@ -1,8 +1,17 @@
-import type { Message } from "@eightfold/core/conversation";
-import type { Model, ModelEvent, ModelRequest, Reply } from "@eightfold/core/model";
-import { contextWindow, quietly } from "@eightfold/core/model";
-import { clip } from "@eightfold/core/tool";
-import { messageTokens, requestTokens, shown, shrink, tailStart } from "@eightfold/core/window";
+import {
+  clip,
+  type Message,
+  type Model,
+  type ModelEvent,
+  type ModelRequest,
+  messageTokens,
+  type Reply,
+  requestTokens,
+} from "@eightfold/core";
+import { contextWindow } from "@eightfold/providers";
+import { quietly } from "./quietly.ts";
+import { shrink, tailStart } from "./room.ts";
+import { shown } from "./shown.ts";
 import { summaryRequest } from "./summary.ts";
 import { standIn, type View, viewOf, wholeLog } from "./view.ts";
 

@@ -1,9 +1,8 @@
-import type { Message } from "@eightfold/core/conversation";
-import { budgetOf, relay } from "@eightfold/core/helpers";
-import { defineTool, type Tool } from "@eightfold/core/tool";
+import { budgetOf, defineTool, type Message, type Tool } from "@eightfold/core";
 import { type Agent, runTurn } from "./agent.ts";
 import { emptyMemory } from "./memory.ts";
 import { openGate, type Policy } from "./permissions.ts";
+import { relay } from "./relay.ts";
 import type { Session } from "./session.ts";
 import { wholeLog } from "./view.ts";
 

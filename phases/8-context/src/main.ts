@@ -1,10 +1,10 @@
-import { budgetOf } from "@eightfold/core/helpers";
-import { chooseModel, UsageError } from "@eightfold/core/model";
-import { listSessions } from "@eightfold/core/session";
-import { aboutPhase, openAnyTerminal, readCommandLine, runMain } from "@eightfold/core/terminal";
-import { openWorkspace } from "@eightfold/core/workspace";
+import { budgetOf, UsageError } from "@eightfold/core";
+import { chooseModel } from "@eightfold/providers";
+import { aboutPhase, openAnyTerminal, readCommandLine, runMain } from "@eightfold/terminal";
+import { completePath, openWorkspace } from "@eightfold/workspace";
 import { type Agent, runTurn } from "./agent.ts";
-import { commands, runCommand } from "./commands.ts";
+import { commands, runSlashCommand } from "./commands.ts";
+import { listSessions } from "./list-sessions.ts";
 import { approvals, meaning, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
 import { newSession, recorded, resumeSession } from "./session.ts";
@@ -34,7 +34,8 @@ await runMain(async () => {
   const { session, notice } = flags.resume
     ? await resumeSession(workspace.root, flags.resume, (message) => tell(message))
     : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
-  const setting = { about, model, reason, workspace, request, commands, sessionId: session.id };
+  const choosing = { commands, completePath: (typed: string) => completePath(workspace, typed) };
+  const setting = { about, model, reason, workspace, request, ...choosing, sessionId: session.id };
   const terminal = await openAnyTerminal(output, setting);
   tell = (message) => void terminal.say(message);
   if (notice) await terminal.say(notice);
@@ -54,7 +55,7 @@ await runMain(async () => {
   };
 
   for await (const request of terminal.requests()) {
-    if (output !== "json" && (await runCommand(request, agent, terminal))) continue;
+    if (output !== "json" && (await runSlashCommand(request, agent, terminal))) continue;
     agent.budget = budgetOf(Number(flags["max-steps"] ?? 50));
     await terminal.show((signal) => recorded(agent.session, runTurn(request, agent, signal)));
   }

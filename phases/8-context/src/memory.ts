@@ -1,4 +1,4 @@
-import type { ToolCall, ToolResult } from "@eightfold/core/conversation";
+import type { ToolCall, ToolResult } from "@eightfold/core";
 
 const MARKS = { pending: "·", in_progress: "▸", done: "✓" };
 

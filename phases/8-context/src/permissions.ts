@@ -1,6 +1,6 @@
-import type { Question, RichTerminal } from "@eightfold/core/terminal";
-import type { Permit, Plan, ReadyCall } from "@eightfold/core/tool";
-import { isSecret } from "@eightfold/core/workspace";
+import type { Permit, Plan, ReadyCall } from "@eightfold/core";
+import type { Question, RichTerminal } from "@eightfold/terminal";
+import { isSecret } from "@eightfold/workspace";
 
 export const approvals = ["ask", "auto", "never"] as const;
 export type Approval = (typeof approvals)[number];

@@ -1,5 +1,5 @@
-import type { StopReason } from "@eightfold/core/conversation";
-import { drawShares } from "@eightfold/core/window";
+import type { StopReason } from "@eightfold/core";
+import { drawShares } from "@eightfold/terminal";
 import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
 import type { Command } from "./commands.ts";
 import { compact, measure } from "./context.ts";

@@ -1,9 +1,16 @@
-import type { Message, StopReason } from "@eightfold/core/conversation";
-import * as disk from "@eightfold/core/session";
-import type { TurnEvent } from "@eightfold/core/terminal";
-import type { Reversal } from "@eightfold/core/workspace";
+import {
+  type Message,
+  nothingSpent,
+  type Reversal,
+  type Spent,
+  type StopReason,
+  spend,
+} from "@eightfold/core";
+import { createJournal, type Journal, openJournal, readRecords, sameShape } from "@eightfold/journal";
+import type { TurnEvent } from "@eightfold/terminal";
 import type { AgentEvent } from "./agent.ts";
 import { emptyMemory, type Memory } from "./memory.ts";
+import { type PairedLog, pairedLog } from "./paired-log.ts";
 import { type View, wholeLog } from "./view.ts";
 
 const VERSION = 1;
@@ -20,7 +27,7 @@ export type SessionRecord =
   | { type: "change"; change: Reversal }
   /** A message in the conversation of a helper. */
   | { type: "delegate"; helper: string; message: Message }
-  | { type: "turn_end"; stop: StopReason; spent: disk.Spent; total: Total };
+  | { type: "turn_end"; stop: StopReason; spent: Spent; total: Total };
 
 /** The session so far. It is in each `turn_end`, so that a list of sessions need not read all of their files. */
 export interface Total {
@@ -30,7 +37,7 @@ export interface Total {
 }
 
 interface State {
-  readonly paired: disk.PairedLog;
+  readonly paired: PairedLog;
   view: View;
   memory: Memory;
   /** What the tools changed, in order, and in which turn. */
@@ -47,14 +54,14 @@ export interface Session extends Readonly<State> {
   /** Saves a record, then lets it count. What the screen shows after that is never lost. */
   append(record: SessionRecord): void;
   remember(change: (memory: Memory) => Memory): void;
-  endTurn(stop: StopReason, spent: disk.Spent): void;
+  endTurn(stop: StopReason, spent: Spent): void;
   close(): void;
 }
 
 /** @param onTrouble is told once when the session cannot be saved; it goes on all the same */
 export async function newSession(root: string, onTrouble: (message: string) => void): Promise<Session> {
   const about = { cwd: root, createdAt: new Date().toISOString(), phase: 8 };
-  return sessionOf(await disk.createJournal(root, VERSION, about, onTrouble), newState());
+  return sessionOf(await createJournal(root, VERSION, about, onTrouble), newState());
 }
 
 /**
@@ -63,9 +70,9 @@ export async function newSession(root: string, onTrouble: (message: string) => v
  * @throws UsageError when it cannot be resumed
  */
 export async function resumeSession(root: string, wanted: string, onTrouble: (message: string) => void) {
-  const journal = await disk.openJournal(root, VERSION, wanted, onTrouble);
+  const journal = await openJournal(root, VERSION, wanted, onTrouble);
   const state = newState();
-  const damaged = disk.readRecords<SessionRecord>(journal.file, (record) => apply(state, record));
+  const damaged = readRecords<SessionRecord>(journal.file, (record) => apply(state, record));
   const session = sessionOf(journal, state);
   const notices = [`Session ${session.id} goes on.`];
   if (damaged > 0) notices.push(`Lines of its file that are damaged, and lost: ${damaged}.`);
@@ -80,14 +87,14 @@ export async function* recorded(
   session: Session,
   turn: AsyncGenerator<AgentEvent, StopReason>,
 ): AsyncGenerator<TurnEvent, StopReason> {
-  const spent = disk.nothingSpent();
+  const spent = nothingSpent();
   let stop: StopReason = "error";
   try {
     let next = await turn.next();
     for (; !next.done; next = await turn.next()) {
       const event = next.value;
       if (event.type === "notice" && event.view) session.append({ type: "view", view: event.view });
-      await disk.spend(spent, event);
+      spend(spent, event);
       yield event;
     }
     stop = next.value;
@@ -97,7 +104,7 @@ export async function* recorded(
   }
 }
 
-function sessionOf(journal: disk.Journal, state: State): Session {
+function sessionOf(journal: Journal, state: State): Session {
   function append(record: SessionRecord): void {
     journal.append(record);
     apply(state, record);
@@ -111,7 +118,7 @@ function sessionOf(journal: disk.Journal, state: State): Session {
       const memory = change(state.memory);
       if (memory !== state.memory) append({ type: "memory", memory });
     },
-    endTurn(stop: StopReason, spent: disk.Spent) {
+    endTurn(stop: StopReason, spent: Spent) {
       const { total, isTurnOpen } = state;
       const turns = total.turns + (isTurnOpen ? 1 : 0);
       const costUsd = spent.costUsd === undefined ? total.costUsd : (total.costUsd ?? 0) + spent.costUsd;
@@ -123,7 +130,7 @@ function sessionOf(journal: disk.Journal, state: State): Session {
 
 function newState(): State {
   const nothing = { view: wholeLog, memory: emptyMemory, changes: [], total: { turns: 0 } };
-  return { paired: disk.pairedLog(), ...nothing, isTurnOpen: false };
+  return { paired: pairedLog(), ...nothing, isTurnOpen: false };
 }
 
 /** What a record adds: the same when it happens and when it is read back. */
@@ -140,16 +147,16 @@ function apply(state: State, record: SessionRecord): void {
       break;
     }
     case "view":
-      state.view = disk.sameShape(wholeLog, record.view);
+      state.view = sameShape(wholeLog, record.view);
       break;
     case "memory":
-      state.memory = disk.sameShape(emptyMemory, record.memory);
+      state.memory = sameShape(emptyMemory, record.memory);
       break;
     case "change":
       state.changes.push({ turn: state.total.turns, change: record.change });
       break;
     case "turn_end":
-      state.total = disk.sameShape({ turns: 0 }, record.total);
+      state.total = sameShape({ turns: 0 }, record.total);
       state.isTurnOpen = false;
   }
 }

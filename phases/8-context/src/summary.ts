@@ -1,6 +1,4 @@
-import type { Message } from "@eightfold/core/conversation";
-import type { ModelRequest } from "@eightfold/core/model";
-import { clip } from "@eightfold/core/tool";
+import { clip, type Message, type ModelRequest } from "@eightfold/core";
 import { tagged } from "./view.ts";
 
 const INSTRUCTIONS = `You write the summary from which a coding agent goes on when its conversation is dropped. You are

@@ -1,4 +1,4 @@
-import { takeBack, type Workspace } from "@eightfold/core/workspace";
+import { takeBack, type Workspace } from "@eightfold/workspace";
 import type { Session } from "./session.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { Message } from "@eightfold/core/conversation";
-import { type Shrinking, shown } from "@eightfold/core/window";
+import type { Message } from "@eightfold/core";
+import { type Shrinking, shown } from "./shown.ts";
 
 /**
  * How a request shows the log, which itself keeps everything and is never edited. A view is replaced as a whole, and

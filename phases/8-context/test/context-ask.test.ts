@@ -1,6 +1,6 @@
 import { type RecordedRequest, type ScriptedReply, startWire } from "@eightfold/checker";
-import type { Message } from "@eightfold/core/conversation";
-import { chooseModel, type ModelEvent } from "@eightfold/core/model";
+import type { Message, ModelEvent } from "@eightfold/core";
+import { chooseModel } from "@eightfold/providers";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { askInWindow, type Context, type ContextEvent, compact } from "../src/context.ts";
 import { viewOf, wholeLog } from "../src/view.ts";

@@ -1,7 +1,14 @@
 import { deepStrictEqual } from "node:assert/strict";
-import type { AssistantMessage, Message, ToolResult } from "@eightfold/core/conversation";
-import type { Model, ModelErrorKind, ModelRequest, Reply } from "@eightfold/core/model";
-import { messageTokens } from "@eightfold/core/window";
+import {
+  type AssistantMessage,
+  type Message,
+  type Model,
+  type ModelErrorKind,
+  type ModelRequest,
+  messageTokens,
+  type Reply,
+  type ToolResult,
+} from "@eightfold/core";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { askInWindow, type Context } from "../src/context.ts";
 import { type View, viewOf, wholeLog } from "../src/view.ts";

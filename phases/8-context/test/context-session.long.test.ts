@@ -1,8 +1,9 @@
 import { type Dialect, promptText, type RecordedRequest, sharedStart, startWire } from "@eightfold/checker";
-import { chooseModel } from "@eightfold/core/model";
-import { messageTokens, shown } from "@eightfold/core/window";
+import { messageTokens } from "@eightfold/core";
+import { chooseModel } from "@eightfold/providers";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { askInWindow, type Context } from "../src/context.ts";
+import { shown } from "../src/shown.ts";
 import { wholeLog } from "../src/view.ts";
 import {
   FIRST_REQUEST,

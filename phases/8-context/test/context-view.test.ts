@@ -1,4 +1,4 @@
-import type { AssistantMessage, Message, ToolResult } from "@eightfold/core/conversation";
+import type { AssistantMessage, Message, ToolResult } from "@eightfold/core";
 import { expect, test } from "vitest";
 import { viewOf, wholeLog } from "../src/view.ts";
 

@@ -1,6 +1,5 @@
 import type { RecordedRequest, ScriptedCall, ScriptedReply } from "@eightfold/checker";
-import type { Message, ToolCall, ToolResult } from "@eightfold/core/conversation";
-import type { Reply, ToolDeclaration } from "@eightfold/core/model";
+import type { Message, Reply, ToolCall, ToolDeclaration, ToolResult } from "@eightfold/core";
 
 // A day's session: six turns of fifty steps on twenty files, some of them read again and again, with the results that
 // tools give. It is played by a script on a wire server, and by a loop as simple as the agent's.

@@ -1,4 +1,4 @@
-import { runTool } from "@eightfold/core/tool";
+import { runTool } from "@eightfold/core";
 import { expect, test } from "vitest";
 import { emptyMemory, rememberNote, rememberRequest, rememberResult, renderMemory } from "../src/memory.ts";
 import { note } from "../src/tools/note.ts";

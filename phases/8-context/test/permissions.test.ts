@@ -1,5 +1,5 @@
-import type { Answer, Question } from "@eightfold/core/terminal";
-import type { Plan } from "@eightfold/core/tool";
+import type { Plan } from "@eightfold/core";
+import type { Answer, Question } from "@eightfold/terminal";
 import { describe, expect, test } from "vitest";
 import { type Approval, decide, openGate, type Policy } from "../src/permissions.ts";
 

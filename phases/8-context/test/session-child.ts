@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { setImmediate as otherThings } from "node:timers/promises";
-import { listJournals } from "@eightfold/core/session";
+import { listJournals } from "@eightfold/journal";
 import { newSession, resumeSession, type Session } from "../src/session.ts";
 
 // A process that keeps a session, to be killed: goes on with the last one of the folder, or begins one, and says

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AssistantMessage, Message, ToolResult } from "@eightfold/core/conversation";
+import type { AssistantMessage, Message, ToolResult } from "@eightfold/core";
 import { onTestFinished } from "vitest";
 import { newSession, resumeSession, type Session } from "../src/session.ts";
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Message } from "@eightfold/core/conversation";
+import type { Message } from "@eightfold/core";
 import { expect, test } from "vitest";
 import { emptyFolder, lost, resume } from "./session-folder.ts";
 

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Message } from "@eightfold/core/conversation";
-import { listJournals } from "@eightfold/core/session";
+import type { Message } from "@eightfold/core";
+import { listJournals } from "@eightfold/journal";
 import { expect, test } from "vitest";
 import { emptyFolder, resume } from "./session-folder.ts";
 

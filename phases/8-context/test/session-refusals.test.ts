@@ -1,7 +1,7 @@
 import { readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listJournals } from "@eightfold/core/session";
-import { UsageError } from "@eightfold/core/terminal";
+import { UsageError } from "@eightfold/core";
+import { listJournals } from "@eightfold/journal";
 import { expect, test } from "vitest";
 import { newSession } from "../src/session.ts";
 import { begin, emptyFolder, resume, say, user } from "./session-folder.ts";

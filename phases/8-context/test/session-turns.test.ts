@@ -1,4 +1,4 @@
-import type { StopReason } from "@eightfold/core/conversation";
+import type { StopReason } from "@eightfold/core";
 import { expect, test } from "vitest";
 import type { AgentEvent } from "../src/agent.ts";
 import { recorded, type Session } from "../src/session.ts";
@@ -6,7 +6,14 @@ import { wholeLog } from "../src/view.ts";
 import { assistant, begin, emptyFolder, recordsIn, resume, say, user } from "./session-folder.ts";
 
 const reply = (input: number, model = "gpt-6-luna") =>
-  ({ type: "reply_end", provider: "demo", model, stop: "done", usage: { input, output: 1 } }) as const;
+  ({
+    type: "reply_end",
+    provider: "demo",
+    model,
+    stop: "done",
+    usage: { input, output: 1 },
+    costUsd: 0,
+  }) as const;
 const call = { id: "1", name: "delegate", input: {} };
 const view = { ...wholeLog, keptFrom: 3, resultRoom: 9 };
 

@@ -1,7 +1,7 @@
 import { cp, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listSessions } from "@eightfold/core/session";
 import { expect, test } from "vitest";
+import { listSessions } from "../src/list-sessions.ts";
 import { wholeLog } from "../src/view.ts";
 import {
   assistant,

@@ -1,12 +1,6 @@
 import { chmod, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  openWorkspace,
-  planReplace,
-  planWrite,
-  readTextPage,
-  type Workspace,
-} from "@eightfold/core/workspace";
+import { openWorkspace, planReplace, planWrite, readTextPage, type Workspace } from "@eightfold/workspace";
 import { expect, test } from "vitest";
 import type { Session } from "../src/session.ts";
 import { undo } from "../src/undo.ts";

@@ -1,4 +1,4 @@
-import type { Usage } from "@eightfold/core/conversation";
+import type { Usage } from "@eightfold/core";
 import { callArguments } from "../arguments.ts";
 import { estimatedTokens, idMaker, pieces } from "../issue.ts";
 import { objectOf } from "../json.ts";

@@ -1,4 +1,4 @@
-import { chooseModel } from "@eightfold/core/model";
+import { chooseModel } from "@eightfold/providers";
 import {
   type Dialect,
   type Fault,

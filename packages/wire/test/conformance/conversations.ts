@@ -1,4 +1,4 @@
-import type { Message } from "@eightfold/core/conversation";
+import type { Message } from "@eightfold/core";
 import { expect } from "vitest";
 import { reads, replied, result, said } from "./messages.ts";
 import type { Row } from "./row.ts";

@@ -1,4 +1,4 @@
-import type { Usage } from "@eightfold/core/conversation";
+import type { Usage } from "@eightfold/core";
 import { expect } from "vitest";
 import { noNetwork, ownScript, type Row } from "./row.ts";
 import { ask, expectAccepted, interrupt, turn } from "./talk.ts";

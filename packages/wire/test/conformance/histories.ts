@@ -1,4 +1,4 @@
-import type { Message } from "@eightfold/core/conversation";
+import type { Message } from "@eightfold/core";
 import { expect } from "vitest";
 import { type Column, type ColumnName, columnNames, columns } from "./columns.ts";
 import { noNetwork, ownScript, type Row } from "./row.ts";

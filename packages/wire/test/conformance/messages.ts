@@ -1,4 +1,4 @@
-import type { Message, ToolCall } from "@eightfold/core/conversation";
+import type { Message, ToolCall } from "@eightfold/core";
 
 /** Messages, written down. */
 

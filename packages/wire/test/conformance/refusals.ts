@@ -1,4 +1,4 @@
-import type { ModelErrorKind } from "@eightfold/core/model";
+import type { ModelErrorKind } from "@eightfold/core";
 import { expect } from "vitest";
 import type { Fault, RefusalName, ScriptedReply } from "../../src/index.ts";
 import { type Exceptions, noNetwork, type Row } from "./row.ts";

@@ -1,6 +1,12 @@
-import type { AssistantMessage, Message } from "@eightfold/core/conversation";
-import type { Model, ModelEvent, ModelRequest, Reply } from "@eightfold/core/model";
-import { runTool } from "@eightfold/core/tool";
+import {
+  type AssistantMessage,
+  type Message,
+  type Model,
+  type ModelEvent,
+  type ModelRequest,
+  type Reply,
+  runTool,
+} from "@eightfold/core";
 import { expect } from "vitest";
 import type { RecordedRequest, View } from "../../src/index.ts";
 import { tools } from "./tools.ts";
@@ -120,9 +126,10 @@ export async function expectClosed({ requests }: Talk): Promise<void> {
 
 /** What is true of every reply, whatever it says. */
 function keep(talk: Talk, { events, reply }: Heard): Heard {
-  const { message, stop, usage, error } = reply;
+  const { message, ...end } = reply;
+  const { stop, error } = end;
   const { provider, name: model } = talk.model;
-  expect(events.at(-1)).toEqual({ type: "reply_end", provider, model, stop, usage, ...(error && { error }) });
+  expect(events.at(-1)).toEqual({ type: "reply_end", provider, model, ...end });
   expect(events.filter(({ type }) => type === "reply_end")).toHaveLength(1);
   expect(error === undefined).toBe(stop !== "error");
   expect(error?.message ?? "").not.toContain("the script");

@@ -1,4 +1,4 @@
-import { defineTool } from "@eightfold/core/tool";
+import { defineTool } from "@eightfold/core";
 import type { ScriptedReply } from "../../src/index.ts";
 
 /** A small project, the tools to look at it, and what a model says about it. The demo's own script says the same. */

@@ -1,5 +1,5 @@
-import type { Tool } from "@eightfold/core/tool";
-import type { Workspace } from "@eightfold/core/workspace";
+import type { Tool } from "@eightfold/core";
+import type { Workspace } from "@eightfold/workspace";
 import { grep } from "./grep.ts";
 import { listFiles } from "./list-files.ts";
 import { readFile } from "./read-file.ts";

@@ -1,5 +1,5 @@
-import { defineTool, type Tool } from "@eightfold/core/tool";
-import { replaceText, type Workspace } from "@eightfold/core/workspace";
+import { defineTool, type Tool } from "@eightfold/core";
+import { replaceText, type Workspace } from "@eightfold/workspace";
 
 export function editFile(workspace: Workspace): Tool {
   return defineTool({

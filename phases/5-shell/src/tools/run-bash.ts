@@ -1,6 +1,6 @@
-import { describeEnding, runCommand } from "@eightfold/core/shell";
-import { defineTool, type Tool } from "@eightfold/core/tool";
-import type { Workspace } from "@eightfold/core/workspace";
+import { defineTool, type Tool } from "@eightfold/core";
+import { describeEnding, runCommand } from "@eightfold/shell";
+import type { Workspace } from "@eightfold/workspace";
 
 export function runBash(workspace: Workspace): Tool {
   return defineTool({

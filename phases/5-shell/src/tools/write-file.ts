@@ -1,5 +1,5 @@
-import { defineTool, type Tool } from "@eightfold/core/tool";
-import { type Workspace, writeText } from "@eightfold/core/workspace";
+import { defineTool, type Tool } from "@eightfold/core";
+import { type Workspace, writeText } from "@eightfold/workspace";
 
 export function writeFile(workspace: Workspace): Tool {
   return defineTool({

@@ -1,5 +1,5 @@
-import { defineTool, type Tool } from "@eightfold/core/tool";
-import { planReplace, type Workspace } from "@eightfold/core/workspace";
+import { defineTool, type Tool } from "@eightfold/core";
+import { planReplace, type Workspace } from "@eightfold/workspace";
 
 export function editFile(workspace: Workspace): Tool {
   return defineTool({

@@ -1,5 +1,5 @@
-import { defineTool, type Tool } from "@eightfold/core/tool";
-import { planRead, searchText, type Workspace } from "@eightfold/core/workspace";
+import { defineTool, type Tool } from "@eightfold/core";
+import { planRead, searchText, type Workspace } from "@eightfold/workspace";
 
 export function grep(workspace: Workspace): Tool {
   return defineTool({

@@ -1,5 +1,5 @@
-import type { Tool } from "@eightfold/core/tool";
-import type { Workspace } from "@eightfold/core/workspace";
+import type { Tool } from "@eightfold/core";
+import type { Workspace } from "@eightfold/workspace";
 import type { Agent } from "../agent.ts";
 import { delegate } from "../delegate.ts";
 import { editFile } from "./edit-file.ts";

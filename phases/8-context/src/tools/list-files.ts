@@ -1,5 +1,5 @@
-import { defineTool, type Tool } from "@eightfold/core/tool";
-import { listFolder, planRead, type Workspace } from "@eightfold/core/workspace";
+import { defineTool, type Tool } from "@eightfold/core";
+import { listFolder, planRead, type Workspace } from "@eightfold/workspace";
 
 export function listFiles(workspace: Workspace): Tool {
   return defineTool({

@@ -1,4 +1,4 @@
-import { defineTool, type Tool } from "@eightfold/core/tool";
+import { defineTool, type Tool } from "@eightfold/core";
 import { rememberNote } from "../memory.ts";
 import type { Session } from "../session.ts";
 

@@ -1,5 +1,5 @@
-import { defineTool, type Tool } from "@eightfold/core/tool";
-import { planRead, readTextPage, type Workspace } from "@eightfold/core/workspace";
+import { defineTool, type Tool } from "@eightfold/core";
+import { planRead, readTextPage, type Workspace } from "@eightfold/workspace";
 
 export function readFile(workspace: Workspace): Tool {
   return defineTool({

@@ -1,6 +1,7 @@
-import { describeEnding, inspectCommand, runCommand } from "@eightfold/core/shell";
-import { defineTool, type Tool } from "@eightfold/core/tool";
-import type { Workspace } from "@eightfold/core/workspace";
+import { defineTool, type Tool } from "@eightfold/core";
+import { inspectCommand } from "@eightfold/gate";
+import { describeEnding, runCommand } from "@eightfold/shell";
+import type { Workspace } from "@eightfold/workspace";
 
 export function runBash(workspace: Workspace): Tool {
   return defineTool({

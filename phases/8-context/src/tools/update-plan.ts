@@ -1,4 +1,4 @@
-import { defineTool, type Tool } from "@eightfold/core/tool";
+import { defineTool, type Tool } from "@eightfold/core";
 import { planLines } from "../memory.ts";
 import type { Session } from "../session.ts";
 

@@ -1,5 +1,5 @@
-import { defineTool, type Tool } from "@eightfold/core/tool";
-import { planWrite, type Workspace } from "@eightfold/core/workspace";
+import { defineTool, type Tool } from "@eightfold/core";
+import { planWrite, type Workspace } from "@eightfold/workspace";
 
 export function writeFile(workspace: Workspace): Tool {
   return defineTool({

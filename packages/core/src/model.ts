@@ -1,0 +1,88 @@
+import type { AssistantMessage, Message, StopReason, Usage } from "./conversation.ts";
+
+/** A language model behind one provider. */
+export interface Model {
+  /** "openai", "gemini", "ollama" or "demo". */
+  readonly provider: string;
+  readonly name: string;
+  /**
+   * Asks for one reply: yields its text as it comes, and returns the whole of it. Failures are values in the
+   * reply, and so is an abort; nothing is thrown but bugs.
+   */
+  stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent, Reply>;
+  /** The tokens of context that it runs with, where the service tells. Rejects when the service cannot be asked. */
+  contextWindow?(signal: AbortSignal): Promise<number>;
+}
+
+export interface ModelRequest {
+  readonly system?: string;
+  readonly conversation: readonly Message[];
+  readonly tools?: readonly ToolDeclaration[];
+}
+
+/** What a model is told of a tool. */
+export interface ToolDeclaration {
+  readonly name: string;
+  readonly description: string;
+  parameters(): Promise<JsonSchema>;
+}
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export type ModelEvent =
+  | { readonly type: "text_delta"; readonly text: string }
+  | { readonly type: "reasoning_delta"; readonly text: string }
+  /** The request failed and is made again after `waitMs`; what was streamed of this reply so far is void. */
+  | { readonly type: "retry"; readonly attempt: number; readonly waitMs: number; readonly error: ModelError }
+  /** The last event of every reply. */
+  | {
+      readonly type: "reply_end";
+      readonly provider: string;
+      readonly model: string;
+      readonly stop: StopReason;
+      readonly usage: Usage;
+      /** US dollars; absent when the price is not known. */
+      readonly costUsd?: number;
+      readonly error?: ModelError;
+    };
+
+/** A finished reply. After `aborted` or `error`, `message` holds the text that had come, and no calls. */
+export interface Reply {
+  readonly message: AssistantMessage;
+  readonly stop: StopReason;
+  readonly usage: Usage;
+  /** US dollars; absent when the price is not known. */
+  readonly costUsd?: number;
+  /** Present when, and only when, `stop` is `error`. */
+  readonly error?: ModelError;
+}
+
+/** What went wrong with a request, in words a person can act on. */
+export interface ModelError {
+  readonly kind: ModelErrorKind;
+  /** What happened, and to what: one line. */
+  readonly message: string;
+  /** What the user can do next: one line. */
+  readonly hint?: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+  /** The HTTP status, where there was one. */
+  readonly status?: number;
+}
+
+export type ModelErrorKind =
+  | "no_key"
+  | "bad_key"
+  | "no_access"
+  | "unknown_model"
+  | "no_tools"
+  | "quota"
+  | "rate_limit"
+  | "overloaded"
+  | "context_too_long"
+  | "blocked"
+  | "bad_request"
+  | "bad_reply"
+  | "unreachable"
+  | "cut_off"
+  | "timeout";

@@ -1,0 +1,159 @@
+import { lstat, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { SECRET_NAMES, SECRET_PLACES, type Workspace } from "@eightfold/workspace";
+import { checkRepository, checkSameRepository, hasCommits } from "./git-config.ts";
+import { peeled } from "./git-revision.ts";
+import { checkPath, checkPlace, type Folders } from "./paths.ts";
+import { type GitCommand, gitCommands } from "./programs/git.ts";
+import { Unproved } from "./tokens.ts";
+import { type Call, callOf, has, unknown } from "./words.ts";
+
+/** What the repository's configuration may say is overruled: on the command line nothing weighs more. */
+const OVERRULED = [
+  ...["core.fsmonitor=false", "core.hooksPath=/dev/null", "core.pager=cat", "core.alternateRefsCommand="],
+  // Names can be sorted by their signatures.
+  ...["gpg.program=false", "gpg.openpgp.program=false", "gpg.x509.program=false", "gpg.ssh.program=false"],
+  ...["log.showSignature=false", "status.submoduleSummary=false", "submodule.recurse=false"],
+  ...["diff.submodule=short", "diff.ignoreSubmodules=dirty", "diff.autoRefreshIndex=false"],
+  ...[
+    "stash.showPatch=false",
+    "color.ui=false",
+    "protocol.allow=never",
+    "gc.auto=0",
+    "maintenance.auto=false",
+  ],
+];
+
+/** In an address: a name over http, or a name with a password. */
+const TOKEN = /https?:\/\/[^/\s"]*@|:\/\/[^/\s"@]*:[^/\s"@]*@/i;
+
+const SECRETS = [
+  ...SECRET_PLACES.flatMap((glob) => [`**/${glob}`, `**/${glob}/**`]),
+  ...SECRET_NAMES.map((glob) => `**/${glob}`),
+].map((glob) => `:(top,exclude,icase,glob)${glob}`);
+
+/** The words that run in the place of those of a git command that only reads. @throws Unproved for any other */
+export async function gitWords(
+  words: readonly string[],
+  at: Folders,
+  workspace: Workspace,
+): Promise<readonly string[]> {
+  const [name = "", ...rest] = words[0] === "--no-pager" ? words.slice(1) : words;
+  if (name === "-C") return wordsInFolder(rest, at, workspace);
+  if (name === "--version" && rest.length === 0) return ["version"];
+  const command = Object.hasOwn(gitCommands, name) ? gitCommands[name] : undefined;
+  if (command === undefined) throw new Unproved(unknown("git", name));
+  const call = callOf(`git ${name}`, rest, command);
+  command.check?.(call);
+  const configuration = await checkRepository(workspace.root);
+  if (command.showsRemotes && TOKEN.test(configuration))
+    throw new Unproved("a remote's address may hold a token");
+  for (const { path, isOption } of call.paths) if (isOption) await checkPath(call.name, path, at, workspace);
+  for (const folder of at) await checkSameRepository(folder, workspace.root);
+  return [...globalWords(workspace.root), name, ...(await namedWords(call, command, at, workspace))];
+}
+
+/** Whether a git command that only reads is to read the user's own configuration too. */
+export function asksUser(words: readonly string[]): boolean {
+  const name = words.find((word, index) => !word.startsWith("-") && words[index - 1] !== "-C") ?? "";
+  return Object.hasOwn(gitCommands, name) && gitCommands[name]?.asksUser === true;
+}
+
+/** `git -C folder …`: the same from there. */
+async function wordsInFolder([folder = "", ...words]: readonly string[], at: Folders, workspace: Workspace) {
+  if (words[0] === "-C") throw new Unproved("git -C twice is not known to only read");
+  const folders = await checkPath("git -C", folder, at, workspace);
+  for (const place of folders)
+    if (!(await isFolder(place))) throw new Unproved(`there is no folder ${folder}`);
+  return ["-C", folder, ...(await gitWords(words, folders, workspace))];
+}
+
+function globalWords(root: string): string[] {
+  const settings = [...OVERRULED, `safe.directory=${root}`].flatMap((setting) => ["-c", setting]);
+  return [
+    "--no-pager",
+    "--no-optional-locks",
+    `--git-dir=${join(root, ".git")}`,
+    `--work-tree=${root}`,
+    ...settings,
+  ];
+}
+
+/** The operands that are neither commits nor files: a second name, as in `stash list`, or what `grep` looks for. */
+function ownOperands(call: Call, { operands = [], instead = [] }: GitCommand): readonly string[] {
+  const own = call.operands.slice(0, has(call, ...instead) ? 0 : operands.length);
+  if (own.length > call.beforeDashes) throw new Unproved(unknown(call.name, "--"));
+  return own;
+}
+
+/** All that follows the command's name. Names come after options, as git wants them. */
+async function namedWords(
+  call: Call,
+  command: GitCommand,
+  at: Folders,
+  workspace: Workspace,
+): Promise<string[]> {
+  const given = ownOperands(call, command);
+  const options = [...(command.adds ?? []), ...call.optionWords];
+  const first = Array.isArray(command.operands?.[0]) ? [...given, ...options] : [...options, ...given];
+  const before = call.operands.slice(given.length, call.beforeDashes);
+  const after = call.operands.slice(call.beforeDashes);
+  if (command.rest !== "path") return [...first, ...before, ...(after.length > 0 ? ["--", ...after] : [])];
+
+  // Without the dashes git tells commits from files by looking. So do we, and then nothing is left open.
+  const split = await firstFile(before, at);
+  const check = command.isBlind ? checkPlace : checkPath;
+  const names = before.slice(0, split);
+  for (const path of names.flatMap(pathsOf)) await check(call.name, path, at, workspace);
+  const commits = names.map((name) => commitWord(name, call, command));
+  const files = [...before.slice(split), ...after];
+  for (const file of files) await check(call.name, fileOf(file, call), at, workspace);
+  const isObject = commits.some(isInCommit);
+  // Of a commit beside it, the files that may hold secrets would have to be left out.
+  if (isObject && (files.length > 0 || !commits.every(isInCommit)))
+    throw new Unproved(unknown(call.name, `${commits.join(" ")} with something else`));
+  const secrets = command.showsFiles?.(call) && !isObject ? SECRETS : [];
+  const dashes = files.length + secrets.length > 0 || call.beforeDashes < call.operands.length ? ["--"] : [];
+  // Of the commit that is checked out it shows what that is, and that may be a file.
+  const isOwn = commits.length === 0 && command.shows !== undefined && (await hasCommits(workspace.root));
+  const own = isOwn ? command.shows(call) : [];
+  return [...first, ...own, ...commits, ...dashes, ...files, ...secrets];
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+/** The index of the first operand that is a file, or a pattern of files. */
+async function firstFile(names: readonly string[], at: Folders): Promise<number> {
+  for (const [index, name] of names.entries()) {
+    if (/^:[!^(]|[*?]/.test(name)) return index;
+    for (const folder of at) if (await lstat(resolve(folder, name)).catch(() => undefined)) return index;
+  }
+  return names.length;
+}
+
+/** Whether it is `commit:path`: a moment or a text in braces may have a colon too. */
+function isInCommit(name: string): boolean {
+  return name.replace(/\{[^{}]*\}/g, "").includes(":");
+}
+
+/** What may be the path in `commit:path`: a time in the commit's name has colons too. */
+function pathsOf(name: string): string[] {
+  const parts = name.split(":");
+  if (parts.length > 5) throw new Unproved(unknown("git", name));
+  return parts.map((_, index) => parts.slice(index).join(":") || ".").slice(parts.length > 1 ? 1 : 0);
+}
+
+/** A pattern of files without git's marks for "not this one". */
+function fileOf(name: string, call: Call): string {
+  const [, path] = /^:(?:[!^]|\(exclude\))([^:].*)$/s.exec(name) ?? [];
+  if (path === undefined && name.startsWith(":")) throw new Unproved(unknown(call.name, name));
+  return path ?? name;
+}
+
+/** A commit, or `commit:path` where that is allowed. */
+function commitWord(name: string, call: Call, command: GitCommand): string {
+  if (isInCommit(name) && !command.takesObjects) throw new Unproved(unknown(call.name, name));
+  return command.showsObjects?.(call) ? peeled(name, call.name) : name;
+}

@@ -1,0 +1,57 @@
+import { readingEnvironment } from "@eightfold/shell";
+import { openWorkspace } from "@eightfold/workspace";
+import { repositoryWith } from "@eightfold/workspace/test/temp-repository";
+import { workspaceWith } from "@eightfold/workspace/test/temp-workspace";
+import { expect, test } from "vitest";
+import { inspectCommand } from "../src/inspect.ts";
+
+const MANY = 250_000;
+
+/** Each would hold a careless reader up for minutes. */
+const texts: readonly (readonly [what: string, text: string])[] = [
+  ...[
+    "$(",
+    "(",
+    "`",
+    "'",
+    "${a:-",
+    "$((",
+    "{ ",
+    "a|",
+    "a;",
+    "a ",
+    "[",
+    "@{",
+    ":",
+    "<<a ",
+    "f() { ",
+    "if a; then ",
+  ].map((part) => [part, part.repeat(MANY)] as const),
+  ...["$(", "(", "{ ", "sudo ", "env ", "eval ", "bash -c '", "[", "if a; then "].map(
+    (part) => [`less of ${part}`, part.repeat(8000 / part.length)] as const,
+  ),
+];
+
+test.each(texts)("a command of any size is answered: %s", async (_, text) => {
+  const workspace = await workspaceWith();
+  for (const command of [text, `( ${text}`, `git show '${text}'`])
+    expect(await inspectCommand(command, workspace)).toMatchObject({ verdict: "unproved" });
+});
+
+test("a pattern is held against a long name", async () => {
+  const workspace = await workspaceWith({ ["a".repeat(250)]: "" });
+  expect(await inspectCommand(`ls ./${"*a".repeat(60)}b`, workspace)).toMatchObject({ verdict: "unproved" });
+  expect(await inspectCommand("ls ./*a*a*", workspace)).toMatchObject({ verdict: "reads" });
+});
+
+test("no program checks a signature because the repository says so", async () => {
+  const root = await repositoryWith({ "a.txt": "" });
+  const { proved } = await inspectCommand("git branch", await openWorkspace(root));
+  for (const name of ["gpg", "gpg.openpgp", "gpg.x509", "gpg.ssh"])
+    expect(proved?.script).toContain(`'${name}.program=false'`);
+});
+
+test("npm keeps its copies where the user's are, whatever the folder's .npmrc says", async () => {
+  const environment = await readingEnvironment({ PATH: "/bin" }, "/nowhere");
+  expect(environment.npm_config_cache).toMatch(/\.npm$/);
+});

@@ -1,0 +1,61 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { nearest, UsageError } from "@eightfold/core";
+
+/** A session's file, named by its id. */
+export interface JournalFile {
+  readonly id: string;
+  readonly file: string;
+  /** When it was last written. */
+  readonly changedAt: Date;
+}
+
+const ID = /^\d{8}-\d{6}-[0-9a-z]{6}$/;
+
+/** An id that says when, where the user is: YYYYMMDD-HHMMSS-xxxxxx. */
+export function newId(now = new Date()): string {
+  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString();
+  const [day = "", time = ""] = local.replace(/[-:]|\..*/g, "").split("T");
+  return `${day}-${time}-${crypto.randomUUID().slice(0, 6)}`;
+}
+
+/** Where the agent leaves what it keeps (see agentFolder). */
+const folderOf = (root: string) => join(root, ".eightfold", "sessions");
+
+export function journalFile(root: string, id: string): string {
+  return join(folderOf(root), `${id}.jsonl`);
+}
+
+/** The sessions of a workspace, the last written first. */
+export async function listJournals(root: string): Promise<JournalFile[]> {
+  const entries = await readdir(folderOf(root), { withFileTypes: true }).catch(() => []);
+  const ids = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".jsonl"))
+    .map(({ name }) => name.slice(0, -".jsonl".length))
+    .filter((id) => ID.test(id));
+  const files = await Promise.all(
+    ids.map(async (id) => {
+      const file = journalFile(root, id);
+      return { id, file, changedAt: (await stat(file)).mtime };
+    }),
+  );
+  return files.sort((a, b) => b.changedAt.getTime() - a.changedAt.getTime() || (a.id < b.id ? 1 : -1));
+}
+
+/**
+ * The session that was asked for.
+ * @param wanted an id, or "latest"
+ * @throws UsageError when there is none
+ */
+export async function findJournal(root: string, wanted: string): Promise<JournalFile> {
+  const files = await listJournals(root);
+  const found = wanted === "latest" ? files[0] : files.find(({ id }) => id === wanted);
+  if (found) return found;
+  if (files.length === 0)
+    throw new UsageError(`No session has been saved in ${root}: there is none to resume.`);
+  const meant = nearest(wanted, ["latest", ...files.map(({ id }) => id)]);
+  const what = ID.test(wanted)
+    ? `There is no session ${wanted} in ${root}.`
+    : `${JSON.stringify(wanted)} is no session: they are named YYYYMMDD-HHMMSS-xxxxxx, and the last one is latest.`;
+  throw new UsageError(`${what} ${meant ? `Did you mean ${meant}?` : "--sessions lists them."}`);
+}

@@ -1,0 +1,107 @@
+import { type Model, modelOf, type Provider, UsageError } from "@eightfold/core";
+import { type Environment, readEnvironment } from "./environment.ts";
+import { costOf } from "./prices.ts";
+
+export interface ChosenModel {
+  readonly model: Model;
+  /** Why this one, as a short phrase: "OPENAI_API_KEY is set". */
+  readonly reason: string;
+}
+
+/**
+ * The model to talk to: the `wanted` one ("openai", "ollama:qwen3:8b"), else what the environment holds, else a
+ * running Ollama, else the demo. Only the chosen provider's code is loaded, and no SDK yet. Throws a UsageError
+ * for a model that cannot be had.
+ */
+export async function chooseModel(
+  wanted: string | undefined,
+  env: Environment = readEnvironment(),
+): Promise<ChosenModel> {
+  if (env.EIGHTFOLD_CONTEXT) (await import("./context-window.ts")).tokensWanted(env.EIGHTFOLD_CONTEXT);
+  if (wanted !== undefined) return { model: await open(wanted, env), reason: "--model says so" };
+  if (env.EIGHTFOLD_MODEL) return chosenBy("EIGHTFOLD_MODEL", env.EIGHTFOLD_MODEL, env);
+  if (env.OPENAI_API_KEY) return chosenBy("OPENAI_API_KEY", "openai", env);
+  if (env.OPENAI_BASE_URL) return chosenBy("OPENAI_BASE_URL", "openai", env);
+  if (env.GEMINI_API_KEY) return chosenBy("GEMINI_API_KEY", "gemini", env);
+  if (env.GOOGLE_API_KEY) return chosenBy("GOOGLE_API_KEY", "gemini", env);
+
+  const { findOllamaModel } = await import("./ollama/index.ts");
+  const found = await findOllamaModel(env);
+  if (found?.usable !== undefined) {
+    const model = await PROVIDERS.ollama(found.usable, env);
+    return { model, reason: "no API key is set, and Ollama is running" };
+  }
+  const ollama = found ? "Ollama has no model that can use tools" : "no Ollama is running";
+  return { model: await PROVIDERS.demo(undefined), reason: `no API key is set, and ${ollama}` };
+}
+
+async function chosenBy(variable: string, wanted: string, env: Environment): Promise<ChosenModel> {
+  return { model: await open(wanted, env, variable), reason: `${variable} is set` };
+}
+
+type Opener = (name: string | undefined, env: Environment) => Promise<Model>;
+
+const PROVIDERS = {
+  async openai(name, env) {
+    const { openOpenAI } = await import("./openai/index.ts");
+    return toolUser(await openOpenAI(name, env));
+  },
+  async gemini(name, env) {
+    if (!env.GEMINI_API_KEY && !env.GOOGLE_API_KEY) {
+      throw new UsageError(
+        "Gemini needs an API key. Put GEMINI_API_KEY=… into the file .env at the root of the repository, or export it.\n" +
+          "https://aistudio.google.com/apikey makes one.",
+      );
+    }
+    const { openGemini } = await import("./gemini/index.ts");
+    return toolUser(await openGemini(name, env));
+  },
+  async ollama(name, env) {
+    const { openOllama } = await import("./ollama/index.ts");
+    return toolUser(await openOllama(name, env));
+  },
+  async demo(name: string | undefined) {
+    if (name !== undefined) throw new UsageError("The demo is one script, and has no models: --model demo");
+    const { openDemo } = await import("./demo/index.ts");
+    return openDemo();
+  },
+} satisfies Record<string, Opener>;
+
+function priced(provider: Provider): Provider {
+  return { ...provider, costOf: (usage) => costOf(provider.provider, provider.name, usage) };
+}
+
+/** Models that know no tools, or write their calls as text, are met in kind. */
+async function toolUser(provider: Provider): Promise<Model> {
+  const { withTextForm } = await import("./text-form/index.ts");
+  return modelOf(withTextForm(priced(provider)));
+}
+
+/**
+ * Opens "provider" or "provider:name". Only the first colon divides: names such as `qwen3:8b` hold more. Errors name
+ * the `variable` that holds what is wanted, if one does: it may have been set long ago.
+ */
+async function open(wanted: string, env: Environment, variable?: string): Promise<Model> {
+  const [, provider = "", name] = /^([^:]*)(?::(.*))?$/s.exec(wanted.trim()) ?? [];
+  const opener = Object.entries<Opener>(PROVIDERS).find(([known]) => known === provider.toLowerCase())?.[1];
+  if (!opener) throw await unknownProvider(wanted.trim(), provider, variable);
+  return opener(name || undefined, env);
+}
+
+async function unknownProvider(wanted: string, provider: string, variable?: string): Promise<UsageError> {
+  const guess = await guessProvider(wanted, provider);
+  return new UsageError(
+    `${variable === undefined ? "" : `${variable}: `}There is no provider "${provider}". The providers are ${Object.keys(PROVIDERS).join(", ")}.` +
+      (guess === undefined ? "" : `\nDid you mean "${guess}"?`),
+  );
+}
+
+/** A misspelt provider, or a model's name without its provider. */
+async function guessProvider(wanted: string, provider: string): Promise<string | undefined> {
+  const { editDistance } = await import("@eightfold/core");
+  const near = Object.keys(PROVIDERS).find((known) => editDistance(known, provider.toLowerCase()) <= 2);
+  if (near !== undefined) return near + wanted.slice(provider.length);
+  if (/^(gpt-|o\d)/i.test(wanted)) return `openai:${wanted}`;
+  if (/^gemini-/i.test(wanted)) return `gemini:${wanted}`;
+  return wanted.includes(":") ? `ollama:${wanted}` : undefined;
+}

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { UsageError } from "@eightfold/core";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The environment over the `.env` file of the repository. Values are trimmed, and a blank one counts as not set:
+ * `OPENAI_API_KEY= pnpm phase 1 start` runs without the key that `.env` holds. `process.env` stays untouched, so
+ * that no key of the file reaches the commands which an agent runs.
+ */
+export function readEnvironment(file = new URL("../../../.env", import.meta.url)): Environment {
+  const merged: Record<string, string | undefined> = { ...readDotEnv(file), ...process.env };
+  return Object.fromEntries(
+    Object.entries(merged).map(([name, value]) => [name, value?.trim() || undefined]),
+  );
+}
+
+function readDotEnv(file: URL): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    if (code === "ENOENT") return {};
+    throw new UsageError(`The file .env at the root of the repository cannot be read (${code}).`);
+  }
+}

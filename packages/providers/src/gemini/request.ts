@@ -1,0 +1,71 @@
+import type { AssistantMessage, Message, NativeTurn, ToolResult } from "@eightfold/core";
+import type { Content, Part } from "@google/genai/web";
+import { wellFormed } from "../well-formed.ts";
+
+/**
+ * Stands where a thought signature belongs that we do not have: the call came from another model, or its
+ * signature was refused. Documented at https://ai.google.dev/gemini-api/docs/thought-signatures.
+ */
+export const NO_SIGNATURE = "skip_thought_signature_validator";
+
+/**
+ * The conversation as Gemini wants it: contents that alternate between user and model, none of them empty, the
+ * first from the user; one content with as many function responses as the model made calls, in their order.
+ * Where `partsOf` knows a reply's own parts, those go back untouched, with their signatures.
+ */
+export function contentsOf(
+  conversation: readonly Message[],
+  partsOf: (native: NativeTurn) => Part[] | undefined,
+): Content[] {
+  const contents: Content[] = [];
+  const append = (role: "user" | "model", parts: Part[]) => {
+    const last = contents.at(-1);
+    if (last?.role === role) last.parts?.push(...parts);
+    else if (parts.length > 0) contents.push({ role, parts: [...parts] });
+  };
+
+  const givenIds = new Map<string, string | undefined>();
+  for (const message of conversation) {
+    if (message.role === "user") append("user", textParts(message.text));
+    else if (message.role === "tool") append("user", [responsePart(message, givenIds.get(message.callId))]);
+    else {
+      const native = message.native && partsOf(message.native);
+      const parts = native ?? neutralParts(message);
+      const calls = parts.flatMap(({ functionCall }) => functionCall ?? []);
+      message.toolCalls.forEach(({ id }, at) => {
+        givenIds.set(id, calls[at]?.id);
+      });
+      append("model", parts);
+    }
+  }
+  if (contents[0]?.role === "model") contents.unshift({ role: "user", parts: [{ text: "Go on." }] });
+  return wellFormed(contents);
+}
+
+function textParts(text: string): Part[] {
+  return text === "" ? [] : [{ text }];
+}
+
+/**
+ * A reply in neutral words. Its calls carry no id, for none was given by Gemini; the first of parallel calls carries
+ * the signature. It is asked for only since the user's last text, but a prefix that never changes stays cached.
+ */
+function neutralParts({ text, toolCalls }: AssistantMessage): Part[] {
+  const calls = toolCalls.map(
+    ({ name, input }, at): Part => ({
+      functionCall: { name, args: input },
+      ...(at === 0 && { thoughtSignature: NO_SIGNATURE }),
+    }),
+  );
+  return [...textParts(text), ...calls];
+}
+
+function responsePart({ name, text, isError }: ToolResult, id: string | undefined): Part {
+  return {
+    functionResponse: {
+      ...(id !== undefined && { id }),
+      name,
+      response: isError ? { error: text } : { output: text },
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import {
+  type CompleteReply,
+  type Delta,
+  type ModelError,
+  ModelFailure,
+  type ModelRequest,
+  type Provider,
+  UsageError,
+  type Watch,
+} from "@eightfold/core";
+import { callIds } from "../call-id.ts";
+import type { Environment } from "../environment.ts";
+import { patientFetch } from "../patient-fetch.ts";
+import { contextWanted, describe, type ModelDetails } from "./details.ts";
+import { explainConnection, explainRefusal, MORE_CONTEXT, type Refusal } from "./failure.ts";
+import { ollamaHost } from "./host.ts";
+import { readReply } from "./reply.ts";
+import { chatRequest } from "./request.ts";
+import { survey } from "./survey.ts";
+import { openClient } from "./transport.ts";
+import { isTruncated } from "./truncation.ts";
+
+/** A large model on a small machine reads a long conversation for many minutes before it says a word. */
+const IDLE_MS = 30 * 60_000;
+const SURVEY_MS = 10_000;
+
+/**
+ * A model that an Ollama serves, at OLLAMA_HOST, with OLLAMA_CONTEXT tokens of context. Without a name, the
+ * installed model that suits best.
+ * @throws UsageError for a bad setting, and without a name when no Ollama runs or none of its models can use tools
+ */
+export async function openOllama(name: string | undefined, env: Environment): Promise<Provider> {
+  const host = ollamaHost(env.OLLAMA_HOST);
+  const wanted = contextWanted(env.OLLAMA_CONTEXT);
+  const model = name ?? (await pickModel(host));
+  const explain = (refusal: Refusal) => explainRefusal(refusal, { host, model });
+  let details: ModelDetails | undefined;
+
+  async function connect(signal: AbortSignal) {
+    const connection = { host, signal, apiKey: env.OLLAMA_API_KEY, explain };
+    const client = await openClient(connection, patientFetch);
+    details ??= await describe(client, model, wanted);
+    return { client, details };
+  }
+
+  async function* ask(request: ModelRequest, watch: Watch): AsyncGenerator<Delta, CompleteReply> {
+    const { client, details } = await connect(watch.signal);
+    if (request.tools?.length && !details.canUseTools) throw new ModelFailure(noTools(model));
+    const body = await chatRequest(model, request, details);
+    const lines = await client.chat(body);
+    const reply = yield* readReply(lines, model, callIds(request.conversation), watch);
+    if (isTruncated(body.messages ?? [], reply.usage.input, details.contextTokens)) {
+      throw new ModelFailure(truncated(details.contextTokens));
+    }
+    return reply;
+  }
+
+  return {
+    provider: "ollama",
+    name: model,
+    label: `Ollama at ${host}`,
+    idleMs: IDLE_MS,
+    attempt: ask,
+    contextWindow: async (signal) => (await connect(signal)).details.contextTokens,
+    explain: (error) => explainConnection(error, host),
+  };
+}
+
+async function pickModel(host: string): Promise<string> {
+  const { installed, usable } = await survey(host, AbortSignal.timeout(SURVEY_MS)).catch((error: unknown) => {
+    const known = error instanceof ModelFailure ? error.error : explainConnection(error, host);
+    throw known ? new UsageError([known.message, known.hint ?? ""].join("\n").trim()) : error;
+  });
+  if (usable !== undefined) return usable;
+  throw new UsageError(
+    installed.length === 0
+      ? `Ollama at ${host} has no models yet. Fetch one that can use tools with: ollama pull qwen3`
+      : `None of the models in Ollama can use tools by itself: ${installed.join(", ")}.\n` +
+          "Fetch one that can with: ollama pull qwen3. Or name one all the same: --model ollama:NAME",
+  );
+}
+
+function noTools(model: string): ModelError {
+  return {
+    kind: "no_tools",
+    message: `The model ${model} cannot use tools by itself.`,
+    hint: "Choose another model: ollama show NAME lists what a model can do.",
+    retryable: false,
+  };
+}
+
+function truncated(contextTokens: number): ModelError {
+  return {
+    kind: "context_too_long",
+    message: `The conversation is longer than the ${contextTokens} tokens of context, and Ollama left out a part of it.`,
+    hint: MORE_CONTEXT,
+    retryable: false,
+  };
+}

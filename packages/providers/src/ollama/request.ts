@@ -1,0 +1,79 @@
+import type { AssistantMessage, JsonSchema, Message, ModelRequest, ToolDeclaration } from "@eightfold/core";
+import type { Message as ChatMessage, ChatRequest, Tool } from "ollama";
+import { reduceSchema } from "../reduce-schema.ts";
+import { wellFormed } from "../well-formed.ts";
+import type { ModelDetails } from "./details.ts";
+
+/** What the SDK's types leave out, and the server takes. https://docs.ollama.com/api/chat */
+export interface StreamRequest extends ChatRequest {
+  readonly stream: true;
+  /** Refuse what does not fit, instead of dropping its beginning. Servers before 0.12.6 do not know it. */
+  readonly truncate: false;
+}
+
+/** What grows comes last, so that each request begins with the bytes of the one before. */
+export async function chatRequest(
+  model: string,
+  request: ModelRequest,
+  details: ModelDetails,
+): Promise<StreamRequest> {
+  const { system, conversation, tools = [] } = request;
+  return {
+    model,
+    stream: true,
+    truncate: false,
+    options: { num_ctx: details.contextTokens },
+    ...(tools.length > 0 && { tools: await Promise.all(tools.map(declare)) }),
+    ...(details.think !== undefined && { think: details.think }),
+    messages: messagesOf(conversation, system, model),
+  };
+}
+
+/** The conversation as messages. Nothing in them is ever an `images`: the SDK would read a path in it from disk. */
+export function messagesOf(
+  conversation: readonly Message[],
+  system: string | undefined,
+  model: string,
+): ChatMessage[] {
+  const messages: ChatMessage[] = system ? [{ role: "system", content: system }] : [];
+  for (const message of conversation) {
+    const last = messages.at(-1);
+    const content = message.text;
+    if (message.role === "tool") {
+      messages.push({ role: "tool", content, tool_name: message.name, ...{ tool_call_id: message.callId } });
+    } else if (message.role === "assistant") {
+      if (content !== "" || message.toolCalls.length > 0) messages.push(assistantMessage(message, model));
+    } else if (content !== "") {
+      // The templates of some models refuse two messages of the user in a row.
+      if (last?.role === "user") last.content = `${last.content}\n\n${content}`;
+      else messages.push({ role: "user", content });
+    }
+  }
+  return wellFormed(messages);
+}
+
+function assistantMessage({ text, toolCalls, native }: AssistantMessage, model: string): ChatMessage {
+  const isOwn = native?.provider === "ollama" && native.model === model && typeof native.data === "string";
+  return {
+    role: "assistant",
+    content: text,
+    ...(isOwn && { thinking: String(native.data) }),
+    ...(toolCalls.length > 0 && {
+      tool_calls: toolCalls.map(({ id, name, input }) => ({
+        id,
+        function: { name, arguments: { ...input } },
+      })),
+    }),
+  };
+}
+
+async function declare({ name, description, parameters }: ToolDeclaration): Promise<Tool> {
+  return { type: "function", function: { name, description, parameters: ollamaSchema(await parameters()) } };
+}
+
+/** What the server keeps of a schema. https://github.com/ollama/ollama/blob/main/api/types.go, ToolProperty */
+const KEYWORDS = new Set(["type", "items", "required", "properties", "anyOf", "description", "enum"]);
+
+export function ollamaSchema(schema: JsonSchema): JsonSchema {
+  return reduceSchema(schema, KEYWORDS);
+}

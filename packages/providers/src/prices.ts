@@ -1,0 +1,54 @@
+import type { Usage } from "@eightfold/core";
+import published from "./prices.json" with { type: "json" };
+
+/** Dollars per million tokens. */
+interface Price {
+  readonly until?: string;
+  readonly input: number;
+  readonly cached?: number;
+  readonly cacheWrite?: number;
+  readonly output: number;
+}
+
+interface PriceList {
+  /** A request with more input tokens than this is charged at a multiple. */
+  readonly longInput?: { readonly above: number; readonly inputTimes: number; readonly outputTimes: number };
+  readonly models: Readonly<Record<string, readonly Price[]>>;
+}
+
+const LISTS = new Map<string, PriceList>([
+  ["openai", published.openai],
+  ["gemini", published.gemini],
+]);
+
+/**
+ * What a request cost, in US dollars, by the published prices of `prices.json`. Undefined when the price or a
+ * count is unknown: an unknown cost is never shown as nothing. The demo charges nothing, nor does a server of Ollama; its cloud does.
+ */
+export function costOf(
+  provider: string,
+  model: string,
+  { input, cached = 0, cacheWrite = 0, output }: Usage,
+  today = new Date(),
+): number | undefined {
+  if (provider === "demo" || (provider === "ollama" && !/[:-]cloud$/.test(model))) return 0;
+  const list = LISTS.get(provider);
+  const price = list && currentPrice(list, model, today);
+  if (!price || input === undefined || output === undefined) return undefined;
+  if ((cached > 0 && price.cached === undefined) || (cacheWrite > 0 && price.cacheWrite === undefined)) {
+    return undefined;
+  }
+  const long = list.longInput && input > list.longInput.above ? list.longInput : undefined;
+  const read = (input - cached - cacheWrite) * price.input;
+  const stored = cached * (price.cached ?? 0) + cacheWrite * (price.cacheWrite ?? 0);
+  const written = output * price.output;
+  return ((read + stored) * (long?.inputTimes ?? 1) + written * (long?.outputTimes ?? 1)) / 1_000_000;
+}
+
+/** A snapshot such as `gpt-6-luna-2026-08-06` costs what its model does. */
+function currentPrice({ models }: PriceList, model: string, today: Date): Price | undefined {
+  const family = model.replace(/-\d{4}-\d\d-\d\d$/, "");
+  const prices = Object.entries(models).find(([name]) => name === family)?.[1];
+  const day = today.toISOString().slice(0, 10);
+  return prices?.find(({ until }) => until === undefined || day <= until);
+}

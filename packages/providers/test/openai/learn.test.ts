@@ -1,0 +1,104 @@
+import type { Message } from "@eightfold/core";
+import { describe, expect, test } from "vitest";
+import { type Answer, answering, ask, ended, events, fine, hello, messageItem, refusing } from "./openai.ts";
+
+const fineItem = events(
+  { type: "response.output_text.delta", output_index: 0, content_index: 0, delta: "Fine." },
+  ended([messageItem("Fine.")]),
+);
+
+/** Refuses every request that has `field`, in these words. */
+function picky(field: string, status: number, body: object): Answer {
+  return (response, request) => {
+    if (!(field in request.body)) return response.writeHead(500).end("it was left out too early");
+    return response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  };
+}
+
+test.each([
+  [
+    "reasoning",
+    { param: "reasoning.effort", message: "Unsupported parameter: 'reasoning.effort' is not supported…" },
+  ],
+  ["reasoning", { param: "reasoning.summary", message: "Your organization must be verified to generate…" }],
+  ["include", { param: "include", message: "Encrypted content is not supported with this model." }],
+  ["include", { message: "Encrypted content is not supported with this model." }],
+  ["prompt_cache_key", { message: "Unknown parameter: 'prompt_cache_key'." }],
+])("a model that refuses %s is asked without it, at once and unseen: %j", async (field, error) => {
+  const server = await answering(picky(field, 400, { error }), fineItem);
+  const { events: heard, reply } = await ask(server, { api: "responses" });
+  expect(reply.message.text).toBe("Fine.");
+  expect(heard.map(({ type }) => type)).toEqual(["text_delta", "reply_end"]);
+  expect(server.received[1]?.body).not.toHaveProperty(field);
+});
+
+test.each([
+  [400, { error: { message: "Unrecognized request argument supplied: stream_options" } }],
+  [422, { detail: [{ type: "extra_forbidden", loc: ["body", "stream_options"], msg: "Extra inputs…" }] }],
+  [400, { object: "error", message: "stream_options.include_usage is not supported" }],
+])("a server that cannot count tokens is asked without: %d %j", async (status, body) => {
+  const server = await answering(picky("stream_options", status, body), fine);
+  const { events: heard, reply } = await ask(server);
+  expect(reply).toMatchObject({ stop: "done", usage: {}, message: { text: "Fine." } });
+  expect(heard.some(({ type }) => type === "retry")).toBe(false);
+  expect(server.received[1]?.body).toEqual({ model: "a-model", messages: expect.anything(), stream: true });
+});
+
+describe("own forms that the service does not take back", () => {
+  const own = { type: "reasoning", id: "rs_1", summary: [], encrypted_content: "gAAA" };
+  const conversation: Message[] = [
+    ...hello,
+    {
+      role: "assistant",
+      text: "Hi.",
+      toolCalls: [],
+      native: { provider: "openai", model: "a-model", data: [own, messageItem("Hi.")] },
+    },
+    { role: "user", text: "and now?" },
+  ];
+
+  test.each([
+    [
+      400,
+      { code: "invalid_encrypted_content", message: "The encrypted content gAAA… could not be verified." },
+    ],
+    [
+      404,
+      { message: "Item with id 'rs_1' not found. Items are not persisted when `store` is set to false." },
+    ],
+    [400, { message: "Item 'rs_1' of type 'reasoning' was provided without its required following item." }],
+  ])("go in neutral form: %d %j", async (status, error) => {
+    const server = await answering(refusing(status, error), fineItem);
+    const { reply } = await ask(server, { api: "responses", conversation });
+    expect(reply.message.text).toBe("Fine.");
+    expect(server.received[1]?.body.input).toEqual([
+      { role: "user", content: "hello" },
+      { role: "assistant", content: "Hi." },
+      { role: "user", content: "and now?" },
+    ]);
+    // The reasoning of turns to come is still wanted.
+    expect(server.received[1]?.body).toHaveProperty("include");
+  });
+
+  test("are not dropped twice: the second refusal is the user's to read", async () => {
+    const no = refusing(400, { code: "invalid_encrypted_content", message: "could not be verified" });
+    const { reply } = await ask(await answering(no, no), { api: "responses", conversation });
+    expect(reply.error).toMatchObject({ kind: "bad_request", status: 400 });
+  });
+});
+
+test("a refusal of what has to be sent is not learned from", async () => {
+  const server = await answering(
+    refusing(400, { param: "model", message: "Missing required parameter: 'model'." }),
+  );
+  const { reply } = await ask(server);
+  expect(reply.error?.kind).toBe("bad_request");
+  expect(server.received).toHaveLength(1);
+});
+
+test("a server that refuses the same field for ever is given up", async () => {
+  const no = refusing(400, { param: "stream_options", message: "no" });
+  const server = await answering(no, no, no, no);
+  expect((await ask(server)).reply.error?.kind).toBe("bad_request");
+  expect(server.received).toHaveLength(2);
+});

@@ -1,0 +1,124 @@
+import type { Readable } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
+import type { CommandPlan } from "@eightfold/core";
+import { type ClippedOutput, clippedOutput } from "./clipped-output.ts";
+import type { Ending } from "./ending.ts";
+import type { ProcessGroup } from "./process-group.ts";
+import { startCommand } from "./start-command.ts";
+
+export interface CommandOptions {
+  /** The root of the workspace: where the command starts, and where output too long to show is kept. */
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  /** Seconds until the command is ended: 120 when absent, at most 600. */
+  readonly timeoutSeconds?: number | undefined;
+}
+
+export interface CommandOutcome {
+  readonly ending: Ending;
+  /** What it printed, as plain text; start and end only when it is long, with a line that names the file with all of it. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly milliseconds: number;
+}
+
+interface Output {
+  readonly stdout: ClippedOutput;
+  readonly stderr: ClippedOutput;
+}
+
+const ABORTED = { type: "aborted" } as const;
+
+const DEFAULT_SECONDS = 120;
+const MAX_SECONDS = 600;
+
+/** A background process may hold the pipes open for ever: reading goes on until they are quiet, or for so long. */
+const QUIET_MS = 250;
+const DRAIN_MS = 1000;
+
+/** As `runCommand` of the folder's index. */
+export async function runCommand(
+  command: string | CommandPlan,
+  options: CommandOptions,
+): Promise<CommandOutcome> {
+  const { cwd, signal, timeoutSeconds } = options;
+  const seconds = checkedSeconds(timeoutSeconds);
+  const started = performance.now();
+  const output = { stdout: clippedOutput(cwd, "stdout"), stderr: clippedOutput(cwd, "stderr") };
+  const ending = signal.aborted
+    ? ABORTED
+    : await run(await startCommand(command, cwd), output, seconds, signal);
+  return {
+    ending,
+    stdout: await output.stdout.text(),
+    stderr: await output.stderr.text(),
+    milliseconds: Math.round(performance.now() - started),
+  };
+}
+
+async function run(
+  group: ProcessGroup,
+  output: Output,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const over = new AbortController();
+  const aborted = abortOf(signal, over.signal);
+  const timeout = pause(seconds * 1000, { type: "timeout", seconds } as const, { signal: over.signal });
+  const read = Promise.all([feed(group.stdout, output.stdout), feed(group.stderr, output.stderr)]);
+  try {
+    const ending = await Promise.race([group.exited, timeout, aborted]);
+    if (ending !== ABORTED) await Promise.race([finish(group, ending, output, read), aborted]);
+    return ending;
+  } finally {
+    over.abort();
+    if (signal.aborted) group.abandon();
+    group.stdout.destroy();
+    group.stderr.destroy();
+  }
+}
+
+/** What is left in the background gets a moment to say the rest; then it is ended, and its last words are read. */
+async function finish(
+  group: ProcessGroup,
+  ending: Ending,
+  output: Output,
+  read: Promise<unknown>,
+): Promise<void> {
+  if (ending.type !== "timeout") await drain(output, read);
+  await group.end();
+  await drain(output, read);
+}
+
+/** Waits until all is read, or nothing has come for a while, or the time for it is up. */
+async function drain({ stdout, stderr }: Output, read: Promise<unknown>): Promise<void> {
+  const deadline = performance.now() + DRAIN_MS;
+  const ended = read.then(() => true);
+  for (let before = -1; before !== stdout.bytes + stderr.bytes && performance.now() < deadline; ) {
+    before = stdout.bytes + stderr.bytes;
+    if (await Promise.race([ended, pause(QUIET_MS, false)])) return;
+  }
+}
+
+async function feed(stream: Readable, output: ClippedOutput): Promise<void> {
+  try {
+    for await (const chunk of stream) await output.add(chunk);
+  } catch {
+    // The stream was destroyed: enough was read.
+  }
+}
+
+function abortOf(signal: AbortSignal, until: AbortSignal): Promise<typeof ABORTED> {
+  const aborted = Promise.withResolvers<typeof ABORTED>();
+  signal.addEventListener("abort", () => aborted.resolve(ABORTED), { signal: until });
+  if (signal.aborted) aborted.resolve(ABORTED);
+  return aborted.promise;
+}
+
+/** The time a command gets: the time asked for, within bounds. In seconds. */
+export function checkedSeconds(seconds: number = DEFAULT_SECONDS): number {
+  if (seconds > 0) return Math.min(seconds, MAX_SECONDS);
+  throw new Error(
+    `The timeout is ${seconds}. It must be a number of seconds above 0, such as ${DEFAULT_SECONDS}.`,
+  );
+}

@@ -1,0 +1,121 @@
+import { parseArgs } from "node:util";
+import { nearest, UsageError } from "@eightfold/core";
+import type { AboutPhase } from "./about-phase.ts";
+import { type Flag, helpText, placeholderOf, withExtra } from "./help.ts";
+import { wantJson } from "./json/json-lines.ts";
+import { readRequest } from "./piped-request.ts";
+
+export interface CommandLine {
+  readonly cwd?: string;
+  readonly model?: string;
+  /** Absent: a conversation. */
+  readonly request?: string;
+}
+
+/** The values of a phase's own flags, under their names; a flag that takes none is "" when it is there. */
+type Values<Extra extends readonly Flag[]> = {
+  readonly [Each in Extra[number] as Each["name"]]?: Each extends { choices: readonly (infer Choice)[] }
+    ? Choice
+    : string;
+};
+
+/**
+ * What the user asked for: the flags, and the request from the words and from a piped stdin. `--help` is
+ * answered here, and exits. Throws a UsageError for a flag that is unknown, lacks its value or has a wrong one, and
+ * when neither the words nor stdin hold a request, if one is wanted.
+ * @param extra flags that a phase has beside those of every phase
+ */
+export async function readCommandLine<const Extra extends readonly Flag[] = []>(
+  about: AboutPhase,
+  extra?: Extra,
+): Promise<CommandLine & Values<Extra>> {
+  const flags = withExtra(extra ?? []);
+  const tokens = tokensOf(process.argv.slice(2), flags);
+  if (asksForJson(tokens, flags)) wantJson(about.phase);
+  const { values, words } = understood(tokens, flags);
+  if (values.help !== undefined) await exitWithHelp(about, extra ?? []);
+  const alone = extra?.some((flag) => flag.alone && values[flag.name] !== undefined);
+  const request = alone ? undefined : await readRequest(words.join(" ").trim());
+  return { ...(values as Values<Extra>), ...(request !== undefined && { request }) };
+}
+
+function tokensOf(args: string[], flags: readonly Flag[]) {
+  const options = Object.fromEntries(
+    flags.map((flag) => [
+      flag.name,
+      {
+        type: placeholderOf(flag) ? ("string" as const) : ("boolean" as const),
+        ...(flag.name === "help" && { short: "h" }),
+      },
+    ]),
+  );
+  return parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true }).tokens;
+}
+
+type Tokens = ReturnType<typeof tokensOf>;
+
+/** Asked before anything is found wrong: that is told in JSON too. */
+function asksForJson(tokens: Tokens, flags: readonly Flag[]): boolean {
+  const canDo = flags.some(({ name, choices }) => name === "output" && choices?.includes("json"));
+  return (
+    canDo &&
+    tokens.some((token) => token.kind === "option" && token.rawName === "--output" && token.value === "json")
+  );
+}
+
+function understood(tokens: Tokens, flags: readonly Flag[]) {
+  const values: Partial<Record<string, string>> = {};
+  const words: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind === "option") values[token.name] = flagValue(token, flags);
+  }
+  return { values, words };
+}
+
+interface FlagToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+/** The flag's value, "" for a flag that takes none. */
+function flagValue({ name, rawName, value, inlineValue }: FlagToken, flags: readonly Flag[]): string {
+  const flag = flags.find((each) => each.name === name && [`--${name}`, "-h"].includes(rawName));
+  if (!flag) throw new UsageError(unknownFlag(rawName, flags));
+  const wanted = placeholderOf(flag);
+  if (!wanted) {
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value.`);
+    return "";
+  }
+  if (!value || (!inlineValue && value.startsWith("-"))) {
+    throw new UsageError(`${rawName} needs a value: ${rawName} ${wanted}`);
+  }
+  if (flag.choices && !flag.choices.includes(value))
+    throw new UsageError(wrongChoice(rawName, value, flag.choices));
+  if (wanted === "N" && !/^[1-9]\d*$/.test(value)) {
+    throw new UsageError(`${rawName} is ${value}, and must be a whole number from 1.`);
+  }
+  return value;
+}
+
+function wrongChoice(rawName: string, value: string, choices: readonly string[]): string {
+  const meant = nearest(value.toLowerCase(), choices);
+  const list = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(choices);
+  return `${rawName} is ${value}, and must be ${list}.${meant ? ` Did you mean ${meant}?` : ""}`;
+}
+
+function unknownFlag(rawName: string, flags: readonly Flag[]): string {
+  const meant = nearest(
+    rawName.replace(/^-+/, ""),
+    flags.map(({ name }) => name),
+  );
+  const advice = meant ? `Did you mean --${meant}?` : "--help lists the flags.";
+  return `There is no flag ${rawName}. ${advice} A request with dashes in it goes after --.`;
+}
+
+async function exitWithHelp(about: AboutPhase, extra: readonly Flag[]): Promise<never> {
+  await new Promise((resolve) => process.stdout.write(helpText(about, extra), resolve));
+  process.exit(0);
+}

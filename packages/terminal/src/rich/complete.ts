@@ -1,0 +1,51 @@
+/** A way to go on with what is typed. */
+export interface Choice {
+  readonly name: string;
+  /** What is shown of it, where that is not all. */
+  readonly shown?: string;
+  readonly help?: string;
+}
+
+/** What the Tab key does: it replaces the end of the line, or, when that adds nothing, shows the choices. */
+export interface Completion {
+  readonly typed: string;
+  readonly text: string;
+  readonly choices: readonly Choice[];
+}
+
+export interface Completable {
+  readonly commands: readonly { readonly name: string; readonly help: string }[];
+  /** The paths that a half-typed one may become. */
+  readonly completePath?: ((typed: string) => Promise<readonly Choice[]>) | undefined;
+}
+
+/** Completes a slash command at the start of the line, or after an `@` a path of the workspace. */
+export async function completionOf(line: string, all: Completable): Promise<Completion | undefined> {
+  if (/^\/\S*$/.test(line))
+    return pick(
+      line,
+      all.commands.map(({ name, help }) => ({ name: `/${name.replace(/^\//, "")}`, help })),
+    );
+  const [, path] = /(?:^|\s)@(\S*)$/.exec(line) ?? [];
+  if (path === undefined || !all.completePath) return undefined;
+  const found = await all.completePath(path);
+  const goesOn = pick(path, found, " ");
+  if (goesOn) return goesOn;
+  const [only, ...more] = found; // the name of a file somewhere
+  if (!only) return undefined;
+  return { typed: path, text: more.length === 0 ? `${only.name} ` : path, choices: [only, ...more] };
+}
+
+/** What the choices that begin so have in common; the only one is followed by `end`, if it is no folder. */
+function pick(typed: string, all: readonly Choice[], end = ""): Completion | undefined {
+  const choices = all.filter(({ name }) => name.startsWith(typed));
+  const [first] = choices;
+  if (!first) return undefined;
+  let { length } = first.name;
+  for (const { name } of choices) {
+    while (!name.startsWith(first.name.slice(0, length))) length--;
+  }
+  const common = first.name.slice(0, length).toWellFormed();
+  const done = choices.length === 1 && !common.endsWith("/") ? end : "";
+  return { typed, text: common + done, choices };
+}

@@ -1,0 +1,71 @@
+import { writeSync } from "node:fs";
+import { UsageError } from "@eightfold/core";
+import { endJson, noteFailure } from "./json/json-lines.ts";
+
+/**
+ * The outermost line of a program. A UsageError is shown and exits with 2; anything else that is thrown, now or
+ * from a forgotten callback, is a bug: one line, exit 1. A stack is never shown. Where JSON is wanted, its last
+ * line is written here.
+ */
+export async function runMain(main: () => Promise<void>): Promise<void> {
+  process.on("uncaughtException", (error) => {
+    const message = bugLine(error);
+    report(message);
+    noteFailure({ kind: "bug", message });
+    process.exit(1);
+  });
+  process.stderr.on("error", ignore);
+  process.stdout.on("error", noteUnwritten);
+
+  try {
+    await main();
+    await endJson();
+    if (unwritten) process.exitCode = 1;
+  } catch (error) {
+    const wrongUse = error instanceof UsageError;
+    const message = wrongUse ? error.message : bugLine(error);
+    report(message);
+    noteFailure({ kind: wrongUse ? "usage" : "bug", message });
+    process.exitCode = wrongUse ? 2 : 1;
+    await endJson();
+    process.stdout.write("", () => process.exit()); // once what was written before is out
+  }
+}
+
+/** A reader that has seen enough (`| head -1`) is no error. */
+function ignore(): void {}
+
+let unwritten = false;
+
+/** A file that cannot take the answer is one (`> answer.md` on a full disk). A terminal that is gone is none. */
+function noteUnwritten(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE" || error.code === "EIO" || unwritten) return;
+  unwritten = true;
+  process.exitCode = 1;
+  const reason = error.message.replace(/^E[A-Z]+: |, write$/g, ""); // "ENOSPC: no space left on device, write"
+  report(`The answer could not be written on stdout: ${reason}.`);
+}
+
+function bugLine(error: unknown): string {
+  const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  const [firstLine = ""] = message.split("\n", 1);
+  const what = firstLine.replace(/\.$/, "") + placeIn(stack);
+  return `unexpected: ${what}. This is a bug in Eightfold, or in what you changed.`;
+}
+
+/** The file and line of ours that threw, for whoever edits a phase. */
+function placeIn(stack: string): string {
+  const place = /file:\/\/(\S+):(\d+):\d+/;
+  const frame = stack.split("\n").find((line) => place.test(line) && !line.includes("node_modules"));
+  const [, path = "", line] = place.exec(frame ?? "") ?? [];
+  return frame ? ` (${path.split("/").slice(-3).join("/")}:${line})` : "";
+}
+
+/** Written at once: the process may be about to end. */
+function report(line: string): void {
+  try {
+    writeSync(2, `${line}\n`);
+  } catch {
+    // Nobody reads stderr.
+  }
+}
