@@ -8,6 +8,7 @@ export type * from "./model.ts";
 export { modelOf } from "./model-of.ts";
 export { nearest } from "./nearest.ts";
 export type * from "./plan.ts";
+export { type ProcessState, processState } from "./process.ts";
 export type * from "./provider.ts";
 export { repeatDetector } from "./repeats.ts";
 export { parseDuration, waitFromHeaders, waitFromText } from "./retry.ts";

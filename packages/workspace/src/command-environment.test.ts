@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
-import { commandEnvironment } from "@eightfold/workspace";
 import { expect, test } from "vitest";
+import { commandEnvironment } from "./index.ts";
 
 const REPO = resolve(import.meta.dirname, "../../..");
 const OWN_NODE = dirname(process.execPath);

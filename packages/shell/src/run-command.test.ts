@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { describeEnding } from "../src/index.ts";
-import { checkedSeconds } from "../src/run-command.ts";
-import { run, temporaryFolder } from "./running.ts";
+import { run, temporaryFolder } from "../test/running.ts";
+import { describeEnding } from "./index.ts";
+import { checkedSeconds } from "./run-command.ts";
 
 test("exit code, stdout and stderr come back apart", async () => {
   expect(await run("echo out; echo err >&2; exit 3")).toMatchObject({

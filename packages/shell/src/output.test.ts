@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clippedText, sizeOf } from "../src/clipped-text.ts";
+import { clippedText, sizeOf } from "./output.ts";
 
 function clip(...pieces: string[]): string {
   const text = clippedText();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pidsIn, run, stillRunning } from "./running.ts";
+import { pidsIn, run, stillRunning } from "../test/running.ts";
 
 test("a background process neither delays the answer nor outlives it", async () => {
   const { ending, stdout } = await run("sleep 600 & echo $!");

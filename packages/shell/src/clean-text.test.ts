@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { textCleaner } from "../src/clean-text.ts";
+import { textCleaner } from "./clean-text.ts";
 
 function clean(...pieces: string[]): string {
   const cleaner = textCleaner();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { posixCandidates, windowsCandidates } from "../src/find-bash.ts";
+import { posixCandidates, windowsCandidates } from "./start-command.ts";
 
 test("the user's own bash is preferred to the system's", () => {
   expect(posixCandidates({ PATH: "/opt/homebrew/bin:bin::/usr/bin" })).toEqual([
