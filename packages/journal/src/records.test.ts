@@ -1,11 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { firstRecord, lastRecord, readRecords } from "../src/index.ts";
-import { linesOf } from "../src/lines.ts";
+import { firstRecord, lastRecord, linesOf, readRecords } from "./records.ts";
 
 async function fileOf(content: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "eightfold-records-"));
@@ -47,15 +44,4 @@ test("the first and the last record of a type are found, past what only mentions
   expect(firstRecord(file, "end")).toEqual({ type: "end", number: 1 });
   expect(lastRecord(file, "end")).toEqual({ type: "end", number: 2 });
   expect(lastRecord(file, "none")).toBeUndefined();
-});
-
-test("an id says when, as the user's clock has it", () => {
-  const files = pathToFileURL(join(import.meta.dirname, "../src/files.ts"));
-  const program = `import { newId } from "${files}"; console.log(newId(new Date("2026-11-20T23:05:09.123Z")))`;
-  const env = { ...process.env, TZ: "Asia/Tokyo" };
-  const id = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
-    env,
-    encoding: "utf8",
-  });
-  expect(id).toMatch(/^20261121-080509-[0-9a-f]{6}\n$/);
 });

@@ -4,10 +4,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createJournal, type Journal, listJournals, openJournal, readRecords } from "../src/index.ts";
-import { processStart } from "../src/process-start.ts";
+import { createJournal, type Journal, listJournals, openJournal, readRecords } from "./index.ts";
 
-const program = join(import.meta.dirname, "journal-holder.ts");
+const program = join(import.meta.dirname, "../test/journal-holder.ts");
 
 async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "eightfold-journal-"));
@@ -86,16 +85,4 @@ test("a pid that came again is another process", async () => {
   const text = await readFile(journal.file, "utf8");
   await writeFile(journal.file, text.replaceAll(/"started":"\d+"/g, '"started":"1"'));
   (await open(root)).close();
-});
-
-test("a process that is dead, and that its parent has not looked after, does not run", async () => {
-  // It ends once its parent is no shell any more: a shell would look after it.
-  const dies = '(until [ "$(ps -o comm= -p $$)" = sleep ]; do :; done)';
-  const run = spawn("bash", ["-c", `${dies} & echo $!; exec sleep 30`], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  onTestFinished(() => void run.kill("SIGKILL"));
-  const [pid] = await once(run.stdout, "data");
-  await expect.poll(() => processStart(Number(pid))).toBeUndefined();
-  expect(() => process.kill(Number(pid), 0)).not.toThrow();
 });
