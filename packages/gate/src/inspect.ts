@@ -1,12 +1,19 @@
-import { stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { CommandPlan } from "@eightfold/core";
-import { relativePath, type Workspace } from "@eightfold/workspace";
-import { commandLine, quoted } from "./command-line.ts";
-import { findProgram } from "./find-program.ts";
+import { isInside, relativePath, showName, type Workspace } from "@eightfold/workspace";
+import { catastropheIn } from "./catastrophe.ts";
+import { checkVersionCall, findProgram } from "./find-program.ts";
+import { gitWords, readsUserConfig } from "./git-call.ts";
 import { type Command, type Pipeline, pipelinesOf } from "./parse.ts";
-import { checkPath, type Folders } from "./paths.ts";
-import { namesOf } from "./pattern.ts";
+import { checkPath, checkPlace, type Folders, namesOf } from "./paths.ts";
+import { files, system } from "./programs/files.ts";
+import { scripts, search, text } from "./programs/text.ts";
 import { Unproved } from "./tokens.ts";
+import { callOf, type Program, type Programs } from "./usage.ts";
+
+/** What is known to only read, when it is called as its entry says: not git, nor what only tells its version. */
+const programs: Programs = { ...files, ...system, ...text, ...search, ...scripts };
 
 /** As `inspectCommand` of the folder's index. */
 export async function inspectCommand(command: string, workspace: Workspace): Promise<CommandPlan> {
@@ -20,7 +27,6 @@ export async function inspectCommand(command: string, workspace: Workspace): Pro
     return { type: "command", command, verdict: "reads", reason: "only reads", proved };
   } catch (error) {
     if (!(error instanceof Unproved)) throw error;
-    const { catastropheIn } = await import("./catastrophe.ts");
     const catastrophe = catastropheIn(command);
     const verdict = catastrophe === undefined ? "unproved" : "catastrophe";
     return { type: "command", command, verdict, reason: catastrophe ?? error.message };
@@ -108,4 +114,82 @@ async function folderOf(
   if (relativePath(workspace.root, folder).toLowerCase().split("/").includes(".git"))
     throw new Unproved("cd into .git is not known to be harmless");
   return folder;
+}
+
+/** The line that runs in the place of a program and its words, each of them quoted. @throws Unproved */
+async function commandLine(
+  [name = "", ...words]: readonly string[],
+  at: Folders,
+  workspace: Workspace,
+): Promise<string> {
+  if (!/^(?:\[|[A-Za-z0-9_+-][A-Za-z0-9_+.-]*)$/.test(name))
+    throw new Unproved(`${showName(name)} is not the plain name of a program`);
+  if (name === "git") {
+    const line = await lineOf(name, await gitWords(words, at, workspace), workspace);
+    return readsUserConfig(words)
+      ? line.replace("(", "(builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; ")
+      : line;
+  }
+  const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
+  if (entry === undefined) {
+    await checkVersionCall(name, words, workspace);
+    return lineOf(name, words, workspace);
+  }
+  const all = isAskedForVersion(words, entry) ? words : await checkedWords(name, words, entry, at, workspace);
+  if (entry.isBuiltin) return ["builtin", ...[name, ...all].map(quoted)].join(" ");
+  const [program, ...more] = entry.runs ?? [name];
+  return lineOf(program, [...more, ...all], workspace);
+}
+
+/** The file that was found runs, under the name it was called by: a message begins with that. */
+async function lineOf(name: string, words: readonly string[], { root }: Workspace): Promise<string> {
+  const { path } = await findProgram(name, root);
+  return `(exec -a ${[name, path, ...words].map(quoted).join(" ")})`;
+}
+
+function isAskedForVersion(words: readonly string[], entry: Program): boolean {
+  return words.length === 1 && words[0] === "--version" && !entry.grammar && !entry.isBuiltin;
+}
+
+async function checkedWords(
+  name: string,
+  words: readonly string[],
+  entry: Program,
+  at: Folders,
+  workspace: Workspace,
+): Promise<readonly string[]> {
+  const call = entry.grammar?.(words) ?? callOf(name, words, entry);
+  entry.check?.(call);
+  const added = entry.leavesOut?.(call) ?? [];
+  for (const name of entry.readsAbove ?? []) await refuseLinks(name, at, workspace);
+  const check = entry.opensNoFile ? checkPlace : checkPath;
+  for (const { path, kind } of call.paths) {
+    for (const real of await check(name, path, at, workspace)) {
+      for (const above of entry.readsAbove ?? []) await refuseLinks(above, [dirname(real)], workspace);
+      if (kind === "file" && (await isFolder(real)))
+        throw new Unproved(`${name} reads all of the folder ${path}`);
+      if (added.length > 0 && relativePath(workspace.root, real).toLowerCase().split("/").includes(".git"))
+        throw new Unproved(`${name} reads all of ${path}, which may hold secrets`);
+    }
+  }
+  return [...words.slice(0, call.optionsEnd), ...added, ...words.slice(call.optionsEnd)];
+}
+
+/** @throws Unproved when a file of that name, in one of the folders or above, is a link: it may lead anywhere */
+async function refuseLinks(name: string, folders: Folders, { root }: Workspace): Promise<void> {
+  for (const folder of folders) {
+    for (let place = folder; isInside(root, place); place = dirname(place)) {
+      const stats = await lstat(join(place, name)).catch(() => undefined);
+      if (stats?.isSymbolicLink()) throw new Unproved(`${showName(name)} is a link`);
+    }
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+/** A word that the shell takes as it is. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -20,7 +20,7 @@ export function pipelinesOf(command: string): Pipeline[] {
   const tokens = tokensOf(command);
   if (tokens.length === 0) throw new Unproved("there is no command in it");
   if (tokens.at(-1)?.text === ";") tokens.pop();
-  if (JSON.stringify(tokens.map(seen)) !== JSON.stringify(tokensByUnbash(command)))
+  if (JSON.stringify(tokens.map(placedText)) !== JSON.stringify(tokensByUnbash(command)))
     throw new Unproved("the shell may read it in another way");
   return grouped(tokens);
 }
@@ -37,12 +37,12 @@ function refuseCharacters(command: string): void {
   throw new Unproved(`it holds a character that cannot be seen (U+${code})`);
 }
 
-type Seen = readonly [text: string, pos: number, end: number];
+type PlacedText = readonly [text: string, pos: number, end: number];
 
-const seen = ({ text, pos, end }: Token): Seen => [text, pos, end];
+const placedText = ({ text, pos, end }: Token): PlacedText => [text, pos, end];
 
 /** The same tokens as another parser finds them; one of each operator's places is enough to tell a difference. */
-function tokensByUnbash(command: string): Seen[] {
+function tokensByUnbash(command: string): PlacedText[] {
   const { commands, errors } = parse(command);
   if (errors !== undefined && errors.length > 0) throw new Unproved("it is not a complete command");
   return joined(
@@ -52,14 +52,14 @@ function tokensByUnbash(command: string): Seen[] {
   );
 }
 
-function statementTokens({ command: node, background }: Statement, command: string): Seen[] {
+function statementTokens({ command: node, background }: Statement, command: string): PlacedText[] {
   if (background) throw new Unproved("& leaves a command running in the background");
   return nodeTokens(node, command);
 }
 
 type Node = Statement["command"];
 
-function nodeTokens(node: Node, command: string): Seen[] {
+function nodeTokens(node: Node, command: string): PlacedText[] {
   if (node.type === "AndOr" || (node.type === "Pipeline" && node.prefixes.length === 0)) {
     const parts = node.commands.map((part) => nodeTokens(part, command));
     return joined(parts, (index) => node.operators[index] ?? "", command);
@@ -78,7 +78,7 @@ type Part =
 
 const LITERAL = ["Literal", "SingleQuoted", "Glob"];
 
-function partToken(part: Part, command: string): Seen {
+function partToken(part: Part, command: string): PlacedText {
   if (part.type === "Redirect") return [command.slice(part.pos, part.end), part.pos, part.end];
   if (part.type === "Assignment") throw new Unproved(`${part.name}= sets a variable`);
   if (part.type !== "Word") throw new Unproved("input from a text is not known to only read");
@@ -90,7 +90,7 @@ function partToken(part: Part, command: string): Seen {
 }
 
 /** The operators are not in the tree: each is looked for between its neighbours, where nothing else may be. */
-function joined(parts: Seen[][], operator: (index: number) => string, command: string): Seen[] {
+function joined(parts: PlacedText[][], operator: (index: number) => string, command: string): PlacedText[] {
   return parts.flatMap((part, index) => {
     const [, , from] = parts[index - 1]?.at(-1) ?? [];
     const [, to] = part[0] ?? [];

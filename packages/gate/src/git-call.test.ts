@@ -2,7 +2,7 @@ import { openWorkspace } from "@eightfold/workspace";
 import { commitAll, gitAt, repositoryWith } from "@eightfold/workspace/test/temp-repository";
 import { writeFiles } from "@eightfold/workspace/test/temp-workspace";
 import { expect, test } from "vitest";
-import { readingThat, runWhatReads } from "./corpus-run.ts";
+import { readingThat, runWhatReads } from "../test/corpus-run.ts";
 
 const SECRET = "SECRET-MARK-91bc";
 

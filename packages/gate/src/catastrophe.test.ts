@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { catastropheIn } from "../src/catastrophe.ts";
+import { catastropheIn } from "./catastrophe.ts";
 
 test.each([
   "rm -rf /",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runCommand } from "@eightfold/shell";
 import { openWorkspace } from "@eightfold/workspace";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { inspectCommand } from "../src/inspect.ts";
+import { inspectCommand } from "./inspect.ts";
 
 const { signal } = new AbortController();
 

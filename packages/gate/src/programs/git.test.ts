@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { gitCommands } from "../src/programs/git.ts";
-import { gitTable } from "./git-table.ts";
-import { sceneForAll, wrongly } from "./scene.ts";
+import { gitTable } from "../../test/git-table.ts";
+import { sceneForAll, wrongly } from "../../test/scene.ts";
+import { gitCommands } from "./git.ts";
 
 const scene = sceneForAll();
 
