@@ -1,8 +1,8 @@
-import { lstat, stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SECRET_NAMES, SECRET_PLACES, type Workspace } from "@eightfold/workspace";
 import { checkRepository, checkSameRepository, hasCommits } from "./git-config.ts";
-import { checkPath, checkPlace, type Folders } from "./paths.ts";
+import { checkPath, checkPlace, type Folders, isFolder } from "./paths.ts";
 import { type GitCommand, gitCommands } from "./programs/git.ts";
 import { Unproved } from "./tokens.ts";
 import { type Call, callOf, hasOption, notKnown } from "./usage.ts";
@@ -14,13 +14,8 @@ const OVERRULED = [
   ...["gpg.program=false", "gpg.openpgp.program=false", "gpg.x509.program=false", "gpg.ssh.program=false"],
   ...["log.showSignature=false", "status.submoduleSummary=false", "submodule.recurse=false"],
   ...["diff.submodule=short", "diff.ignoreSubmodules=dirty", "diff.autoRefreshIndex=false"],
-  ...[
-    "stash.showPatch=false",
-    "color.ui=false",
-    "protocol.allow=never",
-    "gc.auto=0",
-    "maintenance.auto=false",
-  ],
+  ...["stash.showPatch=false", "color.ui=false", "protocol.allow=never"],
+  ...["gc.auto=0", "maintenance.auto=false"],
 ];
 
 /** In an address: a name over http, or a name with a password. */
@@ -41,7 +36,7 @@ export async function gitWords(
   if (name === "-C") return wordsInFolder(rest, at, workspace);
   if (name === "--version" && rest.length === 0) return ["version"];
   const command = Object.hasOwn(gitCommands, name) ? gitCommands[name] : undefined;
-  if (command === undefined) throw new Unproved(notKnown("git", name));
+  if (command === undefined) throw notKnown("git", name);
   const call = callOf(`git ${name}`, rest, command);
   command.check?.(call);
   const configuration = await checkRepository(workspace.root);
@@ -81,7 +76,7 @@ function globalWords(root: string): string[] {
 /** The operands that are neither commits nor files: a second name, as in `stash list`, or what `grep` looks for. */
 function ownOperands(call: Call, { operands = [], insteadOfOperands = [] }: GitCommand): readonly string[] {
   const own = call.operands.slice(0, hasOption(call, ...insteadOfOperands) ? 0 : operands.length);
-  if (own.length > call.beforeDashes) throw new Unproved(notKnown(call.name, "--"));
+  if (own.length > call.beforeDashes) throw notKnown(call.name, "--");
   return own;
 }
 
@@ -110,7 +105,7 @@ async function namedWords(
   const isObject = commits.some(isInCommit);
   // Of a commit beside it, the files that may hold secrets would have to be left out.
   if (isObject && (files.length > 0 || !commits.every(isInCommit)))
-    throw new Unproved(notKnown(call.name, `${commits.join(" ")} with something else`));
+    throw notKnown(call.name, `${commits.join(" ")} with something else`);
   const secrets = command.showsFiles?.(call) && !isObject ? SECRETS : [];
   const dashes = files.length + secrets.length > 0 || call.beforeDashes < call.operands.length ? ["--"] : [];
   // Of the commit that is checked out it shows what that is, and that may be a file.
@@ -118,10 +113,6 @@ async function namedWords(
     commits.length === 0 && command.showsByDefault !== undefined && (await hasCommits(workspace.root));
   const own = isOwn ? command.showsByDefault(call) : [];
   return [...first, ...own, ...commits, ...dashes, ...files, ...secrets];
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 /** The index of the first operand that is a file, or a pattern of files. */
@@ -141,20 +132,20 @@ function isInCommit(name: string): boolean {
 /** What may be the path in `commit:path`: a time in the commit's name has colons too. */
 function pathsOf(name: string): string[] {
   const parts = name.split(":");
-  if (parts.length > 5) throw new Unproved(notKnown("git", name));
+  if (parts.length > 5) throw notKnown("git", name);
   return parts.map((_, index) => parts.slice(index).join(":") || ".").slice(parts.length > 1 ? 1 : 0);
 }
 
 /** A pattern of files without git's marks for "not this one". */
 function fileOf(name: string, call: Call): string {
   const [, path] = /^:(?:[!^]|\(exclude\))([^:].*)$/s.exec(name) ?? [];
-  if (path === undefined && name.startsWith(":")) throw new Unproved(notKnown(call.name, name));
+  if (path === undefined && name.startsWith(":")) throw notKnown(call.name, name);
   return path ?? name;
 }
 
 /** A commit, or `commit:path` where that is allowed. */
 function commitWord(name: string, call: Call, command: GitCommand): string {
-  if (isInCommit(name) && !command.takesObjects) throw new Unproved(notKnown(call.name, name));
+  if (isInCommit(name) && !command.takesObjects) throw notKnown(call.name, name);
   return command.showsObjects?.(call) ? peeled(name, call.name) : name;
 }
 
@@ -179,7 +170,7 @@ function peeled(name: string, what: string): string {
   // Dots in a path join two commits. Where steps do not lead on, git takes all after "@{", to the last brace, for a moment.
   const isOther =
     /\.\./.test(path) || (dots !== "" && path !== "") || (name.includes("@{") && name.split("}").length > 2);
-  if (match === null || isOther) throw new Unproved(notKnown(what, name));
+  if (match === null || isOther) throw notKnown(what, name);
   // What does not stand beside the dots is HEAD; nothing before a colon is the index.
   const left = first ?? (dots === "" ? undefined : "HEAD");
   const right = dots === "" ? undefined : (second ?? "HEAD");

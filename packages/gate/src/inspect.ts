@@ -1,12 +1,12 @@
-import { lstat, stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { CommandPlan } from "@eightfold/core";
-import { isInside, relativePath, showName, type Workspace } from "@eightfold/workspace";
+import { isInside, showName, type Workspace } from "@eightfold/workspace";
 import { catastropheIn } from "./catastrophe.ts";
 import { checkVersionCall, findProgram } from "./find-program.ts";
 import { gitWords, readsUserConfig } from "./git-call.ts";
 import { type Command, type Pipeline, pipelinesOf } from "./parse.ts";
-import { checkPath, checkPlace, type Folders, namesOf } from "./paths.ts";
+import { checkPath, checkPlace, type Folders, isFolder, isInGit, namesOf } from "./paths.ts";
 import { files, system } from "./programs/files.ts";
 import { scripts, search, text } from "./programs/text.ts";
 import { Unproved } from "./tokens.ts";
@@ -34,21 +34,21 @@ export async function inspectCommand(command: string, workspace: Workspace): Pro
 }
 
 async function scriptOf(pipelines: readonly Pipeline[], workspace: Workspace): Promise<string> {
-  const chains: string[] = [];
+  const lines: string[] = [];
   let at: Folders = [workspace.root];
   for (const chain of chainsOf(pipelines)) {
     const { line, folders } = await chainLine(chain, at, workspace);
-    chains.push(line);
+    lines.push(line);
     at = folders;
   }
-  return chains.join("; ");
+  return lines.join("; ");
 }
 
 /** What stands between two semicolons. */
 function chainsOf(pipelines: readonly Pipeline[]): Pipeline[][] {
   const chains: Pipeline[][] = [];
   for (const pipeline of pipelines) {
-    if (pipeline.by === ";") chains.push([]);
+    if (pipeline.joinedBy === ";") chains.push([]);
     chains.at(-1)?.push(pipeline);
   }
   return chains;
@@ -56,14 +56,14 @@ function chainsOf(pipelines: readonly Pipeline[]): Pipeline[][] {
 
 /** A chain's line, and where the shell may be after it: a `cd` behind something else may not have happened. */
 async function chainLine(chain: readonly Pipeline[], start: Folders, workspace: Workspace) {
-  const hasOr = chain.some(({ by }) => by === "||");
+  const hasOr = chain.some(({ joinedBy }) => joinedBy === "||");
   let isCertain = true;
   let sure = start;
   let at = start;
   let line = "";
-  for (const { by, commands } of chain) {
-    if (line !== "") line += ` ${by} `;
-    isCertain &&= by !== "||";
+  for (const { joinedBy, commands } of chain) {
+    if (line !== "") line += ` ${joinedBy} `;
+    isCertain &&= joinedBy !== "||";
     const [move] = commands;
     if (move !== undefined && isMove(move)) {
       if (commands.length > 1) throw new Unproved("cd in a pipeline moves nothing");
@@ -109,10 +109,8 @@ async function folderOf(
     throw new Unproved("cd is only followed with the name of one folder");
   if (at.length > 1) throw new Unproved("where cd leads depends on another cd");
   const [folder = ""] = await checkPath("cd", word.text, at, workspace);
-  const stats = await stat(folder).catch(() => undefined);
-  if (!stats?.isDirectory()) throw new Unproved(`there is no folder ${word.text}`);
-  if (relativePath(workspace.root, folder).toLowerCase().split("/").includes(".git"))
-    throw new Unproved("cd into .git is not known to be harmless");
+  if (!(await isFolder(folder))) throw new Unproved(`there is no folder ${word.text}`);
+  if (isInGit(folder, workspace)) throw new Unproved("cd into .git is not known to be harmless");
   return folder;
 }
 
@@ -135,7 +133,8 @@ async function commandLine(
     await checkVersionCall(name, words, workspace);
     return lineOf(name, words, workspace);
   }
-  const all = isAskedForVersion(words, entry) ? words : await checkedWords(name, words, entry, at, workspace);
+  const isVersion = words.join(" ") === "--version" && !entry.grammar && !entry.isBuiltin;
+  const all = isVersion ? words : await checkedWords(name, words, entry, at, workspace);
   if (entry.isBuiltin) return ["builtin", ...[name, ...all].map(quoted)].join(" ");
   const [program, ...more] = entry.runs ?? [name];
   return lineOf(program, [...more, ...all], workspace);
@@ -145,10 +144,6 @@ async function commandLine(
 async function lineOf(name: string, words: readonly string[], { root }: Workspace): Promise<string> {
   const { path } = await findProgram(name, root);
   return `(exec -a ${[name, path, ...words].map(quoted).join(" ")})`;
-}
-
-function isAskedForVersion(words: readonly string[], entry: Program): boolean {
-  return words.length === 1 && words[0] === "--version" && !entry.grammar && !entry.isBuiltin;
 }
 
 async function checkedWords(
@@ -168,7 +163,7 @@ async function checkedWords(
       for (const above of entry.readsAbove ?? []) await refuseLinks(above, [dirname(real)], workspace);
       if (kind === "file" && (await isFolder(real)))
         throw new Unproved(`${name} reads all of the folder ${path}`);
-      if (added.length > 0 && relativePath(workspace.root, real).toLowerCase().split("/").includes(".git"))
+      if (added.length > 0 && isInGit(real, workspace))
         throw new Unproved(`${name} reads all of ${path}, which may hold secrets`);
     }
   }
@@ -183,10 +178,6 @@ async function refuseLinks(name: string, folders: Folders, { root }: Workspace):
       if (stats?.isSymbolicLink()) throw new Unproved(`${showName(name)} is a link`);
     }
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 /** A word that the shell takes as it is. */

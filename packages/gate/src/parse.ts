@@ -8,9 +8,9 @@ export interface Command {
   readonly redirects: readonly string[];
 }
 
-/** Commands joined by `|`; `by` is what joins it to the pipeline before, ";" for the first. */
+/** Commands joined by `|`; `joinedBy` is what joins it to the pipeline before, ";" for the first. */
 export interface Pipeline {
-  readonly by: Exclude<Operator, "|">;
+  readonly joinedBy: Exclude<Operator, "|">;
   readonly commands: readonly Command[];
 }
 
@@ -104,20 +104,21 @@ function joined(parts: PlacedText[][], operator: (index: number) => string, comm
 }
 
 function grouped(tokens: readonly Token[]): Pipeline[] {
-  const pipelines: { by: Pipeline["by"]; commands: { words: Word[]; redirects: string[] }[] }[] = [];
-  let by: Pipeline["by"] | "|" = ";";
+  const pipelines: { joinedBy: Pipeline["joinedBy"]; commands: { words: Word[]; redirects: string[] }[] }[] =
+    [];
+  let joinedBy: Pipeline["joinedBy"] | "|" = ";";
   let command: { words: Word[]; redirects: string[] } | undefined;
   for (const token of tokens) {
     if (token.type === "operator") {
       if (command === undefined) throw new Unproved("it is not a complete command");
-      by = token.text as Operator;
+      joinedBy = token.text as Operator;
       command = undefined;
       continue;
     }
     if (command === undefined) {
       command = { words: [], redirects: [] };
-      if (by === "|") pipelines.at(-1)?.commands.push(command);
-      else pipelines.push({ by, commands: [command] });
+      if (joinedBy === "|") pipelines.at(-1)?.commands.push(command);
+      else pipelines.push({ joinedBy, commands: [command] });
     }
     if (token.type === "word") command.words.push(token);
     else command.redirects.push(token.text);

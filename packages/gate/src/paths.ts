@@ -57,6 +57,15 @@ async function checkContent(absolute: string, path: string, workspace: Workspace
   if (isSecret(shown)) throw new Unproved(`${showName(path)} is ${showName(shown)}, which may hold secrets`);
 }
 
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+/** Whether a real path leads into a repository's own folder. */
+export function isInGit(path: string, { root }: Workspace): boolean {
+  return relativePath(root, path).toLowerCase().split("/").includes(".git");
+}
+
 async function realPath(path: string, workspace: Workspace, what: string): Promise<string> {
   try {
     return (await resolvePath(workspace, path)).absolute;

@@ -7,9 +7,7 @@ import { Unproved } from "./tokens.ts";
 export type Kind = "text" | "number" | "path" | "file" | readonly string[] | RegExp | PathAfter;
 
 /** A path behind something else, as in `-L1,5:file`. */
-interface PathAfter {
-  readonly after: RegExp;
-}
+type PathAfter = { readonly after: RegExp };
 
 /** How a program takes its words: what only reads, and nothing else. Names of options are listed between spaces. */
 export interface Usage {
@@ -150,7 +148,7 @@ function readLong(word: string, queue: string[], usage: Usage, call: Draft): voi
   else if (given === undefined && (possible !== undefined || lists(usage.words, name)))
     call.options.push({ name });
   else if (given !== undefined && possible !== undefined) takeValue(name, possible, given, queue, call);
-  else throw new Unproved(notKnown(call.name, word));
+  else throw notKnown(call.name, word);
 }
 
 /** `-la`, `-n5`, `-rn 5`: letters in a row, the last of which may have a value. */
@@ -160,14 +158,13 @@ function readCluster(word: string, queue: string[], usage: Usage, call: Draft): 
     const name = `-${word[at]}`;
     const rest = word.slice(at + 1) || undefined;
     const kind = kindOfValue(name, usage) ?? (rest === undefined ? undefined : glued[name]);
-    if (kind !== undefined && rest !== undefined && usage.valuesApart)
-      throw new Unproved(notKnown(call.name, word));
+    if (kind !== undefined && rest !== undefined && usage.valuesApart) throw notKnown(call.name, word);
     if (kind !== undefined) {
       takeValue(name, kind, rest, queue, call);
       return;
     }
     if (!letters.includes(word[at] ?? " ") && !Object.hasOwn(glued, name))
-      throw new Unproved(notKnown(call.name, word.length > 2 ? `${name} (in ${word})` : name));
+      throw notKnown(call.name, word.length > 2 ? `${name} (in ${word})` : name);
     call.options.push({ name });
   }
 }
@@ -179,7 +176,7 @@ function takeValue(name: string, kind: Kind, given: string | undefined, queue: s
   call.options.push({ name, value });
   if (given !== undefined) return;
   // Should a program's other edition take no value here, this word would be an option or an operand to it.
-  if (/^-[^\d]/.test(value)) throw new Unproved(notKnown(`${call.name} ${name}`, value));
+  if (/^-[^\d]/.test(value)) throw notKnown(`${call.name} ${name}`, value);
   if (call.operands.length > 0 || /^\d/.test(value))
     call.paths.push({ path: value, kind: "path", isOption: true });
 }
@@ -192,7 +189,7 @@ function sortOperands(
   if (call.operands.length < minOperands) throw new Unproved(`${call.name} needs more to only read`);
   call.operands.forEach((operand, index) => {
     const kind = first[index] ?? rest;
-    if (kind === undefined) throw new Unproved(notKnown(call.name, operand));
+    if (kind === undefined) throw notKnown(call.name, operand);
     take(operand, kind, call.name, call, false);
   });
 }
@@ -201,9 +198,9 @@ function take(value: string, kind: Kind, what: string, call: Draft, isOption: bo
   if (kind === "path" || kind === "file") {
     if (value !== "-") call.paths.push({ path: value, kind, isOption });
   } else if (typeof kind === "object" && "after" in kind) {
-    if (!kind.after.test(value)) throw new Unproved(notKnown(what, value));
+    if (!kind.after.test(value)) throw notKnown(what, value);
     call.paths.push({ path: value.replace(kind.after, ""), kind: "path", isOption });
-  } else if (!fits(value, kind)) throw new Unproved(notKnown(what, value));
+  } else if (!fits(value, kind)) throw notKnown(what, value);
 }
 
 function fits(value: string, kind: Exclude<Kind, "path" | "file" | PathAfter>): boolean {
@@ -212,8 +209,8 @@ function fits(value: string, kind: Exclude<Kind, "path" | "file" | PathAfter>): 
   return kind instanceof RegExp ? kind.test(value) : kind.includes(value);
 }
 
-/** What is said of a word that is not in the table. */
-export function notKnown(program: string, word: string): string {
+/** What is thrown at a word that is not in the table. */
+export function notKnown(program: string, word: string): Unproved {
   const shown = word.length > 40 ? `${word.slice(0, 40)}…` : word;
-  return `${program} ${shown}`.trimEnd().concat(" is not known to only read");
+  return new Unproved(`${`${program} ${shown}`.trimEnd()} is not known to only read`);
 }

@@ -115,7 +115,7 @@ export const files: Programs = {
     // Such a file holds more of its words.
     check: ({ operands }) => {
       const list = operands.find((operand) => operand.startsWith("@"));
-      if (list !== undefined) throw new Unproved(notKnown("strings", list));
+      if (list !== undefined) throw notKnown("strings", list);
     },
   },
   // The program, and not bash's own command: in that, -v runs what is between the brackets of a name.
@@ -151,7 +151,7 @@ function testCall(name: string, words: readonly string[]): Call {
   if (test.length === 2 && /^-[nz]$/.test(first)) return call();
   if (test.length === 3 && /^-(?:nt|ot|ef)$/.test(second)) return call(first, third);
   if (test.length === 3 && /^(?:=|==|!=|-eq|-ne|-lt|-le|-gt|-ge)$/.test(second)) return call();
-  throw new Unproved(notKnown(name, test.join(" ").trim()));
+  throw notKnown(name, test.join(" ").trim());
 }
 
 /** `find [folder…] [test…]`. The links it meets are not followed: that would be -L. */
@@ -161,13 +161,13 @@ function findCall(words: readonly string[]): Call {
   const paths: Path[] = folders.map((path) => ({ path, kind: "path" }));
   for (let at = folders.length; at < words.length; at++) {
     const test = words[at] ?? "";
-    if (!Object.hasOwn(FIND_TESTS, test)) throw new Unproved(notKnown("find", test));
+    if (!Object.hasOwn(FIND_TESTS, test)) throw notKnown("find", test);
     const kind = FIND_TESTS[test];
     if (kind === undefined) continue;
     const value = words[++at];
     if (value === undefined) throw new Unproved(`find ${test} lacks its value`);
     if (kind === "path") paths.push({ path: value, kind });
-    else if (kind instanceof RegExp && !kind.test(value)) throw new Unproved(notKnown(`find ${test}`, value));
+    else if (kind instanceof RegExp && !kind.test(value)) throw notKnown(`find ${test}`, value);
   }
   return { ...bareCall("find", words), paths };
 }

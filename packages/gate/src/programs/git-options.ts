@@ -63,16 +63,3 @@ export const REFS = {
     ...{ "--color": WHEN, "--abbrev": "number", "--column": "text" },
   },
 } satisfies Usage;
-
-export const SUMMARIES = ["--stat", "--shortstat", "--numstat", "--name-only", "--name-status"];
-export const ALL_NAMES = ["--all", "--branches", "--tags", "--remotes", "--reflog", "--walk-reflogs", "-g"];
-/** With an operand and none of these, a branch or a tag would be made. Before git 2.19, `branch -l` made one. */
-export const LISTS = ["--list", "--contains", "--no-contains", "--merged", "--no-merged", "--points-at"];
-export const PATCH = (
-  "-p -u -U -W -m -c --patch --unified --function-context --word-diff --binary --cc --patch-with-stat --check " +
-  "--color-words"
-).split(" ");
-
-/** Nothing is asked of a submodule, whose own configuration may run programs. */
-export const NO_SUBMODULES = ["--ignore-submodules=dirty"];
-export const PLAIN_DIFF = ["--no-ext-diff", "--no-textconv"];

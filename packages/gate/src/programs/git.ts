@@ -1,18 +1,6 @@
 import { Unproved } from "../tokens.ts";
 import { type Call, hasOption, type Usage } from "../usage.ts";
-import {
-  ALL_NAMES,
-  DATE,
-  DIFF,
-  LISTS,
-  LOG,
-  NO_SUBMODULES,
-  PATCH,
-  PLAIN_DIFF,
-  REFS,
-  SUMMARIES,
-  WHEN,
-} from "./git-options.ts";
+import { DATE, DIFF, LOG, REFS, WHEN } from "./git-options.ts";
 
 /** One of git's own commands. Its operands, where `rest` is "path", may be names of commits too. */
 export interface GitCommand extends Usage {
@@ -31,6 +19,19 @@ export interface GitCommand extends Usage {
   /** Words that are added after the command's name. */
   readonly adds?: readonly string[];
 }
+
+const SUMMARIES = ["--stat", "--shortstat", "--numstat", "--name-only", "--name-status"];
+const ALL_NAMES = ["--all", "--branches", "--tags", "--remotes", "--reflog", "--walk-reflogs", "-g"];
+/** With an operand and none of these, a branch or a tag would be made. Before git 2.19, `branch -l` made one. */
+const LISTS = ["--list", "--contains", "--no-contains", "--merged", "--no-merged", "--points-at"];
+const PATCH = (
+  "-p -u -U -W -m -c --patch --unified --function-context --word-diff --binary --cc --patch-with-stat --check " +
+  "--color-words"
+).split(" ");
+
+/** Nothing is asked of a submodule, whose own configuration may run programs. */
+const NO_SUBMODULES = ["--ignore-submodules=dirty"];
+const PLAIN_DIFF = ["--no-ext-diff", "--no-textconv"];
 
 const always = (): boolean => true;
 const noPatch = (call: Call): void => mustBe(call, !hasOption(call, ...PATCH));

@@ -1,5 +1,4 @@
 import { SECRET_NAMES, SECRET_PLACES } from "@eightfold/workspace";
-import { Unproved } from "../tokens.ts";
 import { bareCall, hasOption, notKnown, type Program, type Programs } from "../usage.ts";
 
 /** A list of fields or lines: 1,3-5. */
@@ -191,7 +190,7 @@ export const scripts: Programs = {
     rest: "path",
     check: ({ operands: [filter = ""] }) => {
       const [word] = JQ_REFUSED.exec(filter) ?? [];
-      if (word !== undefined) throw new Unproved(notKnown("jq", word));
+      if (word !== undefined) throw notKnown("jq", word);
     },
   },
   // Not -i and -f.
