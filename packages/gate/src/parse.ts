@@ -45,16 +45,11 @@ const placedText = ({ text, pos, end }: Token): PlacedText => [text, pos, end];
 function tokensByUnbash(command: string): PlacedText[] {
   const { commands, errors } = parse(command);
   if (errors !== undefined && errors.length > 0) throw new Unproved("it is not a complete command");
-  return joined(
-    commands.map((statement) => statementTokens(statement, command)),
-    () => ";",
-    command,
-  );
-}
-
-function statementTokens({ command: node, background }: Statement, command: string): PlacedText[] {
-  if (background) throw new Unproved("& leaves a command running in the background");
-  return nodeTokens(node, command);
+  const statements = commands.map(({ command: node, background }) => {
+    if (background) throw new Unproved("& leaves a command running in the background");
+    return nodeTokens(node, command);
+  });
+  return joined(statements, () => ";", command);
 }
 
 type Node = Statement["command"];
@@ -104,10 +99,10 @@ function joined(parts: PlacedText[][], operator: (index: number) => string, comm
 }
 
 function grouped(tokens: readonly Token[]): Pipeline[] {
-  const pipelines: { joinedBy: Pipeline["joinedBy"]; commands: { words: Word[]; redirects: string[] }[] }[] =
-    [];
-  let joinedBy: Pipeline["joinedBy"] | "|" = ";";
-  let command: { words: Word[]; redirects: string[] } | undefined;
+  type Draft = { words: Word[]; redirects: string[] };
+  const pipelines: { joinedBy: Pipeline["joinedBy"]; commands: Draft[] }[] = [];
+  let joinedBy: Operator = ";";
+  let command: Draft | undefined;
   for (const token of tokens) {
     if (token.type === "operator") {
       if (command === undefined) throw new Unproved("it is not a complete command");

@@ -14,7 +14,7 @@ export type Token = Placed<Word | { readonly type: "operator" | "redirect"; read
 
 type Placed<Kind> = Kind & { readonly pos: number; readonly end: number };
 
-/** A command that is not one of those; the message says what in it is not. */
+/** Thrown at what is not known to only read; the message says what that is. */
 export class Unproved extends Error {}
 
 const OPERATOR = /&&|\|\||[|;](?![|;&])/y;
