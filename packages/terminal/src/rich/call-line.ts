@@ -1,7 +1,7 @@
 import type { ToolCall, ToolResult } from "@eightfold/core";
+import { type Ink, NEWLINE, type Run } from "../markdown/styled-text.ts";
 import { safeLine } from "../safe-text.ts";
 import { clip, widthOf, wrap } from "../width.ts";
-import { type Ink, NEWLINE, type Run } from "./ink.ts";
 
 /** No terminal is this wide; what lies beyond is not even looked at. */
 const FAR = 2_000;

@@ -1,7 +1,7 @@
+import type { Line } from "../markdown/styled-text.ts";
 import { safeLine } from "../safe-text.ts";
 import { clip, widthOf } from "../width.ts";
 import type { Choice } from "./complete.ts";
-import type { Line } from "./table.ts";
 
 const MAX_ROWS = 12;
 

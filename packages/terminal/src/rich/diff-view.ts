@@ -1,6 +1,6 @@
+import { type Ink, NEWLINE, type Run } from "../markdown/styled-text.ts";
 import { exactLine } from "../safe-text.ts";
 import { clip, slices } from "../width.ts";
-import { type Ink, NEWLINE, type Run } from "./ink.ts";
 
 interface DiffLine {
   readonly sign: "+" | "-" | " " | "⋯";

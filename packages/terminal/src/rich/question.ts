@@ -1,7 +1,7 @@
+import { type Ink, NEWLINE, type Run } from "../markdown/styled-text.ts";
 import { exactLine, safeLine, safeText } from "../safe-text.ts";
 import { slices, wrap } from "../width.ts";
 import { diffRuns } from "./diff-view.ts";
-import { type Ink, NEWLINE, type Run } from "./ink.ts";
 
 /** Something that the user decides. */
 export interface Question {

@@ -1,13 +1,13 @@
 import type { ModelError, ModelEvent, StopReason, ToolCall, ToolResult } from "@eightfold/core";
+import type { Markdown } from "../markdown/render.ts";
+import { openProseView } from "../markdown/render.ts";
+import { paintFor } from "../markdown/styled-text.ts";
 import { errorNotice, lastWords, paragraph, retryNotice } from "../notices.ts";
 import type { Screen } from "../screen.ts";
 import type { Style } from "../style.ts";
 import type { TurnEvent } from "../terminal.ts";
 import { callLine } from "./call-line.ts";
 import { diffRuns } from "./diff-view.ts";
-import { paintFor } from "./ink.ts";
-import type { Markdown } from "./markdown.ts";
-import { openProseView } from "./prose-view.ts";
 import { type RunningCalls, runningCalls } from "./running-calls.ts";
 import type { Spinner } from "./spinner.ts";
 

@@ -1,4 +1,6 @@
 import type { StopReason, ToolCall, ToolResult } from "@eightfold/core";
+import { openProseView } from "../markdown/render.ts";
+import { NEWLINE, type Paint, paintFor } from "../markdown/styled-text.ts";
 import { paragraph } from "../notices.ts";
 import { safeText } from "../safe-text.ts";
 import type { Screen } from "../screen.ts";
@@ -9,8 +11,6 @@ import { callLine } from "./call-line.ts";
 import { choiceLines } from "./choices.ts";
 import type { Choice } from "./complete.ts";
 import { diffRuns } from "./diff-view.ts";
-import { NEWLINE, type Paint, paintFor } from "./ink.ts";
-import { openProseView } from "./prose-view.ts";
 import type { Answer, Question } from "./question.ts";
 import { openRichTurn, type RichTurn } from "./rich-turn.ts";
 import { type Spinner, withSpinner } from "./spinner.ts";

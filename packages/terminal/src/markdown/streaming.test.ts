@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plain, rendered } from "./fixtures/rendered.ts";
+import { plain, rendered } from "../../test/rendered.ts";
 
 const source = `# One *two* \`three\`
 

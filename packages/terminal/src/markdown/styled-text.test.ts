@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { openMarkdown } from "../../src/rich/markdown.ts";
-import { widthOf } from "../../src/width.ts";
-import { plain } from "./fixtures/rendered.ts";
+import { plain } from "../../test/rendered.ts";
+import { widthOf } from "../width.ts";
+import { openMarkdown } from "./render.ts";
 
 test("words wrap before the last column", () => {
   expect(plain("one two three four", 14)).toBe("one two three\nfour\n");

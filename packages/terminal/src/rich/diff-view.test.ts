@@ -1,6 +1,6 @@
 import { diffTexts } from "@eightfold/workspace/diff";
 import { expect, test } from "vitest";
-import { diffRuns } from "../../src/rich/diff-view.ts";
+import { diffRuns } from "./diff-view.ts";
 
 const before = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`).join("\n");
 const textOf = (diff: string, columns = 80, maxLines = 24) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plain, rendered } from "./fixtures/rendered.ts";
+import { plain, rendered } from "../../test/rendered.ts";
 
 test("headings are bold, set apart, and the first is underlined", () => {
   expect(rendered("text\n# One `x` #\n\n\n\n### Three\n####### seven")).toBe(

@@ -1,0 +1,184 @@
+import { styleText } from "node:util";
+import { widthOf } from "../width.ts";
+
+/** How text is painted: attributes and the eight base colours, which every theme keeps readable. */
+export type Ink = readonly (
+  | "bold"
+  | "dim"
+  | "italic"
+  | "underline"
+  | "strikethrough"
+  | "red"
+  | "green"
+  | "yellow"
+  | "cyan"
+)[];
+
+/** Text of one look. */
+export interface Run {
+  readonly text: string;
+  readonly ink: Ink;
+}
+
+/** A line, without its newline. */
+export type Line = readonly Run[];
+
+export const NEWLINE: Run = { text: "\n", ink: [] };
+
+/** Turns styled text into what a terminal is sent. */
+export type Paint = (runs: readonly Run[]) => string;
+
+/** Colours for one stream: none in a pipe, with NO_COLOR or on a dumb terminal. */
+export function paintFor(stream: NodeJS.WriteStream): Paint {
+  return (runs) =>
+    joined(runs)
+      .map(({ text, ink }) => (ink.length > 0 ? styleText([...ink], text, { stream }) : text))
+      .join("");
+}
+
+/** Neighbours of one look become one run. */
+function joined(runs: readonly Run[]): Run[] {
+  const all: { text: string; ink: Ink }[] = [];
+  for (const { text, ink } of runs) {
+    const last = all.at(-1);
+    if (last && last.ink.join() === ink.join()) last.text += text;
+    else all.push({ text, ink });
+  }
+  return all;
+}
+
+export function widthOfLine(line: Line): number {
+  let width = 0;
+  for (const { text } of line) width += widthOf(text);
+  return width;
+}
+
+/** A line without the spaces at its end. */
+export function trimEnd(line: Line): Line {
+  const last = line.findLastIndex(({ text }) => text.trim() !== "");
+  return line
+    .slice(0, last + 1)
+    .map((run, index) => (index === last ? { ...run, text: run.text.trimEnd() } : run));
+}
+
+/**
+ * A line that is written word by word, and goes on below where a word has no room. A word is put when it is complete:
+ * only then is it known on which line it belongs.
+ */
+export interface WrappedLine {
+  put(run: Run): void;
+  /** Columns that a line may have: asked for at every word, since a window changes its size. */
+  columns(): number;
+  /** Breaks what is wider than a line. Otherwise it is left to the terminal, so that a path can be copied. */
+  readonly breaksWords: boolean;
+  /** What comes before the first word, and before each further line that the text needs. */
+  first: Line;
+  hanging: Line;
+  /** Something of the line has been put. */
+  begun: boolean;
+  column: number;
+  spaces: Run[];
+  word: Run[];
+  wordWidth: number;
+  /** The word is wider than any line and is put as it comes. */
+  overlong: boolean;
+}
+
+export function openWrappedLine(
+  put: WrappedLine["put"],
+  columns: WrappedLine["columns"],
+  breaksWords = false,
+): WrappedLine {
+  const prefix = { first: [], hanging: [] };
+  const word = { spaces: [], word: [], wordWidth: 0, overlong: false };
+  return { put, columns, breaksWords, ...prefix, begun: false, column: 0, ...word };
+}
+
+export function startLine(line: WrappedLine, first: Line, hanging: Line): void {
+  Object.assign(line, { first, hanging, begun: false });
+}
+
+export function addWords(line: WrappedLine, { text, ink }: Run): void {
+  for (const character of text.replaceAll("\t", "    ")) addCharacter(line, { text: character, ink });
+}
+
+/** Text that is put at once and never wrapped. Tabs reach to the next multiple of four behind the prefix. */
+export function addVerbatim(line: WrappedLine, { text, ink }: Run): void {
+  if (text === "") return;
+  if (!line.begun) startRow(line, line.first);
+  for (const part of text.split(/(\t)/)) {
+    const column = line.column - widthOfLine(line.hanging);
+    putAll(line, [{ text: part === "\t" ? " ".repeat(4 - (column % 4)) : part, ink }]);
+  }
+}
+
+export function endLine(line: WrappedLine): void {
+  putWord(line);
+  if (!line.begun) startRow(line, line.first);
+  line.put(NEWLINE);
+  Object.assign(line, { begun: false, spaces: [], overlong: false });
+}
+
+/** Something else was written in the middle of the line: what follows begins a line below it. */
+export function interruptLine(line: WrappedLine): void {
+  if (line.begun) line.first = line.hanging;
+  Object.assign(line, { begun: false, spaces: [] });
+}
+
+function addCharacter(line: WrappedLine, run: Run): void {
+  const { columns, breaksWords } = line;
+  if (run.text === " ") {
+    putWord(line);
+    line.overlong = false;
+    line.spaces.push(run);
+    return;
+  }
+  if (line.overlong) {
+    addVerbatim(line, run);
+    return;
+  }
+  const width = widthOf(run.text);
+  const isFull = breaksWords && line.wordWidth + width > columns() - widthOfLine(line.hanging);
+  if (isFull || mayBreak(line.word.at(-1)?.text, run.text, width)) putWord(line);
+  line.word.push(run);
+  line.wordWidth += width;
+  if (breaksWords || line.wordWidth <= columns()) return;
+  putWord(line);
+  line.overlong = true;
+}
+
+/** Puts the word that is complete, on this line or on the next. */
+function putWord(line: WrappedLine): void {
+  const { word, wordWidth, column, columns } = line;
+  if (word.length === 0) return;
+  if (!line.begun) startRow(line, line.first);
+  else if (column + widthOfLine(line.spaces) + wordWidth > columns()) {
+    line.put(NEWLINE);
+    startRow(line, line.hanging);
+  }
+  putAll(line, [...line.spaces, ...word]);
+  line.spaces = [];
+  line.word = [];
+  line.wordWidth = 0;
+}
+
+function startRow(line: WrappedLine, prefix: Line): void {
+  Object.assign(line, { begun: true, column: 0, spaces: [] });
+  putAll(line, prefix);
+}
+
+function putAll(line: WrappedLine, runs: Line): void {
+  for (const run of runs) line.put(run);
+  line.column += widthOfLine(runs);
+}
+
+/** Must not begin a line: closing punctuation of East Asian scripts, and what changes the emoji before it. */
+const keptWithBefore = /^[、。，．：；！？）」』】〉》…\p{Emoji_Modifier}]$/u;
+const keptWithAfter = /^[（「『【〈《\u200d]$/u;
+
+/** Scripts without spaces break between any two of their characters, but for punctuation. */
+function mayBreak(last: string | undefined, character: string, width: number): boolean {
+  if (last === undefined || width === 0) return false;
+  if (keptWithBefore.test(character) || keptWithAfter.test(last)) return false;
+  return width === 2 || widthOf(last) === 2;
+}
