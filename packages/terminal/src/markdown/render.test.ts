@@ -97,6 +97,10 @@ test("a fence in a list or a quote stands in its place", () => {
   );
 });
 
+test("an item that begins with an empty fence keeps its mark", () => {
+  expect(plain("- ```\n  ```\n  text")).toBe("• text\n");
+});
+
 test("a quote that ends ends its fence", () => {
   expect(plain("> ```\n> code\nafter **it**")).toBe("│   code\nafter it\n");
 });

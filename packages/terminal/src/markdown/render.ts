@@ -49,9 +49,9 @@ interface State {
   readonly ink: Ink;
   /** Nothing can be painted: headings and code keep their marks. */
   readonly bare: boolean;
-  /** What has come of a line that is not drawn as it comes. */
+  /** What has come of a line before it is drawn. */
   held: string;
-  /** How the rest of the line is drawn as it comes; "held": it is not, because only its end tells what it is. */
+  /** How the rest of the line is drawn while it comes; "held": only its end tells what it is. */
   rest?: InlineText | "code" | "held" | undefined;
   /** How the last line began. */
   start: LineStart;
@@ -146,8 +146,10 @@ function beginLine(state: State, ended: boolean): void {
 
   const start = readLineStart(held, previous);
   const { kind, kept, containers } = start;
-  state.rest = ended ? undefined : "held";
-  if (!ended && (kind === "row" || kind === "fence")) return;
+  if (!ended && (kind === "row" || kind === "fence")) {
+    state.rest = "held";
+    return;
+  }
   if (kind !== "row" || kept < containers.length || kept < previous.containers.length) drawTable(state);
   state.start = start;
   if (kind !== "blank") state.marked = Math.min(state.marked, kept);
@@ -164,7 +166,8 @@ function beginBlock(state: State, { kind, kept, rest, column }: LineStart): void
     const width = Math.max(3, Math.min(MAX_RULE, roomOf(state)));
     drawLine(state, [{ text: "─".repeat(width), ink: ["dim"] }]);
   } else {
-    const [, marks = "", language = ""] = /^(`+|~+) *(.*?) *$/.exec(rest) ?? [];
+    const [marks = ""] = /^(?:`+|~+)/.exec(rest) ?? [];
+    const language = rest.slice(marks.length).trim();
     state.fence = { marks, column };
     if (language !== "") drawLine(state, [{ text: `${CODE_INDENT}${language}`, ink: ["dim"] }]);
   }
@@ -185,10 +188,10 @@ function drawWords(state: State, inline: InlineText, text: string, ended: boolea
 }
 
 function beginHeading(state: State, text: string): void {
-  const [, marks = "", words = ""] = /^(#+) *(.*)$/.exec(text) ?? [];
+  const [whole = "", marks] = /^(#+) */.exec(text) ?? [];
   const ink: Ink = [...state.ink, "bold", ...(marks === "#" ? (["underline"] as const) : [])];
   state.gap ??= 0;
-  beginWords(state, words, ink, state.bare ? [{ text: `${marks} `, ink }] : []);
+  beginWords(state, text.slice(whole.length), ink, state.bare ? [{ text: `${marks} `, ink }] : []);
 }
 
 /** Code is set in a little, and nothing else is done to it. */

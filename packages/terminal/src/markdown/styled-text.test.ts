@@ -14,6 +14,16 @@ test("a word that is wider than the window is left whole, on a line of its own",
   );
 });
 
+test("after a word that is wider than the window, words wrap as before", () => {
+  expect(plain("https://long.example.org/with/a/path one two six", 12)).toBe(
+    "https://long.example.org/with/a/path\none two six\n",
+  );
+});
+
+test("an emoji that begins a line is one character", () => {
+  expect(plain("😀abcdefghijk", 13)).toBe("😀\nabcdefghijk\n");
+});
+
 test("scripts without spaces break anywhere, but not before their punctuation, and emoji stay whole", () => {
   expect(plain("中文没有空格，所以。", 11)).toBe("中文没有空\n格，所以。\n");
   expect(plain("一二三四五，六", 11)).toBe("一二三四\n五，六\n");
@@ -96,4 +106,21 @@ test("text goes on in a line of its own after something else was written", () =>
   page.write(" more");
   page.end();
   expect(drawn).toBe("• one two\n[result]\n  three\n  code\n[result]\n   more\n");
+});
+
+test("a line that goes on after something else was written has the whole width again", () => {
+  let drawn = "";
+  const page = openMarkdown({
+    put: (text) => {
+      drawn += text;
+    },
+    paint: (runs) => runs.map(({ text }) => text).join(""),
+    columns: () => 15,
+  });
+  page.write("one two three ");
+  page.moved();
+  drawn += "\n[result]\n";
+  page.write("four five");
+  page.end();
+  expect(drawn).toBe("one two three\n[result]\nfour five\n");
 });

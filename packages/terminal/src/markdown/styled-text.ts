@@ -95,7 +95,10 @@ export function openWrappedLine(
 }
 
 export function startLine(line: WrappedLine, first: Line, hanging: Line): void {
-  Object.assign(line, { first, hanging, begun: false });
+  line.first = first;
+  line.hanging = hanging;
+  line.begun = false;
+  line.overlong = false;
 }
 
 export function addWords(line: WrappedLine, { text, ink }: Run): void {
@@ -116,13 +119,12 @@ export function endLine(line: WrappedLine): void {
   putWord(line);
   if (!line.begun) startRow(line, line.first);
   line.put(NEWLINE);
-  Object.assign(line, { begun: false, spaces: [], overlong: false });
 }
 
 /** Something else was written in the middle of the line: what follows begins a line below it. */
 export function interruptLine(line: WrappedLine): void {
   if (line.begun) line.first = line.hanging;
-  Object.assign(line, { begun: false, spaces: [] });
+  line.begun = false;
 }
 
 function addCharacter(line: WrappedLine, run: Run): void {
@@ -163,7 +165,9 @@ function putWord(line: WrappedLine): void {
 }
 
 function startRow(line: WrappedLine, prefix: Line): void {
-  Object.assign(line, { begun: true, column: 0, spaces: [] });
+  line.begun = true;
+  line.column = 0;
+  line.spaces = [];
   putAll(line, prefix);
 }
 
