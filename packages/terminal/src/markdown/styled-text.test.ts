@@ -27,7 +27,7 @@ test("an emoji that begins a line is one character", () => {
 test("scripts without spaces break anywhere, but not before their punctuation, and emoji stay whole", () => {
   expect(plain("中文没有空格，所以。", 11)).toBe("中文没有空\n格，所以。\n");
   expect(plain("一二三四五，六", 11)).toBe("一二三四\n五，六\n");
-  expect(plain("abcdefgh 👨‍👩‍👧", 13)).toBe("abcdefgh\n👨‍👩‍👧\n");
+  expect(plain("abcdefghij 👨‍👩‍👧", 13)).toBe("abcdefghij\n👨‍👩‍👧\n");
   expect(plain("abcdefghij 👍🏽", 13)).toBe("abcdefghij\n👍🏽\n");
 });
 

@@ -47,10 +47,9 @@ function joined(runs: readonly Run[]): Run[] {
   return all;
 }
 
+/** Measured as a whole: an emoji may be made of several characters, which take less room together. */
 export function widthOfLine(line: Line): number {
-  let width = 0;
-  for (const { text } of line) width += widthOf(text);
-  return width;
+  return widthOf(line.map(({ text }) => text).join(""));
 }
 
 /** A line without the spaces at its end. */
@@ -79,6 +78,7 @@ export interface WrappedLine {
   column: number;
   spaces: Run[];
   word: Run[];
+  /** Of its characters one by one, which may be more than that of the word. */
   wordWidth: number;
   /** The word is wider than any line and is put as it comes. */
   overlong: boolean;
@@ -140,7 +140,7 @@ function addCharacter(line: WrappedLine, run: Run): void {
     return;
   }
   const width = widthOf(run.text);
-  const isFull = breaksWords && line.wordWidth + width > columns() - widthOfLine(line.hanging);
+  const isFull = breaksWords && width > 0 && widthOfLine([...line.hanging, ...line.word, run]) > columns();
   if (isFull || mayBreak(line.word.at(-1)?.text, run.text, width)) putWord(line);
   line.word.push(run);
   line.wordWidth += width;
@@ -151,10 +151,10 @@ function addCharacter(line: WrappedLine, run: Run): void {
 
 /** Puts the word that is complete, on this line or on the next. */
 function putWord(line: WrappedLine): void {
-  const { word, wordWidth, column, columns } = line;
+  const { word, column, columns } = line;
   if (word.length === 0) return;
   if (!line.begun) startRow(line, line.first);
-  else if (column + widthOfLine(line.spaces) + wordWidth > columns()) {
+  else if (column + widthOfLine([...line.spaces, ...word]) > columns()) {
     line.put(NEWLINE);
     startRow(line, line.hanging);
   }
@@ -176,8 +176,8 @@ function putAll(line: WrappedLine, runs: Line): void {
   line.column += widthOfLine(runs);
 }
 
-/** Must not begin a line: closing punctuation of East Asian scripts, and what changes the emoji before it. */
-const keptWithBefore = /^[、。，．：；！？）」』】〉》…\p{Emoji_Modifier}]$/u;
+/** Must not begin a line: closing punctuation of East Asian scripts, and further parts of an emoji. */
+const keptWithBefore = /^[、。，．：；！？）」』】〉》…\p{Emoji_Modifier}\p{Regional_Indicator}]$/u;
 const keptWithAfter = /^[（「『【〈《\u200d]$/u;
 
 /** Scripts without spaces break between any two of their characters, but for punctuation. */

@@ -73,3 +73,7 @@ test("control characters in a cell are shown", () => {
     "A\n───────\n\\x1b[2J\n".replace("───────", "────────".slice(0, 7)),
   );
 });
+
+test("an emoji of several parts is not broken in a narrow column", () => {
+  expect(plain("|A|B|\n|-|-|\n|👨‍👩‍👧|x|\n|👍🏽|y|")).toContain("\n👨‍👩‍👧  x\n👍🏽");
+});
