@@ -1,9 +1,9 @@
-import type { Ink, Line, Run } from "./styled-text.ts";
+import type { Format, Line, StyledText } from "./styled-text.ts";
 
 /** The text of a line, which comes in pieces. */
 export interface InlineText {
-  /** The look of the text around. */
-  readonly ink: Ink;
+  /** The format of the text around it. */
+  readonly format: Format;
   /** Nothing can be painted: code keeps its backticks. */
   readonly bare: boolean;
   /** What only more text can explain, and the character before it, or "". */
@@ -11,29 +11,29 @@ export interface InlineText {
   before: string;
 }
 
-export function openInline(ink: Ink, bare: boolean): InlineText {
-  return { ink, bare, unread: "", before: "" };
+export function openInline(format: Format, bare: boolean): InlineText {
+  return { format, bare, unread: "", before: "" };
 }
 
 /**
  * Reads emphasis, code, links and escapes in the next piece of a line. Text is taken when it is sure that no more text
- * could change it: cut anywhere, a line gives the same runs.
+ * could change it: cut anywhere, a line gives the same text with the same formats.
  */
 export function readInline(inline: InlineText, piece: string, ended: boolean): Line {
   const text = inline.unread + piece;
-  const { runs, length } = readSpans(text, { ...inline, ended });
+  const { styled, length } = readSpans(text, { ...inline, ended });
   inline.before = text[length - 1] ?? inline.before;
   inline.unread = text.slice(length);
-  return runs;
+  return styled;
 }
 
 /** What is understood of a text, and how many characters that took. */
 interface Spans {
-  readonly runs: Line;
+  readonly styled: Line;
   readonly length: number;
 }
 
-interface Context extends Pick<InlineText, "ink" | "bare" | "before"> {
+interface Context extends Pick<InlineText, "format" | "bare" | "before"> {
   /** No more of this text comes. */
   readonly ended: boolean;
 }
@@ -44,22 +44,22 @@ const MAX_SPAN = 400;
 const special = /[\\`*_~[<]|!(?=\[|$)/g;
 
 function readSpans(text: string, context: Context): Spans {
-  const runs: Run[] = [];
+  const styled: StyledText[] = [];
   let at = 0;
   while (at < text.length) {
     special.lastIndex = at;
     const next = special.exec(text)?.index ?? text.length;
-    if (next > at) runs.push({ text: text.slice(at, next), ink: context.ink });
+    if (next > at) styled.push({ text: text.slice(at, next), format: context.format });
     at = next;
     if (at === text.length) break;
     const ended = context.ended || text.length > at + MAX_SPAN;
     const before = text[at - 1] ?? context.before;
     const span = readSpan(text.slice(at, at + MAX_SPAN), { ...context, ended, before });
     if (!span) break;
-    runs.push(...span.runs);
+    styled.push(...span.styled);
     at += span.length;
   }
-  return { runs, length: at };
+  return { styled, length: at };
 }
 
 /** What is found at a mark: a span, nothing, or nothing yet: more text may make it one. */
@@ -77,28 +77,28 @@ const readers: Readonly<Record<string, Reader>> = {
 
 /** Reads what begins with a mark; undefined while only more text can tell. A mark that begins nothing is text. */
 function readSpan(text: string, context: Context): Spans | undefined {
-  const { ink, ended } = context;
+  const { format, ended } = context;
   const [mark = ""] = text;
   const found = (readers[mark] ?? readEmphasis)(text, context);
   if (typeof found !== "string" && (ended || found.length < text.length)) return found;
   if (found !== "nothing" && !ended) return undefined;
   const shown = marksOf(text);
-  return { runs: [{ text: shown, ink }], length: shown.length };
+  return { styled: [{ text: shown, format }], length: shown.length };
 }
 
-function readEscape(text: string, { ink }: Context): Found {
+function readEscape(text: string, { format }: Context): Found {
   const [, next] = /^\\([!-/:-@[-`{-~])/.exec(text) ?? [];
   if (next === undefined) return text.length > 1 ? "nothing" : "nothing yet";
-  return { runs: [{ text: next, ink }], length: 2 };
+  return { styled: [{ text: next, format }], length: 2 };
 }
 
-function readCode(text: string, { ink, bare }: Context): Found {
+function readCode(text: string, { format, bare }: Context): Found {
   const { length: marks } = marksOf(text);
   const end = endOfCode(text, marks);
   if (end < 0) return "nothing yet";
   const inside = text.slice(marks, end - marks);
   const code = /^ .*[^ ].* $/.test(inside) ? inside.slice(1, -1) : inside;
-  return { runs: [{ text: bare ? text.slice(0, end) : code, ink: [...ink, "cyan"] }], length: end };
+  return { styled: [{ text: bare ? text.slice(0, end) : code, format: [...format, "cyan"] }], length: end };
 }
 
 const LABEL = /^!?\[((?:[^[\]\\`]|\\.|`[^`]*`|\[[^[\]]*\])*)\]/;
@@ -106,7 +106,7 @@ const ADDRESS = /^\(<?((?:[^()\s<>]|\([^()\s]*\))*)>?(?:\s+"[^")]*")?\)/;
 
 /** `[text](address)`: the text, and the address where it says something else. Nothing hides behind a text. */
 function readLink(text: string, context: Context): Found {
-  const { ink } = context;
+  const { format } = context;
   const [label, shown = ""] = LABEL.exec(text) ?? [];
   if (label === undefined) return "nothing yet";
   const rest = text.slice(label.length);
@@ -117,19 +117,19 @@ function readLink(text: string, context: Context): Found {
   }
   const length = label.length + target.length;
   if (shown === "" || shown === address) {
-    return { runs: [{ text: address, ink: [...ink, "underline"] }], length };
+    return { styled: [{ text: address, format: [...format, "underline"] }], length };
   }
-  const { runs } = readSpans(shown, { ...context, ended: true, before: "[" });
-  return { runs: [...runs, { text: ` (${address})`, ink: [...ink, "dim"] }], length };
+  const { styled } = readSpans(shown, { ...context, ended: true, before: "[" });
+  return { styled: [...styled, { text: ` (${address})`, format: [...format, "dim"] }], length };
 }
 
-function readAutolink(text: string, { ink }: Context): Found {
+function readAutolink(text: string, { format }: Context): Found {
   const [whole, address = ""] = /^<((?:https?:\/\/|mailto:)[^\s<>]+)>/.exec(text) ?? [];
   if (whole === undefined) return /^<[a-z]*(?::[^\s<>]*)?$/i.test(text) ? "nothing yet" : "nothing";
-  return { runs: [{ text: address, ink: [...ink, "underline"] }], length: whole.length };
+  return { styled: [{ text: address, format: [...format, "underline"] }], length: whole.length };
 }
 
-const emphasis: Readonly<Record<string, Ink>> = {
+const emphasis: Readonly<Record<string, Format>> = {
   "*": ["italic"],
   _: ["italic"],
   "**": ["bold"],
@@ -144,9 +144,9 @@ function readEmphasis(text: string, context: Context): Found {
   if (!own || !isOpening(marks, context.before, text[marks.length])) return "nothing";
   const end = endOfEmphasis(text, marks, context.ended);
   if (end < 0) return "nothing yet";
-  const inside = { ...context, ink: [...context.ink, ...own], ended: true, before: marks };
-  const { runs } = readSpans(text.slice(marks.length, end), inside);
-  return { runs, length: end + marks.length };
+  const inside = { ...context, format: [...context.format, ...own], ended: true, before: marks };
+  const { styled } = readSpans(text.slice(marks.length, end), inside);
+  return { styled, length: end + marks.length };
 }
 
 /** A mark with its repetitions. */

@@ -1,4 +1,4 @@
-import type { Ink, Run } from "./styled-text.ts";
+import type { Format, StyledText } from "./styled-text.ts";
 
 /** A quote, or an item of a list, that a line is inside of. Columns are those of the source. */
 export interface Container {
@@ -82,9 +82,9 @@ function readContainer(rest: string, mark: number, around: readonly Container[])
 }
 
 /** What is drawn before a line for a container that begins with it, or goes on. */
-export function markOf({ type, shown }: Container, begins: boolean, ink: Ink): Run {
-  if (type === "quote") return { text: "│ ", ink: [...ink, "dim"] };
-  return { text: begins ? `${shown} ` : " ".repeat(shown.length + 1), ink };
+export function markOf({ type, shown }: Container, begins: boolean, format: Format): StyledText {
+  if (type === "quote") return { text: "│ ", format: [...format, "dim"] };
+  return { text: begins ? `${shown} ` : " ".repeat(shown.length + 1), format };
 }
 
 /** Tabs at the start of a line reach to the next multiple of four. */

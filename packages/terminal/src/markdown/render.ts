@@ -14,14 +14,14 @@ import {
   addVerbatim,
   addWords,
   endLine,
-  type Ink,
+  type Format,
   interruptLine,
   type Line,
   NEWLINE,
   openWrappedLine,
   type Paint,
   paintFor,
-  type Run,
+  type StyledText,
   startLine,
   trimEnd,
   type WrappedLine,
@@ -34,8 +34,8 @@ export interface MarkdownLook {
   readonly paint: Paint;
   /** Columns of the window, which may change. */
   columns(): number;
-  /** The look of all of it. */
-  readonly ink?: Ink;
+  /** The format of all of it. */
+  readonly format?: Format;
 }
 
 export interface Markdown extends Prose {
@@ -46,7 +46,7 @@ export interface Markdown extends Prose {
 /** What is known of a text that has come so far. */
 interface State {
   readonly wrapped: WrappedLine;
-  readonly ink: Ink;
+  readonly format: Format;
   /** Nothing can be painted: headings and code keep their marks. */
   readonly bare: boolean;
   /** What has come of a line before it is drawn. */
@@ -84,16 +84,16 @@ export function openProseView({ stream, label = "", ...look }: ProseView): Markd
  * Renders Markdown as it comes. What is written is never taken back: of a line only that is held back which more
  * text could change, a word, a mark without its other half, the rows of a table.
  */
-export function openMarkdown({ put, paint, columns, ink = [] }: MarkdownLook): Markdown {
+export function openMarkdown({ put, paint, columns, format = [] }: MarkdownLook): Markdown {
   const safe = safeTextStream();
-  const drawn: Run[] = [];
+  const drawn: StyledText[] = [];
   const wrapped = openWrappedLine(
-    (run) => void drawn.push(run),
+    (styled) => void drawn.push(styled),
     () => Math.max(10, columns() - 1), // the last column stays free: terminals differ in it
   );
-  const bare = paint([{ text: "x", ink: ["bold"] }]) === "x";
+  const bare = paint([{ text: "x", format: ["bold"] }]) === "x";
   const nothing = { held: "", start: startOfText, marked: 0, begun: false, rows: [] };
-  const state: State = { wrapped, ink, bare, ...nothing };
+  const state: State = { wrapped, format, bare, ...nothing };
 
   function flush(): void {
     if (drawn.length > 0) put(paint(drawn.splice(0)));
@@ -117,7 +117,7 @@ export function openMarkdown({ put, paint, columns, ink = [] }: MarkdownLook): M
 }
 
 function readText(state: State, text: string): void {
-  if (state.rest === "code") addVerbatim(state.wrapped, { text, ink: state.ink });
+  if (state.rest === "code") addVerbatim(state.wrapped, { text, format: state.format });
   else if (typeof state.rest === "object") drawWords(state, state.rest, text, false);
   else {
     state.held += text;
@@ -158,40 +158,40 @@ function beginLine(state: State, ended: boolean): void {
 
 function beginBlock(state: State, { kind, kept, rest, column }: LineStart): void {
   if (kind === "blank") state.gap = kept;
-  else if (kind === "text") beginWords(state, rest, state.ink);
+  else if (kind === "text") beginWords(state, rest, state.format);
   else if (kind === "heading") beginHeading(state, rest);
   else if (kind === "code") beginCode(state, rest);
   else if (kind === "row") state.rows.push(rest);
   else if (kind === "rule") {
     const width = Math.max(3, Math.min(MAX_RULE, roomOf(state)));
-    drawLine(state, [{ text: "─".repeat(width), ink: ["dim"] }]);
+    drawLine(state, [{ text: "─".repeat(width), format: ["dim"] }]);
   } else {
     const [marks = ""] = /^(?:`+|~+)/.exec(rest) ?? [];
     const language = rest.slice(marks.length).trim();
     state.fence = { marks, column };
-    if (language !== "") drawLine(state, [{ text: `${CODE_INDENT}${language}`, ink: ["dim"] }]);
+    if (language !== "") drawLine(state, [{ text: `${CODE_INDENT}${language}`, format: ["dim"] }]);
   }
 }
 
 const MAX_RULE = 40;
 
 /** Text in words, with its emphasis, code and links. */
-function beginWords(state: State, text: string, ink: Ink, mark: Line = []): void {
+function beginWords(state: State, text: string, format: Format, mark: Line = []): void {
   const [first, hanging] = prefixes(state);
   startLine(state.wrapped, [...first, ...mark], hanging);
-  state.rest = openInline(ink, state.bare);
+  state.rest = openInline(format, state.bare);
   drawWords(state, state.rest, text, false);
 }
 
 function drawWords(state: State, inline: InlineText, text: string, ended: boolean): void {
-  for (const run of readInline(inline, text, ended)) addWords(state.wrapped, run);
+  for (const styled of readInline(inline, text, ended)) addWords(state.wrapped, styled);
 }
 
 function beginHeading(state: State, text: string): void {
   const [whole = "", marks] = /^(#+) */.exec(text) ?? [];
-  const ink: Ink = [...state.ink, "bold", ...(marks === "#" ? (["underline"] as const) : [])];
+  const format: Format = [...state.format, "bold", ...(marks === "#" ? (["underline"] as const) : [])];
   state.gap ??= 0;
-  beginWords(state, text.slice(whole.length), ink, state.bare ? [{ text: `${marks} `, ink }] : []);
+  beginWords(state, text.slice(whole.length), format, state.bare ? [{ text: `${marks} `, format }] : []);
 }
 
 /** Code is set in a little, and nothing else is done to it. */
@@ -200,44 +200,44 @@ const CODE_INDENT = "  ";
 /** Code is shown as it comes. A line that is too long is left to the terminal: copied, it is one line. */
 function beginCode(state: State, text: string): void {
   const [first, hanging] = prefixes(state);
-  const indent = { text: CODE_INDENT, ink: [] };
+  const indent = { text: CODE_INDENT, format: [] };
   startLine(state.wrapped, text === "" ? trimEnd(first) : [...first, indent], [...hanging, indent]);
   state.rest = "code";
-  addVerbatim(state.wrapped, { text, ink: state.ink });
+  addVerbatim(state.wrapped, { text, format: state.format });
 }
 
 /** Draws the table that ended, or, when it was none, its lines as they are. */
 function drawTable(state: State): void {
-  const { rows, ink, bare } = state;
+  const { rows, format, bare } = state;
   state.rows = [];
   if (isTable(rows)) {
-    const readCell = (text: string) => readInline(openInline(ink, bare), text, true);
+    const readCell = (text: string) => readInline(openInline(format, bare), text, true);
     for (const line of layOutTable(rows, roomOf(state), readCell)) drawLine(state, line);
     return;
   }
   for (const row of rows) {
-    beginWords(state, row, ink);
+    beginWords(state, row, format);
     finishLine(state);
   }
 }
 
 function drawLine(state: State, line: Line): void {
   const [first] = prefixes(state);
-  for (const run of [...first, ...line, NEWLINE]) state.wrapped.put(run);
+  for (const styled of [...first, ...line, NEWLINE]) state.wrapped.put(styled);
 }
 
 /** Draws the blank line that waits, and says what comes before the line that begins, and before each further one. */
 function prefixes(state: State): [first: Line, hanging: Line] {
-  const { gap, marked, ink, wrapped } = state;
+  const { gap, marked, format, wrapped } = state;
   const { containers } = state.start;
-  const hanging = containers.map((each) => markOf(each, false, ink));
+  const hanging = containers.map((each) => markOf(each, false, format));
   if (gap !== undefined && state.begun) {
-    for (const run of [...trimEnd(hanging.slice(0, Math.min(gap, marked))), NEWLINE]) wrapped.put(run);
+    for (const styled of [...trimEnd(hanging.slice(0, Math.min(gap, marked))), NEWLINE]) wrapped.put(styled);
   }
   state.gap = undefined;
   state.begun = true;
   state.marked = containers.length;
-  return [containers.map((each, index) => markOf(each, index >= marked, ink)), hanging];
+  return [containers.map((each, index) => markOf(each, index >= marked, format)), hanging];
 }
 
 /** Columns that are left beside the marks of the containers. */

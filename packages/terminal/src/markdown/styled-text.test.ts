@@ -54,7 +54,7 @@ test("a word is drawn when it is complete, and a mark when it has its other half
   const drawn: string[] = [];
   const page = openMarkdown({
     put: (text) => drawn.push(text),
-    paint: (runs) => runs.map(({ text }) => text).join(""),
+    paint: (texts) => texts.map(({ text }) => text).join(""),
     columns: () => 80,
   });
   const after = (piece: string) => {
@@ -78,7 +78,7 @@ test("a window that gets another width is right from the next word on", () => {
     put: (text) => {
       drawn += text;
     },
-    paint: (runs) => runs.map(({ text }) => text).join(""),
+    paint: (texts) => texts.map(({ text }) => text).join(""),
     columns: () => columns,
   });
   page.write("- one two three four five six seven ");
@@ -94,7 +94,7 @@ test("text goes on in a line of its own after something else was written", () =>
     put: (text) => {
       drawn += text;
     },
-    paint: (runs) => runs.map(({ text }) => text).join(""),
+    paint: (texts) => texts.map(({ text }) => text).join(""),
     columns: () => 80,
   });
   page.write("- one two ");
@@ -114,7 +114,7 @@ test("a line that goes on after something else was written has the whole width a
     put: (text) => {
       drawn += text;
     },
-    paint: (runs) => runs.map(({ text }) => text).join(""),
+    paint: (texts) => texts.map(({ text }) => text).join(""),
     columns: () => 15,
   });
   page.write("one two three ");

@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import { widthOf } from "../width.ts";
 
 /** How text is painted: attributes and the eight base colours, which every theme keeps readable. */
-export type Ink = readonly (
+export type Format = readonly (
   | "bold"
   | "dim"
   | "italic"
@@ -14,35 +14,35 @@ export type Ink = readonly (
   | "cyan"
 )[];
 
-/** Text of one look. */
-export interface Run {
+/** Text in one format. */
+export interface StyledText {
   readonly text: string;
-  readonly ink: Ink;
+  readonly format: Format;
 }
 
 /** A line, without its newline. */
-export type Line = readonly Run[];
+export type Line = readonly StyledText[];
 
-export const NEWLINE: Run = { text: "\n", ink: [] };
+export const NEWLINE: StyledText = { text: "\n", format: [] };
 
 /** Turns styled text into what a terminal is sent. */
-export type Paint = (runs: readonly Run[]) => string;
+export type Paint = (texts: readonly StyledText[]) => string;
 
 /** Colours for one stream: none in a pipe, with NO_COLOR or on a dumb terminal. */
 export function paintFor(stream: NodeJS.WriteStream): Paint {
-  return (runs) =>
-    joined(runs)
-      .map(({ text, ink }) => (ink.length > 0 ? styleText([...ink], text, { stream }) : text))
+  return (texts) =>
+    joined(texts)
+      .map(({ text, format }) => (format.length > 0 ? styleText([...format], text, { stream }) : text))
       .join("");
 }
 
-/** Neighbours of one look become one run. */
-function joined(runs: readonly Run[]): Run[] {
-  const all: { text: string; ink: Ink }[] = [];
-  for (const { text, ink } of runs) {
+/** Neighbours in one format become one. */
+function joined(texts: readonly StyledText[]): StyledText[] {
+  const all: { text: string; format: Format }[] = [];
+  for (const { text, format } of texts) {
     const last = all.at(-1);
-    if (last && last.ink.join() === ink.join()) last.text += text;
-    else all.push({ text, ink });
+    if (last && last.format.join() === format.join()) last.text += text;
+    else all.push({ text, format });
   }
   return all;
 }
@@ -57,7 +57,7 @@ export function trimEnd(line: Line): Line {
   const last = line.findLastIndex(({ text }) => text.trim() !== "");
   return line
     .slice(0, last + 1)
-    .map((run, index) => (index === last ? { ...run, text: run.text.trimEnd() } : run));
+    .map((styled, index) => (index === last ? { ...styled, text: styled.text.trimEnd() } : styled));
 }
 
 /**
@@ -65,7 +65,7 @@ export function trimEnd(line: Line): Line {
  * only then is it known on which line it belongs.
  */
 export interface WrappedLine {
-  put(run: Run): void;
+  put(styled: StyledText): void;
   /** Columns that a line may have: asked for at every word, since a window changes its size. */
   columns(): number;
   /** Breaks what is wider than a line. Otherwise it is left to the terminal, so that a path can be copied. */
@@ -76,8 +76,8 @@ export interface WrappedLine {
   /** Something of the line has been put. */
   begun: boolean;
   column: number;
-  spaces: Run[];
-  word: Run[];
+  spaces: StyledText[];
+  word: StyledText[];
   /** Of its characters one by one, which may be more than that of the word. */
   wordWidth: number;
   /** The word is wider than any line and is put as it comes. */
@@ -101,17 +101,17 @@ export function startLine(line: WrappedLine, first: Line, hanging: Line): void {
   line.overlong = false;
 }
 
-export function addWords(line: WrappedLine, { text, ink }: Run): void {
-  for (const character of text.replaceAll("\t", "    ")) addCharacter(line, { text: character, ink });
+export function addWords(line: WrappedLine, { text, format }: StyledText): void {
+  for (const character of text.replaceAll("\t", "    ")) addCharacter(line, { text: character, format });
 }
 
 /** Text that is put at once and never wrapped. Tabs reach to the next multiple of four behind the prefix. */
-export function addVerbatim(line: WrappedLine, { text, ink }: Run): void {
+export function addVerbatim(line: WrappedLine, { text, format }: StyledText): void {
   if (text === "") return;
   if (!line.begun) startRow(line, line.first);
   for (const part of text.split(/(\t)/)) {
     const column = line.column - widthOfLine(line.hanging);
-    putAll(line, [{ text: part === "\t" ? " ".repeat(4 - (column % 4)) : part, ink }]);
+    putAll(line, [{ text: part === "\t" ? " ".repeat(4 - (column % 4)) : part, format }]);
   }
 }
 
@@ -127,22 +127,23 @@ export function interruptLine(line: WrappedLine): void {
   line.begun = false;
 }
 
-function addCharacter(line: WrappedLine, run: Run): void {
+function addCharacter(line: WrappedLine, character: StyledText): void {
   const { columns, breaksWords } = line;
-  if (run.text === " ") {
+  if (character.text === " ") {
     putWord(line);
     line.overlong = false;
-    line.spaces.push(run);
+    line.spaces.push(character);
     return;
   }
   if (line.overlong) {
-    addVerbatim(line, run);
+    addVerbatim(line, character);
     return;
   }
-  const width = widthOf(run.text);
-  const isFull = breaksWords && width > 0 && widthOfLine([...line.hanging, ...line.word, run]) > columns();
-  if (isFull || mayBreak(line.word.at(-1)?.text, run.text, width)) putWord(line);
-  line.word.push(run);
+  const width = widthOf(character.text);
+  const isFull =
+    breaksWords && width > 0 && widthOfLine([...line.hanging, ...line.word, character]) > columns();
+  if (isFull || mayBreak(line.word.at(-1)?.text, character.text, width)) putWord(line);
+  line.word.push(character);
   line.wordWidth += width;
   if (breaksWords || line.wordWidth <= columns()) return;
   putWord(line);
@@ -171,9 +172,9 @@ function startRow(line: WrappedLine, prefix: Line): void {
   putAll(line, prefix);
 }
 
-function putAll(line: WrappedLine, runs: Line): void {
-  for (const run of runs) line.put(run);
-  line.column += widthOfLine(runs);
+function putAll(line: WrappedLine, texts: Line): void {
+  for (const styled of texts) line.put(styled);
+  line.column += widthOfLine(texts);
 }
 
 /** Must not begin a line: closing punctuation of East Asian scripts, and further parts of an emoji. */

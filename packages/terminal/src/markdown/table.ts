@@ -3,7 +3,7 @@ import {
   endLine,
   type Line,
   openWrappedLine,
-  type Run,
+  type StyledText,
   startLine,
   trimEnd,
   widthOfLine,
@@ -15,7 +15,7 @@ type Side = "left" | "right" | "center";
 type Cell = readonly Line[];
 
 const GAP = "  ";
-const plain = (text: string): Run => ({ text, ink: [] });
+const plain = (text: string): StyledText => ({ text, format: [] });
 
 /** The second line of a table, below the names of its columns, is `|---|:-:|`. */
 export function isTable([, delimiter = ""]: readonly string[]): boolean {
@@ -41,7 +41,7 @@ export function layOutTable(
   if (!widths) return body.flatMap((row, y) => [...(y === 0 ? [] : [[]]), ...drawAsList(head, row, room)]);
   const drawn = body.flatMap((row) => drawRow(row, widths, sides));
   if (names.every((name) => name === "")) return drawn;
-  const rule = joinCells(widths.map((width) => [{ text: "─".repeat(width), ink: ["dim"] as const }]));
+  const rule = joinCells(widths.map((width) => [{ text: "─".repeat(width), format: ["dim"] as const }]));
   return [...drawRow(head, widths, sides), rule, ...drawn];
 }
 
@@ -56,7 +56,7 @@ function sideOf(delimiter: string): Side {
 }
 
 function bold(line: Line): Line {
-  return line.map(({ text, ink }) => ({ text, ink: ["bold", ...ink] }));
+  return line.map(({ text, format }) => ({ text, format: ["bold", ...format] }));
 }
 
 /** Takes from the widest columns until the table fits; undefined where words would have to be broken. */
@@ -115,11 +115,12 @@ function drawAsList(head: readonly Cell[], row: readonly Cell[], room: number): 
 
 /** Breaks a line between its words, and a word that is too wide anywhere. */
 function wrapLine(line: Line, width: number, indent = ""): Line[] {
-  const lines: Run[][] = [[]];
-  const put = (run: Run) => void (run.text === "\n" ? lines.push([]) : lines.at(-1)?.push(run));
+  const lines: StyledText[][] = [[]];
+  const put = (styled: StyledText) =>
+    void (styled.text === "\n" ? lines.push([]) : lines.at(-1)?.push(styled));
   const wrapped = openWrappedLine(put, () => width, true);
   startLine(wrapped, [], [plain(indent)]);
-  for (const run of line) addWords(wrapped, run);
+  for (const styled of line) addWords(wrapped, styled);
   endLine(wrapped);
   return lines.slice(0, -1);
 }

@@ -91,7 +91,7 @@ async function readAnswer(
   over.addEventListener("abort", editor.close);
   try {
     await stillness.wait;
-    const first = paint([{ text: answerPrompt(question, screen.columns()), ink: ["cyan"] }]);
+    const first = paint([{ text: answerPrompt(question, screen.columns()), format: ["cyan"] }]);
     return await editor.ask({ first, next: "" });
   } finally {
     over.removeEventListener("abort", editor.close);
