@@ -1,6 +1,5 @@
 import { join, sep } from "node:path";
 import type { ChangePlan } from "@eightfold/core";
-import { AGENT_FOLDER } from "./agent-folder.ts";
 import { startFingerprint } from "./fingerprint.ts";
 import type { ResolvedPath } from "./guard.ts";
 import type { LoadedText } from "./load-text.ts";
@@ -8,6 +7,7 @@ import { reversalOf } from "./reversal.ts";
 import { requireUnchanged, saveFile } from "./save.ts";
 import { rememberChange } from "./seen.ts";
 import type { Workspace } from "./workspace.ts";
+import { AGENT_FOLDER } from "./workspace.ts";
 
 /**
  * Plans to give a file a new text.

@@ -1,5 +1,6 @@
-import { delimiter, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { delimiter, dirname, isAbsolute, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isInside } from "./guard.ts";
 
 type Environment = NodeJS.ProcessEnv;
 
@@ -102,9 +103,4 @@ function isLaunchers(folder: string): boolean {
   if (parts.at(-1) === "node-gyp-bin") return true;
   if (parts.slice(-2).join("/") !== "node_modules/.bin") return false;
   return parts.includes("_npx") || parts.includes("dlx") || isInside(resolve(folder, "../.."), REPO);
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

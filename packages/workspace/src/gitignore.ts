@@ -1,6 +1,7 @@
 import { lstat, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Ignore } from "ignore";
+import { repositoryRoot } from "./git.ts";
 import { relativePath } from "./guard.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -19,7 +20,7 @@ const MAX_BYTES = 1024 * 1024;
 
 /** The rules that reach a folder from above: the repository's info/exclude, then each .gitignore on the way down. */
 export async function rulesAbove(workspace: Workspace, folder: string): Promise<IgnoreRules> {
-  const repository = await repositoryOf(workspace.root);
+  const repository = await repositoryRoot(workspace.root);
   const base = repository ?? workspace.root;
   let rules: IgnoreRules = { repository, base, matcher: await createMatcher(), excluded: false };
   rules.matcher.add(await readRules(join(base, ".git", "info", "exclude")));
@@ -66,20 +67,6 @@ function foldersBetween(top: string, folder: string): string[] {
   const folders: string[] = [];
   for (let path = folder; path !== top; path = dirname(path)) folders.unshift(dirname(path));
   return folders;
-}
-
-async function repositoryOf(folder: string): Promise<string | undefined> {
-  for (let path = folder; ; path = dirname(path)) {
-    if (await exists(join(path, ".git"))) return path;
-    if (dirname(path) === path) return undefined;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The rules of one file. As in git, a link is not followed; what cannot be read has no rules. */

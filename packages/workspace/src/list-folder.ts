@@ -2,10 +2,8 @@ import type { Dirent } from "node:fs";
 import { readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fairShares } from "./fair-share.ts";
-import { fileKind } from "./file-kind.ts";
-import { errorCode, fsError, isMissing } from "./fs-error.ts";
-import { type ResolvedPath, relativePath, resolvePath } from "./guard.ts";
-import { byCodePoint, showName } from "./names.ts";
+import { errorCode, fileKind, fsError, isMissing } from "./fs-errors.ts";
+import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
 import { refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
-import { fsError, isMissing } from "./fs-error.ts";
+import { fsError, isMissing } from "./fs-errors.ts";
 import type { ResolvedPath } from "./guard.ts";
 import { scanText } from "./text-file.ts";
 import type { Workspace } from "./workspace.ts";

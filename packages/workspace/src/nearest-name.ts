@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { editDistance } from "@eightfold/core";
-import { relativePath } from "./guard.ts";
-import { byCodePoint, showName } from "./names.ts";
+import { byCodePoint, relativePath, showName } from "./guard.ts";
 import { walkFolders } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 

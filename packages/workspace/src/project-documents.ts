@@ -1,9 +1,8 @@
 import { open, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { fairShares } from "./fair-share.ts";
-import { errorCode, isMissing } from "./fs-error.ts";
-import { isInside } from "./guard.ts";
-import { showName } from "./names.ts";
+import { errorCode, isMissing } from "./fs-errors.ts";
+import { isInside, showName } from "./guard.ts";
 
 /** What a project says of itself, for the system prompt. */
 export interface ProjectDocument {

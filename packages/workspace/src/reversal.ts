@@ -1,10 +1,9 @@
 import { unlink } from "node:fs/promises";
 import type { Reversal } from "@eightfold/core";
 import { startFingerprint } from "./fingerprint.ts";
-import { fsError } from "./fs-error.ts";
-import { type ResolvedPath, relativePath, resolveFilePath } from "./guard.ts";
+import { fsError } from "./fs-errors.ts";
+import { type ResolvedPath, relativePath, resolveFilePath, showName } from "./guard.ts";
 import { type LoadedText, loadIfThere } from "./load-text.ts";
-import { showName } from "./names.ts";
 import { saveFile } from "./save.ts";
 import type { Workspace } from "./workspace.ts";
 

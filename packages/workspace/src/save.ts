@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { access, type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { errorCode, fsError, isMissing } from "./fs-error.ts";
+import { errorCode, fsError, isMissing } from "./fs-errors.ts";
 import type { ResolvedPath } from "./guard.ts";
 
 /**

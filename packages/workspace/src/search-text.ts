@@ -1,10 +1,8 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileKind } from "./file-kind.ts";
-import { fsError, isMissing } from "./fs-error.ts";
+import { fileKind, fsError, isMissing } from "./fs-errors.ts";
 import { createIgnoreCheck, type IgnoreRules, rulesAbove } from "./gitignore.ts";
-import { type ResolvedPath, relativePath, resolvePath } from "./guard.ts";
-import { byCodePoint, showName } from "./names.ts";
+import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
 import { preview } from "./preview.ts";
 import type { RipgrepRecord } from "./ripgrep.ts";
 import { isSecret } from "./secret.ts";

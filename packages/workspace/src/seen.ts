@@ -2,13 +2,13 @@ import type { ResolvedPath } from "./guard.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
- * What the session knows of a file's content. A value in `workspace.seen` is the fingerprint of a file that was seen
+ * What the session knows of a file's content. A value in `workspace.lastRead` is the fingerprint of a file that was seen
  * whole, or "<fingerprint> <line>" for one that was seen from its first line to that one.
  */
 
 /** Remembers content that the session has seen whole. */
 export function rememberWhole(workspace: Workspace, place: ResolvedPath, fingerprint: string): void {
-  workspace.seen.set(place.absolute, fingerprint);
+  workspace.lastRead.set(place.absolute, fingerprint);
 }
 
 /** Remembers the lines `first` to `last` (from 1, uncut) of a file of `total` lines. Pages that join up make a whole. */
@@ -21,14 +21,14 @@ export function rememberLines(
   const known = knownOf(workspace, place);
   const seenTo = known?.fingerprint === fingerprint ? known.seenTo : 0;
   const reached = first <= seenTo + 1 ? Math.max(seenTo, last) : seenTo;
-  workspace.seen.set(place.absolute, reached >= total ? fingerprint : `${fingerprint} ${reached}`);
+  workspace.lastRead.set(place.absolute, reached >= total ? fingerprint : `${fingerprint} ${reached}`);
 }
 
 /** Remembers the session's own change. A file that was seen in part now has other line numbers: none counts as seen. */
 export function rememberChange(workspace: Workspace, place: ResolvedPath, fingerprint: string): void {
   const known = knownOf(workspace, place);
   const whole = known === undefined || known.seenTo === Number.POSITIVE_INFINITY;
-  workspace.seen.set(place.absolute, whole ? fingerprint : `${fingerprint} 0`);
+  workspace.lastRead.set(place.absolute, whole ? fingerprint : `${fingerprint} 0`);
 }
 
 /** @throws unless the session has read some of the file, and the file is still what it was then. */
@@ -57,7 +57,7 @@ function knownOf(
   workspace: Workspace,
   place: ResolvedPath,
 ): { fingerprint: string; seenTo: number } | undefined {
-  const [fingerprint, line] = workspace.seen.get(place.absolute)?.split(" ") ?? [];
+  const [fingerprint, line] = workspace.lastRead.get(place.absolute)?.split(" ") ?? [];
   if (fingerprint === undefined) return undefined;
   return { fingerprint, seenTo: line === undefined ? Number.POSITIVE_INFINITY : Number(line) };
 }

@@ -1,8 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { fileKind } from "./file-kind.ts";
 import { startFingerprint } from "./fingerprint.ts";
-import { fsError, isMissing } from "./fs-error.ts";
+import { fileKind, fsError, isMissing } from "./fs-errors.ts";
 import type { ResolvedPath } from "./guard.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -1,11 +1,10 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AGENT_FOLDER } from "./agent-folder.ts";
 import { type IgnoreRules, isIgnored, rulesAbove, withOwnRules } from "./gitignore.ts";
-import { type ResolvedPath, relativePath } from "./guard.ts";
-import { byCodePoint } from "./names.ts";
+import { byCodePoint, type ResolvedPath, relativePath } from "./guard.ts";
 import type { Workspace } from "./workspace.ts";
+import { AGENT_FOLDER } from "./workspace.ts";
 
 /** Never listed and never searched, whatever is asked for. */
 export const NEVER_WALKED = [".git", "node_modules"];

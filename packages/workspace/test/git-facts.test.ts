@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { gitFacts } from "../src/git-facts.ts";
+import { gitFacts } from "../src/git.ts";
 import { commitAll, gitAt, repositoryWith } from "./temp-repository.ts";
 import { tempFolder, writeFiles, writeNames } from "./temp-workspace.ts";
 

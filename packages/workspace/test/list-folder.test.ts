@@ -176,7 +176,7 @@ describe("what cannot be listed", () => {
 
   test("a workspace that lies in a node_modules folder is listed", async () => {
     const outer = await workspaceWith({ "node_modules/x/a": "" });
-    const workspace = { root: join(outer.root, "node_modules/x"), seen: new Map() };
+    const workspace = { root: join(outer.root, "node_modules/x"), lastRead: new Map() };
     await writeFile(join(workspace.root, "b"), "");
     expect((await listFolder(workspace, ".")).entries).toEqual(["a", "b"]);
   });

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { UsageError } from "@eightfold/core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { agentFolder, openWorkspace } from "../src/index.ts";
-import { copyPlayground } from "../src/playground.ts";
+import { copyPlayground } from "../src/workspace.ts";
 import { refusal, tempFolder, workspaceWith } from "./temp-workspace.ts";
 
 describe("opening a workspace", () => {
@@ -13,7 +13,7 @@ describe("opening a workspace", () => {
     const folder = await tempFolder();
     await symlink(folder, join(folder, "link"));
     for (const path of [folder, `${folder}/`, join(folder, "link")]) {
-      expect(await openWorkspace(path)).toEqual({ root: await realpath(folder), seen: new Map() });
+      expect(await openWorkspace(path)).toEqual({ root: await realpath(folder), lastRead: new Map() });
     }
   });
 

@@ -2,9 +2,9 @@ import { editDistance } from "@eightfold/core";
 import { describe, expect, test } from "vitest";
 import { cutEnd, cutStart } from "../src/cut.ts";
 import { fairShares } from "../src/fair-share.ts";
+import { byCodePoint, showName } from "../src/guard.ts";
 import { likeness } from "../src/likeness.ts";
 import { lineEndNear, viewLines } from "../src/line-view.ts";
-import { byCodePoint, showName } from "../src/names.ts";
 import { oneAtATime } from "../src/one-at-a-time.ts";
 
 describe("byCodePoint", () => {

@@ -84,7 +84,7 @@ describe("what cannot be written is told, and leaves no trace", () => {
     ["src", "src is a folder"],
     [".", ". is a folder"],
     ["new/", "new/ names a folder. Name a file in it, such as new/index.ts."],
-    ["src/a.ts/b.ts", "a part of the path is a file"],
+    ["src/a.ts/b.ts", "a file is where a folder should be"],
   ])("%s", async (path, reason) => {
     const workspace = await workspaceWith({ "src/a.ts": "" });
     expect(await refusal(writeText(workspace, path, "text"))).toContain(reason);
@@ -108,10 +108,10 @@ describe("what cannot be written is told, and leaves no trace", () => {
       expect(await refusal(writeText(workspace, "disk/b", tooBig))).toContain("the disk is full");
       execFileSync("mount", ["-o", "remount,ro", disk]);
       for (const path of ["disk/b", "disk/new/b"]) {
-        expect(await refusal(writeText(workspace, path, "x"))).toContain("a read-only file system");
+        expect(await refusal(writeText(workspace, path, "x"))).toContain("the file system is read-only");
       }
       expect(await refusal(replaceText(workspace, "disk/a", "one", "two"))).toContain(
-        "a read-only file system",
+        "the file system is read-only",
       );
       expect(await readdir(disk)).toEqual(["a"]);
       expect(await readFile(join(disk, "a"), "utf8")).toBe("one");
