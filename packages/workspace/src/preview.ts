@@ -1,4 +1,4 @@
-import { cutEnd, cutStart } from "./cut.ts";
+import { cutEnd, cutStart } from "./text.ts";
 
 /** UTF-16 units. */
 const LENGTH = 300;

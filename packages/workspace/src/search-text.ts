@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { missingFile } from "./find-path.ts";
 import { fileKind, fsError, isMissing } from "./fs-errors.ts";
 import { createIgnoreCheck, type IgnoreRules, rulesAbove } from "./gitignore.ts";
 import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
 import { preview } from "./preview.ts";
 import type { RipgrepRecord } from "./ripgrep.ts";
 import { isSecret } from "./secret.ts";
-import { missingFile } from "./text-file.ts";
 import { NEVER_WALKED, refuseNeverWalked } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -1,11 +1,10 @@
 import { editDistance } from "@eightfold/core";
 import { describe, expect, test } from "vitest";
-import { cutEnd, cutStart } from "../src/cut.ts";
+import { oneAtATime } from "../src/change.ts";
 import { fairShares } from "../src/fair-share.ts";
 import { byCodePoint, showName } from "../src/guard.ts";
-import { likeness } from "../src/likeness.ts";
-import { lineEndNear, viewLines } from "../src/line-view.ts";
-import { oneAtATime } from "../src/one-at-a-time.ts";
+import { similarity } from "../src/nearest-text.ts";
+import { cutEnd, cutStart, lineEndNear, viewLines } from "../src/text.ts";
 
 describe("byCodePoint", () => {
   test("puts a character beyond U+FFFF after those before it, and a prefix first", () => {
@@ -97,12 +96,12 @@ describe("how alike two texts are", () => {
     ]).toEqual([3, 3, 0]);
   });
 
-  test("likeness is 1 for the same, 0 for strangers, and more for what is nearer", () => {
-    expect(likeness("return x;", "return x;")).toBe(1);
-    expect(likeness("abc", "xyz")).toBe(0);
-    expect(likeness("", "a")).toBe(0);
-    expect(likeness("return total;", "return totals;")).toBeGreaterThan(
-      likeness("return total;", "let total;"),
+  test("similarity is 1 for the same, 0 for strangers, and more for what is nearer", () => {
+    expect(similarity("return x;", "return x;")).toBe(1);
+    expect(similarity("abc", "xyz")).toBe(0);
+    expect(similarity("", "a")).toBe(0);
+    expect(similarity("return total;", "return totals;")).toBeGreaterThan(
+      similarity("return total;", "let total;"),
     );
   });
 });
@@ -111,7 +110,7 @@ describe("oneAtATime", () => {
   test("runs changes to one file in order, past one that fails, and other files beside them", async () => {
     const log: string[] = [];
     const change = (file: string, name: string, fails = false) =>
-      oneAtATime(file, async () => {
+      oneAtATime({ absolute: file }, async () => {
         log.push(`${name} starts`);
         await new Promise((resolve) => setImmediate(resolve));
         log.push(`${name} ends`);
