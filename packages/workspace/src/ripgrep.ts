@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
 import { sep } from "node:path";
 import type { Readable } from "node:stream";
-import { rgPath } from "@vscode/ripgrep";
 
 export type RipgrepRecord =
   | {
@@ -45,6 +43,10 @@ export async function* runRipgrep(
   cwd: string,
   signal: AbortSignal,
 ): AsyncGenerator<RipgrepRecord> {
+  const [{ spawn }, { rgPath }] = await Promise.all([
+    import("node:child_process"),
+    import("@vscode/ripgrep"),
+  ]);
   signal.throwIfAborted();
   const child = spawn(rgPath, ["--json", "--no-config", ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   const closed = new Promise<void>((resolve, reject) => child.once("close", resolve).once("error", reject));

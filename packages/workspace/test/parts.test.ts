@@ -1,8 +1,8 @@
 import { editDistance } from "@eightfold/core";
 import { describe, expect, test } from "vitest";
 import { oneAtATime } from "../src/change.ts";
-import { fairShares } from "../src/fair-share.ts";
 import { byCodePoint, showName } from "../src/guard.ts";
+import { fairShares } from "../src/list.ts";
 import { similarity } from "../src/nearest-text.ts";
 import { cutEnd, cutStart, lineEndNear, viewLines } from "../src/text.ts";
 

@@ -3,8 +3,8 @@ import { open, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { projectDocuments } from "../src/documents.ts";
 import { repositoryRoot } from "../src/git.ts";
-import { projectDocuments } from "../src/project-documents.ts";
 import { type Files, tempFolder, workspaceWith, writeFiles } from "./temp-workspace.ts";
 
 async function folderWith(files: Files): Promise<string> {

@@ -1,8 +1,8 @@
 import { open, realpath, stat } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
-import { fairShares } from "./fair-share.ts";
+import { dirname, join } from "node:path";
 import { errorCode, isMissing } from "./fs-errors.ts";
-import { isInside, showName } from "./guard.ts";
+import { isInside, relativePath, showName } from "./guard.ts";
+import { fairShares } from "./list.ts";
 
 /** What a project says of itself, for the system prompt. */
 export interface ProjectDocument {
@@ -85,7 +85,7 @@ function reasonOf(error: unknown): string {
 const NO_TEXT = "ERR_ENCODING_INVALID_ENCODED_DATA";
 
 async function readDocument(found: Found, folder: string, limit: number): Promise<ProjectDocument> {
-  const path = showName(relative(folder, found.path).split(sep).join("/"));
+  const path = showName(relativePath(folder, found.path));
   const leftOut = (reason: string) => ({ path, text: "", notice: `[left out: ${reason}]` });
   if (found.refusal !== undefined) return leftOut(found.refusal);
   try {

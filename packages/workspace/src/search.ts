@@ -2,12 +2,11 @@ import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { missingFile } from "./find-path.ts";
 import { fileKind, fsError, isMissing } from "./fs-errors.ts";
-import { createIgnoreCheck, type IgnoreRules, rulesAbove } from "./gitignore.ts";
 import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
-import { preview } from "./preview.ts";
-import type { RipgrepRecord } from "./ripgrep.ts";
-import { isSecret } from "./secret.ts";
-import { NEVER_WALKED, refuseNeverWalked } from "./walk.ts";
+import { type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
+import { isSecret } from "./secrets.ts";
+import { cutEnd, cutStart } from "./text.ts";
+import { createIgnoreCheck, type IgnoreRules, NEVER_WALKED, refuseNeverWalked, rulesAbove } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface SearchRequest {
@@ -38,6 +37,8 @@ export interface SearchResult {
 const MAX_MATCHES = 100;
 const MAX_BYTES = 50 * 1024;
 const MAX_PATTERN = 10_000;
+/** UTF-16 units. */
+const PREVIEW_LENGTH = 300;
 const ONE_LINE =
   "A pattern is matched line by line: it cannot hold a line break. Search for one of the lines.";
 const NARROW = "Narrow the search with a longer pattern, with path or with glob.";
@@ -72,7 +73,6 @@ export async function searchText(
     targetOf(workspace, place),
   ];
   try {
-    const { runRipgrep } = await import("./ripgrep.ts");
     return await collect(runRipgrep(args, workspace.root, signal), isExcluded);
   } catch (error) {
     signal.throwIfAborted();
@@ -150,6 +150,23 @@ async function collect(
   matches.sort((a, b) => byCodePoint(a.path, b.path) || a.line - b.line);
   const shown = matches.map((match) => ({ ...match, path: showName(match.path) }));
   return { matches: shown, ...(notices.length > 0 && { notice: notices.join(" ") }) };
+}
+
+/**
+ * A line without its end; of a long one, about 300 characters with the match in their middle.
+ * @param start where in the bytes the match begins
+ */
+function preview(line: Buffer, start: number): string {
+  // A character takes at most four bytes: what a cut here breaks lies beyond what is shown.
+  const reach = 4 * PREVIEW_LENGTH;
+  const before = line.subarray(Math.max(0, start - reach), start).toString();
+  const after = line
+    .subarray(start, start + reach)
+    .toString()
+    .replace(/\r?\n$/, "");
+  const right = cutEnd(after, Math.max(PREVIEW_LENGTH / 2, PREVIEW_LENGTH - before.length));
+  const left = cutStart(before, PREVIEW_LENGTH - right.length);
+  return `${left.length < before.length ? "…" : ""}${left}${right}${right.length < after.length ? "…" : ""}`;
 }
 
 function searchError(error: unknown): Error {

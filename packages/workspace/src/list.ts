@@ -1,7 +1,6 @@
 import type { Dirent } from "node:fs";
 import { readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fairShares } from "./fair-share.ts";
 import { errorCode, fileKind, fsError, isMissing } from "./fs-errors.ts";
 import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
 import { refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
@@ -132,4 +131,17 @@ function emptyNotices(place: ResolvedPath, start: WalkedFolder | undefined): str
       ? `${place.shown} holds nothing but what is excluded (.git, node_modules, .gitignore).`
       : `${place.shown} is empty.`,
   ];
+}
+
+/** Splits room among those who ask for it: everyone gets the same, and what one does not need goes to the others. */
+export function fairShares(wishes: readonly number[], room: number): number[] {
+  const shares = wishes.map(() => 0);
+  const modestFirst = wishes.map((wish, index) => ({ wish, index })).sort((a, b) => a.wish - b.wish);
+  let left = room;
+  for (const [served, { wish, index }] of modestFirst.entries()) {
+    const share = Math.min(wish, Math.floor(left / (modestFirst.length - served)));
+    shares[index] = share;
+    left -= share;
+  }
+  return shares;
 }
