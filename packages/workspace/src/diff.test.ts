@@ -1,6 +1,6 @@
 import { applyPatch } from "diff";
 import { describe, expect, test } from "vitest";
-import { diffTexts, keptDiff } from "../src/diff.ts";
+import { diffTexts, keptDiff } from "./diff.ts";
 
 const lines = (count: number, text = "line") =>
   Array.from({ length: count }, (_, index) => `${text} ${index}\n`).join("");

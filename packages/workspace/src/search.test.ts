@@ -1,8 +1,8 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { searchText } from "../src/index.ts";
-import { type Files, refusal, workspaceWith } from "./temp-workspace.ts";
+import { type Files, refusal, workspaceWith } from "../test/temp-workspace.ts";
+import { searchText } from "./index.ts";
 
 const { signal } = new AbortController();
 

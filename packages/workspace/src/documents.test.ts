@@ -3,9 +3,9 @@ import { open, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { projectDocuments } from "../src/documents.ts";
-import { repositoryRoot } from "../src/git.ts";
-import { type Files, tempFolder, workspaceWith, writeFiles } from "./temp-workspace.ts";
+import { type Files, tempFolder, workspaceWith, writeFiles } from "../test/temp-workspace.ts";
+import { projectDocuments } from "./documents.ts";
+import { repositoryRoot } from "./git.ts";
 
 async function folderWith(files: Files): Promise<string> {
   return (await workspaceWith(files)).root;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isSecret } from "../src/index.ts";
+import { isSecret } from "./index.ts";
 
 describe("a name that tells of secrets", () => {
   test.each([

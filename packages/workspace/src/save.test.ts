@@ -1,9 +1,9 @@
 import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { resolvePath } from "../src/index.ts";
-import { saveFile } from "../src/save.ts";
-import { contentOf, refusal, workspaceWith } from "./temp-workspace.ts";
+import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
+import { resolvePath } from "./index.ts";
+import { saveFile } from "./save.ts";
 
 describe("a file that another program changes while a change to it is being made", () => {
   test.each([

@@ -3,9 +3,9 @@ import { appendFile, chmod, mkdir, readdir, realpath, rm, writeFile } from "node
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { gitFacts } from "../src/git.ts";
-import { gitAt, repositoryWith } from "./temp-repository.ts";
-import { tempFolder, writeFiles } from "./temp-workspace.ts";
+import { gitAt, repositoryWith } from "../test/temp-repository.ts";
+import { tempFolder, writeFiles } from "../test/temp-workspace.ts";
+import { gitFacts } from "./git.ts";
 
 /** A program that leaves a mark and fails. */
 async function trap(root: string): Promise<{ program: string; ran: () => Promise<string[]> }> {
@@ -128,7 +128,7 @@ async function gitIs(folder: string, script: string): Promise<void> {
 
 /** What is told of `root` by a process that stands in `folder`. */
 async function factsFrom(folder: string, root: string, path: string): Promise<string> {
-  const gitFactsFile = new URL("../src/git.ts", import.meta.url);
+  const gitFactsFile = new URL("./git.ts", import.meta.url);
   const script = `const { gitFacts } = await import("${gitFactsFile}");
     console.log(await gitFacts(${JSON.stringify(root)}));`;
   const options = { cwd: folder, env: { ...process.env, PATH: path } };

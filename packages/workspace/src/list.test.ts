@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { listFolder, type Workspace } from "../src/index.ts";
-import { type Files, refusal, workspaceWith, writeNames } from "./temp-workspace.ts";
+import { type Files, refusal, workspaceWith, writeNames } from "../test/temp-workspace.ts";
+import { listFolder, type Workspace } from "./index.ts";
+import { fairShares } from "./list.ts";
 
 const names = (count: number) =>
   Array.from({ length: count }, (_, index) => `f${String(index).padStart(5, "0")}`);
@@ -179,5 +180,17 @@ describe("what cannot be listed", () => {
     const workspace = { root: join(outer.root, "node_modules/x"), lastRead: new Map() };
     await writeFile(join(workspace.root, "b"), "");
     expect((await listFolder(workspace, ".")).entries).toEqual(["a", "b"]);
+  });
+});
+
+describe("fairShares", () => {
+  test.each([
+    [[3000, 2, 2], 500, [496, 2, 2]],
+    [[10, 10, 10], 9, [3, 3, 3]],
+    [[1, 2, 3], 100, [1, 2, 3]],
+    [[5, 5], 0, [0, 0]],
+    [[], 5, []],
+  ])("of %j in %i is %j", (wishes, room, shares) => {
+    expect(fairShares(wishes, room)).toEqual(shares);
   });
 });

@@ -1,8 +1,8 @@
 import { chmod, link, lstat, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readTextPage, replaceText } from "../src/index.ts";
-import { contentOf, refusal, workspaceWith } from "./temp-workspace.ts";
+import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
+import { readTextPage, replaceText } from "./index.ts";
 
 /** Edits a file that is read first, and returns what is on disk then. */
 async function edited(content: string | Buffer, oldText: string, newText: string): Promise<string> {

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { searchText } from "../src/index.ts";
-import { type Files, workspaceWith } from "./temp-workspace.ts";
+import { type Files, workspaceWith } from "../test/temp-workspace.ts";
+import { searchText } from "./index.ts";
 
 const { signal } = new AbortController();
 

@@ -1,8 +1,16 @@
 import { mkdir, readdir, realpath, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openWorkspace, readTextPage, resolvePath, type Workspace, writeText } from "../src/index.ts";
-import { contentOf, refusal, tempFolder, workspaceWith, writeFiles } from "./temp-workspace.ts";
+import { contentOf, refusal, tempFolder, workspaceWith, writeFiles } from "../test/temp-workspace.ts";
+import {
+  byCodePoint,
+  openWorkspace,
+  readTextPage,
+  resolvePath,
+  showName,
+  type Workspace,
+  writeText,
+} from "./index.ts";
 
 /** A workspace full of traps: every link that could lead out, beside honest ones. */
 async function trappedWorkspace(): Promise<Workspace> {
@@ -162,5 +170,37 @@ describe("a path that leads out", () => {
     expect(await refusal(readTextPage(workspace, "CAFE\u0301.TXT"))).toContain(
       "Did you mean cafe\u0301.txt?",
     );
+  });
+});
+
+describe("byCodePoint", () => {
+  test("puts a character beyond U+FFFF after those before it, and a prefix first", () => {
+    expect(["😀", "\uff5e", "b", "B", "ab", "a", "", "é", "😀a"].sort(byCodePoint)).toEqual([
+      "",
+      "B",
+      "a",
+      "ab",
+      "b",
+      "é",
+      "\uff5e",
+      "😀",
+      "😀a",
+    ]);
+  });
+});
+
+describe("showName", () => {
+  test.each([
+    ["plain name.ts", "plain name.ts"],
+    ['quo"te\\', 'quo"te\\'],
+    ["café 😀👩‍💻", "café 😀👩‍💻"],
+    ["a\nb", '"a\\nb"'],
+    ["\u001b[31m", '"\\u001b[31m"'],
+    ["\u009b31m", '"\\u009b31m"'],
+    ["\u007f", '"\\u007f"'],
+    ["\u202etxt", '"\\u202etxt"'],
+    ["a\u2028b", '"a\\u2028b"'],
+  ])("%j is shown as %s", (name, shown) => {
+    expect(showName(name)).toBe(shown);
   });
 });

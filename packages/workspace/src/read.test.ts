@@ -1,6 +1,8 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readTextPage } from "../src/index.ts";
-import { refusal, workspaceWith } from "./temp-workspace.ts";
+import { refusal, workspaceWith } from "../test/temp-workspace.ts";
+import { planRead, readTextPage } from "./index.ts";
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}`);
 
@@ -146,4 +148,12 @@ describe("a page that is not there", () => {
       "must be a whole number from 1",
     );
   });
+});
+
+test("a read is planned by its real path: a link has the name of what it leads to", async () => {
+  const workspace = await workspaceWith({ ".env": "KEY=1" });
+  await symlink(".env", join(workspace.root, "notes.txt"));
+  expect(await planRead(workspace, "notes.txt")).toEqual({ type: "read", path: ".env" });
+  expect(await planRead(workspace)).toEqual({ type: "read", path: "." });
+  expect(await refusal(planRead(workspace, "../x"))).toContain("outside the workspace");
 });

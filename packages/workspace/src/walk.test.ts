@@ -1,8 +1,8 @@
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { listFolder, openWorkspace, searchText, type Workspace } from "../src/index.ts";
-import { type Files, workspaceWith } from "./temp-workspace.ts";
+import { type Files, workspaceWith } from "../test/temp-workspace.ts";
+import { listFolder, openWorkspace, searchText, type Workspace } from "./index.ts";
 
 const { signal } = new AbortController();
 

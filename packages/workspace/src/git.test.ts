@@ -1,9 +1,9 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { gitFacts } from "../src/git.ts";
-import { commitAll, gitAt, repositoryWith } from "./temp-repository.ts";
-import { tempFolder, writeFiles, writeNames } from "./temp-workspace.ts";
+import { commitAll, gitAt, repositoryWith } from "../test/temp-repository.ts";
+import { tempFolder, writeFiles, writeNames } from "../test/temp-workspace.ts";
+import { gitFacts } from "./git.ts";
 
 test("branch, default branch, changed files and last commits", async () => {
   const root = await repositoryWith({ "a.txt": "a\n", "b.txt": "b\n", "old.txt": "a long line of text\n" });

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readTextPage, replaceText, writeText } from "../src/index.ts";
-import { contentOf, refusal, workspaceWith } from "./temp-workspace.ts";
+import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
+import { readTextPage, replaceText, writeText } from "./index.ts";
 
 test("what the agent keeps for itself is not for tools to change", async () => {
   const kept = ".eightfold/sessions/20260101-000000-aaaaaa.jsonl";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readTextPage, replaceText, type Workspace } from "../src/index.ts";
-import { contentOf, type Files, refusal, workspaceWith } from "./temp-workspace.ts";
+import { contentOf, type Files, refusal, workspaceWith } from "../test/temp-workspace.ts";
+import { readTextPage, replaceText, type Workspace } from "./index.ts";
 
 async function readWorkspace(files: Files): Promise<Workspace> {
   const workspace = await workspaceWith(files);

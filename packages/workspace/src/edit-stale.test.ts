@@ -1,8 +1,8 @@
 import { rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readTextPage, replaceText, writeText } from "../src/index.ts";
-import { contentOf, refusal, workspaceWith, writeFiles } from "./temp-workspace.ts";
+import { contentOf, refusal, workspaceWith, writeFiles } from "../test/temp-workspace.ts";
+import { readTextPage, replaceText, writeText } from "./index.ts";
 
 const long = Array.from({ length: 3000 }, (_, index) => `line ${index + 1}`).join("\n");
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "@eightfold/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { agentFolder, openWorkspace } from "../src/index.ts";
-import { copyPlayground } from "../src/workspace.ts";
-import { refusal, tempFolder, workspaceWith } from "./temp-workspace.ts";
+import { refusal, tempFolder, workspaceWith } from "../test/temp-workspace.ts";
+import { agentFolder, openWorkspace } from "./index.ts";
+import { copyPlayground } from "./workspace.ts";
 
 describe("opening a workspace", () => {
   test("gives its real path, and nothing seen yet", async () => {
