@@ -31,19 +31,21 @@ export async function listFolder(
   }
   const place = await resolvePath(workspace, path);
   await requireFolder(workspace, place);
-  const folders: WalkedFolder[] = [];
+  const walked: WalkedFolder[] = [];
   let total = 0;
   for await (const folder of walkFolders(workspace, place.absolute, depth)) {
-    folders.push(folder);
+    walked.push(folder);
     total += folder.entries.length;
     if (total > MAX_VISITED) break;
   }
-  const [start] = folders;
+  const [start] = walked;
   if (start?.error !== undefined) throw fsError(start.error, `list ${place.shown}`);
-  const taken = pickEntries(folders);
-  const entries = await Promise.all(taken.map((entry) => showEntry(workspace, entry)));
+  const folders = withShares(walked);
+  const entries = await Promise.all(
+    folders.flatMap((folder) => picked(folder).map((entry) => showEntry(workspace, folder.absolute, entry))),
+  );
   const notice = [
-    ...leftOutNotices(workspace, folders, taken, total),
+    ...leftOutNotices(workspace, folders, entries.length, total),
     ...unreadableNotices(workspace, folders),
     ...emptyNotices(place, start),
   ].join(" ");
@@ -61,34 +63,32 @@ async function requireFolder(workspace: Workspace, place: ResolvedPath): Promise
   throw new Error(`${place.shown} is ${fileKind(stats)}. ${next}`);
 }
 
-interface Taken {
-  readonly folder: WalkedFolder;
-  readonly entry: Dirent;
+interface ListedFolder extends WalkedFolder {
+  /** How many of its entries are in the list. */
+  readonly share: number;
 }
 
-/** Level by level while there is room. In the level that does not fit, folders come before files. */
-function pickEntries(folders: readonly WalkedFolder[]): Taken[] {
-  const taken: Taken[] = [];
-  const levels = Map.groupBy(folders, ({ level }) => level);
-  for (const level of levels.values()) {
+/** Level by level while there is room. */
+function withShares(walked: readonly WalkedFolder[]): ListedFolder[] {
+  let room = MAX_ENTRIES;
+  return [...Map.groupBy(walked, ({ level }) => level).values()].flatMap((level) => {
     const shares = fairShares(
       level.map(({ entries }) => entries.length),
-      MAX_ENTRIES - taken.length,
+      room,
     );
-    for (const [index, folder] of level.entries()) {
-      const { entries } = folder;
-      const foldersFirst = [
-        ...entries.filter((e) => e.isDirectory()),
-        ...entries.filter((e) => !e.isDirectory()),
-      ];
-      taken.push(...foldersFirst.slice(0, shares[index]).map((entry) => ({ folder, entry })));
-    }
-  }
-  return taken;
+    room -= shares.reduce((sum, share) => sum + share, 0);
+    return level.map((folder, index) => ({ ...folder, share: shares[index] ?? 0 }));
+  });
 }
 
-async function showEntry(workspace: Workspace, { folder, entry }: Taken): Promise<string> {
-  const absolute = join(folder.absolute, entry.name);
+/** Folders come before files where not all have room. */
+function picked({ entries, share }: ListedFolder): Dirent[] {
+  const foldersFirst = entries.toSorted((a, b) => Number(b.isDirectory()) - Number(a.isDirectory()));
+  return foldersFirst.slice(0, share);
+}
+
+async function showEntry(workspace: Workspace, folder: string, entry: Dirent): Promise<string> {
+  const absolute = join(folder, entry.name);
   const shown = showName(relativePath(workspace.root, absolute));
   if (entry.isDirectory()) return `${shown}/`;
   if (entry.isFile()) return shown;
@@ -97,29 +97,27 @@ async function showEntry(workspace: Workspace, { folder, entry }: Taken): Promis
 }
 
 function leftOutNotices(
-  workspace: Workspace,
-  folders: readonly WalkedFolder[],
-  taken: readonly Taken[],
+  { root }: Workspace,
+  folders: readonly ListedFolder[],
+  shown: number,
   total: number,
 ): string[] {
-  if (taken.length === total) return [];
-  const counts = new Map(folders.map((folder) => [folder, folder.entries.length]));
-  for (const { folder } of taken) counts.set(folder, (counts.get(folder) ?? 0) - 1);
-  const [fullest, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+  if (shown === total) return [];
+  const leftOut = ({ entries, share }: ListedFolder) => entries.length - share;
+  const fullest = folders.reduce((a, b) => (leftOut(b) > leftOut(a) ? b : a));
+  const where = `${showName(relativePath(root, fullest.absolute))} (${leftOut(fullest)})`;
   const atLeast = total > MAX_VISITED ? "at least " : "";
   return [
-    `${taken.length} of ${atLeast}${total} entries; ${atLeast}${total - taken.length} are left out, the most in ${showName(relativePath(workspace.root, fullest.absolute))} (${most}). Narrow the list with path (a subfolder) or depth.`,
+    `${shown} of ${atLeast}${total} entries; ${atLeast}${total - shown} are left out, the most in ${where}. Narrow the list with path (a subfolder) or depth.`,
   ];
 }
 
-function unreadableNotices(workspace: Workspace, folders: readonly WalkedFolder[]): string[] {
+function unreadableNotices({ root }: Workspace, folders: readonly WalkedFolder[]): string[] {
   const unreadable = folders.filter(({ error }) => error !== undefined);
   if (unreadable.length === 0) return [];
   const shown = unreadable
     .slice(0, 5)
-    .map(
-      ({ absolute, error }) => `${showName(relativePath(workspace.root, absolute))} (${errorCode(error)})`,
-    );
+    .map(({ absolute, error }) => `${showName(relativePath(root, absolute))} (${errorCode(error)})`);
   const more = unreadable.length > 5 ? ` and ${unreadable.length - 5} more` : "";
   return [`Could not be read: ${shown.join(", ")}${more}.`];
 }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { missingFile } from "./find-path.ts";
 import { fileKind, fsError, isMissing } from "./fs-errors.ts";
 import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
-import { type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
+import { bytesOf, pathOf, type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
 import { isSecret } from "./secrets.ts";
 import { cutEnd, cutStart } from "./text.ts";
 import { createIgnoreCheck, type IgnoreRules, NEVER_WALKED, refuseNeverWalked, rulesAbove } from "./walk.ts";
@@ -130,16 +130,19 @@ async function collect(
   const notices: string[] = [];
   let bytes = 0;
   for await (const record of records) {
-    if (record.type === "end") {
-      const texts = matches.filter(({ path }) => !(record.binary && path === record.path));
-      if (texts.length < matches.length)
-        notices.push(`${showName(record.path)} matches, and is a binary file.`);
-      matches = texts;
-    }
     if (record.type === "complaint") notices.push(complaintNotice(record.text));
     if (record.type === "too_long") notices.push("A match is left out: its line is too long to be read.");
-    if (record.type !== "match" || (await isExcluded(record.path))) continue;
-    const match = { path: record.path, line: record.line, text: preview(record.bytes, record.start) };
+    if (record.type === "end" && record.data.binary_offset !== null) {
+      const binary = pathOf(record.data.path);
+      const texts = matches.filter(({ path }) => path !== binary);
+      if (texts.length < matches.length) notices.push(`${showName(binary)} matches, and is a binary file.`);
+      matches = texts;
+    }
+    if (record.type !== "match") continue;
+    const { lines, line_number: line, submatches } = record.data;
+    const path = pathOf(record.data.path);
+    if (await isExcluded(path)) continue;
+    const match = { path, line, text: preview(bytesOf(lines), submatches[0]?.start ?? 0) };
     bytes += Buffer.byteLength(`${match.path}:${match.line}: ${match.text}\n`);
     if (matches.length === MAX_MATCHES || bytes > MAX_BYTES) {
       notices.push(`Stopped after ${matches.length} matches; there are more. ${NARROW}`);

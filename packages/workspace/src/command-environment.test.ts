@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import { commandEnvironment } from "@eightfold/workspace";
+import { commandEnvironment } from "./command-environment.ts";
 import { expect, test } from "vitest";
 
 const REPO = resolve(import.meta.dirname, "../../..");
