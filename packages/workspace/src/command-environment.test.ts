@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
-import { commandEnvironment } from "./command-environment.ts";
 import { expect, test } from "vitest";
+import { commandEnvironment } from "./command-environment.ts";
 
 const REPO = resolve(import.meta.dirname, "../../..");
 const OWN_NODE = dirname(process.execPath);

@@ -26,14 +26,10 @@ const ADVICE_BYTES = (BUDGET_BYTES / 4) * 3;
  * @param repository the root of the repository, when the folder is in one
  */
 export async function projectDocuments(folder: string, repository = folder): Promise<ProjectDocument[]> {
-  const advice = await findAll(
-    foldersDown(repository, folder).map((each) => join(each, "AGENTS.md")),
-    repository,
-  );
-  const others = await findAll(
-    ["README.md", "package.json", "pyproject.toml"].map((name) => join(folder, name)),
-    repository,
-  );
+  const [advice, others] = await Promise.all([
+    findAll(foldersDown(repository, folder), ["AGENTS.md"], repository),
+    findAll([folder], ["README.md", "package.json", "pyproject.toml"], repository),
+  ]);
   const adviceShares = fairShares(advice.map(sizeOf), ADVICE_BYTES);
   const left = BUDGET_BYTES - adviceShares.reduce((sum, share) => sum + share, 0);
   const shares = [...adviceShares, ...fairShares(others.map(sizeOf), left)];
@@ -58,7 +54,12 @@ interface Found {
 
 const sizeOf = ({ size }: Found) => size;
 
-async function findAll(paths: readonly string[], repository: string): Promise<Found[]> {
+async function findAll(
+  folders: readonly string[],
+  names: readonly string[],
+  repository: string,
+): Promise<Found[]> {
+  const paths = folders.flatMap((folder) => names.map((name) => join(folder, name)));
   const all = await Promise.all(paths.map((path) => find(path, repository)));
   return all.flatMap((found) => found ?? []);
 }

@@ -2,7 +2,7 @@ import type { ChangePlan, FileChange } from "@eightfold/core";
 import { oneAtATime, planChange } from "./change.ts";
 import { type ResolvedPath, resolveFilePath } from "./guard.ts";
 import { explainMiss } from "./nearest-text.ts";
-import { requireRead, requireReadWhole } from "./read-record.ts";
+import { requireRead, requireReadWhole } from "./read.ts";
 import { commonEnds, lineEndNear, toLf, viewLines } from "./text.ts";
 import { loadIfThere, loadText } from "./text-file.ts";
 import type { Workspace } from "./workspace.ts";

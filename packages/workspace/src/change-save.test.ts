@@ -2,8 +2,8 @@ import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
+import { saveFile } from "./change.ts";
 import { resolvePath } from "./index.ts";
-import { saveFile } from "./save.ts";
 
 describe("a file that another program changes while a change to it is being made", () => {
   test.each([
