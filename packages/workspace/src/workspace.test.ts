@@ -9,7 +9,7 @@ import { agentFolder, openWorkspace } from "./index.ts";
 import { copyPlayground } from "./workspace.ts";
 
 describe("opening a workspace", () => {
-  test("gives its real path, and nothing seen yet", async () => {
+  test("gives its real path, and nothing read yet", async () => {
     const folder = await tempFolder();
     await symlink(folder, join(folder, "link"));
     for (const path of [folder, `${folder}/`, join(folder, "link")]) {
