@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { processState, UsageError } from "@eightfold/core";
-import { agentFolder } from "@eightfold/workspace";
+import { agentFolder, fsReason } from "@eightfold/workspace";
 import { findJournal, journalFile, newId } from "./files.ts";
 import { firstRecord, type JournalRecord, recordsOf } from "./records.ts";
 
@@ -169,23 +169,4 @@ function appendLines(fd: number, values: readonly object[]): void {
   if (fstatSync(fd).nlink === 0) throw new Error("its file was removed");
   const bytes = Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(""));
   if (writeSync(fd, bytes) < bytes.length) throw new Error("the disk is full");
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission is denied",
-  EDQUOT: "the disk quota is used up",
-  EFBIG: "the file may not become larger",
-  EEXIST: "a file is in the way",
-  ELOOP: "it is a link",
-  ENOSPC: "the disk is full",
-  ENOTDIR: "a file is where a folder should be",
-  EPERM: "permission is denied",
-  EROFS: "the file system is read-only",
-};
-
-/** Why a file could not be written, in words. */
-function fsReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof Error) return fsReason(error.cause);
-  return ("code" in error && REASONS[String(error.code)]) || error.message;
 }

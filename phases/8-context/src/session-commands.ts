@@ -46,7 +46,7 @@ export const sessionCommands: readonly Command[] = [
       agent.session.close();
       agent.session = await newSession(agent.workspace.root, (message) => void terminal.say(message));
       agent.window = { session: agent.session };
-      agent.workspace.seen.clear();
+      agent.workspace.lastRead.clear();
       agent.policy.always.clear();
       await terminal.say(`A new session, \`${agent.session.id}\`.`);
     },
