@@ -1,0 +1,59 @@
+/** What Gemini's models do not take, as far as it is known before a request, or is learned from a refusal. */
+import type { JsonSchema, NativeTurn } from "@eightfold/core";
+import type { Part } from "@google/genai/web";
+import { type Learned, nothingLearned, OWN_TURNS, type Quirk } from "../learning.ts";
+import { reduceSchema } from "../schema.ts";
+import type { Refusal } from "../wire-values.ts";
+
+/** Older models cannot tell what they think, and refuse to be asked. */
+export function learnedOf(model: string): Learned {
+  return /gemini-(1\.|2\.0)|gemma|learnlm/.test(model) ? nothingLearned("thoughts") : nothingLearned();
+}
+
+export const QUIRKS: readonly Quirk<Refusal>[] = [
+  // Preview models are only in v1beta: "… is not found for API version v1".
+  { name: "v1", isRefusedBy: ({ status }) => status === 404 },
+  // Thought signatures that were made with another key, or damaged.
+  {
+    name: OWN_TURNS,
+    isRefusedBy: ({ status, said }) => status === 400 && /thought[\s_-]*signature/i.test(said),
+  },
+  {
+    name: "thoughts",
+    isRefusedBy: ({ status, said }) => status === 400 && /thinking|include_?thoughts/i.test(said),
+  },
+];
+
+/** A reply's own parts, where it may go back as it was: same model, and its signatures were never refused. */
+export function ownParts(native: NativeTurn, model: string, { refusedTurns }: Learned): Part[] | undefined {
+  const isOwn = native.provider === "gemini" && native.model === model && !refusedTurns.has(native);
+  return isOwn && Array.isArray(native.data) ? native.data : undefined;
+}
+
+/**
+ * What `parametersJsonSchema` takes: the list that the SDK documents for `responseJsonSchema`
+ * (https://ai.google.dev/gemini-api/docs/structured-output). An unknown keyword refuses the whole request.
+ */
+const KEYWORDS = new Set([
+  "$defs",
+  "$ref",
+  "additionalProperties",
+  "anyOf",
+  "description",
+  "enum",
+  "format",
+  "items",
+  "maxItems",
+  "maximum",
+  "minItems",
+  "minimum",
+  "prefixItems",
+  "properties",
+  "required",
+  "title",
+  "type",
+]);
+
+export function geminiSchema(schema: JsonSchema): JsonSchema {
+  return reduceSchema(schema, KEYWORDS);
+}

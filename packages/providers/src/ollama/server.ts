@@ -1,0 +1,203 @@
+/** The server at OLLAMA_HOST: whether it runs, which models it has, and what each of them can do. */
+import { connect } from "node:net";
+import { ModelFailure, UsageError } from "@eightfold/core";
+import type { ModelResponse, Ollama, ShowResponse } from "ollama";
+import type { Environment } from "../environment.ts";
+import { openFetch } from "../fetch.ts";
+import { loadSdk } from "../sdk.ts";
+import { type Destination, throwRefusals } from "./errors.ts";
+
+const DEFAULT_PORTS = { http: "80", https: "443" };
+
+/**
+ * The address of the server as a URL without a trailing slash. OLLAMA_HOST is written in many ways, and the SDK
+ * does not read it: `host`, `host:port`, `:port`, an IPv6 address, a scheme before them, a path behind. As in
+ * Ollama's own client, 11434 is the port unless a scheme is given, and "all interfaces" means this machine.
+ * https://github.com/ollama/ollama/blob/main/envconfig/config.go
+ * @throws UsageError for what is no address
+ */
+export function ollamaHost(value = ""): string {
+  const text = value.trim().replace(/^["']+|["']+$/g, "");
+  const [, given, rest = ""] =
+    /^(?:(https?):\/\/)?(.*)$/is.exec(text === "ollama.com" ? `https://${text}` : text) ?? [];
+  const scheme = given?.toLowerCase() === "https" ? "https" : "http";
+  const [authority = "", ...path] = rest.replace(/\/+$/, "").split("/");
+  const { host, port } = divide(authority);
+  const shownPort = isPort(port) ? port : given === undefined ? "11434" : DEFAULT_PORTS[scheme];
+  const url = [`${scheme}://${reachable(host)}:${shownPort}`, ...path].join("/");
+  if (!URL.canParse(url) || /[@?#\s]|:\/\//.test(rest)) {
+    throw new UsageError(
+      "OLLAMA_HOST is no address. It looks like 127.0.0.1:11434 or https://ollama.example.com.",
+    );
+  }
+  return url;
+}
+
+function divide(authority: string): { host: string; port: string } {
+  const [, bracketed, after] = /^\[([^\]]*)\](?::(.*))?$/.exec(authority) ?? [];
+  if (bracketed !== undefined) return { host: bracketed, port: after ?? "" };
+  const colons = authority.split(":").length - 1;
+  if (colons > 1) return { host: authority, port: "" };
+  const [host = "", port = ""] = authority.split(":");
+  return { host, port };
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
+}
+
+function reachable(host: string): string {
+  if (host === "" || host === "0.0.0.0") return "127.0.0.1";
+  if (!host.includes(":")) return host;
+  return host === "::" ? "[::1]" : `[${host}]`;
+}
+
+/** Where one request goes. The SDK takes no signal, and its own `abort()` does nothing before the first token. */
+interface Connection extends Destination {
+  readonly signal: AbortSignal;
+  readonly apiKey?: string | undefined;
+  /** A model may load for longer than Node's fetch waits. */
+  readonly isPatient: boolean;
+}
+
+/** A client for one request, because it carries the request's signal. */
+export async function openClient(connection: Connection): Promise<Ollama> {
+  const { host, apiKey, signal, isPatient } = connection;
+  const { Ollama } = await loadSdk(() => import("ollama"));
+  const isCloud = /^https:\/\/ollama\.com(:443)?$/.test(host);
+  const headers = isCloud && apiKey !== undefined ? { Authorization: `Bearer ${apiKey}` } : {};
+  const network = openFetch({ isPatient });
+  const fetch: typeof network = (input, init) => network(input, { ...init, signal });
+  return new Ollama({ host, headers, fetch: throwRefusals(fetch, connection) });
+}
+
+const CONNECT_MS = 150;
+const SURVEY_MS = 500;
+
+/**
+ * What an Ollama has to offer, if one is running; undefined otherwise. Where nothing answers it takes 150 ms at most,
+ * and a few on this machine: a refused connection comes back at once.
+ */
+export async function findOllamaModel(env: Environment): Promise<Survey | undefined> {
+  try {
+    const host = ollamaHost(env.OLLAMA_HOST);
+    if (!(await answers(host, CONNECT_MS))) return undefined;
+    // The time is the server's: what we load first does not count.
+    await loadSdk(() => import("ollama"));
+    return await survey(host, AbortSignal.timeout(SURVEY_MS));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether anything listens there. A connection is tried before HTTP is loaded. */
+function answers(host: string, ms: number): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(host);
+  const address = hostname.replace(/^\[|\]$/g, "");
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: address,
+      port: Number(port || (protocol === "https:" ? 443 : 80)),
+      timeout: ms,
+    });
+    const settle = (answer: boolean) => () => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.on("connect", settle(true)).on("timeout", settle(false)).on("error", settle(false));
+  });
+}
+
+/** What is installed, and the first of it that can use tools. */
+export interface Survey {
+  readonly installed: readonly string[];
+  readonly usable?: string;
+}
+
+/** Asks what is installed, and then model by model, the likeliest first, whether it can use tools. */
+export async function survey(host: string, signal: AbortSignal): Promise<Survey> {
+  const client = await openClient({ host, model: "", signal, isPatient: false });
+  const { models } = await client.list();
+  const installed = models.map(({ name }) => name);
+  for (const name of likeliestFirst(models)) {
+    if (await canUseTools(client, name)) return { installed, usable: name };
+  }
+  return { installed };
+}
+
+async function canUseTools(client: Ollama, model: string): Promise<boolean> {
+  const { capabilities } = await client.show({ model });
+  return capabilities?.includes("tools") ?? false;
+}
+
+/**
+ * As Ollama lists them, the latest first; but models under 2 GB (some 3 billion parameters) seldom get far with
+ * tools, and those that run in Ollama's cloud need an account.
+ */
+export function likeliestFirst(models: readonly ModelResponse[]): string[] {
+  const rank = ({ name, size }: ModelResponse) => (/[-:]cloud$/.test(name) ? 2 : size < 2e9 ? 1 : 0);
+  return models.toSorted((a, b) => rank(a) - rank(b)).map(({ name }) => name);
+}
+
+/** What the server says of a model, and what we ask of it. */
+export interface ModelDetails {
+  readonly canUseTools: boolean;
+  /** How to ask it to think; undefined for a model that does not, which refuses to be asked. */
+  readonly think?: true | "medium";
+  /**
+   * `num_ctx`, in tokens. It is sent with every request: by default Ollama takes as little as 4096, and drops the
+   * beginning of what is longer. It never changes, because a change loads the model anew.
+   */
+  readonly contextTokens: number;
+}
+
+const DEFAULT_CONTEXT = 32_768;
+
+/** Asks the server. One that only imitates Ollama, and cannot be asked, is given the defaults. */
+export async function describe(
+  client: Ollama,
+  model: string,
+  wanted: number | undefined,
+): Promise<ModelDetails> {
+  try {
+    return detailsOf(await client.show({ model }), wanted);
+  } catch (error) {
+    const refusal = error instanceof ModelFailure ? error.error : undefined;
+    if (refusal?.status === 404 && refusal.kind !== "unknown_model") return detailsOf({}, wanted);
+    throw error;
+  }
+}
+
+export function detailsOf(shown: Partial<ShowResponse>, wanted: number | undefined): ModelDetails {
+  const { capabilities, details } = shown;
+  // gpt-oss knows levels, and takes no true or false: https://docs.ollama.com/capabilities/thinking
+  const think = details?.family === "gptoss" ? "medium" : true;
+  return {
+    // Servers before 0.6.4 do not tell: then it is found out by asking.
+    canUseTools: capabilities?.includes("tools") ?? true,
+    ...(capabilities?.includes("thinking") && { think }),
+    contextTokens: Math.min(wanted ?? ownContext(shown), limitOf(shown)),
+  };
+}
+
+/** What the model's Modelfile asks for, else a sensible size. Elsewhere than on this machine, all that there is. */
+function ownContext(shown: Partial<ShowResponse>): number {
+  const [, parameter] = /^num_ctx\s+(\d+)/m.exec(shown.parameters ?? "") ?? [];
+  if (parameter !== undefined) return Number(parameter);
+  const isRemote = "remote_host" in shown && Boolean(shown.remote_host);
+  return isRemote && limitOf(shown) < Number.POSITIVE_INFINITY ? limitOf(shown) : DEFAULT_CONTEXT;
+}
+
+/** The longest context that the model was trained for. The SDK's types say Map; what comes is a plain object. */
+function limitOf({ model_info }: Partial<ShowResponse>): number {
+  const info: Readonly<Record<string, unknown>> = { ...model_info };
+  const limit = info[`${info["general.architecture"]}.context_length`];
+  return typeof limit === "number" && limit > 0 ? limit : Number.POSITIVE_INFINITY;
+}
+
+/** OLLAMA_CONTEXT, a number of tokens. @throws UsageError for anything else */
+export function contextWanted(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value) && Number(value) > 0) return Number(value);
+  throw new UsageError(`OLLAMA_CONTEXT is a number of tokens, such as 65536, and not "${value}".`);
+}
