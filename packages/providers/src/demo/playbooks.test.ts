@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
-import { createAndChange } from "./create-and-change.ts";
-import { delegateReading } from "./delegate.ts";
-import { findDefinition } from "./find-definition.ts";
 import { fixTests } from "./fix-tests.ts";
-import { push } from "./push.ts";
-import { readAFile } from "./read-a-file.ts";
-import { recallName } from "./recall-name.ts";
+import {
+  createAndChange,
+  delegateReading,
+  findDefinition,
+  push,
+  readAFile,
+  recallName,
+  summarise,
+} from "./playbooks.ts";
 import type { Playbook, Situation, Step } from "./situation.ts";
-import { summarise } from "./summarise.ts";
 
 const ALL_TOOLS = ["read_file", "list_files", "grep", "edit_file", "write_file", "run_bash"];
 
