@@ -2,11 +2,11 @@ import { ModelFailure, type ModelRequest, type Provider, UsageError, type Watch 
 import type { GoogleGenAI } from "@google/genai/web";
 import type { Environment } from "../environment.ts";
 import { openFetch } from "../fetch.ts";
-import { askLearning } from "../learning.ts";
+import { askLearning, ownTurn } from "../learning.ts";
 import { loadSdk } from "../sdk.ts";
 import { callIdsAfter } from "../wire-values.ts";
 import { BROKEN_KEY, explain, NO_KEY, refusalOf } from "./errors.ts";
-import { learnedOf, ownParts, QUIRKS } from "./quirks.ts";
+import { learnedOf, QUIRKS } from "./quirks.ts";
 import { readReply } from "./reply.ts";
 import { configOf, contentsOf, NUDGE } from "./request.ts";
 
@@ -27,7 +27,10 @@ export function openGemini(name: string | undefined, env: Environment): Provider
   async function ask(request: ModelRequest, { signal }: Watch) {
     const client = await openClient(env, learned.refused.has("v1") ? "v1beta" : "v1");
     const conversation = stumbled.has(request) ? [...request.conversation, NUDGE] : request.conversation;
-    const contents = contentsOf(conversation, (native) => ownParts(native, model, learned));
+    const contents = contentsOf(conversation, (native) => {
+      const parts = ownTurn(native, "gemini", model, learned);
+      return Array.isArray(parts) ? parts : undefined;
+    });
     const config = await configOf(request, !learned.refused.has("thoughts"));
     return client.models.generateContentStream({
       model,

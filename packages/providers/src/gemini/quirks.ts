@@ -1,6 +1,5 @@
 /** What Gemini's models do not take, as far as it is known before a request, or is learned from a refusal. */
-import type { JsonSchema, NativeTurn } from "@eightfold/core";
-import type { Part } from "@google/genai/web";
+import type { JsonSchema } from "@eightfold/core";
 import { type Learned, nothingLearned, OWN_TURNS, type Quirk } from "../learning.ts";
 import { reduceSchema } from "../schema.ts";
 import type { Refusal } from "../wire-values.ts";
@@ -24,35 +23,16 @@ export const QUIRKS: readonly Quirk<Refusal>[] = [
   },
 ];
 
-/** A reply's own parts, where it may go back as it was: same model, and its signatures were never refused. */
-export function ownParts(native: NativeTurn, model: string, { refusedTurns }: Learned): Part[] | undefined {
-  const isOwn = native.provider === "gemini" && native.model === model && !refusedTurns.has(native);
-  return isOwn && Array.isArray(native.data) ? native.data : undefined;
-}
-
 /**
  * What `parametersJsonSchema` takes: the list that the SDK documents for `responseJsonSchema`
  * (https://ai.google.dev/gemini-api/docs/structured-output). An unknown keyword refuses the whole request.
  */
-const KEYWORDS = new Set([
-  "$defs",
-  "$ref",
-  "additionalProperties",
-  "anyOf",
-  "description",
-  "enum",
-  "format",
-  "items",
-  "maxItems",
-  "maximum",
-  "minItems",
-  "minimum",
-  "prefixItems",
-  "properties",
-  "required",
-  "title",
-  "type",
-]);
+const KEYWORDS = new Set(
+  (
+    "$defs $ref additionalProperties anyOf description enum format items maxItems maximum minItems minimum " +
+    "prefixItems properties required title type"
+  ).split(" "),
+);
 
 export function geminiSchema(schema: JsonSchema): JsonSchema {
   return reduceSchema(schema, KEYWORDS);

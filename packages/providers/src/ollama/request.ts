@@ -1,5 +1,6 @@
 import type { AssistantMessage, Message, ModelRequest, ToolDeclaration } from "@eightfold/core";
 import type { Message as ChatMessage, ChatRequest, Tool } from "ollama";
+import { ownTurn } from "../learning.ts";
 import { wellFormed } from "../wire-values.ts";
 import { ollamaSchema } from "./quirks.ts";
 import type { ModelDetails } from "./server.ts";
@@ -53,11 +54,11 @@ export function messagesOf(
 }
 
 function assistantMessage({ text, toolCalls, native }: AssistantMessage, model: string): ChatMessage {
-  const isOwn = native?.provider === "ollama" && native.model === model && typeof native.data === "string";
+  const thinking = ownTurn(native, "ollama", model);
   return {
     role: "assistant",
     content: text,
-    ...(isOwn && { thinking: String(native.data) }),
+    ...(typeof thinking === "string" && { thinking }),
     ...(toolCalls.length > 0 && {
       tool_calls: toolCalls.map(({ id, name, input }) => ({
         id,

@@ -1,6 +1,6 @@
 /** What OpenAI's models, and the servers that imitate OpenAI, do not take or do otherwise. */
 import type { AssistantMessage, Message } from "@eightfold/core";
-import { type Learned, nothingLearned, OWN_TURNS, type Quirk } from "../learning.ts";
+import { type Learned, nothingLearned, OWN_TURNS, ownTurn, type Quirk } from "../learning.ts";
 import { type CallIds, parseArguments, type Refusal, wellFormed } from "../wire-values.ts";
 import type { Endpoint } from "./server.ts";
 
@@ -60,12 +60,12 @@ export interface History<Form> {
 export function readHistory<Form>(
   conversation: readonly Message[],
   model: string,
-  { refusedTurns }: Learned,
+  learned: Learned,
   isForm: (data: unknown) => data is Form,
 ): History<Form> {
   const ownForm = ({ native }: AssistantMessage): Form | undefined => {
-    const isOwn = native?.provider === "openai" && native.model === model && !refusedTurns.has(native);
-    return isOwn && isForm(native.data) ? native.data : undefined;
+    const data = ownTurn(native, "openai", model, learned);
+    return isForm(data) ? data : undefined;
   };
   const ownIds = new Set<string>();
   for (const message of conversation) {

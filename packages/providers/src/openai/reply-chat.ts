@@ -63,26 +63,27 @@ export async function* readChat(
     if (usage) draft.usage = usageOf(usage);
     const [choice] = choices ?? [];
     if (choice?.finish_reason) draft.finish = choice.finish_reason;
-    if (choice?.delta) yield* take(draft, choice.delta);
+    for (const delta of choice?.delta ? take(draft, choice.delta) : []) yield delta;
   }
   // Some servers give no reason for the end, but mark it.
   if (draft.finish === undefined && !source.signs.done) throw endedEarly(source.endpoint, source.signs);
   return complete(draft, source);
 }
 
-function* take(draft: Draft, delta: ChatDelta): Generator<Delta> {
+/** Adds a piece to the draft, and gives what of it is to be shown. */
+function take(draft: Draft, delta: ChatDelta): Delta[] {
   const thoughts = THOUGHTS.find((name) => delta[name]);
-  const thought = thoughts && delta[thoughts];
-  if (thought) {
-    draft.thoughts = thoughts;
-    draft.reasoning += thought;
-    yield { type: "reasoning_delta", text: thought };
-  }
+  const thought = (thoughts && delta[thoughts]) ?? "";
+  if (thoughts) draft.thoughts = thoughts;
+  draft.reasoning += thought;
   if (delta.refusal) draft.isRefused = true;
   const text = (delta.content ?? "") + (delta.refusal ?? "");
   draft.text += text;
-  if (text !== "") yield { type: "text_delta", text };
   for (const fragment of delta.tool_calls ?? []) addFragment(draft.calls, fragment);
+  return [
+    ...(thought ? [{ type: "reasoning_delta", text: thought } as const] : []),
+    ...(text ? [{ type: "text_delta", text } as const] : []),
+  ];
 }
 
 function complete(draft: Draft, source: Source): CompleteReply {
