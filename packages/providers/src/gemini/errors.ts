@@ -28,11 +28,11 @@ export function refusalOf(error: unknown): (Refusal & { readonly status: number 
 function explainRefusal(refusal: Refusal & { status: number }, model: string): ModelError {
   const { status, said } = refusal;
   const general = explainStatus({ service: "Gemini", status, said, retryAfterMs: retryAfterMs(refusal) });
-  return { ...general, ...(lasting(refusal, quote(model)) ?? passing(general)) };
+  return { ...general, ...(finalMeaning(refusal, quote(model)) ?? passingHint(general)) };
 }
 
 /** The refusals that asking again does not cure. */
-function lasting({ status, said, details }: Refusal, model: string): Partial<ModelError> | undefined {
+function finalMeaning({ status, said, details }: Refusal, model: string): Partial<ModelError> | undefined {
   const final = (kind: ModelError["kind"], hint: string) => ({ kind, hint, retryable: false });
   // Google answers 400, not 401, to a wrong key.
   const isKeyInvalid = details.some(({ reason }) => reason === "API_KEY_INVALID");
@@ -72,7 +72,7 @@ function lasting({ status, said, details }: Refusal, model: string): Partial<Mod
   return undefined;
 }
 
-function passing({ kind }: ModelError): Partial<ModelError> {
+function passingHint({ kind }: ModelError): Partial<ModelError> {
   const isBusy = kind === "rate_limit" || kind === "overloaded";
   return isBusy ? { hint: "Ask again in a minute, or choose another model." } : {};
 }

@@ -76,10 +76,10 @@ function explainRefusal(
     status === undefined
       ? { kind: "cut_off", message: `${service} broke off its reply: ${quote(said)}`, retryable: true }
       : explainStatus({ service, status, said, retryAfterMs: waitFromHeaders(headers) });
-  return { ...general, ...particular(status, said, quote(model)) };
+  return { ...general, ...meaningOf(status, said, quote(model)) };
 }
 
-function particular(status: number | undefined, said: string, model: string): Partial<ModelError> {
+function meaningOf(status: number | undefined, said: string, model: string): Partial<ModelError> {
   const final = (kind: ModelError["kind"], hint: string) => ({ kind, hint, retryable: false });
   if (status === 404 && /model/i.test(said)) {
     return final("unknown_model", `Fetch it with: ollama pull ${model}. What is there: ollama list.`);

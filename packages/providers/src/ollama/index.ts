@@ -5,7 +5,14 @@ import { explainConnection, noTools, truncated } from "./errors.ts";
 import { isTruncated } from "./quirks.ts";
 import { readReply } from "./reply.ts";
 import { chatRequest } from "./request.ts";
-import { contextWanted, describe, type ModelDetails, ollamaHost, openClient, survey } from "./server.ts";
+import {
+  contextWanted,
+  describeModel,
+  type ModelDetails,
+  ollamaHost,
+  openClient,
+  surveyModels,
+} from "./server.ts";
 
 /** A large model on a small machine reads a long conversation for many minutes before it says a word. */
 const IDLE_MS = 30 * 60_000;
@@ -24,7 +31,7 @@ export async function openOllama(name: string | undefined, env: Environment): Pr
 
   async function connect(signal: AbortSignal) {
     const client = await openClient({ host, model, signal, apiKey: env.OLLAMA_API_KEY, isPatient: true });
-    details ??= await describe(client, model, wanted);
+    details ??= await describeModel(client, model, wanted);
     return { client, details };
   }
 
@@ -52,10 +59,12 @@ export async function openOllama(name: string | undefined, env: Environment): Pr
 }
 
 async function pickModel(host: string): Promise<string> {
-  const { installed, usable } = await survey(host, AbortSignal.timeout(SURVEY_MS)).catch((error: unknown) => {
-    const known = error instanceof ModelFailure ? error.error : explainConnection(error, host);
-    throw known ? new UsageError([known.message, known.hint ?? ""].join("\n").trim()) : error;
-  });
+  const { installed, usable } = await surveyModels(host, AbortSignal.timeout(SURVEY_MS)).catch(
+    (error: unknown) => {
+      const known = error instanceof ModelFailure ? error.error : explainConnection(error, host);
+      throw known ? new UsageError([known.message, known.hint ?? ""].join("\n").trim()) : error;
+    },
+  );
   if (usable !== undefined) return usable;
   throw new UsageError(
     installed.length === 0

@@ -22,9 +22,9 @@ export function ollamaHost(value = ""): string {
     /^(?:(https?):\/\/)?(.*)$/is.exec(text === "ollama.com" ? `https://${text}` : text) ?? [];
   const scheme = given?.toLowerCase() === "https" ? "https" : "http";
   const [authority = "", ...path] = rest.replace(/\/+$/, "").split("/");
-  const { host, port } = divide(authority);
+  const { host, port } = splitPort(authority);
   const shownPort = isPort(port) ? port : given === undefined ? "11434" : DEFAULT_PORTS[scheme];
-  const url = [`${scheme}://${reachable(host)}:${shownPort}`, ...path].join("/");
+  const url = [`${scheme}://${connectable(host)}:${shownPort}`, ...path].join("/");
   if (!URL.canParse(url) || /[@?#\s]|:\/\//.test(rest)) {
     throw new UsageError(
       "OLLAMA_HOST is no address. It looks like 127.0.0.1:11434 or https://ollama.example.com.",
@@ -33,7 +33,7 @@ export function ollamaHost(value = ""): string {
   return url;
 }
 
-function divide(authority: string): { host: string; port: string } {
+function splitPort(authority: string): { host: string; port: string } {
   const [, bracketed, after] = /^\[([^\]]*)\](?::(.*))?$/.exec(authority) ?? [];
   if (bracketed !== undefined) return { host: bracketed, port: after ?? "" };
   const colons = authority.split(":").length - 1;
@@ -46,7 +46,7 @@ function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }
 
-function reachable(host: string): string {
+function connectable(host: string): string {
   if (host === "" || host === "0.0.0.0") return "127.0.0.1";
   if (!host.includes(":")) return host;
   return host === "::" ? "[::1]" : `[${host}]`;
@@ -81,17 +81,17 @@ const SURVEY_MS = 500;
 export async function findOllamaModel(env: Environment): Promise<Survey | undefined> {
   try {
     const host = ollamaHost(env.OLLAMA_HOST);
-    if (!(await answers(host, CONNECT_MS))) return undefined;
+    if (!(await isListening(host, CONNECT_MS))) return undefined;
     // The time is the server's: what we load first does not count.
     await loadSdk(() => import("ollama"));
-    return await survey(host, AbortSignal.timeout(SURVEY_MS));
+    return await surveyModels(host, AbortSignal.timeout(SURVEY_MS));
   } catch {
     return undefined;
   }
 }
 
 /** Whether anything listens there. A connection is tried before HTTP is loaded. */
-function answers(host: string, ms: number): Promise<boolean> {
+function isListening(host: string, ms: number): Promise<boolean> {
   const { hostname, port, protocol } = new URL(host);
   const address = hostname.replace(/^\[|\]$/g, "");
   return new Promise((resolve) => {
@@ -115,7 +115,7 @@ export interface Survey {
 }
 
 /** Asks what is installed, and then model by model, the likeliest first, whether it can use tools. */
-export async function survey(host: string, signal: AbortSignal): Promise<Survey> {
+export async function surveyModels(host: string, signal: AbortSignal): Promise<Survey> {
   const client = await openClient({ host, model: "", signal, isPatient: false });
   const { models } = await client.list();
   const installed = models.map(({ name }) => name);
@@ -154,7 +154,7 @@ export interface ModelDetails {
 const DEFAULT_CONTEXT = 32_768;
 
 /** Asks the server. One that only imitates Ollama, and cannot be asked, is given the defaults. */
-export async function describe(
+export async function describeModel(
   client: Ollama,
   model: string,
   wanted: number | undefined,

@@ -6,7 +6,7 @@ import { askLearning, type Learned } from "../learning.ts";
 import { loadSdk } from "../sdk.ts";
 import { callIdsAfter } from "../wire-values.ts";
 import { explain, refusalOf } from "./errors.ts";
-import { learnedOf, QUIRKS, type Source, type StreamSigns, watchStream } from "./quirks.ts";
+import { learnedOf, QUIRKS, type ReplySource, type StreamSigns, watchStream } from "./quirks.ts";
 import { type Endpoint, endpointOf, onlyModel } from "./server.ts";
 
 /** As of 2026-11: https://platform.openai.com/docs/models */
@@ -53,7 +53,7 @@ async function* attempt(
   const signs: StreamSigns = { contentType: "", events: false, done: false };
   const network = watchStream(openFetch({ isPatient: endpoint.isOwn }), signs, alive);
   const client = await openClient(endpoint, env, network);
-  const source: Source = { endpoint, model, idFor: callIdsAfter(conversation), signs };
+  const source: ReplySource = { endpoint, model, idFor: callIdsAfter(conversation), signs };
   const refusals = { quirks: QUIRKS[endpoint.api], refusalOf };
   if (endpoint.api === "responses") {
     const [{ responsesRequest }, { readResponse }] = await Promise.all([

@@ -140,7 +140,7 @@ async function* watched(
 }
 
 /** Whose reply is being read, and what the reader has to know of it. */
-export interface Source {
+export interface ReplySource {
   readonly endpoint: Endpoint;
   readonly model: string;
   readonly idFor: CallIds;

@@ -8,7 +8,7 @@ import {
 } from "@eightfold/core";
 import { argumentsText, cutOffCall, knownCounts, parseArguments } from "../wire-values.ts";
 import { endedEarly } from "./errors.ts";
-import { replayArguments, type Source } from "./quirks.ts";
+import { type ReplySource, replayArguments } from "./quirks.ts";
 
 /** What compatible servers send as a chunk: any of it may be missing or null. */
 export interface ChatChunk {
@@ -55,7 +55,7 @@ interface Draft {
 /** Reads the chunks of one reply. https://platform.openai.com/docs/api-reference/chat-streaming */
 export async function* readChat(
   chunks: AsyncIterable<ChatChunk>,
-  source: Source,
+  source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
   const draft: Draft = { text: "", reasoning: "", isRefused: false, calls: [], usage: {} };
   for await (const { choices, usage } of chunks) {
@@ -63,7 +63,7 @@ export async function* readChat(
     if (usage) draft.usage = usageOf(usage);
     const [choice] = choices ?? [];
     if (choice?.finish_reason) draft.finish = choice.finish_reason;
-    for (const delta of choice?.delta ? take(draft, choice.delta) : []) yield delta;
+    for (const delta of choice?.delta ? addDelta(draft, choice.delta) : []) yield delta;
   }
   // Some servers give no reason for the end, but mark it.
   if (draft.finish === undefined && !source.signs.done) throw endedEarly(source.endpoint, source.signs);
@@ -71,7 +71,7 @@ export async function* readChat(
 }
 
 /** Adds a piece to the draft, and gives what of it is to be shown. */
-function take(draft: Draft, delta: ChatDelta): Delta[] {
+function addDelta(draft: Draft, delta: ChatDelta): Delta[] {
   const thoughts = THOUGHTS.find((name) => delta[name]);
   const thought = (thoughts && delta[thoughts]) ?? "";
   if (thoughts) draft.thoughts = thoughts;
@@ -86,7 +86,7 @@ function take(draft: Draft, delta: ChatDelta): Delta[] {
   ];
 }
 
-function complete(draft: Draft, source: Source): CompleteReply {
+function complete(draft: Draft, source: ReplySource): CompleteReply {
   const { text, reasoning, finish, usage } = draft;
   for (const call of draft.calls) call.id = source.idFor(call.id);
   const isCut = finish === "length" || finish === "max_tokens";
@@ -95,13 +95,16 @@ function complete(draft: Draft, source: Source): CompleteReply {
   const message = { role: "assistant", text, toolCalls: calls, ...(reasoning && { reasoning }) } as const;
   if (isRefused) return { message, stop: "refused", usage };
   if (calls.length === 0 && isCut) return { message, stop: "length", usage };
-  if (finish === "error" || (calls.length === 0 && text === "")) throw nothing(finish, source);
+  if (finish === "error" || (calls.length === 0 && text === "")) throw emptyReply(finish, source);
   if (calls.length === 0) return { message, stop: "done", usage };
   return { message: isCut ? message : { ...message, ...ownForm(draft, source) }, stop: "tool_calls", usage };
 }
 
 /** Some models lose their thread when the thoughts before a call do not come back with it. */
-function ownForm({ text, calls, reasoning, thoughts }: Draft, { model }: Source): { native: NativeTurn } {
+function ownForm(
+  { text, calls, reasoning, thoughts }: Draft,
+  { model }: ReplySource,
+): { native: NativeTurn } {
   const data = {
     role: "assistant",
     content: text || null,
@@ -111,7 +114,7 @@ function ownForm({ text, calls, reasoning, thoughts }: Draft, { model }: Source)
   return { native: { provider: "openai", model, data } };
 }
 
-function nothing(finish: string | undefined, { endpoint: { label } }: Source): Error {
+function emptyReply(finish: string | undefined, { endpoint: { label } }: ReplySource): Error {
   return badReply(
     finish === "error" ? `${label} ended its reply with an error.` : `${label} answered with nothing.`,
   );

@@ -15,7 +15,7 @@ import type {
 } from "openai/resources/responses/responses";
 import { type CallIds, cutOffCall, knownCounts, parseArguments, readErrorBody } from "../wire-values.ts";
 import { endedEarly, explainRefusal } from "./errors.ts";
-import { replayArguments, type Source } from "./quirks.ts";
+import { type ReplySource, replayArguments } from "./quirks.ts";
 
 type LastEvent = ResponseCompletedEvent | ResponseIncompleteEvent;
 
@@ -25,7 +25,7 @@ type LastEvent = ResponseCompletedEvent | ResponseIncompleteEvent;
  */
 export async function* readResponse(
   events: AsyncIterable<ResponseStreamEvent>,
-  source: Source,
+  source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
   const items: ResponseOutputItem[] = [];
   const said = { text_delta: "", reasoning_delta: "" };
@@ -77,7 +77,7 @@ function complete(
   { type, response }: LastEvent,
   output: readonly ResponseOutputItem[],
   said: { text_delta: string; reasoning_delta: string },
-  source: Source,
+  source: ReplySource,
 ): CompleteReply {
   const { text_delta: text, reasoning_delta: reasoning } = said;
   const own = withUniqueIds(output, source.idFor);
@@ -129,7 +129,7 @@ function replayable(items: readonly ResponseOutputItem[]): ResponseOutputItem[] 
     );
 }
 
-function failed({ error }: Response, { endpoint, model }: Source): ModelFailure {
+function failed({ error }: Response, { endpoint, model }: ReplySource): ModelFailure {
   return new ModelFailure(explainRefusal(readErrorBody(error, ""), endpoint, model));
 }
 

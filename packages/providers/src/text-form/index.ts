@@ -33,7 +33,7 @@ export function withTextForm(provider: Provider): Provider {
         try {
           for (let next = await attempt.next(); ; next = await attempt.next()) {
             if (next.done) {
-              const reply = understand(next.value, { provider, request, offer, inWords });
+              const reply = withWrittenCalls(next.value, { provider, request, offer, inWords });
               const text = shown.rest(reply.message.text.length);
               if (text !== "") yield { type: "text_delta", text };
               return reply;
@@ -69,7 +69,7 @@ interface Asked {
  * only sound calls count.
  * @throws ModelFailure after too many calls in a row that cannot be read
  */
-function understand(reply: CompleteReply, { provider, request, offer, inWords }: Asked): CompleteReply {
+function withWrittenCalls(reply: CompleteReply, { provider, request, offer, inWords }: Asked): CompleteReply {
   const { text, reasoning, toolCalls } = reply.message;
   if (offer.size === 0 || toolCalls.length > 0 || reply.stop === "refused") return reply;
   const reading = readCalls(text, offer);
@@ -128,11 +128,11 @@ export function textBeforeCalls(): TextBeforeCalls {
       START.lastIndex = shown;
       let from = seen.length;
       for (let start = START.exec(seen); start; start = START.exec(seen)) {
-        const fate = fateOf(seen.slice(start.index));
-        isHeld = fate === "held";
-        if (fate === "text") continue;
+        const state = canBegin(seen.slice(start.index));
+        isHeld = state === "held";
+        if (state === "text") continue;
         from = start.index;
-        if (fate === "open") isStillOpen = readFence(seen.slice(from));
+        if (state === "open") isStillOpen = readFence(seen.slice(from));
         break;
       }
       const shows = seen.slice(shown, from);
@@ -144,7 +144,7 @@ export function textBeforeCalls(): TextBeforeCalls {
 }
 
 /** "open": another piece of text may show that it is no call. */
-function fateOf(tail: string): "text" | "open" | "held" {
+function canBegin(tail: string): "text" | "open" | "held" {
   if (tail.startsWith("{")) return "held";
   if (tail.startsWith("<")) {
     if (MARKS.some((mark) => tail.startsWith(mark))) return "held";
