@@ -2,18 +2,13 @@ import type { IncomingMessage, RequestOptions } from "node:http";
 import { addAbortSignal } from "node:stream";
 
 /** How every SDK, and we ourselves, get to the network. A patient one is for servers that run on the user's machine. */
-export function openFetch({
-  isPatient = false,
-}: {
-  readonly isPatient?: boolean;
-} = {}): typeof globalThis.fetch {
+export function openFetch({ isPatient }: { readonly isPatient: boolean }): typeof globalThis.fetch {
   return isPatient ? patientFetch : globalThis.fetch;
 }
 
 /**
- * A fetch without time limits of its own. Node's gives up when no byte
- * has come for 300 s, and a large model can take longer than that to load and to read a long conversation.
- * https://github.com/ollama/ollama-js/issues/72
+ * A fetch without time limits of its own. Node's gives up when no byte has come for 300 s, and a large model can take
+ * longer than that to load and to read a long conversation. https://github.com/ollama/ollama-js/issues/72
  * It takes what SDKs pass: a URL, and a body of text. It follows no redirect. Each request has a connection of its
  * own: none is kept that the server may close meanwhile.
  */

@@ -2,13 +2,13 @@ import { ModelFailure, type ModelRequest, type Provider, UsageError, type Watch 
 import type { GoogleGenAI } from "@google/genai/web";
 import type { Environment } from "../environment.ts";
 import { openFetch } from "../fetch.ts";
-import { askLearning, ownTurn } from "../learning.ts";
+import { askLearning } from "../learning.ts";
 import { loadSdk } from "../sdk.ts";
 import { callIdsAfter } from "../wire-values.ts";
 import { BROKEN_KEY, explain, NO_KEY, refusalOf } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";
 import { readReply } from "./reply.ts";
-import { configOf, contentsOf, NUDGE } from "./request.ts";
+import { generateRequest, NUDGE } from "./request.ts";
 
 /** As of 2026-11: https://ai.google.dev/gemini-api/docs/models */
 const DEFAULT_MODEL = "gemini-3.8-flash";
@@ -27,16 +27,8 @@ export function openGemini(name: string | undefined, env: Environment): Provider
   async function ask(request: ModelRequest, { signal }: Watch) {
     const client = await openClient(env, learned.refused.has("v1") ? "v1beta" : "v1");
     const conversation = stumbled.has(request) ? [...request.conversation, NUDGE] : request.conversation;
-    const contents = contentsOf(conversation, (native) => {
-      const parts = ownTurn(native, "gemini", model, learned);
-      return Array.isArray(parts) ? parts : undefined;
-    });
-    const config = await configOf(request, !learned.refused.has("thoughts"));
-    return client.models.generateContentStream({
-      model,
-      contents,
-      config: { ...config, abortSignal: signal },
-    });
+    const sent = await generateRequest({ ...request, conversation }, model, learned);
+    return client.models.generateContentStream({ ...sent, config: { ...sent.config, abortSignal: signal } });
   }
 
   return {
@@ -77,6 +69,6 @@ async function openClient(env: Environment, apiVersion: string): Promise<GoogleG
     apiKey,
     apiVersion,
     vertexai: false,
-    httpOptions: { fetch: openFetch(), ...(baseUrl && { baseUrl }) },
+    httpOptions: { fetch: openFetch({ isPatient: false }), ...(baseUrl && { baseUrl }) },
   });
 }

@@ -7,7 +7,8 @@ import type {
   ToolResult,
   UserMessage,
 } from "@eightfold/core";
-import type { Content, GenerateContentConfig, Part } from "@google/genai/web";
+import type { Content, GenerateContentParameters, Part } from "@google/genai/web";
+import { type Learned, ownTurn } from "../learning.ts";
 import { wellFormed } from "../wire-values.ts";
 import { geminiSchema } from "./quirks.ts";
 
@@ -22,6 +23,28 @@ export const NUDGE: UserMessage = {
   role: "user",
   text: "[Your last reply was empty or malformed, and was dropped. Go on: call a function with valid arguments, or answer in text.]",
 };
+
+export async function generateRequest(
+  { system, conversation, tools = [] }: ModelRequest,
+  model: string,
+  learned: Learned,
+): Promise<GenerateContentParameters> {
+  const contents = contentsOf(conversation, (native) => {
+    const parts = ownTurn(native, "gemini", model, learned);
+    return Array.isArray(parts) ? parts : undefined;
+  });
+  return {
+    model,
+    contents,
+    config: {
+      ...(system && { systemInstruction: system.toWellFormed() }),
+      ...(tools.length > 0 && { tools: [{ functionDeclarations: await Promise.all(tools.map(declare)) }] }),
+      ...(!learned.refused.has("thoughts") && { thinkingConfig: { includeThoughts: true } }),
+      // One request is one reply: on its own, the SDK would join up to four.
+      automaticContinuation: false,
+    },
+  };
+}
 
 /**
  * The conversation as Gemini wants it: contents that alternate between user and model, none of them empty, the
@@ -82,21 +105,6 @@ function responsePart({ name, text, isError }: ToolResult, id: string | undefine
       name,
       response: isError ? { error: text } : { output: text },
     },
-  };
-}
-
-/** What is asked for beside the conversation. */
-export async function configOf(
-  request: ModelRequest,
-  asksForThoughts: boolean,
-): Promise<GenerateContentConfig> {
-  const { system, tools = [] } = request;
-  return {
-    ...(system && { systemInstruction: system.toWellFormed() }),
-    ...(tools.length > 0 && { tools: [{ functionDeclarations: await Promise.all(tools.map(declare)) }] }),
-    ...(asksForThoughts && { thinkingConfig: { includeThoughts: true } }),
-    // One request is one reply: on its own, the SDK would join up to four.
-    automaticContinuation: false,
   };
 }
 

@@ -15,6 +15,26 @@ export interface Destination {
   readonly model: string;
 }
 
+/** What an error means that is no answer of the server: nobody there, a lost connection, somebody else there. */
+export function explain(error: unknown, host: string): ModelError | undefined {
+  const service = `Ollama at ${host}`;
+  if (error instanceof SyntaxError) {
+    const hint = "Is it Ollama that answers there? Check OLLAMA_HOST.";
+    return {
+      kind: "unreachable",
+      message: `${service} answered with something that is no JSON.`,
+      hint,
+      retryable: false,
+    };
+  }
+  if (error instanceof Error && error.message.startsWith("Did not receive done")) {
+    return { kind: "cut_off", message: `${service} ended its reply without its last line.`, retryable: true };
+  }
+  const known = explainNetwork(error, service);
+  if (known?.kind !== "unreachable") return known;
+  return { ...known, hint: "Start it with: ollama serve. If it runs elsewhere, set OLLAMA_HOST." };
+}
+
 /**
  * The same fetch, which throws what the server refuses as a ModelFailure before the SDK sees it: the SDK would write
  * notes about it to the console, and to a body of an unexpected shape it says "[object Object]".
@@ -108,26 +128,6 @@ const MORE_CONTEXT =
 
 const LESS_MEMORY =
   "It may be short of memory. Choose a smaller model, or set OLLAMA_CONTEXT to fewer tokens.";
-
-/** What an error means that is no answer of the server: nobody there, a lost connection, somebody else there. */
-export function explainConnection(error: unknown, host: string): ModelError | undefined {
-  const service = `Ollama at ${host}`;
-  if (error instanceof SyntaxError) {
-    const hint = "Is it Ollama that answers there? Check OLLAMA_HOST.";
-    return {
-      kind: "unreachable",
-      message: `${service} answered with something that is no JSON.`,
-      hint,
-      retryable: false,
-    };
-  }
-  if (error instanceof Error && error.message.startsWith("Did not receive done")) {
-    return { kind: "cut_off", message: `${service} ended its reply without its last line.`, retryable: true };
-  }
-  const known = explainNetwork(error, service);
-  if (known?.kind !== "unreachable") return known;
-  return { ...known, hint: "Start it with: ollama serve. If it runs elsewhere, set OLLAMA_HOST." };
-}
 
 export function noTools(model: string): ModelError {
   return {

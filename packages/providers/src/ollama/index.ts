@@ -1,7 +1,7 @@
 import { ModelFailure, type Provider, UsageError } from "@eightfold/core";
 import type { Environment } from "../environment.ts";
 import { callIdsAfter } from "../wire-values.ts";
-import { explainConnection, noTools, truncated } from "./errors.ts";
+import { explain, noTools, truncated } from "./errors.ts";
 import { isTruncated } from "./quirks.ts";
 import { readReply } from "./reply.ts";
 import { chatRequest } from "./request.ts";
@@ -54,14 +54,14 @@ export async function openOllama(name: string | undefined, env: Environment): Pr
     },
 
     contextWindow: async (signal) => (await connect(signal)).details.contextTokens,
-    explain: (error) => explainConnection(error, host),
+    explain: (error) => explain(error, host),
   };
 }
 
 async function pickModel(host: string): Promise<string> {
   const { installed, usable } = await surveyModels(host, AbortSignal.timeout(SURVEY_MS)).catch(
     (error: unknown) => {
-      const known = error instanceof ModelFailure ? error.error : explainConnection(error, host);
+      const known = error instanceof ModelFailure ? error.error : explain(error, host);
       throw known ? new UsageError([known.message, known.hint ?? ""].join("\n").trim()) : error;
     },
   );

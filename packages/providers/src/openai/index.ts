@@ -56,23 +56,23 @@ async function* attempt(
   const source: ReplySource = { endpoint, model, idFor: callIdsAfter(conversation), signs };
   const refusals = { quirks: QUIRKS[endpoint.api], refusalOf };
   if (endpoint.api === "responses") {
-    const [{ responsesRequest }, { readResponse }] = await Promise.all([
+    const [{ responsesRequest }, { readResponsesReply }] = await Promise.all([
       import("./request-responses.ts"),
       import("./reply-responses.ts"),
     ]);
     const events = await askLearning(learned, conversation, refusals, async () =>
       client.responses.create(await responsesRequest(request, model, learned), { signal }),
     );
-    return yield* readResponse(events, source);
+    return yield* readResponsesReply(events, source);
   }
-  const [{ chatRequest }, { readChat }] = await Promise.all([
+  const [{ chatRequest }, { readChatReply }] = await Promise.all([
     import("./request-chat.ts"),
     import("./reply-chat.ts"),
   ]);
   const chunks = await askLearning(learned, conversation, refusals, async () =>
     client.chat.completions.create(await chatRequest(request, model, learned, endpoint), { signal }),
   );
-  return yield* readChat(chunks, source);
+  return yield* readChatReply(chunks, source);
 }
 
 /**

@@ -53,7 +53,7 @@ interface Draft {
 }
 
 /** Reads the chunks of one reply. https://platform.openai.com/docs/api-reference/chat-streaming */
-export async function* readChat(
+export async function* readChatReply(
   chunks: AsyncIterable<ChatChunk>,
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {

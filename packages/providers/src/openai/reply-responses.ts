@@ -23,7 +23,7 @@ type LastEvent = ResponseCompletedEvent | ResponseIncompleteEvent;
  * Reads the events of one reply. Text goes on as it comes; everything else is taken from whole output items, which
  * are also what is sent back later. https://platform.openai.com/docs/api-reference/responses-streaming
  */
-export async function* readResponse(
+export async function* readResponsesReply(
   events: AsyncIterable<ResponseStreamEvent>,
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
