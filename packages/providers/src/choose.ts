@@ -42,33 +42,15 @@ async function chosenBy(variable: string, wanted: string, env: Environment): Pro
 type Opener = (name: string | undefined, env: Environment) => Promise<Model>;
 
 const PROVIDERS = {
-  async openai(name, env) {
-    const { openOpenAI } = await import("./openai/index.ts");
-    return toolUser(await openOpenAI(name, env));
-  },
-  async gemini(name, env) {
-    if (!env.GEMINI_API_KEY && !env.GOOGLE_API_KEY) {
-      throw new UsageError(
-        "Gemini needs an API key. Put GEMINI_API_KEY=… into the file .env at the root of the repository, or export it.\n" +
-          "https://aistudio.google.com/apikey makes one.",
-      );
-    }
-    const { openGemini } = await import("./gemini/index.ts");
-    return toolUser(await openGemini(name, env));
-  },
-  async ollama(name, env) {
-    const { openOllama } = await import("./ollama/index.ts");
-    return toolUser(await openOllama(name, env));
-  },
-  async demo(name: string | undefined) {
-    if (name !== undefined) throw new UsageError("The demo is one script, and has no models: --model demo");
-    const { openDemo } = await import("./demo/index.ts");
-    return openDemo();
-  },
+  openai: async (name, env) => toolUser((await import("./openai/index.ts")).openOpenAI(name, env)),
+  gemini: async (name, env) => toolUser((await import("./gemini/index.ts")).openGemini(name, env)),
+  ollama: async (name, env) => toolUser((await import("./ollama/index.ts")).openOllama(name, env)),
+  demo: async (name) => (await import("./demo/index.ts")).openDemo(name),
 } satisfies Record<string, Opener>;
 
 /** Prices its replies. Models that know no tools, or write their calls as text, are met in kind. */
-async function toolUser(provider: Provider): Promise<Model> {
+async function toolUser(opening: Provider | Promise<Provider>): Promise<Model> {
+  const provider = await opening;
   const { withTextForm } = await import("./text-form/index.ts");
   const { provider: service, name } = provider;
   return modelOf({ ...withTextForm(provider), costOf: (usage) => costOf(service, name, usage) });

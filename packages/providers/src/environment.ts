@@ -34,3 +34,8 @@ export function tokensWanted(value: string | undefined): number | undefined {
     `EIGHTFOLD_CONTEXT is a number of tokens from 1000 on, such as 16000, and not "${value}".`,
   );
 }
+
+/** A key that is no legal header would be quoted, whole, in the error that fetch throws. */
+export function isLegalKey(key: string): boolean {
+  return /^[\x21-\x7e]+$/.test(key);
+}

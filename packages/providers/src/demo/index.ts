@@ -10,6 +10,7 @@ import {
   modelOf,
   requestTokens,
   type ToolCall,
+  UsageError,
   type Watch,
 } from "@eightfold/core";
 import { PLAYBOOKS } from "./playbooks.ts";
@@ -19,7 +20,8 @@ import { type Move, situationOf } from "./situation.ts";
 const READING_PACE = 18;
 
 /** A script, and no language model: it answers a few requests well enough to show an agent at work, without a key. */
-export function openDemo(): Model {
+export function openDemo(name: string | undefined): Model {
+  if (name !== undefined) throw new UsageError("The demo is one script, and has no models: --model demo");
   return modelOf({
     provider: "demo",
     name: "script",

@@ -87,13 +87,6 @@ function retryAfterMs({ said, details }: Refusal): number | undefined {
   return (delay === undefined ? undefined : parseDuration(String(delay))) ?? waitFromText(said);
 }
 
-export const NO_KEY: ModelError = {
-  kind: "no_key",
-  message: "Gemini needs an API key, and neither GEMINI_API_KEY nor GOOGLE_API_KEY is set.",
-  hint: "https://aistudio.google.com/apikey makes one. Put GEMINI_API_KEY=… into the file .env.",
-  retryable: false,
-};
-
 export const BROKEN_KEY: ModelError = {
   kind: "bad_key",
   message: "The Gemini API key holds a space, a line break or a letter that no key has.",

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "@eightfold/core";
+import { type JsonSchema, UsageError } from "@eightfold/core";
 import { sendJson, serve } from "@eightfold/core/test/scratch-server";
 import { expect, test, vi } from "vitest";
 import { ask } from "../../test/ask.ts";
@@ -53,10 +53,11 @@ test("the environment of the process changes nothing: no Vertex, no other key, n
   vi.unstubAllEnvs();
 });
 
-test("without a key nothing is sent, and the error says where to get one", async () => {
-  const { error } = await ask(openGemini(undefined, {}), hello);
-  expect(error).toMatchObject({ kind: "no_key", retryable: false });
-  expect(error?.message).toContain("GEMINI_API_KEY");
+test("without a key nothing is opened, and the error says where to get one", () => {
+  expect(() => openGemini(undefined, {})).toThrow(UsageError);
+  expect(() => openGemini(undefined, {})).toThrow(
+    /GEMINI_API_KEY=.*\.env.*\n.*aistudio\.google\.com\/apikey/,
+  );
 });
 
 test("GOOGLE_API_KEY serves too", async () => {

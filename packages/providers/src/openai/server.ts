@@ -1,6 +1,6 @@
 /** The server at OPENAI_BASE_URL: how it is reached, and which models it has. */
 import { explainNetwork, quote, UsageError } from "@eightfold/core";
-import type { Environment } from "../environment.ts";
+import { type Environment, isLegalKey } from "../environment.ts";
 import { openFetch } from "../fetch.ts";
 import { isRecord, recordOf } from "../wire-values.ts";
 
@@ -56,8 +56,7 @@ function checkKey(key: string | undefined, isOpenAI: boolean): string | undefine
         "https://platform.openai.com/api-keys makes one.",
     );
   }
-  // A key that is no legal header would be quoted, whole, in the error that fetch throws.
-  if (key && !/^[\x21-\x7e]+$/.test(key)) {
+  if (key && !isLegalKey(key)) {
     throw new UsageError(
       "OPENAI_API_KEY holds a space, a line break or a letter that no key has. Copy it again.",
     );
