@@ -80,7 +80,7 @@ function guessProvider(wanted: string, provider: string): string | undefined {
   if (/^(gpt-|o\d)/i.test(wanted)) return `openai:${wanted}`;
   if (/^gemini-/i.test(wanted)) return `gemini:${wanted}`;
   // Models of Ollama whose names are close to a provider's.
-  if (/^(gemma|llama)\d*:/i.test(wanted)) return `ollama:${wanted}`;
+  if (/^(gemma\d*|llama\d+):/i.test(wanted)) return `ollama:${wanted}`;
   const near = nearest(provider.toLowerCase(), Object.keys(PROVIDERS));
   if (near !== undefined) return near + wanted.slice(provider.length);
   return wanted.includes(":") ? `ollama:${wanted}` : undefined;
