@@ -2,17 +2,10 @@ import { ModelFailure, type Provider, UsageError } from "@eightfold/core";
 import type { Environment } from "../environment.ts";
 import { callIdsAfter } from "../wire-values.ts";
 import { explain, noTools, truncated } from "./errors.ts";
-import { isTruncated } from "./quirks.ts";
+import { contextWanted, describeModel, isTruncated, type ModelDetails } from "./quirks.ts";
 import { readReply } from "./reply.ts";
 import { chatRequest } from "./request.ts";
-import {
-  contextWanted,
-  describeModel,
-  type ModelDetails,
-  ollamaHost,
-  openClient,
-  surveyModels,
-} from "./server.ts";
+import { ollamaHost, openClient, surveyModels } from "./server.ts";
 
 /** A large model on a small machine reads a long conversation for many minutes before it says a word. */
 const IDLE_MS = 30 * 60_000;

@@ -2,9 +2,8 @@ import type { Message } from "@eightfold/core";
 import { describe, expect, test } from "vitest";
 import { ask } from "../../test/ask.ts";
 import { chats, end, ollamaAt, ollamaServer, qwen, say, scripted, sendLines } from "../../test/ollama.ts";
-import { ollamaSchema } from "./quirks.ts";
+import { contextWanted, detailsOf, ollamaSchema } from "./quirks.ts";
 import { messagesOf } from "./request.ts";
-import { contextWanted, detailsOf } from "./server.ts";
 
 const user = (text: string): Message => ({ role: "user", text });
 const called: Message = {

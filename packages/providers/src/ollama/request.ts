@@ -2,8 +2,7 @@ import type { AssistantMessage, Message, ModelRequest, ToolDeclaration } from "@
 import type { Message as ChatMessage, ChatRequest, Tool } from "ollama";
 import { ownTurn } from "../learning.ts";
 import { wellFormed } from "../wire-values.ts";
-import { ollamaSchema } from "./quirks.ts";
-import type { ModelDetails } from "./server.ts";
+import { type ModelDetails, ollamaSchema } from "./quirks.ts";
 
 /** What the SDK's types leave out, and the server takes. https://docs.ollama.com/api/chat */
 export interface StreamRequest extends ChatRequest {
