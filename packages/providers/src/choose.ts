@@ -1,6 +1,6 @@
-import { type Model, modelOf, type Provider, UsageError } from "@eightfold/core";
-import { type Environment, readEnvironment } from "./environment.ts";
-import { costOf } from "./prices.ts";
+import { type Model, modelOf, nearest, type Provider, UsageError } from "@eightfold/core";
+import { type Environment, readEnvironment, tokensWanted } from "./environment.ts";
+import { costOf } from "./published.ts";
 
 export interface ChosenModel {
   readonly model: Model;
@@ -17,7 +17,7 @@ export async function chooseModel(
   wanted: string | undefined,
   env: Environment = readEnvironment(),
 ): Promise<ChosenModel> {
-  if (env.EIGHTFOLD_CONTEXT) (await import("./context-window.ts")).tokensWanted(env.EIGHTFOLD_CONTEXT);
+  tokensWanted(env.EIGHTFOLD_CONTEXT);
   if (wanted !== undefined) return { model: await open(wanted, env), reason: "--model says so" };
   if (env.EIGHTFOLD_MODEL) return chosenBy("EIGHTFOLD_MODEL", env.EIGHTFOLD_MODEL, env);
   if (env.OPENAI_API_KEY) return chosenBy("OPENAI_API_KEY", "openai", env);
@@ -25,7 +25,7 @@ export async function chooseModel(
   if (env.GEMINI_API_KEY) return chosenBy("GEMINI_API_KEY", "gemini", env);
   if (env.GOOGLE_API_KEY) return chosenBy("GOOGLE_API_KEY", "gemini", env);
 
-  const { findOllamaModel } = await import("./ollama/index.ts");
+  const { findOllamaModel } = await import("./ollama/server.ts");
   const found = await findOllamaModel(env);
   if (found?.usable !== undefined) {
     const model = await PROVIDERS.ollama(found.usable, env);
@@ -42,39 +42,18 @@ async function chosenBy(variable: string, wanted: string, env: Environment): Pro
 type Opener = (name: string | undefined, env: Environment) => Promise<Model>;
 
 const PROVIDERS = {
-  async openai(name, env) {
-    const { openOpenAI } = await import("./openai/index.ts");
-    return toolUser(await openOpenAI(name, env));
-  },
-  async gemini(name, env) {
-    if (!env.GEMINI_API_KEY && !env.GOOGLE_API_KEY) {
-      throw new UsageError(
-        "Gemini needs an API key. Put GEMINI_API_KEY=… into the file .env at the root of the repository, or export it.\n" +
-          "https://aistudio.google.com/apikey makes one.",
-      );
-    }
-    const { openGemini } = await import("./gemini/index.ts");
-    return toolUser(await openGemini(name, env));
-  },
-  async ollama(name, env) {
-    const { openOllama } = await import("./ollama/index.ts");
-    return toolUser(await openOllama(name, env));
-  },
-  async demo(name: string | undefined) {
-    if (name !== undefined) throw new UsageError("The demo is one script, and has no models: --model demo");
-    const { openDemo } = await import("./demo/index.ts");
-    return openDemo();
-  },
+  openai: async (name, env) => toolUser((await import("./openai/index.ts")).openOpenAI(name, env)),
+  gemini: async (name, env) => toolUser((await import("./gemini/index.ts")).openGemini(name, env)),
+  ollama: async (name, env) => toolUser((await import("./ollama/index.ts")).openOllama(name, env)),
+  demo: async (name) => (await import("./demo/index.ts")).openDemo(name),
 } satisfies Record<string, Opener>;
 
-function priced(provider: Provider): Provider {
-  return { ...provider, costOf: (usage) => costOf(provider.provider, provider.name, usage) };
-}
-
-/** Models that know no tools, or write their calls as text, are met in kind. */
-async function toolUser(provider: Provider): Promise<Model> {
+/** Prices its replies. Models that know no tools, or write their calls as text, are met in kind. */
+async function toolUser(opening: Provider | Promise<Provider>): Promise<Model> {
+  const provider = await opening;
   const { withTextForm } = await import("./text-form/index.ts");
-  return modelOf(withTextForm(priced(provider)));
+  const { provider: service, name } = provider;
+  return modelOf({ ...withTextForm(provider), costOf: (usage) => costOf(service, name, usage) });
 }
 
 /**
@@ -84,24 +63,25 @@ async function toolUser(provider: Provider): Promise<Model> {
 async function open(wanted: string, env: Environment, variable?: string): Promise<Model> {
   const [, provider = "", name] = /^([^:]*)(?::(.*))?$/s.exec(wanted.trim()) ?? [];
   const opener = Object.entries<Opener>(PROVIDERS).find(([known]) => known === provider.toLowerCase())?.[1];
-  if (!opener) throw await unknownProvider(wanted.trim(), provider, variable);
+  if (!opener) throw unknownProvider(wanted.trim(), provider, variable);
   return opener(name || undefined, env);
 }
 
-async function unknownProvider(wanted: string, provider: string, variable?: string): Promise<UsageError> {
-  const guess = await guessProvider(wanted, provider);
+function unknownProvider(wanted: string, provider: string, variable?: string): UsageError {
+  const guess = guessProvider(wanted, provider);
   return new UsageError(
     `${variable === undefined ? "" : `${variable}: `}There is no provider "${provider}". The providers are ${Object.keys(PROVIDERS).join(", ")}.` +
       (guess === undefined ? "" : `\nDid you mean "${guess}"?`),
   );
 }
 
-/** A misspelt provider, or a model's name without its provider. */
-async function guessProvider(wanted: string, provider: string): Promise<string | undefined> {
-  const { editDistance } = await import("@eightfold/core");
-  const near = Object.keys(PROVIDERS).find((known) => editDistance(known, provider.toLowerCase()) <= 2);
-  if (near !== undefined) return near + wanted.slice(provider.length);
+/** A model's name without its provider, or a misspelt provider. */
+function guessProvider(wanted: string, provider: string): string | undefined {
   if (/^(gpt-|o\d)/i.test(wanted)) return `openai:${wanted}`;
   if (/^gemini-/i.test(wanted)) return `gemini:${wanted}`;
+  // Models of Ollama whose names are close to a provider's.
+  if (/^(gemma\d*|llama\d+):/i.test(wanted)) return `ollama:${wanted}`;
+  const near = nearest(provider.toLowerCase(), Object.keys(PROVIDERS));
+  if (near !== undefined) return near + wanted.slice(provider.length);
   return wanted.includes(":") ? `ollama:${wanted}` : undefined;
 }

@@ -25,3 +25,17 @@ function readDotEnv(file: URL): NodeJS.Dict<string> {
     throw new UsageError(`The file .env at the root of the repository cannot be read (${code}).`);
   }
 }
+
+/** EIGHTFOLD_CONTEXT, a number of tokens. @throws UsageError for anything else */
+export function tokensWanted(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value) && Number(value) >= 1000) return Number(value);
+  throw new UsageError(
+    `EIGHTFOLD_CONTEXT is a number of tokens from 1000 on, such as 16000, and not "${value}".`,
+  );
+}
+
+/** A key that is no legal header would be quoted, whole, in the error that fetch throws. */
+export function isLegalKey(key: string): boolean {
+  return /^[\x21-\x7e]+$/.test(key);
+}

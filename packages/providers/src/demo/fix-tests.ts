@@ -7,6 +7,7 @@ import {
   type Playbook,
   type Situation,
   type Step,
+  use,
 } from "./situation.ts";
 
 /**
@@ -35,7 +36,7 @@ const ADDED_AS_TEXT = /return (whole) \+ (top \/ bottom);/;
 function lookAround(situation: Situation): Move | undefined {
   if (!situation.tools.has("read_file")) return lacks(situation, "read_file", "look at the project");
   if (situation.tools.has("list_files") && !lastStep(situation, "list_files")) {
-    return { say: "I will look at the project first.", calls: [{ name: "list_files", input: {} }] };
+    return use("I will look at the project first.", "list_files", {});
   }
   const manifest = lastStep(situation, "read_file", "package.json");
   if (!manifest) return readIt("package.json", "package.json says how its tests are run.");
@@ -110,15 +111,11 @@ function editTheCause(situation: Situation): Move | undefined {
     const [old, whole, fraction] =
       (name === "read_file" && ADDED_AS_TEXT.exec(fileText(situation, path) ?? "")) || [];
     if (!old) continue;
-    return {
-      say: `Here it is: in ${path}, \`${whole}\` comes from a regular expression, so it is text, and \`+\` joins texts.`,
-      calls: [
-        {
-          name: "edit_file",
-          input: { path, old_text: old, new_text: `return Number(${whole}) + ${fraction};` },
-        },
-      ],
-    };
+    return use(
+      `Here it is: in ${path}, \`${whole}\` comes from a regular expression, so it is text, and \`+\` joins texts.`,
+      "edit_file",
+      { path, old_text: old, new_text: `return Number(${whole}) + ${fraction};` },
+    );
   }
   return undefined;
 }
@@ -137,15 +134,9 @@ function report(situation: Situation): Move {
 
 const passed = (step: Step) => step.text.startsWith("exit 0");
 
-const readIt = (path: string, why: string): Move => ({
-  say: why,
-  calls: [{ name: "read_file", input: { path } }],
-});
+const readIt = (path: string, why: string) => use(why, "read_file", { path });
 
-const run = (situation: Situation, say: string): Move => ({
-  say,
-  calls: [{ name: "run_bash", input: { command: testCommand(situation) } }],
-});
+const run = (situation: Situation, say: string) => use(say, "run_bash", { command: testCommand(situation) });
 
 const tail = (text: string) =>
   text

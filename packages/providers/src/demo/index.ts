@@ -8,45 +8,27 @@ import {
   type ModelRequest,
   messageTokens,
   modelOf,
-  type Provider,
   requestTokens,
   type ToolCall,
+  UsageError,
   type Watch,
 } from "@eightfold/core";
-import { createAndChange } from "./create-and-change.ts";
-import { delegateReading } from "./delegate.ts";
-import { findDefinition } from "./find-definition.ts";
-import { fixTests } from "./fix-tests.ts";
-import { push } from "./push.ts";
-import { readAFile } from "./read-a-file.ts";
-import { recallName } from "./recall-name.ts";
-import { type Move, type Playbook, situationOf } from "./situation.ts";
-import { summarise } from "./summarise.ts";
-
-const playbooks: readonly Playbook[] = [
-  summarise,
-  delegateReading,
-  push,
-  fixTests,
-  findDefinition,
-  createAndChange,
-  readAFile,
-  recallName,
-];
+import { PLAYBOOKS } from "./playbooks.ts";
+import { type Move, situationOf } from "./situation.ts";
 
 /** Milliseconds between two words on a screen that someone reads. */
 const READING_PACE = 18;
 
 /** A script, and no language model: it answers a few requests well enough to show an agent at work, without a key. */
-export function openDemo(): Model {
-  const provider: Provider = {
+export function openDemo(name: string | undefined): Model {
+  if (name !== undefined) throw new UsageError("The demo is one script, and has no models: --model demo");
+  return modelOf({
     provider: "demo",
     name: "script",
     attempt,
     costOf: () => 0,
     explain: () => undefined,
-  };
-  return modelOf(provider);
+  });
 }
 
 async function* attempt(request: ModelRequest, { signal }: Watch): AsyncGenerator<Delta, CompleteReply> {
@@ -67,7 +49,7 @@ async function* attempt(request: ModelRequest, { signal }: Watch): AsyncGenerato
 
 function nextMove(request: ModelRequest): Move {
   const situation = situationOf(request);
-  const playbook = playbooks.find((each) => each.answers(situation.request));
+  const playbook = PLAYBOOKS.find((each) => each.answers(situation.request));
   return playbook?.next(situation) ?? { say: whatICanDo };
 }
 
@@ -81,6 +63,6 @@ function messageOf({ say, calls = [] }: Move, conversation: readonly Message[]):
 
 const whatICanDo = `I am the demo model: a script, with answers to these requests, each as far as this phase's tools go:
 
-${playbooks.map(({ example }) => `- ${example}`).join("\n")}
+${PLAYBOOKS.map(({ example }) => `- ${example}`).join("\n")}
 
 For anything else, plug in a real model: set OPENAI_API_KEY or GEMINI_API_KEY, or start Ollama. \`--help\` says more.`;

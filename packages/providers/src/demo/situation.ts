@@ -23,6 +23,11 @@ export interface Move {
   readonly calls?: readonly { readonly name: string; readonly input: ToolCall["input"] }[];
 }
 
+/** Says something, and calls one tool. */
+export function use(say: string, name: string, input: ToolCall["input"]): Move {
+  return { say, calls: [{ name, input }] };
+}
+
 export interface Playbook {
   /** A request that this playbook answers, for the list of what the demo can do. */
   readonly example: string;

@@ -1,26 +1,30 @@
 import {
+  badReply,
   type CompleteReply,
   cutOff,
   type Delta,
+  ModelFailure,
   type ToolCall,
   type Usage,
   type Watch,
 } from "@eightfold/core";
-import type { GenerateContentResponse, GenerateContentResponseUsageMetadata, Part } from "@google/genai/web";
-import { cutOffCall } from "../arguments.ts";
-import { callId } from "../call-id.ts";
-import { blockedPrompt, endOf } from "./finish.ts";
+import type {
+  GenerateContentResponse,
+  GenerateContentResponsePromptFeedback,
+  GenerateContentResponseUsageMetadata,
+  Part,
+} from "@google/genai/web";
+import { type CallIds, cutOffCall, knownCounts } from "../wire-values.ts";
 
 /**
  * Reads one streamed reply to its end. All parts are kept as they came and in their order, because a signature
  * counts only in its place; `chunk.text` and `chunk.functionCalls` are not used, for they drop them.
- * @param taken the ids of all earlier calls: some servers number their calls anew in each reply
  * @throws ModelFailure when the prompt was blocked, when the reply is of no use or when the stream just ends
  */
 export async function* readReply(
   chunks: AsyncIterable<GenerateContentResponse>,
   model: string,
-  taken: ReadonlySet<string>,
+  idFor: CallIds,
   watch: Watch,
 ): AsyncGenerator<Delta, CompleteReply> {
   const parts: Part[] = [];
@@ -42,7 +46,7 @@ export async function* readReply(
   if (finishReason === undefined) throw cutOff("Gemini's reply ended without its last part.");
 
   const text = parts.map((part) => (part.thought ? "" : (part.text ?? ""))).join("");
-  const calls = callsOf(parts, taken);
+  const calls = callsOf(parts, idFor);
   const stop = endOf(finishReason, text !== "", calls.length > 0);
   const complete = stop === "done" || stop === "tool_calls";
   const kept = stop === "refused" ? [] : complete ? calls : calls.map(cutOffCall);
@@ -71,13 +75,51 @@ function isPlainText(part: Part): boolean {
   return Object.keys(part).join() === "text";
 }
 
-function callsOf(parts: Part[], taken: ReadonlySet<string>): ToolCall[] {
-  const used = new Set(taken);
-  return parts.flatMap(({ functionCall }) => {
-    if (!functionCall) return [];
-    const id = callId(functionCall.id, used);
-    used.add(id);
-    return { id, name: functionCall.name ?? "", input: functionCall.args ?? {} };
+function callsOf(parts: Part[], idFor: CallIds): ToolCall[] {
+  return parts.flatMap(({ functionCall }) =>
+    functionCall
+      ? { id: idFor(functionCall.id), name: functionCall.name ?? "", input: functionCall.args ?? {} }
+      : [],
+  );
+}
+
+/** https://ai.google.dev/api/generate-content#FinishReason, and what each means to us. The rest are errors. */
+const REFUSED = new Set(["SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"]);
+const CUT_SHORT = new Set(["MAX_TOKENS", "CONTINUATION"]);
+/** The model stumbled. Asked again, it usually does not. */
+const STUMBLED = new Set([
+  "MALFORMED_FUNCTION_CALL",
+  "UNEXPECTED_TOOL_CALL",
+  "TOO_MANY_TOOL_CALLS",
+  "MALFORMED_RESPONSE",
+  "OTHER",
+]);
+
+/**
+ * Why a reply ended. Gemini says STOP for tool calls too.
+ * @throws ModelFailure for a reply that is empty, malformed or ended for a reason that we do not know
+ */
+function endOf(finishReason: string, hasText: boolean, hasCalls: boolean): CompleteReply["stop"] {
+  if (REFUSED.has(finishReason)) return "refused";
+  if (CUT_SHORT.has(finishReason)) return "length";
+  if (STUMBLED.has(finishReason)) throw badReply(`Gemini's reply was malformed (${finishReason}).`);
+  if (finishReason !== "STOP") {
+    const message = `Gemini ended its reply for a reason that is not known here (${finishReason}).`;
+    throw new ModelFailure({ kind: "bad_reply", message, retryable: false });
+  }
+  if (hasCalls) return "tool_calls";
+  if (!hasText) throw badReply("Gemini sent an empty reply.");
+  return "done";
+}
+
+/** A prompt that Gemini will not look at: there is no reply at all. */
+function blockedPrompt(feedback: GenerateContentResponsePromptFeedback): ModelFailure {
+  const why = feedback.blockReasonMessage ?? feedback.blockReason;
+  return new ModelFailure({
+    kind: "blocked",
+    message: `Gemini refused the request (${why}).`,
+    hint: "Ask in other words, or start a new conversation without the part that it refused.",
+    retryable: false,
   });
 }
 
@@ -85,10 +127,10 @@ function callsOf(parts: Part[], taken: ReadonlySet<string>): ToolCall[] {
 function usageOf(counted: GenerateContentResponseUsageMetadata): Usage {
   const { promptTokenCount, cachedContentTokenCount, candidatesTokenCount, thoughtsTokenCount } = counted;
   const isOutputKnown = candidatesTokenCount !== undefined || thoughtsTokenCount !== undefined;
-  return {
-    ...(promptTokenCount !== undefined && { input: promptTokenCount }),
-    ...(cachedContentTokenCount !== undefined && { cached: cachedContentTokenCount }),
-    ...(isOutputKnown && { output: (candidatesTokenCount ?? 0) + (thoughtsTokenCount ?? 0) }),
-    ...(thoughtsTokenCount !== undefined && { reasoning: thoughtsTokenCount }),
-  };
+  return knownCounts({
+    input: promptTokenCount,
+    cached: cachedContentTokenCount,
+    output: isOutputKnown ? (candidatesTokenCount ?? 0) + (thoughtsTokenCount ?? 0) : undefined,
+    reasoning: thoughtsTokenCount,
+  });
 }

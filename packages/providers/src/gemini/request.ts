@@ -1,12 +1,50 @@
-import type { AssistantMessage, Message, NativeTurn, ToolResult } from "@eightfold/core";
-import type { Content, Part } from "@google/genai/web";
-import { wellFormed } from "../well-formed.ts";
+import type {
+  AssistantMessage,
+  Message,
+  ModelRequest,
+  NativeTurn,
+  ToolDeclaration,
+  ToolResult,
+  UserMessage,
+} from "@eightfold/core";
+import type { Content, GenerateContentParameters, Part } from "@google/genai/web";
+import { type Learned, ownTurn } from "../learning.ts";
+import { wellFormed } from "../wire-values.ts";
+import { geminiSchema } from "./quirks.ts";
 
 /**
  * Stands where a thought signature belongs that we do not have: the call came from another model, or its
  * signature was refused. Documented at https://ai.google.dev/gemini-api/docs/thought-signatures.
  */
 export const NO_SIGNATURE = "skip_thought_signature_validator";
+
+/** What the model is told when it is asked again after a reply of no use: without it, it tends to repeat itself. */
+export const NUDGE: UserMessage = {
+  role: "user",
+  text: "[Your last reply was empty or malformed, and was dropped. Go on: call a function with valid arguments, or answer in text.]",
+};
+
+export async function generateRequest(
+  { system, conversation, tools = [] }: ModelRequest,
+  model: string,
+  learned: Learned,
+): Promise<GenerateContentParameters> {
+  const contents = contentsOf(conversation, (native) => {
+    const parts = ownTurn(native, "gemini", model, learned);
+    return Array.isArray(parts) ? parts : undefined;
+  });
+  return {
+    model,
+    contents,
+    config: {
+      ...(system && { systemInstruction: system.toWellFormed() }),
+      ...(tools.length > 0 && { tools: [{ functionDeclarations: await Promise.all(tools.map(declare)) }] }),
+      ...(!learned.refused.has("thoughts") && { thinkingConfig: { includeThoughts: true } }),
+      // One request is one reply: on its own, the SDK would join up to four.
+      automaticContinuation: false,
+    },
+  };
+}
 
 /**
  * The conversation as Gemini wants it: contents that alternate between user and model, none of them empty, the
@@ -68,4 +106,8 @@ function responsePart({ name, text, isError }: ToolResult, id: string | undefine
       response: isError ? { error: text } : { output: text },
     },
   };
+}
+
+async function declare({ name, description, parameters }: ToolDeclaration) {
+  return { name, description, parametersJsonSchema: geminiSchema(await parameters()) };
 }

@@ -7,22 +7,20 @@ import {
   type Watch,
 } from "@eightfold/core";
 import type { ChatResponse, ToolCall as ChatToolCall } from "ollama";
-import { cutOffCall, parseArguments } from "../arguments.ts";
-import { callId } from "../call-id.ts";
-import { readThinkTags } from "./think-tags.ts";
+import { argumentsText, type CallIds, cutOffCall, knownCounts, parseArguments } from "../wire-values.ts";
+import { readThinkTags } from "./quirks.ts";
 
 /** A line as it comes: the SDK's types miss some fields, and promise others that may be absent. */
 export type ChatLine = Partial<ChatResponse> & { readonly prompt_eval_cached_count?: number };
 
 /**
  * Reads one streamed reply to its end. Calls may be in any line: most models' come whole in the last one.
- * @param taken the ids of all earlier calls
  * @throws ModelFailure, retryable, for a reply that is empty
  */
 export async function* readReply(
   lines: AsyncIterable<ChatLine>,
   model: string,
-  taken: ReadonlySet<string>,
+  idFor: CallIds,
   watch: Watch,
 ): AsyncGenerator<Delta, CompleteReply> {
   const tags = readThinkTags();
@@ -42,17 +40,16 @@ export async function* readReply(
       yield delta;
     }
   }
-  const calls = callsOf(chatCalls, taken);
-  return replyOf(model, said.text_delta, said.reasoning_delta, calls, last);
+  return replyOf(model, said, callsOf(chatCalls, idFor), last);
 }
 
 function replyOf(
   model: string,
-  text: string,
-  reasoning: string,
+  said: Record<Delta["type"], string>,
   calls: ToolCall[],
   last: ChatLine,
 ): CompleteReply {
+  const { text_delta: text, reasoning_delta: reasoning } = said;
   const isCut = last.done_reason === "length";
   // The reason is "stop" for calls too; "load" and "unload" answer a request without messages.
   if (!isCut && text.trim() === "" && calls.length === 0) throw badReply("Ollama sent an empty reply.");
@@ -71,22 +68,14 @@ function replyOf(
 }
 
 /** Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string. */
-function callsOf(
-  chatCalls: readonly (ChatToolCall & { id?: string })[],
-  taken: ReadonlySet<string>,
-): ToolCall[] {
-  const used = new Set(taken);
-  return chatCalls.map(({ id: given, function: { name, arguments: args } }) => {
-    const id = callId(given, used);
-    used.add(id);
-    return { id, name, ...parseArguments(typeof args === "string" ? args : JSON.stringify(args ?? {})) };
-  });
+function callsOf(chatCalls: readonly (ChatToolCall & { id?: string })[], idFor: CallIds): ToolCall[] {
+  return chatCalls.map(({ id, function: { name, arguments: args } }) => ({
+    id: idFor(id),
+    name,
+    ...parseArguments(argumentsText(args)),
+  }));
 }
 
 function usageOf({ prompt_eval_count, prompt_eval_cached_count, eval_count }: ChatLine): Usage {
-  return {
-    ...(prompt_eval_count !== undefined && { input: prompt_eval_count }),
-    ...(prompt_eval_cached_count !== undefined && { cached: prompt_eval_cached_count }),
-    ...(eval_count !== undefined && { output: eval_count }),
-  };
+  return knownCounts({ input: prompt_eval_count, cached: prompt_eval_cached_count, output: eval_count });
 }

@@ -1,8 +1,8 @@
-import type { AssistantMessage, JsonSchema, Message, ModelRequest, ToolDeclaration } from "@eightfold/core";
+import type { AssistantMessage, Message, ModelRequest, ToolDeclaration } from "@eightfold/core";
 import type { Message as ChatMessage, ChatRequest, Tool } from "ollama";
-import { reduceSchema } from "../reduce-schema.ts";
-import { wellFormed } from "../well-formed.ts";
-import type { ModelDetails } from "./details.ts";
+import { ownTurn } from "../learning.ts";
+import { wellFormed } from "../wire-values.ts";
+import { type ModelDetails, ollamaSchema } from "./quirks.ts";
 
 /** What the SDK's types leave out, and the server takes. https://docs.ollama.com/api/chat */
 export interface StreamRequest extends ChatRequest {
@@ -53,11 +53,11 @@ export function messagesOf(
 }
 
 function assistantMessage({ text, toolCalls, native }: AssistantMessage, model: string): ChatMessage {
-  const isOwn = native?.provider === "ollama" && native.model === model && typeof native.data === "string";
+  const thinking = ownTurn(native, "ollama", model);
   return {
     role: "assistant",
     content: text,
-    ...(isOwn && { thinking: String(native.data) }),
+    ...(typeof thinking === "string" && { thinking }),
     ...(toolCalls.length > 0 && {
       tool_calls: toolCalls.map(({ id, name, input }) => ({
         id,
@@ -69,11 +69,4 @@ function assistantMessage({ text, toolCalls, native }: AssistantMessage, model: 
 
 async function declare({ name, description, parameters }: ToolDeclaration): Promise<Tool> {
   return { type: "function", function: { name, description, parameters: ollamaSchema(await parameters()) } };
-}
-
-/** What the server keeps of a schema. https://github.com/ollama/ollama/blob/main/api/types.go, ToolProperty */
-const KEYWORDS = new Set(["type", "items", "required", "properties", "anyOf", "description", "enum"]);
-
-export function ollamaSchema(schema: JsonSchema): JsonSchema {
-  return reduceSchema(schema, KEYWORDS);
 }

@@ -1,7 +1,13 @@
-import type { Provider } from "@eightfold/core";
+import type { CompleteReply, Delta, ModelRequest, Provider, Watch } from "@eightfold/core";
+import type OpenAI from "openai";
 import type { Environment } from "../environment.ts";
-import { type Endpoint, endpointOf } from "./endpoint.ts";
-import { explain } from "./explain.ts";
+import { openFetch } from "../fetch.ts";
+import { askLearning, type Learned } from "../learning.ts";
+import { loadSdk } from "../sdk.ts";
+import { callIdsAfter } from "../wire-values.ts";
+import { explain, refusalOf } from "./errors.ts";
+import { learnedOf, QUIRKS, type ReplySource, type StreamSigns, watchStream } from "./quirks.ts";
+import { type Endpoint, endpointOf, onlyModel } from "./server.ts";
 
 /** As of 2026-11: https://platform.openai.com/docs/models */
 const DEFAULT_MODEL = "gpt-6.1-sol";
@@ -9,30 +15,87 @@ const DEFAULT_MODEL = "gpt-6.1-sol";
 /** A large model on a small machine reads a long conversation for many minutes before it says a word. */
 const OWN_IDLE_MS = 30 * 60_000;
 
+/** The longest that a timer can wait. */
+const NEVER_MS = 2 ** 31 - 1;
+
 /**
  * OpenAI, or a server that speaks its language: OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_API. Without a `name`, a
- * server that is not OpenAI's is asked for its only model. What a request needs is loaded by the first one, so that
- * the prompt does not wait for it. Throws a UsageError for settings that cannot work.
+ * server that is not OpenAI's is asked for its only model. Throws a UsageError for settings that cannot work.
  */
 export async function openOpenAI(name: string | undefined, env: Environment): Promise<Provider> {
   const endpoint = endpointOf(env);
-  const model = name ?? (await defaultModel(endpoint));
-  const target = { endpoint, model, env, learned: { refused: new Set<string>(), distrusted: new WeakSet() } };
+  const model = name ?? (endpoint.isOpenAI ? DEFAULT_MODEL : await onlyModel(endpoint));
+  const target: Target = { endpoint, model, env, learned: learnedOf(model) };
   return {
     provider: "openai",
     name: model,
     label: endpoint.label,
     ...(endpoint.isOwn && { idleMs: OWN_IDLE_MS }),
-    async *attempt(request, watch) {
-      const { attempt } = await import("./attempt.ts");
-      return yield* attempt(target, request, watch);
-    },
+    attempt: (request, watch) => attempt(target, request, watch),
     explain: (error) => explain(error, endpoint, model),
   };
 }
 
-async function defaultModel(endpoint: Endpoint): Promise<string> {
-  if (endpoint.isOpenAI) return DEFAULT_MODEL;
-  const { onlyModel } = await import("./models.ts");
-  return onlyModel(endpoint);
+interface Target {
+  readonly endpoint: Endpoint;
+  readonly model: string;
+  readonly env: Environment;
+  readonly learned: Learned;
+}
+
+/** One attempt at one reply. Of the two dialects, only the one that is spoken is loaded, and with the first request. */
+async function* attempt(
+  { endpoint, model, env, learned }: Target,
+  request: ModelRequest,
+  { signal, alive }: Watch,
+): AsyncGenerator<Delta, CompleteReply> {
+  const { conversation } = request;
+  const signs: StreamSigns = { contentType: "", events: false, done: false };
+  const network = watchStream(openFetch({ isPatient: endpoint.isOwn }), signs, alive);
+  const client = await openClient(endpoint, env, network);
+  const source: ReplySource = { endpoint, model, idFor: callIdsAfter(conversation), signs };
+  const refusals = { quirks: QUIRKS[endpoint.api], refusalOf };
+  if (endpoint.api === "responses") {
+    const [{ responsesRequest }, { readResponsesReply }] = await Promise.all([
+      import("./request-responses.ts"),
+      import("./reply-responses.ts"),
+    ]);
+    const events = await askLearning(learned, conversation, refusals, async () =>
+      client.responses.create(await responsesRequest(request, model, learned), { signal }),
+    );
+    return yield* readResponsesReply(events, source);
+  }
+  const [{ chatRequest }, { readChatReply }] = await Promise.all([
+    import("./request-chat.ts"),
+    import("./reply-chat.ts"),
+  ]);
+  const chunks = await askLearning(learned, conversation, refusals, async () =>
+    client.chat.completions.create(await chatRequest(request, model, learned, endpoint), { signal }),
+  );
+  return yield* readChatReply(chunks, source);
+}
+
+/**
+ * The SDK, loaded by the first request. Its own retries, time limit and log are off. What it would read from the
+ * process's environment is given to it, because ours also holds `.env`.
+ */
+export async function openClient(
+  endpoint: Endpoint,
+  env: Environment,
+  fetch: typeof globalThis.fetch,
+): Promise<OpenAI> {
+  const { OpenAI: Client } = await loadSdk(() => import("openai"));
+  return new Client({
+    baseURL: endpoint.baseURL,
+    // The SDK insists on a key; servers on one's own machine mostly want none.
+    apiKey: endpoint.key ?? "none",
+    adminAPIKey: null,
+    organization: env.OPENAI_ORG_ID ?? null,
+    project: env.OPENAI_PROJECT_ID ?? null,
+    webhookSecret: null,
+    maxRetries: 0,
+    timeout: NEVER_MS,
+    logLevel: "off",
+    fetch,
+  });
 }

@@ -1,66 +1,181 @@
 import {
   type CompleteReply,
-  type Delta,
+  type ModelError,
   ModelFailure,
   type ModelRequest,
   type Provider,
-  type Watch,
 } from "@eightfold/core";
-import { letEventsIn } from "../let-events-in.ts";
-import type { Offer } from "./forms.ts";
-import { holdBack } from "./hold-back.ts";
-import { inTextForm } from "./prompt.ts";
-import { understand } from "./understand.ts";
+import { learn, nothingLearned, type Quirk, sentWith } from "../learning.ts";
+import { callIdsAfter, cutOffCall } from "../wire-values.ts";
+import { type Offer, readCalls } from "./calls.ts";
+
+const TOOLS: Quirk<ModelError> = { name: "tools", isRefusedBy: ({ kind }) => kind === "no_tools" };
 
 /**
- * A provider whose model need not know tools: the calls that it writes into its text are read as calls (forms.ts
+ * A provider whose model need not know tools: the calls that it writes into its text are read as calls (calls.ts
  * says which). A model that refuses tools is told of them in words, in the same request and from then on; one that
  * takes them is sent them as ever, and only understood when it writes a call as text all the same.
  */
 export function withTextForm(provider: Provider): Provider {
-  let inWords = false;
+  const learned = nothingLearned();
 
   return {
     ...provider,
 
+    // One generator, because each costs every piece of text a few turns of the event loop.
     async *attempt(request, watch) {
-      const wasInWords = inWords;
-      try {
-        return yield* ask(provider, request, wasInWords, watch);
-      } catch (error) {
-        const known = error instanceof ModelFailure ? error.error : provider.explain(error);
-        if (wasInWords || known?.kind !== "no_tools") throw error;
-        inWords = true;
-        return yield* ask(provider, request, inWords, watch);
+      const offer = await offerOf(request);
+      for (;;) {
+        const sent = sentWith(learned, request.conversation);
+        const inWords = sent.refused.has(TOOLS.name) ? await import("./in-words.ts") : undefined;
+        const attempt = provider.attempt(inWords?.requestInWords(request, offer) ?? request, watch);
+        const shown = textBeforeCalls();
+        try {
+          for (let next = await attempt.next(); ; next = await attempt.next()) {
+            if (next.done) {
+              const reply = withWrittenCalls(next.value, { provider, request, offer, inWords });
+              const text = shown.rest(reply.message.text.length);
+              if (text !== "") yield { type: "text_delta", text };
+              return reply;
+            }
+            const { type } = next.value;
+            const isHeld = type === "text_delta" && offer.size > 0;
+            const text = isHeld ? shown.read(next.value.text) : next.value.text;
+            if (text !== "") yield { type, text };
+          }
+        } catch (error) {
+          const known = error instanceof ModelFailure ? error.error : provider.explain(error);
+          if (!known || !learn(learned, sent, [TOOLS], known)) throw error;
+        }
       }
     },
   };
 }
 
-async function* ask(
-  provider: Provider,
-  request: ModelRequest,
-  inWords: boolean,
-  watch: Watch,
-): AsyncGenerator<Delta, CompleteReply> {
-  const offer = await offerOf(request);
-  await letEventsIn();
-  const attempt = provider.attempt(inWords ? inTextForm(request, offer) : request, watch);
-  const hold = holdBack();
-  for (;;) {
-    const next = await attempt.next();
-    if (next.done) {
-      const reply = understand(next.value, { provider, request, offer, inWords });
-      const rest = hold.rest(reply.message.text.length);
-      if (rest !== "") yield { type: "text_delta", text: rest };
-      return reply;
-    }
-    const { type, text } = next.value;
-    const shown = type === "text_delta" && offer.size > 0 ? hold.read(text) : text;
-    if (shown !== "") yield { type, text: shown };
-  }
-}
-
 async function offerOf({ tools = [] }: ModelRequest): Promise<Offer> {
   return new Map(await Promise.all(tools.map(async (tool) => [tool.name, await tool.parameters()] as const)));
+}
+
+interface Asked {
+  readonly provider: Provider;
+  readonly request: ModelRequest;
+  readonly offer: Offer;
+  /** Loaded for a model that was told of its tools in words. */
+  readonly inWords: typeof import("./in-words.ts") | undefined;
+}
+
+/**
+ * The same reply, or the one that calls the tools which its text calls. Of a model that was sent the tools themselves,
+ * only sound calls count.
+ * @throws ModelFailure after too many calls in a row that cannot be read
+ */
+function withWrittenCalls(reply: CompleteReply, { provider, request, offer, inWords }: Asked): CompleteReply {
+  const { text, reasoning, toolCalls } = reply.message;
+  if (offer.size === 0 || toolCalls.length > 0 || reply.stop === "refused") return reply;
+  const reading = readCalls(text, offer);
+  if (reading.type === "text") return reply;
+  const isCut = reply.stop === "length";
+  const isSound = reading.type === "calls" && reading.calls.every(({ name }) => offer.has(name));
+  if (!inWords && (isCut || !isSound)) return reply;
+  const { before } = reading;
+  const written =
+    reading.type === "calls"
+      ? reading.calls
+      : inWords
+        ? [inWords.malformedCall(reading.problem, text.slice(before.length), request.conversation, offer)]
+        : [];
+  const idFor = callIdsAfter(request.conversation);
+  const calls = written.map((call) => ({ id: idFor(), ...call }));
+  const native = inWords && { provider: inWords.TEXT_FORM, model: provider.name, data: text };
+  return {
+    ...reply,
+    message: {
+      role: "assistant",
+      text: before,
+      toolCalls: isCut ? calls.map(cutOffCall) : calls,
+      ...(reasoning !== undefined && { reasoning }),
+      ...(native && !isCut && { native }),
+    },
+    stop: "tool_calls",
+  };
+}
+
+/** Lets a reply's text through as it comes, up to where a call may begin. */
+export interface TextBeforeCalls {
+  /** Takes a piece of text, and gives what can be shown by now. */
+  read(text: string): string;
+  /** Gives what was held back, up to a length of the whole text. */
+  rest(length: number): string;
+}
+
+const START = /(?<=^[ \t]*)`{1,3}|(?<!`)<|(?<=(?<![\s\S])\s*)\{/gm;
+const MARKS = ['<tool name="', "<tool_call>"];
+const FENCES = ["```tool", "```json", "```"];
+
+export function textBeforeCalls(): TextBeforeCalls {
+  let seen = "";
+  let shown = 0;
+  /** Nothing more can be told before the end. */
+  let isHeld = false;
+  /** Reads on in a fence: what came before is not read again with each piece. */
+  let isStillOpen: ((more: string) => boolean) | undefined;
+
+  return {
+    read(text) {
+      seen += text;
+      if (isHeld || isStillOpen?.(text)) return "";
+      isStillOpen = undefined;
+      START.lastIndex = shown;
+      let from = seen.length;
+      for (let start = START.exec(seen); start; start = START.exec(seen)) {
+        const state = canBegin(seen.slice(start.index));
+        isHeld = state === "held";
+        if (state === "text") continue;
+        from = start.index;
+        if (state === "open") isStillOpen = readFence(seen.slice(from));
+        break;
+      }
+      const shows = seen.slice(shown, from);
+      shown = from;
+      return shows;
+    },
+    rest: (length) => seen.slice(shown, length),
+  };
+}
+
+/** "open": another piece of text may show that it is no call. */
+function canBegin(tail: string): "text" | "open" | "held" {
+  if (tail.startsWith("{")) return "held";
+  if (tail.startsWith("<")) {
+    if (MARKS.some((mark) => tail.startsWith(mark))) return "held";
+    return MARKS.some((mark) => mark.startsWith(tail)) ? "open" : "text";
+  }
+  const [line = "", ...body] = tail.split("\n");
+  if (body.length === 0) return FENCES.some((fence) => fence.startsWith(line.trimEnd())) ? "open" : "text";
+  if (line.trimEnd() === "```tool") return "held";
+  return FENCES.includes(line.trimEnd()) && mayBeObject(body.join("\n")) ? "open" : "text";
+}
+
+/** For a fence that holds an object so far: tells after each further piece whether it may still be all of a call. */
+function readFence(text: string): ((more: string) => boolean) | undefined {
+  if (!/^```(?:json)?[ \t]*\n\s*\{/.test(text)) return undefined;
+  let line = "";
+  let isClosed = false;
+  const isStillOpen = (more: string) => {
+    const [rest = "", ...lines] = more.split("\n");
+    line += rest;
+    for (const next of lines) {
+      if (isClosed && line.trim() !== "") return false;
+      isClosed ||= /^[ \t]*```[ \t]*$/.test(line);
+      line = next;
+    }
+    return !(isClosed && line.trim() !== "");
+  };
+  isStillOpen(text.slice(text.indexOf("\n") + 1));
+  return isStillOpen;
+}
+
+/** Whether a fence's text may be one object, with nothing behind the fence. */
+function mayBeObject(body: string): boolean {
+  return (body.trim() === "" || body.trimStart().startsWith("{")) && !/\n[ \t]*```[ \t]*\n\s*\S/.test(body);
 }

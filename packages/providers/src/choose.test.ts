@@ -1,0 +1,116 @@
+import { UsageError } from "@eightfold/core";
+import { freePort } from "@eightfold/core/test/free-port";
+import { sendJson, serve } from "@eightfold/core/test/scratch-server";
+import { describe, expect, test } from "vitest";
+import { chooseModel } from "./choose.ts";
+import type { Environment } from "./environment.ts";
+
+/** Where no Ollama runs. */
+const alone = { OLLAMA_HOST: `127.0.0.1:${await freePort()}` };
+
+async function choice(wanted: string | undefined, env: Environment = {}) {
+  const { model, reason } = await chooseModel(wanted, { ...alone, ...env });
+  return [`${model.provider}:${model.name}`, reason];
+}
+
+describe("who is asked, in this order", () => {
+  const all = {
+    EIGHTFOLD_MODEL: "gemini:gemini-4-argon",
+    OPENAI_API_KEY: "sk-1",
+    GEMINI_API_KEY: "g-1",
+    GOOGLE_API_KEY: "g-2",
+  };
+  const without = (...names: string[]) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)));
+
+  test.each([
+    ["openai:gpt-6-luna", all, "openai:gpt-6-luna", "--model says so"],
+    [undefined, all, "gemini:gemini-4-argon", "EIGHTFOLD_MODEL is set"],
+    [undefined, without("EIGHTFOLD_MODEL"), "openai:gpt-6.1-sol", "OPENAI_API_KEY is set"],
+    [
+      undefined,
+      without("EIGHTFOLD_MODEL", "OPENAI_API_KEY"),
+      "gemini:gemini-3.8-flash",
+      "GEMINI_API_KEY is set",
+    ],
+    [undefined, { GOOGLE_API_KEY: "g-2" }, "gemini:gemini-3.8-flash", "GOOGLE_API_KEY is set"],
+  ])("--model %s, %j", async (wanted, env, name, reason) => {
+    expect(await choice(wanted, env)).toEqual([name, reason]);
+  });
+
+  test("a server of one's own needs no key", async () => {
+    const { url } = await serve((_, response) => sendJson(response, 200, { data: [{ id: "qwen3-8b" }] }));
+    expect(await choice(undefined, { OPENAI_BASE_URL: `${url}/v1` })).toEqual([
+      "openai:qwen3-8b",
+      "OPENAI_BASE_URL is set",
+    ]);
+  });
+
+  test("an Ollama that runs, with a model that can use tools", async () => {
+    const { url } = await serve(({ path }, response) =>
+      path === "/api/tags"
+        ? sendJson(response, 200, { models: [{ name: "qwen3:8b", model: "qwen3:8b", size: 5e9 }] })
+        : sendJson(response, 200, { capabilities: ["completion", "tools"] }),
+    );
+    expect(await choice(undefined, { OLLAMA_HOST: url })).toEqual([
+      "ollama:qwen3:8b",
+      "no API key is set, and Ollama is running",
+    ]);
+  });
+
+  test("an Ollama that runs, and none of its models can use tools", async () => {
+    const { url } = await serve(({ path }, response) =>
+      path === "/api/tags"
+        ? sendJson(response, 200, { models: [{ name: "gemma2:2b", model: "gemma2:2b", size: 2e9 }] })
+        : sendJson(response, 200, { capabilities: ["completion"] }),
+    );
+    const [name, reason] = await choice(undefined, { OLLAMA_HOST: url });
+    expect(name).toMatch(/^demo:/);
+    expect(reason).toBe("no API key is set, and Ollama has no model that can use tools");
+  });
+
+  test("the demo, when there is nobody else", async () => {
+    const [name, reason] = await choice(undefined);
+    expect(name).toMatch(/^demo:/);
+    expect(reason).toBe("no API key is set, and no Ollama is running");
+  });
+});
+
+test("names may hold colons and slashes, and providers may be written large", async () => {
+  expect(await choice("ollama:qwen3:8b")).toEqual(["ollama:qwen3:8b", "--model says so"]);
+  expect((await choice(" OpenAI:ft:gpt-6-luna:me/x ", { OPENAI_API_KEY: "sk-1" }))[0]).toBe(
+    "openai:ft:gpt-6-luna:me/x",
+  );
+  expect((await choice("openai:", { OPENAI_API_KEY: "sk-1" }))[0]).toBe("openai:gpt-6.1-sol");
+  expect((await choice("demo"))[0]).toMatch(/^demo:/);
+});
+
+describe("what cannot be had is said in words for the user", () => {
+  test.each<[string | undefined, Environment, RegExp]>([
+    [
+      "opnai:gpt-6-luna",
+      {},
+      /no provider "opnai".*openai, gemini, ollama, demo.\nDid you mean "openai:gpt-6-luna"\?/,
+    ],
+    ["Gemin", {}, /Did you mean "gemini"\?/],
+    ["gpt-6-luna", {}, /Did you mean "openai:gpt-6-luna"\?/],
+    ["gemini-4-argon", {}, /Did you mean "gemini:gemini-4-argon"\?/],
+    ["qwen3:8b", {}, /Did you mean "ollama:qwen3:8b"\?/],
+    ["gemma3:4b", {}, /Did you mean "ollama:gemma3:4b"\?/],
+    ["llama3:8b", {}, /Did you mean "ollama:llama3:8b"\?/],
+    ["llama:qwen3:8b", {}, /Did you mean "ollama:qwen3:8b"\?/],
+    ["claude", {}, /^There is no provider "claude"\. The providers are [a-z, ]*\.$/],
+    ["", {}, /no provider ""/],
+    ["constructor", {}, /no provider "constructor"/],
+    [undefined, { EIGHTFOLD_MODEL: "opnai" }, /^EIGHTFOLD_MODEL: There is no provider/],
+    ["openai", {}, /OpenAI needs an API key.*OPENAI_API_KEY=/],
+    ["demo:large", {}, /--model demo$/],
+    ["gemini", {}, /Gemini needs an API key.*GEMINI_API_KEY=/],
+    ["gemini", { GEMINI_API_KEY: "k", GOOGLE_GEMINI_BASE_URL: "zz" }, /^GOOGLE_GEMINI_BASE_URL is "zz"\./],
+    ["gemini", { GEMINI_API_KEY: "k", GOOGLE_GEMINI_BASE_URL: "ftp://a.b" }, /must begin with http/],
+    ["demo", { EIGHTFOLD_CONTEXT: "8k" }, /^EIGHTFOLD_CONTEXT is a number of tokens/],
+  ])("--model %j, %j", async (wanted, env, words) => {
+    await expect(choice(wanted, env)).rejects.toThrow(UsageError);
+    await expect(choice(wanted, env)).rejects.toThrow(words);
+  });
+});

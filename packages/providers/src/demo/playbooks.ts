@@ -1,0 +1,180 @@
+/** What the demo can do, apart from mending a test (fix-tests.ts): one playbook for each thing that a chapter shows. */
+import { fixTests } from "./fix-tests.ts";
+import { fileText, lacks, lastStep, type Move, type Playbook, type Situation, use } from "./situation.ts";
+
+const NAME_TOLD = /\bmy name is ([\p{L}'-]+)/iu;
+
+/** Chapter 1: what was said earlier is known only because it was sent again. */
+export const recallName: Playbook = {
+  example: "My name is Ada. (then) What is my name?",
+
+  answers: (request) => NAME_TOLD.test(request) || /\bwhat('s| is) my name\b/i.test(request),
+
+  next({ request, earlier }) {
+    const told = NAME_TOLD.exec(request)?.[1];
+    if (told) return { say: `Hello, ${told}. Ask me for your name in a later turn.` };
+    const name = earlier.flatMap((text) => NAME_TOLD.exec(text)?.[1] ?? []).at(-1);
+    if (!name)
+      return { say: "You have not told me. Nothing in the messages that I was sent has your name in it." };
+    return { say: `Your name is ${name}. I know it because your earlier message was sent to me again.` };
+  },
+};
+
+const READ_ASKED =
+  /\b(?:what(?:'s| is) in|read|show(?: me)?|summari[sz]e|open) (?:the file )?`?([\w@./-]+\.\w+|README|LICENSE)`?/i;
+
+/** Chapter 2: a question about a file is answered by reading it. */
+export const readAFile: Playbook = {
+  example: "What is in README.md?",
+
+  answers: (request) => READ_ASKED.test(request),
+
+  next(situation) {
+    const path = READ_ASKED.exec(situation.request)?.[1] ?? "README.md";
+    const read = lastStep(situation, "read_file", path);
+    if (!read) {
+      return (
+        lacks(situation, "read_file", "read files") ?? use(`I will read ${path}.`, "read_file", { path })
+      );
+    }
+    if (read.isError) return { say: `I could not read ${path}. ${read.text}` };
+    const lines = (fileText(situation, path) ?? "").split("\n");
+    const opening = lines.filter((line) => line.trim() !== "").slice(0, 3);
+    return {
+      say: `${path} has ${lines.length} lines. It begins:\n\n${opening.map((line) => `> ${line}`).join("\n")}`,
+    };
+  },
+};
+
+const DEFINITION_ASKED =
+  /\bwhere is (?:the )?(?:function |class |variable )?[`'"]?([\w$]+)[`'"]?(?:\(\))? defined\b/i;
+
+/** Chapter 3: list, search, read. Nobody wrote that order down for a real model. */
+export const findDefinition: Playbook = {
+  example: "Where is `parse` defined?",
+
+  answers: (request) => DEFINITION_ASKED.test(request),
+
+  next(situation) {
+    const name = DEFINITION_ASKED.exec(situation.request)?.[1] ?? "";
+    if (!lastStep(situation, "list_files")) {
+      const lacking = lacks(situation, "list_files", "list or search files");
+      return lacking ?? use("I will look at what is here.", "list_files", {});
+    }
+    const search = lastStep(situation, "grep");
+    if (search) return readMatch(situation, name, search.text);
+    const pattern = `\\b(function|const|let|var|class|def|fn)\\s+${name}\\b`;
+    return use(`I will search for where \`${name}\` is declared.`, "grep", { pattern });
+  },
+};
+
+function readMatch(situation: Situation, name: string, found: string): Move {
+  const [, path, line] = /^(.+?):(\d+): /.exec(found) ?? [];
+  if (!path || !line) return { say: `No declaration of \`${name}\` matches. ${found}` };
+  const read = lastStep(situation, "read_file", path);
+  if (!read) {
+    const say = `It looks like ${path}, line ${line}. I will read it to be sure.`;
+    return use(say, "read_file", { path, offset: Math.max(1, Number(line) - 2), limit: 12 });
+  }
+  const declaration = read.text.split("\n").find((text) => text.trimStart().startsWith(`${line}\t`));
+  if (!declaration) return { say: `I could not read line ${line} of ${path}. ${read.text}` };
+  return {
+    say: `\`${name}\` is defined in ${path}, line ${line}:\n\n    ${declaration.replace(/^ *\d+\t/, "").trim()}`,
+  };
+}
+
+const WRITE_ASKED = /\b(?:create|write|make)\b.*?([\w/-]+\.\w+)/i;
+
+/** Chapter 4: a file is created, and then one line of it is changed. */
+export const createAndChange: Playbook = {
+  example: "Create notes.md, then change one line of it.",
+
+  answers: (request) => WRITE_ASKED.test(request),
+
+  next(situation) {
+    const path = WRITE_ASKED.exec(situation.request)?.[1] ?? "notes.md";
+    const written = lastStep(situation, "write_file");
+    if (!written) {
+      const content = `# ${path}\n\nStatus: draft\n\nWritten by the demo model of Eightfold.\n`;
+      const lacking = lacks(situation, "write_file", "write files");
+      return lacking ?? use(`I will create ${path}.`, "write_file", { path, content });
+    }
+    if (written.isError) return { say: `I could not create ${path}. ${written.text}` };
+    if (!/\bchange|edit\b/i.test(situation.request)) return { say: `I created ${path}.` };
+    const edited = lastStep(situation, "edit_file");
+    if (!edited) {
+      const change = { path, old_text: "Status: draft", new_text: "Status: final" };
+      return use("Now I will change one line of it.", "edit_file", change);
+    }
+    const outcome = edited.isError
+      ? `could not change it. ${edited.text}`
+      : "changed its third line to `Status: final`.";
+    return { say: `I created ${path} and ${outcome}` };
+  },
+};
+
+/** Chapter 7: one command runs without a question, the other is asked about. */
+export const push: Playbook = {
+  example: "Show me git status, then push.",
+
+  answers: (request) => /\bpush\b/i.test(request),
+
+  next(situation) {
+    const lacking = lacks(situation, "run_bash", "run commands");
+    if (lacking) return lacking;
+    const run = (say: string, command: string) => use(say, "run_bash", { command });
+    if (!lastStep(situation, "run_bash")) return run("What does git say?", "git status --short --branch");
+    const pushed = situation.steps.find(
+      ({ name, input }) => name === "run_bash" && input.command === "git push",
+    );
+    if (!pushed) return run("And now the push.", "git push");
+    if (pushed.text.startsWith("Not run:")) return { say: `I did not push. ${pushed.text}` };
+    const [ending = ""] = pushed.text.split("\n");
+    return { say: `I ran \`git push\`: ${ending}.` };
+  },
+};
+
+/** Chapter 8: two helpers look at two files, side by side. */
+export const delegateReading: Playbook = {
+  example: "Delegate: what is in README.md, and what is in package.json?",
+
+  answers: (request) => /^\s*delegate\b/i.test(request),
+
+  next({ request, tools, steps }) {
+    if (!tools.has("delegate")) return { say: "I have no tool to delegate. Phase 8 has one: `delegate`." };
+    if (steps.length > 0)
+      return { say: `My helpers report:\n\n${steps.map(({ text }) => text).join("\n\n")}` };
+    const files = request.match(/[\w/-]+\.\w+/g) ?? ["README.md", "package.json"];
+    const calls = files.map((path) => ({ name: "delegate", input: { task: `What is in ${path}?` } }));
+    return { say: `A helper for each of ${files.length} files.`, calls };
+  },
+};
+
+/** Chapter 8: a conversation, written out between tags, is to be summed up. What the user asked and what was called is kept. */
+export const summarise: Playbook = {
+  example: "/compact (in phase 8, after some turns)",
+
+  answers: (request) => /^(?:<earlier-summary>|<conversation>)[\s\S]*Write the summary\.$/.test(request),
+
+  next({ request }) {
+    const earlier = /<earlier-summary>\n([\s\S]*?)\n<\/earlier-summary>/.exec(request)?.[1] ?? "";
+    const asked = [...request.matchAll(/<user>\n(.*)/g)].map(([, text = ""]) => `- ${text}`);
+    const called = [...request.matchAll(/^(\w+ \{.*\})$/gm)].map(
+      ([, call = ""]) => `- ${call.slice(0, 120)}`,
+    );
+    const parts = [earlier, "## Goal", ...asked, "## Done", ...called, "## Next", "- Wait for the user."];
+    return { say: parts.filter(Boolean).join("\n") };
+  },
+};
+
+/** The first that answers a request answers it. */
+export const PLAYBOOKS: readonly Playbook[] = [
+  summarise,
+  delegateReading,
+  push,
+  fixTests,
+  findDefinition,
+  createAndChange,
+  readAFile,
+  recallName,
+];

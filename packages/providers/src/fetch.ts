@@ -1,0 +1,47 @@
+import type { IncomingMessage, RequestOptions } from "node:http";
+import { addAbortSignal } from "node:stream";
+
+/** How every SDK, and we ourselves, get to the network. A patient one is for servers that run on the user's machine. */
+export function openFetch({ isPatient }: { readonly isPatient: boolean }): typeof globalThis.fetch {
+  return isPatient ? patientFetch : globalThis.fetch;
+}
+
+/**
+ * A fetch without time limits of its own. Node's gives up when no byte has come for 300 s, and a large model can take
+ * longer than that to load and to read a long conversation. https://github.com/ollama/ollama-js/issues/72
+ * It takes what SDKs pass: a URL, and a body of text. It follows no redirect. Each request has a connection of its
+ * own: none is kept that the server may close meanwhile.
+ */
+const patientFetch: typeof globalThis.fetch = async (url, init = {}) => {
+  const { href, protocol } = new URL(url instanceof Request ? url.url : url);
+  const { request } = await (protocol === "https:" ? import("node:https") : import("node:http"));
+  const { method = "GET", headers, body, signal } = init;
+  const options: RequestOptions = {
+    method,
+    headers: Object.fromEntries(new Headers(headers)),
+    agent: false,
+    ...(signal && { signal }),
+  };
+  return new Promise((resolve, reject) => {
+    request(href, options)
+      .on("response", (answer) => {
+        if (signal) addAbortSignal(signal, answer);
+        resolve(responseOf(answer));
+      })
+      .on("error", reject)
+      .end(body);
+  });
+};
+
+function responseOf(answer: IncomingMessage): Response {
+  const { statusCode: status = 0, statusMessage: statusText = "", headersDistinct } = answer;
+  const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  const isBodyless = status === 204 || status === 304;
+  return new Response(isBodyless ? null : ReadableStream.from<Uint8Array>(answer), {
+    status,
+    statusText,
+    headers,
+  });
+}

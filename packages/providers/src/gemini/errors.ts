@@ -1,0 +1,101 @@
+import { explainStatus, type ModelError, parseDuration, quote, waitFromText } from "@eightfold/core";
+import { parseJson, type Refusal, readErrorBody, recordOf } from "../wire-values.ts";
+
+/** What went wrong with a request, for errors of the SDK; undefined for those of the network beneath it. */
+export function explain(error: unknown, model: string): ModelError | undefined {
+  const refusal = refusalOf(error);
+  if (refusal) return explainRefusal(refusal, model);
+  // https://github.com/googleapis/js-genai/issues/1342
+  if (error instanceof Error && error.message.startsWith("Incomplete JSON segment")) return BROKEN_OFF;
+  return undefined;
+}
+
+/**
+ * Reads what the service refused with, before the stream or inside it; undefined for any other error. The SDK's
+ * `ApiError` has no headers, and the body as a string of JSON, inside a stream after "got status: UNAVAILABLE. ".
+ */
+export function refusalOf(error: unknown): (Refusal & { readonly status: number }) | undefined {
+  if (!(error instanceof Error) || error.name !== "ApiError" || !("status" in error)) return undefined;
+  const json = error.message.slice(Math.max(0, error.message.search(/[{[]/)));
+  const body = parseJson(json);
+  return {
+    ...readErrorBody(body, body === undefined ? error.message : json),
+    status: Number(error.status),
+  };
+}
+
+/** What a refusal means, and what the user can do about it. */
+function explainRefusal(refusal: Refusal & { status: number }, model: string): ModelError {
+  const { status, said } = refusal;
+  const general = explainStatus({ service: "Gemini", status, said, retryAfterMs: retryAfterMs(refusal) });
+  return { ...general, ...(finalMeaning(refusal, quote(model)) ?? passingHint(general)) };
+}
+
+/** The refusals that asking again does not cure. */
+function finalMeaning({ status, said, details }: Refusal, model: string): Partial<ModelError> | undefined {
+  const final = (kind: ModelError["kind"], hint: string) => ({ kind, hint, retryable: false });
+  // Google answers 400, not 401, to a wrong key.
+  const isKeyInvalid = details.some(({ reason }) => reason === "API_KEY_INVALID");
+  if (status === 401 || isKeyInvalid || (status === 400 && /API key (not valid|expired)/i.test(said))) {
+    return final("bad_key", "Check GEMINI_API_KEY. https://aistudio.google.com/apikey lists your keys.");
+  }
+  if (status === 403)
+    return final("no_access", `Check what the key may do, or choose a model other than ${model}.`);
+  if (status === 404) {
+    return final(
+      "unknown_model",
+      `Check the name ${model}, or leave it out: --model gemini takes the default.`,
+    );
+  }
+  if (status === 429 && /\blimit: 0\b/.test(said)) {
+    return final("quota", `Your plan has none for ${model}. Choose another model, or turn on billing.`);
+  }
+  if (status === 429 && isDaily(details)) {
+    return final(
+      "quota",
+      "Today's is used up. Choose another model, turn on billing, or ask again tomorrow.",
+    );
+  }
+  if (status !== 400) return undefined;
+  if (/input token count.*exceeds|exceeds the maximum number of tokens/i.test(said)) {
+    return final("context_too_long", "Start a new conversation, or ask for less at a time.");
+  }
+  if (/function calling is not|does not support (function|tool)/i.test(said)) {
+    return final("no_tools", `Choose a model other than ${model}.`);
+  }
+  if (/location is not supported/i.test(said)) {
+    return final(
+      "no_access",
+      "https://ai.google.dev/gemini-api/docs/available-regions lists where it is offered.",
+    );
+  }
+  return undefined;
+}
+
+function passingHint({ kind }: ModelError): Partial<ModelError> {
+  const isBusy = kind === "rate_limit" || kind === "overloaded";
+  return isBusy ? { hint: "Ask again in a minute, or choose another model." } : {};
+}
+
+function isDaily(details: Refusal["details"]): boolean {
+  const violations = details.flatMap((detail) => (Array.isArray(detail.violations) ? detail.violations : []));
+  return violations.some((violation) => String(recordOf(violation).quotaId).includes("PerDay"));
+}
+
+function retryAfterMs({ said, details }: Refusal): number | undefined {
+  const delay = details.find(({ retryDelay }) => typeof retryDelay === "string")?.retryDelay;
+  return (delay === undefined ? undefined : parseDuration(String(delay))) ?? waitFromText(said);
+}
+
+export const BROKEN_KEY: ModelError = {
+  kind: "bad_key",
+  message: "The Gemini API key holds a space, a line break or a letter that no key has.",
+  hint: "Copy it again: https://aistudio.google.com/apikey lists your keys.",
+  retryable: false,
+};
+
+const BROKEN_OFF: ModelError = {
+  kind: "cut_off",
+  message: "Gemini's reply broke off in the middle.",
+  retryable: true,
+};

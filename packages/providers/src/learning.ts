@@ -1,0 +1,87 @@
+/** What a service refuses is left out of the same request, once, and of all that follow. It is found out by asking. */
+import type { Message, NativeTurn } from "@eightfold/core";
+
+/** What one service and model do not take. */
+export interface Learned {
+  /** Optional parts of a request, by the names of the provider's quirks. */
+  readonly refused: Set<string>;
+  /** Turns that the service would not take back in their own form: made with another key, say. */
+  readonly refusedTurns: WeakSet<NativeTurn>;
+}
+
+/** An optional part of a request, and how one knows that it was refused. */
+export interface Quirk<Refusal> {
+  readonly name: string;
+  isRefusedBy(refusal: Refusal): boolean;
+}
+
+/** The quirk that is about turns in their own form: those of this request are sent in neutral form from then on. */
+export const OWN_TURNS = "own turns";
+
+/** @param known what is known to be refused before anything is asked */
+export function nothingLearned(...known: string[]): Learned {
+  return { refused: new Set(known), refusedTurns: new WeakSet() };
+}
+
+/**
+ * What a provider kept of its turn, where that may go back as it was: the provider and the model are the same, and
+ * the service has not refused it.
+ */
+export function ownTurn(
+  native: NativeTurn | undefined,
+  provider: string,
+  model: string,
+  learned?: Learned,
+): unknown {
+  const isOwn = native?.provider === provider && native.model === model && !learned?.refusedTurns.has(native);
+  return isOwn ? native.data : undefined;
+}
+
+/** What one request was sent with. Others that are under way meanwhile may have learned more by its end. */
+export interface Sent {
+  readonly refused: ReadonlySet<string>;
+  readonly ownTurns: readonly NativeTurn[];
+}
+
+export function sentWith({ refused, refusedTurns }: Learned, conversation: readonly Message[]): Sent {
+  const turns = conversation.flatMap((message) => (message.role === "assistant" && message.native) || []);
+  return { refused: new Set(refused), ownTurns: turns.filter((turn) => !refusedTurns.has(turn)) };
+}
+
+/** Learns from a refusal. False when the request held nothing that could be left out because of it. */
+export function learn<Refusal>(
+  learned: Learned,
+  sent: Sent,
+  quirks: readonly Quirk<Refusal>[],
+  refusal: Refusal,
+): boolean {
+  const isSent = (name: string) => (name === OWN_TURNS ? sent.ownTurns.length > 0 : !sent.refused.has(name));
+  const quirk = quirks.find((each) => isSent(each.name) && each.isRefusedBy(refusal));
+  if (quirk?.name === OWN_TURNS) for (const turn of sent.ownTurns) learned.refusedTurns.add(turn);
+  else if (quirk) learned.refused.add(quirk.name);
+  return quirk !== undefined;
+}
+
+/** What may be refused, and how a thrown error is read as a refusal. */
+interface Service<Refusal> {
+  readonly quirks: readonly Quirk<Refusal>[];
+  refusalOf(error: unknown): Refusal | undefined;
+}
+
+/** Asks, and asks again as long as something optional was refused. Each part is refused only once, so it ends. */
+export async function askLearning<Answer, Refusal>(
+  learned: Learned,
+  conversation: readonly Message[],
+  { quirks, refusalOf }: Service<Refusal>,
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  for (;;) {
+    const sent = sentWith(learned, conversation);
+    try {
+      return await ask();
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined || !learn(learned, sent, quirks, refusal)) throw error;
+    }
+  }
+}

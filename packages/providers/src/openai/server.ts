@@ -1,0 +1,120 @@
+/** The server at OPENAI_BASE_URL: how it is reached, and which models it has. */
+import { explainNetwork, quote, UsageError } from "@eightfold/core";
+import { type Environment, isLegalKey } from "../environment.ts";
+import { openFetch } from "../fetch.ts";
+import { isRecord, recordOf } from "../wire-values.ts";
+
+/** Where requests go, and in which of OpenAI's two protocols. */
+export interface Endpoint {
+  /** With its version: "https://api.openai.com/v1". */
+  readonly baseURL: string;
+  readonly key: string | undefined;
+  /** OpenAI itself; every other server is merely compatible, and is sent the least that it needs. */
+  readonly isOpenAI: boolean;
+  /** A server of one's own, by its plain http: it may have to load a model before it says a word. */
+  readonly isOwn: boolean;
+  readonly api: "responses" | "chat";
+  /** As messages to the user name it; begins a sentence. */
+  readonly label: string;
+}
+
+/**
+ * OpenAI's newest models call tools only over Responses; servers that imitate OpenAI know Chat Completions best.
+ * OPENAI_API decides where that guess is wrong. Throws a UsageError for settings that cannot work.
+ */
+export function endpointOf(env: Environment): Endpoint {
+  const url = parseBaseURL(env.OPENAI_BASE_URL ?? "https://api.openai.com/v1");
+  const isOpenAI = url.hostname === "api.openai.com" || url.hostname.endsWith(".api.openai.com");
+  const baseURL = url.href.replace(/\/+$/, "");
+  return {
+    baseURL,
+    key: checkKey(env.OPENAI_API_KEY, isOpenAI),
+    isOpenAI,
+    isOwn: url.protocol === "http:",
+    api: chooseApi(env.OPENAI_API, isOpenAI),
+    label: isOpenAI ? "OpenAI" : `The server at ${baseURL}`,
+  };
+}
+
+function parseBaseURL(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(
+      `OPENAI_BASE_URL is "${text}". It must begin with http:// or https://, and mostly ends in /v1.`,
+    );
+  }
+  if (url.username || url.password) {
+    throw new UsageError("OPENAI_BASE_URL holds a password. Put the key into OPENAI_API_KEY instead.");
+  }
+  return url;
+}
+
+function checkKey(key: string | undefined, isOpenAI: boolean): string | undefined {
+  if (!key && isOpenAI) {
+    throw new UsageError(
+      "OpenAI needs an API key. Put OPENAI_API_KEY=… into the file .env at the root of the repository, or export it.\n" +
+        "https://platform.openai.com/api-keys makes one.",
+    );
+  }
+  if (key && !isLegalKey(key)) {
+    throw new UsageError(
+      "OPENAI_API_KEY holds a space, a line break or a letter that no key has. Copy it again.",
+    );
+  }
+  return key;
+}
+
+function chooseApi(wanted: string | undefined, isOpenAI: boolean): Endpoint["api"] {
+  if (wanted === undefined) return isOpenAI ? "responses" : "chat";
+  if (wanted === "responses" || wanted === "chat") return wanted;
+  throw new UsageError(`OPENAI_API is "${wanted}". It can be "responses" or "chat".`);
+}
+
+const PATIENCE_MS = 5000;
+const MOST_SHOWN = 8;
+
+/** The one model that a server offers; throws a UsageError that lists them when there are more. */
+export async function onlyModel(endpoint: Endpoint): Promise<string> {
+  const names = (await listModels(endpoint)).filter((name) => !/embed/i.test(name));
+  const [first, ...others] = names;
+  if (first === undefined) throw cannotChoose(`${endpoint.label} lists no model.`);
+  if (others.length === 0) return first;
+  const shown = names.slice(0, MOST_SHOWN).join(", ") + (names.length > MOST_SHOWN ? ", …" : "");
+  throw cannotChoose(`${endpoint.label} has ${names.length} models: ${quote(shown)}.`, first);
+}
+
+async function listModels({ baseURL, key, label }: Endpoint): Promise<string[]> {
+  try {
+    const headers = key ? { authorization: `Bearer ${key}` } : {};
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const response = await openFetch({ isPatient: false })(`${baseURL}/models`, { headers, signal });
+    if (response.status === 401) throw keyWanted(key, label);
+    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    return namesIn(await response.json());
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const known = explainNetwork(error, label);
+    if (known) throw new UsageError([known.message, known.hint].filter(Boolean).join("\n"));
+    const why = quote(error instanceof Error ? error.message : String(error));
+    throw cannotChoose(`${label} does not say which models it has: ${why}.`);
+  }
+}
+
+/** `{ data: [{ id }] }`; some servers send the bare list. */
+function namesIn(body: unknown): string[] {
+  const list = isRecord(body) ? body.data : body;
+  if (!Array.isArray(list)) return [];
+  return list.map((entry) => recordOf(entry).id).filter((id) => typeof id === "string");
+}
+
+function keyWanted(key: string | undefined, label: string): UsageError {
+  return new UsageError(
+    key === undefined
+      ? `${label} answers to those with a key only.\nSet OPENAI_API_KEY to a key for this server.`
+      : `${label} refuses the key.\nCheck OPENAI_API_KEY.`,
+  );
+}
+
+function cannotChoose(what: string, example = "NAME"): UsageError {
+  return new UsageError(`${what}\nName one: --model openai:${example}`);
+}

@@ -1,0 +1,81 @@
+/** What providers publish of their models: prices and windows. `prices.json` holds it, with its date and its sources. */
+import type { Model, Usage } from "@eightfold/core";
+import { type Environment, readEnvironment, tokensWanted } from "./environment.ts";
+import published from "./prices.json" with { type: "json" };
+
+/** Dollars per million tokens. */
+interface Price {
+  readonly until?: string;
+  readonly input: number;
+  readonly cached?: number;
+  readonly cacheWrite?: number;
+  readonly output: number;
+}
+
+interface PriceList {
+  /** A request with more input tokens than this is charged at a multiple. */
+  readonly longInput?: { readonly above: number; readonly inputTimes: number; readonly outputTimes: number };
+  readonly models: Readonly<Record<string, readonly Price[]>>;
+}
+
+const LISTS = new Map<string, PriceList>([
+  ["openai", published.openai],
+  ["gemini", published.gemini],
+]);
+
+/**
+ * What a request cost, in US dollars, by the published prices of `prices.json`. Undefined when the price or a
+ * count is unknown: an unknown cost is never shown as nothing. The demo charges nothing, nor does a server of Ollama; its cloud does.
+ */
+export function costOf(
+  provider: string,
+  model: string,
+  { input, cached = 0, cacheWrite = 0, output }: Usage,
+  today = new Date(),
+): number | undefined {
+  if (provider === "demo" || (provider === "ollama" && !/[:-]cloud$/.test(model))) return 0;
+  const list = LISTS.get(provider);
+  const price = list && currentPrice(list, model, today);
+  if (!price || input === undefined || output === undefined) return undefined;
+  if ((cached > 0 && price.cached === undefined) || (cacheWrite > 0 && price.cacheWrite === undefined)) {
+    return undefined;
+  }
+  const long = list.longInput && input > list.longInput.above ? list.longInput : undefined;
+  const read = (input - cached - cacheWrite) * price.input;
+  const stored = cached * (price.cached ?? 0) + cacheWrite * (price.cacheWrite ?? 0);
+  const written = output * price.output;
+  return ((read + stored) * (long?.inputTimes ?? 1) + written * (long?.outputTimes ?? 1)) / 1_000_000;
+}
+
+/** A snapshot such as `gpt-6-luna-2026-08-06` costs what its model does. */
+function currentPrice({ models }: PriceList, model: string, today: Date): Price | undefined {
+  const family = model.replace(/-\d{4}-\d\d-\d\d$/, "");
+  const prices = Object.entries(models).find(([name]) => name === family)?.[1];
+  const day = today.toISOString().slice(0, 10);
+  return prices?.find(({ until }) => until === undefined || day <= until);
+}
+
+/** For a model of which nothing is known. One that takes less refuses what is too long, and says so. */
+const DEFAULT_WINDOW = 128_000;
+
+const WINDOWS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  openai: published.openai.windows,
+  gemini: published.gemini.windows,
+};
+
+/**
+ * How many tokens a request to this model and its reply may take together: what the provider says, else what is
+ * published, else a careful guess. EIGHTFOLD_CONTEXT sets it, within what the provider says.
+ * @throws UsageError when EIGHTFOLD_CONTEXT is no number of tokens
+ */
+export async function contextWindow(
+  model: Model,
+  signal: AbortSignal,
+  env: Environment = readEnvironment(),
+): Promise<number> {
+  const wanted = tokensWanted(env.EIGHTFOLD_CONTEXT);
+  // A server that cannot be asked will not answer the request either, and that says why.
+  const told = await model.contextWindow?.(signal).catch(() => undefined);
+  if (wanted !== undefined) return Math.min(wanted, told ?? wanted);
+  return told ?? WINDOWS[model.provider]?.[model.name] ?? DEFAULT_WINDOW;
+}

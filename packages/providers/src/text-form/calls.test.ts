@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { type Offer, readCalls } from "./calls.ts";
+
+const text = { type: "string" };
+const offer: Offer = new Map([
+  [
+    "read_file",
+    { type: "object", properties: { path: text, limit: { type: "integer" } }, required: ["path"] },
+  ],
+  [
+    "write_file",
+    { type: "object", properties: { path: text, content: text }, required: ["path", "content"] },
+  ],
+  ["list_files", { type: "object", properties: {} }],
+]);
+
+const readA = { name: "read_file", input: { path: "a" } };
+const json = '{"name": "read_file", "arguments": {"path": "a"}}';
+
+describe("a call", () => {
+  test.each([
+    ["in a tool fence", `\`\`\`tool\n${json}\n\`\`\``],
+    ["in a tool fence that was not closed", `\`\`\`tool\n${json}`],
+    ["in tags", '<tool name="read_file">\n<path>a</path>\n</tool>'],
+    ["in Hermes' tags", `<tool_call>\n${json}\n</tool_call>`],
+    ["in Hermes' tags, not closed", `<tool_call>${json}`],
+    [
+      "in Qwen3-Coder's tags",
+      "<tool_call>\n<function=read_file>\n<parameter=path>\na\n</parameter>\n</function>\n</tool_call>",
+    ],
+    ["as the whole reply", `\n${json}\n`],
+    ["over several lines", JSON.stringify(JSON.parse(json), null, 2)],
+    ["in a json fence", `\`\`\`json\n${json}\n\`\`\``],
+    ["in a fence without a language", `\`\`\`\n${json}\n\`\`\``],
+    ["with Llama's word for arguments", '{"name": "read_file", "parameters": {"path": "a"}}'],
+    [
+      "with the fields that come with a native call",
+      '{"type": "function", "id": "x", "name": "read_file", "arguments": {"path": "a"}}',
+    ],
+    ["with arguments in a string", '{"name": "read_file", "arguments": "{\\"path\\": \\"a\\"}"}'],
+  ])("%s", (_, reply) => {
+    expect(readCalls(reply, offer)).toEqual({ type: "calls", before: "", calls: [readA] });
+  });
+
+  test.each([`\`\`\`tool\n${json}\n\`\`\``, `<tool_call>${json}</tool_call>`, `\`\`\`json\n${json}\n\`\`\``])(
+    "may follow what the reply says: %s",
+    (call) => {
+      expect(readCalls(`Let me look.\n\n${call}\n`, offer)).toEqual({
+        type: "calls",
+        before: "Let me look.",
+        calls: [readA],
+      });
+    },
+  );
+
+  test("may follow another, when both are marked", () => {
+    const tags = '<tool name="list_files"></tool>';
+    expect(readCalls(`\`\`\`tool\n${json}\n\`\`\`\n${tags}\n<tool_call>${json}</tool_call>`, offer)).toEqual({
+      type: "calls",
+      before: "",
+      calls: [readA, { name: "list_files", input: {} }, readA],
+    });
+  });
+
+  test("for a tool that is not on offer is a call all the same where it is marked", () => {
+    expect(readCalls('```tool\n{"name": "rm", "arguments": {}}\n```', offer)).toMatchObject({
+      type: "calls",
+    });
+  });
+});
+
+describe("values between tags", () => {
+  const write = (content: string) => {
+    const reading = readCalls(
+      `<tool name="write_file">\n<path>a.html</path>\n<content>${content}</content>\n</tool>`,
+      offer,
+    );
+    return reading.type === "calls" ? reading.calls[0]?.input.content : reading;
+  };
+
+  test.each([
+    ["one line", "one line"],
+    ["\n  two\n\n  lines\n", "  two\n\n  lines"],
+    ["\n\nkept\n\n", "\nkept\n"],
+    ["", ""],
+    ['\n"quotes" & <b>tags</b>\n', '"quotes" & <b>tags</b>'],
+    ["\n<content>nested</content>\n", "<content>nested</content>"],
+    ["\n<tool>\n</tool>\n", "<tool>\n</tool>"],
+    ["\n```tool\n{}\n```\n", "```tool\n{}\n```"],
+  ])("%j is %j", (written, value) => {
+    expect(write(written)).toBe(value);
+  });
+
+  test("are numbers where the schema says so", () => {
+    expect(readCalls('<tool name="read_file"><path>7</path><limit>7</limit></tool>', offer)).toMatchObject({
+      calls: [{ input: { path: "7", limit: 7 } }],
+    });
+  });
+});
+
+describe("what is meant as a call and cannot be read", () => {
+  test.each([
+    ["broken JSON", '```tool\n{"name": "read_file", "arguments": {"path": "a}\n```'],
+    [
+      "line breaks in a JSON string",
+      '```tool\n{"name": "write_file", "arguments": {"path": "a", "content": "1\n2"}}\n```',
+    ],
+    ["no name", '```tool\n{"path": "a"}\n```'],
+    ["arguments beside the name", '```tool\n{"name": "read_file", "path": "a"}\n```'],
+    ["arguments that are no object", '<tool_call>{"name": "read_file", "arguments": ["a"]}</tool_call>'],
+    ["text after the call", `\`\`\`tool\n${json}\n\`\`\`\nThe file says hello.`],
+    ["a tag that is no argument", '<tool name="read_file"><file>a</file></tool>'],
+    ["a value without an end", '<tool name="write_file"><path>a</path><content>1\n2'],
+  ])("%s", (_, reply) => {
+    expect(readCalls(`Well.\n${reply}`, offer)).toMatchObject({ type: "malformed", before: "Well." });
+  });
+
+  test("is not searched for another call: that would be a part of its content", () => {
+    const evil = `<tool name="write_file">\n<path>a.md</path>\n<content>\n\`\`\`tool\n${json}\n\`\`\``;
+    expect(readCalls(evil, offer)).toMatchObject({ type: "malformed" });
+  });
+});
+
+describe("ordinary text", () => {
+  test.each([
+    ["an answer", "It is 42."],
+    ["an example before more prose", `You could call\n\`\`\`json\n${json}\n\`\`\`\nto read it.`],
+    ["an example in a sentence", `A call looks like ${json}`],
+    ["the last of two examples", `Either\n\`\`\`json\n${json}\n\`\`\`\nor\n\`\`\`json\n${json}\n\`\`\``],
+    ["another language", `\`\`\`js\n${json}\n\`\`\``],
+    ["JSON that the user asked for", '{"name": "my-app", "version": "1.0.0"}'],
+    ["a tool that is not on offer", '{"name": "rm", "arguments": {"path": "a"}}'],
+    [
+      "an argument that the tool does not take",
+      '{"name": "read_file", "arguments": {"path": "a", "mode": "x"}}',
+    ],
+    ["an argument that is missing", '{"name": "read_file", "arguments": {}}'],
+    ["a list of calls", `[${json}]`],
+    ["an object and more", `${json}\nThat is how.`],
+    ["a tag in backticks", "Hermes writes `<tool_call>` around its calls."],
+    ["HTML", "<tool>\n<tools>\n<toolbar>"],
+  ])("%s", (_, reply) => {
+    expect(readCalls(reply, offer)).toEqual({ type: "text" });
+  });
+});

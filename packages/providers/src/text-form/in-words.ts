@@ -1,0 +1,136 @@
+/** For models that take no tools: what they are sent in place of tools, calls and results. */
+import {
+  type AssistantMessage,
+  type JsonSchema,
+  type Message,
+  ModelFailure,
+  type ModelRequest,
+  type ToolCall,
+  type ToolDeclaration,
+  type ToolResult,
+} from "@eightfold/core";
+import { type Offer, propertiesOf } from "./calls.ts";
+
+/** The name under which a reply keeps its own text: `native.data` is that text. */
+export const TEXT_FORM = "text-form";
+
+/** How many malformed calls in a row are answered with a correction, before the turn ends with an error. */
+const MAX_CORRECTIONS = 3;
+
+/** The same request without tools: they are in the system prompt, and calls and results in the messages. */
+export function requestInWords(request: ModelRequest, offer: Offer): ModelRequest {
+  const { system, conversation, tools = [] } = request;
+  const parts = [system ?? "", tools.length > 0 ? instructions(tools, offer) : ""];
+  return {
+    system: parts.filter((part) => part !== "").join("\n\n"),
+    conversation: conversation.map((message) => asText(message, conversation)),
+  };
+}
+
+function instructions(tools: readonly ToolDeclaration[], offer: Offer): string {
+  const described = tools.map(
+    ({ name, description }) =>
+      `## ${name}\n${description}\nArguments, as JSON Schema: ${JSON.stringify(offer.get(name))}`,
+  );
+  return `# Tools\n\n${howToCall(offer)}\n\n${described.join("\n\n")}`;
+}
+
+/** How to write a call, with a tool on offer as the example. */
+function howToCall(offer: Offer): string {
+  const [name = "read_file", schema = {}] = offer.entries().next().value ?? [];
+  const call = { name, input: exampleOf(schema) };
+  return `You can call tools. To call one, end your reply with the call, in this form:
+
+${asFence(call)}
+
+If a value has several lines, write the call in this form, with each value as it is:
+
+${asTags(call)}
+
+Write nothing after the call. The result comes in the next message: never write a result yourself.
+When the task is done, reply without a call.`;
+}
+
+function exampleOf(schema: JsonSchema): Record<string, unknown> {
+  const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
+  const keys = required.length > 0 ? required : Object.keys(propertiesOf(schema)).slice(0, 1);
+  const sample = { integer: 1, number: 1, boolean: true, array: [], object: {} } as Record<string, unknown>;
+  return Object.fromEntries(keys.map((key) => [key, sample[String(propertiesOf(schema)[key]?.type)] ?? "…"]));
+}
+
+function asText(message: Message, conversation: readonly Message[]): Message {
+  if (message.role === "user") return message;
+  if (message.role === "tool")
+    return { role: "user", text: resultText(message, callOf(message, conversation)) };
+  const { native } = message;
+  if (message.toolCalls.length === 0) return message;
+  const isOwn = native?.provider === TEXT_FORM && typeof native.data === "string";
+  return { role: "assistant", text: isOwn ? String(native.data) : replyText(message), toolCalls: [] };
+}
+
+function replyText({ text, toolCalls }: AssistantMessage): string {
+  return [text, ...toolCalls.map(writeCall)].filter((part) => part !== "").join("\n\n");
+}
+
+function writeCall(call: ToolCall): string {
+  const hasLines = Object.values(call.input).some(
+    (value) => typeof value === "string" && value.includes("\n"),
+  );
+  return hasLines ? asTags(call) : asFence(call);
+}
+
+function asFence({ name, input }: Pick<ToolCall, "name" | "input">): string {
+  return `\`\`\`tool\n${JSON.stringify({ name, arguments: input })}\n\`\`\``;
+}
+
+function asTags({ name, input }: Pick<ToolCall, "name" | "input">): string {
+  const tags = Object.entries(input).map(([key, value]) => {
+    const written = typeof value === "string" ? value : JSON.stringify(value);
+    return written.includes("\n") ? `<${key}>\n${written}\n</${key}>` : `<${key}>${written}</${key}>`;
+  });
+  return [`<tool name="${name}">`, ...tags, "</tool>"].join("\n");
+}
+
+/** What was wrong with a call is told in its own words: the result may only say that there is no such tool. */
+function resultText({ name, text, isError }: ToolResult, call: ToolCall | undefined): string {
+  return `<result of="${name}"${isError ? ' error="yes"' : ""}>\n${call?.invalid ?? text}\n</result>`;
+}
+
+function callOf({ callId }: ToolResult, conversation: readonly Message[]): ToolCall | undefined {
+  const calls = conversation.flatMap((message) => (message.role === "assistant" ? message.toolCalls : []));
+  return calls.find(({ id }) => id === callId);
+}
+
+/**
+ * The call that a model meant and did not write well: its result tells the model how to write it.
+ * @param written what the model wrote from where the call begins
+ * @throws ModelFailure after too many of them in a row
+ */
+export function malformedCall(
+  problem: string,
+  written: string,
+  conversation: readonly Message[],
+  offer: Offer,
+): Omit<ToolCall, "id"> {
+  if (correctionsAtEnd(conversation) >= MAX_CORRECTIONS) throw new ModelFailure(HOPELESS);
+  const name = [...offer.keys()].find((each) => written.includes(each)) ?? "tool";
+  const invalid = `The call could not be read. ${problem}\n${howToCall(offer)}`;
+  return { name, input: {}, invalid };
+}
+
+/** How many of the last replies, one after the other, held a call that could not be read. */
+function correctionsAtEnd(conversation: readonly Message[]): number {
+  const replies = conversation.filter(({ role }) => role !== "tool").toReversed();
+  const sound = replies.findIndex(
+    (message) =>
+      message.role !== "assistant" || !message.toolCalls.some(({ invalid }) => invalid !== undefined),
+  );
+  return sound < 0 ? replies.length : sound;
+}
+
+const HOPELESS = {
+  kind: "bad_reply",
+  message: `The model wrote ${MAX_CORRECTIONS + 1} tool calls in a row that cannot be read.`,
+  hint: "It may be too small for tools. Choose a model that can use tools by itself.",
+  retryable: false,
+} as const;

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { callIdsAfter, cutOffCall, parseArguments, readErrorBody } from "./wire-values.ts";
+
+describe("parseArguments", () => {
+  test.each([
+    ['{"path":"a.ts","limit":3}', { path: "a.ts", limit: 3 }],
+    ["{}", {}],
+    ["", {}],
+    [" \n", {}],
+    ['  {"a":1}  ', { a: 1 }],
+    ['"{\\"path\\":\\"a\\"}"', { path: "a" }],
+  ])("reads %j", (text, input) => {
+    expect(parseArguments(text)).toEqual({ input });
+  });
+
+  test.each([
+    "[1]",
+    "null",
+    "3",
+    '"text"',
+    '"\\"{}\\""',
+    '{"path":"a',
+    '{"path":"a"}}',
+    "{'path':'a'}",
+    "path=a",
+  ])("runs nothing for %j", (text) => {
+    const { input, invalid } = parseArguments(text);
+    expect(input).toEqual({});
+    expect(invalid).toContain("must be one JSON object");
+  });
+
+  test("tells the model what the parser did not like", () => {
+    expect(parseArguments('{"path" "a"}').invalid).toMatch(/Expected ':' after property name/);
+  });
+
+  test("arguments cut at any place never pass for whole ones", () => {
+    const whole = '{"path":"a.ts","old_text":"if (x) {","new_text":"}"}';
+    for (let length = 1; length < whole.length; length++) {
+      expect(parseArguments(whole.slice(0, length)).invalid).toBeDefined();
+    }
+  });
+});
+
+test("a cut-off call keeps its id and name, and loses its input", () => {
+  const call = cutOffCall({ id: "call_1", name: "write_file", input: { path: "a", content: "half" } });
+  expect(call).toMatchObject({ id: "call_1", name: "write_file", input: {} });
+  expect(call.invalid).toMatch(/cut off by its length limit/);
+});
+
+test("ids are made where they are missing, taken, or given twice", () => {
+  const earlier = { role: "assistant", text: "", toolCalls: [{ id: "old", name: "a", input: {} }] } as const;
+  const idFor = callIdsAfter([earlier]);
+  const ids = [idFor(""), idFor("old"), idFor("new"), idFor("new"), idFor(undefined), idFor(null)];
+  expect(new Set(ids).size).toBe(6);
+  expect(ids[2]).toBe("new");
+  expect(ids).not.toContain("old");
+  for (const id of ids) expect(id).toMatch(/^[\w-]{1,40}$/);
+});
+
+test.each<[unknown, string]>([
+  [{ message: "No.", code: 429 }, "No."],
+  [{ error: { message: "No." } }, "No."],
+  [[{ error: { message: "No." } }], "No."],
+  [{ error: "No." }, "No."],
+  [{ detail: "No." }, "No."],
+  ["No.", "No."],
+  [{ detail: [{ loc: ["body"] }] }, "the whole body"],
+  [{ error: null }, "the whole body"],
+  [undefined, "the whole body"],
+])("a service that refuses with %j has said %j", (body, said) => {
+  expect(readErrorBody(body, "the whole body").said).toBe(said);
+});

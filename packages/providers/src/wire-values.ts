@@ -1,0 +1,131 @@
+/** What services and models send, read tolerantly: what is missing, null or of another type counts as not said. */
+import type { Message, ToolCall, Usage } from "@eightfold/core";
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+/** Undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A service's "no", as an HTTP answer or as an error inside a stream. Absent texts are empty. */
+export interface Refusal {
+  /** Absent inside a stream, unless the service names one. */
+  readonly status?: number;
+  readonly code: string;
+  readonly type: string;
+  /** The part of the request that it is about: "reasoning.summary". */
+  readonly param: string;
+  readonly said: string;
+  /** https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto */
+  readonly details: readonly Readonly<Record<string, unknown>>[];
+  readonly headers?: Headers;
+}
+
+/**
+ * Reads an error's body: OpenAI's `{ code, type, param, message }`, FastAPI's `{ detail }`, a mere string, any of
+ * them under `error` or in a list of one. OpenRouter and vLLM give the HTTP status as the code.
+ */
+export function readErrorBody(body: unknown, fallback: string): Omit<Refusal, "status" | "headers"> {
+  const [first] = Array.isArray(body) ? body : [body];
+  const error = recordOf(first).error ?? first;
+  const { code, type, param, message, detail, details } = recordOf(error);
+  const said = [error, message, detail].find((text) => typeof text === "string" && text !== "");
+  return {
+    code: textOf(code),
+    type: textOf(type),
+    param: textOf(param),
+    said: textOf(said) || fallback,
+    details: Array.isArray(details) ? details.filter(isRecord) : [],
+  };
+}
+
+/** Keeps the counts that are known. Compatible servers leave out what they like, or send null. */
+export function knownCounts(counts: Partial<Record<keyof Omit<Usage, "estimated">, unknown>>): Usage {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => typeof count === "number"));
+}
+
+export interface ParsedArguments {
+  readonly input: Record<string, unknown>;
+  /** Why the call must not run. `input` is then empty. */
+  readonly invalid?: string;
+}
+
+/**
+ * Reads the arguments of a tool call, as the model wrote them. Empty text means no arguments. Some models send
+ * their object as JSON inside a JSON string: it is unwrapped once. Nothing is guessed or repaired: an object
+ * that was cut and then "completed" would run with half of its arguments.
+ */
+export function parseArguments(text: string): ParsedArguments {
+  if (text.trim() === "") return { input: {} };
+  try {
+    const value: unknown = JSON.parse(text);
+    const input: unknown = typeof value === "string" ? JSON.parse(value) : value;
+    if (isRecord(input)) return { input };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      input: {},
+      invalid: `The arguments must be one JSON object. They are not valid JSON: ${reason}.`,
+    };
+  }
+  return { input: {}, invalid: "The arguments must be one JSON object." };
+}
+
+/** Arguments as JSON in a text; some servers send the object itself where text belongs, and the other way round. */
+export function argumentsText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** The same call, marked as one that must not run: the length limit cut the reply, and maybe its arguments. */
+export function cutOffCall(call: ToolCall): ToolCall {
+  const invalid =
+    "The reply was cut off by its length limit, so this call may be incomplete. " +
+    "Make it again, in smaller pieces.";
+  return { ...call, input: {}, invalid };
+}
+
+/** Gives a call its id: the one that the provider gave, or one of ours. No two calls of a conversation share one. */
+export type CallIds = (given?: string | null) => string;
+
+/** Some servers number their calls anew in each reply, and some give no ids. */
+export function callIdsAfter(conversation: readonly Message[]): CallIds {
+  const calls = conversation.flatMap((message) => (message.role === "assistant" ? message.toolCalls : []));
+  const taken = new Set(calls.map(({ id }) => id));
+  return (given) => {
+    const isFree = given && !taken.has(given);
+    const id = isFree ? given : `call_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
+    taken.add(id);
+    return id;
+  };
+}
+
+/**
+ * The same value without halves of surrogate pairs, which no UTF-8 can hold: services refuse the whole request for
+ * one. They get in when text is cut between two code units.
+ */
+export function wellFormed<T>(value: T): T {
+  return clean(value) as T;
+}
+
+function clean(value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(clean);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), clean(inner)]));
+}
