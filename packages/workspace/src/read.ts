@@ -1,6 +1,6 @@
 import type { ReadPlan } from "@eightfold/core";
 import { type ResolvedPath, resolvePath } from "./guard.ts";
-import { cutEnd } from "./text.ts";
+import { cutEnd, toLf } from "./text.ts";
 import { scanText } from "./text-file.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -119,10 +119,9 @@ function createLinePicker(first: number, limit: number) {
 
   return {
     push(text: string): void {
-      let piece = heldCr + text;
-      heldCr = piece.endsWith("\r") ? "\r" : "";
-      if (heldCr) piece = piece.slice(0, -1);
-      if (piece.includes("\r")) piece = piece.replace(/\r\n?/g, "\n");
+      const joined = heldCr + text;
+      heldCr = joined.endsWith("\r") ? "\r" : "";
+      const piece = toLf(heldCr ? joined.slice(0, -1) : joined);
       let start = 0;
       for (let end = piece.indexOf("\n"); end >= 0; end = piece.indexOf("\n", start)) {
         keep(piece.slice(start, end));

@@ -18,11 +18,9 @@ export interface TextScan {
 }
 
 /** A file whole in memory, about to be changed. */
-export interface LoadedText {
+export interface LoadedText extends Omit<TextScan, "encoding"> {
   /** As it is on disk: byte order mark, line ends and all. */
   readonly text: string;
-  readonly fingerprint: string;
-  readonly stats: Stats;
 }
 
 const CHUNK_BYTES = 256 * 1024;
@@ -141,18 +139,15 @@ function encodingOf(start: Uint8Array): Encoding {
 function decoderOf(encoding: Encoding, { shown }: ResolvedPath, { size }: Stats) {
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   return (bytes?: Uint8Array): string => {
-    const text = decodeOr(() => decoder.decode(bytes, { stream: bytes !== undefined }), shown);
+    let text: string;
+    try {
+      text = decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      throw new Error(
+        `${shown} is not UTF-8 text: it is a binary file, or text in another encoding. Only UTF-8 text can be read or changed.`,
+      );
+    }
     if (!text.includes("\0")) return text;
     throw new Error(`${shown} is a binary file (${size} bytes). Only text files can be read or changed.`);
   };
-}
-
-function decodeOr(decode: () => string, shown: string): string {
-  try {
-    return decode();
-  } catch {
-    throw new Error(
-      `${shown} is not UTF-8 text: it is a binary file, or text in another encoding. Only UTF-8 text can be read or changed.`,
-    );
-  }
 }
