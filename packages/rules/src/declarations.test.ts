@@ -1,6 +1,5 @@
+import { findPhases, undeclared } from "@eightfold/phase-cli";
 import { expect, test } from "vitest";
-import { undeclared } from "../packages/phase-cli/src/declarations.ts";
-import { findPhases } from "../packages/phase-cli/src/phases.ts";
 import { repoRoot } from "./repo-files.ts";
 
 const phases = findPhases(repoRoot);

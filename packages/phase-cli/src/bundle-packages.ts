@@ -2,11 +2,10 @@ import { rename } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type OutputChunk, type Plugin, rolldown } from "rolldown";
-import { bundled, bundlePath, importerOf } from "../packages/phase-cli/src/bundles.ts";
+import { bundled, bundlePath, importerOf } from "./bundles.ts";
+import { repoRoot } from "./phases.ts";
 
 // Run after each install. A bundle that cannot be made is left out: then the package itself is loaded, more slowly.
-
-const root = join(import.meta.dirname, "..");
 
 /** Zod's messages in fifty languages are half of it. English is what it speaks unless it is told otherwise. */
 const englishOnly: Plugin = {
@@ -17,7 +16,7 @@ const englishOnly: Plugin = {
 
 for (const specifier of bundled) {
   try {
-    const file = bundlePath(root, specifier);
+    const file = bundlePath(repoRoot, specifier);
     const { exports } = await write(specifier, `${file}.new`);
     if (exports.join() === "default") await write(specifier, `${file}.new`, withNames(specifier));
     await rename(`${file}.new`, file);
@@ -29,7 +28,7 @@ for (const specifier of bundled) {
 async function write(specifier: string, file: string, ...plugins: Plugin[]): Promise<OutputChunk> {
   const bundle = await rolldown({
     input: specifier,
-    cwd: importerOf(root, specifier),
+    cwd: importerOf(repoRoot, specifier),
     platform: "node",
     plugins: [englishOnly, ...plugins],
   });
@@ -41,7 +40,7 @@ async function write(specifier: string, file: string, ...plugins: Plugin[]): Pro
 
 /** Exports by name what Node finds in a CommonJS package. A bundle made of it alone has a default export only. */
 function withNames(specifier: string): Plugin {
-  const folder = importerOf(root, specifier);
+  const folder = importerOf(repoRoot, specifier);
   const names = Object.keys(createRequire(join(folder, "package.json"))(specifier));
   const entry = join(folder, `${specifier}.mjs`);
   const code = `import all from "${specifier}"; export default all; export const { ${names.join(", ")} } = all;`;

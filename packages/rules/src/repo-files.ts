@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-export const repoRoot: string = join(import.meta.dirname, "..");
+export const repoRoot: string = join(import.meta.dirname, "../../..");
 
 export interface RepoFile {
   /** Relative to the repo, with `/`. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Dialect, type RecordedRequest, startWire } from "../packages/wire/src/index.ts";
+import { type Dialect, type RecordedRequest, startWire } from "@eightfold/wire";
 import { type State, states } from "./abort-states.ts";
 import { type Conversation, openConversation } from "./abort-terminal.ts";
 import { type Bench, type Figure, median } from "./figures.ts";

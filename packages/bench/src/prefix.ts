@@ -1,10 +1,5 @@
-import { promptText, sharedStart } from "../packages/checker/src/prefix.ts";
-import {
-  type Dialect,
-  type RecordedRequest,
-  type ScriptedCall,
-  startWire,
-} from "../packages/wire/src/index.ts";
+import { promptText, sharedStart } from "@eightfold/checker";
+import { type Dialect, type RecordedRequest, type ScriptedCall, startWire } from "@eightfold/wire";
 import type { Bench, Figure } from "./figures.ts";
 import { startCommand, timeToEnd } from "./processes.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /** `pnpm site`, `site:build` and `site:check`: the book as a site, whose dependencies are installed when first needed. */
 
-const docs = join(import.meta.dirname, "../docs");
+const docs = import.meta.dirname;
 const bin = (name: string) => join(docs, "node_modules", name);
 
 const commands: Readonly<Record<string, readonly (readonly string[])[]>> = {

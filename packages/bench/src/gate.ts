@@ -1,7 +1,7 @@
-import { inspectCommand } from "../packages/gate/src/index.ts";
-import { asks } from "../packages/gate/test/corpus-asks.ts";
-import { reads } from "../packages/gate/test/corpus-reads.ts";
-import { buildScene } from "../packages/gate/test/corpus-workspace.ts";
+import { inspectCommand } from "@eightfold/gate";
+import { asks } from "@eightfold/gate/test/corpus-asks";
+import { reads } from "@eightfold/gate/test/corpus-reads";
+import { buildScene } from "@eightfold/gate/test/corpus-workspace";
 import { type Bench, type Figure, median } from "./figures.ts";
 
 const RUNS = 5;

@@ -1,5 +1,4 @@
-import type { Message } from "../packages/core/src/conversation.ts";
-import type { ToolDeclaration } from "../packages/core/src/index.ts";
+import type { Message, ToolDeclaration } from "@eightfold/core";
 
 /**
  * The prompts of rasbt/mini-coding-agent (2026-04) for the same work, made after its `prompt`, `history_text` and

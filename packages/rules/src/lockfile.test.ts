@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { withNodePlatforms } from "../scripts/node-platforms.ts";
+import { withNodePlatforms } from "./node-platforms.ts";
 import { repoFiles } from "./repo-files.ts";
 
 const textOf = (path: string) => repoFiles.find((file) => file.path === path)?.text ?? "";
 
-test("the lockfile says which platform each Node is for: node scripts/node-platforms.ts writes it", () => {
+test("the lockfile says which platform each Node is for: node packages/rules/src/node-platforms.ts writes it", () => {
   const lockfile = textOf("pnpm-lock.yaml");
   expect(withNodePlatforms(lockfile)).toBe(lockfile);
 });

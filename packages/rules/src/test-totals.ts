@@ -55,7 +55,7 @@ function outcomeOf(status: string): keyof Totals {
 }
 
 if (import.meta.main) {
-  const { passed, failed, skipped } = testTotals(join(import.meta.dirname, ".."));
+  const { passed, failed, skipped } = testTotals(join(import.meta.dirname, "../../.."));
   process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   process.exitCode = failed === 0 ? 0 : 1;
 }

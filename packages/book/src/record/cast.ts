@@ -1,6 +1,6 @@
-import { normalise } from "../packages/book/src/normalise.ts";
-import type { ScreenLine, Styled } from "./record-screen.ts";
-import type { Question, Session } from "./record-session.ts";
+import { normalise } from "../normalise.ts";
+import type { ScreenLine, Styled } from "./screen.ts";
+import type { Question, Session } from "./session.ts";
 
 /** What appears, and when: seconds from the start. */
 export type Event = readonly [seconds: number, data: string];

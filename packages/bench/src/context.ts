@@ -1,10 +1,7 @@
-import { sharedStart } from "../packages/checker/src/prefix.ts";
-import type { Message } from "../packages/core/src/conversation.ts";
-import type { Model, ModelRequest } from "../packages/core/src/index.ts";
-import { chooseModel } from "../packages/providers/src/index.ts";
-import { startWire } from "../packages/wire/src/index.ts";
-import { askInWindow } from "../phases/8-context/src/context.ts";
-import { wholeLog } from "../phases/8-context/src/view.ts";
+import { sharedStart } from "@eightfold/checker";
+import type { Message, Model, ModelRequest } from "@eightfold/core";
+import { askInWindow } from "@eightfold/phase-8/src/context.ts";
+import { wholeLog } from "@eightfold/phase-8/src/view.ts";
 import {
   FIRST_REQUEST,
   LAST_EDITS,
@@ -13,7 +10,9 @@ import {
   SYSTEM,
   sessionScript,
   TOOLS,
-} from "../phases/8-context/test/long-session.ts";
+} from "@eightfold/phase-8/test/long-session.ts";
+import { chooseModel } from "@eightfold/providers";
+import { startWire } from "@eightfold/wire";
 import { clippedPrompts } from "./context-clipped.ts";
 import type { Bench, Figure } from "./figures.ts";
 

@@ -1,6 +1,6 @@
 import { spawn } from "@lydell/node-pty";
-import { WIDTH } from "./record-cast.ts";
-import { openScreen, type ScreenLine } from "./record-screen.ts";
+import { WIDTH } from "./cast.ts";
+import { openScreen, type ScreenLine } from "./screen.ts";
 
 /** A question that the agent asked, on the line where its answer stands in the end. */
 export interface Question {

@@ -1,5 +1,5 @@
+import { findPhases } from "@eightfold/phase-cli";
 import { describe, expect, test } from "vitest";
-import { findPhases } from "../packages/phase-cli/src/phases.ts";
 import { functionSizes, linesOf } from "./budgets.ts";
 import { repoFiles, repoRoot } from "./repo-files.ts";
 import { sources } from "./source.ts";

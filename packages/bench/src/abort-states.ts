@@ -1,4 +1,4 @@
-import type { Dialect, ScriptedReply } from "../packages/wire/src/index.ts";
+import type { Dialect, ScriptedReply } from "@eightfold/wire";
 
 /** What an agent may be doing when the user presses Ctrl-C. */
 export interface State {

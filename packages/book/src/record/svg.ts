@@ -1,4 +1,4 @@
-import { type Event, WIDTH } from "./record-cast.ts";
+import { type Event, WIDTH } from "./cast.ts";
 
 /** What a picture of a terminal shows: a line, and the second at which it is there. */
 interface Shown {

@@ -17,7 +17,9 @@ const arrows: readonly { part: RegExp; packages: readonly string[] }[] = [
   { part: /^packages\/wire\/test\//, packages: ["core", "providers"] },
   { part: /^packages\/checker\//, packages: ["wire"] },
   { part: /^packages\/book\//, packages: ["checker", "wire", ...rooms] },
-  { part: /^packages\/phase-cli\//, packages: ["checker"] },
+  { part: /^packages\/phase-cli\//, packages: ["checker", "core"] },
+  { part: /^packages\/rules\//, packages: ["phase-cli"] },
+  { part: /^packages\/bench\//, packages: ["checker", "wire", ...rooms, "phase-8"] },
   { part: /^phases\/[^/]+\/src\//, packages: rooms },
   { part: /^phases\/[^/]+\/test\//, packages: [...rooms, "checker"] },
 ];

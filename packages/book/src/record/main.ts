@@ -1,17 +1,17 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openScratch } from "../packages/book/src/scratch.ts";
-import { type Event, eventsOf, type Take, WIDTH } from "./record-cast.ts";
-import { type Demo, demos } from "./record-demos.ts";
-import { runSession } from "./record-session.ts";
-import { svgOf } from "./record-svg.ts";
+import { openScratch } from "../scratch.ts";
+import { type Event, eventsOf, type Take, WIDTH } from "./cast.ts";
+import { type Demo, demos } from "./demos.ts";
+import { runSession } from "./session.ts";
+import { svgOf } from "./svg.ts";
 
 /**
  * `pnpm record [phase …]`: runs the demo of each phase in a terminal, and writes docs/public/casts/N.cast and, for phase 5,
  * the picture in the README.
  */
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../../../..");
 const publicFolder = join(root, "docs/public");
 
 const wanted = process.argv.slice(2).map(Number);

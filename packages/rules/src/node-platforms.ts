@@ -17,6 +17,6 @@ export function withNodePlatforms(lockfile: string): string {
 }
 
 if (import.meta.main) {
-  const path = new URL("../pnpm-lock.yaml", import.meta.url);
+  const path = new URL("../../../pnpm-lock.yaml", import.meta.url);
   await writeFile(path, withNodePlatforms(await readFile(path, "utf8")));
 }

@@ -1,4 +1,4 @@
-import { type Dialect, startWire, type WireServer } from "../packages/wire/src/index.ts";
+import { type Dialect, startWire, type WireServer } from "@eightfold/wire";
 
 export interface LocalServer {
   readonly dialect: Dialect;

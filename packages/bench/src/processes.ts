@@ -1,17 +1,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
-import manifest from "../package.json" with { type: "json" };
 
-const repoRoot = join(import.meta.dirname, "..");
+const repoRoot = join(import.meta.dirname, "../../..");
+const { scripts } = JSON.parse(readFileSync(join(repoRoot, "package.json"), "utf8"));
 
 /** What `pnpm phase` runs to start a phase's agent. */
 export function startCommand(phase: number, ...words: string[]): string[] {
-  const [, ...launch] = manifest.scripts.phase.split(" ");
+  const [, ...launch] = String(scripts.phase).split(" ");
   const launcher = join(repoRoot, launch.pop() ?? "");
   return [process.execPath, ...launch, launcher, String(phase), "start", ...words];
 }

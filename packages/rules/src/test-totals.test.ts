@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { testTotals } from "../scripts/test-totals.ts";
+import { testTotals } from "./test-totals.ts";
 
 function repo(files: Record<string, unknown>): string {
   const root = mkdtempSync(join(tmpdir(), "eightfold-totals-"));
