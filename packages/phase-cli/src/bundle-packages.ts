@@ -2,8 +2,8 @@ import { rename } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type OutputChunk, type Plugin, rolldown } from "rolldown";
-import { bundled, bundlePath, importerOf } from "./bundles.ts";
 import { repoRoot } from "./phases.ts";
+import { bundled, bundlePath, importerOf } from "./start.ts";
 
 // Run after each install. A bundle that cannot be made is left out: then the package itself is loaded, more slowly.
 

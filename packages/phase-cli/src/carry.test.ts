@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { phase, temporaryRepo, writeFiles } from "./temporary-repo.ts";
+import { phase, temporaryRepo, writeFiles } from "../test/temporary-repo.ts";
 
 /** Five phases: 1 adds agent.ts, 2 and 3 carry it, 4 changes it, 5 carries what 4 made of it. */
 function fivePhases(): string {
@@ -72,7 +72,8 @@ test("a new file is carried into phases that have none", () => {
 test("a path is meant from where the command was typed", () => {
   const root = fivePhases();
   edit(root, "4-d");
-  const { code } = phase(root, ["carry", "src/agent.ts"], { INIT_CWD: join(root, "phases/4-d") });
+  const pnpm = { npm_lifecycle_event: "phase", INIT_CWD: join(root, "phases/4-d") };
+  const { code } = phase(root, ["carry", "src/agent.ts"], pnpm);
   expect([code, agents(root)[4]]).toEqual([0, "new\n"]);
 });
 

@@ -1,8 +1,10 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { repoRoot } from "../src/phases.ts";
-import { phase, temporaryRepo } from "./temporary-repo.ts";
+import { phase, temporaryRepo } from "../test/temporary-repo.ts";
+import { findPhases, repoRoot } from "./phases.ts";
 
 const agent = `console.log(JSON.stringify(process.argv.slice(2)), process.argv[1]);\nprocess.exitCode = 3;\n`;
 const two = () => {
@@ -16,6 +18,38 @@ test("start runs the phase's main.ts with the words after it, and its exit code 
   expect(stdout).toBe(`["--model","demo","fix it","--help"] ${join(root, "phases/2-two/src/main.ts")}\n`);
   expect(code).toBe(3);
 });
+
+describe("a path is counted from where the user called pnpm", () => {
+  const program = "console.log(process.cwd());\n";
+  const started = (env: NodeJS.ProcessEnv) => {
+    const root = temporaryRepo({ "1-one": { declares: {}, files: { "src/main.ts": program } } });
+    return { root, ...phase(root, ["1", "start"], env) };
+  };
+
+  test.each(["phase", "start"])("when pnpm runs the script %s", (name) => {
+    const env = { npm_lifecycle_event: name, INIT_CWD: realpathSync(tmpdir()) };
+    expect(started(env).stdout).toBe(`${realpathSync(tmpdir())}\n`);
+  });
+
+  test("and from the folder of the process when another script starts it", () => {
+    const { root, stdout } = started({ npm_lifecycle_event: "test", INIT_CWD: tmpdir() });
+    expect(stdout).toBe(`${realpathSync(root)}\n`);
+  });
+});
+
+test.for(findPhases(repoRoot))(
+  "pnpm start in $name starts it as pnpm phase does",
+  async ({ number, folder }) => {
+    const textOf = (path: string) => JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
+    const { phase } = textOf(repoRoot).scripts;
+    const { start } = textOf(folder).scripts;
+    expect(start).toBe(`${phase.replace("packages/", "../../packages/")} ${number} start`);
+    const [command = "", ...words] = start.replace(/^node/, process.execPath).split(" ");
+    const { INIT_CWD, ...env } = process.env;
+    const { stdout } = spawnSync(command, [...words, "--help"], { cwd: folder, env, encoding: "utf8" });
+    expect(stdout).toContain(`phase ${number}`);
+  },
+);
 
 test("list gives each phase a line with its title, what it adds and the lines of its source", () => {
   expect(phase(two(), ["list"]).stdout).toBe(
@@ -52,6 +86,7 @@ describe("a mistake is answered in one line, with exit code 2", () => {
     ["2 strat", 'pnpm phase has no command "strat". Did you mean pnpm phase 2 start?'],
     ["start 2", 'pnpm phase has no command "start". Did you mean pnpm phase 2 start?'],
     ["lsit", 'pnpm phase has no command "lsit". Did you mean pnpm phase list?'],
+    ["2 expl", 'pnpm phase has no command "expl". Did you mean pnpm phase 2 explain?'],
     ["2 list", 'pnpm phase has no command "list". Did you mean pnpm phase list?'],
     ["frobnicate", 'pnpm phase has no command "frobnicate". See pnpm phase --help.'],
     ["2", "What should phase 2 do? start, test, check or diff."],

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { undeclared } from "../src/declarations.ts";
-import { findPhases } from "../src/phases.ts";
-import { temporaryRepo, writeFiles } from "./temporary-repo.ts";
+import { temporaryRepo, writeFiles } from "../test/temporary-repo.ts";
+import { undeclared } from "./declarations.ts";
+import { findPhases } from "./phases.ts";
 
 /** Two phases in order: the second carries main.ts and a test, changes tools/index.ts and adds tools/grep.ts. */
 function twoPhases(): string {

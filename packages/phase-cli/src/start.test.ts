@@ -1,9 +1,9 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { bundled, bundlePath, importerOf } from "../src/bundles.ts";
-import { repoRoot } from "../src/phases.ts";
-import { phase, temporaryRepo } from "./temporary-repo.ts";
+import { phase, temporaryRepo } from "../test/temporary-repo.ts";
+import { repoRoot } from "./phases.ts";
+import { bundled, bundlePath, importerOf } from "./start.ts";
 
 /** A repo whose one phase is `code`, with the packages that ours import and, if `withBundles`, their bundles. */
 function repoWith(code: string, withBundles = true): string {

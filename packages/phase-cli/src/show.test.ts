@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyPatch, parsePatch } from "diff";
 import { expect, test } from "vitest";
-import { filesBelow, findPhases, repoRoot } from "../src/phases.ts";
-import { phase, temporaryRepo } from "./temporary-repo.ts";
+import { phase, temporaryRepo } from "../test/temporary-repo.ts";
+import { filesBelow, findPhases, repoRoot } from "./phases.ts";
 
 const repo = () =>
   temporaryRepo({
