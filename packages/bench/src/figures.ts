@@ -33,7 +33,7 @@ export async function compare(yardstick: Timed, ...others: readonly Timed[]): Pr
   const medians = all.map(({ times }) => median(times));
   return all.map(({ timed: { what, target } }, index) => {
     const time = medians[index] ?? Number.NaN;
-    const ratio = index === 0 ? "" : `  ${(time / (medians[0] ?? Number.NaN)).toFixed(1)}×`;
+    const ratio = index === 0 ? "" : `  ${(time / (medians[0] ?? Number.NaN)).toFixed(2)}×`;
     return { what, value: `${time.toFixed(0)} ms${ratio}`, ...(target && { target }) };
   });
 }

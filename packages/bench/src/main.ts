@@ -4,19 +4,20 @@ import { join } from "node:path";
 import { abort } from "./abort.ts";
 import { contextSent } from "./context.ts";
 import { type Bench, type Figure, RUNS } from "./figures.ts";
-import { firstRequest } from "./first-request.ts";
 import { gate } from "./gate.ts";
-import { oneRequest } from "./one-request.ts";
 import { prefixShare } from "./prefix.ts";
-import { timeToPrompt } from "./prompt.ts";
+import { againstFetch, firstRequest, oneRequest } from "./requests.ts";
 import { sessionFile } from "./session.ts";
+import { modulesLoaded, timeToPrompt } from "./start-up.ts";
 
 // `pnpm bench` prints figures and judges none: the targets stand beside them. `pnpm bench prompt` runs those whose
 // title has the word.
 
 const benches: readonly Bench[] = [
   timeToPrompt,
+  modulesLoaded,
   oneRequest,
+  againstFetch,
   firstRequest,
   abort,
   prefixShare,

@@ -59,13 +59,24 @@ export async function timeInTerminal(
 }
 
 /** The most memory that a program on Node held, in MiB. */
-export async function peakMemory(
-  [file = "", ...args]: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<number> {
+export async function peakMemory(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const report = `import { writeSync } from "node:fs";
     process.on("exit", () => writeSync(3, String(process.resourceUsage().maxRSS)));`;
-  const watched = ["--import", `data:text/javascript,${encodeURIComponent(report)}`, ...args];
+  return Number(await reportOf(command, env, `data:text/javascript,${encodeURIComponent(report)}`)) / 1024;
+}
+
+/** The files of this repository that a program on Node has loaded by its end. */
+export async function loadedBy(command: readonly string[], env: NodeJS.ProcessEnv): Promise<string[]> {
+  return JSON.parse(await reportOf(command, env, import.meta.resolve("./count-modules.js")));
+}
+
+/** What the module `preloaded` writes to file descriptor 3 while the program runs. */
+async function reportOf(
+  [file = "", ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+  preloaded: string,
+): Promise<string> {
+  const watched = ["--import", preloaded, ...args];
   const child = spawn(file, watched, { env, stdio: ["ignore", "ignore", "ignore", "pipe"] });
-  return Number(await text(child.stdio[3] as Readable)) / 1024;
+  return text(child.stdio[3] as Readable);
 }
