@@ -43,30 +43,3 @@ export function wrongImports(file: RepoFile): string[] {
 function homeOf(path: string): string {
   return path.split("/").slice(0, 2).join("/");
 }
-
-/**
- * What is loaded before `main` does anything: for each package or built-in module that its static imports reach,
- * the file that imports it. `files` are all files of the repo, and `entries` the paths behind bare specifiers.
- */
-export function loadedAtStart(
-  main: string,
-  files: readonly RepoFile[],
-  entries: Readonly<Record<string, string>>,
-): Map<string, string> {
-  const byPath = new Map(files.map((file) => [file.path, file]));
-  const outside = new Map<string, string>();
-  const reached = new Set([main]);
-  for (const path of reached) {
-    const file = byPath.get(path);
-    if (!file) continue; // data, such as JSON
-    for (const { specifier, kind } of importsOf(file)) {
-      if (kind !== "static") continue;
-      const target = specifier.startsWith(".")
-        ? posix.join(posix.dirname(path), specifier)
-        : entries[specifier];
-      if (target) reached.add(target);
-      else outside.set(specifier, path);
-    }
-  }
-  return outside;
-}

@@ -1,14 +1,18 @@
-import { findPhases } from "@eightfold/phase-cli";
+import { findPhases, repoRoot } from "@eightfold/phase-cli";
 import { describe, expect, test } from "vitest";
 import { functionSizes, linesOf } from "./budgets.ts";
-import { repoFiles, repoRoot } from "./repo-files.ts";
+import { repoFiles } from "./repo-files.ts";
 import { sources } from "./source.ts";
 
 const phases = findPhases(repoRoot).map(({ number }) => number);
 
+/** The files whose path matches, but for tests. */
+const sourceFiles = (path: RegExp) =>
+  repoFiles.filter((file) => path.test(file.path) && !file.path.endsWith(".test.ts"));
+
 /** The lines of all files whose path matches, together. */
 function linesOfAll(path: RegExp): number {
-  return repoFiles.filter((file) => path.test(file.path)).reduce((sum, file) => sum + linesOf(file), 0);
+  return sourceFiles(path).reduce((sum, file) => sum + linesOf(file), 0);
 }
 
 test.for(phases.filter((number) => number <= 7))(
@@ -33,6 +37,19 @@ test.for(sourceBudgets.filter(({ number }) => phases.includes(number)))(
     expect(linesOfAll(new RegExp(`^phases/${number}-[^/]+/src/`))).toBeLessThanOrEqual(lines);
   },
 );
+
+const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "journal"];
+
+// What the design wants, in comments where the house is not there yet. A limit only ever goes down.
+const roomBudgets = [
+  { what: "core", parts: ["core"], lines: 1_046 /* 1_000 */, files: 21 /* 12 */ },
+  { what: "core to journal", parts: rooms, lines: 15_099 /* 12_500 */, files: 225 /* 110 */ },
+];
+test.for(roomBudgets)("$what: at most $lines lines of source in $files files", ({ parts, lines, files }) => {
+  const source = new RegExp(`^packages/(${parts.join("|")})/src/.*\\.ts$`);
+  expect(linesOfAll(source)).toBeLessThanOrEqual(lines);
+  expect(sourceFiles(source).length).toBeLessThanOrEqual(files);
+});
 
 test("a file takes at most 250 lines", () => {
   expect(sources.filter((file) => linesOf(file) > 250).map(({ path }) => path)).toEqual([]);

@@ -1,6 +1,5 @@
-import { findPhases, undeclared } from "@eightfold/phase-cli";
+import { findPhases, repoRoot, undeclared } from "@eightfold/phase-cli";
 import { expect, test } from "vitest";
-import { repoRoot } from "./repo-files.ts";
 
 const phases = findPhases(repoRoot);
 

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-
-export const repoRoot: string = join(import.meta.dirname, "../../..");
+import { repoRoot } from "@eightfold/phase-cli";
 
 export interface RepoFile {
   /** Relative to the repo, with `/`. */

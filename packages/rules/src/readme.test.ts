@@ -1,0 +1,46 @@
+import { findPhases, repoRoot } from "@eightfold/phase-cli";
+import { expect, test } from "vitest";
+import { untrueReadme } from "./readme.ts";
+import { repoFiles } from "./repo-files.ts";
+
+/** The packages with a README. A room joins when it is written; in the end these are all of them. */
+const ROOMS_THAT_HOLD = ["bench", "book", "checker", "phase-cli", "rules", "wire"];
+
+test.for(ROOMS_THAT_HOLD)(
+  "the README of %s is a screen, names every file of src, and all it names exists",
+  (room) => {
+    expect(untrueReadme(`packages/${room}`, repoFiles, 40)).toEqual([]);
+  },
+);
+
+test.for(findPhases(repoRoot))(
+  "the README of phase $number is short, names every file of src, and all it names exists",
+  ({ name }) => {
+    expect(untrueReadme(`phases/${name}`, repoFiles, 50)).toEqual([]);
+  },
+);
+
+test("what is untrue in a README is found", () => {
+  const readme = [
+    "# a",
+    "[b](src/b.ts), [what is gone](src/gone.ts), [its folder](src/parts/), [elsewhere](https://example.com/x.ts)",
+    '| one | [b](src/b.test.ts): "holds" |',
+    "| two | [b](src/b.test.ts): \"is 'quoted'\" |",
+    '| three | [b](src/b.test.ts): "was renamed" |',
+  ];
+  const files = [
+    { path: "packages/a/README.md", text: readme.join("\n") },
+    { path: "packages/a/src/b.ts", text: "" },
+    { path: "packages/a/src/c.ts", text: "" },
+    { path: "packages/a/src/index.ts", text: "" },
+    { path: "packages/a/src/parts/d.ts", text: "" },
+    { path: "packages/a/src/b.test.ts", text: `test("holds"); test('is \\'quoted\\'');` },
+  ];
+  expect(untrueReadme("packages/a", files, 4)).toEqual([
+    "packages/a/README.md has 5 lines, and 4 at most.",
+    "packages/a/README.md names packages/a/src/gone.ts, which does not exist.",
+    "packages/a/README.md does not name packages/a/src/c.ts.",
+    'packages/a/README.md: packages/a/src/b.test.ts has no test "was renamed".',
+  ]);
+  expect(untrueReadme("packages/z", files, 4)).toEqual(["packages/z/README.md is missing."]);
+});
