@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, realpathSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { phase, temporaryRepo } from "../test/temporary-repo.ts";
 import { findPhases, repoRoot } from "./phases.ts";
 
@@ -114,8 +114,12 @@ test("an agent has room for what its first request makes: five collections of ga
 });
 
 describe("explain", () => {
-  const explain = (words: string[], input?: string) =>
-    phase(repoRoot, ["7", "explain", "--cwd", repoRoot, ...words], {}, input);
+  const explain = (words: string[], input?: string) => {
+    const project = mkdtempSync(join(tmpdir(), "eightfold-explain-"));
+    onTestFinished(() => rmSync(project, { recursive: true }));
+    spawnSync("git", ["init", "--quiet", project]);
+    return phase(repoRoot, ["7", "explain", "--cwd", project, ...words], {}, input);
+  };
 
   test("says what the gate decides on a command, and why", () => {
     expect(explain(["git status"])).toMatchObject({ code: 0, stdout: "allow: only reads\n" });
