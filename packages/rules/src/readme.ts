@@ -6,29 +6,29 @@ export function untrueReadme(folder: string, files: readonly RepoFile[], limit: 
   const path = `${folder}/README.md`;
   const readme = files.find((file) => file.path === path);
   if (!readme) return [`${path} is missing.`];
-  const known = new Map(files.map((file) => [file.path, file.text]));
-  const folders = new Set([...known.keys()].flatMap(foldersOf));
-  const links = linksOf(readme.text).map(({ target, title }) => ({
-    target: posix.join(folder, target),
-    title,
-  }));
+  const texts = new Map(files.map((file) => [file.path, file.text]));
+  const existing = new Set([...texts.keys()].flatMap((file) => [file, ...foldersOf(file)]));
+  const mentions = mentionsOf(readme.text).map(({ name, title }) => {
+    const places = [folder, `${folder}/src`, `${folder}/test`, "."].map((place) => posix.join(place, name));
+    return { name, title, target: places.find((place) => existing.has(place)) };
+  });
 
   const lines = readme.text.trimEnd().split("\n").length;
-  const dead = links.filter(({ target }) => !known.has(target) && !folders.has(target));
-  const listed = new Set(links.map(({ target }) => target));
+  const listed = new Set(mentions.map(({ target }) => target));
   const isListed = (file: string) =>
     listed.has(file) || foldersOf(file).some((each) => each !== `${folder}/src` && listed.has(each));
-  const unlisted = [...known.keys()].filter(
+  const unlisted = [...texts.keys()].filter(
     (file) => file.startsWith(`${folder}/src/`) && !/\.test\.ts$|\/index\.ts$/.test(file) && !isListed(file),
-  );
-  const absent = links.filter(
-    ({ target, title }) => title && known.get(target)?.replaceAll("\\", "").includes(title) === false,
   );
   return [
     ...(lines > limit ? [`${path} has ${lines} lines, and ${limit} at most.`] : []),
-    ...dead.map(({ target }) => `${path} names ${target}, which does not exist.`),
+    ...mentions
+      .filter(({ target }) => !target)
+      .map(({ name }) => `${path} names ${name}, which does not exist.`),
     ...unlisted.map((file) => `${path} does not name ${file}.`),
-    ...absent.map(({ target, title }) => `${path}: ${target} has no test "${title}".`),
+    ...mentions
+      .filter(({ target, title }) => title && target && !hasTest(texts.get(target), title))
+      .map(({ target, title }) => `${path}: ${target} has no test "${title}".`),
   ];
 }
 
@@ -38,8 +38,25 @@ function foldersOf(path: string): string[] {
   return folder === "." ? [] : [folder, ...foldersOf(folder)];
 }
 
-/** Links to files, and the title of the test in `[guard](src/guard.test.ts): "a link out is refused"`. */
-function linksOf(text: string): { target: string; title?: string | undefined }[] {
-  const link = /\]\((?!https?:|#)([^)#\s]+?)\/?(?:#[^)]*)?\)(?:: "(.*?)"(?=[\s|;,.]|$))?/gm;
-  return [...text.matchAll(link)].map(([, target = "", title]) => ({ target, title }));
+interface Mention {
+  readonly name: string;
+  /** What the README says behind the name of a test file: the title of a test, with … where it varies. */
+  readonly title?: string | undefined;
+}
+
+/** The files and folders that a README names: as a link, or as a word of code. */
+function mentionsOf(text: string): Mention[] {
+  const link = /\]\((?!https?:|#)([^)#\s]+?)\/?(?:#[^)]*)?\)/;
+  const word = /`([\w./-]+(?:\.ts|\.js|\.json|\/))`/;
+  const title = /(?:(?<=\.test\.ts[`)]):? "?([^|;"`,][^|;"]*?)"? *(?=[|;"]|$))?/;
+  const mention = new RegExp(`(?:${link.source}|${word.source})${title.source}`, "gm");
+  return [...text.matchAll(mention)].map(([, linked, named, title]) => ({
+    name: (linked ?? named ?? "").replace(/\/$/, ""),
+    title,
+  }));
+}
+
+function hasTest(text = "", title = ""): boolean {
+  const plain = text.replaceAll("\\", "");
+  return title.split("…").every((part) => plain.includes(part.trim()));
 }
