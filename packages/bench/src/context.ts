@@ -1,7 +1,7 @@
 import { sharedStart } from "@eightfold/checker";
 import type { Message, Model, ModelRequest } from "@eightfold/core";
-import { askInWindow } from "@eightfold/phase-8/src/context.ts";
-import { wholeLog } from "@eightfold/phase-8/src/view.ts";
+import { askInWindow } from "@eightfold/phase-8/src/window/window.ts";
+import { openWindow } from "@eightfold/phase-8/test/a-window.ts";
 import {
   FIRST_REQUEST,
   LAST_EDITS,
@@ -48,15 +48,11 @@ async function inWindow(): Promise<{ log: readonly Message[]; texts: string[] }>
       return model.stream(request, signal);
     },
   };
-  const context = { view: wholeLog };
+  const window = openWindow();
   const { signal } = new AbortController();
   try {
     const log = await runSession((conversation) =>
-      askInWindow(
-        context,
-        { model: watched, system: SYSTEM, conversation, tools: TOOLS, memory: "" },
-        signal,
-      ),
+      askInWindow(window, { model: watched, system: SYSTEM, conversation, tools: TOOLS, memory: "" }, signal),
     );
     return { log, texts };
   } finally {

@@ -7,7 +7,7 @@ import {
   resumeSession,
   type Session,
   type SessionRecord,
-} from "@eightfold/phase-8/src/session.ts";
+} from "@eightfold/phase-8/src/sessions/session.ts";
 import { type Bench, type Figure, median, RUNS } from "./figures.ts";
 
 const EVENTS = 10_000;

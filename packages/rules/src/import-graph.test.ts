@@ -4,7 +4,7 @@ import { repoFiles } from "./repo-files.ts";
 import { sources } from "./source.ts";
 
 /** The rooms without a fragment. A room joins when it is rebuilt; in the end these are core to journal. */
-const ROOMS_THAT_HOLD: readonly string[] = ["phase-cli", "rules"];
+const ROOMS_THAT_HOLD = ["core", "gate", "journal", "phase-cli", "rules", "shell", "workspace"];
 
 /** All providers have the same files, so that one knows where to look: there, a short file has its reason. */
 const SAME_FOR_ALL = /^packages\/providers\/src\/[^/]+\/(request|reply|errors|quirks)\.ts$/;

@@ -1,9 +1,9 @@
 import { type LineEditor, openLineEditor } from "../line-editor.ts";
+import { type Paint, paintFor } from "../markdown/styled-text.ts";
 import type { Input } from "../paste.ts";
 import type { Screen } from "../screen.ts";
 import type { SharedKeyboard } from "../shared-keyboard.ts";
 import type { Stops } from "../stops.ts";
-import { type Paint, paintFor } from "./ink.ts";
 import { type Answer, answerOf, answerPrompt, answerRuns, type Question, questionRuns } from "./question.ts";
 import { CTRL_O, ESCAPE, TAB } from "./rich-keys.ts";
 import type { Spinner } from "./spinner.ts";
@@ -91,7 +91,7 @@ async function readAnswer(
   over.addEventListener("abort", editor.close);
   try {
     await stillness.wait;
-    const first = paint([{ text: answerPrompt(question, screen.columns()), ink: ["cyan"] }]);
+    const first = paint([{ text: answerPrompt(question, screen.columns()), format: ["cyan"] }]);
     return await editor.ask({ first, next: "" });
   } finally {
     over.removeEventListener("abort", editor.close);

@@ -1,7 +1,7 @@
+import type { Line } from "../markdown/styled-text.ts";
 import { safeLine } from "../safe-text.ts";
 import { clip, widthOf } from "../width.ts";
 import type { Choice } from "./complete.ts";
-import type { Line } from "./table.ts";
 
 const MAX_ROWS = 12;
 
@@ -13,8 +13,8 @@ export function choiceLines(choices: readonly Choice[], columns: number): Line[]
     return choices.map(({ help = "" }, index) => {
       const name = padded(names[index] ?? "", widest);
       return [
-        { text: `  ${name}  `, ink: ["cyan"] },
-        { text: clip(safeLine(help), Math.max(1, columns - 5 - widest)), ink: ["dim"] },
+        { text: `  ${name}  `, format: ["cyan"] },
+        { text: clip(safeLine(help), Math.max(1, columns - 5 - widest)), format: ["dim"] },
       ];
     });
   }
@@ -24,10 +24,10 @@ export function choiceLines(choices: readonly Choice[], columns: number): Line[]
   const lines: Line[] = [];
   for (let at = 0; at < shown.length; at += across) {
     const row = shown.slice(at, at + across).map((name) => `  ${padded(name, widest)}`);
-    lines.push([{ text: row.join("").trimEnd(), ink: [] }]);
+    lines.push([{ text: row.join("").trimEnd(), format: [] }]);
   }
   if (shown.length < names.length)
-    lines.push([{ text: `  … ${names.length - shown.length} more`, ink: ["dim"] }]);
+    lines.push([{ text: `  … ${names.length - shown.length} more`, format: ["dim"] }]);
   return lines;
 }
 

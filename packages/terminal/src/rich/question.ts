@@ -1,7 +1,7 @@
+import { type Format, NEWLINE, type StyledText } from "../markdown/styled-text.ts";
 import { exactLine, safeLine, safeText } from "../safe-text.ts";
 import { slices, wrap } from "../width.ts";
-import { diffRuns } from "./diff-view.ts";
-import { type Ink, NEWLINE, type Run } from "./ink.ts";
+import { styledDiff } from "./diff-view.ts";
 
 /** Something that the user decides. */
 export interface Question {
@@ -22,11 +22,11 @@ export type Answer =
   | { readonly type: "no"; readonly why?: string };
 
 /** The question on the screen, whole and with nothing hidden, up to where the answer is typed. */
-export function questionRuns({ title, body, reason }: Question, columns: number): Run[] {
+export function questionRuns({ title, body, reason }: Question, columns: number): StyledText[] {
   const [first = "", ...more] = slices(exactLine(title), columns - 3);
   return [
-    { text: "? ", ink: ["yellow"] },
-    { text: first, ink: ["bold"] },
+    { text: "? ", format: ["yellow"] },
+    { text: first, format: ["bold"] },
     NEWLINE,
     ...indented(more, ["bold"]),
     ...bodyRuns(body, columns),
@@ -52,7 +52,7 @@ export function answerOf(line: string | undefined, { always }: Question): Answer
 }
 
 /** What stays on the screen in the place of the prompt. */
-export function answerRuns(answer: Answer, { always = "" }: Question, columns: number): Run[] {
+export function answerRuns(answer: Answer, { always = "" }: Question, columns: number): StyledText[] {
   switch (answer.type) {
     case "once":
       return indented(["allowed once"], ["green"]);
@@ -65,8 +65,8 @@ export function answerRuns(answer: Answer, { always = "" }: Question, columns: n
   }
 }
 
-function bodyRuns(body: Question["body"], columns: number): Run[] {
-  if ("diff" in body) return diffRuns(body.diff, columns, Number.POSITIVE_INFINITY);
+function bodyRuns(body: Question["body"], columns: number): StyledText[] {
+  if ("diff" in body) return styledDiff(body.diff, columns, Number.POSITIVE_INFINITY);
   if ("command" in body) return commandRuns(body.command, columns);
   const lines = safeText(body.text).trimEnd().split("\n");
   return indented(
@@ -76,18 +76,18 @@ function bodyRuns(body: Question["body"], columns: number): Run[] {
 }
 
 /** As a shell shows it: each line has a mark, so that one that was too long for the screen is told from two. */
-function commandRuns(command: string, columns: number): Run[] {
+function commandRuns(command: string, columns: number): StyledText[] {
   return command.split("\n").flatMap((line, index) => {
     const [first = "", ...more] = slices(exactLine(line), columns - 5);
     return [
-      { text: index === 0 ? "  $ " : "  > ", ink: ["dim"] as const },
-      { text: first.trimEnd(), ink: [] },
+      { text: index === 0 ? "  $ " : "  > ", format: ["dim"] as const },
+      { text: first.trimEnd(), format: [] },
       NEWLINE,
-      ...more.flatMap((part) => [{ text: `    ${part.trimEnd()}`, ink: [] }, NEWLINE]),
+      ...more.flatMap((part) => [{ text: `    ${part.trimEnd()}`, format: [] }, NEWLINE]),
     ];
   });
 }
 
-function indented(lines: readonly string[], ink: Ink): Run[] {
-  return lines.flatMap((line) => [{ text: `  ${line}`, ink }, NEWLINE]);
+function indented(lines: readonly string[], format: Format): StyledText[] {
+  return lines.flatMap((line) => [{ text: `  ${line}`, format }, NEWLINE]);
 }

@@ -1,13 +1,13 @@
 import type { ModelError, ModelEvent, StopReason, ToolCall, ToolResult } from "@eightfold/core";
+import type { Markdown } from "../markdown/render.ts";
+import { openProseView } from "../markdown/render.ts";
+import { paintFor } from "../markdown/styled-text.ts";
 import { errorNotice, lastWords, paragraph, retryNotice } from "../notices.ts";
 import type { Screen } from "../screen.ts";
 import type { Style } from "../style.ts";
 import type { TurnEvent } from "../terminal.ts";
 import { callLine } from "./call-line.ts";
-import { diffRuns } from "./diff-view.ts";
-import { paintFor } from "./ink.ts";
-import type { Markdown } from "./markdown.ts";
-import { openProseView } from "./prose-view.ts";
+import { styledDiff } from "./diff-view.ts";
 import { type RunningCalls, runningCalls } from "./running-calls.ts";
 import type { Spinner } from "./spinner.ts";
 
@@ -141,7 +141,7 @@ function noteResult({ screen, ended, isSeen }: TurnPlace, call: ToolCall, result
   ended(call, result);
   const columns = screen.columns();
   const runs = callLine(call, result, columns);
-  if (result.diff && !isSeen(result.diff)) runs.push(...diffRuns(result.diff, columns, MAX_DIFF_LINES));
+  if (result.diff && !isSeen(result.diff)) runs.push(...styledDiff(result.diff, columns, MAX_DIFF_LINES));
   screen.note("tools", paintFor(process.stderr)(runs));
 }
 
@@ -155,5 +155,5 @@ function openThinking(screen: Screen): Markdown {
   const block = Symbol("thinking");
   const put = (text: string) => screen.note(block, text);
   const { columns } = screen;
-  return openProseView({ stream: process.stderr, put, columns, ink: ["dim"], label: "thinking: " });
+  return openProseView({ stream: process.stderr, put, columns, format: ["dim"], label: "thinking: " });
 }

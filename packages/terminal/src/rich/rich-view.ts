@@ -1,4 +1,6 @@
 import type { StopReason, ToolCall, ToolResult } from "@eightfold/core";
+import { openProseView } from "../markdown/render.ts";
+import { NEWLINE, type Paint, paintFor } from "../markdown/styled-text.ts";
 import { paragraph } from "../notices.ts";
 import { safeText } from "../safe-text.ts";
 import type { Screen } from "../screen.ts";
@@ -8,9 +10,7 @@ import { askOnScreen, type Hands } from "./ask.ts";
 import { callLine } from "./call-line.ts";
 import { choiceLines } from "./choices.ts";
 import type { Choice } from "./complete.ts";
-import { diffRuns } from "./diff-view.ts";
-import { NEWLINE, type Paint, paintFor } from "./ink.ts";
-import { openProseView } from "./prose-view.ts";
+import { styledDiff } from "./diff-view.ts";
 import type { Answer, Question } from "./question.ts";
 import { openRichTurn, type RichTurn } from "./rich-turn.ts";
 import { type Spinner, withSpinner } from "./spinner.ts";
@@ -140,10 +140,10 @@ function count(event: TurnEvent, tallies: readonly Tally[]): void {
 }
 
 function lastResult({ screen, paint, last }: Session): string {
-  if (!last) return paint([{ text: "No tool has run yet.", ink: ["dim"] }, NEWLINE]);
+  if (!last) return paint([{ text: "No tool has run yet.", format: ["dim"] }, NEWLINE]);
   const { call, result } = last;
   const columns = screen.columns();
   const head = paint(callLine(call, result, columns));
-  if (result.diff) return head + paint(diffRuns(result.diff, columns, Number.POSITIVE_INFINITY));
+  if (result.diff) return head + paint(styledDiff(result.diff, columns, Number.POSITIVE_INFINITY));
   return `${head}${safeText(result.text).trimEnd()}\n`;
 }
