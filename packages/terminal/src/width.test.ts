@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clip, widthOf, wrap } from "../src/width.ts";
+import { clip, widthOf, wrap } from "./width.ts";
 
 test.each([
   ["abc", 3],
@@ -8,6 +8,13 @@ test.each([
   ["e\u0301", 1],
   ["😀!", 3],
   ["", 0],
+  ["👨‍👩‍👧", 2],
+  ["👍🏽", 2],
+  ["❤️", 2],
+  ["1️⃣", 2],
+  ["🇩🇪", 2],
+  ["a\u200bb", 2],
+  ["\u200d", 0],
 ])("%j takes %i columns", (line, columns) => {
   expect(widthOf(line)).toBe(columns);
 });
@@ -18,6 +25,8 @@ test.each([
   ["你好吗", 6, "你好吗"],
   ["你好吗", 5, "你好…"],
   ["你好吗", 4, "你…"],
+  ["👨‍👩‍👧👍🏽❤️", 6, "👨‍👩‍👧👍🏽❤️"],
+  ["👨‍👩‍👧👍🏽❤️", 5, "👨‍👩‍👧👍🏽…"],
 ])("%j in %i columns is %j", (line, columns, clipped) => {
   expect(clip(line, columns)).toBe(clipped);
   expect(widthOf(clipped)).toBeLessThanOrEqual(columns);
