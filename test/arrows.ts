@@ -8,8 +8,8 @@ const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "j
 const arrows: readonly { part: RegExp; packages: readonly string[] }[] = [
   { part: /^packages\/core\//, packages: [] },
   { part: /^packages\/(providers|workspace)\//, packages: ["core"] },
+  { part: /^packages\/terminal\/(?:test\/|.*\.test\.ts$)/, packages: ["core", "workspace"] },
   { part: /^packages\/terminal\/src\//, packages: ["core"] },
-  { part: /^packages\/terminal\/test\//, packages: ["core", "workspace"] },
   // Both keep files in the folder that a workspace sets aside for its agent.
   { part: /^packages\/(shell|journal)\//, packages: ["core", "workspace"] },
   { part: /^packages\/gate\//, packages: ["core", "workspace", "shell"] },

@@ -12,7 +12,7 @@ export type * from "./provider.ts";
 export { repeatDetector } from "./repeats.ts";
 export { parseDuration, waitFromHeaders, waitFromText } from "./retry.ts";
 export { runTool } from "./run-tool.ts";
-export { nothingSpent, type Spent, spend } from "./spent.ts";
+export { addUsage, nothingSpent, replyIn, type Spent, spend } from "./spent.ts";
 export { messageTokens, type RequestTokens, requestTokens } from "./tokens.ts";
 export * from "./tool.ts";
 export { UsageError } from "./usage-error.ts";

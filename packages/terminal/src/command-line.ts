@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearest, UsageError } from "@eightfold/core";
-import type { AboutPhase } from "./about-phase.ts";
-import { type Flag, helpText, placeholderOf, withExtra } from "./help.ts";
-import { wantJson } from "./json/json-lines.ts";
+import { type AboutPhase, type Flag, helpText, placeholderOf, withExtra } from "./help.ts";
+import { expectJson } from "./json-output.ts";
 import { readRequest } from "./piped-request.ts";
 
 export interface CommandLine {
@@ -31,7 +30,7 @@ export async function readCommandLine<const Extra extends readonly Flag[] = []>(
 ): Promise<CommandLine & Values<Extra>> {
   const flags = withExtra(extra ?? []);
   const tokens = tokensOf(process.argv.slice(2), flags);
-  if (asksForJson(tokens, flags)) wantJson(about.phase);
+  if (asksForJson(tokens, flags)) expectJson(about.phase);
   const { values, words } = understood(tokens, flags);
   if (values.help !== undefined) await exitWithHelp(about, extra ?? []);
   const alone = extra?.some((flag) => flag.alone && values[flag.name] !== undefined);
