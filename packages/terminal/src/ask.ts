@@ -5,7 +5,6 @@ import { diffRuns } from "./rich/diff-view.ts";
 import { type Ink, NEWLINE, type Paint, paintFor, type Run } from "./rich/ink.ts";
 import { exactLine, safeLine, safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
-import type { Spinner } from "./spinner.ts";
 import type { Stops } from "./turn.ts";
 import { slices, wrap } from "./width.ts";
 
@@ -34,7 +33,6 @@ export interface Asking {
   /** Where the next request is typed; undefined when there is only the one of the command line. */
   readonly requests: LineEditor | undefined;
   readonly screen: Screen;
-  readonly spinner: Spinner;
   /** For Ctrl-O. */
   lastResult(): string;
 }
@@ -48,11 +46,11 @@ const STILL_MS = 300;
  * meant for something else, and never answers.
  */
 export async function askOnScreen(question: Question, asking: Asking, signal: AbortSignal): Promise<Answer> {
-  const { screen, spinner } = asking;
+  const { screen } = asking;
   if (signal.aborted) return { type: "no" };
   const paint = paintFor(process.stderr);
   const block = Symbol("question");
-  const resume = spinner.suspend();
+  const resume = screen.spinner.suspend();
   try {
     screen.note(block, paint(questionRuns(question, screen.columns())));
     const answer = answerOf(await readAnswer(question, asking, paint, signal), question);

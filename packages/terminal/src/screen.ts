@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { openSpinner, type Spinner } from "./spinner.ts";
 
 /** What is written together. Between two different blocks there is one blank line. */
 export type Block = string | symbol;
@@ -17,6 +18,8 @@ export interface Screen {
   beginPrompt(): void;
   /** Writes in the place of a prompt that was erased, and sets the next one apart. */
   writeAtPrompt(text: string): void;
+  /** Says on stderr what is waited for. It is gone before anything else is written. */
+  readonly spinner: Spinner;
   /** Columns of the terminal, or 80. */
   columns(): number;
   /** Aborts when nobody reads stdout any longer (`| head -1`). */
@@ -35,18 +38,28 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
   const notes = outputOf(stderr, { midLine: false });
   const answers = outputOf(stdout, stdout.isTTY && stderr.isTTY ? notes.end : { midLine: false });
   const prompts = stdout.isTTY && !stderr.isTTY ? answers : notes;
+  const spinner = openSpinner(stderr);
   process.on("exit", () => {
     for (const { stream, end } of [notes, answers]) if (end.midLine && stream.isTTY) stream.write("\n");
   });
 
   return {
-    answer: (block, text) => write(answers, spaced(answers, block, text)),
-    note: (block, text) => write(notes, spaced(notes, block, text)),
+    answer(block, text) {
+      spinner.hide();
+      if (stdout.isTTY) spinner.wrote(text);
+      write(answers, spaced(answers, block, text));
+    },
+    note(block, text) {
+      spinner.hide();
+      spinner.wrote(text);
+      write(notes, spaced(notes, block, text));
+    },
     async drained(signal) {
       await drained(answers, signal);
       await drained(notes, signal);
     },
     prompts: prompts.stream,
+    spinner,
     writeAtPrompt: (text) => write(prompts, spaced(prompts, "prompt", `${text}\n`)),
     beginPrompt: () => write(prompts, spaced(prompts, "prompt", "")),
     columns: () => prompts.stream.columns || 80,

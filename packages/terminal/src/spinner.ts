@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { type Paint, paintFor } from "./rich/ink.ts";
-import type { Screen } from "./screen.ts";
+import { paintFor } from "./rich/ink.ts";
 import { clip, widthOf } from "./width.ts";
 
 /** One line that says what is waited for, and for how long. It is erased before anything else is written. */
@@ -19,29 +18,6 @@ export interface Spinner {
   stop(): void;
 }
 
-/** The screen with a spinner that is gone before anything is written. */
-export function withSpinner(screen: Screen): { readonly screen: Screen; readonly spinner: Spinner } {
-  if (!process.stderr.isTTY || process.env.TERM === "dumb") return { screen, spinner: noSpinner };
-  const spinner = openSpinner(process.stderr, paintFor(process.stderr));
-  process.on("uncaughtExceptionMonitor", spinner.stop);
-  return {
-    spinner,
-    screen: {
-      ...screen,
-      answer(block, text) {
-        spinner.hide();
-        if (process.stdout.isTTY) spinner.wrote(text);
-        screen.answer(block, text);
-      },
-      note(block, text) {
-        spinner.hide();
-        spinner.wrote(text);
-        screen.note(block, text);
-      },
-    },
-  };
-}
-
 const FRAMES = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const FRAME_MS = 100;
 
@@ -55,10 +31,14 @@ interface Wait {
 }
 
 /**
+ * The spinner of a terminal; of a pipe, one that never moves.
+ *
  * The line is drawn below a blank one, with the cursor left at its start: erased from there to the end of the
  * screen, nothing of it stays, also when the window has become narrower meanwhile.
  */
-function openSpinner(stream: NodeJS.WriteStream, paint: Paint): Spinner {
+export function openSpinner(stream: NodeJS.WriteStream): Spinner {
+  if (!stream.isTTY || process.env.TERM === "dumb") return noSpinner;
+  const paint = paintFor(stream);
   let waiting: Wait | undefined;
   let timer: NodeJS.Timeout | undefined;
   let quietSince = 0;
@@ -106,6 +86,7 @@ function openSpinner(stream: NodeJS.WriteStream, paint: Paint): Spinner {
       timer = undefined;
     },
   };
+  process.on("uncaughtExceptionMonitor", spinner.stop);
   return spinner;
 }
 

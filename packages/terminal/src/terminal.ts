@@ -1,10 +1,16 @@
 import type { Answer, Question } from "./ask.ts";
-import type { Choice } from "./completion.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { openLineEditor } from "./line-editor.ts";
 import { type BannerSetting, bannerRuns, paragraph } from "./notices.ts";
-import { type Command, commandHelp, ownCommandIn, typedRequests, withOwnCommands } from "./prompt.ts";
+import {
+  type Choice,
+  type Command,
+  commandHelp,
+  ownCommandIn,
+  typedRequests,
+  withOwnCommands,
+} from "./prompt.ts";
 import { paintFor } from "./rich/ink.ts";
 import { openScreen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";

@@ -6,7 +6,6 @@ import { type Paint, paintFor, type Run } from "./rich/ink.ts";
 import type { Markdown } from "./rich/markdown.ts";
 import { openProseView } from "./rich/prose-view.ts";
 import type { Block, Screen } from "./screen.ts";
-import type { Spinner } from "./spinner.ts";
 import type { TurnEvent } from "./turn.ts";
 
 type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
@@ -24,7 +23,6 @@ export interface TurnView {
 
 export interface TurnViewSetting {
   readonly screen: Screen;
-  readonly spinner: Spinner;
   /** The call that ended last, for whoever wants to see all of it. */
   ended(call: ToolCall, result: ToolResult): void;
   /** The user has just agreed to this diff: it stands above. */
@@ -46,7 +44,8 @@ interface Shown extends TurnViewSetting {
 }
 
 export function openTurnView(setting: TurnViewSetting): TurnView {
-  const { screen, spinner } = setting;
+  const { screen } = setting;
+  const { spinner } = screen;
   const paint = paintFor(process.stderr);
   const shown: Shown = { ...setting, paint, running: runningCalls(), silent: true, stopped: false };
   wait(shown, "thinking");
@@ -76,8 +75,8 @@ function write({ screen, paint }: Shown, block: Block, runs: readonly Run[]): vo
   screen.note(block, paint(runs));
 }
 
-function wait({ spinner, stopped }: Shown, label: string): void {
-  if (!stopped) spinner.wait(label);
+function wait({ screen, stopped }: Shown, label: string): void {
+  if (!stopped) screen.spinner.wait(label);
 }
 
 function say(shown: Shown, { type, text }: ProseEvent): void {
@@ -109,8 +108,8 @@ function endProse(shown: Shown): void {
 }
 
 function note(shown: Shown, event: Exclude<TurnEvent, ProseEvent>): void {
-  const { running, spinner } = shown;
-  const columns = shown.screen.columns();
+  const { running, screen } = shown;
+  const columns = screen.columns();
   endProse(shown);
   switch (event.type) {
     case "tool_start":
@@ -119,7 +118,7 @@ function note(shown: Shown, event: Exclude<TurnEvent, ProseEvent>): void {
       break;
     case "tool_progress":
       running.progress(event.call, event.text);
-      spinner.rename(waitedFor(shown));
+      screen.spinner.rename(waitedFor(shown));
       break;
     case "tool_end":
       running.end(event.call);

@@ -1,14 +1,13 @@
 import { replyIn, type StopReason, type ToolCall, type ToolResult } from "@eightfold/core";
 import { type Answer, type Asking, askOnScreen, type Question } from "./ask.ts";
 import { callLine } from "./call-line.ts";
-import { type Choice, choiceRuns } from "./completion.ts";
 import { paragraph } from "./notices.ts";
+import { type Choice, choiceRuns } from "./prompt.ts";
 import { diffRuns } from "./rich/diff-view.ts";
 import { NEWLINE, type Paint, paintFor } from "./rich/ink.ts";
 import { openProseView } from "./rich/prose-view.ts";
 import { safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
-import { type Spinner, withSpinner } from "./spinner.ts";
 import { follow, type Turn } from "./turn.ts";
 import { openTurnView, type TurnView } from "./turn-view.ts";
 import { addReply, startTally, type Tally, usageLine, usageReport } from "./usage.ts";
@@ -39,7 +38,6 @@ interface State {
   readonly screen: Screen;
   /** For what stands in the place of the prompt. */
   readonly paint: Paint;
-  readonly spinner: Spinner;
   readonly total: Tally;
   /** Until the last question is answered. */
   asked: Promise<unknown>;
@@ -49,10 +47,9 @@ interface State {
   last?: { readonly call: ToolCall; readonly result: ToolResult } | undefined;
 }
 
-export function openView(bare: Screen): View {
-  const { screen, spinner } = withSpinner(bare);
+export function openView(screen: Screen): View {
   const paint = paintFor(screen.prompts);
-  const state: State = { screen, paint, spinner, total: startTally(), asked: Promise.resolve() };
+  const state: State = { screen, paint, total: startTally(), asked: Promise.resolve() };
   return {
     show: (turn, signal) => show(state, turn, signal),
     say: (markdown) => screen.note(Symbol("said"), rendered(markdown, screen)),
@@ -69,12 +66,11 @@ export function openView(bare: Screen): View {
 }
 
 async function show(state: State, turn: Turn, signal: AbortSignal): Promise<StopReason> {
-  const { screen, spinner, total } = state;
+  const { screen, total } = state;
   const started = performance.now();
   const used = startTally();
   const shown = openTurnView({
     screen,
-    spinner,
     ended: (call, result) => (state.last = { call, result }),
     isSeen: (diff) => diff === state.seenDiff,
   });
@@ -113,10 +109,10 @@ function rendered(markdown: string, { columns }: Screen): string {
 }
 
 async function ask(state: State, question: Question, through: AskingThrough, signal: AbortSignal) {
-  const { screen, spinner } = state;
+  const { screen } = state;
   const answer = state.asked.then(() => {
     state.seenDiff = "diff" in question.body ? question.body.diff : undefined;
-    const asking = { ...through, screen, spinner, lastResult: () => lastResult(state) };
+    const asking = { ...through, screen, lastResult: () => lastResult(state) };
     return askOnScreen(question, asking, signal);
   });
   state.asked = answer.catch(() => {});

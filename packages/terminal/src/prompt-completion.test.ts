@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { completePath, type Workspace } from "@eightfold/workspace";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { choiceRuns, completionOf } from "./completion.ts";
+import { choiceRuns, completionOf } from "./prompt.ts";
 
 const commands = [
   { name: "/help", help: "this list" },
