@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type Start, startOnScreen } from "../test/fixtures/emulator.ts";
-import { answerRuns, questionRuns } from "./ask.ts";
+import { styledAnswer, styledQuestion } from "./ask.ts";
 
 const agent = "asking-agent";
 
@@ -63,7 +63,7 @@ test.each([
 
 test("a long line of a diff is shown to its end", () => {
   const body = { diff: `@@ -0,0 +1 @@\n+${"x".repeat(5_000)}end\n` };
-  const runs = questionRuns({ title: "edit", body, reason: "" }, 80);
+  const runs = styledQuestion({ title: "edit", body, reason: "" }, 80);
   expect(runs.map(({ text }) => text).join("")).toContain("end\n");
 });
 
@@ -95,7 +95,7 @@ test("at 40 columns the prompt takes two lines, and both go", async () => {
 
 test("a reason that is long is kept whole", () => {
   const why = "because ".repeat(20).trim();
-  const runs = answerRuns({ type: "no", why }, { title: "", body: { text: "" }, reason: "" }, 40);
+  const runs = styledAnswer({ type: "no", why }, { title: "", body: { text: "" }, reason: "" }, 40);
   expect(
     runs
       .map(({ text }) => text.trim())

@@ -1,8 +1,8 @@
+import { styledDiff } from "./diff-view.ts";
 import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
+import { type Format, NEWLINE, type Paint, paintFor, type StyledText } from "./markdown/styled-text.ts";
 import type { Input } from "./paste.ts";
-import { diffRuns } from "./rich/diff-view.ts";
-import { type Ink, NEWLINE, type Paint, paintFor, type Run } from "./rich/ink.ts";
 import { exactLine, safeLine, safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
@@ -52,9 +52,9 @@ export async function askOnScreen(question: Question, asking: Asking, signal: Ab
   const block = Symbol("question");
   const resume = screen.spinner.suspend();
   try {
-    screen.note(block, paint(questionRuns(question, screen.columns())));
+    screen.note(block, paint(styledQuestion(question, screen.columns())));
     const answer = answerOf(await readAnswer(question, asking, paint, signal), question);
-    screen.note(block, paint(answerRuns(answer, question, screen.columns())));
+    screen.note(block, paint(styledAnswer(answer, question, screen.columns())));
     return answer;
   } finally {
     resume();
@@ -101,7 +101,7 @@ async function readAnswer(
   over.addEventListener("abort", editor.close);
   try {
     await stillness.wait;
-    const first = paint([{ text: answerPrompt(question, screen.columns()), ink: ["cyan"] }]);
+    const first = paint([{ text: answerPrompt(question, screen.columns()), format: ["cyan"] }]);
     return await editor.ask(first, "");
   } finally {
     over.removeEventListener("abort", editor.close);
@@ -137,14 +137,14 @@ function awaitStillness(over: AbortSignal) {
 }
 
 /** The question on the screen, whole and with nothing hidden, up to where the answer is typed. */
-export function questionRuns({ title, body, reason }: Question, columns: number): Run[] {
+export function styledQuestion({ title, body, reason }: Question, columns: number): StyledText[] {
   const [first = "", ...more] = slices(exactLine(title), columns - 3);
   return [
-    { text: "? ", ink: ["yellow"] },
-    { text: first, ink: ["bold"] },
+    { text: "? ", format: ["yellow"] },
+    { text: first, format: ["bold"] },
     NEWLINE,
     ...indented(more, ["bold"]),
-    ...bodyRuns(body, columns),
+    ...styledBody(body, columns),
     ...indented(wrap(safeLine(reason), columns - 3), ["dim"]),
   ];
 }
@@ -167,7 +167,7 @@ export function answerOf(line: string | undefined, { always }: Question): Answer
 }
 
 /** What stays on the screen in the place of the prompt. */
-export function answerRuns(answer: Answer, { always = "" }: Question, columns: number): Run[] {
+export function styledAnswer(answer: Answer, { always = "" }: Question, columns: number): StyledText[] {
   switch (answer.type) {
     case "once":
       return indented(["allowed once"], ["green"]);
@@ -180,9 +180,9 @@ export function answerRuns(answer: Answer, { always = "" }: Question, columns: n
   }
 }
 
-function bodyRuns(body: Question["body"], columns: number): Run[] {
-  if ("diff" in body) return diffRuns(body.diff, columns, Number.POSITIVE_INFINITY);
-  if ("command" in body) return commandRuns(body.command, columns);
+function styledBody(body: Question["body"], columns: number): StyledText[] {
+  if ("diff" in body) return styledDiff(body.diff, columns, Number.POSITIVE_INFINITY);
+  if ("command" in body) return styledCommand(body.command, columns);
   const lines = safeText(body.text).trimEnd().split("\n");
   return indented(
     lines.flatMap((line) => wrap(line, columns - 3)),
@@ -191,18 +191,18 @@ function bodyRuns(body: Question["body"], columns: number): Run[] {
 }
 
 /** As a shell shows it: each line has a mark, so that one that was too long for the screen is told from two. */
-function commandRuns(command: string, columns: number): Run[] {
+function styledCommand(command: string, columns: number): StyledText[] {
   return command.split("\n").flatMap((line, index) => {
     const [first = "", ...more] = slices(exactLine(line), columns - 5);
     return [
-      { text: index === 0 ? "  $ " : "  > ", ink: ["dim"] as const },
-      { text: first.trimEnd(), ink: [] },
+      { text: index === 0 ? "  $ " : "  > ", format: ["dim"] as const },
+      { text: first.trimEnd(), format: [] },
       NEWLINE,
-      ...more.flatMap((part) => [{ text: `    ${part.trimEnd()}`, ink: [] }, NEWLINE]),
+      ...more.flatMap((part) => [{ text: `    ${part.trimEnd()}`, format: [] }, NEWLINE]),
     ];
   });
 }
 
-function indented(lines: readonly string[], ink: Ink): Run[] {
-  return lines.flatMap((line) => [{ text: `  ${line}`, ink }, NEWLINE]);
+function indented(lines: readonly string[], format: Format): StyledText[] {
+  return lines.flatMap((line) => [{ text: `  ${line}`, format }, NEWLINE]);
 }

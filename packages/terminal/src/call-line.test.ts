@@ -39,25 +39,25 @@ test.each<[string, ToolCall["input"], string, string]>([
 });
 
 test("what was added is green, what was removed is red, and a failure is red", () => {
-  const inks = (...about: Parameters<typeof runsOf>) =>
-    runsOf(...about).flatMap(({ text, ink }) => (ink.length > 0 ? [`${ink}: ${text}`] : []));
-  expect(inks("edit_file", { path: "a" }, { summary: "+3 −1" })).toEqual([
+  const formats = (...about: Parameters<typeof runsOf>) =>
+    runsOf(...about).flatMap(({ text, format }) => (format.length > 0 ? [`${format}: ${text}`] : []));
+  expect(formats("edit_file", { path: "a" }, { summary: "+3 −1" })).toEqual([
     "cyan: • ",
     "bold: edit",
     "green: +3",
     "red: −1",
   ]);
-  expect(inks("run_bash", { command: "a" }, { summary: "exit 12, 0.1 s" })).toEqual([
+  expect(formats("run_bash", { command: "a" }, { summary: "exit 12, 0.1 s" })).toEqual([
     "red: • ",
     "bold: bash",
     "red: → exit 12, 0.1 s",
   ]);
-  expect(inks("run_bash", { command: "a" }, { summary: "exit 0, 0.1 s" })).toEqual([
+  expect(formats("run_bash", { command: "a" }, { summary: "exit 0, 0.1 s" })).toEqual([
     "cyan: • ",
     "bold: bash",
     "dim: → exit 0, 0.1 s",
   ]);
-  expect(inks("grep", { pattern: "(" }, { summary: "Not a pattern.", isError: true })).toContain(
+  expect(formats("grep", { pattern: "(" }, { summary: "Not a pattern.", isError: true })).toContain(
     "red: → Not a pattern.",
   );
 });

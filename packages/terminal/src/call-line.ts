@@ -1,5 +1,5 @@
 import type { ToolCall, ToolResult } from "@eightfold/core";
-import { type Ink, NEWLINE, type Run } from "./rich/ink.ts";
+import { type Format, NEWLINE, type StyledText } from "./markdown/styled-text.ts";
 import { safeLine } from "./safe-text.ts";
 import { clip, widthOf, wrap } from "./width.ts";
 
@@ -15,30 +15,30 @@ function callWords(call: ToolCall): string {
 }
 
 /** A finished call: `• edit src/parse.ts +3 −1`, `• bash npm test → exit 1, 2.1 s`. */
-export function callLine(call: ToolCall, result: ToolResult, columns: number): Run[] {
+export function callLine(call: ToolCall, result: ToolResult, columns: number): StyledText[] {
   const outcome = outcomeOf(result);
   const failed = hasFailed(result);
   const name = clip(nameOf(call), columns - 3);
   const matter = matterOf(call);
   const free = columns - 1 - widthOf(`• ${name} `);
-  const head = (width: number): Run[] => [
-    { text: "• ", ink: [failed ? "red" : "cyan"] },
-    { text: name, ink: ["bold"] },
-    { text: matter === "" || width < 1 ? "" : ` ${clip(matter, width)}`, ink: [] },
+  const head = (width: number): StyledText[] => [
+    { text: "• ", format: [failed ? "red" : "cyan"] },
+    { text: name, format: ["bold"] },
+    { text: matter === "" || width < 1 ? "" : ` ${clip(matter, width)}`, format: [] },
   ];
   const beside = free - widthOf(textOf(outcome)) - 1;
   if (beside >= Math.min(widthOf(matter), LEAST_MATTER)) {
-    return [...head(beside), { text: " ", ink: [] }, ...outcome, NEWLINE];
+    return [...head(beside), { text: " ", format: [] }, ...outcome, NEWLINE];
   }
-  const ink: Ink = failed ? ["red"] : ["dim"];
+  const format: Format = failed ? ["red"] : ["dim"];
   const below = outcomeLines(textOf(outcome), columns - 3);
-  return [...head(free), NEWLINE, ...below.flatMap((text) => [{ text: `  ${text}`, ink }, NEWLINE])];
+  return [...head(free), NEWLINE, ...below.flatMap((text) => [{ text: `  ${text}`, format }, NEWLINE])];
 }
 
 /** Less than this of what matters says nothing: then the outcome goes below. */
 const LEAST_MATTER = 12;
 
-const textOf = (runs: readonly Run[]) => runs.map(({ text }) => text).join("");
+const textOf = (texts: readonly StyledText[]) => texts.map(({ text }) => text).join("");
 
 function outcomeLines(outcome: string, columns: number): string[] {
   const lines = wrap(outcome, columns);
@@ -71,18 +71,18 @@ function hasFailed({ isError, summary }: ToolResult): boolean {
 }
 
 /** A measure (`+3 −1`, `40 lines`) stands beside the call; what happened comes after an arrow. */
-function outcomeOf(result: ToolResult): Run[] {
+function outcomeOf(result: ToolResult): StyledText[] {
   const text = safeLine((result.summary || firstLine(result.text)).slice(0, FAR));
-  if (hasFailed(result)) return [{ text: `→ ${text}`, ink: ["red"] }];
+  if (hasFailed(result)) return [{ text: `→ ${text}`, format: ["red"] }];
   const [, added, removed] = /^(\+\d+) (−\d+)$/.exec(text) ?? [];
   if (added !== undefined && removed !== undefined) {
     return [
-      { text: added, ink: ["green"] },
-      { text: " ", ink: [] },
-      { text: removed, ink: ["red"] },
+      { text: added, format: ["green"] },
+      { text: " ", format: [] },
+      { text: removed, format: ["red"] },
     ];
   }
-  return [{ text: /^\d/.test(text) ? text : `→ ${text}`, ink: ["dim"] }];
+  return [{ text: /^\d/.test(text) ? text : `→ ${text}`, format: ["dim"] }];
 }
 
 function firstLine(text: string): string {

@@ -8,8 +8,8 @@ import {
   spend,
   UsageError,
 } from "@eightfold/core";
+import { paintFor } from "./markdown/styled-text.ts";
 import { type BannerSetting, errorNotice } from "./notices.ts";
-import { paintFor } from "./rich/ink.ts";
 import { safeText } from "./safe-text.ts";
 import { follow, listenForStops, type Turn, type TurnEvent } from "./turn.ts";
 

@@ -1,6 +1,6 @@
 import type { Model, ModelError, StopReason } from "@eightfold/core";
 import type { AboutPhase } from "./help.ts";
-import { type Ink, NEWLINE, type Run } from "./rich/ink.ts";
+import { type Format, NEWLINE, type StyledText } from "./markdown/styled-text.ts";
 import { safeLine, safeText } from "./safe-text.ts";
 import { wrap } from "./width.ts";
 
@@ -13,22 +13,25 @@ export interface BannerSetting {
 }
 
 /** What an agent says first: who answers, and where it works. */
-export function bannerRuns({ about, model, reason, workspace }: BannerSetting, columns: number): Run[] {
+export function styledBanner(
+  { about, model, reason, workspace }: BannerSetting,
+  columns: number,
+): StyledText[] {
   const [number] = about.phase.split("-");
   const demo = model.provider === "demo";
   const name = demo ? "demo" : `${model.provider}:${model.name}`;
   const choice = reason.includes("--model") ? reason : `${reason} · --model changes it`;
 
-  const row = (label: string, text: string): Run[] =>
+  const row = (label: string, text: string): StyledText[] =>
     wrap(safeLine(text), columns - 9).flatMap((line, index) => [
-      { text: (index === 0 ? label : "").padEnd(8), ink: ["dim"] },
-      { text: line, ink: [] },
+      { text: (index === 0 ? label : "").padEnd(8), format: ["dim"] },
+      { text: line, format: [] },
       NEWLINE,
     ]);
   return [
     ...(demo ? paragraph("Demo: a script, not a language model.", columns, ["yellow"]) : []),
-    { text: "Eightfold", ink: ["bold"] },
-    { text: ` · phase ${number}, ${about.title.toLowerCase()}`, ink: [] },
+    { text: "Eightfold", format: ["bold"] },
+    { text: ` · phase ${number}, ${about.title.toLowerCase()}`, format: [] },
     NEWLINE,
     ...row("model", `${name} · ${choice}`),
     ...(workspace ? row("folder", workspace.root) : []),
@@ -42,24 +45,26 @@ export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
   step_limit: "Stopped at the step limit. Ask it to go on.",
   loop: "Stopped: the model was repeating itself. Tell it what to do differently.",
   denied:
-    "Something needed permission, and nobody could be asked. Run it in a terminal, or with --approval auto.",
+    "Something needed permission, and nobody could be asked. StyledText it in a terminal, or with --approval auto.",
   aborted: "stopped",
 };
 
 /** What went wrong, and below it what to do. */
-export function errorNotice({ message, hint }: ModelError, columns: number): Run[] {
+export function errorNotice({ message, hint }: ModelError, columns: number): StyledText[] {
   const said = paragraph(message, columns, ["red"]);
   return hint === undefined ? said : [...said, ...paragraph(hint, columns, ["dim"])];
 }
 
-export function retryNotice({ message }: ModelError, waitMs: number, columns: number): Run[] {
+export function retryNotice({ message }: ModelError, waitMs: number, columns: number): StyledText[] {
   const seconds = Math.max(1, Math.round(waitMs / 1000));
   const said = /[.!?…]$/.test(message) ? message : `${message}.`;
   return paragraph(`${said} Trying again in ${seconds} s.`, columns, ["yellow"]);
 }
 
 /** Text made safe, and broken between words to fit the screen. */
-export function paragraph(text: string, columns: number, ink: Ink): Run[] {
+export function paragraph(text: string, columns: number, format: Format): StyledText[] {
   const lines = safeText(text).split("\n");
-  return lines.flatMap((line) => wrap(line, columns - 1)).flatMap((line) => [{ text: line, ink }, NEWLINE]);
+  return lines
+    .flatMap((line) => wrap(line, columns - 1))
+    .flatMap((line) => [{ text: line, format }, NEWLINE]);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { completePath, type Workspace } from "@eightfold/workspace";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { choiceRuns, completionOf } from "./prompt.ts";
+import { completionOf, styledChoices } from "./prompt.ts";
 
 const commands = [
   { name: "/help", help: "this list" },
@@ -95,8 +95,8 @@ test("among ten thousand files each is found", async () => {
   expect((await completionOf("@f9999", many))?.text).toBe("many/f9999.txt ");
 });
 
-const textOf = (choices: Parameters<typeof choiceRuns>[0], columns: number) =>
-  choiceRuns(choices, columns)
+const textOf = (choices: Parameters<typeof styledChoices>[0], columns: number) =>
+  styledChoices(choices, columns)
     .map(({ text }) => text)
     .join("")
     .split("\n")

@@ -1,6 +1,6 @@
 import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
 import type { LineEditor } from "./line-editor.ts";
-import { NEWLINE, paintFor, type Run } from "./rich/ink.ts";
+import { NEWLINE, paintFor, type StyledText } from "./markdown/styled-text.ts";
 import { safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
@@ -78,7 +78,7 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
   });
   stops.left.addEventListener("abort", editor.close);
   screen.unread.addEventListener("abort", editor.close);
-  const mark = paintFor(process.stderr)([{ text: "›", ink: ["cyan"] }]);
+  const mark = paintFor(process.stderr)([{ text: "›", format: ["cyan"] }]);
 
   try {
     for (;;) {
@@ -176,26 +176,26 @@ function pick(typed: string, all: readonly Choice[], end = ""): Completion | und
 const MAX_ROWS = 12;
 
 /** The choices that the Tab key found, on the screen: commands with their help, paths side by side. */
-export function choiceRuns(choices: readonly Choice[], columns: number): Run[] {
+export function styledChoices(choices: readonly Choice[], columns: number): StyledText[] {
   const names = choices.map(({ name, shown = name }) => safeLine(shown));
   const widest = Math.min(columns - 3, Math.max(...names.map(widthOf)));
   if (choices.some(({ help }) => help !== undefined)) {
     return choices.flatMap(({ help = "" }, index) => [
-      { text: `  ${padded(names[index] ?? "", widest)}  `, ink: ["cyan"] },
-      { text: clip(safeLine(help), Math.max(1, columns - 5 - widest)), ink: ["dim"] },
+      { text: `  ${padded(names[index] ?? "", widest)}  `, format: ["cyan"] },
+      { text: clip(safeLine(help), Math.max(1, columns - 5 - widest)), format: ["dim"] },
       NEWLINE,
     ]);
   }
   const across = Math.max(1, Math.floor((columns - 1) / (widest + 2)));
   const rows = Math.ceil(names.length / across);
   const shown = rows > MAX_ROWS ? names.slice(0, across * (MAX_ROWS - 1)) : names;
-  const runs: Run[] = [];
+  const texts: StyledText[] = [];
   for (let at = 0; at < shown.length; at += across) {
     const row = shown.slice(at, at + across).map((name) => `  ${padded(name, widest)}`);
-    runs.push({ text: row.join("").trimEnd(), ink: [] }, NEWLINE);
+    texts.push({ text: row.join("").trimEnd(), format: [] }, NEWLINE);
   }
-  if (shown.length === names.length) return runs;
-  return [...runs, { text: `  … ${names.length - shown.length} more`, ink: ["dim"] }, NEWLINE];
+  if (shown.length === names.length) return texts;
+  return [...texts, { text: `  … ${names.length - shown.length} more`, format: ["dim"] }, NEWLINE];
 }
 
 function padded(name: string, width: number): string {

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { paintFor } from "./rich/ink.ts";
+import { paintFor } from "./markdown/styled-text.ts";
 import { clip, widthOf } from "./width.ts";
 
 /** One line that says what is waited for, and for how long. It is erased before anything else is written. */
@@ -51,7 +51,7 @@ export function openSpinner(stream: NodeJS.WriteStream): Spinner {
     if (column > 0 && column % columns() === 0) return; // the terminal keeps the cursor after the last column
     if (!waiting || now - quietSince < (column > 0 ? QUIET_IN_LINE_MS : QUIET_MS)) return;
     const start = drawn ? "\x1b[J" : column > 0 ? "\n\n" : "\n";
-    stream.write(`${start}${paint([{ text: lineOf(waiting, now, columns()), ink: ["dim"] }])}\r`);
+    stream.write(`${start}${paint([{ text: lineOf(waiting, now, columns()), format: ["dim"] }])}\r`);
     drawn = true;
   }
 

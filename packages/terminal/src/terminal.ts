@@ -2,7 +2,8 @@ import type { Answer, Question } from "./ask.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { openLineEditor } from "./line-editor.ts";
-import { type BannerSetting, bannerRuns, paragraph } from "./notices.ts";
+import { paintFor } from "./markdown/styled-text.ts";
+import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
 import {
   type Choice,
   type Command,
@@ -11,7 +12,6 @@ import {
   typedRequests,
   withOwnCommands,
 } from "./prompt.ts";
-import { paintFor } from "./rich/ink.ts";
 import { openScreen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";
 import type { View } from "./view.ts";
@@ -121,6 +121,6 @@ function takeScreen(setting: TerminalSetting) {
       screen.note("notice", paint(paragraph(words, screen.columns(), ["yellow"])));
     },
   });
-  screen.note("banner", paint(bannerRuns(setting, screen.columns())));
+  screen.note("banner", paint(styledBanner(setting, screen.columns())));
   return { screen, stops };
 }

@@ -1,10 +1,10 @@
 import type { ModelError, ModelEvent, StopReason, ToolCall, ToolResult } from "@eightfold/core";
 import { callLine, type RunningCalls, runningCalls } from "./call-line.ts";
+import { styledDiff } from "./diff-view.ts";
+import type { Markdown } from "./markdown/render.ts";
+import { openProseView } from "./markdown/render.ts";
+import { type Paint, paintFor, type StyledText } from "./markdown/styled-text.ts";
 import { errorNotice, lastWords, paragraph, retryNotice } from "./notices.ts";
-import { diffRuns } from "./rich/diff-view.ts";
-import { type Paint, paintFor, type Run } from "./rich/ink.ts";
-import type { Markdown } from "./rich/markdown.ts";
-import { openProseView } from "./rich/prose-view.ts";
 import type { Block, Screen } from "./screen.ts";
 import type { TurnEvent } from "./turn.ts";
 
@@ -71,8 +71,8 @@ export function openTurnView(setting: TurnViewSetting): TurnView {
   };
 }
 
-function write({ screen, paint }: Shown, block: Block, runs: readonly Run[]): void {
-  screen.note(block, paint(runs));
+function write({ screen, paint }: Shown, block: Block, texts: readonly StyledText[]): void {
+  screen.note(block, paint(texts));
 }
 
 function wait({ screen, stopped }: Shown, label: string): void {
@@ -99,7 +99,7 @@ function openProse({ answer, note, columns }: Screen, type: ProseEvent["type"]):
     return openProseView({ stream: process.stdout, put: (text) => answer(block, text), columns });
   }
   const put = (text: string) => note(block, text);
-  return openProseView({ stream: process.stderr, put, columns, ink: ["dim"], label: "thinking: " });
+  return openProseView({ stream: process.stderr, put, columns, format: ["dim"], label: "thinking: " });
 }
 
 function endProse(shown: Shown): void {
@@ -150,6 +150,6 @@ function noteResult(shown: Shown, call: ToolCall, result: ToolResult): void {
   const columns = shown.screen.columns();
   const { diff } = result;
   shown.ended(call, result);
-  const below = diff && !shown.isSeen(diff) ? diffRuns(diff, columns, MAX_DIFF_LINES) : [];
+  const below = diff && !shown.isSeen(diff) ? styledDiff(diff, columns, MAX_DIFF_LINES) : [];
   write(shown, "tools", [...callLine(call, result, columns), ...below]);
 }

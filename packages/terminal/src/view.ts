@@ -1,11 +1,11 @@
 import { replyIn, type StopReason, type ToolCall, type ToolResult } from "@eightfold/core";
 import { type Answer, type Asking, askOnScreen, type Question } from "./ask.ts";
 import { callLine } from "./call-line.ts";
+import { styledDiff } from "./diff-view.ts";
+import { openProseView } from "./markdown/render.ts";
+import { NEWLINE, type Paint, paintFor } from "./markdown/styled-text.ts";
 import { paragraph } from "./notices.ts";
-import { type Choice, choiceRuns } from "./prompt.ts";
-import { diffRuns } from "./rich/diff-view.ts";
-import { NEWLINE, type Paint, paintFor } from "./rich/ink.ts";
-import { openProseView } from "./rich/prose-view.ts";
+import { type Choice, styledChoices } from "./prompt.ts";
 import { safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import { follow, type Turn } from "./turn.ts";
@@ -61,7 +61,7 @@ export function openView(screen: Screen): View {
       screen.note(Symbol("result"), lastResult(state));
     },
     ask: (question, through, signal) => ask(state, question, through, signal),
-    choices: (choices) => paint(choiceRuns(choices, screen.columns())),
+    choices: (choices) => paint(styledChoices(choices, screen.columns())),
   };
 }
 
@@ -120,10 +120,10 @@ async function ask(state: State, question: Question, through: AskingThrough, sig
 }
 
 function lastResult({ screen, paint, last }: State): string {
-  if (!last) return paint([{ text: "No tool has run yet.", ink: ["dim"] }, NEWLINE]);
+  if (!last) return paint([{ text: "No tool has run yet.", format: ["dim"] }, NEWLINE]);
   const { call, result } = last;
   const columns = screen.columns();
   const head = paint(callLine(call, result, columns));
-  if (result.diff) return head + paint(diffRuns(result.diff, columns, Number.POSITIVE_INFINITY));
+  if (result.diff) return head + paint(styledDiff(result.diff, columns, Number.POSITIVE_INFINITY));
   return `${head}${safeText(result.text).trimEnd()}\n`;
 }

@@ -1,6 +1,6 @@
-import { exactLine } from "../safe-text.ts";
-import { clip, slices } from "../width.ts";
-import { type Ink, NEWLINE, type Run } from "./ink.ts";
+import { type Format, NEWLINE, type StyledText } from "./markdown/styled-text.ts";
+import { exactLine } from "./safe-text.ts";
+import { clip, slices } from "./width.ts";
 
 interface DiffLine {
   readonly sign: "+" | "-" | " " | "⋯";
@@ -8,21 +8,26 @@ interface DiffLine {
   readonly text: string;
 }
 
-const inks: Readonly<Record<DiffLine["sign"], Ink>> = { "+": ["green"], "-": ["red"], " ": [], "⋯": ["dim"] };
+const formats: Readonly<Record<DiffLine["sign"], Format>> = {
+  "+": ["green"],
+  "-": ["red"],
+  " ": [],
+  "⋯": ["dim"],
+};
 
 /**
  * A unified diff with the numbers of its lines: those of the new file, and for what is gone those of the old one.
  * At most `maxLines` of it; a line below says how many are hidden. Without a limit nothing is cut.
  */
-export function diffRuns(diff: string, columns: number, maxLines: number): Run[] {
+export function styledDiff(diff: string, columns: number, maxLines: number): StyledText[] {
   const lines = readDiff(diff);
   const shown = lines.length > maxLines + 1 ? lines.slice(0, maxLines) : lines;
   const digits = lines.reduce((most, { number }) => Math.max(most, String(number ?? "").length), 1);
   const longest = Number.isFinite(maxLines) ? MAX_LINE : Number.POSITIVE_INFINITY;
-  const runs = shown.flatMap((line) => drawLine(line, { digits, columns, longest }));
+  const texts = shown.flatMap((line) => drawLine(line, { digits, columns, longest }));
   const hidden = lines.length - shown.length;
-  if (hidden === 0) return runs;
-  return [...runs, { text: `  … ${hidden} more lines, Ctrl-O shows them`, ink: ["dim"] }, NEWLINE];
+  if (hidden === 0) return texts;
+  return [...texts, { text: `  … ${hidden} more lines, Ctrl-O shows them`, format: ["dim"] }, NEWLINE];
 }
 
 interface Room {
@@ -32,17 +37,20 @@ interface Room {
   readonly longest: number;
 }
 
-function drawLine({ sign, number, text }: DiffLine, { digits, columns, longest }: Room): Run[] {
+function drawLine({ sign, number, text }: DiffLine, { digits, columns, longest }: Room): StyledText[] {
   const gutter = `  ${String(number ?? "").padStart(digits)} `;
-  if (sign === "⋯") return [{ text: `${gutter}${sign}`, ink: ["dim"] }, NEWLINE];
+  if (sign === "⋯") return [{ text: `${gutter}${sign}`, format: ["dim"] }, NEWLINE];
   const room = Math.max(8, columns - 1 - gutter.length - 2);
   const [first = "", ...more] = slices(exactLine(clip(text.replaceAll("\t", "    "), longest)), room);
-  const ink = inks[sign];
+  const format = formats[sign];
   return [
-    { text: text === "" && sign === " " ? gutter.trimEnd() : gutter, ink: ["dim"] },
-    { text: `${sign === "-" ? "−" : sign} ${first}`.trimEnd(), ink },
+    { text: text === "" && sign === " " ? gutter.trimEnd() : gutter, format: ["dim"] },
+    { text: `${sign === "-" ? "−" : sign} ${first}`.trimEnd(), format },
     NEWLINE,
-    ...more.flatMap((part) => [{ text: `${" ".repeat(gutter.length + 2)}${part.trimEnd()}`, ink }, NEWLINE]),
+    ...more.flatMap((part) => [
+      { text: `${" ".repeat(gutter.length + 2)}${part.trimEnd()}`, format },
+      NEWLINE,
+    ]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bare, plain, rendered } from "./fixtures/rendered.ts";
+import { bare, plain, rendered } from "../../test/rendered.ts";
 
 test.each([
   ["**bold** and *italic* and _italic_", "‹bold|bold› and ‹italic|italic› and ‹italic|italic›"],

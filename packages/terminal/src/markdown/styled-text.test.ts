@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { openMarkdown } from "../../src/rich/markdown.ts";
-import { widthOf } from "../../src/width.ts";
-import { plain } from "./fixtures/rendered.ts";
+import { plain } from "../../test/rendered.ts";
+import { widthOf } from "../width.ts";
+import { openMarkdown } from "./render.ts";
 
 test("words wrap before the last column", () => {
   expect(plain("one two three four", 14)).toBe("one two three\nfour\n");
@@ -14,10 +14,20 @@ test("a word that is wider than the window is left whole, on a line of its own",
   );
 });
 
+test("after a word that is wider than the window, words wrap as before", () => {
+  expect(plain("https://long.example.org/with/a/path one two six", 12)).toBe(
+    "https://long.example.org/with/a/path\none two six\n",
+  );
+});
+
+test("an emoji that begins a line is one character", () => {
+  expect(plain("😀abcdefghijk", 13)).toBe("😀\nabcdefghijk\n");
+});
+
 test("scripts without spaces break anywhere, but not before their punctuation, and emoji stay whole", () => {
   expect(plain("中文没有空格，所以。", 11)).toBe("中文没有空\n格，所以。\n");
   expect(plain("一二三四五，六", 11)).toBe("一二三四\n五，六\n");
-  expect(plain("abcdefgh 👨‍👩‍👧", 13)).toBe("abcdefgh\n👨‍👩‍👧\n");
+  expect(plain("abcdefghij 👨‍👩‍👧", 13)).toBe("abcdefghij\n👨‍👩‍👧\n");
   expect(plain("abcdefghij 👍🏽", 13)).toBe("abcdefghij\n👍🏽\n");
 });
 
@@ -44,7 +54,7 @@ test("a word is drawn when it is complete, and a mark when it has its other half
   const drawn: string[] = [];
   const page = openMarkdown({
     put: (text) => drawn.push(text),
-    paint: (runs) => runs.map(({ text }) => text).join(""),
+    paint: (texts) => texts.map(({ text }) => text).join(""),
     columns: () => 80,
   });
   const after = (piece: string) => {
@@ -68,7 +78,7 @@ test("a window that gets another width is right from the next word on", () => {
     put: (text) => {
       drawn += text;
     },
-    paint: (runs) => runs.map(({ text }) => text).join(""),
+    paint: (texts) => texts.map(({ text }) => text).join(""),
     columns: () => columns,
   });
   page.write("- one two three four five six seven ");
@@ -84,7 +94,7 @@ test("text goes on in a line of its own after something else was written", () =>
     put: (text) => {
       drawn += text;
     },
-    paint: (runs) => runs.map(({ text }) => text).join(""),
+    paint: (texts) => texts.map(({ text }) => text).join(""),
     columns: () => 80,
   });
   page.write("- one two ");
@@ -96,4 +106,21 @@ test("text goes on in a line of its own after something else was written", () =>
   page.write(" more");
   page.end();
   expect(drawn).toBe("• one two\n[result]\n  three\n  code\n[result]\n   more\n");
+});
+
+test("a line that goes on after something else was written has the whole width again", () => {
+  let drawn = "";
+  const page = openMarkdown({
+    put: (text) => {
+      drawn += text;
+    },
+    paint: (texts) => texts.map(({ text }) => text).join(""),
+    columns: () => 15,
+  });
+  page.write("one two three ");
+  page.moved();
+  drawn += "\n[result]\n";
+  page.write("four five");
+  page.end();
+  expect(drawn).toBe("one two three\n[result]\nfour five\n");
 });

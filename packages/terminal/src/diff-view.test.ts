@@ -1,10 +1,10 @@
 import { diffTexts } from "@eightfold/workspace/diff";
 import { expect, test } from "vitest";
-import { diffRuns } from "../../src/rich/diff-view.ts";
+import { styledDiff } from "./diff-view.ts";
 
 const before = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`).join("\n");
 const textOf = (diff: string, columns = 80, maxLines = 24) =>
-  diffRuns(diff, columns, maxLines)
+  styledDiff(diff, columns, maxLines)
     .map(({ text }) => text)
     .join("");
 
@@ -31,8 +31,8 @@ test("lines have their numbers, of the new file or, for what is gone, of the old
 });
 
 test("what was added is green and what is gone is red, with dim numbers", () => {
-  const runs = diffRuns(diffTexts("a", "one\n", "two\n").diff, 80, 24);
-  expect(runs.map(({ text, ink }) => `${ink}|${text}`)).toEqual([
+  const runs = styledDiff(diffTexts("a", "one\n", "two\n").diff, 80, 24);
+  expect(runs.map(({ text, format }) => `${format}|${text}`)).toEqual([
     "dim|  1 ",
     "red|− one",
     "|\n",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plain, rendered } from "./fixtures/rendered.ts";
+import { plain, rendered } from "../../test/rendered.ts";
 
 const source = `| Name | Size | Middle | What it does |
 |------|-----:|:------:|:-------------|
@@ -72,4 +72,8 @@ test("control characters in a cell are shown", () => {
   expect(plain("|A|\n|-|\n|\x1b[2J|")).toBe(
     "A\n───────\n\\x1b[2J\n".replace("───────", "────────".slice(0, 7)),
   );
+});
+
+test("an emoji of several parts is not broken in a narrow column", () => {
+  expect(plain("|A|B|\n|-|-|\n|👨‍👩‍👧|x|\n|👍🏽|y|")).toContain("\n👨‍👩‍👧  x\n👍🏽");
 });

@@ -1,0 +1,246 @@
+import { openProse, type Prose } from "../prose.ts";
+import { safeTextStream } from "../safe-text.ts";
+import { type InlineText, openInline, readInline } from "./inline.ts";
+import {
+  type Fence,
+  type LineStart,
+  markOf,
+  readFenceLine,
+  readLineStart,
+  startOfText,
+  telling,
+} from "./line-start.ts";
+import {
+  addVerbatim,
+  addWords,
+  endLine,
+  type Format,
+  interruptLine,
+  type Line,
+  NEWLINE,
+  openWrappedLine,
+  type Paint,
+  paintFor,
+  type StyledText,
+  startLine,
+  trimEnd,
+  type WrappedLine,
+} from "./styled-text.ts";
+import { isTable, layOutTable } from "./table.ts";
+
+export interface MarkdownLook {
+  /** Where it is written. */
+  put(text: string): void;
+  readonly paint: Paint;
+  /** Columns of the window, which may change. */
+  columns(): number;
+  /** The format of all of it. */
+  readonly format?: Format;
+}
+
+export interface Markdown extends Prose {
+  /** Something else was written in the middle of a line: what follows begins a new one. */
+  moved(): void;
+}
+
+/** What is known of a text that has come so far. */
+interface State {
+  readonly wrapped: WrappedLine;
+  readonly format: Format;
+  /** Nothing can be painted: headings and code keep their marks. */
+  readonly bare: boolean;
+  /** What has come of a line before it is drawn. */
+  held: string;
+  /** How the rest of the line is drawn while it comes; "held": only its end tells what it is. */
+  rest?: InlineText | "code" | "held" | undefined;
+  /** How the last line began. */
+  start: LineStart;
+  /** How many of its containers have had their marks drawn. */
+  marked: number;
+  /** Something was drawn. */
+  begun: boolean;
+  /** Blank lines wait for what follows them; the number says how many containers they are in. */
+  gap?: number | undefined;
+  fence?: Fence | undefined;
+  /** The lines of a table, which is drawn when it has ended. */
+  rows: string[];
+}
+
+export interface ProseView extends Omit<MarkdownLook, "paint"> {
+  readonly stream: NodeJS.WriteStream;
+  /** Comes before the first word. */
+  readonly label?: string;
+}
+
+/** Opens one stretch of Markdown: rendered on a terminal; elsewhere it stays as it was written. */
+export function openProseView({ stream, label = "", ...look }: ProseView): Markdown {
+  if (!stream.isTTY) return { ...openProse(look.put, label), moved() {} };
+  const markdown = openMarkdown({ ...look, paint: paintFor(stream) });
+  if (label !== "") markdown.write(label);
+  return markdown;
+}
+
+/**
+ * Renders Markdown as it comes. What is written is never taken back: of a line only that is held back which more
+ * text could change, a word, a mark without its other half, the rows of a table.
+ */
+export function openMarkdown({ put, paint, columns, format = [] }: MarkdownLook): Markdown {
+  const safe = safeTextStream();
+  const drawn: StyledText[] = [];
+  const wrapped = openWrappedLine(
+    (styled) => void drawn.push(styled),
+    () => Math.max(10, columns() - 1), // the last column stays free: terminals differ in it
+  );
+  const bare = paint([{ text: "x", format: ["bold"] }]) === "x";
+  const nothing = { held: "", start: startOfText, marked: 0, begun: false, rows: [] };
+  const state: State = { wrapped, format, bare, ...nothing };
+
+  function flush(): void {
+    if (drawn.length > 0) put(paint(drawn.splice(0)));
+  }
+
+  return {
+    write(piece) {
+      for (const part of safe(piece).split(/(\n)/)) {
+        if (part === "\n") finishLine(state);
+        else readText(state, part);
+      }
+      flush();
+    },
+    end() {
+      if (state.rest !== undefined || state.held !== "") finishLine(state);
+      drawTable(state);
+      flush();
+    },
+    moved: () => interruptLine(wrapped),
+  };
+}
+
+function readText(state: State, text: string): void {
+  if (state.rest === "code") addVerbatim(state.wrapped, { text, format: state.format });
+  else if (typeof state.rest === "object") drawWords(state, state.rest, text, false);
+  else {
+    state.held += text;
+    if (state.rest === undefined && telling.test(text)) beginLine(state, false);
+  }
+}
+
+function finishLine(state: State): void {
+  if (state.rest === undefined || state.rest === "held") beginLine(state, true);
+  if (typeof state.rest === "object") drawWords(state, state.rest, "", true);
+  if (state.rest === "code" || typeof state.rest === "object") endLine(state.wrapped);
+  state.rest = undefined;
+  state.held = "";
+}
+
+/** Begins to draw the line that is held, unless its end is needed to tell what it is. */
+function beginLine(state: State, ended: boolean): void {
+  const { held, fence, start: previous } = state;
+  const inFence = fence ? readFenceLine(held, fence, previous.containers) : "outside";
+  if (typeof inFence === "object") {
+    beginCode(state, inFence.code);
+    return;
+  }
+  state.fence = undefined;
+  if (inFence === "end") return;
+
+  const start = readLineStart(held, previous);
+  const { kind, kept, containers } = start;
+  if (!ended && (kind === "row" || kind === "fence")) {
+    state.rest = "held";
+    return;
+  }
+  if (kind !== "row" || kept < containers.length || kept < previous.containers.length) drawTable(state);
+  state.start = start;
+  if (kind !== "blank") state.marked = Math.min(state.marked, kept);
+  beginBlock(state, start);
+}
+
+function beginBlock(state: State, { kind, kept, rest, column }: LineStart): void {
+  if (kind === "blank") state.gap = kept;
+  else if (kind === "text") beginWords(state, rest, state.format);
+  else if (kind === "heading") beginHeading(state, rest);
+  else if (kind === "code") beginCode(state, rest);
+  else if (kind === "row") state.rows.push(rest);
+  else if (kind === "rule") {
+    const width = Math.max(3, Math.min(MAX_RULE, roomOf(state)));
+    drawLine(state, [{ text: "─".repeat(width), format: ["dim"] }]);
+  } else {
+    const [marks = ""] = /^(?:`+|~+)/.exec(rest) ?? [];
+    const language = rest.slice(marks.length).trim();
+    state.fence = { marks, column };
+    if (language !== "") drawLine(state, [{ text: `${CODE_INDENT}${language}`, format: ["dim"] }]);
+  }
+}
+
+const MAX_RULE = 40;
+
+/** Text in words, with its emphasis, code and links. */
+function beginWords(state: State, text: string, format: Format, mark: Line = []): void {
+  const [first, hanging] = prefixes(state);
+  startLine(state.wrapped, [...first, ...mark], hanging);
+  state.rest = openInline(format, state.bare);
+  drawWords(state, state.rest, text, false);
+}
+
+function drawWords(state: State, inline: InlineText, text: string, ended: boolean): void {
+  for (const styled of readInline(inline, text, ended)) addWords(state.wrapped, styled);
+}
+
+function beginHeading(state: State, text: string): void {
+  const [whole = "", marks] = /^(#+) */.exec(text) ?? [];
+  const format: Format = [...state.format, "bold", ...(marks === "#" ? (["underline"] as const) : [])];
+  state.gap ??= 0;
+  beginWords(state, text.slice(whole.length), format, state.bare ? [{ text: `${marks} `, format }] : []);
+}
+
+/** Code is set in a little, and nothing else is done to it. */
+const CODE_INDENT = "  ";
+
+/** Code is shown as it comes. A line that is too long is left to the terminal: copied, it is one line. */
+function beginCode(state: State, text: string): void {
+  const [first, hanging] = prefixes(state);
+  const indent = { text: CODE_INDENT, format: [] };
+  startLine(state.wrapped, text === "" ? trimEnd(first) : [...first, indent], [...hanging, indent]);
+  state.rest = "code";
+  addVerbatim(state.wrapped, { text, format: state.format });
+}
+
+/** Draws the table that ended, or, when it was none, its lines as they are. */
+function drawTable(state: State): void {
+  const { rows, format, bare } = state;
+  state.rows = [];
+  if (isTable(rows)) {
+    const readCell = (text: string) => readInline(openInline(format, bare), text, true);
+    for (const line of layOutTable(rows, roomOf(state), readCell)) drawLine(state, line);
+    return;
+  }
+  for (const row of rows) {
+    beginWords(state, row, format);
+    finishLine(state);
+  }
+}
+
+function drawLine(state: State, line: Line): void {
+  const [first] = prefixes(state);
+  for (const styled of [...first, ...line, NEWLINE]) state.wrapped.put(styled);
+}
+
+/** Draws the blank line that waits, and says what comes before the line that begins, and before each further one. */
+function prefixes(state: State): [first: Line, hanging: Line] {
+  const { gap, marked, format, wrapped } = state;
+  const { containers } = state.start;
+  const hanging = containers.map((each) => markOf(each, false, format));
+  if (gap !== undefined && state.begun) {
+    for (const styled of [...trimEnd(hanging.slice(0, Math.min(gap, marked))), NEWLINE]) wrapped.put(styled);
+  }
+  state.gap = undefined;
+  state.begun = true;
+  state.marked = containers.length;
+  return [containers.map((each, index) => markOf(each, index >= marked, format)), hanging];
+}
+
+/** Columns that are left beside the marks of the containers. */
+function roomOf({ wrapped, start }: State): number {
+  return wrapped.columns() - start.containers.reduce((width, { shown }) => width + shown.length + 1, 0);
+}
