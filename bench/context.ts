@@ -3,8 +3,8 @@ import type { Message } from "../packages/core/src/conversation.ts";
 import type { Model, ModelRequest } from "../packages/core/src/index.ts";
 import { chooseModel } from "../packages/providers/src/index.ts";
 import { startWire } from "../packages/wire/src/index.ts";
-import { askInWindow } from "../phases/8-context/src/context.ts";
-import { wholeLog } from "../phases/8-context/src/view.ts";
+import { askInWindow } from "../phases/8-context/src/window/window.ts";
+import { openWindow } from "../phases/8-context/test/a-window.ts";
 import {
   FIRST_REQUEST,
   LAST_EDITS,
@@ -49,15 +49,11 @@ async function inWindow(): Promise<{ log: readonly Message[]; texts: string[] }>
       return model.stream(request, signal);
     },
   };
-  const context = { view: wholeLog };
+  const window = openWindow();
   const { signal } = new AbortController();
   try {
     const log = await runSession((conversation) =>
-      askInWindow(
-        context,
-        { model: watched, system: SYSTEM, conversation, tools: TOOLS, memory: "" },
-        signal,
-      ),
+      askInWindow(window, { model: watched, system: SYSTEM, conversation, tools: TOOLS, memory: "" }, signal),
     );
     return { log, texts };
   } finally {

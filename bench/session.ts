@@ -7,7 +7,7 @@ import {
   resumeSession,
   type Session,
   type SessionRecord,
-} from "../phases/8-context/src/session.ts";
+} from "../phases/8-context/src/sessions/session.ts";
 import { type Bench, type Figure, median, RUNS } from "./figures.ts";
 
 const EVENTS = 10_000;

@@ -1,6 +1,7 @@
 import type { Check, Subject } from "./check.ts";
 import { phase1 } from "./checks/phase-1.ts";
 import { phase2 } from "./checks/phase-2.ts";
+import { limits } from "./checks/phase-2-limits.ts";
 import { phase3 } from "./checks/phase-3.ts";
 import { phase4 } from "./checks/phase-4.ts";
 import { phase5 } from "./checks/phase-5.ts";
@@ -12,6 +13,7 @@ import { playground } from "./checks/playground.ts";
 export const checks: readonly Check[] = [
   ...phase1,
   ...phase2,
+  ...limits,
   ...phase3,
   ...phase4,
   ...phase5,

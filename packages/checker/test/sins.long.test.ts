@@ -28,6 +28,7 @@ const sins: Record<Sin, string[]> = {
   "follows-links": ["2.stays-inside", "4.stays-inside"],
   "opens-pipes-and-folders": ["2.names-what-it-is"],
   "reads-without-end": ["2.bounds-its-results"],
+  "ignores-the-step-limit": ["2.step-limit"],
   "edits-the-first-of-several": ["4.refuses-an-edit"],
   "replaces-with-patterns": ["4.keeps-bytes"],
   "rewrites-line-ends": ["4.keeps-bytes"],

@@ -1,18 +1,21 @@
 /** The machinery of every phase: a conversation, a model's reply, a tool, and their limits. It imports nothing of ours. */
-export { type Budget, budgetOf } from "./budget.ts";
-export { clip } from "./clip.ts";
+export { prepareCall, refuseCall, runCall } from "./calls.ts";
 export type * from "./conversation.ts";
-export { editDistance } from "./edit-distance.ts";
 export * from "./errors.ts";
+export { repeatDetector } from "./limits.ts";
 export type * from "./model.ts";
-export { modelOf } from "./model-of.ts";
-export { nearest } from "./nearest.ts";
-export type * from "./plan.ts";
-export type * from "./provider.ts";
-export { repeatDetector } from "./repeats.ts";
+export { type ProcessState, processState } from "./process.ts";
+export { modelOf } from "./reply.ts";
 export { parseDuration, waitFromHeaders, waitFromText } from "./retry.ts";
-export { runTool } from "./run-tool.ts";
-export { addUsage, nothingSpent, replyIn, type Spent, spend } from "./spent.ts";
-export { messageTokens, type RequestTokens, requestTokens } from "./tokens.ts";
+export { clip, editDistance, nearest, quote } from "./text.ts";
 export * from "./tool.ts";
-export { UsageError } from "./usage-error.ts";
+export {
+  addUsage,
+  messageTokens,
+  nothingSpent,
+  type RequestTokens,
+  replyIn,
+  requestTokens,
+  type Spent,
+  spend,
+} from "./usage.ts";

@@ -1,19 +1,89 @@
 import type { z } from "zod";
 import type { ToolCall, ToolResult } from "./conversation.ts";
 import type { JsonSchema, ModelEvent, ToolDeclaration } from "./model.ts";
-import type { Plan } from "./plan.ts";
 
 /** Something a model can ask for by name. `defineTool` makes one. */
 export interface Tool extends ToolDeclaration {
   /** Neighbouring calls of such tools in one reply run at the same time. */
   readonly sideBySide?: true;
   /** Checks a call's input and plans the call; throws an Error that tells the model what to mend. Nothing is done yet. */
-  prepare(input: ToolCall["input"]): Promise<ReadyCall>;
+  prepare(call: ToolCall): Promise<PreparedCall>;
+}
+
+/** What a call would do, worked out before anyone decides whether it may. */
+export type Plan = ReadPlan | ChangePlan | CommandPlan | NoEffect;
+
+/** A call that reaches nothing but the conversation. */
+export interface NoEffect {
+  readonly type: "none";
+}
+
+/** What a tool that only reads would read: a file, or the names and texts below a folder. */
+export interface ReadPlan {
+  readonly type: "read";
+  /** Relative to the workspace, with all links followed. */
+  readonly path: string;
+}
+
+export interface FileChange {
+  /** Relative to the workspace. */
+  readonly path: string;
+  /** Unified, of the file before and after; without its lines when they are too long to keep. */
+  readonly diff: string;
+  /** Lines. */
+  readonly added: number;
+  readonly removed: number;
+  /** The file did not exist before. */
+  readonly created: boolean;
+}
+
+/** A change that is worked out, and can be looked at before it lands: its diff is whole, or longer than a model writes. */
+export interface ChangePlan extends FileChange {
+  readonly type: "change";
+  /** How to take it back once it has landed. */
+  readonly reversal: Reversal;
+  /** Throws as `land` does when the file is not what it was. */
+  check(): Promise<void>;
+  /** Saves the file; throws, and changes nothing, when the file is not what it was when this was planned. */
+  land(): Promise<FileChange>;
+}
+
+/** How to take a change back: the piece of text that it replaced, and what the file was before and after. */
+export interface Reversal {
+  /** Relative to the workspace, with "/" between names. */
+  readonly path: string;
+  /** The fingerprint of the file; absent when the change created it. */
+  readonly before?: string;
+  readonly after: string;
+  /** The change put `length` UTF-16 units at `start`, */
+  readonly start: number;
+  readonly length: number;
+  /** in the place of this. Absent when it is too long to keep. */
+  readonly text?: string;
+}
+
+/** What a command would do, as far as that is known. */
+export interface CommandPlan {
+  readonly type: "command";
+  readonly command: string;
+  /** "reads": proved to write nothing, to run nothing else and to stay in the workspace. "catastrophe": never run it. */
+  readonly verdict: "reads" | "unproved" | "catastrophe";
+  /** Why, in one short sentence. */
+  readonly reason: string;
+  /** What runs in its place when it reads. */
+  readonly proved?: ProvedScript;
+}
+
+/** The same words, each quoted, and programs by their full path; and the programs that run it. */
+export interface ProvedScript {
+  readonly script: string;
+  readonly bash: string;
+  readonly cat: string;
 }
 
 /** A call that can run. What `run` does is what `input` and `plan` say: they are the objects it works on. */
-export interface ReadyCall {
-  readonly name: string;
+export interface PreparedCall {
+  readonly call: ToolCall;
   /** The input as the schema reads it. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly plan: Plan | undefined;
@@ -25,9 +95,6 @@ export type Report = (text: string, reply?: ReplyEnd) => void;
 
 /** A reply that another agent was given on behalf of this one. */
 export type ReplyEnd = Extract<ModelEvent, { type: "reply_end" }>;
-
-/** Decides whether a call may run: undefined when it may, else why not, for the model to read. */
-export type Permit = (call: ReadyCall, signal: AbortSignal) => Promise<string | undefined>;
 
 /** What a tool gives back; see ToolResult for who reads which part. */
 export interface ToolOutput {
@@ -87,22 +154,35 @@ export function defineTool<Schema extends z.ZodObject, Planned extends Plan | un
     ...(definition.sideBySide && { sideBySide: true }),
 
     parameters() {
-      parameters ??= import("./schema.ts").then(async ({ jsonSchemaOf }) => jsonSchemaOf(await loadSchema()));
+      parameters ??= loadSchema().then(jsonSchemaOf);
       return parameters;
     },
 
-    async prepare(input) {
-      const parsed = (await loadSchema()).safeParse(withoutNulls(input));
-      if (!parsed.success) throw new Error(wrongInput(name, parsed.error, example));
-      const planned = await plan(parsed.data);
+    async prepare(call) {
+      const { data, error } = (await loadSchema()).safeParse(withoutNulls(call.input));
+      if (error) throw new Error(wrongInput(name, error, example));
+      const planned = await plan(data);
       return {
-        name,
-        input: parsed.data,
+        call,
+        input: data,
         plan: planned,
-        run: (signal, report = () => {}) => run(parsed.data, signal, planned, report),
+        run: (signal, report = () => {}) => run(data, signal, planned, report),
       };
     },
   };
+}
+
+/** The JSON Schema sent to a model: what it may write, without zod's `$schema` and the bounds of a double. */
+async function jsonSchemaOf(schema: z.ZodObject): Promise<JsonSchema> {
+  const { z } = await import("zod");
+  const { $schema: _, ...parameters } = z.toJSONSchema(schema, {
+    io: "input",
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
+  return parameters;
 }
 
 function wrongInput(name: string, { issues }: z.ZodError, example: unknown): string {

@@ -53,8 +53,8 @@ function catastropheOf([path = "", ...words]: readonly string[], depth: number):
   }
   if (name === "eval") return catastropheIn(words.join(" "), depth + 1);
   if (SHELLS.test(name)) {
-    const script = words[words.findIndex((word) => /^-[a-z]*c$/.test(word)) + 1];
-    return words.some((word) => /^-[a-z]*c$/.test(word)) ? catastropheIn(script ?? "", depth + 1) : undefined;
+    const flag = words.findIndex((word) => /^-[a-z]*c$/.test(word));
+    return flag < 0 ? undefined : catastropheIn(words[flag + 1] ?? "", depth + 1);
   }
   return programCatastrophe(name, words);
 }

@@ -1,11 +1,11 @@
 import { access, constants, open, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { programFolders } from "@eightfold/shell";
-import { isInside } from "@eightfold/workspace";
+import { isInside, type Workspace } from "@eightfold/workspace";
 import { Unproved } from "./tokens.ts";
 
 /** A program outside the workspace, found through PATH as a shell would. */
-export interface Program {
+interface Found {
   /** As PATH leads to it. */
   readonly path: string;
   /** The file itself, with no link in it. */
@@ -13,14 +13,14 @@ export interface Program {
 }
 
 /** What was found, by PATH, workspace and name: programs do not come and go during a session. */
-const found = new Map<string, Promise<Program>>();
+const found = new Map<string, Promise<Found>>();
 
 /**
  * Ripgrep comes with us. Another program that is nowhere on PATH is looked for, in vain, where the system would have
  * it: nothing runs, and the model reads that it is not there.
  * @throws Unproved when the first on PATH is the workspace's own
  */
-export function findProgram(name: string, root: string): Promise<Program> {
+export function findProgram(name: string, root: string): Promise<Found> {
   const key = JSON.stringify([process.env.PATH, root, name]);
   const program = found.get(key) ?? lookFor(name, root);
   found.set(key, program);
@@ -28,7 +28,7 @@ export function findProgram(name: string, root: string): Promise<Program> {
   return program;
 }
 
-async function lookFor(name: string, root: string): Promise<Program> {
+async function lookFor(name: string, root: string): Promise<Found> {
   for (const folder of programFolders(process.env)) {
     const path = join(resolve(root, folder), name);
     if (!(await isProgram(path))) continue;
@@ -59,7 +59,7 @@ const NATIVE = ["7f454c46", "cffaedfe", "cafebabe", "feedfacf"]; // ELF, and the
  * looks into the workspace for the program to start.
  * @param runtime what a script of that name is written for: "node" when it is one for Node
  */
-export async function isItself(name: string, { path, file }: Program, runtime?: string): Promise<boolean> {
+async function isItself(name: string, { path, file }: Found, runtime?: string): Promise<boolean> {
   if (!basename(file).includes(name.replace(/[\d.]+$/, ""))) return false;
   if (await isProgram(join(path, "../rustup"))) return false;
   if (!(await isProgram(path))) return true;
@@ -77,4 +77,45 @@ async function firstBytes(file: string): Promise<Buffer> {
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * Programs that do more than read, but not when asked for their version like this. Not pnpm, yarn and corepack: they
+ * run the release that the folder names. Nor dotnet, whose global.json may name a folder to run one from.
+ */
+const VERSIONS: Readonly<Record<string, string>> = {
+  "--version":
+    "bash bun cargo clang cmake deno docker g++ gcc gh java javac make node npm perl php pip pip3 python python3 ruby " +
+    "rustc tsc",
+  "-v": "bun docker make node npm perl php ruby tsc",
+  "-V": "cargo deno pip pip3 python python3 rustc",
+  "-version": "java javac",
+  version: "go",
+};
+
+/** What a script of that name is written for. */
+const RUNTIMES: Readonly<Record<string, string>> = {
+  npm: "node",
+  pip: "python",
+  pip3: "python",
+  tsc: "node",
+};
+
+/** A call that only has a program tell its version. @throws Unproved for all else */
+export async function checkVersionCall(
+  name: string,
+  words: readonly string[],
+  { root }: Workspace,
+): Promise<void> {
+  const [first = ""] = words;
+  const names = Object.hasOwn(VERSIONS, first) ? VERSIONS[first] : undefined;
+  if (words.length !== 1 || !names?.split(" ").includes(name))
+    throw new Unproved(
+      `${/^[a-z][a-z-]*$/.test(first) ? `${name} ${first}` : name} is not known to only read`,
+    );
+  const program = await findProgram(name, root);
+  // Its first line may have it looked for on PATH.
+  if (RUNTIMES[name] === "node") await findProgram("node", root);
+  if (await isItself(name, program, RUNTIMES[name])) return;
+  throw new Unproved(`${name} may run a program that the folder names`);
 }

@@ -1,12 +1,11 @@
-import { lstat, stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SECRET_NAMES, SECRET_PLACES, type Workspace } from "@eightfold/workspace";
 import { checkRepository, checkSameRepository, hasCommits } from "./git-config.ts";
-import { peeled } from "./git-revision.ts";
-import { checkPath, checkPlace, type Folders } from "./paths.ts";
+import { checkPath, checkPlace, type Folders, isFolder } from "./paths.ts";
 import { type GitCommand, gitCommands } from "./programs/git.ts";
 import { Unproved } from "./tokens.ts";
-import { type Call, callOf, has, unknown } from "./words.ts";
+import { type Call, callOf, hasOption, notKnown } from "./usage.ts";
 
 /** What the repository's configuration may say is overruled: on the command line nothing weighs more. */
 const OVERRULED = [
@@ -15,13 +14,8 @@ const OVERRULED = [
   ...["gpg.program=false", "gpg.openpgp.program=false", "gpg.x509.program=false", "gpg.ssh.program=false"],
   ...["log.showSignature=false", "status.submoduleSummary=false", "submodule.recurse=false"],
   ...["diff.submodule=short", "diff.ignoreSubmodules=dirty", "diff.autoRefreshIndex=false"],
-  ...[
-    "stash.showPatch=false",
-    "color.ui=false",
-    "protocol.allow=never",
-    "gc.auto=0",
-    "maintenance.auto=false",
-  ],
+  ...["stash.showPatch=false", "color.ui=false", "protocol.allow=never"],
+  ...["gc.auto=0", "maintenance.auto=false"],
 ];
 
 /** In an address: a name over http, or a name with a password. */
@@ -42,7 +36,7 @@ export async function gitWords(
   if (name === "-C") return wordsInFolder(rest, at, workspace);
   if (name === "--version" && rest.length === 0) return ["version"];
   const command = Object.hasOwn(gitCommands, name) ? gitCommands[name] : undefined;
-  if (command === undefined) throw new Unproved(unknown("git", name));
+  if (command === undefined) throw notKnown("git", name);
   const call = callOf(`git ${name}`, rest, command);
   command.check?.(call);
   const configuration = await checkRepository(workspace.root);
@@ -54,9 +48,9 @@ export async function gitWords(
 }
 
 /** Whether a git command that only reads is to read the user's own configuration too. */
-export function asksUser(words: readonly string[]): boolean {
+export function readsUserConfig(words: readonly string[]): boolean {
   const name = words.find((word, index) => !word.startsWith("-") && words[index - 1] !== "-C") ?? "";
-  return Object.hasOwn(gitCommands, name) && gitCommands[name]?.asksUser === true;
+  return Object.hasOwn(gitCommands, name) && gitCommands[name]?.readsUserConfig === true;
 }
 
 /** `git -C folder …`: the same from there. */
@@ -80,9 +74,9 @@ function globalWords(root: string): string[] {
 }
 
 /** The operands that are neither commits nor files: a second name, as in `stash list`, or what `grep` looks for. */
-function ownOperands(call: Call, { operands = [], instead = [] }: GitCommand): readonly string[] {
-  const own = call.operands.slice(0, has(call, ...instead) ? 0 : operands.length);
-  if (own.length > call.beforeDashes) throw new Unproved(unknown(call.name, "--"));
+function ownOperands(call: Call, { operands = [], insteadOfOperands = [] }: GitCommand): readonly string[] {
+  const own = call.operands.slice(0, hasOption(call, ...insteadOfOperands) ? 0 : operands.length);
+  if (own.length > call.beforeDashes) throw notKnown(call.name, "--");
   return own;
 }
 
@@ -102,7 +96,7 @@ async function namedWords(
 
   // Without the dashes git tells commits from files by looking. So do we, and then nothing is left open.
   const split = await firstFile(before, at);
-  const check = command.isBlind ? checkPlace : checkPath;
+  const check = command.opensNoFile ? checkPlace : checkPath;
   const names = before.slice(0, split);
   for (const path of names.flatMap(pathsOf)) await check(call.name, path, at, workspace);
   const commits = names.map((name) => commitWord(name, call, command));
@@ -111,17 +105,14 @@ async function namedWords(
   const isObject = commits.some(isInCommit);
   // Of a commit beside it, the files that may hold secrets would have to be left out.
   if (isObject && (files.length > 0 || !commits.every(isInCommit)))
-    throw new Unproved(unknown(call.name, `${commits.join(" ")} with something else`));
+    throw notKnown(call.name, `${commits.join(" ")} with something else`);
   const secrets = command.showsFiles?.(call) && !isObject ? SECRETS : [];
   const dashes = files.length + secrets.length > 0 || call.beforeDashes < call.operands.length ? ["--"] : [];
   // Of the commit that is checked out it shows what that is, and that may be a file.
-  const isOwn = commits.length === 0 && command.shows !== undefined && (await hasCommits(workspace.root));
-  const own = isOwn ? command.shows(call) : [];
+  const isOwn =
+    commits.length === 0 && command.showsByDefault !== undefined && (await hasCommits(workspace.root));
+  const own = isOwn ? command.showsByDefault(call) : [];
   return [...first, ...own, ...commits, ...dashes, ...files, ...secrets];
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 /** The index of the first operand that is a file, or a pattern of files. */
@@ -141,19 +132,51 @@ function isInCommit(name: string): boolean {
 /** What may be the path in `commit:path`: a time in the commit's name has colons too. */
 function pathsOf(name: string): string[] {
   const parts = name.split(":");
-  if (parts.length > 5) throw new Unproved(unknown("git", name));
+  if (parts.length > 5) throw notKnown("git", name);
   return parts.map((_, index) => parts.slice(index).join(":") || ".").slice(parts.length > 1 ? 1 : 0);
 }
 
 /** A pattern of files without git's marks for "not this one". */
 function fileOf(name: string, call: Call): string {
   const [, path] = /^:(?:[!^]|\(exclude\))([^:].*)$/s.exec(name) ?? [];
-  if (path === undefined && name.startsWith(":")) throw new Unproved(unknown(call.name, name));
+  if (path === undefined && name.startsWith(":")) throw notKnown(call.name, name);
   return path ?? name;
 }
 
 /** A commit, or `commit:path` where that is allowed. */
 function commitWord(name: string, call: Call, command: GitCommand): string {
-  if (isInCommit(name) && !command.takesObjects) throw new Unproved(unknown(call.name, name));
+  if (isInCommit(name) && !command.takesObjects) throw notKnown(call.name, name);
   return command.showsObjects?.(call) ? peeled(name, call.name) : name;
+}
+
+/** The name of a ref or a hash, with moments: main, @{u}, stash@{0}. Then steps from there: ~2, ^{tree}. */
+const NAME = String.raw`(?:@\{[^{}]*\}|@(?!\{)|\.(?!\.)|[^\s~^:?*[\]\\@{}.])+`;
+const STEPS = String.raw`(?:\^\{(?:commit|tree|/[^{}]*)?\}|\^[@!]|\^-\d*|[~^]\d*)*`;
+const REVISION = new RegExp(
+  `^(\\^?)(?:(${NAME})(${STEPS}))?(?:(\\.{2,3})(?:(${NAME})(${STEPS}))?)?(:(?!/).*)?$`,
+  "s",
+);
+
+/**
+ * The same revision, its names made to mean commits: a hash, a tag and a branch may be any file's or folder's, also of
+ * one that holds secrets, and then no path tells.
+ * @param name as git takes it (https://git-scm.com/docs/gitrevisions): a commit, two with dots between, `commit:path`
+ * @param what who takes it, for the message
+ * @throws Unproved for what is none of these
+ */
+function peeled(name: string, what: string): string {
+  const match = REVISION.exec(name);
+  const [, not = "", first, steps = "", dots = "", second, more = "", path = ""] = match ?? [];
+  // Dots in a path join two commits. Where steps do not lead on, git takes all after "@{", to the last brace, for a moment.
+  const isOther =
+    /\.\./.test(path) || (dots !== "" && path !== "") || (name.includes("@{") && name.split("}").length > 2);
+  if (match === null || isOther) throw notKnown(what, name);
+  // What does not stand beside the dots is HEAD; nothing before a colon is the index.
+  const left = first ?? (dots === "" ? undefined : "HEAD");
+  const right = dots === "" ? undefined : (second ?? "HEAD");
+  return [not, commit(left), steps, dots, commit(right), more, path].join("");
+}
+
+function commit(name: string | undefined): string {
+  return name === undefined ? "" : `${name}^0`;
 }

@@ -1,3 +1,4 @@
+/** What a command would do. */
 import type { CommandPlan } from "@eightfold/core";
 import type { Workspace } from "@eightfold/workspace";
 
@@ -8,6 +9,6 @@ export { explainCommands } from "./explain.ts";
  * is "unproved"; few things are a "catastrophe". It is no sandbox: what a reading program itself may do wrong stays.
  */
 export async function inspectCommand(command: string, workspace: Workspace): Promise<CommandPlan> {
-  const { inspectCommand } = await import("./inspect.ts"); // it parses with unbash, which costs a start 20 ms
+  const { inspectCommand } = await import("./inspect.ts"); // with unbash and the tables: it costs a start 20 ms
   return inspectCommand(command, workspace);
 }

@@ -1,12 +1,19 @@
-import { stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { CommandPlan } from "@eightfold/core";
-import { relativePath, type Workspace } from "@eightfold/workspace";
-import { commandLine, quoted } from "./command-line.ts";
-import { findProgram } from "./find-program.ts";
+import { isInside, showName, type Workspace } from "@eightfold/workspace";
+import { catastropheIn } from "./catastrophe.ts";
+import { checkVersionCall, findProgram } from "./find-program.ts";
+import { gitWords, readsUserConfig } from "./git-call.ts";
 import { type Command, type Pipeline, pipelinesOf } from "./parse.ts";
-import { checkPath, type Folders } from "./paths.ts";
-import { namesOf } from "./pattern.ts";
+import { checkPath, checkPlace, type Folders, isFolder, isInGit, namesOf } from "./paths.ts";
+import { files, system } from "./programs/files.ts";
+import { scripts, search, text } from "./programs/text.ts";
 import { Unproved } from "./tokens.ts";
+import { callOf, type Program, type Programs } from "./usage.ts";
+
+/** What is known to only read, when it is called as its entry says: not git, nor what only tells its version. */
+const programs: Programs = { ...files, ...system, ...text, ...search, ...scripts };
 
 /** As `inspectCommand` of the folder's index. */
 export async function inspectCommand(command: string, workspace: Workspace): Promise<CommandPlan> {
@@ -20,7 +27,6 @@ export async function inspectCommand(command: string, workspace: Workspace): Pro
     return { type: "command", command, verdict: "reads", reason: "only reads", proved };
   } catch (error) {
     if (!(error instanceof Unproved)) throw error;
-    const { catastropheIn } = await import("./catastrophe.ts");
     const catastrophe = catastropheIn(command);
     const verdict = catastrophe === undefined ? "unproved" : "catastrophe";
     return { type: "command", command, verdict, reason: catastrophe ?? error.message };
@@ -28,21 +34,21 @@ export async function inspectCommand(command: string, workspace: Workspace): Pro
 }
 
 async function scriptOf(pipelines: readonly Pipeline[], workspace: Workspace): Promise<string> {
-  const chains: string[] = [];
+  const lines: string[] = [];
   let at: Folders = [workspace.root];
   for (const chain of chainsOf(pipelines)) {
     const { line, folders } = await chainLine(chain, at, workspace);
-    chains.push(line);
+    lines.push(line);
     at = folders;
   }
-  return chains.join("; ");
+  return lines.join("; ");
 }
 
 /** What stands between two semicolons. */
 function chainsOf(pipelines: readonly Pipeline[]): Pipeline[][] {
   const chains: Pipeline[][] = [];
   for (const pipeline of pipelines) {
-    if (pipeline.by === ";") chains.push([]);
+    if (pipeline.joinedBy === ";") chains.push([]);
     chains.at(-1)?.push(pipeline);
   }
   return chains;
@@ -50,14 +56,14 @@ function chainsOf(pipelines: readonly Pipeline[]): Pipeline[][] {
 
 /** A chain's line, and where the shell may be after it: a `cd` behind something else may not have happened. */
 async function chainLine(chain: readonly Pipeline[], start: Folders, workspace: Workspace) {
-  const hasOr = chain.some(({ by }) => by === "||");
+  const hasOr = chain.some(({ joinedBy }) => joinedBy === "||");
   let isCertain = true;
   let sure = start;
   let at = start;
   let line = "";
-  for (const { by, commands } of chain) {
-    if (line !== "") line += ` ${by} `;
-    isCertain &&= by !== "||";
+  for (const { joinedBy, commands } of chain) {
+    if (line !== "") line += ` ${joinedBy} `;
+    isCertain &&= joinedBy !== "||";
     const [move] = commands;
     if (move !== undefined && isMove(move)) {
       if (commands.length > 1) throw new Unproved("cd in a pipeline moves nothing");
@@ -103,9 +109,78 @@ async function folderOf(
     throw new Unproved("cd is only followed with the name of one folder");
   if (at.length > 1) throw new Unproved("where cd leads depends on another cd");
   const [folder = ""] = await checkPath("cd", word.text, at, workspace);
-  const stats = await stat(folder).catch(() => undefined);
-  if (!stats?.isDirectory()) throw new Unproved(`there is no folder ${word.text}`);
-  if (relativePath(workspace.root, folder).toLowerCase().split("/").includes(".git"))
-    throw new Unproved("cd into .git is not known to be harmless");
+  if (!(await isFolder(folder))) throw new Unproved(`there is no folder ${word.text}`);
+  if (isInGit(folder, workspace)) throw new Unproved("cd into .git is not known to be harmless");
   return folder;
+}
+
+/** The line that runs in the place of a program and its words, each of them quoted. @throws Unproved */
+async function commandLine(
+  [name = "", ...words]: readonly string[],
+  at: Folders,
+  workspace: Workspace,
+): Promise<string> {
+  if (!/^(?:\[|[A-Za-z0-9_+-][A-Za-z0-9_+.-]*)$/.test(name))
+    throw new Unproved(`${showName(name)} is not the plain name of a program`);
+  if (name === "git") {
+    const line = await lineOf(name, await gitWords(words, at, workspace), workspace);
+    return readsUserConfig(words)
+      ? line.replace("(", "(builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; ")
+      : line;
+  }
+  const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
+  if (entry === undefined) {
+    await checkVersionCall(name, words, workspace);
+    return lineOf(name, words, workspace);
+  }
+  const isVersion = words.join(" ") === "--version" && !entry.grammar && !entry.isBuiltin;
+  const all = isVersion ? words : await checkedWords(name, words, entry, at, workspace);
+  if (entry.isBuiltin) return ["builtin", ...[name, ...all].map(quoted)].join(" ");
+  const [program, ...more] = entry.runs ?? [name];
+  return lineOf(program, [...more, ...all], workspace);
+}
+
+/** The file that was found runs, under the name it was called by: a message begins with that. */
+async function lineOf(name: string, words: readonly string[], { root }: Workspace): Promise<string> {
+  const { path } = await findProgram(name, root);
+  return `(exec -a ${[name, path, ...words].map(quoted).join(" ")})`;
+}
+
+async function checkedWords(
+  name: string,
+  words: readonly string[],
+  entry: Program,
+  at: Folders,
+  workspace: Workspace,
+): Promise<readonly string[]> {
+  const call = entry.grammar?.(words) ?? callOf(name, words, entry);
+  entry.check?.(call);
+  const added = entry.leavesOut?.(call) ?? [];
+  for (const name of entry.readsAbove ?? []) await refuseLinks(name, at, workspace);
+  const check = entry.opensNoFile ? checkPlace : checkPath;
+  for (const { path, kind } of call.paths) {
+    for (const real of await check(name, path, at, workspace)) {
+      for (const above of entry.readsAbove ?? []) await refuseLinks(above, [dirname(real)], workspace);
+      if (kind === "file" && (await isFolder(real)))
+        throw new Unproved(`${name} reads all of the folder ${path}`);
+      if (added.length > 0 && isInGit(real, workspace))
+        throw new Unproved(`${name} reads all of ${path}, which may hold secrets`);
+    }
+  }
+  return [...words.slice(0, call.optionsEnd), ...added, ...words.slice(call.optionsEnd)];
+}
+
+/** @throws Unproved when a file of that name, in one of the folders or above, is a link: it may lead anywhere */
+async function refuseLinks(name: string, folders: Folders, { root }: Workspace): Promise<void> {
+  for (const folder of folders) {
+    for (let place = folder; isInside(root, place); place = dirname(place)) {
+      const stats = await lstat(join(place, name)).catch(() => undefined);
+      if (stats?.isSymbolicLink()) throw new Unproved(`${showName(name)} is a link`);
+    }
+  }
+}
+
+/** A word that the shell takes as it is. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -8,9 +8,9 @@ export interface Command {
   readonly redirects: readonly string[];
 }
 
-/** Commands joined by `|`; `by` is what joins it to the pipeline before, ";" for the first. */
+/** Commands joined by `|`; `joinedBy` is what joins it to the pipeline before, ";" for the first. */
 export interface Pipeline {
-  readonly by: Exclude<Operator, "|">;
+  readonly joinedBy: Exclude<Operator, "|">;
   readonly commands: readonly Command[];
 }
 
@@ -20,7 +20,7 @@ export function pipelinesOf(command: string): Pipeline[] {
   const tokens = tokensOf(command);
   if (tokens.length === 0) throw new Unproved("there is no command in it");
   if (tokens.at(-1)?.text === ";") tokens.pop();
-  if (JSON.stringify(tokens.map(seen)) !== JSON.stringify(tokensByUnbash(command)))
+  if (JSON.stringify(tokens.map(placedText)) !== JSON.stringify(tokensByUnbash(command)))
     throw new Unproved("the shell may read it in another way");
   return grouped(tokens);
 }
@@ -37,29 +37,24 @@ function refuseCharacters(command: string): void {
   throw new Unproved(`it holds a character that cannot be seen (U+${code})`);
 }
 
-type Seen = readonly [text: string, pos: number, end: number];
+type PlacedText = readonly [text: string, pos: number, end: number];
 
-const seen = ({ text, pos, end }: Token): Seen => [text, pos, end];
+const placedText = ({ text, pos, end }: Token): PlacedText => [text, pos, end];
 
 /** The same tokens as another parser finds them; one of each operator's places is enough to tell a difference. */
-function tokensByUnbash(command: string): Seen[] {
+function tokensByUnbash(command: string): PlacedText[] {
   const { commands, errors } = parse(command);
   if (errors !== undefined && errors.length > 0) throw new Unproved("it is not a complete command");
-  return joined(
-    commands.map((statement) => statementTokens(statement, command)),
-    () => ";",
-    command,
-  );
-}
-
-function statementTokens({ command: node, background }: Statement, command: string): Seen[] {
-  if (background) throw new Unproved("& leaves a command running in the background");
-  return nodeTokens(node, command);
+  const statements = commands.map(({ command: node, background }) => {
+    if (background) throw new Unproved("& leaves a command running in the background");
+    return nodeTokens(node, command);
+  });
+  return joined(statements, () => ";", command);
 }
 
 type Node = Statement["command"];
 
-function nodeTokens(node: Node, command: string): Seen[] {
+function nodeTokens(node: Node, command: string): PlacedText[] {
   if (node.type === "AndOr" || (node.type === "Pipeline" && node.prefixes.length === 0)) {
     const parts = node.commands.map((part) => nodeTokens(part, command));
     return joined(parts, (index) => node.operators[index] ?? "", command);
@@ -78,7 +73,7 @@ type Part =
 
 const LITERAL = ["Literal", "SingleQuoted", "Glob"];
 
-function partToken(part: Part, command: string): Seen {
+function partToken(part: Part, command: string): PlacedText {
   if (part.type === "Redirect") return [command.slice(part.pos, part.end), part.pos, part.end];
   if (part.type === "Assignment") throw new Unproved(`${part.name}= sets a variable`);
   if (part.type !== "Word") throw new Unproved("input from a text is not known to only read");
@@ -90,7 +85,7 @@ function partToken(part: Part, command: string): Seen {
 }
 
 /** The operators are not in the tree: each is looked for between its neighbours, where nothing else may be. */
-function joined(parts: Seen[][], operator: (index: number) => string, command: string): Seen[] {
+function joined(parts: PlacedText[][], operator: (index: number) => string, command: string): PlacedText[] {
   return parts.flatMap((part, index) => {
     const [, , from] = parts[index - 1]?.at(-1) ?? [];
     const [, to] = part[0] ?? [];
@@ -104,20 +99,21 @@ function joined(parts: Seen[][], operator: (index: number) => string, command: s
 }
 
 function grouped(tokens: readonly Token[]): Pipeline[] {
-  const pipelines: { by: Pipeline["by"]; commands: { words: Word[]; redirects: string[] }[] }[] = [];
-  let by: Pipeline["by"] | "|" = ";";
-  let command: { words: Word[]; redirects: string[] } | undefined;
+  type Draft = { words: Word[]; redirects: string[] };
+  const pipelines: { joinedBy: Pipeline["joinedBy"]; commands: Draft[] }[] = [];
+  let joinedBy: Operator = ";";
+  let command: Draft | undefined;
   for (const token of tokens) {
     if (token.type === "operator") {
       if (command === undefined) throw new Unproved("it is not a complete command");
-      by = token.text as Operator;
+      joinedBy = token.text as Operator;
       command = undefined;
       continue;
     }
     if (command === undefined) {
       command = { words: [], redirects: [] };
-      if (by === "|") pipelines.at(-1)?.commands.push(command);
-      else pipelines.push({ by, commands: [command] });
+      if (joinedBy === "|") pipelines.at(-1)?.commands.push(command);
+      else pipelines.push({ joinedBy, commands: [command] });
     }
     if (token.type === "word") command.words.push(token);
     else command.redirects.push(token.text);

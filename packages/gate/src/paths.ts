@@ -1,7 +1,15 @@
-import { realpath, stat } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { isSecret, relativePath, resolvePath, showName, type Workspace } from "@eightfold/workspace";
-import { Unproved } from "./tokens.ts";
+import {
+  byCodePoint,
+  isSecret,
+  relativePath,
+  resolvePath,
+  showName,
+  type Workspace,
+} from "@eightfold/workspace";
+import { Unproved, type Word } from "./tokens.ts";
 
 /** Where a command may be when it runs: more than one place after a `cd` that may not have happened. */
 export type Folders = readonly string[];
@@ -49,6 +57,15 @@ async function checkContent(absolute: string, path: string, workspace: Workspace
   if (isSecret(shown)) throw new Unproved(`${showName(path)} is ${showName(shown)}, which may hold secrets`);
 }
 
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+/** Whether a real path leads into a repository's own folder. */
+export function isInGit(path: string, { root }: Workspace): boolean {
+  return relativePath(root, path).toLowerCase().split("/").includes(".git");
+}
+
 async function realPath(path: string, workspace: Workspace, what: string): Promise<string> {
   try {
     return (await resolvePath(workspace, path)).absolute;
@@ -60,5 +77,63 @@ async function realPath(path: string, workspace: Workspace, what: string): Promi
         ? `${what} leaves the workspace`
         : `${what} is not a usable path`,
     );
+  }
+}
+
+const MAX_NAMES = 1000;
+const MAX_STARS = 3;
+
+/**
+ * The names that a pattern stands for now, as the shell would find them; the pattern itself when there are none.
+ * They are found before the command is judged, so each of them is judged like a word that was written.
+ */
+export async function namesOf({ text, pattern }: Word, at: Folders, workspace: Workspace): Promise<string[]> {
+  if (pattern === undefined) return [text];
+  if (at.length > 1) throw new Unproved(`what ${text} stands for depends on a cd`);
+  if (pattern.startsWith("/")) throw new Unproved(`${text} leaves the workspace`);
+  let found = [""];
+  for (const part of pattern.split("/")) {
+    const next = found.map((path) => matches(path, part, at, workspace));
+    found = (await Promise.all(next)).flat();
+    if (found.length > MAX_NAMES) throw new Unproved(`${text} stands for more than ${MAX_NAMES} names`);
+  }
+  return found.length === 0 ? [text] : found.sort(byCodePoint);
+}
+
+/** The paths that one part of a pattern, such as `*.ts`, leads to from a path. */
+async function matches(path: string, part: string, at: Folders, workspace: Workspace): Promise<string[]> {
+  const below = path === "" ? "" : `${path}/`;
+  if (part === "") return [path];
+  const wanted = expressionOf(part);
+  const isHidden = /^\\?\./.test(part);
+  const names = (await namesIn(below || ".", at, workspace)).filter(
+    (name) => isHidden || !name.startsWith("."),
+  );
+  return names.filter((name) => wanted.test(name)).map((name) => below + name);
+}
+
+async function namesIn(path: string, at: Folders, workspace: Workspace): Promise<string[]> {
+  const [folder = ""] = await checkPath("a pattern in", path, at, workspace);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => []);
+  return [".", "..", ...entries.map(({ name }) => name)];
+}
+
+/** @throws Unproved for a bracket with classes or escapes in it, whose rules depend on the language */
+function expressionOf(part: string): RegExp {
+  // A pattern with many stars may take for ever.
+  if ((part.match(/\*+/g)?.length ?? 0) > MAX_STARS) throw new Unproved(`${part} is not a plain pattern`);
+  const pieces = part.match(/\\[\s\S]|\*+|\?|\[[!^]?[^\]]+\]|[\s\S]/gu) ?? [];
+  const sources = pieces.map((piece) => {
+    if (piece.startsWith("*")) return "[\\s\\S]*";
+    if (piece === "?") return "[\\s\\S]";
+    if (!/^\[./su.test(piece)) return piece.replace(/^\\/, "").replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+    if (/[\\[&~]/.test(piece.slice(1)))
+      throw new Unproved(`${piece} in a pattern is not a plain list of letters`);
+    return piece.replace("[!", "[^");
+  });
+  try {
+    return new RegExp(`^${sources.join("")}$`, "u");
+  } catch {
+    throw new Unproved(`${part} is not a plain pattern`);
   }
 }

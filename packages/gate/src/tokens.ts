@@ -14,7 +14,7 @@ export type Token = Placed<Word | { readonly type: "operator" | "redirect"; read
 
 type Placed<Kind> = Kind & { readonly pos: number; readonly end: number };
 
-/** A command that is not one of those; the message says what in it is not. */
+/** Thrown at what is not known to only read; the message says what that is. */
 export class Unproved extends Error {}
 
 const OPERATOR = /&&|\|\||[|;](?![|;&])/y;
@@ -47,7 +47,7 @@ function match(what: RegExp, command: string, pos: number, type: "redirect" | "o
   return text === undefined ? undefined : { type, text, pos, end: pos + text.length };
 }
 
-interface Reading {
+interface WordDraft {
   readonly command: string;
   at: number;
   text: string;
@@ -56,14 +56,14 @@ interface Reading {
 }
 
 function wordAt(command: string, pos: number): Placed<Word> {
-  const word: Reading = { command, at: pos, text: "", pattern: "", isPattern: false };
+  const word: WordDraft = { command, at: pos, text: "", pattern: "", isPattern: false };
   while (word.at < command.length && !/[ |;&<>]/.test(command[word.at] ?? "")) readPart(word, pos);
   const { text, pattern, at: end } = word;
   if (end === pos) throw new Unproved(complaint(command[pos] ?? "", command.slice(pos)));
   return { type: "word", text, pos, end, ...(word.isPattern && ACTIVE.test(pattern) && { pattern }) };
 }
 
-function readPart(word: Reading, start: number): void {
+function readPart(word: WordDraft, start: number): void {
   const { command, at } = word;
   const character = String.fromCodePoint(command.codePointAt(at) ?? 0);
   REVISION.lastIndex = at;
@@ -78,33 +78,33 @@ function readPart(word: Reading, start: number): void {
 }
 
 /** `#` and `!` mean something at the start of a word, `~` there and after what may be an assignment. */
-function isPlain(character: string, { command, at }: Reading, start: number): boolean {
+function isPlain(character: string, { command, at }: WordDraft, start: number): boolean {
   if (character === "#") return at > start;
   if (character === "!") return at > start || /^(?: |$)/.test(command.slice(at + 1, at + 2));
   if (character === "~") return at > start && /[A-Za-z0-9^~@_-]/.test(command[at - 1] ?? "");
   return PLAIN.test(character);
 }
 
-function take(word: Reading, text: string, length: number): void {
+function take(word: WordDraft, text: string, length: number): void {
   word.text += text;
   word.pattern += text.replace(/[\\*?[\]]/g, "\\$&");
   word.at += length;
 }
 
-function takePattern(word: Reading, character: string): void {
+function takePattern(word: WordDraft, character: string): void {
   word.text += character;
   word.pattern += character;
   word.isPattern = true;
   word.at += 1;
 }
 
-function readQuoted(word: Reading): void {
+function readQuoted(word: WordDraft): void {
   const close = word.command.indexOf("'", word.at + 1);
   if (close < 0) throw new Unproved("a quote is not closed");
   take(word, word.command.slice(word.at + 1, close), close + 1 - word.at);
 }
 
-function readDoubleQuoted(word: Reading): void {
+function readDoubleQuoted(word: WordDraft): void {
   const quoted = /"((?:[^"\\$`]|\\[\s\S])*)"/y;
   quoted.lastIndex = word.at;
   const [whole, inner] = quoted.exec(word.command) ?? [];
@@ -115,7 +115,7 @@ function readDoubleQuoted(word: Reading): void {
   take(word, inner.replace(/\\(["\\$`])/g, "$1"), whole.length);
 }
 
-function readEscaped(word: Reading): void {
+function readEscaped(word: WordDraft): void {
   const escaped = word.command[word.at + 1] ?? "";
   // What follows may be a pair of surrogates: only ASCII is taken.
   if (!/^[!-~ ]$/.test(escaped))

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { text } from "node:stream/consumers";
 import type { CommandPlan } from "@eightfold/core";
-import { startCommand } from "@eightfold/shell/start-command";
+import { startCommand } from "@eightfold/shell/test/running";
 import type { Workspace } from "@eightfold/workspace";
 import { inspectCommand } from "../src/inspect.ts";
 

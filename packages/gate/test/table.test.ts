@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { files } from "../src/programs/files.ts";
-import { scripts } from "../src/programs/scripts.ts";
-import { search } from "../src/programs/search.ts";
-import { system } from "../src/programs/system.ts";
-import { text } from "../src/programs/text.ts";
+import { files, system } from "../src/programs/files.ts";
+import { scripts, search, text } from "../src/programs/text.ts";
 import { sceneForAll, wrongly } from "./scene.ts";
 import { table } from "./table.ts";
 

@@ -1,10 +1,9 @@
-import { closeSync } from "node:fs";
-import { UsageError } from "@eightfold/core";
-import { agentFolder } from "@eightfold/workspace";
-import { appendLines, createFile, endLine, reasonOf, reopenFile } from "./append-only.ts";
-import { holdingClaim, newClaim, type Release } from "./claim.ts";
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { processState, UsageError } from "@eightfold/core";
+import { agentFolder, fsReason } from "@eightfold/workspace";
 import { findJournal, journalFile, newId } from "./files.ts";
-import { firstRecord, type JournalRecord } from "./records.ts";
+import { firstRecord, type JournalRecord, recordsOf } from "./records.ts";
 
 /** A session on disk: a file of JSON records, one a line, that only ever grows, and that one process writes. */
 export interface Journal {
@@ -25,6 +24,25 @@ interface Header extends JournalRecord {
   /** Of the records' format. */
   readonly version: number;
   readonly id: string;
+}
+
+/**
+ * That a process writes a journal. Claims are lines of the journal itself, and appending puts them in an order that all
+ * processes agree on: the first claim whose process runs, and has not released it, holds. What a killed process leaves
+ * behind needs no clearing away, so no two can clear it away at once.
+ */
+interface Claim extends JournalRecord {
+  readonly type: "claim";
+  /** Names this claim among others, also of the same process. */
+  readonly token: string;
+  readonly pid: number;
+  /** When that process started: the same pid may come again. */
+  readonly started: string;
+}
+
+interface Release extends JournalRecord {
+  readonly type: "release";
+  readonly token: string;
 }
 
 /** Told once, in a sentence for the user, when a session cannot be saved. From then on nothing is. */
@@ -70,11 +88,7 @@ export async function openJournal(
     );
   }
   const claim = newClaim();
-  const journal = openLazily({ id, file, token: claim.token, onTrouble }, () => {
-    const fd = reopenFile(file);
-    endLine(fd);
-    return fd;
-  });
+  const journal = openLazily({ id, file, token: claim.token, onTrouble }, () => reopenFile(file));
   journal.append(claim);
   const holder = holdingClaim(file);
   if (!holder || holder.token === claim.token) return journal;
@@ -84,15 +98,11 @@ export async function openJournal(
   );
 }
 
-interface Place {
-  readonly id: string;
-  readonly file: string;
-  /** Names the claim to release. */
-  readonly token: string;
-  readonly onTrouble: OnTrouble;
-}
-
-function openLazily({ id, file, token, onTrouble }: Place, open: () => number): Journal {
+/** A journal whose file is opened when the first record is saved. `token` names the claim to release. */
+function openLazily(
+  { id, file, token, onTrouble }: Pick<Journal, "id" | "file"> & { token: string; onTrouble: OnTrouble },
+  open: () => number,
+): Journal {
   let fd: number | undefined;
   let isOver = false;
 
@@ -103,7 +113,7 @@ function openLazily({ id, file, token, onTrouble }: Place, open: () => number): 
       appendLines(fd, [record]);
     } catch (error) {
       isOver = true;
-      onTrouble(`From here on this session is not saved: ${reasonOf(error)} (${file}).`);
+      onTrouble(`From here on this session is not saved: ${fsReason(error)} (${file}).`);
     }
   }
 
@@ -116,4 +126,47 @@ function openLazily({ id, file, token, onTrouble }: Place, open: () => number): 
     fd = undefined;
   }
   return { id, file, append, close };
+}
+
+function newClaim(): Claim {
+  const { pid } = process;
+  return { type: "claim", token: crypto.randomUUID(), pid, started: processState(pid)?.started ?? "" };
+}
+
+/** The claim that holds a journal now. */
+function holdingClaim(file: string): Claim | undefined {
+  const claims = new Map<string, Claim>();
+  for (const record of recordsOf<Claim | Release>(file, ["claim", "release"])) {
+    if (record.type === "claim") claims.set(record.token, record);
+    else claims.delete(record.token);
+  }
+  return [...claims.values()].find(({ pid, started }) => processState(pid)?.started === started);
+}
+
+/**
+ * A new file, for the user alone. Its folder is made too.
+ * @throws a system error
+ */
+function createFile(file: string): number {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  return openSync(file, "ax", 0o600);
+}
+
+/**
+ * A file that is there. No link is followed: it might lead to a file of another kind. What was left half written
+ * becomes a line of its own.
+ */
+function reopenFile(file: string): number {
+  const fd = openSync(file, constants.O_RDWR | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0));
+  const { size } = fstatSync(fd);
+  const last = Buffer.alloc(1);
+  if (size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last.toString() !== "\n") writeSync(fd, "\n");
+  return fd;
+}
+
+/** Appends lines in one write: other processes, and a kill, see all of them or none. */
+function appendLines(fd: number, values: readonly object[]): void {
+  if (fstatSync(fd).nlink === 0) throw new Error("its file was removed");
+  const bytes = Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(""));
+  if (writeSync(fd, bytes) < bytes.length) throw new Error("the disk is full");
 }

@@ -1,5 +1,4 @@
-import { statSync } from "node:fs";
-import { linesOf } from "./lines.ts";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 
 /** A line of a journal: a JSON object that says what it is. */
 export interface JournalRecord {
@@ -48,8 +47,8 @@ export function firstRecord<Wanted extends JournalRecord>(
   file: string,
   type: Wanted["type"],
 ): Wanted | undefined {
-  for (const record of recordsOf<Wanted>(file, [type])) return record;
-  return undefined;
+  const [first] = recordsOf<Wanted>(file, [type]);
+  return first;
 }
 
 /** The last record of a type, looked for in ever longer ends of the file: the file may be large, and this near its end. */
@@ -82,13 +81,40 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function parseRecord(line: Buffer): JournalRecord | undefined {
   try {
-    const value: unknown = JSON.parse(utf8.decode(line));
-    return isRecord(value) ? value : undefined;
+    const value: Partial<JournalRecord> | null = JSON.parse(utf8.decode(line));
+    return typeof value?.type === "string" ? (value as JournalRecord) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isRecord(value: unknown): value is JournalRecord {
-  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+const CHUNK_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
+
+/**
+ * The lines of a file from a byte on, without their "\n", in constant memory. Only "\n" ends a line: JSON may hold
+ * other line ends (U+2028) as they are. The last one need not end.
+ */
+export function* linesOf(file: string, from = 0): Generator<Buffer> {
+  const fd = openSync(file, "r");
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    let position = from;
+    let pieces: Buffer[] = []; // of a line that began in an earlier chunk
+    for (;;) {
+      const bytes = chunk.subarray(0, readSync(fd, chunk, 0, CHUNK_BYTES, position));
+      if (bytes.length === 0) break;
+      position += bytes.length;
+      let start = 0;
+      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+        yield Buffer.concat([...pieces, bytes.subarray(start, end)]);
+        pieces = [];
+        start = end + 1;
+      }
+      if (start < bytes.length) pieces.push(Buffer.from(bytes.subarray(start)));
+    }
+    if (pieces.length > 0) yield Buffer.concat(pieces);
+  } finally {
+    closeSync(fd);
+  }
 }

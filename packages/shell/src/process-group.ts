@@ -1,17 +1,21 @@
-import { spawn, spawnSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Ending } from "./ending.ts";
-import { findTargets, MARK } from "./targets.ts";
+import { processState } from "@eightfold/core";
+
+/** How a process ended: Node gives one of the two. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
 
 /** A running command with everything it starts. */
 export interface ProcessGroup {
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** How its first process ended; what that one started may live on. */
-  readonly exited: Promise<Ending>;
+  readonly exited: Promise<Exit>;
   /** Ends what is left of it: SIGTERM, and SIGKILL to what lives 2 s later. Resolves when all is gone. */
   end(): Promise<void>;
   /** The same in the background: our process may exit meanwhile, and takes with it what is left. */
@@ -23,6 +27,9 @@ const GRACE_MS = 2000;
 const GIVE_UP_MS = 3000;
 /** The first look is soon, the later ones ever rarer: each reads all of /proc. */
 const FIRST_LOOK_MS = 30;
+
+/** The environment variable by which a process can be told to have come from a command. */
+const MARK = "COMMAND_MARK";
 
 const isWindows = process.platform === "win32";
 
@@ -50,7 +57,8 @@ export async function startGroup(
   args: readonly string[],
   { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<ProcessGroup> {
-  const mark = randomUUID();
+  const { spawn } = await import("node:child_process");
+  const mark = crypto.randomUUID();
   const child = spawn(file, args, {
     cwd,
     // A command of an agent that is itself a command bears both marks, so that ending either finds it.
@@ -59,7 +67,7 @@ export async function startGroup(
     windowsHide: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const exited = once(child, "exit").then(([code, signal]) => endingOf(code, signal));
+  const exited = once(child, "exit").then(([code, signal]): Exit => ({ code, signal }));
   exited.catch(() => {});
   if (child.pid === undefined) {
     const [error] = await once(child, "error");
@@ -77,10 +85,6 @@ export async function startGroup(
       void endGroup(group, false);
     },
   };
-}
-
-function endingOf(code: number | null, signal: NodeJS.Signals | null): Ending {
-  return signal === null ? { type: "exit", code: code ?? 0 } : { type: "signal", signal };
 }
 
 async function endGroup(group: Group, keepsUsAlive: boolean): Promise<void> {
@@ -102,6 +106,34 @@ function alive({ id, mark }: Group): number[] {
   return findTargets(id, mark) ?? (tryKill(whole, 0) ? [whole] : []);
 }
 
+/**
+ * Where signals have to go to reach each living process of a command once, on Linux: its group, as a negative
+ * number, and each process outside it. Undefined on other systems, where nothing but the group can be known.
+ *
+ * A process that leaves its group (`setsid`, a daemon) is found by the mark in its environment. Not found, and so
+ * not ended: one that leaves the group and clears its environment (`env -i setsid …`), one of another user (`sudo
+ * setsid …`), what another process starts for the command (a container, a systemd unit, a cron job); and outside
+ * Linux whatever leaves the group.
+ */
+function findTargets(group: number, mark: string): number[] | undefined {
+  if (process.platform !== "linux" || !existsSync("/proc/self/stat")) return undefined;
+  const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
+  const targets = pids.map((pid) => {
+    const state = processState(pid);
+    if (state?.group === group) return -group;
+    return state && isMarked(pid, mark) ? pid : undefined;
+  });
+  return [...new Set(targets.filter((target) => target !== undefined))];
+}
+
+function isMarked(pid: number, mark: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1").includes(mark);
+  } catch {
+    return false; // it ended meanwhile, or belongs to somebody else
+  }
+}
+
 function send(targets: readonly number[], signal: "SIGTERM" | "SIGKILL"): void {
   for (const target of targets) {
     if (isWindows) endTree(target);
@@ -111,6 +143,8 @@ function send(targets: readonly number[], signal: "SIGTERM" | "SIGKILL"): void {
 
 /** Windows has no groups: a tree is found through its root, so what a finished command left behind is not. */
 function endTree(root: number): void {
+  // Our own exit waits for no import().
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
   spawnSync("taskkill", ["/T", "/F", "/PID", String(root)], { stdio: "ignore", windowsHide: true });
 }
 

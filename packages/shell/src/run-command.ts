@@ -1,10 +1,16 @@
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { CommandPlan } from "@eightfold/core";
-import { type ClippedOutput, clippedOutput } from "./clipped-output.ts";
-import type { Ending } from "./ending.ts";
-import type { ProcessGroup } from "./process-group.ts";
+import { type ClippedOutput, clippedOutput } from "./output.ts";
+import type { Exit, ProcessGroup } from "./process-group.ts";
 import { startCommand } from "./start-command.ts";
+
+/** How a command ended. */
+export type Ending =
+  | { readonly type: "exit"; readonly code: number }
+  | { readonly type: "signal"; readonly signal: string }
+  | { readonly type: "timeout"; readonly seconds: number }
+  | { readonly type: "aborted" };
 
 export interface CommandOptions {
   /** The root of the workspace: where the command starts, and where output too long to show is kept. */
@@ -36,18 +42,22 @@ const MAX_SECONDS = 600;
 const QUIET_MS = 250;
 const DRAIN_MS = 1000;
 
-/** As `runCommand` of the folder's index. */
+/**
+ * Runs a command with bash and ends all that it started: when it is done, when its time is up, when `signal` is
+ * aborted, and when our own process exits. After an abort it returns at once, and the ending goes on behind.
+ * @param command a command, or the plan of one: a plan that reads is run as it was read
+ * @throws an Error a model can act on, when the command cannot be started at all
+ */
 export async function runCommand(
   command: string | CommandPlan,
-  options: CommandOptions,
+  { cwd, signal, timeoutSeconds }: CommandOptions,
 ): Promise<CommandOutcome> {
-  const { cwd, signal, timeoutSeconds } = options;
   const seconds = checkedSeconds(timeoutSeconds);
   const started = performance.now();
   const output = { stdout: clippedOutput(cwd, "stdout"), stderr: clippedOutput(cwd, "stderr") };
   const ending = signal.aborted
     ? ABORTED
-    : await run(await startCommand(command, cwd), output, seconds, signal);
+    : await runToEnd(await startCommand(command, cwd), output, seconds, signal);
   return {
     ending,
     stdout: await output.stdout.text(),
@@ -56,7 +66,30 @@ export async function runCommand(
   };
 }
 
-async function run(
+/** The ending in a few words: "exit 1", "killed by SIGSEGV", "timed out after 120 s", "stopped by the user". */
+export function describeEnding(ending: Ending): string {
+  switch (ending.type) {
+    case "exit":
+      return `exit ${ending.code}`;
+    case "signal":
+      return `killed by ${ending.signal}`;
+    case "timeout":
+      return `timed out after ${ending.seconds} s`;
+    case "aborted":
+      return "stopped by the user";
+  }
+}
+
+/** The time a command gets: the time asked for, within bounds. In seconds. */
+export function checkedSeconds(seconds: number = DEFAULT_SECONDS): number {
+  if (seconds > 0) return Math.min(seconds, MAX_SECONDS);
+  throw new Error(
+    `The timeout is ${seconds}. It must be a number of seconds above 0, such as ${DEFAULT_SECONDS}.`,
+  );
+}
+
+/** Waits for the first of the endings, reading all the while, and sees to it that nothing lives on. */
+async function runToEnd(
   group: ProcessGroup,
   output: Output,
   seconds: number,
@@ -67,7 +100,7 @@ async function run(
   const timeout = pause(seconds * 1000, { type: "timeout", seconds } as const, { signal: over.signal });
   const read = Promise.all([feed(group.stdout, output.stdout), feed(group.stderr, output.stderr)]);
   try {
-    const ending = await Promise.race([group.exited, timeout, aborted]);
+    const ending = await Promise.race([group.exited.then(endingOf), timeout, aborted]);
     if (ending !== ABORTED) await Promise.race([finish(group, ending, output, read), aborted]);
     return ending;
   } finally {
@@ -76,6 +109,10 @@ async function run(
     group.stdout.destroy();
     group.stderr.destroy();
   }
+}
+
+function endingOf({ code, signal }: Exit): Ending {
+  return signal === null ? { type: "exit", code: code ?? 0 } : { type: "signal", signal };
 }
 
 /** What is left in the background gets a moment to say the rest; then it is ended, and its last words are read. */
@@ -113,12 +150,4 @@ function abortOf(signal: AbortSignal, until: AbortSignal): Promise<typeof ABORTE
   signal.addEventListener("abort", () => aborted.resolve(ABORTED), { signal: until });
   if (signal.aborted) aborted.resolve(ABORTED);
   return aborted.promise;
-}
-
-/** The time a command gets: the time asked for, within bounds. In seconds. */
-export function checkedSeconds(seconds: number = DEFAULT_SECONDS): number {
-  if (seconds > 0) return Math.min(seconds, MAX_SECONDS);
-  throw new Error(
-    `The timeout is ${seconds}. It must be a number of seconds above 0, such as ${DEFAULT_SECONDS}.`,
-  );
 }

@@ -1,10 +1,10 @@
-import { stat } from "node:fs/promises";
+import { access, constants, realpath, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, isAbsolute, join, posix, win32 } from "node:path";
 import type { CommandPlan } from "@eightfold/core";
-import { commandEnvironment } from "@eightfold/workspace";
-import { sizeOf } from "./clipped-text.ts";
-import { findBash } from "./find-bash.ts";
+import { commandEnvironment, isInside } from "@eightfold/workspace";
+import { sizeOf } from "./output.ts";
 import { type ProcessGroup, startGroup } from "./process-group.ts";
-import { readingEnvironment } from "./reading-environment.ts";
 
 /**
  * Starts a command in a shell. A plan that reads starts its script, in a shell that nothing else has a say in.
@@ -64,4 +64,108 @@ async function startError(error: unknown, command: string, cwd: string): Promise
     );
   }
   return new Error(`The command could not be started: the system says ${code}. Try again.`, { cause: error });
+}
+
+const GIT_FOR_WINDOWS = "https://git-scm.com/download/win";
+
+/**
+ * The shell that runs commands: bash, else sh.
+ * @throws on Windows when there is no Git for Windows, whose bash it is there
+ */
+export async function findBash(env: NodeJS.ProcessEnv): Promise<string> {
+  const isWindows = process.platform === "win32";
+  for (const path of isWindows ? windowsCandidates(env) : posixCandidates(env)) {
+    if (await isExecutable(path)) return path;
+  }
+  if (isWindows) throw new Error(`No bash was found. Install Git for Windows: ${GIT_FOR_WINDOWS}`);
+  return "/bin/sh";
+}
+
+/** Where bash may be on Linux, macOS and the like, best first. */
+export function posixCandidates(env: NodeJS.ProcessEnv): string[] {
+  const folders = (env.PATH ?? "").split(posix.delimiter).filter(posix.isAbsolute);
+  return [...folders, "/bin", "/usr/bin", "/usr/local/bin"].map((folder) => posix.join(folder, "bash"));
+}
+
+/**
+ * Where Git's bash may be on Windows, best first. The bash of System32 and of WindowsApps is left out: it is
+ * WSL's, another system with other files.
+ */
+export function windowsCandidates(env: NodeJS.ProcessEnv): string[] {
+  const path = (env.Path ?? env.PATH ?? "").split(win32.delimiter).filter(win32.isAbsolute);
+  const installed = [
+    [env.ProgramFiles, "Git"],
+    [env["ProgramFiles(x86)"], "Git"],
+    [env.LOCALAPPDATA, "Programs", "Git"],
+    [env.USERPROFILE, "scoop", "apps", "git", "current"],
+  ] as const;
+  const roots = [
+    ...installed.flatMap(([folder, ...rest]) => (folder ? [win32.join(folder, ...rest)] : [])),
+    ...path.filter((folder) => /\\Git\\cmd\\?$/i.test(folder)).map((folder) => win32.dirname(folder)),
+  ];
+  const own = path.filter((folder) => !/\\(System32|Sysnative|WindowsApps)\\?$/i.test(folder));
+  return [
+    ...roots.map((root) => win32.join(root, "bin", "bash.exe")),
+    ...own.map((folder) => win32.join(folder, "bash.exe")),
+  ];
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What programs need to find their way and speak the user's language. All else may change what they do. */
+const KEPT = /^(?:HOME|USER|LOGNAME|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR)$/;
+
+const FIXED = {
+  PAGER: "cat",
+  TERM: "dumb",
+  NO_COLOR: "1",
+  // Git reads the one configuration that was looked at, writes nothing in passing, and fetches nothing.
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_CONFIG_SYSTEM: "/dev/null",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_ATTR_NOSYSTEM: "1",
+  GIT_OPTIONAL_LOCKS: "0",
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_ALLOW_PROTOCOL: "",
+  GIT_TERMINAL_PROMPT: "0",
+  // A note is a file, and may be any; an object may stand in for another. Nothing can have this name.
+  GIT_NOTES_REF: "refs/notes/.",
+  GIT_NOTES_DISPLAY_REF: "",
+  GIT_NO_REPLACE_OBJECTS: "1",
+  GIT_PAGER: "cat",
+  // A go.mod may name the Go to fetch and run.
+  GOTOOLCHAIN: "local",
+  // An .npmrc may say where logs and copies go, and which are removed.
+  npm_config_logs_max: "0",
+  npm_config_loglevel: "error",
+  npm_config_update_notifier: "false",
+} as const;
+
+/**
+ * The environment of a command that was proved to read: a fixed one, and of the user's own only what names the
+ * user, the language and the folders of programs that lie outside the workspace.
+ */
+export async function readingEnvironment(env: NodeJS.ProcessEnv, root: string): Promise<NodeJS.ProcessEnv> {
+  const kept = Object.entries(env).filter(([name]) => KEPT.test(name));
+  const folders = programFolders(env).filter(isAbsolute);
+  const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => root)));
+  const outside = folders.filter(
+    (folder, index) => !isInside(root, folder) && !isInside(root, real[index] ?? root),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    ...FIXED,
+    npm_config_cache: join(homedir(), ".npm"),
+    PATH: outside.join(delimiter),
+  };
+}
+
+/** The folders of a command's PATH, as they are written there. */
+export function programFolders(env: NodeJS.ProcessEnv): string[] {
+  return (commandEnvironment(env).PATH ?? "").split(delimiter);
 }

@@ -35,3 +35,6 @@ export function stillRunning(pids: readonly number[]): number[] {
 export async function allGone(pids: readonly number[]): Promise<void> {
   while (stillRunning(pids).length > 0) await pause(50);
 }
+
+/** For tests that read the pipes themselves. */
+export { startCommand } from "../src/start-command.ts";

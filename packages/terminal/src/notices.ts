@@ -45,7 +45,7 @@ export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
   step_limit: "Stopped at the step limit. Ask it to go on.",
   loop: "Stopped: the model was repeating itself. Tell it what to do differently.",
   denied:
-    "Something needed permission, and nobody could be asked. StyledText it in a terminal, or with --approval auto.",
+    "Something needed permission, and nobody could be asked. Run it in a terminal, or with --approval auto.",
   aborted: "stopped",
 };
 

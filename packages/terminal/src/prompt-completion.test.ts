@@ -30,7 +30,7 @@ beforeAll(async () => {
   ])
     await writeFile(join(root, name), "");
   await writeFile(join(root, ".gitignore"), "*.log\n");
-  workspace = { root, seen: new Map() };
+  workspace = { root, lastRead: new Map() };
   return () => rm(root, { recursive: true });
 });
 
@@ -89,7 +89,7 @@ test("among ten thousand files each is found", async () => {
   for (let n = 0; n < 10_000; n += 1) linkSync(join(root, "file"), join(root, "many", `f${n}.txt`)); // links are quick
   const many = {
     commands,
-    completePath: (typed: string) => completePath({ root, seen: new Map() }, typed),
+    completePath: (typed: string) => completePath({ root, lastRead: new Map() }, typed),
   };
   expect((await completionOf("@many/f9999", many))?.text).toBe("many/f9999.txt ");
   expect((await completionOf("@f9999", many))?.text).toBe("many/f9999.txt ");

@@ -30,14 +30,19 @@ interface Wait {
   readonly since: number;
 }
 
+/** The spinner of a terminal; in a pipe, one that shows nothing. */
+export function openSpinner(stream: NodeJS.WriteStream): Spinner {
+  if (!stream.isTTY || process.env.TERM === "dumb") return noSpinner;
+  const spinner = spinnerOn(stream);
+  process.on("uncaughtExceptionMonitor", spinner.stop);
+  return spinner;
+}
+
 /**
- * The spinner of a terminal; of a pipe, one that never moves.
- *
  * The line is drawn below a blank one, with the cursor left at its start: erased from there to the end of the
  * screen, nothing of it stays, also when the window has become narrower meanwhile.
  */
-export function openSpinner(stream: NodeJS.WriteStream): Spinner {
-  if (!stream.isTTY || process.env.TERM === "dumb") return noSpinner;
+function spinnerOn(stream: NodeJS.WriteStream): Spinner {
   const paint = paintFor(stream);
   let waiting: Wait | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -86,7 +91,6 @@ export function openSpinner(stream: NodeJS.WriteStream): Spinner {
       timer = undefined;
     },
   };
-  process.on("uncaughtExceptionMonitor", spinner.stop);
   return spinner;
 }
 

@@ -1,13 +1,16 @@
-import { join, sep } from "node:path";
-import type { ChangePlan } from "@eightfold/core";
-import { AGENT_FOLDER } from "./agent-folder.ts";
-import { startFingerprint } from "./fingerprint.ts";
-import type { ResolvedPath } from "./guard.ts";
-import type { LoadedText } from "./load-text.ts";
-import { reversalOf } from "./reversal.ts";
-import { requireUnchanged, saveFile } from "./save.ts";
-import { rememberChange } from "./seen.ts";
-import type { Workspace } from "./workspace.ts";
+import { constants, type Stats } from "node:fs";
+import { access, type FileHandle, lstat, mkdir, open, rename, rm, unlink } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
+import type { ChangePlan, Reversal } from "@eightfold/core";
+import { errorCode, fsError, isMissing } from "./fs-errors.ts";
+import { type ResolvedPath, relativePath, resolveFilePath, showName } from "./guard.ts";
+import { recordChange } from "./read.ts";
+import { commonEnds } from "./text.ts";
+import { fingerprintOf, type LoadedText, loadIfThere } from "./text-file.ts";
+import { AGENT_FOLDER, type Workspace } from "./workspace.ts";
+
+/** A longer text is not kept for its reversal. In UTF-16 units. */
+const MAX_KEPT = 1_000_000;
 
 /**
  * Plans to give a file a new text.
@@ -24,20 +27,165 @@ export async function planChange(
       `${place.shown} is in ${AGENT_FOLDER}, which the agent keeps for itself. Write elsewhere.`,
     );
   }
-  const { diffTexts, keptDiff } = await import("./diff.ts");
+  const { diffTexts, keptDiff } = await import("./diff.ts"); // the package behind it is large
   const lines = diffTexts(place.shown, before?.text ?? "", after);
   const change = { path: place.shown, created: before === undefined };
-  const fingerprint = (await startFingerprint()).update(after).digest("hex");
+  const fingerprint = await fingerprintOf(after);
   return {
     type: "change",
     ...change,
     ...lines,
-    reversal: reversalOf(workspace, place, before, { text: after, fingerprint }),
+    reversal: {
+      path: relativePath(workspace.root, place.absolute),
+      ...(before && { before: before.fingerprint }),
+      after: fingerprint,
+      ...replacedPiece(before?.text ?? "", after),
+    },
     check: () => requireUnchanged(place, before?.stats),
     async land() {
       await saveFile(place, after, before?.stats);
-      rememberChange(workspace, place, fingerprint);
+      recordChange(workspace, place, fingerprint);
       return { ...change, ...keptDiff(place.shown, lines) };
     },
   };
+}
+
+/** The piece of a new text that took the place of an old one, and the old one unless it is too long to keep. */
+function replacedPiece(before: string, after: string): Pick<Reversal, "start" | "length" | "text"> {
+  const { start, end } = commonEnds(before, after);
+  const text = before.slice(start, before.length - end);
+  return { start, length: after.length - end - start, ...(text.length <= MAX_KEPT && { text }) };
+}
+
+const lastChange = new Map<string, Promise<unknown>>();
+
+/** Runs changes to the same file one after another, in the order they were asked for; others do not wait. */
+export async function oneAtATime<Result>(
+  { absolute }: Pick<ResolvedPath, "absolute">,
+  change: () => Promise<Result>,
+): Promise<Result> {
+  const turn = (lastChange.get(absolute) ?? Promise.resolve()).then(change, change);
+  lastChange.set(absolute, turn);
+  try {
+    return await turn;
+  } finally {
+    if (lastChange.get(absolute) === turn) lastChange.delete(absolute);
+  }
+}
+
+/**
+ * Puts a file in place in one step: whoever reads it sees the old content or the new, and a failure leaves the old.
+ * Parent folders are made. Mode and, where the system allows it, owner stay. Of a file with several hard links only
+ * this name changes: another name may lie outside the workspace, or in a package store.
+ * @param old the file as it was when it was read; undefined for one that must not exist yet
+ */
+export async function saveFile(place: ResolvedPath, content: string, old: Stats | undefined): Promise<void> {
+  const folder = dirname(place.absolute);
+  const temporary = join(folder, `.eightfold-${crypto.randomUUID()}.tmp`);
+  try {
+    // A rename needs no right to write the file itself, so a read-only file is respected here.
+    if (old) await access(place.absolute, constants.W_OK);
+    else await makeFolder(folder);
+    await writeNew(temporary, content, old);
+    await requireUnchanged(place, old);
+    await rename(temporary, place.absolute);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw fsError(error, `write ${place.shown}`);
+  }
+}
+
+/** With its parents, step by step: a recursive mkdir says ENOENT where the reason is a read-only file system. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return;
+    if (errorCode(error) !== "ENOENT") throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
+}
+
+async function writeNew(path: string, content: string, old: Stats | undefined): Promise<void> {
+  const handle = await open(path, "wx", old ? 0o600 : 0o666);
+  try {
+    await handle.writeFile(content);
+    if (old) await copyOwnerAndMode(handle, old);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function copyOwnerAndMode(handle: FileHandle, old: Stats): Promise<void> {
+  const made = await handle.stat();
+  if (made.uid !== old.uid || made.gid !== old.gid) await handle.chown(old.uid, old.gid).catch(() => {});
+  // After the owner: a change of owner clears the set-user-id bit.
+  if (made.mode !== old.mode) await handle.chmod(old.mode & 0o7777);
+}
+
+/** Another program may have written while the change was being made, or asked about. */
+async function requireUnchanged(place: ResolvedPath, old: Stats | undefined): Promise<void> {
+  const now = await lstat(place.absolute).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (now?.ino === old?.ino && now?.size === old?.size && now?.mtimeMs === old?.mtimeMs) return;
+  throw new Error(
+    `${place.shown} has just been changed by another program. Read it again, then make the change.`,
+  );
+}
+
+/** A file while changes to it are taken back: its text, or undefined where there is none. */
+interface Draft {
+  readonly place: ResolvedPath;
+  readonly now: LoadedText | undefined;
+  text: string | undefined;
+  fingerprint: string | undefined;
+}
+
+/**
+ * Takes changes back, the last one first: files are as they were before the first, and those that the changes created
+ * are gone. A change that never landed, or is back already, is passed over.
+ * @returns the files that it touched
+ * @throws when a file is not what the changes made of it; then all files stay as they are
+ */
+export async function takeBack(
+  workspace: Workspace,
+  changes: readonly Reversal[],
+): Promise<{ readonly path: string; readonly deleted: boolean }[]> {
+  const drafts = new Map<string, Draft>();
+  for (const change of changes.toReversed()) {
+    const draft = drafts.get(change.path) ?? (await openDraft(workspace, change.path));
+    drafts.set(change.path, draft);
+    await reverse(draft, change);
+  }
+  const touched = [...drafts.values()].filter(({ now, fingerprint }) => now?.fingerprint !== fingerprint);
+  for (const { place, now, text } of touched) {
+    if (text !== undefined) await saveFile(place, text, now?.stats);
+    else
+      await unlink(place.absolute).catch((error) => Promise.reject(fsError(error, `delete ${place.shown}`)));
+  }
+  return touched.map(({ place, text }) => ({ path: place.shown, deleted: text === undefined }));
+}
+
+async function openDraft(workspace: Workspace, path: string): Promise<Draft> {
+  const place = await resolveFilePath(workspace, path);
+  const now = await loadIfThere(workspace, place);
+  return { place, now, text: now?.text, fingerprint: now?.fingerprint };
+}
+
+async function reverse(draft: Draft, { path, before, after, start, length, text }: Reversal): Promise<void> {
+  if (draft.fingerprint === before) return;
+  if (draft.fingerprint !== after || draft.text === undefined) {
+    throw new Error(`${showName(path)} has been changed since. Nothing was undone.`);
+  }
+  if (text === undefined) throw new Error(`${showName(path)} was too large to keep. Nothing was undone.`);
+  const old = draft.text.slice(0, start) + text + draft.text.slice(start + length);
+  draft.text = before === undefined ? undefined : old;
+  draft.fingerprint = before === undefined ? undefined : await fingerprintOf(old);
+  if (draft.fingerprint !== before) {
+    throw new Error(`What ${showName(path)} was is not known any more. Nothing was undone.`);
+  }
 }

@@ -1,5 +1,6 @@
-import { delimiter, dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { delimiter, dirname, isAbsolute, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isInside } from "./guard.ts";
 
 type Environment = NodeJS.ProcessEnv;
 
@@ -26,18 +27,11 @@ const QUIET = {
 } as const;
 
 /** Beside NO_COLOR, Node warns about these on every start. */
-const COLOURS = names("FORCE_COLOR", "CLICOLOR_FORCE");
+const COLOURS = names("FORCE_COLOR CLICOLOR_FORCE");
 
 /** A command has no business with the agent's keys and settings. */
 const OURS = names(
-  "EIGHTFOLD_*",
-  "OPENAI_*",
-  "GEMINI_*",
-  "GOOGLE_API_KEY",
-  "GOOGLE_GEMINI_BASE_URL",
-  "GOOGLE_GENAI_*",
-  "OLLAMA_API_KEY",
-  "OLLAMA_CONTEXT",
+  "EIGHTFOLD_* OPENAI_* GEMINI_* GOOGLE_API_KEY GOOGLE_GEMINI_BASE_URL GOOGLE_GENAI_* OLLAMA_API_KEY OLLAMA_CONTEXT",
 );
 
 /**
@@ -45,21 +39,8 @@ const OURS = names(
  * stay: PNPM_HOME, NPM_TOKEN, NPM_CONFIG_REGISTRY, COREPACK_HOME, TURBO_TOKEN.
  */
 const LAUNCHERS = names(
-  "npm_command",
-  "npm_execpath",
-  "npm_lifecycle_*",
-  "npm_node_execpath",
-  "npm_package_*",
-  "npm_config_node_gyp",
-  "npm_config_user_agent",
-  "pnpm_*",
-  "PNPM_SCRIPT_SRC_DIR",
-  "PNPM_PACKAGE_NAME",
-  "INIT_CWD",
-  "COREPACK_ROOT",
-  "TURBO_HASH",
-  "TURBO_INVOCATION_DIR",
-  "TURBO_IS_TUI",
+  "npm_command npm_execpath npm_lifecycle_* npm_node_execpath npm_package_* npm_config_node_gyp npm_config_user_agent",
+  "pnpm_* PNPM_SCRIPT_SRC_DIR PNPM_PACKAGE_NAME INIT_CWD COREPACK_ROOT TURBO_HASH TURBO_INVOCATION_DIR TURBO_IS_TUI",
 );
 
 /**
@@ -73,9 +54,9 @@ export function commandEnvironment(env: Environment): Environment {
   return { ...Object.fromEntries(own), ...QUIET };
 }
 
-/** Matches names of variables; `*` stands for anything. */
-function names(...patterns: readonly string[]): RegExp {
-  return new RegExp(`^(?:${patterns.join("|").replaceAll("*", ".*")})$`);
+/** Matches names of variables, set apart by spaces; `*` stands for anything. */
+function names(...lists: readonly string[]): RegExp {
+  return new RegExp(`^(?:${lists.join(" ").replaceAll(" ", "|").replaceAll("*", ".*")})$`);
 }
 
 function isUsers(name: string, env: Environment): boolean {
@@ -102,9 +83,4 @@ function isLaunchers(folder: string): boolean {
   if (parts.at(-1) === "node-gyp-bin") return true;
   if (parts.slice(-2).join("/") !== "node_modules/.bin") return false;
   return parts.includes("_npx") || parts.includes("dlx") || isInside(resolve(folder, "../.."), REPO);
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

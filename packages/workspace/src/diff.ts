@@ -1,4 +1,5 @@
 import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatch, structuredPatch } from "diff";
+import { commonEnds } from "./text.ts";
 
 /** What changed between two texts, for a person to read. */
 export interface TextDiff {
@@ -45,11 +46,7 @@ function shortened(path: string, { diff, added, removed }: TextDiff, limit: numb
 function inOneHunk(path: string, before: string, after: string): StructuredPatch {
   const old = linesOf(before);
   const now = linesOf(after);
-  let start = 0;
-  while (start < old.length && start < now.length && old[start] === now[start]) start++;
-  let end = 0;
-  const shorter = Math.min(old.length, now.length) - start;
-  while (end < shorter && old[old.length - 1 - end] === now[now.length - 1 - end]) end++;
+  const { start, end } = commonEnds(old, now);
   const gone = old.slice(start, old.length - end);
   const come = now.slice(start, now.length - end);
   const hunk = {

@@ -1,35 +1,78 @@
-import { access, constants } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { commandEnvironment } from "./command-environment.ts";
-import { isInside } from "./guard.ts";
+import { isInside, showName } from "./guard.ts";
 
-/** Runs git with these arguments: what it printed, or undefined when it failed. */
-export type Git = (...args: readonly string[]) => Promise<string | undefined>;
+/** The nearest folder, from this real path up, that is the top of a repository's working tree. */
+export async function repositoryRoot(folder: string): Promise<string | undefined> {
+  const place = await stat(join(folder, ".git")).catch(() => undefined);
+  // A file tells where the repository is: that of a worktree or a submodule. An empty folder is no repository.
+  if (place?.isFile() || (place?.isDirectory() && (await canAccess(join(folder, ".git/HEAD")))))
+    return folder;
+  const above = dirname(folder);
+  return above === folder ? undefined : repositoryRoot(above);
+}
+
+/** How a repository stands. */
+export interface GitFacts {
+  /** Absent: no branch is checked out. */
+  readonly branch?: string;
+  readonly defaultBranch?: string;
+  /** The changed files, as `git status --short` has them, seen from the repository's root. Absent: unknown. */
+  readonly changes?: readonly string[];
+  /** The last commits, newest first: short hash and subject. */
+  readonly commits: readonly string[];
+}
+
+const MAX_COMMITS = 5;
+const MAX_SUBJECT = 100;
+
+/** For all questions together. A repository on a slow disk is described without what takes longer. */
+const GIT_MS = 2000;
+
+/** Enough for the names of 100,000 changed files. */
+const MAX_BYTES = 16_000_000;
 
 /**
- * Git for reading a repository that nobody vouches for. Undefined where git is missing or cannot read it.
+ * Asks git about the repository at `root`. Undefined when there is no git, when it cannot read the repository, and when
+ * it takes too long. Names with control characters come as JSON strings.
  *
- * A repository's configuration names programs: a file system monitor, hooks, filters, transports for objects that are
- * missing. None of them runs. Its `core.worktree` does not lead elsewhere, and nor does the environment (a hook's,
- * say). Nothing is written, so no hook runs, and another git can
- * work at the same time.
+ * Nobody vouches for the repository, and its configuration names programs: a file system monitor, hooks, filters,
+ * transports for objects that are missing. None of them runs. Its `core.worktree` does not lead elsewhere, and nor does
+ * the environment (a hook's, say). Nothing is written, so no hook runs, and another git can work at the same time.
  */
-export async function openGit(root: string, signal: AbortSignal): Promise<Git | undefined> {
+export async function gitFacts(root: string): Promise<GitFacts | undefined> {
   const users = Object.entries(commandEnvironment(process.env)).filter(([name]) => !name.startsWith("GIT_"));
   const env = { ...Object.fromEntries(users), ...READ_ONLY, ...inPlace(root) };
   const program = await findGit(env, root);
   if (program === undefined) return undefined;
 
+  const signal = AbortSignal.timeout(GIT_MS);
   const wary = gitWith(program, root, env, signal);
-  const [place, config] = await Promise.all([
-    wary("rev-parse", "--absolute-git-dir"),
+  const [config, refs] = await Promise.all([
     wary("config", "--list", "--show-scope", "-z"),
+    wary("for-each-ref", "--format=%(HEAD)%(refname) %(symref)", "refs/heads", "refs/remotes/origin/HEAD"),
   ]);
-  if (place === undefined || config === undefined) return undefined;
-  const withoutFilters = { ...env, ...settings([NO_MONITOR, ...filtersOff(config)]) };
-  return gitWith(program, root, withoutFilters, signal);
+  if (config === undefined || refs === undefined) return undefined;
+
+  const git = gitWith(program, root, { ...env, ...settings([NO_MONITOR, ...filtersOff(config)]) }, signal);
+  const [status, log = ""] = await Promise.all([
+    git("status", ...["--porcelain", "--branch", "--no-ahead-behind", "-z"], ...STATUS_OF),
+    git("log", `--max-count=${MAX_COMMITS}`, "--no-show-signature", "--encoding=UTF-8", "--format=%h %s"),
+  ]);
+  const branch = /^\*refs\/heads\/([^ \n]+)/m.exec(refs)?.[1] ?? unbornBranch(status);
+  const origin = /^.refs\/remotes\/origin\/HEAD refs\/remotes\/origin\/([^ \n]+)/m.exec(refs)?.[1];
+  const defaultBranch = origin ?? /^.refs\/heads\/(main|master) /m.exec(refs)?.[1];
+  return {
+    ...(branch && { branch: showName(branch) }),
+    ...(defaultBranch && { defaultBranch: showName(defaultBranch) }),
+    ...(status !== undefined && { changes: changesOf(status) }),
+    commits: log.split("\n").flatMap((line) => (line === "" ? [] : commitLine(line))),
+  };
 }
+
+const STATUS_OF = ["--untracked-files=normal", "--ignore-submodules=all"];
 
 const READ_ONLY = {
   LC_ALL: "C",
@@ -71,8 +114,8 @@ function settings(pairs: Settings): Readonly<Record<string, string>> {
   return { ...Object.fromEntries(variables), GIT_CONFIG_COUNT: String(pairs.length) };
 }
 
-/** Enough for the names of 100,000 changed files. */
-const MAX_BYTES = 16_000_000;
+/** Runs git with some arguments: what it printed, or undefined when it failed. */
+type Git = (...args: readonly string[]) => Promise<string | undefined>;
 
 function gitWith(program: string, cwd: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Git {
   const options = {
@@ -100,14 +143,39 @@ async function findGit(env: NodeJS.ProcessEnv, root: string): Promise<string | u
   const name = process.platform === "win32" ? "git.exe" : "git";
   for (const folder of path.split(delimiter)) {
     const program = join(folder, name);
-    if (isAbsolute(folder) && !isInside(root, folder) && (await isExecutable(program))) return program;
+    if (!isAbsolute(folder) || isInside(root, folder)) continue;
+    if (await canAccess(program, constants.X_OK)) return program;
   }
   return undefined;
 }
 
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
+async function canAccess(path: string, mode?: number): Promise<boolean> {
+  return access(path, mode).then(
     () => true,
     () => false,
   );
+}
+
+/** The branch that is checked out, from the first line of a status: a branch without a commit is in no list of refs. */
+function unbornBranch(status = ""): string | undefined {
+  return /^## No commits yet on ([^ \0]+?)(?:\.\.\.|\0|$)/.exec(status)?.[1];
+}
+
+/** Of a renamed file, git names the new path first, and the old one in the next field. */
+function changesOf(status: string): string[] {
+  const changes: string[] = [];
+  const fields = status.split("\0").values();
+  for (const field of fields) {
+    if (field === "" || field.startsWith("## ")) continue;
+    const state = field.slice(0, 2);
+    const path = showName(field.slice(3));
+    const old = /[RC]/.test(state) ? `${showName(fields.next().value ?? "")} -> ` : "";
+    changes.push(`${state} ${old}${path}`);
+  }
+  return changes;
+}
+
+function commitLine(line: string): string {
+  const letters = [...line];
+  return showName(letters.length > MAX_SUBJECT ? `${letters.slice(0, MAX_SUBJECT).join("")}…` : line);
 }

@@ -1,7 +1,6 @@
 import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { fsError, isMissing } from "./fs-error.ts";
-import { showName } from "./names.ts";
+import { fsError, isMissing } from "./fs-errors.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A place in the workspace: the only kind of path that the other modules open. */
@@ -54,6 +53,25 @@ export function relativePath(root: string, absolute: string): string {
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Compares by code point. `localeCompare` differs between machines, and `<` puts an emoji before U+E000. */
+export function byCodePoint(a: string, b: string): number {
+  const shared = Math.min(a.length, b.length);
+  for (let index = 0; index < shared; index++) {
+    if (a.charCodeAt(index) === b.charCodeAt(index)) continue;
+    return (a.codePointAt(index) ?? 0) - (b.codePointAt(index) ?? 0);
+  }
+  return a.length - b.length;
+}
+
+/** A name on one line: one with line breaks, escapes or direction marks is written as a JSON string. */
+export function showName(name: string): string {
+  if (!/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(name)) return name;
+  return JSON.stringify(name).replace(
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function refuseUnusable(path: string): void {

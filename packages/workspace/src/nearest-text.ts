@@ -1,7 +1,6 @@
-import { cutEnd } from "./cut.ts";
-import { foldLine, foldMarks, likeness } from "./likeness.ts";
+import { cutEnd } from "./text.ts";
 
-/** Beyond these a file or a text is only compared line by line, not measured for likeness. */
+/** Beyond these a file or a text is only compared line by line, not measured for similarity. */
 const MAX_LINES = 20_000;
 const MAX_WANTED = 200;
 const MAX_LENGTH = 500;
@@ -41,7 +40,7 @@ function sameWhenFolded(lines: readonly string[], parts: readonly string[]): num
   }
   const raw = (line = "") => line.slice(0, MAX_LENGTH);
   return highest(starts, (start) =>
-    parts.reduce((sum, part, index) => sum + likeness(raw(part), raw(lines[start + index])), 0),
+    parts.reduce((sum, part, index) => sum + similarity(raw(part), raw(lines[start + index])), 0),
   );
 }
 
@@ -55,12 +54,12 @@ function mostAlike(lines: readonly string[], parts: readonly string[]): number |
   const folded = lines.map(shortFold);
   const scores = folded.map((line, index) => ({
     start: index - anchor,
-    score: likeness(wanted[anchor] ?? "", line),
+    score: similarity(wanted[anchor] ?? "", line),
   }));
   const candidates = scores.filter(({ score }) => score >= ALIKE).sort((a, b) => b.score - a.score);
   const starts = candidates.slice(0, 10).map(({ start }) => start);
   const best = highest(starts, (start) =>
-    wanted.reduce((sum, part, index) => sum + likeness(part, folded[start + index] ?? ""), 0),
+    wanted.reduce((sum, part, index) => sum + similarity(part, folded[start + index] ?? ""), 0),
   );
   return best === undefined ? undefined : Math.max(0, best);
 }
@@ -102,4 +101,39 @@ function numbered(lines: readonly string[], first: number): string {
     .map((line, index) => `${String(first + index).padStart(6)}\t${cutEnd(line, MAX_LENGTH)}`);
   if (lines.length > SHOWN_LINES) shown.push(`${" ".repeat(6)}\t…`);
   return shown.join("\n");
+}
+
+/** A line as a hasty reader sees it: spacing, letter case, kinds of quotes and dashes do not count. */
+function foldLine(line: string): string {
+  return foldMarks(line).replace(/\s+/g, " ").trim().toLowerCase();
+}
+
+/** Curly quotes and long dashes as the plain ones of a keyboard, and letters in one Unicode form. */
+function foldMarks(line: string): string {
+  return line
+    .normalize("NFKC")
+    .replace(/[\u2018\u2019\u201a\u201b`]/g, "'")
+    .replace(/[\u201c\u201d\u201e\u201f]/g, '"')
+    .replace(/[\u2010-\u2015\u2212]/g, "-");
+}
+
+/** How alike two lines are, from 0 to 1: the share of letter pairs that they have in common (Sørensen–Dice). */
+export function similarity(a: string, b: string): number {
+  if (a === b) return 1;
+  const total = a.length + b.length - 2;
+  if (total <= 0) return 0;
+  const unmatched = new Map<string, number>();
+  for (const pair of letterPairs(a)) unmatched.set(pair, (unmatched.get(pair) ?? 0) + 1);
+  let shared = 0;
+  for (const pair of letterPairs(b)) {
+    const left = unmatched.get(pair) ?? 0;
+    if (left === 0) continue;
+    unmatched.set(pair, left - 1);
+    shared++;
+  }
+  return (2 * shared) / total;
+}
+
+function letterPairs(text: string): string[] {
+  return Array.from({ length: Math.max(0, text.length - 1) }, (_, index) => text.slice(index, index + 2));
 }

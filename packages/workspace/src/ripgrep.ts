@@ -1,36 +1,23 @@
-import { spawn } from "node:child_process";
 import { sep } from "node:path";
 import type { Readable } from "node:stream";
-import { rgPath } from "@vscode/ripgrep";
 
-export type RipgrepRecord =
-  | {
-      readonly type: "match";
-      /** Relative to the folder that ripgrep ran in. */
-      readonly path: string;
-      /** From 1. */
-      readonly line: number;
-      /** The line, its end included. */
-      readonly bytes: Buffer;
-      /** Where in `bytes` the first hit starts. */
-      readonly start: number;
-    }
-  /** A file is done. `binary`: it has a NUL byte, so what matched are no lines. */
-  | { readonly type: "end"; readonly path: string; readonly binary: boolean }
-  /** A match on a line that does not fit in memory. */
-  | { readonly type: "too_long" }
-  /** What went wrong on the way, such as a file that may not be read. */
-  | { readonly type: "complaint"; readonly text: string };
-
-/** Text, or base64 where it is no UTF-8: https://docs.rs/grep-printer/latest/grep_printer/struct.JSON.html */
+/** Text, or base64 where it is no UTF-8. */
 type RawText = { text: string } | { bytes: string };
-type RawRecord =
+
+/** What `rg --json` prints: https://docs.rs/grep-printer/latest/grep_printer/struct.JSON.html */
+export type RipgrepRecord =
+  /** `lines` is the line, its end included. A hit's `start` is counted in bytes. */
   | {
       type: "match";
       data: { path: RawText; lines: RawText; line_number: number; submatches: { start: number }[] };
     }
+  /** A file is done. With a `binary_offset` it has a NUL byte, so what matched are no lines. */
   | { type: "end"; data: { path: RawText; binary_offset: number | null } }
-  | { type: "begin" | "too_long" | "summary" };
+  | { type: "begin" | "summary" }
+  /** Ours: a match on a line that does not fit in memory. */
+  | { type: "too_long" }
+  /** Ours: what went wrong on the way, such as a file that may not be read. */
+  | { type: "complaint"; text: string };
 
 /** A record is cut here: a long line full of hits makes a record fifty times its length. */
 const MAX_RECORD_BYTES = 16 * 1024 * 1024;
@@ -45,6 +32,10 @@ export async function* runRipgrep(
   cwd: string,
   signal: AbortSignal,
 ): AsyncGenerator<RipgrepRecord> {
+  const [{ spawn }, { rgPath }] = await Promise.all([
+    import("node:child_process"),
+    import("@vscode/ripgrep"),
+  ]);
   signal.throwIfAborted();
   const child = spawn(rgPath, ["--json", "--no-config", ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   const closed = new Promise<void>((resolve, reject) => child.once("close", resolve).once("error", reject));
@@ -56,7 +47,12 @@ export async function* runRipgrep(
     if (complaints.length < MAX_COMPLAINTS) complaints += text;
   });
   try {
-    const finished = yield* recordsOf(child.stdout);
+    let finished = false; // a bad pattern or a kill leaves no summary
+    for await (const line of jsonLines(child.stdout)) {
+      const record: RipgrepRecord = JSON.parse(line);
+      finished ||= record.type === "summary";
+      yield record;
+    }
     await closed;
     signal.throwIfAborted();
     if (!finished) throw new Error(complaints.trim() || "ripgrep ended before its search did.");
@@ -66,26 +62,6 @@ export async function* runRipgrep(
     stop();
     await closed.catch(() => {});
   }
-}
-
-/** Returns whether the search came to its end: a bad pattern or a kill leaves no summary. */
-async function* recordsOf(output: Readable): AsyncGenerator<RipgrepRecord, boolean> {
-  let finished = false;
-  for await (const line of jsonLines(output)) {
-    const record: RawRecord = JSON.parse(line);
-    if (record.type === "summary") finished = true;
-    if (record.type === "too_long") yield { type: "too_long" };
-    if (record.type === "end") {
-      const { path, binary_offset } = record.data;
-      yield { type: "end", path: pathOf(path), binary: binary_offset !== null };
-    }
-    if (record.type === "match") {
-      const { path, lines, line_number, submatches } = record.data;
-      const start = submatches[0]?.start ?? 0;
-      yield { type: "match", path: pathOf(path), line: line_number, bytes: bytesOf(lines), start };
-    }
-  }
-  return finished;
 }
 
 async function* jsonLines(output: Readable): AsyncGenerator<string> {
@@ -114,10 +90,11 @@ function closedAfterFirstHit(record: Buffer): string {
   return close < 0 ? '{"type":"too_long"}' : `${record.toString("utf8", 0, close + 1)}]}}`;
 }
 
-function bytesOf(raw: RawText): Buffer {
+export function bytesOf(raw: RawText): Buffer {
   return "text" in raw ? Buffer.from(raw.text) : Buffer.from(raw.bytes, "base64");
 }
 
-function pathOf(raw: RawText): string {
+/** Relative to the folder that ripgrep ran in. */
+export function pathOf(raw: RawText): string {
   return bytesOf(raw).toString().split(sep).join("/").replace(/^\.\//, "");
 }

@@ -1,8 +1,7 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
-import { fileKind } from "./file-kind.ts";
-import { startFingerprint } from "./fingerprint.ts";
-import { fsError, isMissing } from "./fs-error.ts";
+import { type FileHandle, lstat, open, stat } from "node:fs/promises";
+import { missingFile } from "./find-path.ts";
+import { fileKind, fsError, isMissing } from "./fs-errors.ts";
 import type { ResolvedPath } from "./guard.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -10,11 +9,24 @@ export type Encoding = "utf-8" | "utf-16le" | "utf-16be";
 
 export interface TextScan {
   readonly encoding: Encoding;
+  /**
+   * Of the content alone: an mtime changes on a checkout that changes nothing, and can stay the same on a fast write
+   * that does.
+   */
+  readonly fingerprint: string;
+  readonly stats: Stats;
+}
+
+/** A file whole in memory, about to be changed. */
+export interface LoadedText {
+  /** As it is on disk: byte order mark, line ends and all. */
+  readonly text: string;
   readonly fingerprint: string;
   readonly stats: Stats;
 }
 
 const CHUNK_BYTES = 256 * 1024;
+const MAX_CHARACTERS = 50_000_000;
 
 /**
  * Reads a text file from end to end in constant memory, handing on its text piece by piece, a byte order mark
@@ -26,10 +38,11 @@ export async function scanText(
   place: ResolvedPath,
   take: (text: string) => void,
 ): Promise<TextScan> {
+  const { createHash } = await import("node:crypto");
   const handle = await openFile(workspace, place);
   try {
     const stats = await handle.stat();
-    const fingerprint = await startFingerprint();
+    const fingerprint = createHash("sha256");
     let encoding: Encoding | undefined;
     let decode: ((bytes?: Uint8Array) => string) | undefined;
     for await (const bytes of chunksOf(handle)) {
@@ -45,6 +58,44 @@ export async function scanText(
   } finally {
     await handle.close();
   }
+}
+
+/** @throws for anything but a UTF-8 text of a size that fits in memory. */
+export async function loadText(workspace: Workspace, place: ResolvedPath): Promise<LoadedText> {
+  const pieces: string[] = [];
+  let length = 0;
+  const { encoding, fingerprint, stats } = await scanText(workspace, place, (text) => {
+    pieces.push(text);
+    length += text.length;
+    if (length <= MAX_CHARACTERS) return;
+    throw new Error(
+      `${place.shown} is too large to change here: it has more than ${MAX_CHARACTERS} characters.`,
+    );
+  });
+  if (encoding !== "utf-8") {
+    throw new Error(`${place.shown} is UTF-16 text. Only UTF-8 text can be changed.`);
+  }
+  return { text: pieces.join(""), fingerprint, stats };
+}
+
+/** The same, or undefined where there is nothing yet. */
+export async function loadIfThere(
+  workspace: Workspace,
+  place: ResolvedPath,
+): Promise<LoadedText | undefined> {
+  try {
+    await lstat(place.absolute);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw fsError(error, `write ${place.shown}`);
+  }
+  return loadText(workspace, place);
+}
+
+/** The fingerprint that a file with this text has. */
+export async function fingerprintOf(text: string): Promise<string> {
+  const { createHash } = await import("node:crypto");
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** Looks before it opens: opening a pipe waits for its writer, and a device never ends. */
@@ -70,16 +121,6 @@ function refuseOtherThanFile(stats: Stats, place: ResolvedPath): void {
     ? "See what is in it with list_files."
     : "Only files can be read or changed.";
   throw new Error(`${place.shown} is ${fileKind(stats)}. ${next}`);
-}
-
-/** That there is no such file, and which ones have a name like it. */
-export async function missingFile(workspace: Workspace, place: ResolvedPath): Promise<Error> {
-  const { similarPaths } = await import("./nearest-name.ts");
-  const similar = await similarPaths(workspace, place.shown);
-  const next = similar.length
-    ? `. Did you mean ${similar.join(" or ")}?`
-    : ", and no file in the workspace has a name like it.";
-  return new Error(`${place.shown} does not exist${next}`);
 }
 
 async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {

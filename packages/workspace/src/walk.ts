@@ -1,11 +1,10 @@
 import type { Dirent } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { AGENT_FOLDER } from "./agent-folder.ts";
-import { type IgnoreRules, isIgnored, rulesAbove, withOwnRules } from "./gitignore.ts";
-import { type ResolvedPath, relativePath } from "./guard.ts";
-import { byCodePoint } from "./names.ts";
-import type { Workspace } from "./workspace.ts";
+import { lstat, readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Ignore } from "ignore";
+import { repositoryRoot } from "./git.ts";
+import { byCodePoint, type ResolvedPath, relativePath } from "./guard.ts";
+import { AGENT_FOLDER, type Workspace } from "./workspace.ts";
 
 /** Never listed and never searched, whatever is asked for. */
 export const NEVER_WALKED = [".git", "node_modules"];
@@ -40,14 +39,6 @@ export async function* walkFolders(
   }
 }
 
-/** @throws for a place in .git or node_modules. */
-export function refuseNeverWalked(workspace: Workspace, place: ResolvedPath): void {
-  const names = relativePath(workspace.root, place.absolute).split("/");
-  const never = names.find((name) => NEVER_WALKED.includes(name));
-  if (never === undefined) return;
-  throw new Error(`${never} is never listed or searched. read_file reads a file in it when given its path.`);
-}
-
 async function readFolder(absolute: string, level: number, rules: IgnoreRules) {
   try {
     const found = await readdir(absolute, { withFileTypes: true });
@@ -63,4 +54,97 @@ async function readFolder(absolute: string, level: number, rules: IgnoreRules) {
   } catch (error) {
     return { folder: { absolute, level, entries: [], excluded: 0, error }, own: rules };
   }
+}
+
+/** @throws for a place in .git or node_modules. */
+export function refuseNeverWalked(workspace: Workspace, place: ResolvedPath): void {
+  const names = relativePath(workspace.root, place.absolute).split("/");
+  const never = names.find((name) => NEVER_WALKED.includes(name));
+  if (never === undefined) return;
+  throw new Error(`${never} is never listed or searched. read_file reads a file in it when given its path.`);
+}
+
+/** What the .gitignore files exclude in one folder: those above it, and its own. */
+export interface IgnoreRules {
+  /** The git repository that the workspace is, or is in. */
+  readonly repository: string | undefined;
+  /** The folder that `matcher` takes its paths from: the repository, or else the workspace. */
+  readonly base: string;
+  readonly matcher: Ignore;
+  /** The folder is excluded by a rule above it. Rules from above are then dropped: it was asked for by name. */
+  readonly excluded: boolean;
+}
+
+/** A longer .gitignore is not read. */
+const MAX_RULES_BYTES = 1024 * 1024;
+
+/** The rules that reach a folder from above: the repository's info/exclude, then each .gitignore on the way down. */
+export async function rulesAbove(workspace: Workspace, folder: string): Promise<IgnoreRules> {
+  const repository = await repositoryRoot(workspace.root);
+  const base = repository ?? workspace.root;
+  const none = { repository, base, matcher: await createMatcher(), excluded: false };
+  none.matcher.add(await readRules(join(base, ".git/info/exclude")));
+  const rules = folder === base ? none : await rulesBelow(base, none)(dirname(folder));
+  if (folder === base || !isIgnored(rules, folder, true)) return rules;
+  return { repository, base, matcher: await createMatcher(), excluded: true };
+}
+
+/** The same rules and those of the folder's own .gitignore, which win over them. */
+async function withOwnRules(rules: IgnoreRules, folder: string): Promise<IgnoreRules> {
+  const own = await readRules(join(folder, ".gitignore"));
+  if (own.length === 0) return rules;
+  const scope = relativePath(rules.base, folder);
+  const matcher = (await createMatcher()).add(rules.matcher).add(own.map((rule) => scoped(rule, scope)));
+  return { ...rules, matcher };
+}
+
+/** Tells of any file below a folder whether it is excluded. */
+export function createIgnoreCheck(start: string, above: IgnoreRules): (file: string) => Promise<boolean> {
+  const rulesIn = rulesBelow(start, above);
+  return async (file) => isIgnored(await rulesIn(dirname(file)), file, false);
+}
+
+/** The rules in any folder from `top` down: those from above `top`, and each .gitignore on the way, read once. */
+function rulesBelow(top: string, above: IgnoreRules): (folder: string) => Promise<IgnoreRules> {
+  const known = new Map<string, Promise<IgnoreRules>>();
+  return function rulesIn(folder: string): Promise<IgnoreRules> {
+    const rules =
+      known.get(folder) ??
+      (folder === top ? Promise.resolve(above) : rulesIn(dirname(folder))).then((outer) =>
+        withOwnRules(outer, folder),
+      );
+    known.set(folder, rules);
+    return rules;
+  };
+}
+
+function isIgnored(rules: IgnoreRules, path: string, isFolder: boolean): boolean {
+  return rules.matcher.ignores(relativePath(rules.base, path) + (isFolder ? "/" : ""));
+}
+
+async function createMatcher(): Promise<Ignore> {
+  const { default: ignore } = await import("ignore");
+  return ignore({ ignorecase: false });
+}
+
+/** The rules of one file. As in git, a link is not followed; what cannot be read has no rules. */
+async function readRules(path: string): Promise<string[]> {
+  try {
+    const stats = await lstat(path);
+    if (!stats.isFile() || stats.size > MAX_RULES_BYTES) return [];
+    const text = (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
+    return text.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#"));
+  } catch {
+    return [];
+  }
+}
+
+// A rule of a folder's .gitignore as its base would write it: in src, `*.log` becomes `/src/**/*.log`, `/a` `/src/a`.
+function scoped(rule: string, folder: string): string {
+  if (folder === ".") return rule;
+  const negation = rule.startsWith("!") ? "!" : "";
+  const pattern = rule.slice(negation.length);
+  const anchored = /\/(?! *$)/.test(pattern);
+  const place = folder.replace(/[\\*?[]/g, "\\$&");
+  return `${negation}/${place}/${anchored ? pattern.replace(/^\//, "") : `**/${pattern}`}`;
 }

@@ -1,7 +1,86 @@
+import { chmod, cp, lstat, mkdir, mkdtemp, realpath, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UsageError } from "@eightfold/core";
+import { errorCode, fsError, isMissing } from "./fs-errors.ts";
+
 /** The folder an agent works in, and what it has read there. */
 export interface Workspace {
   /** The real path of the root. */
   readonly root: string;
-  /** What this session has read or written: real path → fingerprint of the content at that moment. */
-  readonly seen: Map<string, string>;
+  /** What this session last read or wrote of each file: real path → fingerprint of the content at that moment. */
+  readonly lastRead: Map<string, string>;
+}
+
+export const AGENT_FOLDER = ".eightfold";
+
+const PLAYGROUND = fileURLToPath(new URL("../../../playground", import.meta.url));
+
+/** What tools may have left there: the copy is a repository of its own. */
+const LEFT_OUT = new Set(["node_modules", ".git", AGENT_FOLDER]);
+
+/**
+ * Opens a folder as a workspace; without one, a fresh copy of the playground in the temp folder.
+ * @throws UsageError when there is no such folder.
+ */
+export async function openWorkspace(folder: string | undefined): Promise<Workspace> {
+  if (folder === "") throw new UsageError("The folder to work in is empty. Name one, such as --cwd .");
+  const path = resolve(folder ?? (await copyPlayground()));
+  try {
+    if ((await stat(path)).isDirectory()) return { root: await realpath(path), lastRead: new Map() };
+  } catch (error) {
+    if (isMissing(error))
+      throw new UsageError(`There is no folder ${path}. Name one that exists with --cwd.`);
+    throw new UsageError(`The folder ${path} cannot be opened (${errorCode(error) ?? error}).`);
+  }
+  throw new UsageError(`${path} is not a folder. Name one with --cwd.`);
+}
+
+/**
+ * Copies the playground into a new folder in the temp folder, so that an agent can break it; returns that folder. It
+ * is a repository without a commit, as a project is after `git init`.
+ */
+export async function copyPlayground(from = PLAYGROUND): Promise<string> {
+  try {
+    const folder = await mkdtemp(join(tmpdir(), "eightfold-playground-"));
+    await cp(from, folder, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (source) => !LEFT_OUT.has(basename(source)),
+    });
+    await beginRepository(join(folder, ".git"));
+    return folder;
+  } catch (error) {
+    throw fsError(error, `copy ${from} to ${tmpdir()}`);
+  }
+}
+
+/** What git needs to take a folder for a repository. Starting git for it would take longer than the copy. */
+async function beginRepository(git: string): Promise<void> {
+  await mkdir(join(git, "objects"), { recursive: true });
+  await mkdir(join(git, "refs"));
+  await writeFile(join(git, "HEAD"), "ref: refs/heads/main\n");
+  await writeFile(join(git, "config"), "[core]\n\trepositoryformatversion = 0\n\tbare = false\n");
+}
+
+/**
+ * The folder for what an agent leaves in a workspace: `<root>/.eightfold`, made when it is first needed, for the
+ * user alone, and ignored by git.
+ */
+export async function agentFolder(root: string): Promise<string> {
+  const folder = join(root, AGENT_FOLDER);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // A link here would carry sessions out of the workspace.
+    if (!(await lstat(folder)).isDirectory())
+      throw new Error(`${folder} is a link. Remove it, and a folder is made.`);
+    await chmod(folder, 0o700);
+    await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" }).catch((error: unknown) => {
+      if (errorCode(error) !== "EEXIST") throw error;
+    });
+    return folder;
+  } catch (error) {
+    throw fsError(error, `make ${folder}`);
+  }
 }

@@ -3,8 +3,9 @@ import {
   type Conversation,
   type Model,
   type ModelEvent,
+  prepareCall,
   repeatDetector,
-  runTool,
+  runCall,
   type StopReason,
   type Tool,
   type ToolEvent,
@@ -47,7 +48,8 @@ export async function* runTurn(
     let repeated = false;
     for (const call of reply.message.toolCalls) {
       yield { type: "tool_start", call };
-      let result = await runTool(tools, call, signal);
+      const prepared = await prepareCall(tools, call, signal);
+      let result = await runCall(prepared, signal);
       if (isRepeated(call, result)) {
         repeated = true;
         result = nudge(result);

@@ -3,8 +3,9 @@ import {
   type Conversation,
   type Model,
   type ModelEvent,
+  prepareCall,
   repeatDetector,
-  runTool,
+  runCall,
   type StopReason,
   type Tool,
   type ToolEvent,
@@ -53,7 +54,9 @@ export async function* runTurn(
     let repeated = false;
     for (const call of reply.message.toolCalls) {
       yield { type: "tool_start", call };
-      let result = await runTool(tools, call, signal, gate.permit);
+      const prepared = await prepareCall(tools, call, signal);
+      const judged = await gate.judge(prepared, signal);
+      let result = await runCall(judged, signal);
       if (isRepeated(call, result)) {
         repeated = true;
         result = nudge(result);

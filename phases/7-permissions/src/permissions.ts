@@ -1,4 +1,4 @@
-import type { Permit, Plan, ReadyCall } from "@eightfold/core";
+import { type Plan, type PreparedCall, refuseCall } from "@eightfold/core";
 import type { Question, Terminal } from "@eightfold/terminal";
 import { isSecret } from "@eightfold/workspace";
 
@@ -69,7 +69,8 @@ function lastingKey(plan: Plan | undefined): string | undefined {
 
 /** The gate of one turn. */
 export interface Gate {
-  readonly permit: Permit;
+  /** Hands on the call; one that may not run is refused, and its result says why. */
+  judge(call: PreparedCall, signal: AbortSignal): Promise<PreparedCall>;
   /** Whether a call was refused because nobody was there to be asked. */
   isUnanswered(): boolean;
 }
@@ -79,29 +80,32 @@ export function openGate(policy: Policy, terminal: Pick<Terminal, "ask" | "canAs
   return {
     isUnanswered: () => unanswered,
 
-    async permit(call, signal) {
+    async judge(call, signal) {
+      const refused = (why: string) => refuseCall(call, `Not run: ${why}`);
       const { decision, reason } = decide(call.plan, policy);
-      if (decision === "allow") return undefined;
-      if (decision === "deny") return `${reason}.`;
+      if (decision === "allow") return call;
+      if (decision === "deny") return refused(`${reason}.`);
       if (!terminal.canAsk) {
         unanswered = true;
-        return `${reason}. That needs the user's permission, and nobody can be asked.`;
+        return refused(`${reason}. That needs the user's permission, and nobody can be asked.`);
       }
       const answer = await terminal.ask(questionOf(call, reason), signal);
       const key = lastingKey(call.plan);
       if (answer.type === "always" && key) policy.always.add(key);
-      if (answer.type !== "no") return undefined;
-      return answer.why ? `the user said no: ${answer.why}` : "the user said no. Do not try it another way.";
+      if (answer.type !== "no") return call;
+      return refused(
+        answer.why ? `the user said no: ${answer.why}` : "the user said no. Do not try it another way.",
+      );
     },
   };
 }
 
 /** What would happen, whole: nobody can agree to what they have not seen. */
-function questionOf({ name, input, plan }: ReadyCall, reason: string): Question {
+function questionOf({ call, input, plan }: PreparedCall, reason: string): Question {
   const always =
     lastingKey(plan) && (plan?.type === "change" ? "all edits to this file" : "this very command");
   const rest = { reason, ...(always && { always }) };
   if (plan?.type === "command") return { title: "run a command", body: { command: plan.command }, ...rest };
   if (plan?.type === "change") return { title: `change ${plan.path}`, body: { diff: plan.diff }, ...rest };
-  return { title: name, body: { text: JSON.stringify(input) }, ...rest };
+  return { title: call.name, body: { text: JSON.stringify(input) }, ...rest };
 }

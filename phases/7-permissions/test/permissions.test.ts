@@ -1,7 +1,7 @@
-import type { Plan } from "@eightfold/core";
+import { type Plan, type PreparedCall, runCall } from "@eightfold/core";
 import type { Answer, Question } from "@eightfold/terminal";
 import { describe, expect, test } from "vitest";
-import { type Approval, decide, openGate, type Policy } from "../src/permissions.ts";
+import { type Approval, decide, type Gate, openGate, type Policy } from "../src/permissions.ts";
 
 /** A mode of your own does not have to stand in the table below. */
 const modes = ["ask", "auto", "never"] as const;
@@ -57,43 +57,48 @@ function userWho(...answers: Answer[]) {
 }
 
 const nobody = { canAsk: false, ask: () => Promise.reject(new Error("asked")) };
-const ready = (plan: Plan) => ({
-  name: "tool",
+const prepared = (plan: Plan): PreparedCall => ({
+  call: { id: "1", name: "tool", input: {} },
   input: { path: ".env" },
   plan,
-  run: () => Promise.reject(new Error("run")),
+  run: async () => ({ text: "It ran.", summary: "" }),
 });
+
+/** What becomes of a call that the gate has judged. */
+async function outcome(gate: Gate, plan: Plan): Promise<string> {
+  return (await runCall(await gate.judge(prepared(plan), signal), signal)).text;
+}
 
 describe("always", () => {
   test("is for one command to the letter, and does not outlive a change to never", async () => {
     const policy = policyOf("ask");
     const { questions, terminal } = userWho({ type: "always" });
-    const { permit } = openGate(policy, terminal);
-    expect(await permit(ready(command("npm test")), signal)).toBeUndefined();
-    expect(await permit(ready(command("npm test")), signal)).toBeUndefined();
+    const gate = openGate(policy, terminal);
+    expect(await outcome(gate, command("npm test"))).toBe("It ran.");
+    expect(await outcome(gate, command("npm test"))).toBe("It ran.");
     expect(questions).toHaveLength(1);
-    expect(await permit(ready(command("npm  test")), signal)).toContain("said no");
+    expect(await outcome(gate, command("npm  test"))).toContain("said no");
     policy.approval = "never";
-    expect(await permit(ready(command("npm test")), signal)).toContain("may only read");
+    expect(await outcome(gate, command("npm test"))).toContain("may only read");
   });
 
   test.each([".git/config", "deep/.eightfold/x", "AGENTS.md", "docs/agents.md", ".env.local"])(
     "is not on offer for changes to %s",
     async (path) => {
       const { questions, terminal } = userWho({ type: "always" }, { type: "once" });
-      const { permit } = openGate(policyOf("ask"), terminal);
-      await permit(ready(change(path)), signal);
-      await permit(ready(change(path)), signal);
+      const gate = openGate(policyOf("ask"), terminal);
+      await outcome(gate, change(path));
+      await outcome(gate, change(path));
       expect(questions.map(({ always }) => always)).toEqual([undefined, undefined]);
     },
   );
 
   test("for a file leaves other files to be asked about", async () => {
     const { questions, terminal } = userWho({ type: "always" });
-    const { permit } = openGate(policyOf("ask"), terminal);
-    await permit(ready(change("a")), signal);
-    await permit(ready(change("a")), signal);
-    await permit(ready(change("b")), signal);
+    const gate = openGate(policyOf("ask"), terminal);
+    await outcome(gate, change("a"));
+    await outcome(gate, change("a"));
+    await outcome(gate, change("b"));
     expect(questions.map(({ title }) => title)).toEqual(["change a", "change b"]);
   });
 });
@@ -101,10 +106,10 @@ describe("always", () => {
 describe("the question", () => {
   test("shows all of what would happen", async () => {
     const { questions, terminal } = userWho();
-    const { permit } = openGate(policyOf("ask"), terminal);
-    await permit(ready(command("git push")), signal);
-    await permit(ready(change("a")), signal);
-    await permit(ready(read(".env")), signal);
+    const gate = openGate(policyOf("ask"), terminal);
+    await outcome(gate, command("git push"));
+    await outcome(gate, change("a"));
+    await outcome(gate, read(".env"));
     expect(questions).toMatchObject([
       { title: "run a command", body: { command: "git push" }, reason: "git push is unproved" },
       { title: "change a", body: { diff: "-one\n+two\n" } },
@@ -114,15 +119,15 @@ describe("the question", () => {
 
   test("that is answered with a reason gives the model the reason", async () => {
     const { terminal } = userWho({ type: "no", why: "not on a Friday" });
-    const { permit } = openGate(policyOf("ask"), terminal);
-    expect(await permit(ready(command("git push")), signal)).toBe("the user said no: not on a Friday");
+    const gate = openGate(policyOf("ask"), terminal);
+    expect(await outcome(gate, command("git push"))).toBe("Not run: the user said no: not on a Friday");
   });
 });
 
 test("where nobody can be asked, the call is refused and the turn knows it", async () => {
   const gate = openGate(policyOf("ask"), nobody);
-  expect(await gate.permit(ready(read("a")), signal)).toBeUndefined();
+  expect(await outcome(gate, read("a"))).toBe("It ran.");
   expect(gate.isUnanswered()).toBe(false);
-  expect(await gate.permit(ready(change("a")), signal)).toContain("nobody can be asked");
+  expect(await outcome(gate, change("a"))).toContain("nobody can be asked");
   expect(gate.isUnanswered()).toBe(true);
 });

@@ -33,7 +33,7 @@ test.each([
   const { root } = await emptyWorkspace();
   const script = `
     const { buildPrompt } = await import("./src/prompt.ts");
-    const workspace = { root: process.argv[1], seen: new Map() };
+    const workspace = { root: process.argv[1], lastRead: new Map() };
     console.log(await buildPrompt(workspace, { approval: "ask" }, new Date("2026-11-20T23:30:00Z")));
   `;
   // A process has one time zone.

@@ -1,21 +1,24 @@
 import { once } from "node:events";
 import {
-  type Budget,
   type Model,
   type ModelEvent,
+  prepareCall,
+  type Report,
   repeatDetector,
+  runCall,
   type StopReason,
   type Tool,
+  type ToolCall,
   type ToolEvent,
   type ToolResult,
 } from "@eightfold/core";
 import type { Workspace } from "@eightfold/workspace";
-import { askInWindow, type Context, type ContextEvent, type LogRequest } from "./context.ts";
-import { rememberRequest, rememberResult, renderMemory } from "./memory.ts";
+import { runSideBySide } from "./helpers/side-by-side.ts";
+import { rememberRequest, rememberResult, renderMemory } from "./memory/memory.ts";
+import { journalBeforeRun } from "./memory/undo.ts";
 import type { Gate, Policy } from "./permissions.ts";
-import { runCalls } from "./run-calls.ts";
-import { savedFirst } from "./saved-first.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./sessions/session.ts";
+import { askInWindow, type LogRequest, type Window, type WindowEvent } from "./window/window.ts";
 
 export interface Agent {
   model: Model;
@@ -26,19 +29,19 @@ export interface Agent {
   /** All that was said and done. */
   session: Session;
   /** How much of it a request shows. */
-  context: Context;
+  window: Window;
   readonly policy: Policy;
   /** What every call of a turn must pass. */
   openGate(): Gate;
-  /** How many replies the turn may still take. */
-  budget: Budget;
+  /** Takes one of the replies that the turn may still have; false when none is left. */
+  takeStep: () => boolean;
 }
 
-export type AgentEvent = ModelEvent | ContextEvent | ToolEvent;
+export type AgentEvent = ModelEvent | WindowEvent | ToolEvent;
 
 /**
  * One turn: the user's request goes in, and the model is asked again and again, each time with the results of
- * the tools it called, until it replies without calling any. A turn also ends when its budget is used up, and when the
+ * the tools it called, until it replies without calling any. A turn also ends at the limit of steps, and when the
  * model repeats itself and does not heed a word about it. What is yielded has been written to the session before.
  */
 export async function* runTurn(
@@ -46,7 +49,7 @@ export async function* runTurn(
   agent: Agent,
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, StopReason> {
-  const { tools, session, context, budget } = agent;
+  const { tools, session, window, takeStep } = agent;
   const stopped = once(signal, "abort").then(() => "");
   const system = await Promise.race([agent.system, stopped]);
   const isRepeated = repeatDetector();
@@ -55,15 +58,20 @@ export async function* runTurn(
   session.append({ type: "message", message: { role: "user", text: request } });
   session.remember((memory) => rememberRequest(memory, request));
 
-  while (budget()) {
-    const reply = yield* askInWindow(context, requestOf(agent, system), signal);
+  while (takeStep()) {
+    const reply = yield* askInWindow(window, requestOf(agent, system), signal);
     session.append({ type: "message", message: reply.message });
     if (reply.stop === "done" && gate.isUnanswered()) return "denied";
     if (reply.stop !== "tool_calls") return reply.stop;
 
     let repeated = false;
-    const permit = savedFirst(gate.permit, (change) => session.append({ type: "change", change }));
-    for await (const event of runCalls(tools, reply.message.toolCalls, signal, permit)) {
+    const run = async (call: ToolCall, report: Report) => {
+      const prepared = await prepareCall(tools, call, signal);
+      const judged = await gate.judge(prepared, signal);
+      const journalled = await journalBeforeRun(session, judged);
+      return runCall(journalled, signal, report);
+    };
+    for await (const event of runSideBySide(tools, reply.message.toolCalls, run)) {
       if (event.type !== "tool_end") {
         yield event;
         continue;
@@ -86,6 +94,12 @@ export async function* runTurn(
 /** What the next request would be made of. */
 export function requestOf({ model, tools, session }: Agent, system: string): LogRequest {
   return { model, system, tools, conversation: session.log, memory: renderMemory(session.memory) };
+}
+
+/** @param parent the steps that these are a part of: it pays too, and must not be used up */
+export function stepBudget(count: number, parent: Agent["takeStep"] = () => true): Agent["takeStep"] {
+  let left = count;
+  return () => left > 0 && parent() && left-- > 0;
 }
 
 function nudge(result: ToolResult): ToolResult {

@@ -1,13 +1,13 @@
-import { budgetOf, UsageError } from "@eightfold/core";
+import { UsageError } from "@eightfold/core";
 import { chooseModel } from "@eightfold/providers";
 import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
 import { completePath, openWorkspace } from "@eightfold/workspace";
-import { type Agent, runTurn } from "./agent.ts";
+import { type Agent, runTurn, stepBudget } from "./agent.ts";
 import { commands, runSlashCommand } from "./commands.ts";
-import { listSessions } from "./list-sessions.ts";
 import { approvals, meaning, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
-import { newSession, recorded, resumeSession } from "./session.ts";
+import { listSessions } from "./sessions/list-sessions.ts";
+import { newSession, recorded, resumeSession } from "./sessions/session.ts";
 import { createTools } from "./tools/index.ts";
 
 const FLAGS = [
@@ -48,15 +48,15 @@ await runMain(async () => {
     tools: createTools(workspace, () => agent, Number(flags["max-depth"] ?? 1)),
     system: buildPrompt(workspace, policy),
     session,
-    context: { view: session.view },
+    window: { session },
     policy,
     openGate: () => openGate(policy, terminal),
-    budget: () => false,
+    takeStep: () => false,
   };
 
   for await (const request of terminal.requests()) {
     if (output !== "json" && (await runSlashCommand(request, agent, terminal))) continue;
-    agent.budget = budgetOf(Number(flags["max-steps"] ?? 50));
+    agent.takeStep = stepBudget(Number(flags["max-steps"] ?? 50));
     await terminal.show((signal) => recorded(agent.session, runTurn(request, agent, signal)));
   }
   agent.session.close();

@@ -2,20 +2,19 @@ import type { StopReason } from "@eightfold/core";
 import { drawShares } from "@eightfold/terminal";
 import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
 import type { Command } from "./commands.ts";
-import { compact, measure } from "./context.ts";
-import { renderMemory } from "./memory.ts";
-import { newSession, recorded } from "./session.ts";
-import { undo } from "./undo.ts";
-import { wholeLog } from "./view.ts";
+import { renderMemory } from "./memory/memory.ts";
+import { undo } from "./memory/undo.ts";
+import { newSession, recorded } from "./sessions/session.ts";
+import { compact, measure } from "./window/window.ts";
 
 export const sessionCommands: readonly Command[] = [
   {
     name: "/context",
     help: "what the model's window holds",
     async run(agent, terminal) {
-      const { parts, reported, window } = await measure(agent.context, requestOf(agent, await agent.system));
+      const { parts, reported, size } = await measure(agent.window, requestOf(agent, await agent.system));
       const said = reported ? `\n\nThe provider counted ${reported} tokens last.` : "";
-      await terminal.say(`${drawShares(parts, window, "tokens, estimated")}${said}`);
+      await terminal.say(`${drawShares(parts, size, "tokens, estimated")}${said}`);
     },
   },
   {
@@ -46,8 +45,8 @@ export const sessionCommands: readonly Command[] = [
     async run(agent, terminal) {
       agent.session.close();
       agent.session = await newSession(agent.workspace.root, (message) => void terminal.say(message));
-      agent.context = { view: wholeLog };
-      agent.workspace.seen.clear();
+      agent.window = { session: agent.session };
+      agent.workspace.lastRead.clear();
       agent.policy.always.clear();
       await terminal.say(`A new session, \`${agent.session.id}\`.`);
     },
@@ -55,7 +54,7 @@ export const sessionCommands: readonly Command[] = [
 ];
 
 async function* compactNow(agent: Agent, signal: AbortSignal): AsyncGenerator<AgentEvent, StopReason> {
-  const made = yield* compact(agent.context, requestOf(agent, await agent.system), signal);
+  const made = yield* compact(agent.window, requestOf(agent, await agent.system), signal);
   if (!made && !signal.aborted) yield { type: "notice", text: "Nothing was left out." };
   return signal.aborted ? "aborted" : "done";
 }

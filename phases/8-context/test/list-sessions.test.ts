@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { listSessions } from "../src/list-sessions.ts";
+import { listSessions } from "../src/sessions/list-sessions.ts";
 
 /** A workspace with these sessions, each of some records. */
 async function workspaceWithSessions(sessions: Readonly<Record<string, readonly object[]>>): Promise<string> {

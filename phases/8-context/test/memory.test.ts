@@ -1,11 +1,21 @@
-import { runTool } from "@eightfold/core";
+import { prepareCall, runCall, type Tool, type ToolCall } from "@eightfold/core";
 import { expect, test } from "vitest";
-import { emptyMemory, rememberNote, rememberRequest, rememberResult, renderMemory } from "../src/memory.ts";
+import {
+  emptyMemory,
+  rememberNote,
+  rememberRequest,
+  rememberResult,
+  renderMemory,
+} from "../src/memory/memory.ts";
+import type { SessionRecord } from "../src/sessions/session.ts";
 import { note } from "../src/tools/note.ts";
 import { updatePlan } from "../src/tools/update-plan.ts";
 import { begin, emptyFolder, result, resume, say, user } from "./session-folder.ts";
 
 const call = (name: string, input: Record<string, unknown>) => ({ id: "1", name, input });
+const { signal } = new AbortController();
+const run = async (tools: readonly Tool[], each: ToolCall) =>
+  runCall(await prepareCall(tools, each, signal), signal);
 const touch = (path: string, name = "read_file") => call(name, { path });
 
 test("the last eight files are kept, the last used first, each once", () => {
@@ -42,7 +52,7 @@ test("what is remembered can be read", () => {
   expect(
     renderMemory({
       task: "fix it",
-      plan: [
+      todo: [
         { step: "look", status: "done" },
         { step: "mend", status: "in_progress" },
         { step: "test", status: "pending" },
@@ -64,14 +74,13 @@ test("the model's notes and its plan outlive the process", async () => {
     { step: "look", status: "done" },
     { step: "mend", status: "pending" },
   ];
-  const { signal } = new AbortController();
-  await runTool(tools, call("note", { text: "npm test" }), signal);
-  const planned = await runTool(tools, call("update_plan", { steps }), signal);
+  await run(tools, call("note", { text: "npm test" }));
+  const planned = await run(tools, call("update_plan", { steps }));
   expect(planned).toMatchObject({ isError: false, summary: "1 of 2 done", diff: "✓ look\n· mend" });
   session.close();
   expect((await resume(root)).session.memory).toEqual({
     task: "",
-    plan: steps,
+    todo: steps,
     files: [],
     notes: ["npm test"],
   });
@@ -80,11 +89,18 @@ test("the model's notes and its plan outlive the process", async () => {
 test("a plan with a status of its own is refused, and the plan stays", async () => {
   const session = await begin(await emptyFolder());
   const steps = [{ step: "look", status: "soon" }];
-  const refused = await runTool(
-    [updatePlan(session.remember)],
-    call("update_plan", { steps }),
-    AbortSignal.any([]),
-  );
+  const refused = await run([updatePlan(session.remember)], call("update_plan", { steps }));
   expect(refused.isError).toBe(true);
-  expect(session.memory.plan).toEqual([]);
+  expect(session.memory.todo).toEqual([]);
+});
+
+test("the to-do list of a session of the first edition is read", async () => {
+  const root = await emptyFolder();
+  const session = await begin(root);
+  const memory = { task: "fix it", plan: [{ step: "look", status: "done" as const }], files: [], notes: [] };
+  const before: unknown = { type: "memory", memory };
+  session.append(before as SessionRecord);
+  session.close();
+  const { task, todo } = (await resume(root)).session.memory;
+  expect({ task, todo }).toEqual({ task: "fix it", todo: memory.plan });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Message } from "@eightfold/core";
 import { readRecords } from "@eightfold/journal";
 import { expect, onTestFinished, test } from "vitest";
-import { pairedLog } from "../src/paired-log.ts";
+import { pairedLog } from "../src/sessions/paired-log.ts";
 
 test("a record without its message is lost, and no other", async () => {
   const whole = [

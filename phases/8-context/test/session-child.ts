@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { setImmediate as otherThings } from "node:timers/promises";
 import { listJournals } from "@eightfold/journal";
-import { newSession, resumeSession, type Session } from "../src/session.ts";
+import { newSession, resumeSession, type Session } from "../src/sessions/session.ts";
 
 // A process that keeps a session, to be killed: goes on with the last one of the folder, or begins one, and says
 // `ready N` for the N exchanges that it has read back, then the number of each exchange once it is saved.

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { appendFile, copyFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import type { Session } from "../src/session.ts";
+import type { Session } from "../src/sessions/session.ts";
 import {
   assistant,
   begin,

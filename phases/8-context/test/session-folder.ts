@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AssistantMessage, Message, ToolResult } from "@eightfold/core";
 import { onTestFinished } from "vitest";
-import { newSession, resumeSession, type Session } from "../src/session.ts";
+import { newSession, resumeSession, type Session } from "../src/sessions/session.ts";
 
 export async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "eightfold-session-"));

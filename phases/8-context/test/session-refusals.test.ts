@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UsageError } from "@eightfold/core";
 import { listJournals } from "@eightfold/journal";
 import { expect, test } from "vitest";
-import { newSession } from "../src/session.ts";
+import { newSession } from "../src/sessions/session.ts";
 import { begin, emptyFolder, resume, say, user } from "./session-folder.ts";
 
 async function refusal(root: string, wanted: string): Promise<string> {

@@ -1,8 +1,8 @@
 import type { StopReason } from "@eightfold/core";
 import { expect, test } from "vitest";
 import type { AgentEvent } from "../src/agent.ts";
-import { recorded, type Session } from "../src/session.ts";
-import { wholeLog } from "../src/view.ts";
+import { recorded, type Session } from "../src/sessions/session.ts";
+import { wholeLog } from "../src/window/view.ts";
 import { assistant, begin, emptyFolder, recordsIn, resume, say, user } from "./session-folder.ts";
 
 const reply = (input: number, model = "gpt-6-luna") =>
@@ -29,7 +29,8 @@ test("a turn passes through, and what it used and changed is saved", async () =>
   async function* turn(): AsyncGenerator<AgentEvent, StopReason> {
     say(session, user("go"), assistant("gone"));
     yield reply(10);
-    yield { type: "notice", text: "", view };
+    session.append({ type: "view", view });
+    yield { type: "notice", text: "" };
     yield { type: "tool_progress", call, text: "reads", reply: reply(5) };
     return "step_limit";
   }
@@ -44,17 +45,6 @@ test("a turn passes through, and what it used and changed is saved", async () =>
   const resumed = await resume(root);
   expect(resumed.session.view).toEqual(view);
   expect(resumed.session.total).toEqual({ turns: 1, costUsd: 0 });
-});
-
-test("a view is saved before anyone is told of it", async () => {
-  const session = await begin(await emptyFolder());
-  async function* turn(): AsyncGenerator<AgentEvent, StopReason> {
-    yield { type: "notice", text: "", view };
-    return "done";
-  }
-  const events = recorded(session, turn());
-  await events.next();
-  expect((await recordsIn(session.file)).at(-1)).toEqual({ type: "view", view });
 });
 
 test("a turn that throws has ended with an error", async () => {

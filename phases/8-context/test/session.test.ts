@@ -1,8 +1,8 @@
 import { cp, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { listSessions } from "../src/list-sessions.ts";
-import { wholeLog } from "../src/view.ts";
+import { listSessions } from "../src/sessions/list-sessions.ts";
+import { wholeLog } from "../src/window/view.ts";
 import {
   assistant,
   begin,

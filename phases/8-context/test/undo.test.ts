@@ -2,8 +2,8 @@ import { chmod, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openWorkspace, planReplace, planWrite, readTextPage, type Workspace } from "@eightfold/workspace";
 import { expect, test } from "vitest";
-import type { Session } from "../src/session.ts";
-import { undo } from "../src/undo.ts";
+import { undo } from "../src/memory/undo.ts";
+import type { Session } from "../src/sessions/session.ts";
 import { assistant, begin, emptyFolder, INTERRUPTED, resume, say, user } from "./session-folder.ts";
 
 interface Scene {

@@ -23,8 +23,12 @@ else await answerOnce(request);
 function readFlags() {
   try {
     const strict = !commits("ignores-unknown-flags");
-    return parseArgs({ options: { cwd: { type: "string" } }, allowPositionals: true, strict }) as {
-      values: { cwd?: string };
+    return parseArgs({
+      options: { cwd: { type: "string" }, "max-steps": { type: "string" } },
+      allowPositionals: true,
+      strict,
+    }) as {
+      values: { cwd?: string; "max-steps"?: string };
       positionals: string[];
     };
   } catch (error) {
@@ -71,7 +75,8 @@ function converse(): void {
 async function runTurn(request: string): Promise<void> {
   if (commits("forgets-the-conversation")) messages.length = 0;
   messages.push({ role: "user", content: request });
-  for (;;) {
+  const most = commits("ignores-the-step-limit") ? 9 : Number(values["max-steps"] ?? 50);
+  for (let step = 0; step < most; step++) {
     const buffered: string[] = [];
     const show = (text: string) =>
       void (commits("prints-at-the-end") ? buffered.push(text) : process.stdout.write(text));
@@ -82,6 +87,8 @@ async function runTurn(request: string): Promise<void> {
     if (!message.tool_calls) return;
     await answerCalls(message.tool_calls, finish === "length");
   }
+  process.stderr.write("Stopped at the step limit.\n");
+  process.exitCode = 3;
 }
 
 /** Each call has its result in the conversation before any is run. */

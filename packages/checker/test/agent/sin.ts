@@ -16,6 +16,7 @@ const sins = [
   "follows-links",
   "opens-pipes-and-folders",
   "reads-without-end",
+  "ignores-the-step-limit",
   "edits-the-first-of-several",
   "replaces-with-patterns",
   "rewrites-line-ends",

@@ -1,10 +1,10 @@
-import type { Usage } from "../words.ts";
+import type { Usage } from "../usage.ts";
 
 /** A format with a signature in it (%G) has gpg run; one with a large width fills the memory. */
 const FORMAT = /^(?!.*(?:%[+\- ]?G|\d{5}))/s;
 export const DATE = /^(?!.*\d{4})/s;
-const ABBREVIATION = "number";
-const WHEN = ["auto", "always", "never"] as const;
+const SIMILARITY = /^\d*%?$/;
+export const WHEN = ["auto", "always", "never"] as const;
 
 /** How differences are shown. Not --output, --ext-diff, --textconv, --submodule, --no-index and -O. */
 export const DIFF = {
@@ -15,20 +15,13 @@ export const DIFF = {
     "--full-index --binary --abbrev --text --pickaxe-all --pickaxe-regex --no-ext-diff --no-textconv --no-prefix " +
     "--ignore-all-space --ignore-space-change --ignore-space-at-eol --ignore-blank-lines --ignore-cr-at-eol " +
     "--function-context --exit-code --quiet --patch-with-stat --check --color-words --no-indent-heuristic",
-  values: {
-    ...{ "-S": "text", "-G": "text", "-l": "number" },
-  },
+  numbers: "-l",
+  texts: "-S -G",
   glued: {
-    ...{
-      "-M": /^\d*%?$/,
-      "-C": /^\d*%?$/,
-      "-B": /^[\d/%]*$/,
-      "--stat": /^[\d,]+$/,
-      "--abbrev": ABBREVIATION,
-    },
-    ...{ "--find-renames": /^\d*%?$/, "--find-copies": /^\d*%?$/, "--color": WHEN, "--dirstat": "text" },
-    ...{ "-U": "number", "--unified": "number", "--diff-filter": /^[A-Za-z]+$/, "--stat-width": "number" },
-    ...{ "--inter-hunk-context": "number", "--diff-algorithm": "text" },
+    ...{ "-M": SIMILARITY, "-C": SIMILARITY, "--find-renames": SIMILARITY, "--find-copies": SIMILARITY },
+    ...{ "-B": /^[\d/%]*$/, "--stat": /^[\d,]+$/, "--diff-filter": /^[A-Za-z]+$/, "--color": WHEN },
+    ...{ "-U": "number", "--unified": "number", "--abbrev": "number", "--stat-width": "number" },
+    ...{ "--inter-hunk-context": "number", "--diff-algorithm": "text", "--dirstat": "text" },
     "--word-diff": ["color", "plain", "porcelain", "none"],
   },
 } satisfies Usage;
@@ -43,17 +36,14 @@ export const LOG = {
     "--no-walk --abbrev-commit --no-abbrev-commit --parents --children --relative-date --walk-reflogs --reflog " +
     "--regexp-ignore-case --fixed-strings --extended-regexp --perl-regexp --invert-grep --all-match --source " +
     "--no-notes --use-mailmap --no-mailmap --clear-decorations --cc --ancestry-path --pretty --count",
-  values: {
-    ...DIFF.values,
-    ...{ "-n": "number", "--max-count": "number", "--skip": "number", "--since": "text", "--after": "text" },
-    ...{ "--until": "text", "--before": "text", "--author": "text", "--committer": "text", "--grep": "text" },
-    "--date": DATE,
-  },
+  numbers: `${DIFF.numbers} -n --max-count --skip`,
+  texts: `${DIFF.texts} --since --after --until --before --author --committer --grep`,
+  values: { "--date": DATE },
   glued: {
     ...DIFF.glued,
-    ...{ "--format": FORMAT, "--encoding": "text", "--min-parents": "number" },
-    ...{ "--pretty": FORMAT, "--decorate": ["short", "full", "auto", "no"], "--branches": "text" },
-    ...{ "--tags": "text", "--remotes": "text" },
+    ...{ "--format": FORMAT, "--pretty": FORMAT, "--decorate": ["short", "full", "auto", "no"] },
+    ...{ "--encoding": "text", "--branches": "text", "--tags": "text", "--remotes": "text" },
+    "--min-parents": "number",
   },
   digits: true,
 } satisfies Usage;
@@ -61,45 +51,15 @@ export const LOG = {
 /** How branches, tags and other names are listed. */
 export const REFS = {
   words: "--no-color --no-column --ignore-case --merged --no-merged --contains --no-contains --omit-empty",
+  numbers: "--count",
+  texts: "--points-at",
   values: {
-    ...{
-      "--sort": /^(?!.*(?:signature|raw))[\w:.-]+$/,
-      // %(raw) is a file's content, where the name is a file's.
-      "--format": /^(?!.*(?:signature|raw|%G|\d{5}))/s,
-      "--points-at": "text",
-    },
-    "--count": "number",
+    "--sort": /^(?!.*(?:signature|raw))[\w:.-]+$/,
+    // %(raw) is a file's content, where the name is a file's.
+    "--format": /^(?!.*(?:signature|raw|%G|\d{5}))/s,
   },
   glued: {
     ...{ "--contains": "text", "--no-contains": "text", "--merged": "text", "--no-merged": "text" },
-    ...{ "--color": WHEN, "--abbrev": ABBREVIATION, "--column": "text" },
+    ...{ "--color": WHEN, "--abbrev": "number", "--column": "text" },
   },
 } satisfies Usage;
-
-/** Nothing is asked of a submodule, whose own configuration may run programs. */
-export const NO_SUBMODULES = ["--ignore-submodules=dirty"];
-export const PLAIN_DIFF = ["--no-ext-diff", "--no-textconv"];
-
-export const PATCH = [
-  ...[
-    "-p",
-    "-u",
-    "-U",
-    "-W",
-    "-m",
-    "-c",
-    "--patch",
-    "--unified",
-    "--function-context",
-    "--word-diff",
-    "--binary",
-  ],
-  ...["--cc", "--patch-with-stat", "--check", "--color-words"],
-];
-
-export const SUMMARIES = ["--stat", "--shortstat", "--numstat", "--name-only", "--name-status"];
-
-export const ALL_NAMES = ["--all", "--branches", "--tags", "--remotes", "--reflog", "--walk-reflogs", "-g"];
-
-/** With an operand and none of these, a branch or a tag would be made. Before git 2.19, `branch -l` made one. */
-export const LISTS = ["--list", "--contains", "--no-contains", "--merged", "--no-merged", "--points-at"];

@@ -1,55 +1,52 @@
 import { Unproved } from "../tokens.ts";
-import { type Call, has, type Option, type Usage } from "../words.ts";
-import {
-  ALL_NAMES,
-  DATE,
-  DIFF,
-  LISTS,
-  LOG,
-  NO_SUBMODULES,
-  PATCH,
-  PLAIN_DIFF,
-  REFS,
-  SUMMARIES,
-} from "./git-options.ts";
+import { type Call, hasOption, type Usage } from "../usage.ts";
+import { DATE, DIFF, LOG, REFS, WHEN } from "./git-options.ts";
 
 /** One of git's own commands. Its operands, where `rest` is "path", may be names of commits too. */
 export interface GitCommand extends Usage {
   /** Whether a call shows what is in files: then those that may hold secrets are left out. */
   readonly showsFiles?: (call: Call) => boolean;
-  /** Whether it opens no file of the workspace: it tells what there is, and may name a secret. */
-  readonly isBlind?: boolean;
   /** Whether an operand may be `commit:path`. */
   readonly takesObjects?: boolean;
   /** Whether it shows any object: then each name is made to mean a commit. */
   readonly showsObjects?: (call: Call) => boolean;
   /** What it shows when no commit is named. */
-  readonly shows?: (call: Call) => readonly string[];
+  readonly showsByDefault?: (call: Call) => readonly string[];
   /** Whether addresses of remotes are shown, which may hold a token. */
   readonly showsRemotes?: boolean;
   /** Whether the user's own configuration is read too. */
-  readonly asksUser?: boolean;
+  readonly readsUserConfig?: boolean;
   /** Words that are added after the command's name. */
   readonly adds?: readonly string[];
-  /** What the rest of the entry cannot say. @throws Unproved */
-  readonly check?: (call: Call) => void;
 }
 
-const isSummary = ({ name }: Option): boolean => SUMMARIES.includes(name);
+const SUMMARIES = ["--stat", "--shortstat", "--numstat", "--name-only", "--name-status"];
+const ALL_NAMES = ["--all", "--branches", "--tags", "--remotes", "--reflog", "--walk-reflogs", "-g"];
+/** With an operand and none of these, a branch or a tag would be made. Before git 2.19, `branch -l` made one. */
+const LISTS = ["--list", "--contains", "--no-contains", "--merged", "--no-merged", "--points-at"];
+const PATCH = (
+  "-p -u -U -W -m -c --patch --unified --function-context --word-diff --binary --cc --patch-with-stat --check " +
+  "--color-words"
+).split(" ");
+
+/** Nothing is asked of a submodule, whose own configuration may run programs. */
+const NO_SUBMODULES = ["--ignore-submodules=dirty"];
+const PLAIN_DIFF = ["--no-ext-diff", "--no-textconv"];
+
+const always = (): boolean => true;
+const noPatch = (call: Call): void => mustBe(call, !hasOption(call, ...PATCH));
 
 function mustBe(call: Call, isAllowed: boolean): void {
   if (!isAllowed) throw new Unproved(`${call.name} ${call.operands.join(" ")} is not known to only read`);
 }
-
-/** The first operand is a command of its own. */
-const sub = (...names: readonly string[]) => [names] as const;
 
 export const gitCommands: Readonly<Record<string, GitCommand>> = {
   blame: {
     letters: "bcefhlnpstw",
     words:
       "--porcelain --line-porcelain --incremental --show-email --show-name --show-number --root --minimal",
-    values: { "-L": "text", "--since": "text", "--date": DATE, "--ignore-rev": "text" },
+    texts: "-L --since --ignore-rev",
+    values: { "--date": DATE },
     glued: { "--abbrev": "number", "-M": "number", "-C": "number" },
     rest: "path",
     // A file of hashes that it cannot read, it prints.
@@ -60,22 +57,22 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     letters: "arvi",
     words: `${REFS.words} --list --all --remotes --verbose --show-current`,
     rest: "text",
-    check: (call) => mustBe(call, call.operands.length === 0 || has(call, ...LISTS)),
+    check: (call) => mustBe(call, call.operands.length === 0 || hasOption(call, ...LISTS)),
   },
   "cat-file": {
     letters: "ptse",
     rest: "path",
     takesObjects: true,
-    showsObjects: (call) => has(call, "-p"),
+    showsObjects: (call) => hasOption(call, "-p"),
     // With two, the first is a kind: a file's hash is shown as one.
     check: (call) => mustBe(call, call.operands.length === 1 && call.options.length === 1),
   },
   "check-ignore": {
-    isBlind: true,
+    opensNoFile: true,
     letters: "vn",
     words: "--verbose --non-matching --no-index",
     rest: "path",
-    atLeast: 1,
+    minOperands: 1,
   },
   // One key, that is no secret: with a second operand it is set.
   config: {
@@ -83,15 +80,16 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     operands: [
       /^(?:user\.(?:name|email)|init\.defaultbranch|remote\.[\w-]+\.url|branch\.[\w/-]+\.(?:remote|merge))$/i,
     ],
-    atLeast: 1,
-    asksUser: true,
+    minOperands: 1,
+    readsUserConfig: true,
     showsRemotes: true,
   },
   "count-objects": { letters: "vH", words: "--verbose --human-readable" },
   // Not --dirty and --broken, which write the index.
   describe: {
     words: "--tags --all --always --long --exact-match --contains --first-parent",
-    values: { "--match": "text", "--exclude": "text", "--candidates": "number" },
+    numbers: "--candidates",
+    texts: "--match --exclude",
     glued: { "--abbrev": "number" },
     rest: "path",
   },
@@ -99,9 +97,9 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     ...DIFF,
     words: `${DIFF.words} --cached --staged --merge-base`,
     rest: "path",
-    showsFiles: () => true,
-    showsObjects: () => true,
-    shows: (call) => (has(call, "--cached", "--staged") ? ["HEAD^0"] : []),
+    showsFiles: always,
+    showsObjects: always,
+    showsByDefault: (call) => (hasOption(call, "--cached", "--staged") ? ["HEAD^0"] : []),
     adds: [...PLAIN_DIFF, ...NO_SUBMODULES],
   },
   "for-each-ref": { ...REFS, rest: "text" },
@@ -112,34 +110,32 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
       "--files-without-match --only-matching --function-context --show-function --ignore-case --word-regexp " +
       "--extended-regexp --fixed-strings --perl-regexp --basic-regexp --full-name --all-match --quiet " +
       "--invert-match --no-color --null --and --or --not --text --no-textconv",
-    values: {
-      ...{ "-A": "number", "-B": "number", "-C": "number", "-m": "number", "-e": "text" },
-      ...{ "--max-depth": "number", "--max-count": "number", "--threads": /^\d{1,2}$/ },
-      ...{ "--context": "number", "--after-context": "number", "--before-context": "number" },
-    },
-    glued: { "--color": ["auto", "always", "never"] },
+    numbers: "-A -B -C -m --max-depth --max-count --context --after-context --before-context",
+    texts: "-e",
+    values: { "--threads": /^\d{1,2}$/ },
+    glued: { "--color": WHEN },
     digits: true,
     operands: ["text"],
     rest: "path",
-    instead: ["-e"],
-    showsFiles: () => true,
-    showsObjects: () => true,
+    insteadOfOperands: ["-e"],
+    showsFiles: always,
+    showsObjects: always,
   },
   log: {
     ...LOG,
     values: { ...LOG.values, "-L": { after: /^(?:\d+,[+-]?\d+|:[^:]+):/ } },
     rest: "path",
-    showsFiles: (call) => !has(call, "-L") && has(call, ...PATCH),
+    showsFiles: (call) => !hasOption(call, "-L") && hasOption(call, ...PATCH),
     adds: PLAIN_DIFF,
-    check: (call) => mustBe(call, !(has(call, "--follow") && has(call, ...PATCH))),
+    check: (call) => mustBe(call, !(hasOption(call, "--follow") && hasOption(call, ...PATCH))),
   },
   "ls-files": {
-    isBlind: true,
+    opensNoFile: true,
     letters: "cdomikstuvz",
     words:
       "--cached --deleted --modified --others --ignored --stage --unmerged --killed --exclude-standard --full-name " +
       "--error-unmatch --directory --no-empty-directory --eol --deduplicate",
-    values: { "-x": "text", "--exclude": "text" },
+    texts: "-x --exclude",
     glued: { "--abbrev": "number" },
     rest: "path",
   },
@@ -156,26 +152,16 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     rest: "path",
   },
   "name-rev": { words: "--tags --name-only --always", rest: "path" },
-  reflog: {
-    ...LOG,
-    operands: sub("show"),
-    rest: "path",
-    check: (call) => mustBe(call, !has(call, ...PATCH)),
-  },
+  reflog: { ...LOG, operands: [["show"]], rest: "path", check: noPatch },
   remote: {
     letters: "v",
     words: "--verbose",
     showsRemotes: true,
-    operands: sub("get-url"),
+    operands: [["get-url"]],
     rest: /^[\w.-]+$/,
     check: (call) => mustBe(call, call.operands.length < 3),
   },
-  "rev-list": {
-    ...LOG,
-    letters: "giEFP",
-    rest: "path",
-    check: (call) => mustBe(call, !has(call, ...PATCH)),
-  },
+  "rev-list": { ...LOG, letters: "giEFP", rest: "path", check: noPatch },
   "rev-parse": {
     letters: "q",
     words:
@@ -190,20 +176,22 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     ...LOG,
     letters: "nsec",
     words: `${LOG.words} --numbered --email`,
-    values: { "--since": "text", "--until": "text", "--author": "text" },
+    numbers: "",
+    texts: "--since --until --author",
+    values: {},
     rest: "path",
-    check: (call) => mustBe(call, !has(call, ...PATCH.filter((name) => name !== "-c"))),
+    check: (call) => mustBe(call, !hasOption(call, ...PATCH.filter((name) => name !== "-c"))),
   },
   show: {
     ...LOG,
     rest: "path",
     takesObjects: true,
-    showsFiles: () => true,
-    showsObjects: () => true,
-    shows: () => ["HEAD^0"],
+    showsFiles: always,
+    showsObjects: always,
+    showsByDefault: () => ["HEAD^0"],
     adds: PLAIN_DIFF,
     // All names may lead to anything.
-    check: (call) => mustBe(call, !has(call, ...ALL_NAMES)),
+    check: (call) => mustBe(call, !hasOption(call, ...ALL_NAMES)),
   },
   "show-ref": {
     letters: "dq",
@@ -212,15 +200,18 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   },
   stash: {
     ...LOG,
-    operands: sub("list", "show"),
+    operands: [["list", "show"]],
     rest: /^(?:\d+|stash@\{\d+\})$/,
-    atLeast: 1,
-    // Any other option makes `show` print the changes themselves.
-    check: (call) =>
-      mustBe(call, !has(call, ...PATCH) && (call.operands[0] !== "show" || call.options.every(isSummary))),
+    minOperands: 1,
+    check: (call) => {
+      noPatch(call);
+      // Any other option makes `show` print the changes themselves.
+      const isSummary = call.options.every(({ name }) => SUMMARIES.includes(name));
+      mustBe(call, call.operands[0] !== "show" || isSummary);
+    },
   },
   status: {
-    isBlind: true,
+    opensNoFile: true,
     letters: "sbz",
     words:
       "--short --branch --long --porcelain --ignored --show-stash --no-show-stash --ahead-behind --no-ahead-behind " +
@@ -239,8 +230,8 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     words: `${REFS.words} --list`,
     glued: { ...REFS.glued, "-n": "number" },
     rest: "text",
-    check: (call) => mustBe(call, call.operands.length === 0 || has(call, "-l", ...LISTS)),
+    check: (call) => mustBe(call, call.operands.length === 0 || hasOption(call, "-l", ...LISTS)),
   },
   version: { words: "--build-options" },
-  worktree: { letters: "v", words: "--porcelain", operands: sub("list"), atLeast: 1 },
+  worktree: { letters: "v", words: "--porcelain", operands: [["list"]], minOperands: 1 },
 };

@@ -1,5 +1,5 @@
-import { bareCall } from "../words.ts";
-import type { Programs } from "./program.ts";
+import { SECRET_NAMES, SECRET_PLACES } from "@eightfold/workspace";
+import { bareCall, hasOption, notKnown, type Program, type Programs } from "../usage.ts";
 
 /** A list of fields or lines: 1,3-5. */
 const LIST = /^[\d,-]+$/;
@@ -9,8 +9,6 @@ const FORMAT = /^(?!-)(?:[^%]|%%|%[-+ #0]*\d{0,3}(?:\.\d{0,3})?[A-Za-mo-z])*$/s;
 
 const TABS = /^\d{1,3}(?:,\d{1,3})*$/;
 
-const WIDTH = /^\d{1,3}$/;
-
 /** Programs that print files, or their input, in another form. */
 export const text: Programs = {
   cat: {
@@ -18,55 +16,45 @@ export const text: Programs = {
     words: "--number --number-nonblank --show-all --show-ends --show-tabs --show-nonprinting --squeeze-blank",
     rest: "path",
   },
-  column: {
-    letters: "tx",
-    words: "--table",
-    values: { "-s": "text", "-c": "number", "-o": "text", "-N": "text" },
-    rest: "path",
-  },
+  column: { letters: "tx", words: "--table", numbers: "-c", texts: "-s -o -N", rest: "path" },
   comm: { letters: "123i", words: "--nocheck-order --total", operands: ["path", "path"] },
   cut: {
     letters: "ns",
     words: "--only-delimited --complement",
-    values: {
-      ...{ "-b": LIST, "-c": LIST, "-d": "text", "-f": LIST },
-      ...{ "--bytes": LIST, "--characters": LIST, "--delimiter": "text", "--fields": LIST },
-      "--output-delimiter": "text",
-    },
+    texts: "-d --delimiter --output-delimiter",
+    values: { "-b": LIST, "-c": LIST, "-f": LIST, "--bytes": LIST, "--characters": LIST, "--fields": LIST },
     rest: "path",
   },
   // It prints any word, "---" too.
   echo: { grammar: (words) => bareCall("echo", words), isBuiltin: true },
   expand: { letters: "i", values: { "-t": TABS, "--tabs": TABS }, rest: "path" },
-  fold: { letters: "bs", words: "--spaces", values: { "-w": "number", "--width": "number" }, rest: "path" },
+  fold: { letters: "bs", words: "--spaces", numbers: "-w --width", rest: "path" },
   head: {
     letters: "qvz",
     words: "--quiet --silent --verbose",
-    values: { "-n": "number", "-c": "number", "--lines": "number", "--bytes": "number" },
+    numbers: "-n -c --lines --bytes",
     digits: true,
     rest: "path",
   },
   nl: {
     letters: "p",
+    numbers: "-v -i",
+    texts: "-s",
     values: {
-      ...{ "-b": /^(?:[atn]|p.*)$/s, "-n": ["ln", "rn", "rz"], "-s": "text", "-v": "number" },
-      ...{ "-w": WIDTH, "-i": "number", "--body-numbering": ["a", "t", "n"] },
+      ...{ "-b": /^(?:[atn]|p.*)$/s, "--body-numbering": ["a", "t", "n"] },
+      ...{ "-n": ["ln", "rn", "rz"], "-w": /^\d{1,3}$/ },
     },
     rest: "path",
   },
-  paste: {
-    letters: "sz",
-    words: "--serial",
-    values: { "-d": "text", "--delimiters": "text" },
-    rest: "path",
-  },
+  paste: { letters: "sz", words: "--serial", texts: "-d --delimiters", rest: "path" },
   // The program and not bash's own: that one sets variables (-v, %n).
-  printf: { operands: [FORMAT], rest: "text", atLeast: 1 },
+  printf: { operands: [FORMAT], rest: "text", minOperands: 1 },
   rev: { rest: "path" },
   seq: {
     letters: "w",
     words: "--equal-width",
-    values: { "-s": "text", "-f": FORMAT, "--separator": "text", "--format": FORMAT },
+    texts: "-s --separator",
+    values: { "-f": FORMAT, "--format": FORMAT },
     // A number too large counts for days.
     operands: Array(3).fill(/^-?\d{1,5}(?:\.\d{1,2})?$/),
   },
@@ -75,15 +63,15 @@ export const text: Programs = {
     words:
       "--reverse --unique --numeric-sort --human-numeric-sort --version-sort --general-numeric-sort " +
       "--ignore-case --ignore-leading-blanks --dictionary-order --month-sort --stable --check --zero-terminated",
-    values: { "-k": "text", "-t": "text", "--key": "text", "--field-separator": "text" },
+    texts: "-k -t --key --field-separator",
     rest: "path",
   },
-  tac: { letters: "br", values: { "-s": "text", "--separator": "text" }, rest: "path" },
+  tac: { letters: "br", texts: "-s --separator", rest: "path" },
   // Not -f and -F, which never end.
   tail: {
     letters: "qvz",
     words: "--quiet --silent --verbose",
-    values: { "-n": "number", "-c": "number", "--lines": "number", "--bytes": "number" },
+    numbers: "-n -c --lines --bytes",
     digits: true,
     rest: "path",
   },
@@ -91,16 +79,13 @@ export const text: Programs = {
     letters: "cCdst",
     words: "--complement --delete --squeeze-repeats --truncate-set1",
     operands: ["text", "text"],
-    atLeast: 1,
+    minOperands: 1,
   },
   // A second operand is a file to write.
   uniq: {
     letters: "cdDiuz",
     words: "--count --repeated --ignore-case --unique",
-    values: {
-      ...{ "-f": "number", "-s": "number", "-w": "number" },
-      ...{ "--skip-fields": "number", "--skip-chars": "number", "--check-chars": "number" },
-    },
+    numbers: "-f -s -w --skip-fields --skip-chars --check-chars",
     operands: ["path"],
   },
   wc: {
@@ -108,5 +93,114 @@ export const text: Programs = {
     words: "--bytes --chars --lines --words --max-line-length",
     values: { "--total": ["auto", "always", "only", "never"] },
     rest: "path",
+  },
+};
+
+/** For grep, whose globs know no other way: both cases of each letter. */
+const inBothCases = (glob: string) =>
+  glob.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+
+const GREP_SECRETS = [...SECRET_PLACES, ...SECRET_NAMES].map((glob) => `--exclude=${inBothCases(glob)}`);
+const GREP_PLACES = [".git", ...SECRET_PLACES].map((glob) => `--exclude-dir=${inBothCases(glob)}`);
+const RG_SECRETS = [".git", ...SECRET_PLACES, ...SECRET_NAMES].map((glob) => `--iglob=!${glob}`);
+
+/** Not -R, which follows links, and not --devices, --directories and -z. */
+const grep: Program = {
+  letters: "abcEFGhHiIlLnoPqrsTUvwxyZ",
+  words:
+    "--recursive --ignore-case --no-ignore-case --line-number --with-filename --no-filename --count " +
+    "--files-with-matches --files-without-match --only-matching --invert-match --word-regexp --line-regexp " +
+    "--extended-regexp --fixed-strings --basic-regexp --perl-regexp --quiet --silent --no-messages --text " +
+    "--null --initial-tab --byte-offset --line-buffered",
+  numbers: "-A -B -C -m --after-context --before-context --context --max-count",
+  texts: "-e --regexp --label --include --exclude --exclude-dir",
+  paths: "-f --file",
+  values: { "--binary-files": ["binary", "text", "without-match"] },
+  glued: { "--color": ["auto", "always", "never"], "--colour": ["auto", "always", "never"] },
+  digits: true,
+  operands: ["text"],
+  rest: "path",
+  insteadOfOperands: ["-e", "-f", "--regexp", "--file"],
+  leavesOut: (call) => (hasOption(call, "-r", "--recursive") ? [...GREP_SECRETS, ...GREP_PLACES] : []),
+};
+
+/** Not --pre and --hostname-bin, which run a program, -z, which runs others, and -L, which follows links. */
+const rg: Program = {
+  letters: "abcFHiIlnNoPpqsSuUvwx0.",
+  words:
+    "--text --count --count-matches --fixed-strings --with-filename --no-filename --ignore-case --line-number " +
+    "--no-line-number --only-matching --pcre2 --pretty --quiet --case-sensitive --smart-case --unrestricted " +
+    "--multiline --multiline-dotall --invert-match --word-regexp --line-regexp --null --hidden --no-hidden " +
+    "--no-ignore --no-ignore-vcs --no-ignore-parent --no-ignore-dot --files --files-with-matches " +
+    "--files-without-match --heading --no-heading --column --vimgrep --json --stats --trim --passthru " +
+    "--no-messages --no-config --byte-offset --one-file-system --type-list --crlf --glob-case-insensitive",
+  numbers:
+    "-A -B -C -m -M -d --after-context --before-context --context --max-count --max-columns --max-depth " +
+    "--max-filesize",
+  texts:
+    "-e -g -t -T -r --regexp --glob --iglob --type --type-not --type-add --replace --sort --sortr --color --colors " +
+    "--encoding",
+  paths: "-f --file --ignore-file",
+  values: { "-j": /^\d{1,2}$/, "--threads": /^\d{1,2}$/, "--engine": ["default", "pcre2", "auto"] },
+  operands: ["text"],
+  rest: "path",
+  insteadOfOperands: ["-e", "-f", "--regexp", "--file", "--files", "--type-list"],
+  // A line of an ignore file that it cannot read, it prints. It is silent only about those below.
+  readsAbove: [".ignore", ".rgignore", ".gitignore"],
+  leavesOut: () => ["--no-ignore-messages", ...RG_SECRETS],
+};
+
+/** Programs that find lines. */
+export const search: Programs = {
+  egrep: { ...grep, runs: ["grep", "-E"] },
+  fgrep: { ...grep, runs: ["grep", "-F"] },
+  grep,
+  rg,
+};
+
+/** Nothing escaped and nothing in brackets: editions of sed differ in where a pattern with those ends. */
+const between = (mark: string) => String.raw`[^${mark}\\\n[\]]`;
+const ADDRESS = String.raw`(?:\d+|\$|/${between("/")}+/)`;
+/** Lines to print, delete or count up to, and plain replacements: nothing of sed's that writes or runs (w, e, s///e). */
+const COMMAND = String.raw`(?:${ADDRESS}(?:,(?:${ADDRESS}|\+\d+))?)? ?(?:[pdq=]|!d|!p|${["/", "\\|", "#", ","]
+  .map((mark) => `s${mark}${between(mark)}*${mark}${between(mark)}*${mark}[gpI\\d]*`)
+  .join("|")})`;
+const SED = new RegExp(`^ *${COMMAND}(?: *; *${COMMAND})*;? *$`);
+
+/** Fields to print: nothing of awk's that writes or runs can be said in this. */
+const FIELD = String.raw`(?:\$(?:\d+|NF|\(NF-\d+\))|NR|NF|"[^"\\]*")`;
+const CONDITION = String.raw`(?:NR *(?:==|<=|>=|>|<|!=) *\d+(?: *&& *NR *(?:<=|<) *\d+)?|/[^/\\[\]]+/)`;
+const PRINT = String.raw`\{ *print(?: +${FIELD}(?:(?: *, *| +)${FIELD})*)? *;? *\}`;
+const AWK = new RegExp(`^ *(?:${CONDITION}|${CONDITION}? *${PRINT}) *$`);
+
+/** What takes in other files, shows the environment or may never end. */
+const JQ_REFUSED =
+  /\$\s*ENV|(?<![.\w$])env\b|\b(?:import|include|modulemeta|input_filename|def|repeat|infinite|range|while|until|recurse)\b/;
+
+/** Programs whose first operand is a script in a language of its own. */
+export const scripts: Programs = {
+  awk: { values: { "-F": /^[^-]/ }, operands: [AWK], rest: "path", minOperands: 1 },
+  // Not -L and -f.
+  jq: {
+    letters: "acCeMnrRsSj",
+    words:
+      "--tab --slurp --raw-output --raw-input --compact-output --null-input --exit-status --sort-keys --join-output",
+    numbers: "--indent",
+    operands: ["text"],
+    rest: "path",
+    check: ({ operands: [filter = ""] }) => {
+      const [word] = JQ_REFUSED.exec(filter) ?? [];
+      if (word !== undefined) throw notKnown("jq", word);
+    },
+  },
+  // Not -i and -f.
+  sed: {
+    letters: "nErsuz",
+    words: "--quiet --silent --regexp-extended --separate",
+    values: { "-e": SED, "--expression": SED },
+    operands: [SED],
+    rest: "path",
+    insteadOfOperands: ["-e", "--expression"],
+    minOperands: 1,
   },
 };

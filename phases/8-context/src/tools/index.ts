@@ -1,7 +1,7 @@
 import type { Tool } from "@eightfold/core";
 import type { Workspace } from "@eightfold/workspace";
 import type { Agent } from "../agent.ts";
-import { delegate } from "../delegate.ts";
+import { delegate } from "../helpers/delegate.ts";
 import { editFile } from "./edit-file.ts";
 import { grep } from "./grep.ts";
 import { listFiles } from "./list-files.ts";

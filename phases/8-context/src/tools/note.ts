@@ -1,6 +1,6 @@
 import { defineTool, type Tool } from "@eightfold/core";
-import { rememberNote } from "../memory.ts";
-import type { Session } from "../session.ts";
+import { rememberNote } from "../memory/memory.ts";
+import type { Session } from "../sessions/session.ts";
 
 export function note(remember: Session["remember"]): Tool {
   return defineTool({

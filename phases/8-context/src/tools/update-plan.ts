@@ -1,6 +1,6 @@
 import { defineTool, type Tool } from "@eightfold/core";
-import { planLines } from "../memory.ts";
-import type { Session } from "../session.ts";
+import { todoLines } from "../memory/memory.ts";
+import type { Session } from "../sessions/session.ts";
 
 export function updatePlan(remember: Session["remember"]): Tool {
   return defineTool({
@@ -17,12 +17,12 @@ export function updatePlan(remember: Session["remember"]): Tool {
     plan: async () => ({ type: "none" }),
 
     async run({ steps }) {
-      remember((memory) => ({ ...memory, plan: steps }));
+      remember((memory) => ({ ...memory, todo: steps }));
       const done = steps.filter(({ status }) => status === "done").length;
       return {
         text: "The plan is kept.",
         summary: `${done} of ${steps.length} done`,
-        diff: planLines(steps).join("\n"),
+        diff: todoLines(steps).join("\n"),
       };
     },
   });

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { clip } from "./index.ts";
+
+test("a text within the limit stays as it is", () => {
+  expect(clip("short", 5)).toBe("short");
+});
+
+test("of a longer one the head and the tail are kept, and the rest is counted", () => {
+  expect(clip(`begin${"x".repeat(100)}the end`, 10)).toBe("begin\n[102 characters left out]\ne end");
+});
+
+test("a character of two units is not cut in half", () => {
+  expect(clip("😀".repeat(50), 10).isWellFormed()).toBe(true);
+});
+
+test("a text that was clipped before still says where the rest is, each time", () => {
+  const clipped = `${"a".repeat(500)}\n[… 9 MB left out; all of it is in .eightfold/output/x.txt …]\n${"b".repeat(500)}`;
+  const again = clip(clipped, 300);
+  expect(again).toContain("left out; all of it is in .eightfold/output/x.txt]");
+  expect(clip(again, 200)).toContain("left out; all of it is in .eightfold/output/x.txt]");
+});
+
+test("a text of nothing but beginnings of such words is clipped as well", () => {
+  const hostile = " left out; ".repeat(200_000);
+  expect(clip(hostile, 100)).toContain("characters left out]");
+});

@@ -1,0 +1,50 @@
+/**
+ * The head and the tail of a text of more than `limit` characters, and how many are left out: what matters stands at the
+ * ends. Where the text was clipped before, what it said of where the rest is stays. Its length is bounded in the pattern,
+ * so that a text of nothing but such beginnings takes no time that grows with its square.
+ */
+export function clip(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const half = Math.floor(limit / 2);
+  const middle = text.slice(half, text.length - half);
+  const where = / left out; ([^\n\]]{1,300}?)(?: …)?\]/.exec(middle)?.[1];
+  const notice = `[${middle.length} characters left out${where ? `; ${where}` : ""}]`;
+  return `${text.slice(0, half)}\n${notice}\n${text.slice(-half)}`.toWellFormed();
+}
+
+/**
+ * A service's words, safe and short enough for one line of a terminal. A page of HTML, as proxies send it, is
+ * reduced to its title.
+ */
+export function quote(text: string): string {
+  if (/<!doctype html|<html|<head|<title/i.test(text)) {
+    const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1]?.trim();
+    return title ? `an HTML page, "${title.slice(0, 80)}"` : "an HTML page";
+  }
+  // \p{C}: control characters, with which a server could redraw the terminal.
+  const line = text.replace(/[\p{C}\s]+/gu, " ").trim();
+  return line.length > 200 ? `${line.slice(0, 200).toWellFormed()}…` : line;
+}
+
+/** The candidate that a mistyped word was meant to be, if one is close to it. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const close = candidates
+    .map((candidate) => ({ candidate, edits: editDistance(word, candidate) }))
+    .filter(({ candidate, edits }) => edits <= Math.max(1, candidate.length / 2))
+    .sort((a, b) => a.edits - b.edits);
+  return close[0]?.candidate;
+}
+
+/** How many characters to insert, delete or replace to make one text of the other (Levenshtein). */
+export function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,141 @@
+import { rename, stat, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Reversal } from "@eightfold/core";
+import { describe, expect, test } from "vitest";
+import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
+import { oneAtATime } from "./change.ts";
+import { planReplace, planWrite, readTextPage, takeBack, type Workspace } from "./index.ts";
+
+test("a planned edit changes nothing until it lands, and then what it showed", async () => {
+  const workspace = await workspaceWith({ a: "one\n" });
+  await readTextPage(workspace, "a");
+  const plan = await planReplace(workspace, "a", "one", "two");
+  expect(plan).toMatchObject({ type: "change", path: "a", added: 1, removed: 1, created: false });
+  expect(plan.diff).toContain("-one\n+two\n");
+  expect(await contentOf(workspace, "a")).toBe("one\n");
+  await plan.land();
+  expect(await contentOf(workspace, "a")).toBe("two\n");
+});
+
+test("a planned file of 20,000 lines is shown whole before it lands, and counted after", async () => {
+  const workspace = await workspaceWith();
+  const content = Array.from({ length: 20_000 }, (_, index) => `line ${index}\n`).join("");
+  const plan = await planWrite(workspace, "a", content);
+  expect(plan.diff).toContain("+line 0\n+line 1\n");
+  expect(plan.diff).toContain("+line 19999\n");
+  expect((await plan.land()).diff).toContain("too long to show: 20000 lines added");
+});
+
+test("a planned edit of a file that is written meanwhile is refused, and the file stays", async () => {
+  const workspace = await workspaceWith({ a: "one\n" });
+  await readTextPage(workspace, "a");
+  const plan = await planReplace(workspace, "a", "one", "two");
+  await writeFile(join(workspace.root, "a"), "the user's own\n");
+  expect(await refusal(plan.land())).toContain("a has just been changed by another program");
+  expect(await contentOf(workspace, "a")).toBe("the user's own\n");
+});
+
+test("a planned file that comes into being meanwhile is not overwritten", async () => {
+  const workspace = await workspaceWith();
+  const plan = await planWrite(workspace, "new/a", "two\n");
+  expect(plan).toMatchObject({ path: "new/a", created: true });
+  const other = await planWrite(workspace, "new/a", "other\n");
+  await other.land();
+  expect(await refusal(plan.land())).toContain("changed by another program");
+  expect(await contentOf(workspace, "new/a")).toBe("other\n");
+});
+
+async function edit(workspace: Workspace, path: string, oldText: string, newText: string): Promise<Reversal> {
+  await readTextPage(workspace, path, {});
+  const plan = await planReplace(workspace, path, oldText, newText);
+  await plan.land();
+  return plan.reversal;
+}
+
+test("only the piece that a change replaced is kept", async () => {
+  const line = "0123456789\n".repeat(10_000);
+  const workspace = await workspaceWith({ "a.txt": `${line}old\n${line}` });
+  const reversal = await edit(workspace, "a.txt", "old\n", "new and longer\n");
+  expect(reversal).toMatchObject({ path: "a.txt", start: line.length, length: 14, text: "old" });
+});
+
+test.each([
+  ["aaa", "aa"],
+  ["aa", "aaaa"],
+  ["", "a"],
+  ["a", ""],
+  ["😀😁", "😀😂"],
+  ["a\r\nb\r\n", "a\r\nc\r\nb\r\n"],
+])("%j made %j comes back", async (before, after) => {
+  const workspace = await workspaceWith({ "a.txt": before });
+  await readTextPage(workspace, "a.txt", {});
+  const plan = await planWrite(workspace, "a.txt", after);
+  await plan.land();
+  const saved: Reversal = JSON.parse(JSON.stringify(plan.reversal));
+  expect(await takeBack(workspace, [saved])).toEqual([{ path: "a.txt", deleted: false }]);
+  expect(await contentOf(workspace, "a.txt")).toBe(before);
+});
+
+test("a name that is shown in another way is the same file", async () => {
+  const workspace = await workspaceWith({ "a\nb.txt": "old" });
+  const reversal = await edit(workspace, "a\nb.txt", "old", "new");
+  expect(await takeBack(workspace, [reversal])).toEqual([{ path: '"a\\nb.txt"', deleted: false }]);
+  expect(await contentOf(workspace, "a\nb.txt")).toBe("old");
+});
+
+test("a folder that became a link out of the workspace is not followed", async () => {
+  const workspace = await workspaceWith({ "in/a.txt": "old" });
+  const reversal = await edit(workspace, "in/a.txt", "old", "new");
+  const outside = join(dirname(workspace.root), "out");
+  await rename(join(workspace.root, "in"), outside);
+  await symlink(outside, join(workspace.root, "in"));
+  expect(await refusal(takeBack(workspace, [reversal]))).toContain("outside the workspace");
+  expect(await contentOf({ ...workspace, root: outside }, "a.txt")).toBe("new");
+});
+
+test("a file that is no text any more is left alone", async () => {
+  const workspace = await workspaceWith({ "a.txt": "old" });
+  const reversal = await edit(workspace, "a.txt", "old", "new");
+  await writeFile(join(workspace.root, "a.txt"), "\0");
+  expect(await refusal(takeBack(workspace, [reversal]))).toContain("binary file");
+});
+
+test("a reversal that does not lead to the old content changes nothing", async () => {
+  const workspace = await workspaceWith({ "a.txt": "old" });
+  const reversal = await edit(workspace, "a.txt", "old", "new");
+  expect(await refusal(takeBack(workspace, [{ ...reversal, text: "other" }]))).toContain(
+    "Nothing was undone.",
+  );
+  expect(await contentOf(workspace, "a.txt")).toBe("new");
+});
+
+test("the folders that a change made stay", async () => {
+  const workspace = await workspaceWith();
+  const plan = await planWrite(workspace, "new/deep/a.txt", "a");
+  await plan.land();
+  expect(await takeBack(workspace, [plan.reversal])).toEqual([{ path: "new/deep/a.txt", deleted: true }]);
+  expect((await stat(join(workspace.root, "new/deep"))).isDirectory()).toBe(true);
+});
+
+describe("oneAtATime", () => {
+  test("runs changes to one file in order, past one that fails, and other files beside them", async () => {
+    const log: string[] = [];
+    const change = (file: string, name: string, fails = false) =>
+      oneAtATime({ absolute: file }, async () => {
+        log.push(`${name} starts`);
+        await new Promise((resolve) => setImmediate(resolve));
+        log.push(`${name} ends`);
+        if (fails) throw new Error(name);
+        return name;
+      });
+    const results = await Promise.allSettled([change("a", "1", true), change("a", "2"), change("b", "3")]);
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
+    expect(log.filter((entry) => !entry.startsWith("3"))).toEqual([
+      "1 starts",
+      "1 ends",
+      "2 starts",
+      "2 ends",
+    ]);
+    expect(log.indexOf("3 starts")).toBeLessThan(log.indexOf("1 ends"));
+  });
+});

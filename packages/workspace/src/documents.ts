@@ -1,0 +1,115 @@
+import { open, realpath, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { errorCode, isMissing } from "./fs-errors.ts";
+import { isInside, relativePath, showName } from "./guard.ts";
+import { fairShares } from "./list.ts";
+
+/** What a project says of itself, for the system prompt. */
+export interface ProjectDocument {
+  /** Relative to the working folder, with "/" between names. */
+  readonly path: string;
+  readonly text: string;
+  /** What was left out of the text, and why. */
+  readonly notice?: string;
+}
+
+/** Some 6,000 tokens, in every request of the session: more than most projects say, and little of any context. */
+const BUDGET_BYTES = 24_000;
+
+/** What was written for agents goes first, and leaves this share to the rest. */
+const ADVICE_BYTES = (BUDGET_BYTES / 4) * 3;
+
+/**
+ * The documents of a working folder: AGENTS.md from the repository's root down to the folder, then the folder's
+ * README.md, package.json and pyproject.toml. Together they are cut to 24,000 bytes: short ones are whole, long ones
+ * share what room is left. One that is no text, or a link out of the repository, comes with a notice and no text.
+ * @param repository the root of the repository, when the folder is in one
+ */
+export async function projectDocuments(folder: string, repository = folder): Promise<ProjectDocument[]> {
+  const [advice, others] = await Promise.all([
+    findAll(foldersDown(repository, folder), ["AGENTS.md"], repository),
+    findAll([folder], ["README.md", "package.json", "pyproject.toml"], repository),
+  ]);
+  const adviceShares = fairShares(advice.map(sizeOf), ADVICE_BYTES);
+  const left = BUDGET_BYTES - adviceShares.reduce((sum, share) => sum + share, 0);
+  const shares = [...adviceShares, ...fairShares(others.map(sizeOf), left)];
+  const documents = await Promise.all(
+    [...advice, ...others].map((found, index) => readDocument(found, folder, shares[index] ?? 0)),
+  );
+  return documents.filter(({ text, notice }) => text !== "" || notice !== undefined);
+}
+
+/** The folders from one down to another inside it, both included. */
+function foldersDown(from: string, to: string): string[] {
+  if (from === to || !isInside(from, to)) return [to];
+  return [...foldersDown(from, dirname(to)), to];
+}
+
+/** A file, or why there is none to be read. */
+interface Found {
+  readonly path: string;
+  readonly size: number;
+  readonly refusal?: string;
+}
+
+const sizeOf = ({ size }: Found) => size;
+
+async function findAll(
+  folders: readonly string[],
+  names: readonly string[],
+  repository: string,
+): Promise<Found[]> {
+  const paths = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  const all = await Promise.all(paths.map((path) => find(path, repository)));
+  return all.flatMap((found) => found ?? []);
+}
+
+/** Undefined when there is no such file. A pipe or a device is not opened: reading it may never end. */
+async function find(path: string, repository: string): Promise<Found | undefined> {
+  try {
+    if (!isInside(repository, await realpath(path))) {
+      return { path, size: 0, refusal: "a link that leads out of the project" };
+    }
+    const stats = await stat(path);
+    return stats.isFile() ? { path, size: stats.size } : undefined;
+  } catch (error) {
+    return isMissing(error) ? undefined : { path, size: 0, refusal: reasonOf(error) };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = errorCode(error) ?? NO_TEXT;
+  return code === NO_TEXT ? "it is no UTF-8 text" : `it cannot be read (${code})`;
+}
+
+/** What a TextDecoder throws. */
+const NO_TEXT = "ERR_ENCODING_INVALID_ENCODED_DATA";
+
+async function readDocument(found: Found, folder: string, limit: number): Promise<ProjectDocument> {
+  const path = showName(relativePath(folder, found.path));
+  const leftOut = (reason: string) => ({ path, text: "", notice: `[left out: ${reason}]` });
+  if (found.refusal !== undefined) return leftOut(found.refusal);
+  try {
+    const text = await readStart(found.path, Math.min(found.size, limit));
+    const left = found.size - limit;
+    if (left <= 0 || text === "") return { path, text };
+    const rest = path.startsWith("..") ? "" : "; read_file shows the rest";
+    return { path, text, notice: `[cut here: ${left} of ${found.size} bytes left out${rest}]` };
+  } catch (error) {
+    return leftOut(reasonOf(error));
+  }
+}
+
+/** The first bytes of a file as text, up to a whole character. Throws when they are none. */
+async function readStart(path: string, bytes: number): Promise<string> {
+  const file = await open(path);
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    const text = decoder.decode(buffer.subarray(0, bytesRead), { stream: true }).trimEnd();
+    if (text.includes("\0")) throw new Error("NUL is no text");
+    return text;
+  } finally {
+    await file.close();
+  }
+}

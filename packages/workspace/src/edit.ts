@@ -1,0 +1,126 @@
+import type { ChangePlan, FileChange } from "@eightfold/core";
+import { oneAtATime, planChange } from "./change.ts";
+import { type ResolvedPath, resolveFilePath } from "./guard.ts";
+import { explainMiss } from "./nearest-text.ts";
+import { requireRead, requireReadWhole } from "./read.ts";
+import { commonEnds, lineEndNear, toLf, viewLines } from "./text.ts";
+import { loadIfThere, loadText } from "./text-file.ts";
+import type { Workspace } from "./workspace.ts";
+
+/**
+ * Replaces the one place where `oldText` stands; every byte outside of it stays. Line ends are matched as LF whatever
+ * they are, and new lines end as those around them. An empty `oldText` creates a file that does not exist.
+ * @throws unless there is exactly one such place, in a file that was read in this session and is still the same.
+ */
+export async function replaceText(
+  workspace: Workspace,
+  path: string,
+  oldText: string,
+  newText: string,
+): Promise<FileChange> {
+  const place = await resolveFilePath(workspace, path);
+  return oneAtATime(place, async () => (await planReplaceAt(workspace, place, oldText, newText)).land());
+}
+
+/** The same, to be looked at before it lands. */
+export async function planReplace(
+  workspace: Workspace,
+  path: string,
+  oldText: string,
+  newText: string,
+): Promise<ChangePlan> {
+  return planReplaceAt(workspace, await resolveFilePath(workspace, path), oldText, newText);
+}
+
+/**
+ * Writes a whole file, making its parent folders. The content is written as it is given.
+ * @throws for an existing file unless all of it was read in this session, and it is still the same.
+ */
+export async function writeText(workspace: Workspace, path: string, content: string): Promise<FileChange> {
+  const place = await resolveFilePath(workspace, path);
+  return oneAtATime(place, async () => (await planWriteAt(workspace, place, content)).land());
+}
+
+/** The same, to be looked at before it lands. */
+export async function planWrite(workspace: Workspace, path: string, content: string): Promise<ChangePlan> {
+  return planWriteAt(workspace, await resolveFilePath(workspace, path), content);
+}
+
+async function planWriteAt(workspace: Workspace, place: ResolvedPath, content: string): Promise<ChangePlan> {
+  requireText("content", content);
+  const before = await loadIfThere(workspace, place);
+  if (before) requireReadWhole(workspace, place, before.fingerprint);
+  return planChange(workspace, place, before, content);
+}
+
+async function planReplaceAt(
+  workspace: Workspace,
+  place: ResolvedPath,
+  oldText: string,
+  newText: string,
+): Promise<ChangePlan> {
+  requireText("old_text", oldText);
+  requireText("new_text", newText);
+  if (oldText === "") {
+    if (!(await loadIfThere(workspace, place))) return planChange(workspace, place, undefined, newText);
+    throw new Error(
+      `${place.shown} already exists, so old_text must be the text in it to replace. An empty old_text only creates a new file.`,
+    );
+  }
+  const file = await loadText(workspace, place);
+  requireRead(workspace, place, file.fingerprint);
+  const after = spliced(file.text, toLf(oldText), toLf(newText), place.shown);
+  return planChange(workspace, place, file, after);
+}
+
+/**
+ * Checks a text that a model gave before anything is done with it: a missing one must never empty a file.
+ * @throws for what is no text, or what no text file can hold.
+ */
+function requireText(name: string, text: string): void {
+  if (typeof text !== "string")
+    throw new Error(`There is no ${name}, so nothing was changed. Give it as a string.`);
+  if (text.includes("\0"))
+    throw new Error(`${name} holds a NUL character, which no text file does. Leave it out.`);
+  if (!text.isWellFormed())
+    throw new Error(`${name} holds half of a surrogate pair. Write the whole character.`);
+}
+
+function spliced(raw: string, wanted: string, replacement: string, shown: string): string {
+  if (wanted === replacement) {
+    throw new Error(
+      `old_text and new_text are the same, so nothing in ${shown} would change. Line ends cannot be changed here.`,
+    );
+  }
+  const view = viewLines(raw);
+  const index = onlyPlace(view.text, wanted, shown);
+  // What both begin or end with is left alone: its line ends may differ from those of the lines that change.
+  const common = commonEnds(wanted, replacement);
+  const start = view.rawIndex(index + common.start);
+  const end = view.rawIndex(index + wanted.length - common.end);
+  const inserted = replacement.slice(common.start, replacement.length - common.end);
+  return raw.slice(0, start) + inserted.replaceAll("\n", lineEndNear(raw, start)) + raw.slice(end);
+}
+
+const MAX_PLACES = 1000;
+
+function onlyPlace(text: string, wanted: string, shown: string): number {
+  const places: number[] = [];
+  let at = text.indexOf(wanted);
+  while (at >= 0 && places.length < MAX_PLACES) {
+    places.push(at);
+    at = text.indexOf(wanted, at + 1);
+  }
+  const [first] = places;
+  if (first === undefined) throw new Error(`old_text is not in ${shown}. ${explainMiss(text, wanted)}`);
+  if (places.length === 1) return first;
+  const count = places.length === MAX_PLACES ? `${MAX_PLACES} times or more` : `${places.length} times`;
+  throw new Error(
+    `old_text is in ${shown} ${count}, on lines ${lineNumbers(text, places)}. Include more of the text around the one to change, so that it is there once.`,
+  );
+}
+
+function lineNumbers(text: string, places: readonly number[]): string {
+  const shown = places.slice(0, 10).map((place) => text.slice(0, place).split("\n").length);
+  return `${[...new Set(shown)].join(", ")}${places.length > 10 ? ", …" : ""}`;
+}

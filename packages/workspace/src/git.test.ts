@@ -1,0 +1,148 @@
+import { rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { commitAll, gitAt, repositoryWith } from "../test/temp-repository.ts";
+import { tempFolder, writeFiles, writeNames } from "../test/temp-workspace.ts";
+import { gitFacts } from "./git.ts";
+
+test("branch, default branch, changed files and last commits", async () => {
+  const root = await repositoryWith({ "a.txt": "a\n", "b.txt": "b\n", "old.txt": "a long line of text\n" });
+  await commitAll(root, "Second words");
+  await gitAt(root, "checkout", "--quiet", "-b", "work/é-#1");
+  await writeFiles(root, { "a.txt": "changed\n", "new/file.txt": "" });
+  await gitAt(root, "mv", "old.txt", "new.txt");
+  expect(await gitFacts(root)).toEqual({
+    branch: "work/é-#1",
+    defaultBranch: "main",
+    changes: [" M a.txt", "R  old.txt -> new.txt", "?? new/"],
+    commits: [
+      expect.stringMatching(/^[0-9a-f]{7,} Second words$/),
+      expect.stringMatching(/^[0-9a-f]{7,} First words$/),
+    ],
+  });
+});
+
+test("a clean repository has no changes", async () => {
+  expect(await gitFacts(await repositoryWith({}))).toMatchObject({ changes: [] });
+});
+
+test("10,000 changed files", async () => {
+  const root = await repositoryWith({});
+  const names = Array.from({ length: 10_000 }, (_, index) => `${"long-".repeat(40)}${10_000 + index}.txt`);
+  await writeNames(root, names);
+  expect((await gitFacts(root))?.changes).toEqual(names.map((name) => `?? ${name}`));
+});
+
+test("names and subjects with control characters stay on their line, as JSON strings", async () => {
+  const root = await repositoryWith({});
+  await commitAll(root, "up \u001b[2J\u202e down");
+  await writeFiles(root, { "two\nlines": "", "esc\u001b[2J": "", 'say "hi" \\ é': "" });
+  const facts = await gitFacts(root);
+  expect(facts?.changes).toEqual(['?? "esc\\u001b[2J"', '?? say "hi" \\ é', '?? "two\\nlines"']);
+  expect(facts?.commits[0]).toMatch(/^"[0-9a-f]+ up \\u001b\[2J\\u202e down"$/);
+});
+
+test("a long subject is cut", async () => {
+  const root = await repositoryWith({});
+  await commitAll(root, "é".repeat(5_000));
+  expect((await gitFacts(root))?.commits[0]).toMatch(/^.{100}…$/u);
+});
+
+test("colours, columns and encodings that the repository asks for are left out", async () => {
+  const root = await repositoryWith({ "a.txt": "a\n" });
+  await commitAll(root, "é");
+  await writeFiles(root, { "a.txt": "b\n" });
+  const settings = {
+    "color.ui": "always",
+    "column.ui": "always",
+    "status.branch": "true",
+    "i18n.logOutputEncoding": "latin1",
+  };
+  for (const [name, value] of Object.entries(settings)) await gitAt(root, "config", name, value);
+  expect(await gitFacts(root)).toMatchObject({
+    branch: "main",
+    changes: [" M a.txt"],
+    commits: [expect.stringMatching(/ é$/), expect.anything()],
+  });
+});
+
+test("no commits yet: the branch has a name already", async () => {
+  const root = await tempFolder();
+  await gitAt(root, "init", "--quiet", "--initial-branch=trunk");
+  expect(await gitFacts(root)).toEqual({ branch: "trunk", changes: [], commits: [] });
+});
+
+test("a detached HEAD is no branch", async () => {
+  const root = await repositoryWith({ "a.txt": "a\n" });
+  await gitAt(root, "checkout", "--quiet", "--detach");
+  const facts = await gitFacts(root);
+  expect(facts).not.toHaveProperty("branch");
+  expect(facts?.defaultBranch).toBe("main");
+});
+
+test("a shallow clone knows its last commit, and its origin's default branch", async () => {
+  const origin = await repositoryWith({ "a.txt": "a\n" });
+  await commitAll(origin, "Second words");
+  await gitAt(origin, "branch", "--move", "stable");
+  const root = join(await tempFolder(), "clone");
+  await gitAt(origin, "clone", "--quiet", "--depth=1", `file://${origin}`, root);
+  await gitAt(root, "checkout", "--quiet", "-b", "mine");
+  const facts = await gitFacts(root);
+  expect(facts).toMatchObject({ branch: "mine", defaultBranch: "stable", changes: [] });
+  expect(facts?.commits).toHaveLength(1);
+});
+
+test("a submodule's facts are its own, and what changed in it is no change outside", async () => {
+  const inner = await repositoryWith({ "inner.txt": "a\n" });
+  const root = await repositoryWith({});
+  await gitAt(root, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner, "sub");
+  await commitAll(root, "A submodule");
+  await writeFiles(root, { "sub/inner.txt": "b\n" });
+  expect(await gitFacts(root)).toMatchObject({ changes: [] });
+  expect(await gitFacts(join(root, "sub"))).toMatchObject({ branch: "main", changes: [" M inner.txt"] });
+});
+
+test("a linked worktree has its own branch", async () => {
+  const root = await repositoryWith({ "a.txt": "a\n" });
+  const other = join(await tempFolder(), "other");
+  await gitAt(root, "worktree", "add", "--quiet", "-b", "beside", other);
+  expect(await gitFacts(other)).toMatchObject({ branch: "beside", changes: [] });
+});
+
+test("a repository that says it is bare is read as the working tree that it is", async () => {
+  const root = await repositoryWith({ "a.txt": "a\n" });
+  await gitAt(root, "config", "core.bare", "true");
+  expect(await gitFacts(root)).toMatchObject({ branch: "main" });
+});
+
+const corruptions: [string, (root: string) => Promise<void>][] = [
+  ["a HEAD of garbage", (root) => writeFile(join(root, ".git/HEAD"), "\0garbage")],
+  ["a configuration of garbage", (root) => writeFile(join(root, ".git/config"), "[core\n\0")],
+  ["no refs", (root) => rm(join(root, ".git/refs"), { recursive: true })],
+  ["no folder of objects", (root) => rm(join(root, ".git/objects"), { recursive: true })],
+  [
+    "a .git file that points nowhere",
+    async (root) => {
+      await rm(join(root, ".git"), { recursive: true });
+      await writeFile(join(root, ".git"), "gitdir: ../nowhere/.git\n");
+    },
+  ],
+];
+
+test.for(corruptions)("%s: no facts, and none of the repository above", async ([, corrupt]) => {
+  const above = await repositoryWith({ "inner/a.txt": "a\n" });
+  const root = join(above, "inner");
+  await gitAt(root, "init", "--quiet");
+  await commitAll(root, "Inner words");
+  await corrupt(root);
+  expect(await gitFacts(root)).toBeUndefined();
+});
+
+test("missing objects: what can be read is told", async () => {
+  const root = await repositoryWith({ "a.txt": "a\n" });
+  await rename(join(root, ".git/objects"), join(root, ".git/gone"));
+  await writeFiles(root, { ".git/objects/info/.keep": "" });
+  const facts = await gitFacts(root);
+  expect(facts).toMatchObject({ branch: "main", commits: [] });
+  expect(facts).not.toHaveProperty("changes");
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { isSecret } from "./index.ts";
+
+describe("a name that tells of secrets", () => {
+  test.each([
+    ".env",
+    ".env.local",
+    "./packages/api/.env.production",
+    ".envrc",
+    "prod.env",
+    ".ENV",
+    "C:\\code\\app\\.env",
+    ".env/settings",
+    "/home/u/.ssh/config",
+    ".aws/credentials",
+    "id_rsa",
+    "deploy/id_ed25519_work",
+    "certs/server.pem",
+    "tls.KEY",
+    ".npmrc",
+    ".netrc",
+    ".git-credentials",
+    ".git/config",
+    ".git/config.worktree",
+    ".git/modules/parser/config",
+    "parser/.git/objects/ab/cdef",
+    "terraform.tfstate.backup",
+    "app/config/credentials.yml",
+    "terraform.tfvars",
+  ])("%s", (path) => expect(isSecret(path)).toBe(true));
+
+  test.each([
+    ".env.example",
+    "packages/api/.env.sample",
+    "id_rsa.pub",
+    "environment.ts",
+    "src/env.ts",
+    "src/credentials/index.ts",
+    "src/secrets.ts",
+    "keyboard.ts",
+    "README.md",
+    ".gitignore",
+    "config",
+    ".git/HEAD",
+    "src/objects/a.ts",
+    ".",
+    "",
+  ])("but not: %s", (path) => expect(isSecret(path)).toBe(false));
+
+  test("an example in a folder of keys is one of the keys", () => {
+    expect(isSecret(".ssh/.env.example")).toBe(true);
+  });
+});

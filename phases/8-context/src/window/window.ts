@@ -1,0 +1,168 @@
+import {
+  clip,
+  type Message,
+  type Model,
+  type ModelEvent,
+  type ModelRequest,
+  messageTokens,
+  type Reply,
+  requestTokens,
+} from "@eightfold/core";
+import { contextWindow } from "@eightfold/providers";
+import { shrinkBy, shrunk, tailStart } from "./shrink.ts";
+import { summaryRequest, withoutText } from "./summary.ts";
+import { standIn, type View, viewOf, wholeLog } from "./view.ts";
+
+/** How a conversation lies in the model's window. What is shown of it is the session's to say. */
+export interface Window {
+  readonly session: ViewOwner;
+  /** What the provider counted last: of which model, in which window, under which view, up to which message. */
+  reported?: {
+    readonly tokens: number;
+    readonly model: Model;
+    readonly size: number;
+    readonly view: View;
+    readonly upTo: number;
+  };
+}
+
+/** Of a session: the view, and how it is changed. */
+interface ViewOwner {
+  readonly view: View;
+  append(record: { type: "view"; view: View }): void;
+}
+
+/** A request that brings the whole log. What is sent of it is a view. */
+export interface LogRequest extends ModelRequest {
+  readonly model: Model;
+  /** The working memory, in words. It goes beside a summary. */
+  readonly memory: string;
+}
+
+/** A word to the user on what requests show from now on. */
+export interface WindowEvent {
+  readonly type: "notice";
+  readonly text: string;
+}
+
+type Events<Returned> = AsyncGenerator<ModelEvent | WindowEvent, Returned>;
+
+/** The tokens that a request may take. The rest of the window is for the reply, and for what an estimate misses. */
+const requestLimit = (size: number) => size - Math.min(size / 8, 16_384);
+
+/** The results of one reply take an eighth of the window at most, in characters: a smaller window gives less. */
+function viewIn(size: number, view: View): View {
+  return { ...view, resultRoom: Math.min(view.resultRoom, Math.floor(size / 2)) };
+}
+
+/**
+ * Asks for one reply inside the model's window. Room is made first when the request would not fit, and then once more
+ * when the provider finds it too long all the same.
+ */
+export async function* askInWindow(window: Window, request: LogRequest, signal: AbortSignal): Events<Reply> {
+  const { size, tokens } = await measure(window, request, signal);
+  if (tokens > requestLimit(size)) yield* makeRoom(window, request, signal, { size, tokens });
+  const reply = yield* ask(window, request, signal, size);
+  if (reply.error?.kind !== "context_too_long") return reply;
+  // The window is smaller than it was said to be, and than what was sent.
+  const tooLong = { size: Math.min(size, tokens), tokens: Number.POSITIVE_INFINITY };
+  if (!(yield* makeRoom(window, request, signal, tooLong))) return reply;
+  return yield* ask(window, request, signal, size);
+}
+
+async function* ask(window: Window, request: LogRequest, signal: AbortSignal, size: number): Events<Reply> {
+  const { view } = window.session;
+  const { model, conversation: log } = request;
+  const reply = yield* model.stream({ ...request, conversation: viewOf(log, viewIn(size, view)) }, signal);
+  const { input, output = 0 } = reply.usage;
+  if (input) window.reported = { tokens: input + output, model, size, view, upTo: log.length + 1 };
+  return reply;
+}
+
+/** How a request lies in the window, in tokens: estimated by part, and as the provider counted it last. */
+export async function measure(window: Window, request: LogRequest, signal = AbortSignal.timeout(10_000)) {
+  const { model, conversation: log } = request;
+  const size = await contextWindow(model, signal);
+  const view = viewIn(size, window.session.view);
+  const { history, ...others } = await requestTokens({ ...request, conversation: viewOf(log, view) });
+  const summary = messageTokens(standIn(view));
+  const parts = { ...others, history: history - summary, summary };
+  const { reported } = window;
+  if (reported?.view !== window.session.view || reported.model !== model || reported.size !== size) {
+    return { size, parts, tokens: Object.values(parts).reduce((sum, part) => sum + part) };
+  }
+  const since = messageTokens(shrunk(log, view).slice(reported.upTo));
+  return { size, parts, tokens: reported.tokens + since, reported: reported.tokens };
+}
+
+/**
+ * Brings a request down to half of its limit, so that the next time is far: old results are cleared; where that
+ * is not enough, the beginning is left out; and where that cannot be, clearing has to do. False when nothing helps.
+ */
+async function* makeRoom(
+  window: Window,
+  request: LogRequest,
+  signal: AbortSignal,
+  { size, tokens }: { size: number; tokens: number },
+): Events<boolean> {
+  const view = viewIn(size, window.session.view);
+  const { conversation: log } = request;
+  const limit = requestLimit(size);
+  const excess = tokens - limit / 2;
+  const cleared = shrinkBy(excess, log, view, { from: view.keptFrom, end: keptPart(log, view) });
+  const saved = gain(log, view, cleared);
+  // The kept part was a fifth. Half a window of new work comes before the next compaction: never in circles.
+  const work = shrunk(log, { ...wholeLog, resultRoom: view.resultRoom }).slice(view.keptFrom);
+  const isDue = view.keptFrom === 0 || messageTokens(work) >= size * 0.7;
+  if (saved < excess && isDue && (yield* compact(window, request, signal, size))) return true;
+  return (
+    saved >= limit / 8 &&
+    (yield* change(window, cleared, "Old results are left out from here on, to save room."))
+  );
+}
+
+function* change({ session }: Window, view: View, text: string): Generator<WindowEvent, true> {
+  session.append({ type: "view", view });
+  yield { type: "notice", text };
+  return true;
+}
+
+/** How many tokens lighter the log is in another view. */
+function gain(log: readonly Message[], from: View, to: View): number {
+  return messageTokens(viewOf(log, from)) - messageTokens(viewOf(log, to));
+}
+
+/** Where the last fifth begins, which is never touched: of what is shown, or of the window where that is less. */
+const keptPart = (log: readonly Message[], view: View) =>
+  tailStart(log, view, view.keptFrom, Math.min(messageTokens(viewOf(log, view)), 2 * view.resultRoom) / 5);
+
+/**
+ * Leaves out the log up to its last fifth, and has the model write what stands for it. False when that is too little
+ * to be worth it, and when the model cannot be asked just now.
+ */
+export async function* compact(
+  window: Window,
+  request: LogRequest,
+  signal: AbortSignal,
+  size?: number,
+): Events<boolean> {
+  const { model, conversation: log, memory } = request;
+  const view = viewIn(size ?? (await contextWindow(model, signal)), window.session.view);
+  const keptFrom = keptPart(log, view);
+  const bare = { ...view, keptFrom, summary: "", memory };
+  if (keptFrom === view.keptFrom || gain(log, view, bare) < 200) return false;
+
+  yield { type: "notice", text: "The model writes a summary of what was said." };
+  const dropped = shrunk(log, view).slice(view.keptFrom, keptFrom);
+  const question = summaryRequest(view.summary, dropped, 3 * view.resultRoom);
+  const { message, stop, error } = yield* withoutText(model.stream(question, signal));
+  // Other failures have to do with the moment, and the request that follows tells of them.
+  const isAboutText = ["context_too_long", "blocked", "bad_request", "bad_reply"].includes(error?.kind ?? "");
+  if (stop === "aborted" || (error && !isAboutText)) return false;
+  const summary = stop === "refused" ? "" : clip(message.text.trim(), view.resultRoom);
+  if (summary !== "" && gain(log, view, { ...bare, summary }) > 0) {
+    return yield* change(window, { ...bare, summary }, "A summary stands for the conversation up to here.");
+  }
+  const lost = "Messages were left out without a summary: none could be had.";
+  return yield* change(window, { ...bare, summary: `${view.summary}\n[${lost}]`.trim() }, lost);
+}
