@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { paintFor } from "./markdown/styled-text.ts";
+import { paintFor, type StyledText } from "./markdown/styled-text.ts";
 import { clip, widthOf } from "./width.ts";
 
 /** One line that says what is waited for, and for how long. It is erased before anything else is written. */
@@ -26,7 +26,7 @@ const QUIET_MS = 250;
 const QUIET_IN_LINE_MS = 1_000;
 
 interface Wait {
-  readonly label: string;
+  label: string;
   readonly since: number;
 }
 
@@ -43,7 +43,6 @@ export function openSpinner(stream: NodeJS.WriteStream): Spinner {
  * screen, nothing of it stays, also when the window has become narrower meanwhile.
  */
 function spinnerOn(stream: NodeJS.WriteStream): Spinner {
-  const paint = paintFor(stream);
   let waiting: Wait | undefined;
   let timer: NodeJS.Timeout | undefined;
   let quietSince = 0;
@@ -56,7 +55,7 @@ function spinnerOn(stream: NodeJS.WriteStream): Spinner {
     if (column > 0 && column % columns() === 0) return; // the terminal keeps the cursor after the last column
     if (!waiting || now - quietSince < (column > 0 ? QUIET_IN_LINE_MS : QUIET_MS)) return;
     const start = drawn ? "\x1b[J" : column > 0 ? "\n\n" : "\n";
-    stream.write(`${start}${paint([{ text: lineOf(waiting, now, columns()), format: ["dim"] }])}\r`);
+    stream.write(`${start}${paintFor(stream)([lineOf(waiting, now, columns())])}\r`);
     drawn = true;
   }
 
@@ -73,7 +72,7 @@ function spinnerOn(stream: NodeJS.WriteStream): Spinner {
       timer ??= setInterval(draw, FRAME_MS).unref();
     },
     rename(label) {
-      if (waiting) waiting = { ...waiting, label };
+      if (waiting) waiting.label = label;
     },
     hide,
     wrote(text) {
@@ -101,11 +100,11 @@ function columnAfter(text: string, column: number): number {
   return line === text ? column + width : width;
 }
 
-function lineOf({ label, since }: Wait, now: number, columns: number): string {
+function lineOf({ label, since }: Wait, now: number, columns: number): StyledText {
   const frame = FRAMES[Math.floor(now / FRAME_MS) % FRAMES.length];
   const seconds = Math.floor((now - since) / 1000);
   const time = seconds > 0 ? ` ${seconds} s` : "";
-  return `${frame} ${clip(label, columns - 4 - time.length)}${time}`;
+  return { text: `${frame} ${clip(label, columns - 4 - time.length)}${time}`, format: ["dim"] };
 }
 
 const noSpinner: Spinner = {
