@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tempFolder } from "@eightfold/workspace/test/temp-workspace";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runShell, startAgent } from "../test/fixtures/run.ts";
+import { readCommandLine } from "./command-line.ts";
 
 test("--help goes to stdout and fits 80 columns", async () => {
   const { stdout, stderr, exitCode } = await runShell("agent --help");
@@ -109,4 +110,15 @@ test("with words, a pipe that says nothing is given up, and the user is told", a
   );
   expect(stdout).toBe('asked "hello"\n');
   expect(stderr).toContain("Nothing came on stdin for 3 s: going on without it.");
+});
+
+test("reading flags listens to nothing: what a signal does is not the flags' concern", async () => {
+  const listeners = () => ["SIGINT", "SIGTERM", "exit"].map((event) => process.listenerCount(event));
+  const before = listeners();
+  vi.spyOn(process, "argv", "get").mockReturnValue(["node", "main.ts", "--sessions", "--output", "json"]);
+  const about = { phase: "8-context", title: "", summary: "" };
+  const output = { name: "output", choices: ["text", "json"], text: "" } as const;
+  const flags = await readCommandLine(about, [output, { name: "sessions", alone: true, text: "" }]);
+  expect(flags).toEqual({ output: "json", sessions: "" });
+  expect(listeners()).toEqual(before);
 });
