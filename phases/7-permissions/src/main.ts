@@ -15,7 +15,6 @@ const maxSteps = {
 
 const approval = {
   name: "approval",
-  value: "MODE",
   choices: approvals,
   text: "ask before changes and commands, do all (auto), or only read (never) (default: ask)",
 } as const;

@@ -62,9 +62,6 @@ function converse(): void {
     else if (!commits("never-leaves")) process.exit(130);
   });
   lines.on("line", async (line) => {
-    if (["/exit", "/quit"].includes(line)) process.exit(0);
-    if (line === "/help") process.stdout.write("/exit and /quit leave.\n");
-    if (line === "/help") return lines.prompt();
     busy = true;
     turn = new AbortController();
     await runTurn(line).catch((error: Error) => process.stderr.write(`\n${error.message}\n`));
