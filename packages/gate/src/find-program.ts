@@ -1,8 +1,8 @@
 import { access, constants, open, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { programFolders } from "@eightfold/shell";
-import { isInside, type Workspace } from "@eightfold/workspace";
-import { Unproved } from "./tokens.ts";
+import { isInside } from "@eightfold/workspace";
+import { Unproved } from "./parse.ts";
 
 /** A program outside the workspace, found through PATH as a shell would. */
 interface Found {
@@ -102,11 +102,7 @@ const RUNTIMES: Readonly<Record<string, string>> = {
 };
 
 /** A call that only has a program tell its version. @throws Unproved for all else */
-export async function checkVersionCall(
-  name: string,
-  words: readonly string[],
-  { root }: Workspace,
-): Promise<void> {
+export async function checkVersionCall(name: string, words: readonly string[], root: string): Promise<void> {
   const [first = ""] = words;
   const names = Object.hasOwn(VERSIONS, first) ? VERSIONS[first] : undefined;
   if (words.length !== 1 || !names?.split(" ").includes(name))

@@ -1,4 +1,4 @@
-import { Unproved } from "../tokens.ts";
+import { Unproved } from "../parse.ts";
 import { bareCall, type Call, hasOption, type Kind, notKnown, type Path, type Programs } from "../usage.ts";
 
 const WHEN = ["auto", "always", "never"] as const;
@@ -19,7 +19,7 @@ export const files: Programs = {
     opensNoFile: true,
     grammar: (words) => {
       if (words.at(-1) !== "]") throw new Unproved("[ is not closed");
-      return { ...testCall("[", words.slice(0, -1)), optionsEnd: words.length };
+      return testCall("[", words.slice(0, -1));
     },
   },
   basename: { letters: "az", texts: "-s --suffix", rest: "text" },

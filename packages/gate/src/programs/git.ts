@@ -1,4 +1,4 @@
-import { Unproved } from "../tokens.ts";
+import { Unproved } from "../parse.ts";
 import { type Call, hasOption, type Usage } from "../usage.ts";
 import { DATE, DIFF, LOG, REFS, WHEN } from "./git-options.ts";
 
@@ -206,7 +206,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     check: (call) => {
       noPatch(call);
       // Any other option makes `show` print the changes themselves.
-      const isSummary = call.options.every(({ name }) => SUMMARIES.includes(name));
+      const isSummary = call.options.every((name) => SUMMARIES.includes(name));
       mustBe(call, call.operands[0] !== "show" || isSummary);
     },
   },
