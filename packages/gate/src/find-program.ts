@@ -1,5 +1,7 @@
-import { access, constants, open, realpath, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { access, constants, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, resolve } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { programFolders } from "@eightfold/shell";
 import { isInside } from "@eightfold/workspace";
 import { Unproved } from "./parse.ts";
@@ -63,20 +65,10 @@ async function isItself(name: string, { path, file }: Found, runtime?: string): 
   if (!basename(file).includes(name.replace(/[\d.]+$/, ""))) return false;
   if (await isProgram(join(path, "../rustup"))) return false;
   if (!(await isProgram(path))) return true;
-  const start = await firstBytes(file);
+  const start = await buffer(createReadStream(file, { end: 127 }));
   if (NATIVE.includes(start.subarray(0, 4).toString("hex"))) return true;
   const [, interpreter] = /^#!\s*(?:\/usr\/bin\/env\s+)?(\S+)/.exec(start.toString("latin1")) ?? [];
   return runtime !== undefined && basename(interpreter ?? "").replace(/[\d.]+$/, "") === runtime;
-}
-
-async function firstBytes(file: string): Promise<Buffer> {
-  const handle = await open(file); // `await using` is more than Node 22 can read
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(128), 0, 128, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }
 
 /**

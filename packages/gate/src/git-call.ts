@@ -49,10 +49,9 @@ export async function gitWords(words: readonly string[], place: Place): Promise<
   ];
 }
 
-/** Whether a git command that only reads is to read the user's own configuration too. */
-export function readsUserConfig(words: readonly string[]): boolean {
-  const name = words.find((word, index) => !word.startsWith("-") && words[index - 1] !== "-C") ?? "";
-  return Object.hasOwn(gitCommands, name) && gitCommands[name]?.readsUserConfig === true;
+/** Whether it is `git config`, which tells what the user's own configuration says too. */
+export function isGitConfig(words: readonly string[]): boolean {
+  return words.find((word, index) => !word.startsWith("-") && words[index - 1] !== "-C") === "config";
 }
 
 /** `git -C folder …`: the same from there. */
@@ -161,6 +160,4 @@ function peeled(name: string, what: string): string {
   return [not, commit(left), steps, dots, commit(right), more, path].join("");
 }
 
-function commit(name: string | undefined): string {
-  return name === undefined ? "" : `${name}^0`;
-}
+const commit = (name: string | undefined): string => (name === undefined ? "" : `${name}^0`);

@@ -4,25 +4,24 @@ import type { CommandPlan } from "@eightfold/core";
 import { isInside, showName, type Workspace } from "@eightfold/workspace";
 import { catastropheIn } from "./catastrophe.ts";
 import { checkVersionCall, findProgram } from "./find-program.ts";
-import { gitWords, readsUserConfig } from "./git-call.ts";
+import { gitWords, isGitConfig } from "./git-call.ts";
 import { type Command, type Pipeline, pipelinesOf, Unproved } from "./parse.ts";
 import { checkPath, checkPlace, isFolder, isInGit, namesOf, type Place } from "./paths.ts";
-import { files, system } from "./programs/files.ts";
-import { scripts, search, text } from "./programs/text.ts";
+import { files } from "./programs/files.ts";
+import { text } from "./programs/text.ts";
 import { callOf, type Program, type Programs } from "./usage.ts";
 
 /** What is known to only read, when it is called as its entry says: not git, nor what only tells its version. */
-const programs: Programs = { ...files, ...system, ...text, ...search, ...scripts };
+const programs: Programs = { ...files, ...text };
 
 /** As `inspectCommand` of the folder's index. */
 export async function inspectCommand(command: string, workspace: Workspace): Promise<CommandPlan> {
   try {
     if (process.platform === "win32") throw new Unproved("no command is known to only read on Windows");
     const script = await scriptOf(pipelinesOf(command), workspace);
-    const [bash, cat] = await Promise.all(
-      ["bash", "cat"].map(async (name) => (await findProgram(name, workspace.root)).path),
-    );
-    const proved = { script, bash: bash ?? "", cat: cat ?? "" };
+    const { path: bash } = await findProgram("bash", workspace.root);
+    const { path: cat } = await findProgram("cat", workspace.root);
+    const proved = { script, bash, cat };
     return { type: "command", command, verdict: "reads", reason: "only reads", proved };
   } catch (error) {
     if (!(error instanceof Unproved)) throw error;
@@ -106,9 +105,8 @@ async function commandLine([name = "", ...words]: readonly string[], place: Plac
     throw new Unproved(`${showName(name)} is not the plain name of a program`);
   if (name === "git") {
     const line = await lineOf(name, await gitWords(words, place), place);
-    return readsUserConfig(words)
-      ? line.replace("(", "(builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; ")
-      : line;
+    const first = isGitConfig(words) ? "builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; " : "";
+    return line.replace("(", `(${first}`);
   }
   const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
   if (entry === undefined) {

@@ -99,7 +99,14 @@ export function callOf(name: string, words: readonly string[], usage: Usage): Ca
       call.optionWords.push(word, ...words.slice(words.length - left, words.length - queue.length));
     }
   }
-  sortOperands(call, usage);
+  const { operands = [], rest, insteadOfOperands = [], minOperands = 0 } = usage;
+  const first = hasOption(call, ...insteadOfOperands) ? [] : operands;
+  if (call.operands.length < minOperands) throw new Unproved(`${name} needs more to only read`);
+  for (const [index, operand] of call.operands.entries()) {
+    const kind = first[index] ?? rest;
+    if (kind === undefined) throw notKnown(name, operand);
+    take(operand, kind, name, call, false);
+  }
   return call;
 }
 
@@ -113,6 +120,8 @@ export function bareCall(name: string, words: readonly string[]) {
 export function hasOption(call: Call, ...names: readonly string[]): boolean {
   return call.options.some((name) => names.includes(name));
 }
+
+const NUMBER = /^[+-]?\d+[A-Za-z]{0,3}$/;
 
 function lists(names: string | undefined, name: string): boolean {
   return names?.split(" ").includes(name) ?? false;
@@ -172,32 +181,17 @@ function takeValue(name: string, kind: Kind, given: string | undefined, queue: s
     call.paths.push({ path: value, kind: "path", isOption: true });
 }
 
-function sortOperands(
-  call: Draft,
-  { operands = [], rest, insteadOfOperands = [], minOperands = 0 }: Usage,
-): void {
-  const first = hasOption(call, ...insteadOfOperands) ? [] : operands;
-  if (call.operands.length < minOperands) throw new Unproved(`${call.name} needs more to only read`);
-  call.operands.forEach((operand, index) => {
-    const kind = first[index] ?? rest;
-    if (kind === undefined) throw notKnown(call.name, operand);
-    take(operand, kind, call.name, call, false);
-  });
-}
-
 function take(value: string, kind: Kind, what: string, call: Draft, isOption: boolean): void {
   if (kind === "path" || kind === "file") {
     if (value !== "-") call.paths.push({ path: value, kind, isOption });
   } else if (typeof kind === "object" && "after" in kind) {
     if (!kind.after.test(value)) throw notKnown(what, value);
     call.paths.push({ path: value.replace(kind.after, ""), kind: "path", isOption });
-  } else if (!fits(value, kind)) throw notKnown(what, value);
-}
-
-function fits(value: string, kind: Exclude<Kind, "path" | "file" | PathAfter>): boolean {
-  if (kind === "text") return true;
-  if (kind === "number") return /^[+-]?\d+[A-Za-z]{0,3}$/.test(value);
-  return kind instanceof RegExp ? kind.test(value) : kind.includes(value);
+  } else if (kind !== "text") {
+    const wanted = kind === "number" ? NUMBER : kind;
+    const fits = wanted instanceof RegExp ? wanted.test(value) : wanted.includes(value);
+    if (!fits) throw notKnown(what, value);
+  }
 }
 
 /** What is thrown at a word that is not in the table. */

@@ -14,8 +14,6 @@ export interface GitCommand extends Usage {
   readonly showsByDefault?: (call: Call) => readonly string[];
   /** Whether addresses of remotes are shown, which may hold a token. */
   readonly showsRemotes?: boolean;
-  /** Whether the user's own configuration is read too. */
-  readonly readsUserConfig?: boolean;
   /** Words that are added after the command's name. */
   readonly adds?: readonly string[];
 }
@@ -81,7 +79,6 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
       /^(?:user\.(?:name|email)|init\.defaultbranch|remote\.[\w-]+\.url|branch\.[\w/-]+\.(?:remote|merge))$/i,
     ],
     minOperands: 1,
-    readsUserConfig: true,
     showsRemotes: true,
   },
   "count-objects": { letters: "vH", words: "--verbose --human-readable" },
