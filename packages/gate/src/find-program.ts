@@ -6,13 +6,8 @@ import { programFolders } from "@eightfold/shell";
 import { isInside } from "@eightfold/workspace";
 import { Unproved } from "./parse.ts";
 
-/** A program outside the workspace, found through PATH as a shell would. */
-interface Found {
-  /** As PATH leads to it. */
-  readonly path: string;
-  /** The file itself, with no link in it. */
-  readonly file: string;
-}
+/** A program outside the workspace, found through PATH as a shell would: as that leads to it, and with no link in it. */
+type Found = Record<"path" | "file", string>;
 
 /** What was found, by PATH, workspace and name: programs do not come and go during a session. */
 const found = new Map<string, Promise<Found>>();
@@ -46,12 +41,9 @@ async function lookFor(name: string, root: string): Promise<Found> {
 }
 
 async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
+  const stats = await stat(path).catch(() => undefined);
+  const failure = await access(path, constants.X_OK).catch((error: Error) => error);
+  return !failure && stats?.isFile() === true;
 }
 
 const NATIVE = ["7f454c46", "cffaedfe", "cafebabe", "feedfacf"]; // ELF, and the three of macOS

@@ -83,7 +83,10 @@ async function namedWords(call: Call, command: GitCommand, place: Place): Promis
   const check = command.opensNoFile ? checkPlace : checkPath;
   const names = before.slice(0, split);
   for (const path of names.flatMap(pathsOf)) await check(call.name, path, place);
-  const commits = names.map((name) => commitWord(name, call, command));
+  const commits = names.map((name) => {
+    if (isInCommit(name) && !command.takesObjects) throw notKnown(call.name, name);
+    return command.showsObjects?.(call) ? peeled(name, call.name) : name;
+  });
   const files = [...before.slice(split), ...after];
   for (const file of files) await check(call.name, fileOf(file, call), place);
   const isObject = commits.some(isInCommit);
@@ -124,12 +127,6 @@ function fileOf(name: string, call: Call): string {
   const [, path] = /^:(?:[!^]|\(exclude\))([^:].*)$/s.exec(name) ?? [];
   if (path === undefined && name.startsWith(":")) throw notKnown(call.name, name);
   return path ?? name;
-}
-
-/** A commit, or `commit:path` where that is allowed. */
-function commitWord(name: string, call: Call, command: GitCommand): string {
-  if (isInCommit(name) && !command.takesObjects) throw notKnown(call.name, name);
-  return command.showsObjects?.(call) ? peeled(name, call.name) : name;
 }
 
 /** The name of a ref or a hash, with moments: main, @{u}, stash@{0}. Then steps from there: ~2, ^{tree}. */

@@ -104,9 +104,8 @@ async function commandLine([name = "", ...words]: readonly string[], place: Plac
   if (!/^(?:\[|[A-Za-z0-9_+-][A-Za-z0-9_+.-]*)$/.test(name))
     throw new Unproved(`${showName(name)} is not the plain name of a program`);
   if (name === "git") {
-    const line = await lineOf(name, await gitWords(words, place), place);
     const first = isGitConfig(words) ? "builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; " : "";
-    return line.replace("(", `(${first}`);
+    return lineOf(name, await gitWords(words, place), place, first);
   }
   const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
   if (entry === undefined) {
@@ -121,9 +120,9 @@ async function commandLine([name = "", ...words]: readonly string[], place: Plac
 }
 
 /** The file that was found runs, under the name it was called by: a message begins with that. */
-async function lineOf(name: string, words: readonly string[], { root }: Workspace): Promise<string> {
+async function lineOf(name: string, words: readonly string[], { root }: Workspace, first = "") {
   const { path } = await findProgram(name, root);
-  return `(exec -a ${[name, path, ...words].map(quoted).join(" ")})`;
+  return `(${first}exec -a ${[name, path, ...words].map(quoted).join(" ")})`;
 }
 
 async function checkedWords(
