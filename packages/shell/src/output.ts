@@ -77,8 +77,12 @@ export function clippedText() {
   /** The text; when it is clipped, with a line in the middle that says how much is missing, and `where` it is. */
   function text(where: string): string {
     if (length <= LIMIT) return (head + tail).toWellFormed();
-    const start = upToLastLine(head);
-    const end = fromFirstLine(tail.slice(-TAIL));
+    // A line that fills more than half of the head, or of the tail, is cut: no long line hides all the others.
+    const last = tail.slice(-TAIL);
+    const headEnd = head.lastIndexOf("\n") + 1;
+    const tailStart = last.indexOf("\n") + 1;
+    const start = headEnd > HEAD / 2 ? head.slice(0, headEnd) : head;
+    const end = tailStart < TAIL / 2 ? last.slice(tailStart) : last;
     const missing = lines - countLines(start) - countLines(end);
     const size = sizeOf(length - start.length - end.length);
     const what = missing === 0 ? size : `${missing} ${missing === 1 ? "line" : "lines"} (${size})`;
@@ -96,20 +100,7 @@ export function sizeOf(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-/** A line that fills more than half of the head is cut, so that no long line hides all the others. */
-function upToLastLine(head: string): string {
-  const end = head.lastIndexOf("\n") + 1;
-  return end > HEAD / 2 ? head.slice(0, end) : head;
-}
-
-function fromFirstLine(tail: string): string {
-  const start = tail.indexOf("\n") + 1;
-  return start < TAIL / 2 ? tail.slice(start) : tail;
-}
-
-function countLines(text: string): number {
-  return text.split("\n").length - 1;
-}
+const countLines = (text: string): number => text.split("\n").length - 1;
 
 /** A new file in `.eightfold/output`, which only its owner can read: it takes a stream as the program wrote it. */
 function outputFile(root: string, stream: string) {
