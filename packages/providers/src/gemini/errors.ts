@@ -1,13 +1,14 @@
-import { explainStatus, type ModelError, parseDuration, quote, waitFromText } from "@eightfold/core";
+import { type ModelError, parseDuration, quote, waitFromText } from "@eightfold/core";
+import { explainNetwork, explainStatus } from "../http-errors.ts";
 import { parseJson, type Refusal, readErrorBody, recordOf } from "../wire-values.ts";
 
-/** What went wrong with a request, for errors of the SDK; undefined for those of the network beneath it. */
+/** What went wrong with a request, for errors of the SDK and of the network beneath it. */
 export function explain(error: unknown, model: string): ModelError | undefined {
   const refusal = refusalOf(error);
   if (refusal) return explainRefusal(refusal, model);
   // https://github.com/googleapis/js-genai/issues/1342
   if (error instanceof Error && error.message.startsWith("Incomplete JSON segment")) return BROKEN_OFF;
-  return undefined;
+  return explainNetwork(error, "Gemini");
 }
 
 /**

@@ -1,12 +1,5 @@
-import {
-  badReply,
-  explainNetwork,
-  explainStatus,
-  type ModelError,
-  ModelFailure,
-  quote,
-  waitFromHeaders,
-} from "@eightfold/core";
+import { badReply, type ModelError, ModelFailure, quote, waitFromHeaders } from "@eightfold/core";
+import { explainNetwork, explainStatus } from "../http-errors.ts";
 import { isRecord, parseJson, type Refusal, readErrorBody } from "../wire-values.ts";
 
 /** Where a request went, for messages. */

@@ -1,7 +1,5 @@
 import {
   cutOff,
-  explainNetwork,
-  explainStatus,
   type ModelError,
   type ModelErrorKind,
   ModelFailure,
@@ -9,6 +7,7 @@ import {
   waitFromHeaders,
   waitFromText,
 } from "@eightfold/core";
+import { explainNetwork, explainStatus } from "../http-errors.ts";
 import { type Refusal, readErrorBody } from "../wire-values.ts";
 import type { StreamSigns } from "./quirks.ts";
 import type { Endpoint } from "./server.ts";
