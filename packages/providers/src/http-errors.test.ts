@@ -1,7 +1,7 @@
 import { freePort } from "@eightfold/core/test/free-port";
 import { serve } from "@eightfold/core/test/scratch-server";
 import { describe, expect, test } from "vitest";
-import { explainNetwork, explainStatus } from "./http-errors.ts";
+import { explainNetwork, explainStatus, readErrorBody } from "./http-errors.ts";
 
 /** An error with a code, wrapped as fetch and an SDK wrap it. */
 function wrapped(code: string, more: object = {}): Error {
@@ -138,4 +138,18 @@ describe("explainStatus", () => {
       status: 429,
     });
   });
+});
+
+test.each<[unknown, string]>([
+  [{ message: "No.", code: 429 }, "No."],
+  [{ error: { message: "No." } }, "No."],
+  [[{ error: { message: "No." } }], "No."],
+  [{ error: "No." }, "No."],
+  [{ detail: "No." }, "No."],
+  ["No.", "No."],
+  [{ detail: [{ loc: ["body"] }] }, "the whole body"],
+  [{ error: null }, "the whole body"],
+  [undefined, "the whole body"],
+])("a service that refuses with %j has said %j", (body, said) => {
+  expect(readErrorBody(body, "the whole body").said).toBe(said);
 });

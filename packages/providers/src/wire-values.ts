@@ -9,10 +9,6 @@ export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
 }
 
-function textOf(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
-}
-
 /** Undefined for what is no JSON. */
 export function parseJson(text: string): unknown {
   try {
@@ -20,38 +16,6 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A service's "no", as an HTTP answer or as an error inside a stream. Absent texts are empty. */
-export interface Refusal {
-  /** Absent inside a stream, unless the service names one. */
-  readonly status?: number;
-  readonly code: string;
-  readonly type: string;
-  /** The part of the request that it is about: "reasoning.summary". */
-  readonly param: string;
-  readonly said: string;
-  /** https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto */
-  readonly details: readonly Readonly<Record<string, unknown>>[];
-  readonly headers?: Headers;
-}
-
-/**
- * Reads an error's body: OpenAI's `{ code, type, param, message }`, FastAPI's `{ detail }`, a mere string, any of
- * them under `error` or in a list of one. OpenRouter and vLLM give the HTTP status as the code.
- */
-export function readErrorBody(body: unknown, fallback: string): Omit<Refusal, "status" | "headers"> {
-  const [first] = Array.isArray(body) ? body : [body];
-  const error = recordOf(first).error ?? first;
-  const { code, type, param, message, detail, details } = recordOf(error);
-  const said = [error, message, detail].find((text) => typeof text === "string" && text !== "");
-  return {
-    code: textOf(code),
-    type: textOf(type),
-    param: textOf(param),
-    said: textOf(said) || fallback,
-    details: Array.isArray(details) ? details.filter(isRecord) : [],
-  };
 }
 
 /** Keeps the counts that are known. Compatible servers leave out what they like, or send null. */

@@ -1,6 +1,6 @@
 import { type ModelError, parseDuration, quote, waitFromText } from "@eightfold/core";
-import { explainNetwork, explainStatus } from "../http-errors.ts";
-import { parseJson, type Refusal, readErrorBody, recordOf } from "../wire-values.ts";
+import { explainNetwork, explainStatus, type Refusal, readErrorBody } from "../http-errors.ts";
+import { parseJson, recordOf } from "../wire-values.ts";
 
 /** What went wrong with a request, for errors of the SDK and of the network beneath it. */
 export function explain(error: unknown, model: string): ModelError | undefined {

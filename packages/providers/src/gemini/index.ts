@@ -1,9 +1,8 @@
 import { ModelFailure, type ModelRequest, type Provider, UsageError, type Watch } from "@eightfold/core";
 import type { GoogleGenAI } from "@google/genai/web";
 import { type Environment, isLegalKey } from "../environment.ts";
-import { openFetch } from "../fetch.ts";
 import { askLearning } from "../learning.ts";
-import { loadSdk } from "../sdk.ts";
+import { loadSdk, openFetch } from "../network.ts";
 import { callIdsAfter } from "../wire-values.ts";
 import { BROKEN_KEY, explain, refusalOf } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";

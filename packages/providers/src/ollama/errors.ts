@@ -1,6 +1,6 @@
 import { badReply, type ModelError, ModelFailure, quote, waitFromHeaders } from "@eightfold/core";
-import { explainNetwork, explainStatus } from "../http-errors.ts";
-import { isRecord, parseJson, type Refusal, readErrorBody } from "../wire-values.ts";
+import { explainNetwork, explainStatus, type Refusal, readErrorBody } from "../http-errors.ts";
+import { isRecord, parseJson } from "../wire-values.ts";
 
 /** Where a request went, for messages. */
 export interface Destination {

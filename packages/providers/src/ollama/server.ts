@@ -3,8 +3,7 @@ import { connect } from "node:net";
 import { UsageError } from "@eightfold/core";
 import type { ModelResponse, Ollama } from "ollama";
 import type { Environment } from "../environment.ts";
-import { openFetch } from "../fetch.ts";
-import { loadSdk } from "../sdk.ts";
+import { loadSdk, openFetch } from "../network.ts";
 import { type Destination, throwRefusals } from "./errors.ts";
 
 const DEFAULT_PORTS = { http: "80", https: "443" };

@@ -7,8 +7,7 @@ import {
   waitFromHeaders,
   waitFromText,
 } from "@eightfold/core";
-import { explainNetwork, explainStatus } from "../http-errors.ts";
-import { type Refusal, readErrorBody } from "../wire-values.ts";
+import { explainNetwork, explainStatus, type Refusal, readErrorBody } from "../http-errors.ts";
 import type { StreamSigns } from "./quirks.ts";
 import type { Endpoint } from "./server.ts";
 

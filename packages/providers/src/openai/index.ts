@@ -1,9 +1,8 @@
 import type { CompleteReply, Delta, ModelRequest, Provider, Watch } from "@eightfold/core";
 import type OpenAI from "openai";
 import type { Environment } from "../environment.ts";
-import { openFetch } from "../fetch.ts";
 import { askLearning, type Learned } from "../learning.ts";
-import { loadSdk } from "../sdk.ts";
+import { loadSdk, openFetch } from "../network.ts";
 import { callIdsAfter } from "../wire-values.ts";
 import { explain, refusalOf } from "./errors.ts";
 import { learnedOf, QUIRKS, type ReplySource, type StreamSigns, watchStream } from "./quirks.ts";
@@ -56,19 +55,13 @@ async function* attempt(
   const source: ReplySource = { endpoint, model, idFor: callIdsAfter(conversation), signs };
   const refusals = { quirks: QUIRKS[endpoint.api], refusalOf };
   if (endpoint.api === "responses") {
-    const [{ responsesRequest }, { readResponsesReply }] = await Promise.all([
-      import("./request-responses.ts"),
-      import("./reply-responses.ts"),
-    ]);
+    const { responsesRequest, readResponsesReply } = await import("./responses.ts");
     const events = await askLearning(learned, conversation, refusals, async () =>
       client.responses.create(await responsesRequest(request, model, learned), { signal }),
     );
     return yield* readResponsesReply(events, source);
   }
-  const [{ chatRequest }, { readChatReply }] = await Promise.all([
-    import("./request-chat.ts"),
-    import("./reply-chat.ts"),
-  ]);
+  const { chatRequest, readChatReply } = await import("./chat.ts");
   const chunks = await askLearning(learned, conversation, refusals, async () =>
     client.chat.completions.create(await chatRequest(request, model, learned, endpoint), { signal }),
   );

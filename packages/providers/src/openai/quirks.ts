@@ -1,7 +1,8 @@
 /** What OpenAI's models, and the servers that imitate OpenAI, do not take or do otherwise. */
-import type { AssistantMessage, Message } from "@eightfold/core";
+import type { AssistantMessage, Message, Usage } from "@eightfold/core";
+import type { Refusal } from "../http-errors.ts";
 import { type Learned, nothingLearned, OWN_TURNS, ownTurn, type Quirk } from "../learning.ts";
-import { type CallIds, parseArguments, type Refusal, wellFormed } from "../wire-values.ts";
+import { type CallIds, knownCounts, parseArguments, recordOf, wellFormed } from "../wire-values.ts";
 import type { Endpoint } from "./server.ts";
 
 /** Older models refuse to hear of reasoning. For names that nobody knows, the first refusal tells. */
@@ -94,6 +95,19 @@ export function replayArguments(written: string): string {
   const clean = JSON.stringify(wellFormed(input));
   const isFit = written.trimStart().startsWith("{") && clean === JSON.stringify(input);
   return isFit && clean !== "{}" ? written : clean;
+}
+
+/** What either dialect counted. Input holds what was cached, and output holds the reasoning. */
+export function usageOf(usage: unknown): Usage {
+  const counts = recordOf(usage);
+  const details = recordOf(counts.input_tokens_details ?? counts.prompt_tokens_details);
+  return knownCounts({
+    input: counts.input_tokens ?? counts.prompt_tokens,
+    cached: details.cached_tokens,
+    cacheWrite: details.cache_write_tokens,
+    output: counts.output_tokens ?? counts.completion_tokens,
+    reasoning: recordOf(counts.output_tokens_details ?? counts.completion_tokens_details).reasoning_tokens,
+  });
 }
 
 /** What the bytes of one answer told, beneath the SDK: not every server ends its stream as OpenAI does. */

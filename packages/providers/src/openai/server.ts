@@ -1,8 +1,8 @@
 /** The server at OPENAI_BASE_URL: how it is reached, and which models it has. */
 import { quote, UsageError } from "@eightfold/core";
 import { type Environment, isLegalKey } from "../environment.ts";
-import { openFetch } from "../fetch.ts";
 import { explainNetwork } from "../http-errors.ts";
+import { openFetch } from "../network.ts";
 import { isRecord, recordOf } from "../wire-values.ts";
 
 /** Where requests go, and in which of OpenAI's two protocols. */

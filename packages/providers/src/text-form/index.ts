@@ -1,15 +1,6 @@
-import {
-  type CompleteReply,
-  type ModelError,
-  ModelFailure,
-  type ModelRequest,
-  type Provider,
-} from "@eightfold/core";
-import { learn, nothingLearned, type Quirk, sentWith } from "../learning.ts";
+import { type CompleteReply, ModelFailure, type ModelRequest, type Provider } from "@eightfold/core";
 import { callIdsAfter, cutOffCall } from "../wire-values.ts";
 import { type Offer, readCalls } from "./calls.ts";
-
-const TOOLS: Quirk<ModelError> = { name: "tools", isRefusedBy: ({ kind }) => kind === "no_tools" };
 
 /**
  * A provider whose model need not know tools: the calls that it writes into its text are read as calls (calls.ts
@@ -17,7 +8,7 @@ const TOOLS: Quirk<ModelError> = { name: "tools", isRefusedBy: ({ kind }) => kin
  * takes them is sent them as ever, and only understood when it writes a call as text all the same.
  */
 export function withTextForm(provider: Provider): Provider {
-  const learned = nothingLearned();
+  let refusesTools = false;
 
   return {
     ...provider,
@@ -26,8 +17,7 @@ export function withTextForm(provider: Provider): Provider {
     async *attempt(request, watch) {
       const offer = await offerOf(request);
       for (;;) {
-        const sent = sentWith(learned, request.conversation);
-        const inWords = sent.refused.has(TOOLS.name) ? await import("./in-words.ts") : undefined;
+        const inWords = refusesTools ? await import("./in-words.ts") : undefined;
         const attempt = provider.attempt(inWords?.requestInWords(request, offer) ?? request, watch);
         const shown = textBeforeCalls();
         try {
@@ -45,7 +35,8 @@ export function withTextForm(provider: Provider): Provider {
           }
         } catch (error) {
           const known = error instanceof ModelFailure ? error.error : provider.explain(error);
-          if (!known || !learn(learned, sent, [TOOLS], known)) throw error;
+          if (known?.kind !== "no_tools" || inWords) throw error;
+          refusesTools = true;
         }
       }
     },

@@ -1,21 +1,87 @@
+/** The dialect of OpenAI's newest models: Responses. */
 import {
   badReply,
   type CompleteReply,
   type Delta,
+  type Message,
   ModelFailure,
+  type ModelRequest,
   type ToolCall,
-  type Usage,
+  type ToolDeclaration,
 } from "@eightfold/core";
 import type {
-  Response,
+  FunctionTool,
   ResponseCompletedEvent,
+  ResponseCreateParamsStreaming,
   ResponseIncompleteEvent,
+  ResponseInputItem,
   ResponseOutputItem,
   ResponseStreamEvent,
 } from "openai/resources/responses/responses";
-import { type CallIds, cutOffCall, knownCounts, parseArguments, readErrorBody } from "../wire-values.ts";
+import { readErrorBody } from "../http-errors.ts";
+import type { Learned } from "../learning.ts";
+import { cutOffCall, parseArguments, wellFormed } from "../wire-values.ts";
 import { endedEarly, explainRefusal } from "./errors.ts";
-import { type ReplySource, replayArguments } from "./quirks.ts";
+import { type History, type ReplySource, readHistory, replayArguments, usageOf } from "./quirks.ts";
+
+/**
+ * Groups the requests of one process, so that the service finds the prefix that they share in its cache. It is no
+ * secret, and a better random number would load all of Node's cryptography.
+ */
+const CACHE_KEY = `eightfold-${Math.random().toString(36).slice(2)}`;
+
+/**
+ * A request of the Responses API that the service keeps nothing of: reasoning travels with the conversation, in
+ * encrypted form. https://developers.openai.com/api/docs/guides/reasoning
+ * What grows comes last, so that each request begins with the bytes of the one before.
+ */
+export async function responsesRequest(
+  { system, conversation, tools = [] }: ModelRequest,
+  model: string,
+  learned: Learned,
+): Promise<ResponseCreateParamsStreaming> {
+  const history = readHistory(conversation, model, learned, areItems);
+  const takes = (field: string) => !learned.refused.has(field);
+  return wellFormed({
+    model,
+    store: false,
+    stream: true as const,
+    ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
+    ...(tools.length > 0 && takes("parallel_tool_calls") && { parallel_tool_calls: true }),
+    ...(takes("reasoning") && { reasoning: { summary: "auto" as const } }),
+    ...(takes("include") && { include: ["reasoning.encrypted_content" as const] }),
+    ...(takes("prompt_cache_key") && { prompt_cache_key: CACHE_KEY }),
+    ...(system && { instructions: system }),
+    input: conversation.flatMap((message) => itemsOf(message, history)),
+  });
+}
+
+/** A turn of the Responses API is kept as its output items. */
+function areItems(data: unknown): data is ResponseInputItem[] {
+  return Array.isArray(data);
+}
+
+function itemsOf(message: Message, history: History<ResponseInputItem[]>): ResponseInputItem[] {
+  if (message.role === "user") return [{ role: "user", content: message.text }];
+  if (message.role === "tool") {
+    const call_id = history.idOf(message.callId);
+    return [{ type: "function_call_output", call_id, output: message.text }];
+  }
+  const own = history.ownForm(message);
+  if (own) return own;
+  const calls = message.toolCalls.map(({ id, name, input }) => ({
+    type: "function_call" as const,
+    call_id: history.idOf(id),
+    name,
+    arguments: JSON.stringify(wellFormed(input)),
+  }));
+  return message.text === "" ? calls : [{ role: "assistant", content: message.text }, ...calls];
+}
+
+/** Not strict: a strict schema has no optional properties. Arguments are checked by the tool itself. */
+async function describeTool({ name, description, parameters }: ToolDeclaration): Promise<FunctionTool> {
+  return { type: "function", name, description, parameters: { ...(await parameters()) }, strict: false };
+}
 
 type LastEvent = ResponseCompletedEvent | ResponseIncompleteEvent;
 
@@ -34,7 +100,10 @@ export async function* readResponsesReply(
   try {
     for await (const event of events) {
       if (event.type === "response.output_item.done") items[event.output_index] = event.item;
-      if (event.type === "response.failed") throw failed(event.response, source);
+      if (event.type === "response.failed") {
+        const refusal = readErrorBody(event.response.error, "");
+        throw new ModelFailure(explainRefusal(refusal, source.endpoint, source.model));
+      }
       if (event.type === "response.completed" || event.type === "response.incomplete") end = event;
       const delta = deltaOf(event);
       if (!delta) continue;
@@ -80,22 +149,20 @@ function complete(
   source: ReplySource,
 ): CompleteReply {
   const { text_delta: text, reasoning_delta: reasoning } = said;
-  const own = withUniqueIds(output, source.idFor);
+  const own = output.map((item) =>
+    item.type === "function_call" ? { ...item, call_id: source.idFor(item.call_id) } : item,
+  );
   const isWhole = type === "response.completed" && response.status !== "incomplete";
-  const isRefused = wasFiltered(response) || output.some(isRefusal);
+  const isRefused = response.incomplete_details?.reason === "content_filter" || output.some(isRefusal);
   const calls = isRefused ? [] : own.flatMap((item) => readCall(item, isWhole));
   const message = { role: "assistant", text, toolCalls: calls, ...(reasoning && { reasoning }) } as const;
-  const usage = usageOf(response);
+  const usage = usageOf(response.usage);
   if (isRefused) return { message, stop: "refused", usage };
   if (!isWhole) return { message, stop: calls.length > 0 ? "tool_calls" : "length", usage };
   if (text === "" && calls.length === 0) throw badReply(`${source.endpoint.label} answered with nothing.`);
   const native = { provider: "openai", model: source.model, data: replayable(own) };
   const kept = own.some(isBareReasoning) ? message : { ...message, native };
   return { message: kept, stop: calls.length > 0 ? "tool_calls" : "done", usage };
-}
-
-function wasFiltered({ incomplete_details }: Response): boolean {
-  return incomplete_details?.reason === "content_filter";
 }
 
 function isRefusal(item: ResponseOutputItem): boolean {
@@ -105,12 +172,6 @@ function isRefusal(item: ResponseOutputItem): boolean {
 /** Reasoning without its content: the service, which stores nothing for us, would not know it again. */
 function isBareReasoning(item: ResponseOutputItem): boolean {
   return item.type === "reasoning" && !item.encrypted_content && !item.content?.length;
-}
-
-function withUniqueIds(output: readonly ResponseOutputItem[], idFor: CallIds): ResponseOutputItem[] {
-  return output.map((item) =>
-    item.type === "function_call" ? { ...item, call_id: idFor(item.call_id) } : item,
-  );
 }
 
 function readCall(item: ResponseOutputItem, isWhole: boolean): ToolCall[] {
@@ -127,19 +188,4 @@ function replayable(items: readonly ResponseOutputItem[]): ResponseOutputItem[] 
     .map((item) =>
       item.type === "function_call" ? { ...item, arguments: replayArguments(item.arguments) } : item,
     );
-}
-
-function failed({ error }: Response, { endpoint, model }: ReplySource): ModelFailure {
-  return new ModelFailure(explainRefusal(readErrorBody(error, ""), endpoint, model));
-}
-
-/** Input holds what was cached, and output holds the reasoning. */
-function usageOf({ usage }: Response): Usage {
-  return knownCounts({
-    input: usage?.input_tokens,
-    cached: usage?.input_tokens_details?.cached_tokens,
-    cacheWrite: usage?.input_tokens_details?.cache_write_tokens,
-    output: usage?.output_tokens,
-    reasoning: usage?.output_tokens_details?.reasoning_tokens,
-  });
 }

@@ -1,19 +1,82 @@
+/** The dialect that most compatible servers speak: Chat Completions. */
 import {
   badReply,
   type CompleteReply,
   type Delta,
-  type NativeTurn,
+  type Message,
+  type ModelRequest,
   type ToolCall,
+  type ToolDeclaration,
   type Usage,
 } from "@eightfold/core";
-import { argumentsText, cutOffCall, knownCounts, parseArguments } from "../wire-values.ts";
+import type {
+  ChatCompletionCreateParamsStreaming,
+  ChatCompletionMessageParam,
+  ChatCompletionTool,
+} from "openai/resources/chat/completions";
+import type { Learned } from "../learning.ts";
+import { argumentsText, cutOffCall, parseArguments, wellFormed } from "../wire-values.ts";
 import { endedEarly } from "./errors.ts";
-import { type ReplySource, replayArguments } from "./quirks.ts";
+import { type History, type ReplySource, readHistory, replayArguments, usageOf } from "./quirks.ts";
+import type { Endpoint } from "./server.ts";
+
+/**
+ * A request of Chat Completions, with the least that compatible servers need: many refuse a field they do not know.
+ * What grows comes last, so that each request begins with the bytes of the one before.
+ */
+export async function chatRequest(
+  { system, conversation, tools = [] }: ModelRequest,
+  model: string,
+  learned: Learned,
+  { isOpenAI }: Endpoint,
+): Promise<ChatCompletionCreateParamsStreaming> {
+  const history = readHistory(conversation, model, learned, isMessage);
+  const systemRole = isOpenAI ? "developer" : "system";
+  return wellFormed({
+    model,
+    stream: true as const,
+    ...(!learned.refused.has("stream_options") && { stream_options: { include_usage: true } }),
+    ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
+    messages: [
+      ...(system ? [{ role: systemRole, content: system } as const] : []),
+      ...conversation.flatMap((message) => messagesOf(message, history)),
+    ],
+  });
+}
+
+/** A turn of Chat Completions is kept as one message, of an object's shape. */
+function isMessage(data: unknown): data is ChatCompletionMessageParam {
+  return typeof data === "object" && data !== null && !Array.isArray(data);
+}
+
+function messagesOf(
+  message: Message,
+  history: History<ChatCompletionMessageParam>,
+): ChatCompletionMessageParam[] {
+  if (message.role === "user") return [{ role: "user", content: message.text }];
+  if (message.role === "tool") {
+    return [{ role: "tool", tool_call_id: history.idOf(message.callId), content: message.text }];
+  }
+  const own = history.ownForm(message);
+  if (own) return [own];
+  const { text, toolCalls } = message;
+  if (text === "" && toolCalls.length === 0) return [];
+  const calls = toolCalls.map(({ id, name, input }) => ({
+    id: history.idOf(id),
+    type: "function" as const,
+    function: { name, arguments: JSON.stringify(wellFormed(input)) },
+  }));
+  return [{ role: "assistant", content: text || null, ...(calls.length > 0 && { tool_calls: calls }) }];
+}
+
+async function describeTool({ name, description, parameters }: ToolDeclaration): Promise<ChatCompletionTool> {
+  return { type: "function", function: { name, description, parameters: { ...(await parameters()) } } };
+}
 
 /** What compatible servers send as a chunk: any of it may be missing or null. */
 export interface ChatChunk {
   readonly choices?: readonly ChatChoice[] | null;
-  readonly usage?: ChatUsage | null;
+  readonly usage?: object | null;
 }
 
 interface ChatChoice {
@@ -22,30 +85,20 @@ interface ChatChoice {
 }
 
 /** OpenAI tells nothing of its thoughts here; other servers do, each under a name of its own. */
-interface ChatDelta {
-  readonly content?: string | null;
-  readonly refusal?: string | null;
-  readonly tool_calls?: readonly CallFragment[] | null;
-  readonly reasoning_content?: string | null;
-  readonly reasoning?: string | null;
-  readonly reasoning_text?: string | null;
-}
-
-interface ChatUsage {
-  readonly prompt_tokens?: number;
-  readonly prompt_tokens_details?: { cached_tokens?: number; cache_write_tokens?: number } | null;
-  readonly completion_tokens?: number;
-  readonly completion_tokens_details?: { reasoning_tokens?: number } | null;
-}
-
 const THOUGHTS = ["reasoning_content", "reasoning", "reasoning_text"] as const;
+
+type ThoughtsName = (typeof THOUGHTS)[number];
+
+interface ChatDelta extends Readonly<Partial<Record<"content" | "refusal" | ThoughtsName, string | null>>> {
+  readonly tool_calls?: readonly CallFragment[] | null;
+}
 
 /** A reply as far as it has come. */
 interface Draft {
   text: string;
   reasoning: string;
   /** The name under which this server tells its thoughts. */
-  thoughts?: (typeof THOUGHTS)[number];
+  thoughts?: ThoughtsName;
   isRefused: boolean;
   calls: CallDraft[];
   finish?: string;
@@ -95,40 +148,23 @@ function complete(draft: Draft, source: ReplySource): CompleteReply {
   const message = { role: "assistant", text, toolCalls: calls, ...(reasoning && { reasoning }) } as const;
   if (isRefused) return { message, stop: "refused", usage };
   if (calls.length === 0 && isCut) return { message, stop: "length", usage };
-  if (finish === "error" || (calls.length === 0 && text === "")) throw emptyReply(finish, source);
+  const { label } = source.endpoint;
+  if (finish === "error") throw badReply(`${label} ended its reply with an error.`);
+  if (calls.length === 0 && text === "") throw badReply(`${label} answered with nothing.`);
   if (calls.length === 0) return { message, stop: "done", usage };
-  return { message: isCut ? message : { ...message, ...ownForm(draft, source) }, stop: "tool_calls", usage };
+  if (isCut) return { message, stop: "tool_calls", usage };
+  const native = { provider: "openai", model: source.model, data: ownForm(draft) };
+  return { message: { ...message, native }, stop: "tool_calls", usage };
 }
 
 /** Some models lose their thread when the thoughts before a call do not come back with it. */
-function ownForm(
-  { text, calls, reasoning, thoughts }: Draft,
-  { model }: ReplySource,
-): { native: NativeTurn } {
-  const data = {
+function ownForm({ text, calls, reasoning, thoughts }: Draft): object {
+  return {
     role: "assistant",
     content: text || null,
     ...(thoughts && { [thoughts]: reasoning }),
     tool_calls: calls.map(ownCall),
   };
-  return { native: { provider: "openai", model, data } };
-}
-
-function emptyReply(finish: string | undefined, { endpoint: { label } }: ReplySource): Error {
-  return badReply(
-    finish === "error" ? `${label} ended its reply with an error.` : `${label} answered with nothing.`,
-  );
-}
-
-/** Input holds what was cached, and output holds the reasoning. */
-function usageOf(usage: ChatUsage): Usage {
-  return knownCounts({
-    input: usage.prompt_tokens,
-    cached: usage.prompt_tokens_details?.cached_tokens,
-    cacheWrite: usage.prompt_tokens_details?.cache_write_tokens,
-    output: usage.completion_tokens,
-    reasoning: usage.completion_tokens_details?.reasoning_tokens,
-  });
 }
 
 /** A piece of a tool call. Compatible servers leave out what they like, and add fields of their own. */
