@@ -1,5 +1,5 @@
 /** What services and models send, read tolerantly: what is missing, null or of another type counts as not said. */
-import type { Message, ToolCall, Usage } from "@eightfold/core";
+import type { CompleteReply, Message, NativeTurn, ToolCall, Usage } from "@eightfold/core";
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -62,6 +62,27 @@ export function cutOffCall(call: ToolCall): ToolCall {
     "The reply was cut off by its length limit, so this call may be incomplete. " +
     "Make it again, in smaller pieces.";
   return { ...call, input: {}, invalid };
+}
+
+interface Ending {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly calls: readonly ToolCall[];
+  readonly end: "done" | "length" | "refused";
+  readonly usage: Usage;
+  /** The turn in the provider's own form. */
+  readonly native?: NativeTurn | undefined;
+}
+
+/** A reply that was read to its end. One that was refused calls nothing; one that was cut runs nothing. */
+export function replyOf({ text, reasoning, calls, end, usage, native }: Ending): CompleteReply {
+  const toolCalls = end === "refused" ? [] : end === "length" ? calls.map(cutOffCall) : calls;
+  const message = { role: "assistant", text, toolCalls, ...(reasoning && { reasoning }) } as const;
+  return {
+    message: end === "done" && native ? { ...message, native } : message,
+    stop: toolCalls.length > 0 ? "tool_calls" : end,
+    usage,
+  };
 }
 
 /** Gives a call its id: the one that the provider gave, or one of ours. No two calls of a conversation share one. */

@@ -1,13 +1,6 @@
-import {
-  badReply,
-  type CompleteReply,
-  type Delta,
-  type ToolCall,
-  type Usage,
-  type Watch,
-} from "@eightfold/core";
+import { badReply, type CompleteReply, type Delta, type ToolCall, type Watch } from "@eightfold/core";
 import type { ChatResponse, ToolCall as ChatToolCall } from "ollama";
-import { argumentsText, type CallIds, cutOffCall, knownCounts, parseArguments } from "../wire-values.ts";
+import { argumentsText, type CallIds, knownCounts, parseArguments, replyOf } from "../wire-values.ts";
 import { readThinkTags } from "./quirks.ts";
 
 /** A line as it comes: the SDK's types miss some fields, and promise others that may be absent. */
@@ -40,31 +33,20 @@ export async function* readReply(
       yield delta;
     }
   }
-  return replyOf(model, said, callsOf(chatCalls, idFor), last);
-}
-
-function replyOf(
-  model: string,
-  said: Record<Delta["type"], string>,
-  calls: ToolCall[],
-  last: ChatLine,
-): CompleteReply {
   const { text_delta: text, reasoning_delta: reasoning } = said;
-  const isCut = last.done_reason === "length";
+  const calls = callsOf(chatCalls, idFor);
   // The reason is "stop" for calls too; "load" and "unload" answer a request without messages.
-  if (!isCut && text.trim() === "" && calls.length === 0) throw badReply("Ollama sent an empty reply.");
-  const toolCalls = isCut ? calls.map(cutOffCall) : calls;
-  return {
-    message: {
-      role: "assistant",
-      text,
-      toolCalls,
-      ...(reasoning !== "" && { reasoning }),
-      ...(reasoning !== "" && !isCut && { native: { provider: "ollama", model, data: reasoning } }),
-    },
-    stop: toolCalls.length > 0 ? "tool_calls" : isCut ? "length" : "done",
-    usage: usageOf(last),
-  };
+  const end = last.done_reason === "length" ? "length" : "done";
+  if (end === "done" && text.trim() === "" && calls.length === 0) {
+    throw badReply("Ollama sent an empty reply.");
+  }
+  const usage = knownCounts({
+    input: last.prompt_eval_count,
+    cached: last.prompt_eval_cached_count,
+    output: last.eval_count,
+  });
+  const native = reasoning ? { provider: "ollama", model, data: reasoning } : undefined;
+  return replyOf({ text, reasoning, calls, end, usage, native });
 }
 
 /** Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string. */
@@ -74,8 +56,4 @@ function callsOf(chatCalls: readonly (ChatToolCall & { id?: string })[], idFor: 
     name,
     ...parseArguments(argumentsText(args)),
   }));
-}
-
-function usageOf({ prompt_eval_count, prompt_eval_cached_count, eval_count }: ChatLine): Usage {
-  return knownCounts({ input: prompt_eval_count, cached: prompt_eval_cached_count, output: eval_count });
 }

@@ -15,7 +15,7 @@ import type {
   ChatCompletionTool,
 } from "openai/resources/chat/completions";
 import type { Learned } from "../learning.ts";
-import { argumentsText, cutOffCall, parseArguments, wellFormed } from "../wire-values.ts";
+import { argumentsText, parseArguments, replyOf, wellFormed } from "../wire-values.ts";
 import { endedEarly } from "./errors.ts";
 import { type History, type ReplySource, readHistory, replayArguments, usageOf } from "./quirks.ts";
 import type { Endpoint } from "./server.ts";
@@ -139,22 +139,19 @@ function addDelta(draft: Draft, delta: ChatDelta): Delta[] {
   ];
 }
 
-function complete(draft: Draft, source: ReplySource): CompleteReply {
+function complete(draft: Draft, { endpoint, model, idFor }: ReplySource): CompleteReply {
   const { text, reasoning, finish, usage } = draft;
-  for (const call of draft.calls) call.id = source.idFor(call.id);
+  for (const call of draft.calls) call.id = idFor(call.id);
+  const calls = draft.calls.map(callOf);
   const isCut = finish === "length" || finish === "max_tokens";
   const isRefused = draft.isRefused || finish === "content_filter";
-  const calls = isRefused ? [] : draft.calls.map(isCut ? (call) => cutOffCall(callOf(call)) : callOf);
-  const message = { role: "assistant", text, toolCalls: calls, ...(reasoning && { reasoning }) } as const;
-  if (isRefused) return { message, stop: "refused", usage };
-  if (calls.length === 0 && isCut) return { message, stop: "length", usage };
-  const { label } = source.endpoint;
-  if (finish === "error") throw badReply(`${label} ended its reply with an error.`);
-  if (calls.length === 0 && text === "") throw badReply(`${label} answered with nothing.`);
-  if (calls.length === 0) return { message, stop: "done", usage };
-  if (isCut) return { message, stop: "tool_calls", usage };
-  const native = { provider: "openai", model: source.model, data: ownForm(draft) };
-  return { message: { ...message, native }, stop: "tool_calls", usage };
+  const end = isRefused ? "refused" : isCut ? "length" : "done";
+  if (finish === "error" && !isRefused) throw badReply(`${endpoint.label} ended its reply with an error.`);
+  if (end === "done" && calls.length === 0 && text === "") {
+    throw badReply(`${endpoint.label} answered with nothing.`);
+  }
+  const native = calls.length > 0 ? { provider: "openai", model, data: ownForm(draft) } : undefined;
+  return replyOf({ text, reasoning, calls, end, usage, native });
 }
 
 /** Some models lose their thread when the thoughts before a call do not come back with it. */

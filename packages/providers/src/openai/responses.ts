@@ -20,7 +20,7 @@ import type {
 } from "openai/resources/responses/responses";
 import { readErrorBody } from "../http-errors.ts";
 import type { Learned } from "../learning.ts";
-import { cutOffCall, parseArguments, wellFormed } from "../wire-values.ts";
+import { cutOffCall, parseArguments, replyOf, wellFormed } from "../wire-values.ts";
 import { endedEarly, explainRefusal } from "./errors.ts";
 import { type History, type ReplySource, readHistory, replayArguments, usageOf } from "./quirks.ts";
 
@@ -145,24 +145,22 @@ function deltaOf(event: ResponseStreamEvent): (Delta & { part: string }) | undef
 function complete(
   { type, response }: LastEvent,
   output: readonly ResponseOutputItem[],
-  said: { text_delta: string; reasoning_delta: string },
-  source: ReplySource,
+  { text_delta: text, reasoning_delta: reasoning }: Record<Delta["type"], string>,
+  { endpoint, model, idFor }: ReplySource,
 ): CompleteReply {
-  const { text_delta: text, reasoning_delta: reasoning } = said;
   const own = output.map((item) =>
-    item.type === "function_call" ? { ...item, call_id: source.idFor(item.call_id) } : item,
+    item.type === "function_call" ? { ...item, call_id: idFor(item.call_id) } : item,
   );
-  const isWhole = type === "response.completed" && response.status !== "incomplete";
+  const calls = own.flatMap(readCall);
   const isRefused = response.incomplete_details?.reason === "content_filter" || output.some(isRefusal);
-  const calls = isRefused ? [] : own.flatMap((item) => readCall(item, isWhole));
-  const message = { role: "assistant", text, toolCalls: calls, ...(reasoning && { reasoning }) } as const;
-  const usage = usageOf(response.usage);
-  if (isRefused) return { message, stop: "refused", usage };
-  if (!isWhole) return { message, stop: calls.length > 0 ? "tool_calls" : "length", usage };
-  if (text === "" && calls.length === 0) throw badReply(`${source.endpoint.label} answered with nothing.`);
-  const native = { provider: "openai", model: source.model, data: replayable(own) };
-  const kept = own.some(isBareReasoning) ? message : { ...message, native };
-  return { message: kept, stop: calls.length > 0 ? "tool_calls" : "done", usage };
+  const isWhole = type === "response.completed" && response.status !== "incomplete";
+  const end = isRefused ? "refused" : isWhole ? "done" : "length";
+  if (end === "done" && text === "" && calls.length === 0) {
+    throw badReply(`${endpoint.label} answered with nothing.`);
+  }
+  const native = { provider: "openai", model, data: replayable(own) };
+  const kept = own.some(isBareReasoning) ? undefined : native;
+  return replyOf({ text, reasoning, calls, end, usage: usageOf(response.usage), native: kept });
 }
 
 function isRefusal(item: ResponseOutputItem): boolean {
@@ -174,10 +172,10 @@ function isBareReasoning(item: ResponseOutputItem): boolean {
   return item.type === "reasoning" && !item.encrypted_content && !item.content?.length;
 }
 
-function readCall(item: ResponseOutputItem, isWhole: boolean): ToolCall[] {
+function readCall(item: ResponseOutputItem): ToolCall[] {
   if (item.type !== "function_call") return [];
   const call: ToolCall = { id: item.call_id, name: item.name, ...parseArguments(item.arguments) };
-  return [isWhole && item.status !== "incomplete" ? call : cutOffCall(call)];
+  return [item.status === "incomplete" ? cutOffCall(call) : call];
 }
 
 /** Sent back, reasoning must stand before what it led to, so it cannot be the last. */

@@ -1,5 +1,5 @@
 import { type CompleteReply, ModelFailure, type ModelRequest, type Provider } from "@eightfold/core";
-import { callIdsAfter, cutOffCall } from "../wire-values.ts";
+import { callIdsAfter, replyOf } from "../wire-values.ts";
 import { type Offer, readCalls } from "./calls.ts";
 
 /**
@@ -61,7 +61,7 @@ interface Asked {
  * @throws ModelFailure after too many calls in a row that cannot be read
  */
 function withWrittenCalls(reply: CompleteReply, { provider, request, offer, inWords }: Asked): CompleteReply {
-  const { text, reasoning, toolCalls } = reply.message;
+  const { text, reasoning = "", toolCalls } = reply.message;
   if (offer.size === 0 || toolCalls.length > 0 || reply.stop === "refused") return reply;
   const reading = readCalls(text, offer);
   if (reading.type === "text") return reply;
@@ -78,17 +78,8 @@ function withWrittenCalls(reply: CompleteReply, { provider, request, offer, inWo
   const idFor = callIdsAfter(request.conversation);
   const calls = written.map((call) => ({ id: idFor(), ...call }));
   const native = inWords && { provider: inWords.TEXT_FORM, model: provider.name, data: text };
-  return {
-    ...reply,
-    message: {
-      role: "assistant",
-      text: before,
-      toolCalls: isCut ? calls.map(cutOffCall) : calls,
-      ...(reasoning !== undefined && { reasoning }),
-      ...(native && !isCut && { native }),
-    },
-    stop: "tool_calls",
-  };
+  const end = isCut ? "length" : "done";
+  return replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native });
 }
 
 /** Lets a reply's text through as it comes, up to where a call may begin. */
