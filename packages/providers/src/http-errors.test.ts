@@ -125,12 +125,12 @@ describe("explainStatus", () => {
     [504, "timeout", true],
     [529, "overloaded", true],
   ])("%d is %s", (status, kind, retryable) => {
-    const error = explainStatus({ service: "OpenAI", status, said: "Sorry." });
+    const error = explainStatus("OpenAI", { status, said: "Sorry." });
     expect(error).toEqual({ kind, retryable, status, message: `OpenAI answered ${status}: Sorry.` });
   });
 
   test("says nothing where nothing was said, and keeps the wait", () => {
-    expect(explainStatus({ service: "Gemini", status: 429, retryAfterMs: 17_000 })).toEqual({
+    expect(explainStatus("Gemini", { status: 429 }, 17_000)).toEqual({
       kind: "rate_limit",
       message: "Gemini answered 429",
       retryable: true,

@@ -38,17 +38,13 @@ function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-interface HttpRefusal {
-  /** Who answered, as the user knows it: "OpenAI", "Ollama at http://127.0.0.1:11434". */
-  readonly service: string;
-  readonly status: number;
-  /** The service's own words, or the raw body. */
-  readonly said?: string | undefined;
-  readonly retryAfterMs?: number | undefined;
-}
-
 /** What an HTTP status means where the service's own error code says nothing better. */
-export function explainStatus({ service, status, said = "", retryAfterMs }: HttpRefusal): ModelError {
+export function explainStatus(
+  /** Who answered, as the user knows it: "OpenAI", "Ollama at http://127.0.0.1:11434". */
+  service: string,
+  { status, said = "" }: { readonly status: number; readonly said?: string },
+  retryAfterMs?: number,
+): ModelError {
   const words = quote(said);
   const kind = kindOf(status);
   return {

@@ -16,13 +16,9 @@ export function openFetch({ isPatient }: { readonly isPatient: boolean }): typeo
 const patientFetch: typeof globalThis.fetch = async (url, init = {}) => {
   const { href, protocol } = new URL(url instanceof Request ? url.url : url);
   const { request } = await (protocol === "https:" ? import("node:https") : import("node:http"));
-  const { method = "GET", headers, body, signal } = init;
-  const options: RequestOptions = {
-    method,
-    headers: Object.fromEntries(new Headers(headers)),
-    agent: false,
-    ...(signal && { signal }),
-  };
+  const { method = "GET", body, signal } = init;
+  const headers = Object.fromEntries(new Headers(init.headers));
+  const options: RequestOptions = { method, headers, agent: false, ...(signal && { signal }) };
   return new Promise((resolve, reject) => {
     request(href, options)
       .on("response", (answer) => {
@@ -39,12 +35,8 @@ function responseOf(answer: IncomingMessage): Response {
   const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   );
-  const isBodyless = status === 204 || status === 304;
-  return new Response(isBodyless ? null : ReadableStream.from<Uint8Array>(answer), {
-    status,
-    statusText,
-    headers,
-  });
+  const body = status === 204 || status === 304 ? null : ReadableStream.from<Uint8Array>(answer);
+  return new Response(body, { status, statusText, headers });
 }
 
 /**
@@ -54,9 +46,7 @@ function responseOf(answer: IncomingMessage): Response {
  */
 export async function loadSdk<Sdk>(load: () => Promise<Sdk>): Promise<Sdk> {
   await letEventsIn();
-  const sdk = await load();
-  await letEventsIn();
-  return sdk;
+  return load().finally(letEventsIn);
 }
 
 /** Two turns, because the first may come before the keyboard is looked at. */

@@ -23,18 +23,12 @@ export function knownCounts(counts: Partial<Record<keyof Omit<Usage, "estimated"
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => typeof count === "number"));
 }
 
-export interface ParsedArguments {
-  readonly input: Record<string, unknown>;
-  /** Why the call must not run. `input` is then empty. */
-  readonly invalid?: string;
-}
-
 /**
  * Reads the arguments of a tool call, as the model wrote them. Empty text means no arguments. Some models send
  * their object as JSON inside a JSON string: it is unwrapped once. Nothing is guessed or repaired: an object
  * that was cut and then "completed" would run with half of its arguments.
  */
-export function parseArguments(text: string): ParsedArguments {
+export function parseArguments(text: string): Pick<ToolCall, "input" | "invalid"> {
   if (text.trim() === "") return { input: {} };
   try {
     const value: unknown = JSON.parse(text);
@@ -42,10 +36,8 @@ export function parseArguments(text: string): ParsedArguments {
     if (isRecord(input)) return { input };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return {
-      input: {},
-      invalid: `The arguments must be one JSON object. They are not valid JSON: ${reason}.`,
-    };
+    const invalid = `The arguments must be one JSON object. They are not valid JSON: ${reason}.`;
+    return { input: {}, invalid };
   }
   return { input: {}, invalid: "The arguments must be one JSON object." };
 }

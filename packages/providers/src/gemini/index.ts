@@ -1,5 +1,4 @@
 import { ModelFailure, type ModelRequest, type Provider, UsageError, type Watch } from "@eightfold/core";
-import type { GoogleGenAI } from "@google/genai/web";
 import { type Environment, isLegalKey } from "../environment.ts";
 import { askLearning } from "../learning.ts";
 import { loadSdk, openFetch } from "../network.ts";
@@ -70,17 +69,9 @@ function keyOf(env: Environment): string {
  * sign-in), and reads no environment variable: the other warns on the console when two keys are set, and turns to
  * Vertex AI when GOOGLE_GENAI_USE_VERTEXAI is.
  */
-async function openClient(
-  apiKey: string,
-  baseUrl: string | undefined,
-  apiVersion: string,
-): Promise<GoogleGenAI> {
+async function openClient(apiKey: string, baseUrl: string | undefined, apiVersion: string) {
   if (!isLegalKey(apiKey)) throw new ModelFailure(BROKEN_KEY);
   const { GoogleGenAI } = await loadSdk(() => import("@google/genai/web"));
-  return new GoogleGenAI({
-    apiKey,
-    apiVersion,
-    vertexai: false,
-    httpOptions: { fetch: openFetch({ isPatient: false }), ...(baseUrl && { baseUrl }) },
-  });
+  const httpOptions = { fetch: openFetch({ isPatient: false }), ...(baseUrl && { baseUrl }) };
+  return new GoogleGenAI({ apiKey, apiVersion, vertexai: false, httpOptions });
 }

@@ -24,7 +24,7 @@ const NEVER_MS = 2 ** 31 - 1;
 export async function openOpenAI(name: string | undefined, env: Environment): Promise<Provider> {
   const endpoint = endpointOf(env);
   const model = name ?? (endpoint.isOpenAI ? DEFAULT_MODEL : await onlyModel(endpoint));
-  const target: Target = { endpoint, model, env, learned: learnedOf(model) };
+  const target = { endpoint, model, env, learned: learnedOf(model) };
   return {
     provider: "openai",
     name: model,
