@@ -90,42 +90,38 @@ export interface ThinkTags {
 export function readThinkTags(): ThinkTags {
   let state: "start" | "thinking" | "text" = "start";
   let held = "";
+  const say = (type: Delta["type"], text: string): Delta[] => (text === "" ? [] : [{ type, text }]);
 
-  const text = (said: string): Delta[] => (said === "" ? [] : [{ type: "text_delta", text: said }]);
-  const reasoning = (said: string): Delta[] => (said === "" ? [] : [{ type: "reasoning_delta", text: said }]);
-
-  function start(): Delta[] {
-    const begun = held.trimStart();
-    if (begun.startsWith(OPEN)) {
+  function read(content: string): Delta[] {
+    if (state === "text") return say("text_delta", content);
+    held += content;
+    if (state === "start") {
+      const begun = held.trimStart();
+      if (!begun.startsWith(OPEN)) {
+        if (OPEN.startsWith(begun)) return [];
+        state = "text";
+        return say("text_delta", held);
+      }
       state = "thinking";
       held = begun.slice(OPEN.length);
-      return thinking();
     }
-    if (OPEN.startsWith(begun)) return [];
-    state = "text";
-    return text(held);
-  }
-
-  function thinking(): Delta[] {
     const end = held.indexOf(CLOSE);
     if (end >= 0) {
       state = "text";
-      return [...reasoning(held.slice(0, end)), ...text(held.slice(end + CLOSE.length).trimStart())];
+      const text = held.slice(end + CLOSE.length).trimStart();
+      return [...say("reasoning_delta", held.slice(0, end)), ...say("text_delta", text)];
     }
     const safe = held.length - overlap(held);
-    const said = held.slice(0, safe);
+    const thought = held.slice(0, safe);
     held = held.slice(safe);
-    return reasoning(said);
+    return say("reasoning_delta", thought);
   }
 
-  return {
-    read(content) {
-      if (state === "text") return text(content);
-      held += content;
-      return state === "start" ? start() : thinking();
-    },
-    rest: () => (state === "start" ? text(held) : state === "thinking" ? reasoning(held) : []),
-  };
+  function rest(): Delta[] {
+    return state === "text" ? [] : say(state === "start" ? "text_delta" : "reasoning_delta", held);
+  }
+
+  return { read, rest };
 }
 
 /** How many letters at the end of a text may be the beginning of the closing tag. */
@@ -156,7 +152,6 @@ export function isTruncated(
  * behind it. Real counts are higher, by a third in English, and severalfold in scripts without spaces.
  */
 export function fewestTokens(text: string): number {
-  let count = 0;
-  for (const _ of text.matchAll(/[^\s\p{L}\p{M}\p{N}]?[\p{L}\p{M}]+|\p{N}+|[^\s\p{L}\p{M}\p{N}]+/gu)) count++;
-  return count;
+  const words = text.matchAll(/[^\s\p{L}\p{M}\p{N}]?[\p{L}\p{M}]+|\p{N}+|[^\s\p{L}\p{M}\p{N}]+/gu);
+  return [...words].length;
 }

@@ -1,5 +1,5 @@
-import { badReply, type CompleteReply, type Delta, type ToolCall, type Watch } from "@eightfold/core";
-import type { ChatResponse, ToolCall as ChatToolCall } from "ollama";
+import { badReply, type CompleteReply, type Delta, type Watch } from "@eightfold/core";
+import type { ChatResponse, ToolCall } from "ollama";
 import { argumentsText, type CallIds, knownCounts, parseArguments, replyOf } from "../wire-values.ts";
 import { readThinkTags } from "./quirks.ts";
 
@@ -18,7 +18,8 @@ export async function* readReply(
 ): AsyncGenerator<Delta, CompleteReply> {
   const tags = readThinkTags();
   const said = { text_delta: "", reasoning_delta: "" };
-  const chatCalls: ChatToolCall[] = [];
+  // Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string.
+  const chatCalls: (ToolCall & { id?: string })[] = [];
   let last: ChatLine = {};
   for await (const line of lines) {
     watch.alive();
@@ -34,7 +35,11 @@ export async function* readReply(
     }
   }
   const { text_delta: text, reasoning_delta: reasoning } = said;
-  const calls = callsOf(chatCalls, idFor);
+  const calls = chatCalls.map(({ id, function: { name, arguments: args } }) => ({
+    id: idFor(id),
+    name,
+    ...parseArguments(argumentsText(args)),
+  }));
   // The reason is "stop" for calls too; "load" and "unload" answer a request without messages.
   const end = last.done_reason === "length" ? "length" : "done";
   if (end === "done" && text.trim() === "" && calls.length === 0) {
@@ -47,13 +52,4 @@ export async function* readReply(
   });
   const native = reasoning ? { provider: "ollama", model, data: reasoning } : undefined;
   return replyOf({ text, reasoning, calls, end, usage, native });
-}
-
-/** Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string. */
-function callsOf(chatCalls: readonly (ChatToolCall & { id?: string })[], idFor: CallIds): ToolCall[] {
-  return chatCalls.map(({ id, function: { name, arguments: args } }) => ({
-    id: idFor(id),
-    name,
-    ...parseArguments(argumentsText(args)),
-  }));
 }
