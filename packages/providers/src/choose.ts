@@ -68,11 +68,11 @@ async function open(wanted: string, env: Environment, variable?: string): Promis
 }
 
 function unknownProvider(wanted: string, provider: string, variable?: string): UsageError {
+  const where = variable === undefined ? "" : `${variable}: `;
   const guess = guessProvider(wanted, provider);
-  return new UsageError(
-    `${variable === undefined ? "" : `${variable}: `}There is no provider "${provider}". The providers are ${Object.keys(PROVIDERS).join(", ")}.` +
-      (guess === undefined ? "" : `\nDid you mean "${guess}"?`),
-  );
+  const meant = guess === undefined ? "" : `\nDid you mean "${guess}"?`;
+  const known = Object.keys(PROVIDERS).join(", ");
+  return new UsageError(`${where}There is no provider "${provider}". The providers are ${known}.${meant}`);
 }
 
 /** A model's name without its provider, or a misspelt provider. */

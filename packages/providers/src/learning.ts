@@ -37,17 +37,14 @@ export function ownTurn(
   return isOwn ? native.data : undefined;
 }
 
-/** What may be refused, and how a thrown error is read as a refusal. */
-interface Service<Refusal> {
-  readonly quirks: readonly Quirk<Refusal>[];
-  refusalOf(error: unknown): Refusal | undefined;
-}
-
 /** Asks, and asks again as long as something optional was refused. Each part is refused only once, so it ends. */
 export async function askLearning<Answer, Refusal>(
   { refused, refusedTurns }: Learned,
   conversation: readonly Message[],
-  { quirks, refusalOf }: Service<Refusal>,
+  {
+    quirks,
+    refusalOf,
+  }: { quirks: readonly Quirk<Refusal>[]; refusalOf(error: unknown): Refusal | undefined },
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
   const turns = conversation.flatMap((message) => (message.role === "assistant" && message.native) || []);

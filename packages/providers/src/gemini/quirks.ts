@@ -2,7 +2,7 @@
 import type { JsonSchema } from "@eightfold/core";
 import type { Refusal } from "../http-errors.ts";
 import { type Learned, nothingLearned, OWN_TURNS, type Quirk } from "../learning.ts";
-import { reduceSchema } from "../schema.ts";
+import { reduceSchema } from "../wire-values.ts";
 
 /** Older models cannot tell what they think, and refuse to be asked. */
 export function learnedOf(model: string): Learned {

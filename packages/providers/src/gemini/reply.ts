@@ -7,12 +7,7 @@ import {
   type Usage,
   type Watch,
 } from "@eightfold/core";
-import type {
-  GenerateContentResponse,
-  GenerateContentResponsePromptFeedback,
-  GenerateContentResponseUsageMetadata,
-  Part,
-} from "@google/genai/web";
+import type { GenerateContentResponse, GenerateContentResponseUsageMetadata, Part } from "@google/genai/web";
 import { type CallIds, knownCounts, replyOf } from "../wire-values.ts";
 
 /**
@@ -32,7 +27,8 @@ export async function* readReply(
   let reasoning = "";
   for await (const chunk of chunks) {
     watch.alive();
-    if (chunk.promptFeedback?.blockReason) throw blockedPrompt(chunk.promptFeedback);
+    const { blockReason, blockReasonMessage } = chunk.promptFeedback ?? {};
+    if (blockReason) throw blockedPrompt(blockReasonMessage ?? blockReason);
     if (chunk.usageMetadata) usage = usageOf(chunk.usageMetadata);
     const [candidate] = chunk.candidates ?? [];
     finishReason = candidate?.finishReason ?? finishReason;
@@ -87,8 +83,7 @@ function endOf(finishReason: string, isEmpty: boolean): "done" | "length" | "ref
 }
 
 /** A prompt that Gemini will not look at: there is no reply at all. */
-function blockedPrompt(feedback: GenerateContentResponsePromptFeedback): ModelFailure {
-  const why = feedback.blockReasonMessage ?? feedback.blockReason;
+function blockedPrompt(why: string): ModelFailure {
   return new ModelFailure({
     kind: "blocked",
     message: `Gemini refused the request (${why}).`,

@@ -1,7 +1,7 @@
 /** What a model of Ollama can do, and what some servers do otherwise. */
 import { type Delta, type JsonSchema, ModelFailure, UsageError } from "@eightfold/core";
 import type { Message, Ollama, ShowResponse } from "ollama";
-import { reduceSchema } from "../schema.ts";
+import { reduceSchema } from "../wire-values.ts";
 
 /** What the server says of a model, and what we ask of it. */
 export interface ModelDetails {
@@ -76,22 +76,16 @@ export function ollamaSchema(schema: JsonSchema): JsonSchema {
 const OPEN = "<think>";
 const CLOSE = "</think>";
 
-export interface ThinkTags {
-  /** Takes a piece of content, and gives what is known of it by now. */
-  read(content: string): Delta[];
-  /** Gives what was held back, at the end. */
-  rest(): Delta[];
-}
-
 /**
  * Tells thinking from text in a reply that begins with `<think>`: servers that do not know a model's template leave
  * its thoughts in the content. https://github.com/ollama/ollama/issues/10976
  */
-export function readThinkTags(): ThinkTags {
+export function readThinkTags() {
   let state: "start" | "thinking" | "text" = "start";
   let held = "";
   const say = (type: Delta["type"], text: string): Delta[] => (text === "" ? [] : [{ type, text }]);
 
+  /** Takes a piece of content, and gives what is known of it by now. */
   function read(content: string): Delta[] {
     if (state === "text") return say("text_delta", content);
     held += content;
@@ -117,6 +111,7 @@ export function readThinkTags(): ThinkTags {
     return say("reasoning_delta", thought);
   }
 
+  /** Gives what was held back, at the end. */
   function rest(): Delta[] {
     return state === "text" ? [] : say(state === "start" ? "text_delta" : "reasoning_delta", held);
   }

@@ -9,11 +9,7 @@ import {
   type ToolDeclaration,
   type Usage,
 } from "@eightfold/core";
-import type {
-  ChatCompletionCreateParamsStreaming,
-  ChatCompletionMessageParam,
-  ChatCompletionTool,
-} from "openai/resources/chat/completions";
+import type * as api from "openai/resources/chat/completions";
 import type { Learned } from "../learning.ts";
 import { argumentsText, parseArguments, replyOf, wellFormed } from "../wire-values.ts";
 import { endedEarly } from "./errors.ts";
@@ -29,7 +25,7 @@ export async function chatRequest(
   model: string,
   learned: Learned,
   { isOpenAI }: Endpoint,
-): Promise<ChatCompletionCreateParamsStreaming> {
+): Promise<api.ChatCompletionCreateParamsStreaming> {
   const history = readHistory(conversation, model, learned, isMessage);
   const systemRole = isOpenAI ? "developer" : "system";
   return wellFormed({
@@ -45,14 +41,14 @@ export async function chatRequest(
 }
 
 /** A turn of Chat Completions is kept as one message, of an object's shape. */
-function isMessage(data: unknown): data is ChatCompletionMessageParam {
+function isMessage(data: unknown): data is api.ChatCompletionMessageParam {
   return typeof data === "object" && data !== null && !Array.isArray(data);
 }
 
 function messagesOf(
   message: Message,
-  history: History<ChatCompletionMessageParam>,
-): ChatCompletionMessageParam[] {
+  history: History<api.ChatCompletionMessageParam>,
+): api.ChatCompletionMessageParam[] {
   if (message.role === "user") return [{ role: "user", content: message.text }];
   if (message.role === "tool") {
     return [{ role: "tool", tool_call_id: history.idOf(message.callId), content: message.text }];
@@ -69,19 +65,20 @@ function messagesOf(
   return [{ role: "assistant", content: text || null, ...(calls.length > 0 && { tool_calls: calls }) }];
 }
 
-async function describeTool({ name, description, parameters }: ToolDeclaration): Promise<ChatCompletionTool> {
+async function describeTool({
+  name,
+  description,
+  parameters,
+}: ToolDeclaration): Promise<api.ChatCompletionTool> {
   return { type: "function", function: { name, description, parameters: { ...(await parameters()) } } };
 }
 
 /** What compatible servers send as a chunk: any of it may be missing or null. */
-export interface ChatChunk {
-  readonly choices?: readonly ChatChoice[] | null;
+interface ChatChunk {
+  readonly choices?:
+    | readonly { readonly delta?: ChatDelta | null; readonly finish_reason?: string | null }[]
+    | null;
   readonly usage?: object | null;
-}
-
-interface ChatChoice {
-  readonly delta?: ChatDelta | null;
-  readonly finish_reason?: string | null;
 }
 
 /** OpenAI tells nothing of its thoughts here; other servers do, each under a name of its own. */

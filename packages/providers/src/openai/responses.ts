@@ -9,15 +9,7 @@ import {
   type ToolCall,
   type ToolDeclaration,
 } from "@eightfold/core";
-import type {
-  FunctionTool,
-  ResponseCompletedEvent,
-  ResponseCreateParamsStreaming,
-  ResponseIncompleteEvent,
-  ResponseInputItem,
-  ResponseOutputItem,
-  ResponseStreamEvent,
-} from "openai/resources/responses/responses";
+import type * as api from "openai/resources/responses/responses";
 import { readErrorBody } from "../http-errors.ts";
 import type { Learned } from "../learning.ts";
 import { cutOffCall, parseArguments, replyOf, wellFormed } from "../wire-values.ts";
@@ -39,7 +31,7 @@ export async function responsesRequest(
   { system, conversation, tools = [] }: ModelRequest,
   model: string,
   learned: Learned,
-): Promise<ResponseCreateParamsStreaming> {
+): Promise<api.ResponseCreateParamsStreaming> {
   const history = readHistory(conversation, model, learned, areItems);
   const takes = (field: string) => !learned.refused.has(field);
   return wellFormed({
@@ -57,11 +49,11 @@ export async function responsesRequest(
 }
 
 /** A turn of the Responses API is kept as its output items. */
-function areItems(data: unknown): data is ResponseInputItem[] {
+function areItems(data: unknown): data is api.ResponseInputItem[] {
   return Array.isArray(data);
 }
 
-function itemsOf(message: Message, history: History<ResponseInputItem[]>): ResponseInputItem[] {
+function itemsOf(message: Message, history: History<api.ResponseInputItem[]>): api.ResponseInputItem[] {
   if (message.role === "user") return [{ role: "user", content: message.text }];
   if (message.role === "tool") {
     const call_id = history.idOf(message.callId);
@@ -79,21 +71,21 @@ function itemsOf(message: Message, history: History<ResponseInputItem[]>): Respo
 }
 
 /** Not strict: a strict schema has no optional properties. Arguments are checked by the tool itself. */
-async function describeTool({ name, description, parameters }: ToolDeclaration): Promise<FunctionTool> {
+async function describeTool({ name, description, parameters }: ToolDeclaration): Promise<api.FunctionTool> {
   return { type: "function", name, description, parameters: { ...(await parameters()) }, strict: false };
 }
 
-type LastEvent = ResponseCompletedEvent | ResponseIncompleteEvent;
+type LastEvent = api.ResponseCompletedEvent | api.ResponseIncompleteEvent;
 
 /**
  * Reads the events of one reply. Text goes on as it comes; everything else is taken from whole output items, which
  * are also what is sent back later. https://platform.openai.com/docs/api-reference/responses-streaming
  */
 export async function* readResponsesReply(
-  events: AsyncIterable<ResponseStreamEvent>,
+  events: AsyncIterable<api.ResponseStreamEvent>,
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
-  const items: ResponseOutputItem[] = [];
+  const items: api.ResponseOutputItem[] = [];
   const said = { text_delta: "", reasoning_delta: "" };
   let part = "";
   let end: LastEvent | undefined;
@@ -124,7 +116,7 @@ export async function* readResponsesReply(
 }
 
 /** Text of one part of the reply: a summary of thoughts has several, and so has a message with a preamble. */
-function deltaOf(event: ResponseStreamEvent): (Delta & { part: string }) | undefined {
+function deltaOf(event: api.ResponseStreamEvent): (Delta & { part: string }) | undefined {
   switch (event.type) {
     case "response.output_text.delta":
     case "response.refusal.delta":
@@ -144,7 +136,7 @@ function deltaOf(event: ResponseStreamEvent): (Delta & { part: string }) | undef
 
 function complete(
   { type, response }: LastEvent,
-  output: readonly ResponseOutputItem[],
+  output: readonly api.ResponseOutputItem[],
   { text_delta: text, reasoning_delta: reasoning }: Record<Delta["type"], string>,
   { endpoint, model, idFor }: ReplySource,
 ): CompleteReply {
@@ -163,27 +155,25 @@ function complete(
   return replyOf({ text, reasoning, calls, end, usage: usageOf(response.usage), native: kept });
 }
 
-function isRefusal(item: ResponseOutputItem): boolean {
+function isRefusal(item: api.ResponseOutputItem): boolean {
   return item.type === "message" && item.content.some(({ type }) => type === "refusal");
 }
 
 /** Reasoning without its content: the service, which stores nothing for us, would not know it again. */
-function isBareReasoning(item: ResponseOutputItem): boolean {
+function isBareReasoning(item: api.ResponseOutputItem): boolean {
   return item.type === "reasoning" && !item.encrypted_content && !item.content?.length;
 }
 
-function readCall(item: ResponseOutputItem): ToolCall[] {
+function readCall(item: api.ResponseOutputItem): ToolCall[] {
   if (item.type !== "function_call") return [];
   const call: ToolCall = { id: item.call_id, name: item.name, ...parseArguments(item.arguments) };
   return [item.status === "incomplete" ? cutOffCall(call) : call];
 }
 
 /** Sent back, reasoning must stand before what it led to, so it cannot be the last. */
-function replayable(items: readonly ResponseOutputItem[]): ResponseOutputItem[] {
+function replayable(items: readonly api.ResponseOutputItem[]): api.ResponseOutputItem[] {
   const last = items.findLastIndex(({ type }) => type !== "reasoning");
-  return items
-    .slice(0, last + 1)
-    .map((item) =>
-      item.type === "function_call" ? { ...item, arguments: replayArguments(item.arguments) } : item,
-    );
+  return items.slice(0, last + 1).map((item) => {
+    return item.type === "function_call" ? { ...item, arguments: replayArguments(item.arguments) } : item;
+  });
 }

@@ -82,19 +82,12 @@ function withWrittenCalls(reply: CompleteReply, { provider, request, offer, inWo
   return replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native });
 }
 
-/** Lets a reply's text through as it comes, up to where a call may begin. */
-export interface TextBeforeCalls {
-  /** Takes a piece of text, and gives what can be shown by now. */
-  read(text: string): string;
-  /** Gives what was held back, up to a length of the whole text. */
-  rest(length: number): string;
-}
-
 const START = /(?<=^[ \t]*)`{1,3}|(?<!`)<|(?<=(?<![\s\S])\s*)\{/gm;
 const MARKS = ['<tool name="', "<tool_call>"];
 const FENCES = ["```tool", "```json", "```"];
 
-export function textBeforeCalls(): TextBeforeCalls {
+/** Lets a reply's text through as it comes, up to where a call may begin. */
+export function textBeforeCalls() {
   let seen = "";
   let shown = 0;
   /** Nothing more can be told before the end. */
@@ -103,7 +96,8 @@ export function textBeforeCalls(): TextBeforeCalls {
   let isStillOpen: ((more: string) => boolean) | undefined;
 
   return {
-    read(text) {
+    /** Takes a piece of text, and gives what can be shown by now. */
+    read(text: string): string {
       seen += text;
       if (isHeld || isStillOpen?.(text)) return "";
       isStillOpen = undefined;
@@ -121,7 +115,8 @@ export function textBeforeCalls(): TextBeforeCalls {
       shown = from;
       return shows;
     },
-    rest: (length) => seen.slice(shown, length),
+    /** Gives what was held back, up to a length of the whole text. */
+    rest: (length: number) => seen.slice(shown, length),
   };
 }
 
