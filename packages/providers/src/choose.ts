@@ -56,10 +56,7 @@ async function toolUser(opening: Provider | Promise<Provider>): Promise<Model> {
   return modelOf({ ...withTextForm(provider), costOf: (usage) => costOf(service, name, usage) });
 }
 
-/**
- * Opens "provider" or "provider:name". Only the first colon divides: names such as `qwen3:8b` hold more. Errors name
- * the `variable` that holds what is wanted, if one does: it may have been set long ago.
- */
+/** Opens "provider" or "provider:name": names such as `qwen3:8b` hold colons too. Errors name the `variable` it came from. */
 async function open(wanted: string, env: Environment, variable?: string): Promise<Model> {
   const [, provider = "", name] = /^([^:]*)(?::(.*))?$/s.exec(wanted.trim()) ?? [];
   const opener = Object.entries<Opener>(PROVIDERS).find(([known]) => known === provider.toLowerCase())?.[1];

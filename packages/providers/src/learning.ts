@@ -23,10 +23,7 @@ export function nothingLearned(...known: string[]): Learned {
   return { refused: new Set(known), refusedTurns: new WeakSet() };
 }
 
-/**
- * What a provider kept of its turn, where that may go back as it was: the provider and the model are the same, and
- * the service has not refused it.
- */
+/** What a provider kept of its turn, if provider and model are the same and the service has not refused it. */
 export function ownTurn(
   native: NativeTurn | undefined,
   provider: string,

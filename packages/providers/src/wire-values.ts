@@ -1,7 +1,4 @@
-/**
- * What services and models send, read tolerantly: what is missing, null or of another type counts as not said. And
- * what they are sent, made fit for them.
- */
+/** What comes is read tolerantly: null or another type counts as not said. What is sent is made fit. */
 import type { CompleteReply, JsonSchema, Message, NativeTurn, ToolCall, Usage } from "@eightfold/core";
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,10 +1,7 @@
 import { posix } from "node:path";
 import { fileText, lacks, lastStep, type Move, type Playbook, type Situation, use } from "./playbooks.ts";
 
-/**
- * Chapter 5: list, read, run the tests, read the failure, edit, run again. Every step reads what the tools really
- * brought. The one thing it knows beforehand is what such a mistake looks like.
- */
+/** Chapter 5. All that it knows beforehand is what such a mistake looks like; the rest it reads with the tools. */
 export const fixTests: Playbook = {
   example: "Run the tests and fix what fails.",
 

@@ -1,7 +1,4 @@
-/**
- * What a playbook is, and one for each thing that a chapter shows, apart from mending a test (fix-tests.ts). A
- * playbook reads what the tools really brought, and says the next move.
- */
+/** What a playbook is, and one for each thing that a chapter shows. Mending a test is in fix-tests.ts. */
 import type { ModelRequest, ToolCall, ToolResult } from "@eightfold/core";
 
 /** All that a playbook may look at: what was asked, what tools are on offer, and what they brought so far. */

@@ -12,10 +12,7 @@ import { type Learned, ownTurn } from "../learning.ts";
 import { wellFormed } from "../wire-values.ts";
 import { geminiSchema } from "./quirks.ts";
 
-/**
- * Stands where a thought signature belongs that we do not have: the call came from another model, or its
- * signature was refused. Documented at https://ai.google.dev/gemini-api/docs/thought-signatures.
- */
+/** For a call of another model, or whose signature was refused. https://ai.google.dev/gemini-api/docs/thought-signatures */
 export const NO_SIGNATURE = "skip_thought_signature_validator";
 
 /** What the model is told when it is asked again after a reply of no use: without it, it tends to repeat itself. */

@@ -6,10 +6,7 @@ import { readThinkTags } from "./quirks.ts";
 /** A line as it comes: the SDK's types miss some fields, and promise others that may be absent. */
 export type ChatLine = Partial<ChatResponse> & { readonly prompt_eval_cached_count?: number };
 
-/**
- * Reads one streamed reply to its end. Calls may be in any line: most models' come whole in the last one.
- * @throws ModelFailure, retryable, for a reply that is empty
- */
+/** Calls may be in any line: most models' come whole in the last one. @throws ModelFailure for an empty reply */
 export async function* readReply(
   lines: AsyncIterable<ChatLine>,
   model: string,

@@ -54,10 +54,7 @@ export interface History<Form> {
   idOf(callId: string): string;
 }
 
-/**
- * A turn of the same provider, model and API keeps its form and its ids, unless the service has refused it. Ids of
- * any other turn are made fit, in the same way for a call and for its result.
- */
+/** A turn of the same provider, model and API keeps its ids. Others are made fit, for a call and its result alike. */
 export function readHistory<Form>(
   conversation: readonly Message[],
   model: string,
@@ -119,10 +116,7 @@ export interface StreamSigns {
   done: boolean;
 }
 
-/**
- * The same fetch, whose answers are looked at as they pass. `alive` is called for each piece that arrives, comments
- * that only keep the connection open included.
- */
+/** The same fetch. `alive` is called for each piece of an answer, comments that only keep it open included. */
 export function watchStream(
   fetch: typeof globalThis.fetch,
   signs: StreamSigns,

@@ -34,13 +34,6 @@ export type Reading =
   /** A call was meant, by its mark, and cannot be read. */
   | { readonly type: "malformed"; readonly before: string; readonly problem: string };
 
-interface Block {
-  /** Undefined for a bare form that is no call after all. */
-  readonly call: ReadCall | undefined;
-  readonly length: number;
-  readonly isMarked: boolean;
-}
-
 /** Where a block may begin. A tag quoted in backticks is talked about, and not used. */
 const START = /(?<=^[ \t]*)```|(?<!`)<tool(?=[ _])|(?<=(?<![\s\S])\s*)\{/gm;
 
@@ -81,7 +74,8 @@ const TAGGED = /^<tool name="([^"\n]*)">(.*?)(?:<\/tool>(?=\s*(?:$|<tool[ _]|```
 const TOOL_CALL = /^<tool_call>\s*(.*?)\s*(?:<\/tool_call>|$)/s;
 const FUNCTION = /^<function=([^>\n]*)>(.*?)(?:<\/function>\s*)?$/s;
 
-function blockAt(text: string, offer: Offer): Block | undefined {
+/** The block at the start of a text. A bare form without a call is none after all. */
+function blockAt(text: string, offer: Offer) {
   const marked = ([all]: RegExpExecArray, call: ReadCall) => ({ call, length: all.length, isMarked: true });
   const fence = TOOL_FENCE.exec(text);
   if (fence) return marked(fence, readJson(fence[1] ?? ""));

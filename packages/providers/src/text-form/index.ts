@@ -120,7 +120,7 @@ export function textBeforeCalls() {
   };
 }
 
-/** "open": another piece of text may show that it is no call. */
+/** "open": more text may show that it is no call. */
 function canBegin(tail: string): "text" | "open" | "held" {
   if (tail.startsWith("{")) return "held";
   if (tail.startsWith("<")) {
@@ -130,7 +130,10 @@ function canBegin(tail: string): "text" | "open" | "held" {
   const [line = "", ...body] = tail.split("\n");
   if (body.length === 0) return FENCES.some((fence) => fence.startsWith(line.trimEnd())) ? "open" : "text";
   if (line.trimEnd() === "```tool") return "held";
-  return FENCES.includes(line.trimEnd()) && mayBeObject(body.join("\n")) ? "open" : "text";
+  // All of a call, as long as it is one object with nothing behind its fence.
+  const object = body.join("\n");
+  const mayBeCall = /^\s*(?:\{|$)/.test(object) && !/\n[ \t]*```[ \t]*\n\s*\S/.test(object);
+  return FENCES.includes(line.trimEnd()) && mayBeCall ? "open" : "text";
 }
 
 /** For a fence that holds an object so far: tells after each further piece whether it may still be all of a call. */
@@ -150,9 +153,4 @@ function readFence(text: string): ((more: string) => boolean) | undefined {
   };
   isStillOpen(text.slice(text.indexOf("\n") + 1));
   return isStillOpen;
-}
-
-/** Whether a fence's text may be one object, with nothing behind the fence. */
-function mayBeObject(body: string): boolean {
-  return (body.trim() === "" || body.trimStart().startsWith("{")) && !/\n[ \t]*```[ \t]*\n\s*\S/.test(body);
 }
