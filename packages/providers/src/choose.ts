@@ -9,9 +9,8 @@ export interface ChosenModel {
 }
 
 /**
- * The model to talk to: the `wanted` one ("openai", "ollama:qwen3:8b"), else what the environment holds, else a
- * running Ollama, else the demo. Only the chosen provider's code is loaded, and no SDK yet. Throws a UsageError
- * for a model that cannot be had.
+ * The `wanted` model ("openai", "ollama:qwen3:8b"), else what the environment holds, else a running Ollama, else the
+ * demo. Only the chosen provider's code is loaded, and no SDK yet. @throws UsageError for one that cannot be had
  */
 export async function chooseModel(
   wanted: string | undefined,

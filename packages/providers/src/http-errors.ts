@@ -99,7 +99,8 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
     ...more,
   });
   if (code === "ECONNREFUSED") {
-    const { port = "?", isLocal } = refusedAt(cause);
+    const { address = "::1", port = "?" } = addressOf(cause);
+    const isLocal = address === "::1" || address.startsWith("127.");
     return failure("unreachable", `is not running: nothing answers on port ${port}.`, {
       // On this machine only the user can start the server: trying again would just make them wait for the message.
       retryable: !isLocal,
@@ -131,9 +132,6 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
 }
 
 /** `localhost` is two addresses, so its refusal is an AggregateError with the details inside. */
-function refusedAt(cause: Error & { address?: string; port?: number }): { port?: number; isLocal: boolean } {
-  if (cause instanceof AggregateError) return refusedAt(cause.errors[0]);
-  const { address, port } = cause;
-  const isLocal = address === undefined || address === "::1" || address.startsWith("127.");
-  return { isLocal, ...(port !== undefined && { port }) };
+function addressOf(cause: Error & { address?: string; port?: number }): { address?: string; port?: number } {
+  return cause instanceof AggregateError ? addressOf(cause.errors[0]) : cause;
 }

@@ -2,6 +2,9 @@
 import type { IncomingMessage, RequestOptions } from "node:http";
 import { addAbortSignal } from "node:stream";
 
+/** A large model on a small machine reads a long conversation for many minutes before it says a word. */
+export const PATIENT_IDLE_MS = 30 * 60_000;
+
 /** How every SDK, and we ourselves, get to the network. A patient one is for servers that run on the user's machine. */
 export function openFetch({ isPatient }: { readonly isPatient: boolean }): typeof globalThis.fetch {
   return isPatient ? patientFetch : globalThis.fetch;

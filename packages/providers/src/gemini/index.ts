@@ -1,4 +1,4 @@
-import { ModelFailure, type ModelRequest, type Provider, UsageError, type Watch } from "@eightfold/core";
+import { ModelFailure, type ModelRequest, type Provider, UsageError } from "@eightfold/core";
 import { type Environment, isLegalKey } from "../environment.ts";
 import { askLearning } from "../learning.ts";
 import { loadSdk, openFetch } from "../network.ts";
@@ -26,13 +26,6 @@ export function openGemini(name: string | undefined, env: Environment): Provider
   /** Requests whose last reply was of no use. */
   const stumbled = new WeakSet<ModelRequest>();
 
-  async function ask(request: ModelRequest, { signal }: Watch) {
-    const client = await openClient(key, baseUrl, learned.refused.has("v1") ? "v1beta" : "v1");
-    const conversation = stumbled.has(request) ? [...request.conversation, NUDGE] : request.conversation;
-    const sent = await generateRequest({ ...request, conversation }, model, learned);
-    return client.models.generateContentStream({ ...sent, config: { ...sent.config, abortSignal: signal } });
-  }
-
   return {
     provider: "gemini",
     name: model,
@@ -40,9 +33,13 @@ export function openGemini(name: string | undefined, env: Environment): Provider
 
     async *attempt(request, watch) {
       const { conversation } = request;
-      const chunks = await askLearning(learned, conversation, { quirks: QUIRKS, refusalOf }, () =>
-        ask(request, watch),
-      );
+      const asked = stumbled.has(request) ? [...conversation, NUDGE] : conversation;
+      const chunks = await askLearning(learned, conversation, { quirks: QUIRKS, refusalOf }, async () => {
+        const client = await openClient(key, baseUrl, learned.refused.has("v1") ? "v1beta" : "v1");
+        const sent = await generateRequest({ ...request, conversation: asked }, model, learned);
+        const config = { ...sent.config, abortSignal: watch.signal };
+        return client.models.generateContentStream({ ...sent, config });
+      });
       try {
         return yield* readReply(chunks, model, callIdsAfter(conversation), watch);
       } catch (error) {

@@ -34,6 +34,4 @@ const KEYWORDS = new Set(
   ).split(" "),
 );
 
-export function geminiSchema(schema: JsonSchema): JsonSchema {
-  return reduceSchema(schema, KEYWORDS);
-}
+export const geminiSchema = (schema: JsonSchema) => reduceSchema(schema, KEYWORDS);

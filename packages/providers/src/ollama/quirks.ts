@@ -69,9 +69,7 @@ export function contextWanted(value: string | undefined): number | undefined {
 /** What the server keeps of a schema. https://github.com/ollama/ollama/blob/main/api/types.go, ToolProperty */
 const KEYWORDS = new Set(["type", "items", "required", "properties", "anyOf", "description", "enum"]);
 
-export function ollamaSchema(schema: JsonSchema): JsonSchema {
-  return reduceSchema(schema, KEYWORDS);
-}
+export const ollamaSchema = (schema: JsonSchema) => reduceSchema(schema, KEYWORDS);
 
 const OPEN = "<think>";
 const CLOSE = "</think>";

@@ -1,12 +1,4 @@
-import {
-  cutOff,
-  type ModelError,
-  type ModelErrorKind,
-  ModelFailure,
-  quote,
-  waitFromHeaders,
-  waitFromText,
-} from "@eightfold/core";
+import { cutOff, type ModelError, ModelFailure, quote, waitFromHeaders, waitFromText } from "@eightfold/core";
 import { explainNetwork, explainStatus, type Refusal, readErrorBody } from "../http-errors.ts";
 import type { StreamSigns } from "./quirks.ts";
 import type { Endpoint } from "./server.ts";
@@ -22,9 +14,8 @@ export function explain(error: unknown, endpoint: Endpoint, model: string): Mode
 }
 
 /**
- * Reads the SDK's APIError. It is recognised by its shape, because the class is known only once the SDK is loaded,
- * and `name` is "Error" for all of them. Connection errors and aborts have the same class and no answer in them:
- * undefined.
+ * Reads the SDK's APIError, known by its shape: its class is there only once the SDK is loaded, and `name` is "Error".
+ * Connection errors and aborts have the same class and no answer in them: undefined.
  */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof Error && "requestID" in error && "status" in error && "error" in error))
@@ -85,7 +76,7 @@ export function endedEarly({ label }: Endpoint, signs: Readonly<StreamSigns>): M
 type Hint = (endpoint: Endpoint, model: string) => string;
 
 interface Meaning {
-  readonly kind: ModelErrorKind;
+  readonly kind: ModelError["kind"];
   readonly when: (refusal: Refusal & { status: number }, endpoint: Endpoint) => boolean;
   readonly hint?: Hint;
 }
@@ -144,7 +135,7 @@ const MEANINGS: readonly Meaning[] = [
   },
 ];
 
-const HINTS: Partial<Record<ModelErrorKind, Hint>> = {
+const HINTS: Partial<Record<ModelError["kind"], Hint>> = {
   no_key: () => "Set OPENAI_API_KEY to a key for this server.",
   bad_key: ({ isOpenAI }) =>
     `Check OPENAI_API_KEY.${isOpenAI ? " https://platform.openai.com/api-keys lists your keys." : ""}`,

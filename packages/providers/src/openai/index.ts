@@ -2,7 +2,7 @@ import type { CompleteReply, Delta, ModelRequest, Provider, Watch } from "@eight
 import type OpenAI from "openai";
 import type { Environment } from "../environment.ts";
 import { askLearning } from "../learning.ts";
-import { loadSdk, openFetch } from "../network.ts";
+import { loadSdk, openFetch, PATIENT_IDLE_MS } from "../network.ts";
 import { callIdsAfter } from "../wire-values.ts";
 import { explain, refusalOf } from "./errors.ts";
 import { learnedOf, QUIRKS, type ReplySource, type StreamSigns, watchStream } from "./quirks.ts";
@@ -10,9 +10,6 @@ import { type Endpoint, endpointOf, onlyModel } from "./server.ts";
 
 /** As of 2026-11: https://platform.openai.com/docs/models */
 const DEFAULT_MODEL = "gpt-6.1-sol";
-
-/** A large model on a small machine reads a long conversation for many minutes before it says a word. */
-const OWN_IDLE_MS = 30 * 60_000;
 
 /** The longest that a timer can wait. */
 const NEVER_MS = 2 ** 31 - 1;
@@ -55,7 +52,7 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
     provider: "openai",
     name: model,
     label: endpoint.label,
-    ...(endpoint.isOwn && { idleMs: OWN_IDLE_MS }),
+    ...(endpoint.isOwn && { idleMs: PATIENT_IDLE_MS }),
     attempt,
     explain: (error) => explain(error, endpoint, model),
   };

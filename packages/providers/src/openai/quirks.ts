@@ -11,12 +11,15 @@ export function learnedOf(model: string): Learned {
   return isOld ? nothingLearned("reasoning", "include") : nothingLearned();
 }
 
+/** The statuses of a refusal that is about the request. */
+const ABOUT_REQUEST = [400, 404, 422];
+
 /** An optional field of the request, and how a refusal speaks of it where its `param` does not name it. */
 function field(name: string, words: RegExp): Quirk<Refusal> {
   return {
     name,
     isRefusedBy: ({ status, param, said }) =>
-      isAboutRequest(status) && (param.split(/[.[]/)[0] === name || words.test(said)),
+      ABOUT_REQUEST.includes(status ?? 0) && (param.split(/[.[]/)[0] === name || words.test(said)),
   };
 }
 
@@ -28,12 +31,8 @@ const OWN_FORM =
 const ownTurns: Quirk<Refusal> = {
   name: OWN_TURNS,
   isRefusedBy: ({ status, code, said }) =>
-    isAboutRequest(status) && (code === "invalid_encrypted_content" || OWN_FORM.test(said)),
+    ABOUT_REQUEST.includes(status ?? 0) && (code === "invalid_encrypted_content" || OWN_FORM.test(said)),
 };
-
-function isAboutRequest(status: number | undefined): boolean {
-  return status === 400 || status === 404 || status === 422;
-}
 
 export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk<Refusal>[]>> = {
   responses: [

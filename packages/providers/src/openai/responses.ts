@@ -121,12 +121,10 @@ function deltaOf(event: api.ResponseStreamEvent): (Delta & { part: string }) | u
     case "response.output_text.delta":
     case "response.refusal.delta":
       return { type: "text_delta", text: event.delta, part: `text ${event.output_index}` };
-    case "response.reasoning_summary_text.delta":
-      return {
-        type: "reasoning_delta",
-        text: event.delta,
-        part: `summary ${event.output_index} ${event.summary_index}`,
-      };
+    case "response.reasoning_summary_text.delta": {
+      const part = `summary ${event.output_index} ${event.summary_index}`;
+      return { type: "reasoning_delta", text: event.delta, part };
+    }
     case "response.reasoning_text.delta":
       return { type: "reasoning_delta", text: event.delta, part: `reasoning ${event.output_index}` };
     default:

@@ -3,9 +3,8 @@ import { callIdsAfter, replyOf } from "../wire-values.ts";
 import { type Offer, readCalls } from "./calls.ts";
 
 /**
- * A provider whose model need not know tools: the calls that it writes into its text are read as calls (calls.ts
- * says which). A model that refuses tools is told of them in words, in the same request and from then on; one that
- * takes them is sent them as ever, and only understood when it writes a call as text all the same.
+ * A provider whose model need not know tools: calls in its text are read as calls (calls.ts says which). One that
+ * refuses tools is told of them in words, in the same request and from then on; to one that takes them they are sent.
  */
 export function withTextForm(provider: Provider): Provider {
   let refusesTools = false;
@@ -15,7 +14,9 @@ export function withTextForm(provider: Provider): Provider {
 
     // One generator, because each costs every piece of text a few turns of the event loop.
     async *attempt(request, watch) {
-      const offer = await offerOf(request);
+      const { tools = [] } = request;
+      const schemas = tools.map(async ({ name, parameters }) => [name, await parameters()] as const);
+      const offer: Offer = new Map(await Promise.all(schemas));
       for (;;) {
         const inWords = refusesTools ? await import("./in-words.ts") : undefined;
         const attempt = provider.attempt(inWords?.requestInWords(request, offer) ?? request, watch);
@@ -41,10 +42,6 @@ export function withTextForm(provider: Provider): Provider {
       }
     },
   };
-}
-
-async function offerOf({ tools = [] }: ModelRequest): Promise<Offer> {
-  return new Map(await Promise.all(tools.map(async (tool) => [tool.name, await tool.parameters()] as const)));
 }
 
 interface Asked {
