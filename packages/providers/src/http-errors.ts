@@ -126,9 +126,8 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
     return failure("cut_off", "closed the connection before its reply was complete.");
   }
   if (code.startsWith("UND_ERR_")) return failure("unreachable", `is not reachable (${code}).`);
-  return UNREACHED_WORDS.test(cause.message)
-    ? failure("unreachable", "is not reachable.", CHECK_URL)
-    : undefined;
+  if (UNREACHED_WORDS.test(cause.message)) return failure("unreachable", "is not reachable.", CHECK_URL);
+  return undefined;
 }
 
 /** `localhost` is two addresses, so its refusal is an AggregateError with the details inside. */

@@ -110,9 +110,8 @@ export function readThinkTags() {
   }
 
   /** Gives what was held back, at the end. */
-  function rest(): Delta[] {
-    return state === "text" ? [] : say(state === "start" ? "text_delta" : "reasoning_delta", held);
-  }
+  const rest = () =>
+    state === "text" ? [] : say(state === "start" ? "text_delta" : "reasoning_delta", held);
 
   return { read, rest };
 }

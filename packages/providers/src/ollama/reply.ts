@@ -42,11 +42,7 @@ export async function* readReply(
   if (end === "done" && text.trim() === "" && calls.length === 0) {
     throw badReply("Ollama sent an empty reply.");
   }
-  const usage = knownCounts({
-    input: last.prompt_eval_count,
-    cached: last.prompt_eval_cached_count,
-    output: last.eval_count,
-  });
+  const { prompt_eval_count: input, prompt_eval_cached_count: cached, eval_count: output } = last;
   const native = reasoning ? { provider: "ollama", model, data: reasoning } : undefined;
-  return replyOf({ text, reasoning, calls, end, usage, native });
+  return replyOf({ text, reasoning, calls, end, usage: knownCounts({ input, cached, output }), native });
 }

@@ -5,7 +5,6 @@ import {
   ModelFailure,
   type ModelRequest,
   type ToolCall,
-  type ToolDeclaration,
   type ToolResult,
 } from "@eightfold/core";
 import { type Offer, propertiesOf, requiredOf } from "./calls.ts";
@@ -19,19 +18,15 @@ const MAX_CORRECTIONS = 3;
 /** The same request without tools: they are in the system prompt, and calls and results in the messages. */
 export function requestInWords(request: ModelRequest, offer: Offer): ModelRequest {
   const { system, conversation, tools = [] } = request;
-  const parts = [system ?? "", tools.length > 0 ? instructions(tools, offer) : ""];
+  const described = tools.map(({ name, description }) => {
+    const schema = JSON.stringify(offer.get(name));
+    return `## ${name}\n${description}\nArguments, as JSON Schema: ${schema}`;
+  });
+  const instructions = ["# Tools", howToCall(offer), ...described].join("\n\n");
   return {
-    system: parts.filter((part) => part !== "").join("\n\n"),
+    system: [system, tools.length > 0 && instructions].filter(Boolean).join("\n\n"),
     conversation: conversation.map((message) => asText(message, conversation)),
   };
-}
-
-function instructions(tools: readonly ToolDeclaration[], offer: Offer): string {
-  const described = tools.map(
-    ({ name, description }) =>
-      `## ${name}\n${description}\nArguments, as JSON Schema: ${JSON.stringify(offer.get(name))}`,
-  );
-  return `# Tools\n\n${howToCall(offer)}\n\n${described.join("\n\n")}`;
 }
 
 /** How to write a call, with a tool on offer as the example. */
@@ -103,7 +98,14 @@ export function malformedCall(
   conversation: readonly Message[],
   offer: Offer,
 ): Omit<ToolCall, "id"> {
-  if (correctionsAtEnd(conversation) >= MAX_CORRECTIONS) throw new ModelFailure(HOPELESS);
+  if (correctionsAtEnd(conversation) >= MAX_CORRECTIONS) {
+    throw new ModelFailure({
+      kind: "bad_reply",
+      message: `The model wrote ${MAX_CORRECTIONS + 1} tool calls in a row that cannot be read.`,
+      hint: "It may be too small for tools. Choose a model that can use tools by itself.",
+      retryable: false,
+    });
+  }
   const name = [...offer.keys()].find((each) => written.includes(each)) ?? "tool";
   const invalid = `The call could not be read. ${problem}\n${howToCall(offer)}`;
   return { name, input: {}, invalid };
@@ -116,10 +118,3 @@ function correctionsAtEnd(conversation: readonly Message[]): number {
     message.role === "assistant" && message.toolCalls.some(({ invalid }) => invalid !== undefined);
   return replies.length - 1 - replies.findLastIndex((message) => !isBroken(message));
 }
-
-const HOPELESS = {
-  kind: "bad_reply",
-  message: `The model wrote ${MAX_CORRECTIONS + 1} tool calls in a row that cannot be read.`,
-  hint: "It may be too small for tools. Choose a model that can use tools by itself.",
-  retryable: false,
-} as const;
