@@ -1,7 +1,7 @@
 import type { Message, ModelRequest } from "@eightfold/core";
 import { expect, test } from "vitest";
 import { nothingLearned } from "../learning.ts";
-import { chatRequest } from "./request-chat.ts";
+import { chatRequest } from "./chat.ts";
 import { endpointOf } from "./server.ts";
 
 const compatible = endpointOf({ OPENAI_BASE_URL: "http://localhost:1234/v1" });

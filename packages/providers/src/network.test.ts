@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
-import { explainNetwork } from "@eightfold/core";
 import { nobody, sendJson, serve } from "@eightfold/core/test/scratch-server";
 import { expect, onTestFinished, test } from "vitest";
-import { openFetch } from "./fetch.ts";
+import { explainNetwork } from "./http-errors.ts";
+import { openFetch } from "./network.ts";
 
 const patientFetch = openFetch({ isPatient: true });
 

@@ -1,51 +1,101 @@
+/** The dialect that most compatible servers speak: Chat Completions. */
 import {
   badReply,
   type CompleteReply,
   type Delta,
-  type NativeTurn,
+  type Message,
+  type ModelRequest,
   type ToolCall,
+  type ToolDeclaration,
   type Usage,
 } from "@eightfold/core";
-import { argumentsText, cutOffCall, knownCounts, parseArguments } from "../wire-values.ts";
+import type * as api from "openai/resources/chat/completions";
+import type { Learned } from "../learning.ts";
+import { argumentsText, parseArguments, replyOf, wellFormed } from "../wire-values.ts";
 import { endedEarly } from "./errors.ts";
-import { type ReplySource, replayArguments } from "./quirks.ts";
+import { type History, type ReplySource, readHistory, replayArguments, usageOf } from "./quirks.ts";
+import type { Endpoint } from "./server.ts";
 
-/** What compatible servers send as a chunk: any of it may be missing or null. */
-export interface ChatChunk {
-  readonly choices?: readonly ChatChoice[] | null;
-  readonly usage?: ChatUsage | null;
+/**
+ * A request of Chat Completions, with the least that compatible servers need: many refuse a field they do not know.
+ * What grows comes last, so that each request begins with the bytes of the one before.
+ */
+export async function chatRequest(
+  { system, conversation, tools = [] }: ModelRequest,
+  model: string,
+  learned: Learned,
+  { isOpenAI }: Endpoint,
+): Promise<api.ChatCompletionCreateParamsStreaming> {
+  const history = readHistory(conversation, model, learned, isMessage);
+  const systemRole = isOpenAI ? "developer" : "system";
+  return wellFormed({
+    model,
+    stream: true as const,
+    ...(!learned.refused.has("stream_options") && { stream_options: { include_usage: true } }),
+    ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
+    messages: [
+      ...(system ? [{ role: systemRole, content: system } as const] : []),
+      ...conversation.flatMap((message) => messagesOf(message, history)),
+    ],
+  });
 }
 
-interface ChatChoice {
-  readonly delta?: ChatDelta | null;
-  readonly finish_reason?: string | null;
+/** A turn of Chat Completions is kept as one message, of an object's shape. */
+function isMessage(data: unknown): data is api.ChatCompletionMessageParam {
+  return typeof data === "object" && data !== null && !Array.isArray(data);
+}
+
+function messagesOf(
+  message: Message,
+  history: History<api.ChatCompletionMessageParam>,
+): api.ChatCompletionMessageParam[] {
+  if (message.role === "user") return [{ role: "user", content: message.text }];
+  if (message.role === "tool") {
+    return [{ role: "tool", tool_call_id: history.idOf(message.callId), content: message.text }];
+  }
+  const own = history.ownForm(message);
+  if (own) return [own];
+  const { text, toolCalls } = message;
+  if (text === "" && toolCalls.length === 0) return [];
+  const calls = toolCalls.map(({ id, name, input }) => ({
+    id: history.idOf(id),
+    type: "function" as const,
+    function: { name, arguments: JSON.stringify(wellFormed(input)) },
+  }));
+  return [{ role: "assistant", content: text || null, ...(calls.length > 0 && { tool_calls: calls }) }];
+}
+
+async function describeTool({
+  name,
+  description,
+  parameters,
+}: ToolDeclaration): Promise<api.ChatCompletionTool> {
+  return { type: "function", function: { name, description, parameters: { ...(await parameters()) } } };
+}
+
+/** What compatible servers send as a chunk: any of it may be missing or null. */
+interface ChatChunk {
+  readonly choices?:
+    | readonly { readonly delta?: ChatDelta | null; readonly finish_reason?: string | null }[]
+    | null;
+  readonly usage?: object | null;
 }
 
 /** OpenAI tells nothing of its thoughts here; other servers do, each under a name of its own. */
-interface ChatDelta {
-  readonly content?: string | null;
-  readonly refusal?: string | null;
-  readonly tool_calls?: readonly CallFragment[] | null;
-  readonly reasoning_content?: string | null;
-  readonly reasoning?: string | null;
-  readonly reasoning_text?: string | null;
-}
-
-interface ChatUsage {
-  readonly prompt_tokens?: number;
-  readonly prompt_tokens_details?: { cached_tokens?: number; cache_write_tokens?: number } | null;
-  readonly completion_tokens?: number;
-  readonly completion_tokens_details?: { reasoning_tokens?: number } | null;
-}
-
 const THOUGHTS = ["reasoning_content", "reasoning", "reasoning_text"] as const;
+
+type ThoughtsName = (typeof THOUGHTS)[number];
+
+interface ChatDelta extends Readonly<Partial<Record<"content" | "refusal" | ThoughtsName, string | null>>> {
+  readonly tool_calls?: readonly CallFragment[] | null;
+}
 
 /** A reply as far as it has come. */
 interface Draft {
   text: string;
   reasoning: string;
   /** The name under which this server tells its thoughts. */
-  thoughts?: (typeof THOUGHTS)[number];
+  thoughts?: ThoughtsName;
   isRefused: boolean;
   calls: CallDraft[];
   finish?: string;
@@ -86,49 +136,29 @@ function addDelta(draft: Draft, delta: ChatDelta): Delta[] {
   ];
 }
 
-function complete(draft: Draft, source: ReplySource): CompleteReply {
+function complete(draft: Draft, { endpoint, model, idFor }: ReplySource): CompleteReply {
   const { text, reasoning, finish, usage } = draft;
-  for (const call of draft.calls) call.id = source.idFor(call.id);
+  for (const call of draft.calls) call.id = idFor(call.id);
+  const calls = draft.calls.map(callOf);
   const isCut = finish === "length" || finish === "max_tokens";
   const isRefused = draft.isRefused || finish === "content_filter";
-  const calls = isRefused ? [] : draft.calls.map(isCut ? (call) => cutOffCall(callOf(call)) : callOf);
-  const message = { role: "assistant", text, toolCalls: calls, ...(reasoning && { reasoning }) } as const;
-  if (isRefused) return { message, stop: "refused", usage };
-  if (calls.length === 0 && isCut) return { message, stop: "length", usage };
-  if (finish === "error" || (calls.length === 0 && text === "")) throw emptyReply(finish, source);
-  if (calls.length === 0) return { message, stop: "done", usage };
-  return { message: isCut ? message : { ...message, ...ownForm(draft, source) }, stop: "tool_calls", usage };
+  const end = isRefused ? "refused" : isCut ? "length" : "done";
+  if (finish === "error" && !isRefused) throw badReply(`${endpoint.label} ended its reply with an error.`);
+  if (end === "done" && calls.length === 0 && text === "") {
+    throw badReply(`${endpoint.label} answered with nothing.`);
+  }
+  const native = calls.length > 0 ? { provider: "openai", model, data: ownForm(draft) } : undefined;
+  return replyOf({ text, reasoning, calls, end, usage, native });
 }
 
 /** Some models lose their thread when the thoughts before a call do not come back with it. */
-function ownForm(
-  { text, calls, reasoning, thoughts }: Draft,
-  { model }: ReplySource,
-): { native: NativeTurn } {
-  const data = {
+function ownForm({ text, calls, reasoning, thoughts }: Draft): object {
+  return {
     role: "assistant",
     content: text || null,
     ...(thoughts && { [thoughts]: reasoning }),
     tool_calls: calls.map(ownCall),
   };
-  return { native: { provider: "openai", model, data } };
-}
-
-function emptyReply(finish: string | undefined, { endpoint: { label } }: ReplySource): Error {
-  return badReply(
-    finish === "error" ? `${label} ended its reply with an error.` : `${label} answered with nothing.`,
-  );
-}
-
-/** Input holds what was cached, and output holds the reasoning. */
-function usageOf(usage: ChatUsage): Usage {
-  return knownCounts({
-    input: usage.prompt_tokens,
-    cached: usage.prompt_tokens_details?.cached_tokens,
-    cacheWrite: usage.prompt_tokens_details?.cache_write_tokens,
-    output: usage.completion_tokens,
-    reasoning: usage.completion_tokens_details?.reasoning_tokens,
-  });
 }
 
 /** A piece of a tool call. Compatible servers leave out what they like, and add fields of their own. */
