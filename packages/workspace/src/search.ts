@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { missingFile } from "./find-path.ts";
 import { fileKind, fsError, isMissing } from "./fs-errors.ts";
 import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
+import { missingFile } from "./list.ts";
 import { bytesOf, pathOf, type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
 import { isSecret } from "./secrets.ts";
 import { cutEnd, cutStart } from "./text.ts";

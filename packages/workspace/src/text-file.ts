@@ -1,8 +1,8 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, stat } from "node:fs/promises";
-import { missingFile } from "./find-path.ts";
 import { fileKind, fsError, isMissing } from "./fs-errors.ts";
 import type { ResolvedPath } from "./guard.ts";
+import { missingFile } from "./list.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be";
