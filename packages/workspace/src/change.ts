@@ -1,7 +1,8 @@
 import { constants, type Stats } from "node:fs";
-import { access, type FileHandle, lstat, mkdir, open, rename, rm, unlink } from "node:fs/promises";
+import { access, lstat, mkdir, open, rename, rm, unlink } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
-import type { ChangePlan, Reversal } from "@eightfold/core";
+import type { ChangePlan, FileChange, Reversal } from "@eightfold/core";
+import type { StructuredPatch } from "diff";
 import { errorCode, fsError, isMissing } from "./fs-errors.ts";
 import { type ResolvedPath, relativePath, resolveFilePath, showName } from "./guard.ts";
 import { recordChange } from "./read.ts";
@@ -9,8 +10,17 @@ import { commonEnds } from "./text.ts";
 import { fingerprintOf, type LoadedText, loadIfThere } from "./text-file.ts";
 import { AGENT_FOLDER, type Workspace } from "./workspace.ts";
 
-/** A longer text is not kept for its reversal. In UTF-16 units. */
+/** A longer text is not kept for its reversal. In UTF-16 units, as all lengths here. */
 const MAX_KEPT = 1_000_000;
+
+/** Beyond this many changed lines the fewest that differ take seconds to find. */
+const MAX_CHANGED_LINES = 2000;
+
+/** Nobody can agree to what they have not seen: this is more than a model writes. */
+const MAX_DIFF = 1_000_000;
+
+/** What is worth keeping once a change has landed. */
+const MAX_KEPT_DIFF = 100_000;
 
 /**
  * Plans to give a file a new text.
@@ -27,14 +37,13 @@ export async function planChange(
       `${place.shown} is in ${AGENT_FOLDER}, which the agent keeps for itself. Write elsewhere.`,
     );
   }
-  const { diffTexts, keptDiff } = await import("./diff.ts"); // the package behind it is large
-  const lines = diffTexts(place.shown, before?.text ?? "", after);
+  const diff = await diffTexts(place.shown, before?.text ?? "", after);
   const change = { path: place.shown, created: before === undefined };
   const fingerprint = await fingerprintOf(after);
   return {
     type: "change",
     ...change,
-    ...lines,
+    ...diff,
     reversal: {
       path: relativePath(workspace.root, place.absolute),
       ...(before && { before: before.fingerprint }),
@@ -45,7 +54,7 @@ export async function planChange(
     async land() {
       await saveFile(place, after, before?.stats);
       recordChange(workspace, place, fingerprint);
-      return { ...change, ...keptDiff(place.shown, lines) };
+      return { ...change, ...shortened(place.shown, diff, MAX_KEPT_DIFF) };
     },
   };
 }
@@ -55,6 +64,49 @@ function replacedPiece(before: string, after: string): Pick<Reversal, "start" | 
   const { start, end } = commonEnds(before, after);
   const text = before.slice(start, before.length - end);
   return { start, length: after.length - end - start, ...(text.length <= MAX_KEPT && { text }) };
+}
+
+type TextDiff = Pick<FileChange, "diff" | "added" | "removed">;
+
+/** What changed between two texts, for a person to read: unified, three lines of context, empty when nothing changed. */
+export async function diffTexts(path: string, before: string, after: string): Promise<TextDiff> {
+  if (before === after) return { diff: "", added: 0, removed: 0 };
+  const { FILE_HEADERS_ONLY, formatPatch, structuredPatch } = await import("diff");
+  const options = { context: 3, maxEditLength: MAX_CHANGED_LINES };
+  const patch = structuredPatch("", "", before, after, undefined, undefined, options);
+  const hunks = patch?.hunks ?? [hunkOfAll(before, after)];
+  const lines = hunks.flatMap((hunk) => hunk.lines);
+  const added = lines.filter((line) => line.startsWith("+")).length;
+  const removed = lines.filter((line) => line.startsWith("-")).length;
+  const names = { oldFileName: `a/${path}`, newFileName: `b/${path}` };
+  const headers = { oldHeader: undefined, newHeader: undefined };
+  const diff = formatPatch({ ...names, ...headers, hunks }, FILE_HEADERS_ONLY);
+  return shortened(path, { diff, added, removed }, MAX_DIFF);
+}
+
+function shortened(path: string, { diff, added, removed }: TextDiff, limit: number): TextDiff {
+  const counts = `(too long to show: ${added} lines added, ${removed} removed)`;
+  const short = `--- a/${path}\n+++ b/${path}\n${counts}\n`;
+  return { diff: diff.length > limit ? short : diff, added, removed };
+}
+
+/** All lines between the first and the last that differ, gone and come again. */
+function hunkOfAll(before: string, after: string): StructuredPatch["hunks"][number] {
+  const linesOf = (text: string) => (text === "" ? [] : text.split(/(?<=\n)/));
+  const [old, now] = [linesOf(before), linesOf(after)];
+  const { start, end } = commonEnds(old, now);
+  const gone = old.slice(start, old.length - end);
+  const come = now.slice(start, now.length - end);
+  const lines = [...gone.map((line) => `-${line}`), ...come.map((line) => `+${line}`)];
+  return {
+    oldStart: start + 1,
+    oldLines: gone.length,
+    newStart: start + 1,
+    newLines: come.length,
+    lines: lines.flatMap((line) =>
+      line.endsWith("\n") ? line.slice(0, -1) : [line, "\\ No newline at end of file"],
+    ),
+  };
 }
 
 const lastChange = new Map<string, Promise<unknown>>();
@@ -111,18 +163,16 @@ async function writeNew(path: string, content: string, old: Stats | undefined): 
   const handle = await open(path, "wx", old ? 0o600 : 0o666);
   try {
     await handle.writeFile(content);
-    if (old) await copyOwnerAndMode(handle, old);
+    const made = await handle.stat();
+    if (old && (made.uid !== old.uid || made.gid !== old.gid)) {
+      await handle.chown(old.uid, old.gid).catch(() => {});
+    }
+    // After the owner: a change of owner clears the set-user-id bit.
+    if (old && made.mode !== old.mode) await handle.chmod(old.mode & 0o7777);
     await handle.sync();
   } finally {
     await handle.close();
   }
-}
-
-async function copyOwnerAndMode(handle: FileHandle, old: Stats): Promise<void> {
-  const made = await handle.stat();
-  if (made.uid !== old.uid || made.gid !== old.gid) await handle.chown(old.uid, old.gid).catch(() => {});
-  // After the owner: a change of owner clears the set-user-id bit.
-  if (made.mode !== old.mode) await handle.chmod(old.mode & 0o7777);
 }
 
 /** Another program may have written while the change was being made, or asked about. */
