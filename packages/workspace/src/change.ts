@@ -1,9 +1,9 @@
 import { constants, type Stats } from "node:fs";
-import { access, lstat, mkdir, open, rename, rm, unlink } from "node:fs/promises";
+import { access, mkdir, open, rename, rm, unlink } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import type { ChangePlan, FileChange, Reversal } from "@eightfold/core";
 import type { StructuredPatch } from "diff";
-import { errorCode, fsError, isMissing } from "./fs-errors.ts";
+import { errorCode, fsError, statIfThere } from "./fs-errors.ts";
 import { type ResolvedPath, relativePath, resolveFilePath, showName } from "./guard.ts";
 import { recordChange } from "./read.ts";
 import { commonEnds } from "./text.ts";
@@ -177,10 +177,7 @@ async function writeNew(path: string, content: string, old: Stats | undefined): 
 
 /** Another program may have written while the change was being made, or asked about. */
 async function requireUnchanged(place: ResolvedPath, old: Stats | undefined): Promise<void> {
-  const now = await lstat(place.absolute).catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+  const now = await statIfThere(place.absolute);
   if (now?.ino === old?.ino && now?.size === old?.size && now?.mtimeMs === old?.mtimeMs) return;
   throw new Error(
     `${place.shown} has just been changed by another program. Read it again, then make the change.`,

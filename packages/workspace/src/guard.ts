@@ -104,13 +104,6 @@ async function realPathOf(path: string, named: string): Promise<{ absolute: stri
   const parent = dirname(path);
   if (parent === path) return { absolute: path, deadLink: false };
   const { absolute, deadLink } = await realPathOf(parent, named);
-  return { absolute: join(absolute, basename(path)), deadLink: deadLink || (await isLink(path)) };
-}
-
-async function isLink(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch {
-    return false;
-  }
+  const link = await lstat(path).catch(() => undefined);
+  return { absolute: join(absolute, basename(path)), deadLink: deadLink || link?.isSymbolicLink() === true };
 }
