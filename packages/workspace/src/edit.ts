@@ -1,7 +1,7 @@
 import type { ChangePlan, FileChange } from "@eightfold/core";
 import { oneAtATime, planChange } from "./change.ts";
 import { resolveFilePath } from "./guard.ts";
-import { requireRead, requireReadWhole } from "./read.ts";
+import { requireRead } from "./read.ts";
 import { commonEnds, explainMiss, lineEndNear, toLf, viewLines } from "./text.ts";
 import { loadIfThere, loadText } from "./text-file.ts";
 import type { Workspace } from "./workspace.ts";
@@ -27,7 +27,7 @@ export async function planReplace(
     );
   }
   const file = await loadText(workspace, place);
-  requireRead(workspace, place, file.fingerprint);
+  requireRead(workspace, place, file.fingerprint, "some");
   const after = spliced(file.text, toLf(oldText), toLf(newText), place.shown);
   return planChange(workspace, place, file, after);
 }
@@ -40,7 +40,7 @@ export async function planWrite(workspace: Workspace, path: string, content: str
   const place = await resolveFilePath(workspace, path);
   requireText("content", content);
   const before = await loadIfThere(workspace, place);
-  if (before) requireReadWhole(workspace, place, before.fingerprint);
+  if (before) requireRead(workspace, place, before.fingerprint, "all");
   return planChange(workspace, place, before, content);
 }
 
