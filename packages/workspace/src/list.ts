@@ -195,9 +195,10 @@ async function pathsIn(workspace: Workspace, path: string) {
   const start = path.slice(folder.length);
   const place = await resolvePath(workspace, folder || ".").catch(() => undefined);
   if (!place) return [];
-  const entries: Dirent[] = [];
-  for await (const walked of walkFolders(workspace, place.absolute, 1)) entries.push(...walked.entries);
-  return entries
+  const walked: WalkedFolder[] = [];
+  for await (const found of walkFolders(workspace, place.absolute, 1)) walked.push(found);
+  return walked
+    .flatMap(({ entries }) => entries)
     .filter(({ name }) => name.startsWith(".") === start.startsWith("."))
     .map((entry) => entry.name + slashOf(entry))
     .filter((shown) => shown.startsWith(start))

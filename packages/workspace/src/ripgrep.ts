@@ -37,11 +37,14 @@ export async function* runRipgrep(
     import("@vscode/ripgrep"),
   ]);
   signal.throwIfAborted();
-  const child = spawn(rgPath, ["--json", "--no-config", ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(rgPath, ["--json", "--no-config", ...args], {
+    cwd,
+    signal,
+    killSignal: "SIGKILL",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const closed = new Promise<void>((resolve, reject) => child.once("close", resolve).once("error", reject));
   closed.catch(() => {});
-  const stop = () => child.kill("SIGKILL");
-  signal.addEventListener("abort", stop);
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     if (complaints.length < MAX_COMPLAINTS) complaints += text;
@@ -54,12 +57,10 @@ export async function* runRipgrep(
       yield record;
     }
     await closed;
-    signal.throwIfAborted();
     if (!finished) throw new Error(complaints.trim() || "ripgrep ended before its search did.");
     if (complaints) yield { type: "complaint", text: complaints };
   } finally {
-    signal.removeEventListener("abort", stop);
-    stop();
+    child.kill("SIGKILL");
     await closed.catch(() => {});
   }
 }
