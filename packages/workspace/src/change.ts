@@ -3,8 +3,8 @@ import { access, mkdir, open, rename, rm, unlink } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import type { ChangePlan, FileChange, Reversal } from "@eightfold/core";
 import type { StructuredPatch } from "diff";
-import { errorCode, fsError, statIfThere } from "./fs-errors.ts";
-import { type ResolvedPath, relativePath, resolveFilePath, showName } from "./guard.ts";
+import { errorCode, fsError } from "./fs-errors.ts";
+import { type ResolvedPath, relativePath, resolveFilePath, showName, statIfThere } from "./guard.ts";
 import { recordChange } from "./read.ts";
 import { commonEnds } from "./text.ts";
 import { fingerprintOf, type LoadedText, loadIfThere } from "./text-file.ts";
@@ -177,19 +177,11 @@ async function writeNew(path: string, content: string, old: Stats | undefined): 
 
 /** Another program may have written while the change was being made, or asked about. */
 async function requireUnchanged(place: ResolvedPath, old: Stats | undefined): Promise<void> {
-  const now = await statIfThere(place.absolute);
+  const now = await statIfThere(place, "write");
   if (now?.ino === old?.ino && now?.size === old?.size && now?.mtimeMs === old?.mtimeMs) return;
   throw new Error(
     `${place.shown} has just been changed by another program. Read it again, then make the change.`,
   );
-}
-
-/** A file while changes to it are taken back: its text, or undefined where there is none. */
-interface Draft {
-  readonly place: ResolvedPath;
-  readonly now: LoadedText | undefined;
-  text: string | undefined;
-  fingerprint: string | undefined;
 }
 
 /**
@@ -217,11 +209,14 @@ export async function takeBack(
   return touched.map(({ place, text }) => ({ path: place.shown, deleted: text === undefined }));
 }
 
-async function openDraft(workspace: Workspace, path: string): Promise<Draft> {
+/** A file while changes to it are taken back. It has no text where there is none. */
+async function openDraft(workspace: Workspace, path: string) {
   const place = await resolveFilePath(workspace, path);
   const now = await loadIfThere(workspace, place);
   return { place, now, text: now?.text, fingerprint: now?.fingerprint };
 }
+
+type Draft = Awaited<ReturnType<typeof openDraft>>;
 
 async function reverse(draft: Draft, { path, before, after, start, length, text }: Reversal): Promise<void> {
   if (draft.fingerprint === before) return;

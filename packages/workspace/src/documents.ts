@@ -72,12 +72,10 @@ async function find(path: string, repository: string): Promise<Found | undefined
 }
 
 function reasonOf(error: unknown): string {
-  const code = errorCode(error) ?? NO_TEXT;
-  return code === NO_TEXT ? "it is no UTF-8 text" : `it cannot be read (${code})`;
+  const code = errorCode(error);
+  const noText = code === undefined || code === "ERR_ENCODING_INVALID_ENCODED_DATA"; // a TextDecoder's
+  return noText ? "it is no UTF-8 text" : `it cannot be read (${code})`;
 }
-
-/** What a TextDecoder throws. */
-const NO_TEXT = "ERR_ENCODING_INVALID_ENCODED_DATA";
 
 async function readDocument(found: Found, folder: string, limit: number): Promise<ProjectDocument> {
   const path = showName(relativePath(folder, found.path));

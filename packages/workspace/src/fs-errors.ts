@@ -1,5 +1,4 @@
 import type { Dirent, Stats } from "node:fs";
-import { lstat } from "node:fs/promises";
 
 /** Why a file could not be used, and what a model can do about it. */
 const FAILURES: Readonly<Record<string, readonly [reason: string, advice?: string]>> = {
@@ -46,14 +45,6 @@ export function errorCode(error: unknown): string | undefined {
 export function isMissing(error: unknown): boolean {
   const code = errorCode(error);
   return code === "ENOENT" || code === "ENOTDIR";
-}
-
-/** What is at a path, where a link is itself; undefined for nothing. */
-export async function statIfThere(path: string): Promise<Stats | undefined> {
-  return lstat(path).catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
 }
 
 /** What a path leads to, in words: "a folder", "a named pipe". */

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fsError, isMissing } from "./fs-errors.ts";
@@ -42,6 +43,19 @@ export async function resolveFilePath(workspace: Workspace, path: string): Promi
   const place = await resolvePath(workspace, path);
   if (!path.endsWith("/") && !path.endsWith(sep)) return place;
   throw new Error(`${showName(path)} names a folder. Name a file in it, such as ${place.shown}/index.ts.`);
+}
+
+/** What is at a place, undefined for nothing. @param doing what an error says was tried: "write" */
+export async function statIfThere(
+  { absolute, shown }: ResolvedPath,
+  doing: string,
+): Promise<Stats | undefined> {
+  try {
+    return await lstat(absolute);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw fsError(error, `${doing} ${shown}`);
+  }
 }
 
 /** A real path inside the root, relative to it, with "/" between names; "." for the root itself. */

@@ -1,9 +1,9 @@
 import type { Dirent } from "node:fs";
-import { readlink, stat } from "node:fs/promises";
+import { readlink } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { editDistance } from "@eightfold/core";
-import { errorCode, fileKind, fsError, isMissing } from "./fs-errors.ts";
-import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
+import { errorCode, fileKind, fsError } from "./fs-errors.ts";
+import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName, statIfThere } from "./guard.ts";
 import { refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -52,10 +52,8 @@ export async function listFolder(
 
 async function requireFolder(workspace: Workspace, place: ResolvedPath): Promise<void> {
   refuseNeverWalked(workspace, place);
-  const stats = await stat(place.absolute).catch((error: unknown) => {
-    if (isMissing(error)) throw new Error(`${place.shown} does not exist. List "." to see what does.`);
-    throw fsError(error, `list ${place.shown}`);
-  });
+  const stats = await statIfThere(place, "list");
+  if (!stats) throw new Error(`${place.shown} does not exist. List "." to see what does.`);
   if (stats.isDirectory()) return;
   const next = stats.isFile() ? "Read it with read_file." : "Only folders can be listed.";
   throw new Error(`${place.shown} is ${fileKind(stats)}. ${next}`);

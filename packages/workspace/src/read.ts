@@ -39,16 +39,21 @@ export async function readTextPage(
     picker.push(atStart ? text.replace(/^\uFEFF/, "") : text);
     atStart = false;
   });
-  const picked = picker.end();
-  const { lines, cut, total } = picked;
+  const { lines, cut, total } = picker.end();
   if (offset > Math.max(total, 1)) {
     throw new Error(
       `${place.shown} has ${total === 1 ? "1 line" : `${total} lines`}: there is no line ${offset}. Use a smaller offset.`,
     );
   }
+
+  // Pages that join up make a whole, but for a line that was cut.
   const last = cut[0] === undefined ? offset + lines.length - 1 : cut[0] - 1;
-  recordLines(workspace, place, fingerprint, { first: offset, last, total });
-  const notices = pageNotices(picked, offset);
+  const known = knownOf(workspace.lastRead.get(place.absolute));
+  const readTo = known?.fingerprint === fingerprint ? known.readTo : 0;
+  const reached = offset <= readTo + 1 ? Math.max(readTo, last) : readTo;
+  workspace.lastRead.set(place.absolute, reached >= total ? fingerprint : `${fingerprint} ${reached}`);
+
+  const notices = pageNotices(offset, lines.length, total, cut);
   if (encoding !== "utf-8") notices.push("The file is UTF-16: it can be read here, but not changed.");
   const notice = notices.join(" ");
   return { path: place.shown, lines, first: offset, total, ...(notice && { notice }) };
@@ -59,15 +64,10 @@ function requireCount(name: string, value: number): void {
   throw new Error(`${name} is ${value}, and must be a whole number from 1.`);
 }
 
-interface PickedLines {
-  readonly lines: string[];
-  /** The numbers of the lines that were cut. */
-  readonly cut: number[];
-  /** How many lines the text has. */
-  readonly total: number;
-}
-
-/** Picks one page of lines out of a text that comes in pieces. A line ends with LF, CRLF or CR. */
+/**
+ * Picks one page of lines out of a text that comes in pieces. A line ends with LF, CRLF or CR. At the end there are the
+ * lines, the numbers of those that were cut, and how many the text has.
+ */
 function createLinePicker(first: number, limit: number) {
   const lines: string[] = [];
   const cut: number[] = [];
@@ -107,16 +107,16 @@ function createLinePicker(first: number, limit: number) {
         keep(part);
       }
     },
-    end(): PickedLines {
+    end() {
       if (heldCr || lineIsOpen) endLine();
       return { lines, cut, total: ended };
     },
   };
 }
 
-function pageNotices({ lines, cut, total }: PickedLines, first: number): string[] {
+function pageNotices(first: number, count: number, total: number, cut: readonly number[]): string[] {
   if (total === 0) return ["The file is empty."];
-  const last = first + lines.length - 1;
+  const last = first + count - 1;
   const notices: string[] = [];
   if (last < total) notices.push(`Lines ${first} to ${last} of ${total}; go on with offset ${last + 1}.`);
   else if (first > 1) notices.push(`Lines ${first} to ${last} of ${total}, the end of the file.`);
@@ -126,19 +126,6 @@ function pageNotices({ lines, cut, total }: PickedLines, first: number): string[
     notices.push(`${which} longer than ${LINE_LENGTH} characters: only the start is shown.`);
   }
   return notices;
-}
-
-/** Records that the lines `first` to `last` (from 1, uncut) of `total` were read. Pages that join up make a whole. */
-function recordLines(
-  { lastRead }: Workspace,
-  { absolute }: ResolvedPath,
-  fingerprint: string,
-  { first, last, total }: { first: number; last: number; total: number },
-): void {
-  const known = knownOf(lastRead.get(absolute));
-  const readTo = known?.fingerprint === fingerprint ? known.readTo : 0;
-  const reached = first <= readTo + 1 ? Math.max(readTo, last) : readTo;
-  lastRead.set(absolute, reached >= total ? fingerprint : `${fingerprint} ${reached}`);
 }
 
 /** Records the session's own change. A file that was read in part now has other line numbers: none counts as read. */

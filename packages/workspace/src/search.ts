@@ -1,20 +1,12 @@
-import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileKind, fsError, isMissing } from "./fs-errors.ts";
-import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
+import { fileKind } from "./fs-errors.ts";
+import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName, statIfThere } from "./guard.ts";
 import { missingFile } from "./list.ts";
 import { bytesOf, pathOf, type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
 import { isSecret } from "./secrets.ts";
 import { cutEnd, cutStart } from "./text.ts";
 import { createIgnoreCheck, NEVER_WALKED, refuseNeverWalked, rulesAbove } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
-
-/** The text of a line; of a long one, the part around the match. */
-interface TextMatch {
-  readonly path: string;
-  readonly line: number;
-  readonly text: string;
-}
 
 const MAX_MATCHES = 100;
 const MAX_BYTES = 50 * 1024;
@@ -31,7 +23,8 @@ const NARROW = "Narrow the search with a longer pattern, with path or with glob.
  * Finding nothing is a result, not an error. Stops at 100 matches or 50 KB.
  * @param request a regular expression, as ripgrep reads it; a file or folder, by default the workspace; which files
  * ("*.ts", "src/**"). Paths are relative to the workspace.
- * @returns matches sorted by path and line (from 1), what is left out and how to see it
+ * @returns matches sorted by path and line (from 1), with the line, or of a long one the part around the match; what
+ * is left out and how to see it
  * @throws for a pattern or a glob that ripgrep cannot read, with its explanation.
  */
 export async function searchText(
@@ -42,7 +35,7 @@ export async function searchText(
     readonly glob?: string | undefined;
   },
   signal: AbortSignal,
-): Promise<{ readonly matches: TextMatch[]; readonly notice?: string }> {
+) {
   const { pattern, path = ".", glob } = request;
   requirePattern(pattern);
   const place = await resolvePath(workspace, path);
@@ -81,9 +74,8 @@ function requirePattern(pattern: string): void {
 /** The folder to search, or the one that the file to search is in. */
 async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<string> {
   refuseNeverWalked(workspace, place);
-  const stats = await stat(place.absolute).catch(async (error: unknown) => {
-    throw isMissing(error) ? await missingFile(workspace, place) : fsError(error, `search ${place.shown}`);
-  });
+  const stats = await statIfThere(place, "search");
+  if (!stats) throw await missingFile(workspace, place);
   if (stats.isDirectory()) return place.absolute;
   if (stats.isFile()) return dirname(place.absolute);
   throw new Error(`${place.shown} is ${fileKind(stats)}. Only files and folders can be searched.`);
@@ -107,7 +99,7 @@ async function collect(
   records: AsyncIterable<RipgrepRecord>,
   isExcluded: (file: string) => Promise<boolean>,
 ) {
-  let matches: TextMatch[] = [];
+  let matches: { readonly path: string; readonly line: number; readonly text: string }[] = [];
   const notices: string[] = [];
   let bytes = 0;
   for await (const record of records) {

@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { fileKind, fsError, isMissing, statIfThere } from "./fs-errors.ts";
-import type { ResolvedPath } from "./guard.ts";
+import { fileKind, fsError, isMissing } from "./fs-errors.ts";
+import { type ResolvedPath, statIfThere } from "./guard.ts";
 import { missingFile } from "./list.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -77,10 +77,7 @@ export async function loadIfThere(
   workspace: Workspace,
   place: ResolvedPath,
 ): Promise<LoadedText | undefined> {
-  const stats = await statIfThere(place.absolute).catch((error: unknown) => {
-    throw fsError(error, `write ${place.shown}`);
-  });
-  return stats && loadText(workspace, place);
+  return (await statIfThere(place, "write")) && loadText(workspace, place);
 }
 
 /** The fingerprint that a file with this text has. */
