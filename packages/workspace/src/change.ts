@@ -190,10 +190,7 @@ async function requireUnchanged(place: ResolvedPath, old: Stats | undefined): Pr
  * @returns the files that it touched
  * @throws when a file is not what the changes made of it; then all files stay as they are
  */
-export async function takeBack(
-  workspace: Workspace,
-  changes: readonly Reversal[],
-): Promise<{ readonly path: string; readonly deleted: boolean }[]> {
+export async function takeBack(workspace: Workspace, changes: readonly Reversal[]) {
   const drafts = new Map<string, Draft>();
   for (const change of changes.toReversed()) {
     const draft = drafts.get(change.path) ?? (await openDraft(workspace, change.path));

@@ -1,4 +1,4 @@
-import type { ChangePlan, FileChange } from "@eightfold/core";
+import type { ChangePlan } from "@eightfold/core";
 import { oneAtATime, planChange } from "./change.ts";
 import { resolveFilePath } from "./guard.ts";
 import { requireRead } from "./read.ts";
@@ -11,12 +11,7 @@ import type { Workspace } from "./workspace.ts";
  * whatever they are, and new lines end as those around them. An empty `oldText` creates a file that does not exist.
  * @throws unless there is exactly one such place, in a file that was read in this session and is still the same.
  */
-export async function planReplace(
-  workspace: Workspace,
-  path: string,
-  oldText: string,
-  newText: string,
-): Promise<ChangePlan> {
+export async function planReplace(workspace: Workspace, path: string, oldText: string, newText: string) {
   const place = await resolveFilePath(workspace, path);
   requireText("old_text", oldText);
   requireText("new_text", newText);
@@ -36,7 +31,7 @@ export async function planReplace(
  * Plans to write a whole file, making its parent folders. The content is written as it is given.
  * @throws for an existing file unless all of it was read in this session, and it is still the same.
  */
-export async function planWrite(workspace: Workspace, path: string, content: string): Promise<ChangePlan> {
+export async function planWrite(workspace: Workspace, path: string, content: string) {
   const place = await resolveFilePath(workspace, path);
   requireText("content", content);
   const before = await loadIfThere(workspace, place);
@@ -45,26 +40,17 @@ export async function planWrite(workspace: Workspace, path: string, content: str
 }
 
 /** Does what `planReplace` plans. */
-export function replaceText(
-  workspace: Workspace,
-  path: string,
-  oldText: string,
-  newText: string,
-): Promise<FileChange> {
+export function replaceText(workspace: Workspace, path: string, oldText: string, newText: string) {
   return inTurn(workspace, path, () => planReplace(workspace, path, oldText, newText));
 }
 
 /** Does what `planWrite` plans. */
-export function writeText(workspace: Workspace, path: string, content: string): Promise<FileChange> {
+export function writeText(workspace: Workspace, path: string, content: string) {
   return inTurn(workspace, path, () => planWrite(workspace, path, content));
 }
 
 /** Plans a change and lands it after those to the same file that were asked for before. */
-async function inTurn(
-  workspace: Workspace,
-  path: string,
-  plan: () => Promise<ChangePlan>,
-): Promise<FileChange> {
+async function inTurn(workspace: Workspace, path: string, plan: () => Promise<ChangePlan>) {
   const place = await resolveFilePath(workspace, path);
   return oneAtATime(place, async () => (await plan()).land());
 }

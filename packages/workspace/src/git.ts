@@ -27,7 +27,7 @@ export interface GitFacts {
 }
 
 const MAX_COMMITS = 5;
-const MAX_SUBJECT = 100;
+const LONG_SUBJECT = /^(.{100}).+$/su;
 
 /** For all questions together. A repository on a slow disk is described without what takes longer. */
 const GIT_MS = 2000;
@@ -74,7 +74,10 @@ export async function gitFacts(root: string): Promise<GitFacts | undefined> {
     ...(branch && { branch: showName(branch) }),
     ...(defaultBranch && { defaultBranch: showName(defaultBranch) }),
     ...(status !== undefined && { changes: changesOf(status) }),
-    commits: log.split("\n").filter(Boolean).map(commitLine),
+    commits: log
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => showName(line.replace(LONG_SUBJECT, "$1…"))),
   };
 }
 
@@ -151,9 +154,4 @@ function changesOf(status: string): string[] {
     changes.push(`${state} ${old}${path}`);
   }
   return changes;
-}
-
-function commitLine(line: string): string {
-  const letters = [...line];
-  return showName(letters.length > MAX_SUBJECT ? `${letters.slice(0, MAX_SUBJECT).join("")}…` : line);
 }

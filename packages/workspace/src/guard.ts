@@ -105,6 +105,12 @@ function refuseUnusable(path: string): void {
   }
 }
 
+/** @throws for a number of a model that counts nothing */
+export function requireCount(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new Error(`${name} is ${value}, and must be a whole number from 1.`);
+}
+
 /**
  * The real path of what exists of a path, followed by the names that do not exist yet. A link to nothing is a dead
  * link: it stays in the path, for nobody knows where it will lead.

@@ -3,7 +3,15 @@ import { readlink } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { editDistance } from "@eightfold/core";
 import { errorCode, fileKind, fsError } from "./fs-errors.ts";
-import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName, statIfThere } from "./guard.ts";
+import {
+  byCodePoint,
+  type ResolvedPath,
+  relativePath,
+  requireCount,
+  resolvePath,
+  showName,
+  statIfThere,
+} from "./guard.ts";
 import { refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -17,14 +25,8 @@ const MAX_VISITED = 20_000;
  * @returns paths relative to the workspace, sorted ("src/", "src/index.ts", "latest.log -> logs/9.log"), and what is
  * left out and how to see it
  */
-export async function listFolder(
-  workspace: Workspace,
-  path: string = ".",
-  depth?: number | undefined,
-): Promise<{ readonly entries: string[]; readonly notice?: string }> {
-  if (depth !== undefined && !(Number.isSafeInteger(depth) && depth >= 1)) {
-    throw new Error(`depth is ${depth}, and must be a whole number from 1.`);
-  }
+export async function listFolder(workspace: Workspace, path = ".", depth?: number | undefined) {
+  if (depth !== undefined) requireCount("depth", depth);
   const place = await resolvePath(workspace, path);
   await requireFolder(workspace, place);
   const walked: WalkedFolder[] = [];
@@ -40,13 +42,12 @@ export async function listFolder(
   const entries = await Promise.all(
     folders.flatMap(({ listed }) => listed.map((entry) => showEntry(workspace, entry))),
   );
-  const notice = [
+  const notices = [
     leftOutNotice(workspace, folders, entries.length, total),
     unreadableNotice(workspace, folders),
     emptyNotice(place, start),
-  ]
-    .filter((part) => part !== undefined)
-    .join(" ");
+  ];
+  const notice = notices.filter((part) => part !== undefined).join(" ");
   return { entries: entries.sort(byCodePoint), ...(notice && { notice }) };
 }
 
@@ -174,10 +175,7 @@ function pathDistance(path: string, target: string): number | undefined {
  * and folders of the whole workspace whose own name begins so. What .gitignore names is left out, and folders end in "/".
  * @returns each whole path, and what is shown of it where that is not all
  */
-export async function completePath(
-  workspace: Workspace,
-  path: string,
-): Promise<{ readonly name: string; readonly shown?: string }[]> {
+export async function completePath(workspace: Workspace, path: string) {
   const found = await pathsIn(workspace, path);
   if (found.length > 0 || path === "" || path.includes("/")) return found;
   const choices: { name: string }[] = [];

@@ -1,5 +1,5 @@
 import type { ReadPlan } from "@eightfold/core";
-import { type ResolvedPath, resolvePath } from "./guard.ts";
+import { type ResolvedPath, requireCount, resolvePath } from "./guard.ts";
 import { cutEnd, toLf } from "./text.ts";
 import { scanText } from "./text-file.ts";
 import type { Workspace } from "./workspace.ts";
@@ -57,11 +57,6 @@ export async function readTextPage(
   if (encoding !== "utf-8") notices.push("The file is UTF-16: it can be read here, but not changed.");
   const notice = notices.join(" ");
   return { path: place.shown, lines, first: offset, total, ...(notice && { notice }) };
-}
-
-function requireCount(name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new Error(`${name} is ${value}, and must be a whole number from 1.`);
 }
 
 /**

@@ -32,10 +32,8 @@ export async function* runRipgrep(
   cwd: string,
   signal: AbortSignal,
 ): AsyncGenerator<RipgrepRecord> {
-  const [{ spawn }, { rgPath }] = await Promise.all([
-    import("node:child_process"),
-    import("@vscode/ripgrep"),
-  ]);
+  const { spawn } = await import("node:child_process");
+  const { rgPath } = await import("@vscode/ripgrep");
   signal.throwIfAborted();
   const child = spawn(rgPath, ["--json", "--no-config", ...args], {
     cwd,

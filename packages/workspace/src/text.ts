@@ -158,9 +158,8 @@ export function similarity(a: string, b: string): number {
   let shared = 0;
   for (const pair of letterPairs(b)) {
     const left = unmatched.get(pair) ?? 0;
-    if (left === 0) continue;
     unmatched.set(pair, left - 1);
-    shared++;
+    if (left > 0) shared++;
   }
   return (2 * shared) / total;
 }

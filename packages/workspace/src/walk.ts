@@ -108,11 +108,8 @@ export function createIgnoreCheck(start: string, above: IgnoreRules): (file: str
 function rulesBelow(top: string, above: IgnoreRules): (folder: string) => Promise<IgnoreRules> {
   const known = new Map<string, Promise<IgnoreRules>>();
   return function rulesIn(folder: string): Promise<IgnoreRules> {
-    const rules =
-      known.get(folder) ??
-      (folder === top ? Promise.resolve(above) : rulesIn(dirname(folder))).then((outer) =>
-        withOwnRules(outer, folder),
-      );
+    const outer = folder === top ? Promise.resolve(above) : rulesIn(dirname(folder));
+    const rules = known.get(folder) ?? outer.then((reached) => withOwnRules(reached, folder));
     known.set(folder, rules);
     return rules;
   };
