@@ -112,16 +112,13 @@ function hunkOfAll(before: string, after: string): StructuredPatch["hunks"][numb
 const lastChange = new Map<string, Promise<unknown>>();
 
 /** Runs changes to the same file one after another, in the order they were asked for; others do not wait. */
-export async function oneAtATime<Result>(
-  { absolute }: Pick<ResolvedPath, "absolute">,
-  change: () => Promise<Result>,
-): Promise<Result> {
-  const turn = (lastChange.get(absolute) ?? Promise.resolve()).then(change, change);
-  lastChange.set(absolute, turn);
+export async function oneAtATime<Result>(path: string, change: () => Promise<Result>): Promise<Result> {
+  const turn = (lastChange.get(path) ?? Promise.resolve()).then(change, change);
+  lastChange.set(path, turn);
   try {
     return await turn;
   } finally {
-    if (lastChange.get(absolute) === turn) lastChange.delete(absolute);
+    if (lastChange.get(path) === turn) lastChange.delete(path);
   }
 }
 

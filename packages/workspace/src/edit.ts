@@ -51,8 +51,8 @@ export function writeText(workspace: Workspace, path: string, content: string) {
 
 /** Plans a change and lands it after those to the same file that were asked for before. */
 async function inTurn(workspace: Workspace, path: string, plan: () => Promise<ChangePlan>) {
-  const place = await resolveFilePath(workspace, path);
-  return oneAtATime(place, async () => (await plan()).land());
+  const { absolute } = await resolveFilePath(workspace, path);
+  return oneAtATime(absolute, async () => (await plan()).land());
 }
 
 /**

@@ -73,10 +73,7 @@ export async function loadText(workspace: Workspace, place: ResolvedPath): Promi
 }
 
 /** The same, or undefined where there is nothing yet. */
-export async function loadIfThere(
-  workspace: Workspace,
-  place: ResolvedPath,
-): Promise<LoadedText | undefined> {
+export async function loadIfThere(workspace: Workspace, place: ResolvedPath) {
   return (await statIfThere(place, "write")) && loadText(workspace, place);
 }
 
