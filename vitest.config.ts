@@ -21,6 +21,6 @@ export default defineConfig(({ mode }) => ({
     outputFile: { json: `.results/${mode}.json` },
     testTimeout: 120_000, // a limit for what hangs: the machine may be doing much else
     hookTimeout: 120_000,
-    maxWorkers: availableParallelism(), // turbo runs a few packages at the same time; core, the longest, takes more
+    maxWorkers: availableParallelism(), // turbo runs a few packages at the same time; the longest of them takes more
   },
 }));

@@ -1,5 +1,6 @@
 import type { Check, Subject } from "./check.ts";
 import { phase1 } from "./checks/phase-1.ts";
+import { commands } from "./checks/phase-1-commands.ts";
 import { phase2 } from "./checks/phase-2.ts";
 import { limits } from "./checks/phase-2-limits.ts";
 import { phase3 } from "./checks/phase-3.ts";
@@ -12,6 +13,7 @@ import { playground } from "./checks/playground.ts";
 
 export const checks: readonly Check[] = [
   ...phase1,
+  ...commands,
   ...phase2,
   ...limits,
   ...phase3,

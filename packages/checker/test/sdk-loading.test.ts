@@ -76,7 +76,7 @@ test("the demo answers without any SDK", async () => {
     await terminal.prompt();
     expect(await loaded()).toEqual([]);
     await terminal.ask("What is in README.md?");
-    await terminal.shows("• read_file README.md");
+    await terminal.shows("• read README.md");
     await terminal.prompt();
     expect((await loaded()).filter((name) => sdks.includes(name))).toEqual([]);
   });

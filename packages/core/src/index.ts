@@ -10,9 +10,11 @@ export { parseDuration, waitFromHeaders, waitFromText } from "./retry.ts";
 export { clip, editDistance, nearest, quote } from "./text.ts";
 export * from "./tool.ts";
 export {
+  addUsage,
   messageTokens,
   nothingSpent,
   type RequestTokens,
+  replyIn,
   requestTokens,
   type Spent,
   spend,

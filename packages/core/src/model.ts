@@ -104,7 +104,7 @@ export interface Provider {
   contextWindow?(signal: AbortSignal): Promise<number>;
   /** What a reply cost, in US dollars; undefined when its price is not known. */
   costOf?(usage: Usage): number | undefined;
-  /** Says what a thrown error means; undefined for one that only the shared classification knows. */
+  /** Says what a thrown error means; undefined for one that it does not know. */
   explain(error: unknown): ModelError | undefined;
 }
 

@@ -113,15 +113,6 @@ describe("a failure", () => {
     expect((await hear(model.stream(request, live()))).reply.error?.kind).toBe("blocked");
   });
 
-  test("of the network is known without an adapter", async () => {
-    const down = new TypeError("fetch failed", {
-      cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED", address: "127.0.0.1", port: 9 }),
-    });
-    const { reply } = await hear(modelOf(providerOf([failing(down)])).stream(request, live()));
-    expect(reply.error).toMatchObject({ kind: "unreachable", retryable: false });
-    expect(reply.error?.message).toBe("scripted is not running: nothing answers on port 9.");
-  });
-
   test("that nobody knows is told in one line, and not repeated", async () => {
     const { reply } = await hear(
       modelOf(providerOf([failing(new Error("odd\n  at x.js:1"))])).stream(request, live()),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { explainNetwork, ModelFailure } from "./errors.ts";
+import { ModelFailure } from "./errors.ts";
 import type {
   CompleteReply,
   Delta,
@@ -126,7 +126,7 @@ function silence(provider: Provider, ms: number): ModelFailure {
 
 function explain(provider: Provider, error: unknown): ModelError {
   if (error instanceof ModelFailure) return error.error;
-  const known = provider.explain(error) ?? explainNetwork(error, labelOf(provider));
+  const known = provider.explain(error);
   if (known) return known;
   const words = quote(error instanceof Error ? error.message : String(error));
   return { kind: "bad_reply", message: `${labelOf(provider)} failed: ${words}`, retryable: false };

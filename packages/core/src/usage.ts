@@ -15,15 +15,16 @@ type AnyEvent = ModelEvent | ToolEvent | { readonly type: "notice" };
 
 export const nothingSpent = (): Spent => ({ usage: {}, costUsd: 0 });
 
-/** Adds the reply that an event ends: one of the model, or of a helper that a call has. */
+/** Adds the reply that an event ends. */
 export function spend(spent: Spent, event: AnyEvent): void {
   const reply = replyIn(event);
   if (!reply) return;
-  spent.usage = sum(spent.usage, reply.usage);
+  spent.usage = addUsage(spent.usage, reply.usage);
   spent.costUsd = reply.costUsd === undefined ? undefined : plus(spent.costUsd, reply.costUsd);
 }
 
-function replyIn(event: AnyEvent) {
+/** The reply that an event ends: one of the model, or of a helper that a call has. */
+export function replyIn(event: AnyEvent) {
   if (event.type === "tool_progress") return event.reply;
   return event.type === "reply_end" ? event : undefined;
 }
@@ -33,7 +34,7 @@ function plus(total: number | undefined, cost: number): number | undefined {
   return total === undefined ? undefined : Number((total + cost).toFixed(9));
 }
 
-function sum(total: Usage, usage: Usage): Usage {
+export function addUsage(total: Usage, usage: Usage): Usage {
   const counts: Record<string, number> = {};
   for (const [name, count] of [...Object.entries(total), ...Object.entries(usage)]) {
     if (typeof count === "number") counts[name] = (counts[name] ?? 0) + count;

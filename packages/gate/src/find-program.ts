@@ -1,16 +1,13 @@
-import { access, constants, open, realpath, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { access, constants, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, resolve } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { programFolders } from "@eightfold/shell";
-import { isInside, type Workspace } from "@eightfold/workspace";
-import { Unproved } from "./tokens.ts";
+import { isInside } from "@eightfold/workspace";
+import { Unproved } from "./parse.ts";
 
-/** A program outside the workspace, found through PATH as a shell would. */
-interface Found {
-  /** As PATH leads to it. */
-  readonly path: string;
-  /** The file itself, with no link in it. */
-  readonly file: string;
-}
+/** A program outside the workspace, found through PATH as a shell would: as that leads to it, and with no link in it. */
+type Found = Record<"path" | "file", string>;
 
 /** What was found, by PATH, workspace and name: programs do not come and go during a session. */
 const found = new Map<string, Promise<Found>>();
@@ -44,12 +41,9 @@ async function lookFor(name: string, root: string): Promise<Found> {
 }
 
 async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
+  const stats = await stat(path).catch(() => undefined);
+  const failure = await access(path, constants.X_OK).catch((error: Error) => error);
+  return !failure && stats?.isFile() === true;
 }
 
 const NATIVE = ["7f454c46", "cffaedfe", "cafebabe", "feedfacf"]; // ELF, and the three of macOS
@@ -63,20 +57,10 @@ async function isItself(name: string, { path, file }: Found, runtime?: string): 
   if (!basename(file).includes(name.replace(/[\d.]+$/, ""))) return false;
   if (await isProgram(join(path, "../rustup"))) return false;
   if (!(await isProgram(path))) return true;
-  const start = await firstBytes(file);
+  const start = await buffer(createReadStream(file, { end: 127 }));
   if (NATIVE.includes(start.subarray(0, 4).toString("hex"))) return true;
   const [, interpreter] = /^#!\s*(?:\/usr\/bin\/env\s+)?(\S+)/.exec(start.toString("latin1")) ?? [];
   return runtime !== undefined && basename(interpreter ?? "").replace(/[\d.]+$/, "") === runtime;
-}
-
-async function firstBytes(file: string): Promise<Buffer> {
-  const handle = await open(file); // `await using` is more than Node 22 can read
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(128), 0, 128, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }
 
 /**
@@ -102,11 +86,7 @@ const RUNTIMES: Readonly<Record<string, string>> = {
 };
 
 /** A call that only has a program tell its version. @throws Unproved for all else */
-export async function checkVersionCall(
-  name: string,
-  words: readonly string[],
-  { root }: Workspace,
-): Promise<void> {
+export async function checkVersionCall(name: string, words: readonly string[], root: string): Promise<void> {
   const [first = ""] = words;
   const names = Object.hasOwn(VERSIONS, first) ? VERSIONS[first] : undefined;
   if (words.length !== 1 || !names?.split(" ").includes(name))

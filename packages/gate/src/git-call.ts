@@ -1,10 +1,10 @@
 import { lstat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { SECRET_NAMES, SECRET_PLACES, type Workspace } from "@eightfold/workspace";
+import { SECRET_NAMES, SECRET_PLACES } from "@eightfold/workspace";
 import { checkRepository, checkSameRepository, hasCommits } from "./git-config.ts";
-import { checkPath, checkPlace, type Folders, isFolder } from "./paths.ts";
+import { Unproved } from "./parse.ts";
+import { checkPath, checkPlace, isFolder, type Place } from "./paths.ts";
 import { type GitCommand, gitCommands } from "./programs/git.ts";
-import { Unproved } from "./tokens.ts";
 import { type Call, callOf, hasOption, notKnown } from "./usage.ts";
 
 /** What the repository's configuration may say is overruled: on the command line nothing weighs more. */
@@ -27,50 +27,39 @@ const SECRETS = [
 ].map((glob) => `:(top,exclude,icase,glob)${glob}`);
 
 /** The words that run in the place of those of a git command that only reads. @throws Unproved for any other */
-export async function gitWords(
-  words: readonly string[],
-  at: Folders,
-  workspace: Workspace,
-): Promise<readonly string[]> {
+export async function gitWords(words: readonly string[], place: Place): Promise<readonly string[]> {
   const [name = "", ...rest] = words[0] === "--no-pager" ? words.slice(1) : words;
-  if (name === "-C") return wordsInFolder(rest, at, workspace);
+  if (name === "-C") return wordsInFolder(rest, place);
   if (name === "--version" && rest.length === 0) return ["version"];
   const command = Object.hasOwn(gitCommands, name) ? gitCommands[name] : undefined;
   if (command === undefined) throw notKnown("git", name);
   const call = callOf(`git ${name}`, rest, command);
   command.check?.(call);
-  const configuration = await checkRepository(workspace.root);
+  const { root, folders } = place;
+  const configuration = await checkRepository(root);
   if (command.showsRemotes && TOKEN.test(configuration))
     throw new Unproved("a remote's address may hold a token");
-  for (const { path, isOption } of call.paths) if (isOption) await checkPath(call.name, path, at, workspace);
-  for (const folder of at) await checkSameRepository(folder, workspace.root);
-  return [...globalWords(workspace.root), name, ...(await namedWords(call, command, at, workspace))];
+  for (const { path, isOption } of call.paths) if (isOption) await checkPath(call.name, path, place);
+  for (const folder of folders) await checkSameRepository(folder, root);
+  return [
+    ...["--no-pager", "--no-optional-locks", `--git-dir=${join(root, ".git")}`, `--work-tree=${root}`],
+    ...[...OVERRULED, `safe.directory=${root}`].flatMap((setting) => ["-c", setting]),
+    name,
+    ...(await namedWords(call, command, place)),
+  ];
 }
 
-/** Whether a git command that only reads is to read the user's own configuration too. */
-export function readsUserConfig(words: readonly string[]): boolean {
-  const name = words.find((word, index) => !word.startsWith("-") && words[index - 1] !== "-C") ?? "";
-  return Object.hasOwn(gitCommands, name) && gitCommands[name]?.readsUserConfig === true;
+/** Whether it is `git config`, which tells what the user's own configuration says too. */
+export function isGitConfig(words: readonly string[]): boolean {
+  return words.find((word, index) => !word.startsWith("-") && words[index - 1] !== "-C") === "config";
 }
 
 /** `git -C folder …`: the same from there. */
-async function wordsInFolder([folder = "", ...words]: readonly string[], at: Folders, workspace: Workspace) {
+async function wordsInFolder([folder = "", ...words]: readonly string[], place: Place) {
   if (words[0] === "-C") throw new Unproved("git -C twice is not known to only read");
-  const folders = await checkPath("git -C", folder, at, workspace);
-  for (const place of folders)
-    if (!(await isFolder(place))) throw new Unproved(`there is no folder ${folder}`);
-  return ["-C", folder, ...(await gitWords(words, folders, workspace))];
-}
-
-function globalWords(root: string): string[] {
-  const settings = [...OVERRULED, `safe.directory=${root}`].flatMap((setting) => ["-c", setting]);
-  return [
-    "--no-pager",
-    "--no-optional-locks",
-    `--git-dir=${join(root, ".git")}`,
-    `--work-tree=${root}`,
-    ...settings,
-  ];
+  const folders = await checkPath("git -C", folder, place);
+  for (const real of folders) if (!(await isFolder(real))) throw new Unproved(`there is no folder ${folder}`);
+  return ["-C", folder, ...(await gitWords(words, { ...place, folders }))];
 }
 
 /** The operands that are neither commits nor files: a second name, as in `stash list`, or what `grep` looks for. */
@@ -81,12 +70,7 @@ function ownOperands(call: Call, { operands = [], insteadOfOperands = [] }: GitC
 }
 
 /** All that follows the command's name. Names come after options, as git wants them. */
-async function namedWords(
-  call: Call,
-  command: GitCommand,
-  at: Folders,
-  workspace: Workspace,
-): Promise<string[]> {
+async function namedWords(call: Call, command: GitCommand, place: Place): Promise<string[]> {
   const given = ownOperands(call, command);
   const options = [...(command.adds ?? []), ...call.optionWords];
   const first = Array.isArray(command.operands?.[0]) ? [...given, ...options] : [...options, ...given];
@@ -95,13 +79,16 @@ async function namedWords(
   if (command.rest !== "path") return [...first, ...before, ...(after.length > 0 ? ["--", ...after] : [])];
 
   // Without the dashes git tells commits from files by looking. So do we, and then nothing is left open.
-  const split = await firstFile(before, at);
+  const split = await firstFile(before, place);
   const check = command.opensNoFile ? checkPlace : checkPath;
   const names = before.slice(0, split);
-  for (const path of names.flatMap(pathsOf)) await check(call.name, path, at, workspace);
-  const commits = names.map((name) => commitWord(name, call, command));
+  for (const path of names.flatMap(pathsOf)) await check(call.name, path, place);
+  const commits = names.map((name) => {
+    if (isInCommit(name) && !command.takesObjects) throw notKnown(call.name, name);
+    return command.showsObjects?.(call) ? peeled(name, call.name) : name;
+  });
   const files = [...before.slice(split), ...after];
-  for (const file of files) await check(call.name, fileOf(file, call), at, workspace);
+  for (const file of files) await check(call.name, fileOf(file, call), place);
   const isObject = commits.some(isInCommit);
   // Of a commit beside it, the files that may hold secrets would have to be left out.
   if (isObject && (files.length > 0 || !commits.every(isInCommit)))
@@ -109,17 +96,16 @@ async function namedWords(
   const secrets = command.showsFiles?.(call) && !isObject ? SECRETS : [];
   const dashes = files.length + secrets.length > 0 || call.beforeDashes < call.operands.length ? ["--"] : [];
   // Of the commit that is checked out it shows what that is, and that may be a file.
-  const isOwn =
-    commits.length === 0 && command.showsByDefault !== undefined && (await hasCommits(workspace.root));
+  const isOwn = commits.length === 0 && command.showsByDefault && (await hasCommits(place.root));
   const own = isOwn ? command.showsByDefault(call) : [];
   return [...first, ...own, ...commits, ...dashes, ...files, ...secrets];
 }
 
 /** The index of the first operand that is a file, or a pattern of files. */
-async function firstFile(names: readonly string[], at: Folders): Promise<number> {
+async function firstFile(names: readonly string[], { folders }: Place): Promise<number> {
   for (const [index, name] of names.entries()) {
     if (/^:[!^(]|[*?]/.test(name)) return index;
-    for (const folder of at) if (await lstat(resolve(folder, name)).catch(() => undefined)) return index;
+    for (const folder of folders) if (await lstat(resolve(folder, name)).catch(() => undefined)) return index;
   }
   return names.length;
 }
@@ -141,12 +127,6 @@ function fileOf(name: string, call: Call): string {
   const [, path] = /^:(?:[!^]|\(exclude\))([^:].*)$/s.exec(name) ?? [];
   if (path === undefined && name.startsWith(":")) throw notKnown(call.name, name);
   return path ?? name;
-}
-
-/** A commit, or `commit:path` where that is allowed. */
-function commitWord(name: string, call: Call, command: GitCommand): string {
-  if (isInCommit(name) && !command.takesObjects) throw notKnown(call.name, name);
-  return command.showsObjects?.(call) ? peeled(name, call.name) : name;
 }
 
 /** The name of a ref or a hash, with moments: main, @{u}, stash@{0}. Then steps from there: ~2, ^{tree}. */
@@ -177,6 +157,4 @@ function peeled(name: string, what: string): string {
   return [not, commit(left), steps, dots, commit(right), more, path].join("");
 }
 
-function commit(name: string | undefined): string {
-  return name === undefined ? "" : `${name}^0`;
-}
+const commit = (name: string | undefined): string => (name === undefined ? "" : `${name}^0`);

@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isMissing } from "@eightfold/workspace";
-import { Unproved } from "./tokens.ts";
+import { Unproved } from "./parse.ts";
 
 /**
  * What a repository may say without having a program run by a command that only reads. All that is not here (filters,
@@ -34,7 +34,8 @@ const HARMLESS = new RegExp(
  */
 export async function checkRepository(root: string): Promise<string> {
   const place = join(root, ".git");
-  if (!(await isFolder(place))) throw new Unproved("the workspace is not the top of a plain git repository");
+  const stats = await lstat(place).catch(() => undefined);
+  if (!stats?.isDirectory()) throw new Unproved("the workspace is not the top of a plain git repository");
   const entries = await readdir(place, { withFileTypes: true });
   const info = await readdir(join(place, "info"), { withFileTypes: true }).catch((): Dirent[] => []);
   // What git cannot make sense of in its own files, it prints.
@@ -45,13 +46,13 @@ export async function checkRepository(root: string): Promise<string> {
     throw new Unproved("the repository keeps its configuration in another folder");
   if (names.some((name) => name.startsWith("sharedindex.")))
     throw new Unproved("the repository's index is split, and reading it writes");
-  const texts = await Promise.all(FILES.map((file) => textOf(join(place, file))));
-  if (texts[0] === undefined) throw new Unproved("the repository has no configuration to look at");
-  for (const [index, text = ""] of texts.entries()) checkConfiguration(text, FILES[index] ?? "");
-  return texts.join("\n");
+  const own = await textOf(join(place, "config"));
+  const worktree = await textOf(join(place, "config.worktree"));
+  if (own === undefined) throw new Unproved("the repository has no configuration to look at");
+  checkConfiguration(own, "config");
+  checkConfiguration(worktree ?? "", "config.worktree");
+  return `${own}\n${worktree ?? ""}`;
 }
-
-const FILES = ["config", "config.worktree"];
 
 /** @throws Unproved when a folder of the workspace belongs to another repository */
 export async function checkSameRepository(folder: string, root: string): Promise<void> {
@@ -73,7 +74,7 @@ export async function hasCommits(root: string): Promise<boolean> {
 }
 
 /** Git's own format, https://git-scm.com/docs/git-config#_syntax, without what a line alone does not tell. */
-export function checkConfiguration(text: string, file: string): void {
+function checkConfiguration(text: string, file: string): void {
   let section: string | undefined;
   for (const line of text.split(/\r?\n/)) {
     if (/^\s*(?:[#;].*)?$/.test(line)) continue;
@@ -89,10 +90,6 @@ export function checkConfiguration(text: string, file: string): void {
     if (!HARMLESS.test(setting))
       throw new Unproved(`the repository sets ${setting}, which is not known to run nothing`);
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 async function textOf(path: string): Promise<string | undefined> {

@@ -4,26 +4,24 @@ import type { CommandPlan } from "@eightfold/core";
 import { isInside, showName, type Workspace } from "@eightfold/workspace";
 import { catastropheIn } from "./catastrophe.ts";
 import { checkVersionCall, findProgram } from "./find-program.ts";
-import { gitWords, readsUserConfig } from "./git-call.ts";
-import { type Command, type Pipeline, pipelinesOf } from "./parse.ts";
-import { checkPath, checkPlace, type Folders, isFolder, isInGit, namesOf } from "./paths.ts";
-import { files, system } from "./programs/files.ts";
-import { scripts, search, text } from "./programs/text.ts";
-import { Unproved } from "./tokens.ts";
+import { gitWords, isGitConfig } from "./git-call.ts";
+import { type Command, type Pipeline, pipelinesOf, Unproved } from "./parse.ts";
+import { checkPath, checkPlace, isFolder, isInGit, namesOf, type Place } from "./paths.ts";
+import { files } from "./programs/files.ts";
+import { text } from "./programs/text.ts";
 import { callOf, type Program, type Programs } from "./usage.ts";
 
 /** What is known to only read, when it is called as its entry says: not git, nor what only tells its version. */
-const programs: Programs = { ...files, ...system, ...text, ...search, ...scripts };
+const programs: Programs = { ...files, ...text };
 
 /** As `inspectCommand` of the folder's index. */
 export async function inspectCommand(command: string, workspace: Workspace): Promise<CommandPlan> {
   try {
     if (process.platform === "win32") throw new Unproved("no command is known to only read on Windows");
     const script = await scriptOf(pipelinesOf(command), workspace);
-    const [bash, cat] = await Promise.all(
-      ["bash", "cat"].map(async (name) => (await findProgram(name, workspace.root)).path),
-    );
-    const proved = { script, bash: bash ?? "", cat: cat ?? "" };
+    const { path: bash } = await findProgram("bash", workspace.root);
+    const { path: cat } = await findProgram("cat", workspace.root);
+    const proved = { script, bash, cat };
     return { type: "command", command, verdict: "reads", reason: "only reads", proved };
   } catch (error) {
     if (!(error instanceof Unproved)) throw error;
@@ -34,32 +32,27 @@ export async function inspectCommand(command: string, workspace: Workspace): Pro
 }
 
 async function scriptOf(pipelines: readonly Pipeline[], workspace: Workspace): Promise<string> {
-  const lines: string[] = [];
-  let at: Folders = [workspace.root];
-  for (const chain of chainsOf(pipelines)) {
-    const { line, folders } = await chainLine(chain, at, workspace);
-    lines.push(line);
-    at = folders;
-  }
-  return lines.join("; ");
-}
-
-/** What stands between two semicolons. */
-function chainsOf(pipelines: readonly Pipeline[]): Pipeline[][] {
-  const chains: Pipeline[][] = [];
+  const chains: Pipeline[][] = []; // what stands between two semicolons
   for (const pipeline of pipelines) {
     if (pipeline.joinedBy === ";") chains.push([]);
     chains.at(-1)?.push(pipeline);
   }
-  return chains;
+  const lines: string[] = [];
+  let place: Place = { ...workspace, folders: [workspace.root] };
+  for (const chain of chains) {
+    const { line, folders } = await chainLine(chain, place);
+    lines.push(line);
+    place = { ...place, folders };
+  }
+  return lines.join("; ");
 }
 
 /** A chain's line, and where the shell may be after it: a `cd` behind something else may not have happened. */
-async function chainLine(chain: readonly Pipeline[], start: Folders, workspace: Workspace) {
+async function chainLine(chain: readonly Pipeline[], start: Place) {
   const hasOr = chain.some(({ joinedBy }) => joinedBy === "||");
   let isCertain = true;
-  let sure = start;
-  let at = start;
+  let sure = start.folders;
+  let at = start.folders;
   let line = "";
   for (const { joinedBy, commands } of chain) {
     if (line !== "") line += ` ${joinedBy} `;
@@ -67,30 +60,26 @@ async function chainLine(chain: readonly Pipeline[], start: Folders, workspace: 
     const [move] = commands;
     if (move !== undefined && isMove(move)) {
       if (commands.length > 1) throw new Unproved("cd in a pipeline moves nothing");
-      const folder = await folderOf(move, at, workspace);
+      const folder = await folderOf(move, { ...start, folders: at });
       at = hasOr && !isCertain ? [...at, folder] : [folder];
       if (isCertain) sure = at;
       // Where it cannot go, what follows would be in another folder than the one that was looked at.
       line += [`{ builtin cd -P -- ${quoted(folder)} || exit; }`, ...move.redirects].join(" ");
     } else {
       isCertain = false;
-      line += await pipelineLine(commands, at, workspace);
+      line += await pipelineLine(commands, { ...start, folders: at });
     }
   }
   return { line, folders: [...new Set([...sure, ...at])] };
 }
 
-async function pipelineLine(
-  commands: readonly Command[],
-  at: Folders,
-  workspace: Workspace,
-): Promise<string> {
+async function pipelineLine(commands: readonly Command[], place: Place): Promise<string> {
   const lines: string[] = [];
   for (const { words, redirects } of commands) {
     const names: string[] = [];
-    for (const word of words) names.push(...(await namesOf(word, at, workspace)));
+    for (const word of words) names.push(...(await namesOf(word, place)));
     if (commands.some(isMove)) throw new Unproved("cd in a pipeline moves nothing");
-    lines.push([await commandLine(names, at, workspace), ...redirects].join(" "));
+    lines.push([await commandLine(names, place), ...redirects].join(" "));
   }
   return lines.join(" | ");
 }
@@ -99,71 +88,61 @@ function isMove({ words }: Command): boolean {
   return words[0]?.text === "cd";
 }
 
-async function folderOf(
-  { words: [, word, more] }: Command,
-  at: Folders,
-  workspace: Workspace,
-): Promise<string> {
+async function folderOf({ words: [, word, more] }: Command, place: Place): Promise<string> {
   if (word === undefined) throw new Unproved("cd alone leaves the workspace");
   if (more !== undefined || word.pattern !== undefined || word.text.startsWith("-") || word.text === "")
     throw new Unproved("cd is only followed with the name of one folder");
-  if (at.length > 1) throw new Unproved("where cd leads depends on another cd");
-  const [folder = ""] = await checkPath("cd", word.text, at, workspace);
+  if (place.folders.length > 1) throw new Unproved("where cd leads depends on another cd");
+  const [folder = ""] = await checkPath("cd", word.text, place);
   if (!(await isFolder(folder))) throw new Unproved(`there is no folder ${word.text}`);
-  if (isInGit(folder, workspace)) throw new Unproved("cd into .git is not known to be harmless");
+  if (isInGit(folder, place)) throw new Unproved("cd into .git is not known to be harmless");
   return folder;
 }
 
 /** The line that runs in the place of a program and its words, each of them quoted. @throws Unproved */
-async function commandLine(
-  [name = "", ...words]: readonly string[],
-  at: Folders,
-  workspace: Workspace,
-): Promise<string> {
+async function commandLine([name = "", ...words]: readonly string[], place: Place): Promise<string> {
   if (!/^(?:\[|[A-Za-z0-9_+-][A-Za-z0-9_+.-]*)$/.test(name))
     throw new Unproved(`${showName(name)} is not the plain name of a program`);
   if (name === "git") {
-    const line = await lineOf(name, await gitWords(words, at, workspace), workspace);
-    return readsUserConfig(words)
-      ? line.replace("(", "(builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; ")
-      : line;
+    const first = isGitConfig(words) ? "builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; " : "";
+    return lineOf(name, await gitWords(words, place), place, first);
   }
   const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
   if (entry === undefined) {
-    await checkVersionCall(name, words, workspace);
-    return lineOf(name, words, workspace);
+    await checkVersionCall(name, words, place.root);
+    return lineOf(name, words, place);
   }
   const isVersion = words.join(" ") === "--version" && !entry.grammar && !entry.isBuiltin;
-  const all = isVersion ? words : await checkedWords(name, words, entry, at, workspace);
+  const all = isVersion ? words : await checkedWords(name, words, entry, place);
   if (entry.isBuiltin) return ["builtin", ...[name, ...all].map(quoted)].join(" ");
   const [program, ...more] = entry.runs ?? [name];
-  return lineOf(program, [...more, ...all], workspace);
+  return lineOf(program, [...more, ...all], place);
 }
 
 /** The file that was found runs, under the name it was called by: a message begins with that. */
-async function lineOf(name: string, words: readonly string[], { root }: Workspace): Promise<string> {
+async function lineOf(name: string, words: readonly string[], { root }: Workspace, first = "") {
   const { path } = await findProgram(name, root);
-  return `(exec -a ${[name, path, ...words].map(quoted).join(" ")})`;
+  return `(${first}exec -a ${[name, path, ...words].map(quoted).join(" ")})`;
 }
 
 async function checkedWords(
   name: string,
   words: readonly string[],
   entry: Program,
-  at: Folders,
-  workspace: Workspace,
+  place: Place,
 ): Promise<readonly string[]> {
   const call = entry.grammar?.(words) ?? callOf(name, words, entry);
   entry.check?.(call);
   const added = entry.leavesOut?.(call) ?? [];
-  for (const name of entry.readsAbove ?? []) await refuseLinks(name, at, workspace);
+  for (const above of entry.readsAbove ?? []) await refuseLinks(above, place);
   const check = entry.opensNoFile ? checkPlace : checkPath;
   for (const { path, kind } of call.paths) {
-    for (const real of await check(name, path, at, workspace)) {
-      for (const above of entry.readsAbove ?? []) await refuseLinks(above, [dirname(real)], workspace);
+    for (const real of await check(name, path, place)) {
+      for (const above of entry.readsAbove ?? [])
+        await refuseLinks(above, { ...place, folders: [dirname(real)] });
       if (kind === "file" && (await isFolder(real)))
         throw new Unproved(`${name} reads all of the folder ${path}`);
-      if (added.length > 0 && isInGit(real, workspace))
+      if (added.length > 0 && isInGit(real, place))
         throw new Unproved(`${name} reads all of ${path}, which may hold secrets`);
     }
   }
@@ -171,10 +150,10 @@ async function checkedWords(
 }
 
 /** @throws Unproved when a file of that name, in one of the folders or above, is a link: it may lead anywhere */
-async function refuseLinks(name: string, folders: Folders, { root }: Workspace): Promise<void> {
-  for (const folder of folders) {
-    for (let place = folder; isInside(root, place); place = dirname(place)) {
-      const stats = await lstat(join(place, name)).catch(() => undefined);
+async function refuseLinks(name: string, { folders, root }: Place): Promise<void> {
+  for (const start of folders) {
+    for (let folder = start; isInside(root, folder); folder = dirname(folder)) {
+      const stats = await lstat(join(folder, name)).catch(() => undefined);
       if (stats?.isSymbolicLink()) throw new Unproved(`${showName(name)} is a link`);
     }
   }

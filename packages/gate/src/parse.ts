@@ -1,5 +1,14 @@
+/** The small part of the shell's language whose meaning needs no shell: plain words, four operators, no output file. */
 import { parse, type Statement } from "unbash";
-import { type Operator, type Token, tokensOf, Unproved, type Word } from "./tokens.ts";
+
+type Operator = "|" | "&&" | "||" | ";";
+
+export interface Word {
+  /** The word as the program gets it, but for the file names that a pattern stands for. */
+  readonly text: string;
+  /** In a word with `*`, `?` or `[`: the same, with a backslash before what means itself. */
+  readonly pattern?: string;
+}
 
 /** A program with its words, and where its output goes. */
 export interface Command {
@@ -14,13 +23,17 @@ export interface Pipeline {
   readonly commands: readonly Command[];
 }
 
+/** Thrown at what is not known to only read; the message says what that is. */
+export class Unproved extends Error {}
+
 /** @throws Unproved unless the command is nothing but plain words and operators, as two readers see it */
 export function pipelinesOf(command: string): Pipeline[] {
   refuseCharacters(command);
   const tokens = tokensOf(command);
   if (tokens.length === 0) throw new Unproved("there is no command in it");
   if (tokens.at(-1)?.text === ";") tokens.pop();
-  if (JSON.stringify(tokens.map(placedText)) !== JSON.stringify(tokensByUnbash(command)))
+  const placed = tokens.map(({ text, pos, end }): PlacedText => [text, pos, end]);
+  if (JSON.stringify(placed) !== JSON.stringify(tokensByUnbash(command)))
     throw new Unproved("the shell may read it in another way");
   return grouped(tokens);
 }
@@ -37,9 +50,107 @@ function refuseCharacters(command: string): void {
   throw new Unproved(`it holds a character that cannot be seen (U+${code})`);
 }
 
-type PlacedText = readonly [text: string, pos: number, end: number];
+interface Token extends Word {
+  readonly type: "word" | "operator" | "redirect";
+  readonly pos: number;
+  readonly end: number;
+}
 
-const placedText = ({ text, pos, end }: Token): PlacedText => [text, pos, end];
+const OPERATOR = /&&|\|\||[|;](?![|;&])/y;
+const REDIRECT = /(?:[12]?>&[12]|(?:[12]|&)?> *\/dev\/null)(?=[ |;]|$)/y;
+/** In a pattern, what stands for more than itself. */
+const ACTIVE = /^(?:[^\\]|\\.)*?(?:[*?]|\[.*\])/su;
+const PLAIN = /[\p{L}\p{N}\p{M}_./:,+@%=^-]/u;
+/** What names a moment or a kind in git: HEAD@{1}, HEAD^{tree}. The shell leaves braces without a comma alone. */
+const REVISION = /(?<=[@^])\{[A-Za-z0-9-]*\}/y;
+const QUOTED = /'([^']*)'/y;
+const DOUBLE_QUOTED = /"((?:[^"\\$`]|\\[\s\S])*)"/y;
+
+function matchAt(what: RegExp, command: string, pos: number): readonly string[] {
+  what.lastIndex = pos;
+  return what.exec(command) ?? [];
+}
+
+/** Every character of the command in a token or a space between two. @throws Unproved */
+function tokensOf(command: string): Token[] {
+  const tokens: Token[] = [];
+  for (let pos = 0; pos < command.length; pos = tokens.at(-1)?.end ?? 0) {
+    while (command[pos] === " ") pos++;
+    if (pos === command.length) break;
+    const [redirect] = matchAt(REDIRECT, command, pos);
+    const [operator] = matchAt(OPERATOR, command, pos);
+    const text = redirect ?? operator;
+    if (text === undefined) tokens.push(wordAt(command, pos));
+    else tokens.push({ type: redirect ? "redirect" : "operator", text, pos, end: pos + text.length });
+  }
+  return tokens;
+}
+
+function wordAt(command: string, pos: number): Token {
+  let text = "";
+  let pattern = "";
+  let end = pos;
+  while (end < command.length && !/[ |;&<>]/.test(command[end] ?? "")) {
+    const [written, meant] = partAt(command, end, pos);
+    text += meant;
+    pattern += /^[*?[\]]$/.test(written) ? meant : meant.replace(/[\\*?[\]]/g, "\\$&");
+    end += written.length;
+  }
+  if (end === pos) throw new Unproved(complaint(command.slice(pos)));
+  return { type: "word", text, pos, end, ...(ACTIVE.test(pattern) && { pattern }) };
+}
+
+/** The next part of a word that began at `start`: a character, or what is in braces or quotes. */
+function partAt(command: string, at: number, start: number): readonly [written: string, meant: string] {
+  const source = command.slice(at);
+  const [character = ""] = source;
+  const [braces] = matchAt(REVISION, command, at);
+  if (braces !== undefined) return [braces, braces];
+  if (character === "'" || character === '"') {
+    const isDouble = character === '"';
+    const [whole, inner = ""] = matchAt(isDouble ? DOUBLE_QUOTED : QUOTED, command, at);
+    if (whole !== undefined) return [whole, isDouble ? inner.replace(/\\(["\\$`])/g, "$1") : inner];
+    throw new Unproved(isDouble && /[$`]/.test(source) ? expansion(source) : "a quote is not closed");
+  }
+  if (character === "\\") {
+    const escaped = source[1] ?? "";
+    // What follows may be a pair of surrogates: only ASCII is taken.
+    if (/^[!-~ ]$/.test(escaped)) return [character + escaped, escaped];
+    throw new Unproved("a backslash is at the end or before an unusual character");
+  }
+  if (/[*?[\]]/.test(character) || isPlain(character, command, at, start)) return [character, character];
+  throw new Unproved(complaint(source));
+}
+
+/** `#` and `!` mean something at the start of a word, `~` there and after what may be an assignment. */
+function isPlain(character: string, command: string, at: number, start: number): boolean {
+  if (character === "#") return at > start;
+  if (character === "!") return at > start || /^(?: |$)/.test(command.slice(at + 1, at + 2));
+  if (character === "~") return at > start && /[A-Za-z0-9^~@_-]/.test(command[at - 1] ?? "");
+  return PLAIN.test(character);
+}
+
+function expansion(source: string): string {
+  const [form = ""] = /\$(?:\w+|\(\(?|[{']?)|`/.exec(source) ?? [];
+  return `${/\w/.test(form) ? form : `${form}…`} stands for something that only the shell knows`;
+}
+
+function complaint(source: string): string {
+  const [character = ""] = source;
+  if (/[$`]/.test(character)) return expansion(source);
+  if (character === "~") return "~ leaves the workspace";
+  if (character === "<") return "input from a file or a text is not known to only read";
+  if (character === "#") return "it holds a comment";
+  if (character === "!") return "! is not known to only read";
+  if (/[(){}]/.test(character)) return `${character} begins or ends something that only the shell knows`;
+  if (character === "&" && !source.startsWith("&>")) return "& leaves a command running in the background";
+  const [, target] = /^&?>+[&|]?\s*("[^"]*"|'[^']*'|[^\s;|&]*)/.exec(source) ?? [];
+  if (target !== undefined)
+    return target ? `the redirection to ${target} writes a file` : "a redirection writes a file";
+  return `${JSON.stringify(character)} is not known to be harmless`;
+}
+
+type PlacedText = readonly [text: string, pos: number, end: number];
 
 /** The same tokens as another parser finds them; one of each operator's places is enough to tell a difference. */
 function tokensByUnbash(command: string): PlacedText[] {
@@ -67,9 +178,7 @@ function nodeTokens(node: Node, command: string): PlacedText[] {
     .map((part) => partToken(part, command));
 }
 
-type Part =
-  | Extract<Node, { type: "Command" }>["prefix"][number]
-  | Extract<Node, { type: "Command" }>["suffix"][number];
+type Part = Extract<Node, { type: "Command" }>["prefix" | "suffix"][number];
 
 const LITERAL = ["Literal", "SingleQuoted", "Glob"];
 

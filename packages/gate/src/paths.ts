@@ -1,4 +1,3 @@
-import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import {
@@ -9,38 +8,38 @@ import {
   showName,
   type Workspace,
 } from "@eightfold/workspace";
-import { Unproved, type Word } from "./tokens.ts";
+import { Unproved, type Word } from "./parse.ts";
 
-/** Where a command may be when it runs: more than one place after a `cd` that may not have happened. */
-export type Folders = readonly string[];
+/** Where a command may be when it runs. */
+export interface Place extends Workspace {
+  /** The folder it runs in; more than one after a `cd` that may not have happened. */
+  readonly folders: readonly string[];
+}
 
 /**
  * A path that a program will open: in the workspace from wherever the program may be, and no secret.
  * @returns its real paths, one for each folder
  */
-export async function checkPath(
-  program: string,
-  path: string,
-  folders: Folders,
-  workspace: Workspace,
-): Promise<string[]> {
+export async function checkPath(program: string, path: string, place: Place): Promise<string[]> {
   if (isSecret(path)) throw new Unproved(`${showName(path)} may hold secrets`);
-  const places = await checkPlace(program, path, folders, workspace);
-  for (const place of places) await checkContent(place, path, workspace);
-  return places;
+  const found = await checkPlace(program, path, place);
+  for (const real of found) {
+    const stats = await stat(real).catch(() => undefined);
+    if (stats && !stats.isFile() && !stats.isDirectory())
+      throw new Unproved(`${showName(path)} is neither a file nor a folder`);
+    const shown = relativePath(place.root, real);
+    if (isSecret(shown))
+      throw new Unproved(`${showName(path)} is ${showName(shown)}, which may hold secrets`);
+  }
+  return found;
 }
 
 /** The same for a program that tells names, sizes and times, and opens no file: a secret is there for all to see. */
-export async function checkPlace(
-  program: string,
-  path: string,
-  folders: Folders,
-  workspace: Workspace,
-): Promise<string[]> {
-  if (goesBack(path)) throw new Unproved(`${showName(path)} goes up again, maybe from behind a link`);
-  if (path.startsWith("+")) throw new Unproved(`${program} ${showName(path)} may be an option`);
+export async function checkPlace(program: string, path: string, place: Place): Promise<string[]> {
   const what = `${program} ${showName(path)}`;
-  return Promise.all(folders.map((folder) => realPath(resolve(folder, path), workspace, what)));
+  if (goesBack(path)) throw new Unproved(`${showName(path)} goes up again, maybe from behind a link`);
+  if (path.startsWith("+")) throw new Unproved(`${what} may be an option`);
+  return Promise.all(place.folders.map((folder) => realPath(resolve(folder, path), place, what)));
 }
 
 /** Whether ".." stands behind a name: where that is a link, up is not where it seems. */
@@ -49,12 +48,15 @@ function goesBack(path: string): boolean {
   return parts.some((part, index) => part === ".." && index > 0 && parts[index - 1] !== "..");
 }
 
-async function checkContent(absolute: string, path: string, workspace: Workspace): Promise<void> {
-  const shown = relativePath(workspace.root, absolute);
-  const stats = await stat(absolute).catch(() => undefined);
-  if (stats && !stats.isFile() && !stats.isDirectory())
-    throw new Unproved(`${showName(path)} is neither a file nor a folder`);
-  if (isSecret(shown)) throw new Unproved(`${showName(path)} is ${showName(shown)}, which may hold secrets`);
+async function realPath(path: string, workspace: Workspace, what: string): Promise<string> {
+  try {
+    return (await resolvePath(workspace, path)).absolute;
+  } catch (error) {
+    const real = await realpath(path).catch(() => path);
+    const isOutside = (error as Error).message.includes("outside the workspace");
+    const leaves = isOutside || !real.startsWith(workspace.root);
+    throw new Unproved(`${what} ${leaves ? "leaves the workspace" : "is not a usable path"}`);
+  }
 }
 
 export async function isFolder(path: string): Promise<boolean> {
@@ -66,20 +68,6 @@ export function isInGit(path: string, { root }: Workspace): boolean {
   return relativePath(root, path).toLowerCase().split("/").includes(".git");
 }
 
-async function realPath(path: string, workspace: Workspace, what: string): Promise<string> {
-  try {
-    return (await resolvePath(workspace, path)).absolute;
-  } catch (error) {
-    const real = await realpath(path).catch(() => path);
-    const { message } = error as Error;
-    throw new Unproved(
-      message.includes("outside the workspace") || !real.startsWith(workspace.root)
-        ? `${what} leaves the workspace`
-        : `${what} is not a usable path`,
-    );
-  }
-}
-
 const MAX_NAMES = 1000;
 const MAX_STARS = 3;
 
@@ -87,35 +75,29 @@ const MAX_STARS = 3;
  * The names that a pattern stands for now, as the shell would find them; the pattern itself when there are none.
  * They are found before the command is judged, so each of them is judged like a word that was written.
  */
-export async function namesOf({ text, pattern }: Word, at: Folders, workspace: Workspace): Promise<string[]> {
+export async function namesOf({ text, pattern }: Word, place: Place): Promise<string[]> {
   if (pattern === undefined) return [text];
-  if (at.length > 1) throw new Unproved(`what ${text} stands for depends on a cd`);
+  if (place.folders.length > 1) throw new Unproved(`what ${text} stands for depends on a cd`);
   if (pattern.startsWith("/")) throw new Unproved(`${text} leaves the workspace`);
   let found = [""];
   for (const part of pattern.split("/")) {
-    const next = found.map((path) => matches(path, part, at, workspace));
-    found = (await Promise.all(next)).flat();
+    found = (await Promise.all(found.map((path) => matches(path, part, place)))).flat();
     if (found.length > MAX_NAMES) throw new Unproved(`${text} stands for more than ${MAX_NAMES} names`);
   }
   return found.length === 0 ? [text] : found.sort(byCodePoint);
 }
 
 /** The paths that one part of a pattern, such as `*.ts`, leads to from a path. */
-async function matches(path: string, part: string, at: Folders, workspace: Workspace): Promise<string[]> {
-  const below = path === "" ? "" : `${path}/`;
+async function matches(path: string, part: string, place: Place): Promise<string[]> {
   if (part === "") return [path];
+  const below = path === "" ? "" : `${path}/`;
   const wanted = expressionOf(part);
-  const isHidden = /^\\?\./.test(part);
-  const names = (await namesIn(below || ".", at, workspace)).filter(
-    (name) => isHidden || !name.startsWith("."),
-  );
-  return names.filter((name) => wanted.test(name)).map((name) => below + name);
-}
-
-async function namesIn(path: string, at: Folders, workspace: Workspace): Promise<string[]> {
-  const [folder = ""] = await checkPath("a pattern in", path, at, workspace);
-  const entries = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => []);
-  return [".", "..", ...entries.map(({ name }) => name)];
+  const takesHidden = /^\\?\./.test(part);
+  const [folder = ""] = await checkPath("a pattern in", below || ".", place);
+  const names = await readdir(folder).catch(() => []);
+  return [".", "..", ...names]
+    .filter((name) => wanted.test(name) && (takesHidden || !name.startsWith(".")))
+    .map((name) => below + name);
 }
 
 /** @throws Unproved for a bracket with classes or escapes in it, whose rules depend on the language */

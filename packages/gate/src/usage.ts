@@ -1,4 +1,4 @@
-import { Unproved } from "./tokens.ts";
+import { Unproved } from "./parse.ts";
 
 /**
  * What a word may be. A "path" goes through the guard, a "file" does too and is no folder, a "text" is never
@@ -58,7 +58,8 @@ export type Programs = Readonly<Record<string, Program>>;
 export interface Call {
   /** The program's name, with its subcommand: "git log". */
   readonly name: string;
-  readonly options: readonly Option[];
+  /** The names of those that were given. */
+  readonly options: readonly string[];
   readonly operands: readonly string[];
   /** The words that are not operands, nor `--`. */
   readonly optionWords: readonly string[];
@@ -67,11 +68,6 @@ export interface Call {
   /** Where `--` is among the words, or the end of them: here an option may be added. */
   readonly optionsEnd: number;
   readonly paths: readonly Path[];
-}
-
-export interface Option {
-  readonly name: string;
-  readonly value?: string;
 }
 
 export interface Path {
@@ -97,13 +93,20 @@ export function callOf(name: string, words: readonly string[], usage: Usage): Ca
     } else if (word === "-" || !word.startsWith("-")) call.operands.push(word);
     else {
       const left = queue.length;
-      if (usage.digits && /^-\d+$/.test(word)) call.options.push({ name: word });
+      if (usage.digits && /^-\d+$/.test(word)) call.options.push(word);
       else if (word.startsWith("--") || isLong(word, usage)) readLong(word, queue, usage, call);
       else readCluster(word, queue, usage, call);
       call.optionWords.push(word, ...words.slice(words.length - left, words.length - queue.length));
     }
   }
-  sortOperands(call, usage);
+  const { operands = [], rest, insteadOfOperands = [], minOperands = 0 } = usage;
+  const first = hasOption(call, ...insteadOfOperands) ? [] : operands;
+  if (call.operands.length < minOperands) throw new Unproved(`${name} needs more to only read`);
+  for (const [index, operand] of call.operands.entries()) {
+    const kind = first[index] ?? rest;
+    if (kind === undefined) throw notKnown(name, operand);
+    take(operand, kind, name, call, false);
+  }
   return call;
 }
 
@@ -115,8 +118,10 @@ export function bareCall(name: string, words: readonly string[]) {
 
 /** Whether one of these options was given. */
 export function hasOption(call: Call, ...names: readonly string[]): boolean {
-  return call.options.some(({ name }) => names.includes(name));
+  return call.options.some((name) => names.includes(name));
 }
+
+const NUMBER = /^[+-]?\d+[A-Za-z]{0,3}$/;
 
 function lists(names: string | undefined, name: string): boolean {
   return names?.split(" ").includes(name) ?? false;
@@ -124,11 +129,8 @@ function lists(names: string | undefined, name: string): boolean {
 
 /** Whether a word that begins with one dash is an option as a whole, and no letters in a row. */
 function isLong(word: string, usage: Usage): boolean {
-  return (
-    lists(usage.words, word) ||
-    kindOfValue(word, usage) !== undefined ||
-    Object.hasOwn(usage.glued ?? {}, word)
-  );
+  const { words, glued = {} } = usage;
+  return lists(words, word) || kindOfValue(word, usage) !== undefined || Object.hasOwn(glued, word);
 }
 
 /** What the value of an option may be; undefined when the option takes none. */
@@ -142,12 +144,10 @@ function readLong(word: string, queue: string[], usage: Usage, call: Draft): voi
   const equals = word.startsWith("--") ? word.indexOf("=") : -1;
   const name = equals < 0 ? word : word.slice(0, equals);
   const given = equals < 0 ? undefined : word.slice(equals + 1);
-  const needed = kindOfValue(name, usage);
-  const possible = usage.glued?.[name];
-  if (needed !== undefined) takeValue(name, needed, given, queue, call);
-  else if (given === undefined && (possible !== undefined || lists(usage.words, name)))
-    call.options.push({ name });
-  else if (given !== undefined && possible !== undefined) takeValue(name, possible, given, queue, call);
+  const { glued = {}, words } = usage;
+  const kind = kindOfValue(name, usage) ?? (given === undefined ? undefined : glued[name]);
+  if (kind !== undefined) takeValue(name, kind, given, queue, call);
+  else if (given === undefined && (Object.hasOwn(glued, name) || lists(words, name))) call.options.push(name);
   else throw notKnown(call.name, word);
 }
 
@@ -165,7 +165,7 @@ function readCluster(word: string, queue: string[], usage: Usage, call: Draft): 
     }
     if (!letters.includes(word[at] ?? " ") && !Object.hasOwn(glued, name))
       throw notKnown(call.name, word.length > 2 ? `${name} (in ${word})` : name);
-    call.options.push({ name });
+    call.options.push(name);
   }
 }
 
@@ -173,25 +173,12 @@ function takeValue(name: string, kind: Kind, given: string | undefined, queue: s
   const value = given ?? queue.shift();
   if (value === undefined) throw new Unproved(`${call.name} ${name} lacks its value`);
   take(value, kind, `${call.name} ${name}`, call, true);
-  call.options.push({ name, value });
+  call.options.push(name);
   if (given !== undefined) return;
   // Should a program's other edition take no value here, this word would be an option or an operand to it.
   if (/^-[^\d]/.test(value)) throw notKnown(`${call.name} ${name}`, value);
   if (call.operands.length > 0 || /^\d/.test(value))
     call.paths.push({ path: value, kind: "path", isOption: true });
-}
-
-function sortOperands(
-  call: Draft,
-  { operands = [], rest, insteadOfOperands = [], minOperands = 0 }: Usage,
-): void {
-  const first = hasOption(call, ...insteadOfOperands) ? [] : operands;
-  if (call.operands.length < minOperands) throw new Unproved(`${call.name} needs more to only read`);
-  call.operands.forEach((operand, index) => {
-    const kind = first[index] ?? rest;
-    if (kind === undefined) throw notKnown(call.name, operand);
-    take(operand, kind, call.name, call, false);
-  });
 }
 
 function take(value: string, kind: Kind, what: string, call: Draft, isOption: boolean): void {
@@ -200,13 +187,11 @@ function take(value: string, kind: Kind, what: string, call: Draft, isOption: bo
   } else if (typeof kind === "object" && "after" in kind) {
     if (!kind.after.test(value)) throw notKnown(what, value);
     call.paths.push({ path: value.replace(kind.after, ""), kind: "path", isOption });
-  } else if (!fits(value, kind)) throw notKnown(what, value);
-}
-
-function fits(value: string, kind: Exclude<Kind, "path" | "file" | PathAfter>): boolean {
-  if (kind === "text") return true;
-  if (kind === "number") return /^[+-]?\d+[A-Za-z]{0,3}$/.test(value);
-  return kind instanceof RegExp ? kind.test(value) : kind.includes(value);
+  } else if (kind !== "text") {
+    const wanted = kind === "number" ? NUMBER : kind;
+    const fits = wanted instanceof RegExp ? wanted.test(value) : wanted.includes(value);
+    if (!fits) throw notKnown(what, value);
+  }
 }
 
 /** What is thrown at a word that is not in the table. */

@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import { nearest, UsageError } from "@eightfold/core";
 
 /** A session's file, named by its id. */
@@ -20,25 +20,21 @@ export function newId(now = new Date()): string {
 }
 
 /** Where the agent leaves what it keeps (see agentFolder). */
-const folderOf = (root: string) => join(root, ".eightfold", "sessions");
+const folderOf = (root: string): string => join(root, ".eightfold", "sessions");
 
-export function journalFile(root: string, id: string): string {
-  return join(folderOf(root), `${id}.jsonl`);
-}
+export const journalFile = (root: string, id: string): string => join(folderOf(root), `${id}.jsonl`);
 
 /** The sessions of a workspace, the last written first. */
 export async function listJournals(root: string): Promise<JournalFile[]> {
   const entries = await readdir(folderOf(root), { withFileTypes: true }).catch(() => []);
-  const ids = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".jsonl"))
-    .map(({ name }) => name.slice(0, -".jsonl".length))
-    .filter((id) => ID.test(id));
-  const files = await Promise.all(
-    ids.map(async (id) => {
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => parse(name));
+  const found = names
+    .filter(({ name, ext }) => ext === ".jsonl" && ID.test(name))
+    .map(async ({ name: id }) => {
       const file = journalFile(root, id);
       return { id, file, changedAt: (await stat(file)).mtime };
-    }),
-  );
+    });
+  const files = await Promise.all(found);
   return files.sort((a, b) => b.changedAt.getTime() - a.changedAt.getTime() || (a.id < b.id ? 1 : -1));
 }
 

@@ -62,7 +62,8 @@ export async function createJournal(
   const folder = await agentFolder(root).catch((error: Error) => error);
   return openLazily({ id, file, token: claim.token, onTrouble }, () => {
     if (folder instanceof Error) throw folder;
-    const fd = createFile(file);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const fd = openSync(file, "ax", 0o600);
     appendLines(fd, [header, claim]);
     return fd;
   });
@@ -141,15 +142,6 @@ function holdingClaim(file: string): Claim | undefined {
     else claims.delete(record.token);
   }
   return [...claims.values()].find(({ pid, started }) => processState(pid)?.started === started);
-}
-
-/**
- * A new file, for the user alone. Its folder is made too.
- * @throws a system error
- */
-function createFile(file: string): number {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  return openSync(file, "ax", 0o600);
 }
 
 /**

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { CommandError } from "./command-error.ts";
 import { readDeclaration } from "./declarations.ts";
-import type { Phase } from "./phases.ts";
+import { CommandError, type Phase } from "./phases.ts";
 
 /**
  * Copies `file`, an absolute path inside a phase, over the same file of each later phase that carries it, up to the

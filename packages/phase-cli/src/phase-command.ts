@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
-import { CommandError } from "./command-error.ts";
-import { findPhases, type Phase, phaseNumbered, repoRoot } from "./phases.ts";
+import { once } from "node:events";
+import { join, resolve } from "node:path";
+import { CommandError, findPhases, type Phase, phaseNumbered, repoRoot } from "./phases.ts";
 
 const usage = `Eightfold: build a coding agent in eight phases.
 
@@ -19,12 +19,19 @@ pnpm phase carry FILE              copy an edit to the phases that carry FILE
 /** Carries out `pnpm phase` with the words after it. Sets the exit code; a mistake in the words is 2. */
 export async function phaseCommand(words: readonly string[]): Promise<void> {
   try {
+    standWhereTheUserStands();
     await dispatch(words);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error.exitCode;
   }
+}
+
+/** pnpm runs a script in the folder of its package. Paths that the user types are meant from where pnpm was called. */
+function standWhereTheUserStands(): void {
+  const { INIT_CWD, npm_lifecycle_event } = process.env;
+  if (INIT_CWD && /^(phase|start)$/.test(npm_lifecycle_event ?? "")) process.chdir(INIT_CWD);
 }
 
 // Each command is loaded when it is asked for: the way to a phase's prompt stays short.
@@ -38,11 +45,11 @@ async function dispatch([command = "--help", ...words]: readonly string[]): Prom
       process.stdout.write(usage);
       return;
     case "list":
-      return (await import("./list.ts")).list(phases);
+      return (await import("./show.ts")).list(phases);
     case "diff": {
       const [before, after, file] = words;
       if (!before || !after) throw new CommandError("Which two phases? Such as pnpm phase diff 4 5.");
-      const { diff } = await import("./diff.ts");
+      const { diff } = await import("./show.ts");
       return diff(phaseNumbered(before, phases), phaseNumbered(after, phases), file);
     }
     case "carry": {
@@ -50,7 +57,7 @@ async function dispatch([command = "--help", ...words]: readonly string[]): Prom
       if (!file)
         throw new CommandError("Which file? Such as pnpm phase carry phases/2-read-tool/src/agent.ts.");
       const { carry } = await import("./carry.ts");
-      return carry(resolve(process.env.INIT_CWD ?? "", file), phases);
+      return carry(resolve(file), phases);
     }
     default:
       return unknown(command, words);
@@ -68,14 +75,12 @@ async function onePhase(
     case "explain":
       return (await import("./start.ts")).start(phase, words, "explain");
     case "diff": {
-      const { diff } = await import("./diff.ts");
+      const { diff } = await import("./show.ts");
       return diff(phases[phases.indexOf(phase) - 1], phase, words[0]);
     }
-    case "test": {
-      const { runTests } = await import("./run-tests.ts");
-      process.exitCode = await runTests(phase, words, repoRoot);
+    case "test":
+      process.exitCode = await runTests(phase, words);
       return;
-    }
     case "check": {
       const { checkCommand } = await import("@eightfold/checker");
       process.exitCode = await checkCommand(phase.number, words);
@@ -88,10 +93,29 @@ async function onePhase(
   }
 }
 
+/**
+ * Runs vitest in the phase's folder, on this terminal; `args` go to vitest. Returns its exit code. The results
+ * that `pnpm test` adds up are left as they are.
+ */
+async function runTests(phase: Phase, args: readonly string[]): Promise<number> {
+  const { spawn } = await import("node:child_process");
+  const vitest = join(repoRoot, "node_modules/vitest/vitest.mjs");
+  const config = join(repoRoot, "vitest.config.ts");
+  const child = spawn(process.execPath, [vitest, "run", "--config", config, "--reporter=default", ...args], {
+    cwd: phase.folder,
+    stdio: "inherit",
+  });
+  process.on("SIGINT", () => {}); // the terminal sends it to vitest too, which stops by itself
+  const [code] = await once(child, "exit");
+  return code ?? 1;
+}
+
 /** Throws the CommandError for a command there is none of. It says what was meant, in the order it should be typed. */
 async function unknown(command: string, words: readonly string[], phase?: Phase): Promise<never> {
-  const { nearest } = await import("./nearest.ts");
-  const meant = nearest(command, ["list", "carry", "diff", ...phaseCommands]);
+  const { nearest } = await import("@eightfold/core");
+  const commands = ["list", "carry", "diff", ...phaseCommands];
+  const begun = commands.filter((name) => name.startsWith(command));
+  const meant = begun.length === 1 ? begun[0] : nearest(command, commands);
   const number = phase?.number ?? words.find((word) => /^\d+$/.test(word)) ?? 5;
   const whole = meant && phaseCommands.includes(meant) ? `${number} ${meant}` : meant;
   const hint = whole ? `Did you mean pnpm phase ${whole}?` : "See pnpm phase --help.";

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { CommandError } from "./command-error.ts";
 
 /** One phase on disk. */
 export interface Phase {
@@ -41,4 +40,14 @@ export function filesBelow(folder: string): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
     .sort();
+}
+
+/** A command that cannot be carried out. The message is for the user; the exit code is 2 for wrong usage. */
+export class CommandError extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 2) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }

@@ -9,9 +9,8 @@ export interface ChosenModel {
 }
 
 /**
- * The model to talk to: the `wanted` one ("openai", "ollama:qwen3:8b"), else what the environment holds, else a
- * running Ollama, else the demo. Only the chosen provider's code is loaded, and no SDK yet. Throws a UsageError
- * for a model that cannot be had.
+ * The `wanted` model ("openai", "ollama:qwen3:8b"), else what the environment holds, else a running Ollama, else the
+ * demo. Only the chosen provider's code is loaded, and no SDK yet. @throws UsageError for one that cannot be had
  */
 export async function chooseModel(
   wanted: string | undefined,
@@ -56,10 +55,7 @@ async function toolUser(opening: Provider | Promise<Provider>): Promise<Model> {
   return modelOf({ ...withTextForm(provider), costOf: (usage) => costOf(service, name, usage) });
 }
 
-/**
- * Opens "provider" or "provider:name". Only the first colon divides: names such as `qwen3:8b` hold more. Errors name
- * the `variable` that holds what is wanted, if one does: it may have been set long ago.
- */
+/** Opens "provider" or "provider:name": names such as `qwen3:8b` hold colons too. Errors name the `variable` it came from. */
 async function open(wanted: string, env: Environment, variable?: string): Promise<Model> {
   const [, provider = "", name] = /^([^:]*)(?::(.*))?$/s.exec(wanted.trim()) ?? [];
   const opener = Object.entries<Opener>(PROVIDERS).find(([known]) => known === provider.toLowerCase())?.[1];
@@ -68,11 +64,11 @@ async function open(wanted: string, env: Environment, variable?: string): Promis
 }
 
 function unknownProvider(wanted: string, provider: string, variable?: string): UsageError {
+  const where = variable === undefined ? "" : `${variable}: `;
   const guess = guessProvider(wanted, provider);
-  return new UsageError(
-    `${variable === undefined ? "" : `${variable}: `}There is no provider "${provider}". The providers are ${Object.keys(PROVIDERS).join(", ")}.` +
-      (guess === undefined ? "" : `\nDid you mean "${guess}"?`),
-  );
+  const meant = guess === undefined ? "" : `\nDid you mean "${guess}"?`;
+  const known = Object.keys(PROVIDERS).join(", ");
+  return new UsageError(`${where}There is no provider "${provider}". The providers are ${known}.${meant}`);
 }
 
 /** A model's name without its provider, or a misspelt provider. */

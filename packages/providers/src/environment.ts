@@ -10,10 +10,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * that no key of the file reaches the commands which an agent runs.
  */
 export function readEnvironment(file = new URL("../../../.env", import.meta.url)): Environment {
-  const merged: Record<string, string | undefined> = { ...readDotEnv(file), ...process.env };
-  return Object.fromEntries(
-    Object.entries(merged).map(([name, value]) => [name, value?.trim() || undefined]),
-  );
+  const merged = Object.entries({ ...readDotEnv(file), ...process.env });
+  return Object.fromEntries(merged.map(([name, value]) => [name, value?.trim() || undefined]));
 }
 
 function readDotEnv(file: URL): NodeJS.Dict<string> {
@@ -26,13 +24,12 @@ function readDotEnv(file: URL): NodeJS.Dict<string> {
   }
 }
 
-/** EIGHTFOLD_CONTEXT, a number of tokens. @throws UsageError for anything else */
+/** EIGHTFOLD_CONTEXT. @throws UsageError for what is no number of tokens */
 export function tokensWanted(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value) && Number(value) >= 1000) return Number(value);
-  throw new UsageError(
-    `EIGHTFOLD_CONTEXT is a number of tokens from 1000 on, such as 16000, and not "${value}".`,
-  );
+  const example = "a number of tokens from 1000 on, such as 16000";
+  throw new UsageError(`EIGHTFOLD_CONTEXT is ${example}, and not "${value}".`);
 }
 
 /** A key that is no legal header would be quoted, whole, in the error that fetch throws. */

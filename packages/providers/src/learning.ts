@@ -23,10 +23,7 @@ export function nothingLearned(...known: string[]): Learned {
   return { refused: new Set(known), refusedTurns: new WeakSet() };
 }
 
-/**
- * What a provider kept of its turn, where that may go back as it was: the provider and the model are the same, and
- * the service has not refused it.
- */
+/** What a provider kept of its turn, if provider and model are the same and the service has not refused it. */
 export function ownTurn(
   native: NativeTurn | undefined,
   provider: string,
@@ -37,51 +34,30 @@ export function ownTurn(
   return isOwn ? native.data : undefined;
 }
 
-/** What one request was sent with. Others that are under way meanwhile may have learned more by its end. */
-export interface Sent {
-  readonly refused: ReadonlySet<string>;
-  readonly ownTurns: readonly NativeTurn[];
-}
-
-export function sentWith({ refused, refusedTurns }: Learned, conversation: readonly Message[]): Sent {
-  const turns = conversation.flatMap((message) => (message.role === "assistant" && message.native) || []);
-  return { refused: new Set(refused), ownTurns: turns.filter((turn) => !refusedTurns.has(turn)) };
-}
-
-/** Learns from a refusal. False when the request held nothing that could be left out because of it. */
-export function learn<Refusal>(
-  learned: Learned,
-  sent: Sent,
-  quirks: readonly Quirk<Refusal>[],
-  refusal: Refusal,
-): boolean {
-  const isSent = (name: string) => (name === OWN_TURNS ? sent.ownTurns.length > 0 : !sent.refused.has(name));
-  const quirk = quirks.find((each) => isSent(each.name) && each.isRefusedBy(refusal));
-  if (quirk?.name === OWN_TURNS) for (const turn of sent.ownTurns) learned.refusedTurns.add(turn);
-  else if (quirk) learned.refused.add(quirk.name);
-  return quirk !== undefined;
-}
-
-/** What may be refused, and how a thrown error is read as a refusal. */
-interface Service<Refusal> {
-  readonly quirks: readonly Quirk<Refusal>[];
-  refusalOf(error: unknown): Refusal | undefined;
-}
-
 /** Asks, and asks again as long as something optional was refused. Each part is refused only once, so it ends. */
 export async function askLearning<Answer, Refusal>(
-  learned: Learned,
+  { refused, refusedTurns }: Learned,
   conversation: readonly Message[],
-  { quirks, refusalOf }: Service<Refusal>,
+  {
+    quirks,
+    refusalOf,
+  }: { quirks: readonly Quirk<Refusal>[]; refusalOf(error: unknown): Refusal | undefined },
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
+  const turns = conversation.flatMap((message) => (message.role === "assistant" && message.native) || []);
   for (;;) {
-    const sent = sentWith(learned, conversation);
+    // Of the beginning of this request: others that are under way meanwhile may have learned more by its end.
+    const leftOut = new Set(refused);
+    const ownTurns = turns.filter((turn) => !refusedTurns.has(turn));
     try {
       return await ask();
     } catch (error) {
       const refusal = refusalOf(error);
-      if (refusal === undefined || !learn(learned, sent, quirks, refusal)) throw error;
+      const isSent = (name: string) => (name === OWN_TURNS ? ownTurns.length > 0 : !leftOut.has(name));
+      const quirk = refusal && quirks.find((each) => isSent(each.name) && each.isRefusedBy(refusal));
+      if (!quirk) throw error;
+      if (quirk.name !== OWN_TURNS) refused.add(quirk.name);
+      else for (const turn of ownTurns) refusedTurns.add(turn);
     }
   }
 }

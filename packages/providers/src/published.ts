@@ -12,20 +12,22 @@ interface Price {
   readonly output: number;
 }
 
-interface PriceList {
+interface Published {
   /** A request with more input tokens than this is charged at a multiple. */
   readonly longInput?: { readonly above: number; readonly inputTimes: number; readonly outputTimes: number };
   readonly models: Readonly<Record<string, readonly Price[]>>;
+  /** In tokens, for a request and its reply together. */
+  readonly windows: Readonly<Record<string, number>>;
 }
 
-const LISTS = new Map<string, PriceList>([
+const PUBLISHED = new Map<string, Published>([
   ["openai", published.openai],
   ["gemini", published.gemini],
 ]);
 
 /**
- * What a request cost, in US dollars, by the published prices of `prices.json`. Undefined when the price or a
- * count is unknown: an unknown cost is never shown as nothing. The demo charges nothing, nor does a server of Ollama; its cloud does.
+ * What a request cost, in US dollars. Undefined when the price or a count is unknown: an unknown cost is never shown
+ * as nothing. The demo charges nothing, nor does a server of Ollama; its cloud does.
  */
 export function costOf(
   provider: string,
@@ -34,12 +36,11 @@ export function costOf(
   today = new Date(),
 ): number | undefined {
   if (provider === "demo" || (provider === "ollama" && !/[:-]cloud$/.test(model))) return 0;
-  const list = LISTS.get(provider);
+  const list = PUBLISHED.get(provider);
   const price = list && currentPrice(list, model, today);
   if (!price || input === undefined || output === undefined) return undefined;
-  if ((cached > 0 && price.cached === undefined) || (cacheWrite > 0 && price.cacheWrite === undefined)) {
-    return undefined;
-  }
+  if (cached > 0 && price.cached === undefined) return undefined;
+  if (cacheWrite > 0 && price.cacheWrite === undefined) return undefined;
   const long = list.longInput && input > list.longInput.above ? list.longInput : undefined;
   const read = (input - cached - cacheWrite) * price.input;
   const stored = cached * (price.cached ?? 0) + cacheWrite * (price.cacheWrite ?? 0);
@@ -48,7 +49,7 @@ export function costOf(
 }
 
 /** A snapshot such as `gpt-6-luna-2026-08-06` costs what its model does. */
-function currentPrice({ models }: PriceList, model: string, today: Date): Price | undefined {
+function currentPrice({ models }: Published, model: string, today: Date): Price | undefined {
   const family = model.replace(/-\d{4}-\d\d-\d\d$/, "");
   const prices = Object.entries(models).find(([name]) => name === family)?.[1];
   const day = today.toISOString().slice(0, 10);
@@ -57,11 +58,6 @@ function currentPrice({ models }: PriceList, model: string, today: Date): Price 
 
 /** For a model of which nothing is known. One that takes less refuses what is too long, and says so. */
 const DEFAULT_WINDOW = 128_000;
-
-const WINDOWS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  openai: published.openai.windows,
-  gemini: published.gemini.windows,
-};
 
 /**
  * How many tokens a request to this model and its reply may take together: what the provider says, else what is
@@ -77,5 +73,5 @@ export async function contextWindow(
   // A server that cannot be asked will not answer the request either, and that says why.
   const told = await model.contextWindow?.(signal).catch(() => undefined);
   if (wanted !== undefined) return Math.min(wanted, told ?? wanted);
-  return told ?? WINDOWS[model.provider]?.[model.name] ?? DEFAULT_WINDOW;
+  return told ?? PUBLISHED.get(model.provider)?.windows[model.name] ?? DEFAULT_WINDOW;
 }

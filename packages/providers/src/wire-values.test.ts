@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { callIdsAfter, cutOffCall, parseArguments, readErrorBody } from "./wire-values.ts";
+import { callIdsAfter, cutOffCall, parseArguments } from "./wire-values.ts";
 
 describe("parseArguments", () => {
   test.each([
@@ -55,18 +55,4 @@ test("ids are made where they are missing, taken, or given twice", () => {
   expect(ids[2]).toBe("new");
   expect(ids).not.toContain("old");
   for (const id of ids) expect(id).toMatch(/^[\w-]{1,40}$/);
-});
-
-test.each<[unknown, string]>([
-  [{ message: "No.", code: 429 }, "No."],
-  [{ error: { message: "No." } }, "No."],
-  [[{ error: { message: "No." } }], "No."],
-  [{ error: "No." }, "No."],
-  [{ detail: "No." }, "No."],
-  ["No.", "No."],
-  [{ detail: [{ loc: ["body"] }] }, "the whole body"],
-  [{ error: null }, "the whole body"],
-  [undefined, "the whole body"],
-])("a service that refuses with %j has said %j", (body, said) => {
-  expect(readErrorBody(body, "the whole body").said).toBe(said);
 });

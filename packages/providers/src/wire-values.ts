@@ -1,5 +1,5 @@
-/** What services and models send, read tolerantly: what is missing, null or of another type counts as not said. */
-import type { Message, ToolCall, Usage } from "@eightfold/core";
+/** What comes is read tolerantly: null or another type counts as not said. What is sent is made fit. */
+import type { CompleteReply, JsonSchema, Message, NativeTurn, ToolCall, Usage } from "@eightfold/core";
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -7,10 +7,6 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
 /** Undefined for what is no JSON. */
@@ -22,47 +18,9 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** A service's "no", as an HTTP answer or as an error inside a stream. Absent texts are empty. */
-export interface Refusal {
-  /** Absent inside a stream, unless the service names one. */
-  readonly status?: number;
-  readonly code: string;
-  readonly type: string;
-  /** The part of the request that it is about: "reasoning.summary". */
-  readonly param: string;
-  readonly said: string;
-  /** https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto */
-  readonly details: readonly Readonly<Record<string, unknown>>[];
-  readonly headers?: Headers;
-}
-
-/**
- * Reads an error's body: OpenAI's `{ code, type, param, message }`, FastAPI's `{ detail }`, a mere string, any of
- * them under `error` or in a list of one. OpenRouter and vLLM give the HTTP status as the code.
- */
-export function readErrorBody(body: unknown, fallback: string): Omit<Refusal, "status" | "headers"> {
-  const [first] = Array.isArray(body) ? body : [body];
-  const error = recordOf(first).error ?? first;
-  const { code, type, param, message, detail, details } = recordOf(error);
-  const said = [error, message, detail].find((text) => typeof text === "string" && text !== "");
-  return {
-    code: textOf(code),
-    type: textOf(type),
-    param: textOf(param),
-    said: textOf(said) || fallback,
-    details: Array.isArray(details) ? details.filter(isRecord) : [],
-  };
-}
-
 /** Keeps the counts that are known. Compatible servers leave out what they like, or send null. */
 export function knownCounts(counts: Partial<Record<keyof Omit<Usage, "estimated">, unknown>>): Usage {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => typeof count === "number"));
-}
-
-export interface ParsedArguments {
-  readonly input: Record<string, unknown>;
-  /** Why the call must not run. `input` is then empty. */
-  readonly invalid?: string;
 }
 
 /**
@@ -70,7 +28,7 @@ export interface ParsedArguments {
  * their object as JSON inside a JSON string: it is unwrapped once. Nothing is guessed or repaired: an object
  * that was cut and then "completed" would run with half of its arguments.
  */
-export function parseArguments(text: string): ParsedArguments {
+export function parseArguments(text: string): Pick<ToolCall, "input" | "invalid"> {
   if (text.trim() === "") return { input: {} };
   try {
     const value: unknown = JSON.parse(text);
@@ -78,10 +36,8 @@ export function parseArguments(text: string): ParsedArguments {
     if (isRecord(input)) return { input };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return {
-      input: {},
-      invalid: `The arguments must be one JSON object. They are not valid JSON: ${reason}.`,
-    };
+    const invalid = `The arguments must be one JSON object. They are not valid JSON: ${reason}.`;
+    return { input: {}, invalid };
   }
   return { input: {}, invalid: "The arguments must be one JSON object." };
 }
@@ -98,6 +54,27 @@ export function cutOffCall(call: ToolCall): ToolCall {
     "The reply was cut off by its length limit, so this call may be incomplete. " +
     "Make it again, in smaller pieces.";
   return { ...call, input: {}, invalid };
+}
+
+interface Ending {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly calls: readonly ToolCall[];
+  readonly end: "done" | "length" | "refused";
+  readonly usage: Usage;
+  /** The turn in the provider's own form. */
+  readonly native?: NativeTurn | undefined;
+}
+
+/** A reply that was read to its end. One that was refused calls nothing; one that was cut runs nothing. */
+export function replyOf({ text, reasoning, calls, end, usage, native }: Ending): CompleteReply {
+  const toolCalls = end === "refused" ? [] : end === "length" ? calls.map(cutOffCall) : calls;
+  const message = { role: "assistant", text, toolCalls, ...(reasoning && { reasoning }) } as const;
+  return {
+    message: end === "done" && native ? { ...message, native } : message,
+    stop: toolCalls.length > 0 ? "tool_calls" : end,
+    usage,
+  };
 }
 
 /** Gives a call its id: the one that the provider gave, or one of ours. No two calls of a conversation share one. */
@@ -128,4 +105,66 @@ function clean(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(clean);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), clean(inner)]));
+}
+
+/** Keywords whose value is one schema, a list of schemas, or schemas by name. */
+const ONE = new Set(["items", "additionalProperties"]);
+const MANY = new Set(["anyOf", "allOf", "prefixItems"]);
+const NAMED = new Set(["properties", "$defs"]);
+
+/**
+ * The same schema in the keywords that a provider reads. What has a near equivalent is rewritten (`const` as
+ * `enum`, `oneOf` as `anyOf`, an exclusive bound as an inclusive one, a `$ref` as its target where `$ref` is not
+ * read); the rest is left out. The result is looser, never stricter: our tools check every input themselves.
+ */
+export function reduceSchema(schema: JsonSchema, keywords: ReadonlySet<string>): JsonSchema {
+  return reduce(schema, { keywords, definitions: recordOf(schema.$defs), inside: [] });
+}
+
+interface Scope {
+  readonly keywords: ReadonlySet<string>;
+  readonly definitions: JsonSchema;
+  /** The references that are being written out: one that is met again inside itself becomes "anything". */
+  readonly inside: readonly string[];
+}
+
+function reduce(schema: JsonSchema, scope: Scope): JsonSchema {
+  const { $ref } = schema;
+  if (typeof $ref === "string") return scope.keywords.has("$ref") ? { $ref } : target($ref, scope);
+
+  const known = Object.entries(rewritten(schema)).filter(([key]) => scope.keywords.has(key));
+  const reduced = known.map(([key, value]) => [key, reduceValue(key, value, scope)] as const);
+  return Object.fromEntries(reduced.filter(([, value]) => value !== undefined));
+}
+
+function reduceValue(key: string, value: unknown, scope: Scope): unknown {
+  if (ONE.has(key)) {
+    // `false` and `true` are schemas too, which no provider's reader expects anywhere else.
+    if (typeof value === "boolean") return key === "additionalProperties" ? value : undefined;
+    return reduce(recordOf(value), scope);
+  }
+  if (MANY.has(key) && Array.isArray(value)) return value.map((each) => reduce(recordOf(each), scope));
+  if (NAMED.has(key)) {
+    const schemas = Object.entries(recordOf(value));
+    return Object.fromEntries(schemas.map(([name, each]) => [name, reduce(recordOf(each), scope)]));
+  }
+  return value;
+}
+
+function target(reference: string, scope: Scope): JsonSchema {
+  if (scope.inside.includes(reference)) return {};
+  const definition = recordOf(scope.definitions[reference.replace("#/$defs/", "")]);
+  return reduce(definition, { ...scope, inside: [...scope.inside, reference] });
+}
+
+function rewritten(schema: JsonSchema): JsonSchema {
+  const { const: only, oneOf, exclusiveMinimum, exclusiveMaximum, ...rest } = schema;
+  const step = schema.type === "integer" ? 1 : 0;
+  return {
+    ...rest,
+    ...((typeof only === "string" || typeof only === "number") && { enum: [only] }),
+    ...(oneOf !== undefined && { anyOf: oneOf }),
+    ...(typeof exclusiveMinimum === "number" && { minimum: exclusiveMinimum + step }),
+    ...(typeof exclusiveMaximum === "number" && { maximum: exclusiveMaximum - step }),
+  };
 }

@@ -1,7 +1,6 @@
 import {
   type CompleteReply,
   type Delta,
-  explainNetwork,
   type ModelError,
   ModelFailure,
   type ModelRequest,
@@ -31,10 +30,7 @@ export async function ask(
       deltas.push(next.value);
     }
   } catch (thrown) {
-    const error =
-      thrown instanceof ModelFailure
-        ? thrown.error
-        : (provider.explain(thrown) ?? explainNetwork(thrown, provider.provider));
+    const error = thrown instanceof ModelFailure ? thrown.error : provider.explain(thrown);
     return { deltas, ...(error ? { error } : { thrown }) };
   }
 }

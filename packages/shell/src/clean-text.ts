@@ -1,11 +1,3 @@
-/** A program's output as text to be read: what a terminal would act on is taken out, or acted on. */
-export interface TextCleaner {
-  /** Takes the next piece and returns the clean text that is now certain. */
-  push(text: string): string;
-  /** Returns what was held back. */
-  end(): string;
-}
-
 /** A line that goes on for longer than this is passed on in pieces. In characters. */
 const LONGEST_HELD = 8 * 1024;
 
@@ -29,10 +21,14 @@ const ESCAPE = new RegExp(
 
 const CONTROL = /[^\P{Cc}\n\t]/gu;
 
-/** Cleans a stream of text piece by piece, in memory that does not grow. */
-export function textCleaner(): TextCleaner {
+/**
+ * Makes a program's output text to be read: what a terminal would act on is taken out, or acted on. Piece by piece,
+ * in memory that does not grow.
+ */
+export function textCleaner() {
   let held = "";
 
+  /** Takes the next piece and returns the clean text that is now certain. */
   function push(text: string): string {
     const all = held + text;
     const ended = all.lastIndexOf("\n") + 1;
@@ -45,11 +41,8 @@ export function textCleaner(): TextCleaner {
     return clean + long;
   }
 
-  function end(): string {
-    const rest = cleanLines(held);
-    held = "";
-    return rest;
-  }
+  /** Returns what was held back. */
+  const end = (): string => cleanLines(held);
 
   return { push, end };
 }

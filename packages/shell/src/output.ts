@@ -4,16 +4,6 @@ import { StringDecoder } from "node:string_decoder";
 import { agentFolder } from "@eightfold/workspace";
 import { textCleaner } from "./clean-text.ts";
 
-/** One stream of a command's output: short enough to be read, with the whole of it in a file when it was long. */
-export interface ClippedOutput {
-  /** Takes the next piece. Resolves when it is ready for another; never rejects. */
-  add(chunk: Buffer): Promise<void>;
-  /** How many bytes have come. */
-  readonly bytes: number;
-  /** Ends the stream and returns its text, without the white space at its end. */
-  text(): Promise<string>;
-}
-
 /** What is kept of the start and of the end of a long text, because errors come first or last. In characters. */
 const HEAD = 8 * 1024;
 const TAIL = 12 * 1024;
@@ -28,19 +18,23 @@ const MAX_FILE_BYTES = 50 * 1024 * 1024;
 /** A file that is older is removed when another one comes. In milliseconds. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
+export type ClippedOutput = ReturnType<typeof clippedOutput>;
+
 /**
- * @param root the workspace, in whose `.eightfold/output` the whole output is kept when it is clipped
+ * One stream of a command's output: short enough to be read, with the whole of it in a file when it was long.
+ * @param root the workspace, in whose `.eightfold/output` that file is
  * @param stream "stdout" or "stderr"
  */
-export function clippedOutput(root: string, stream: string): ClippedOutput {
+export function clippedOutput(root: string, stream: string) {
   const decoder = new StringDecoder("utf8");
   const cleaner = textCleaner();
   const kept = clippedText();
-  let early: Buffer[] = [];
-  let file: OutputFile | undefined;
+  const early: Buffer[] = []; // until it is clear whether there will be a file
+  let file: ReturnType<typeof outputFile> | undefined;
   let bytes = 0;
   let binary = false;
 
+  /** Takes the next piece. Resolves when it is ready for another; never rejects. */
   async function add(chunk: Buffer): Promise<void> {
     if (bytes < SNIFFED && chunk.subarray(0, SNIFFED - bytes).includes(0)) binary = true;
     bytes += chunk.length;
@@ -50,28 +44,21 @@ export function clippedOutput(root: string, stream: string): ClippedOutput {
     early.push(chunk);
     if (bytes <= LIMIT) return;
     file = outputFile(root, stream);
-    const start = Buffer.concat(early);
-    early = [];
-    await file.write(start);
+    return file.write(Buffer.concat(early.splice(0)));
   }
 
+  /** Ends the stream and returns its text, without the white space at its end. */
   async function text(): Promise<string> {
     if (binary) return `[binary output, ${sizeOf(bytes)}, not shown]`;
     kept.push(cleaner.push(decoder.end()) + cleaner.end());
-    const where = await file?.close({ keep: kept.isClipped() });
+    const where = await file?.close(kept.isClipped());
     return kept.text(where ?? "").trimEnd();
   }
 
-  return {
-    add,
-    text,
-    get bytes() {
-      return bytes;
-    },
-  };
+  return { add, text, bytes: () => bytes };
 }
 
-/** Text that is taken in piece by piece, of which the start and the end are kept. Its memory does not grow. */
+/** Text that comes piece by piece, of which the start and the end are kept. Its memory does not grow. */
 export function clippedText() {
   let head = "";
   let tail = "";
@@ -90,14 +77,17 @@ export function clippedText() {
   /** The text; when it is clipped, with a line in the middle that says how much is missing, and `where` it is. */
   function text(where: string): string {
     if (length <= LIMIT) return (head + tail).toWellFormed();
-    const start = upToLastLine(head);
-    const end = fromFirstLine(tail.slice(-TAIL));
-    const missing = describeMissing(
-      lines - countLines(start) - countLines(end),
-      length - start.length - end.length,
-    );
+    // A line that fills more than half of the head, or of the tail, is cut: no long line hides all the others.
+    const last = tail.slice(-TAIL);
+    const headEnd = head.lastIndexOf("\n") + 1;
+    const tailStart = last.indexOf("\n") + 1;
+    const start = headEnd > HEAD / 2 ? head.slice(0, headEnd) : head;
+    const end = tailStart < TAIL / 2 ? last.slice(tailStart) : last;
+    const missing = lines - countLines(start) - countLines(end);
+    const size = sizeOf(length - start.length - end.length);
+    const what = missing === 0 ? size : `${missing} ${missing === 1 ? "line" : "lines"} (${size})`;
     const gap = start.endsWith("\n") ? "" : "\n";
-    return `${start}${gap}[… ${missing} left out${where && `; ${where}`} …]\n${end}`.toWellFormed();
+    return `${start}${gap}[… ${what} left out${where && `; ${where}`} …]\n${end}`.toWellFormed();
   }
 
   return { push, text, isClipped: () => length > LIMIT };
@@ -110,29 +100,7 @@ export function sizeOf(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-function describeMissing(lines: number, length: number): string {
-  if (lines === 0) return sizeOf(length);
-  return `${lines} ${lines === 1 ? "line" : "lines"} (${sizeOf(length)})`;
-}
-
-/** A line that fills more than half of the head is cut, so that no long line hides all the others. */
-function upToLastLine(head: string): string {
-  const end = head.lastIndexOf("\n") + 1;
-  return end > HEAD / 2 ? head.slice(0, end) : head;
-}
-
-function fromFirstLine(tail: string): string {
-  const start = tail.indexOf("\n") + 1;
-  return start < TAIL / 2 ? tail.slice(start) : tail;
-}
-
-function countLines(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
-  return count;
-}
-
-type OutputFile = ReturnType<typeof outputFile>;
+const countLines = (text: string): number => text.split("\n").length - 1;
 
 /** A new file in `.eightfold/output`, which only its owner can read: it takes a stream as the program wrote it. */
 function outputFile(root: string, stream: string) {
@@ -172,10 +140,10 @@ function outputFile(root: string, stream: string) {
   }
 
   /** Ends the file, or takes it away again. Returns a clause that says where the output is. Never rejects. */
-  async function close({ keep }: { readonly keep: boolean }): Promise<string> {
+  async function close(isKept: boolean): Promise<string> {
     await last;
     await file?.close().catch(() => {});
-    if (failure !== undefined || !keep) await rm(path, { force: true }).catch(() => {});
+    if (failure !== undefined || !isKept) await rm(path, { force: true }).catch(() => {});
     if (failure !== undefined) return `it could not be kept: ${failure}`;
     return `${isCut ? "the first 50 MB are" : "all of it is"} in .eightfold/output/${name}`;
   }
@@ -190,9 +158,8 @@ function timestamp(at = Date.now()): string {
   return new Date(at).toISOString().slice(0, 19).replaceAll(":", "-");
 }
 
-/** The names begin with the time. */
 async function removeOld(folder: string): Promise<void> {
-  const oldest = timestamp(Date.now() - KEPT_MS);
+  const oldest = timestamp(Date.now() - KEPT_MS); // the names begin with the time
   const names = await readdir(folder).catch(() => []);
   const old = names.filter((name) => FILE_NAME.test(name) && name < oldest);
   await Promise.all(old.map((name) => rm(join(folder, name), { force: true }).catch(() => {})));

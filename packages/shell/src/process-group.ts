@@ -4,18 +4,12 @@ import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { processState } from "@eightfold/core";
 
-/** How a process ended: Node gives one of the two. */
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
 /** A running command with everything it starts. */
 export interface ProcessGroup {
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** How its first process ended; what that one started may live on. */
-  readonly exited: Promise<Exit>;
+  /** How its first process ended, with one of the two; what that one started may live on. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   /** Ends what is left of it: SIGTERM, and SIGKILL to what lives 2 s later. Resolves when all is gone. */
   end(): Promise<void>;
   /** The same in the background: our process may exit meanwhile, and takes with it what is left. */
@@ -67,7 +61,7 @@ export async function startGroup(
     windowsHide: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const exited = once(child, "exit").then(([code, signal]): Exit => ({ code, signal }));
+  const exited = once(child, "exit").then(([code, signal]) => ({ code, signal }));
   exited.catch(() => {});
   if (child.pid === undefined) {
     const [error] = await once(child, "error");
@@ -100,30 +94,25 @@ async function endGroup(group: Group, keepsUsAlive: boolean): Promise<void> {
   living.delete(group);
 }
 
-/** Where signals have to go to reach all that lives of a group; nowhere when nothing does. */
-function alive({ id, mark }: Group): number[] {
-  const whole = isWindows ? id : -id;
-  return findTargets(id, mark) ?? (tryKill(whole, 0) ? [whole] : []);
-}
-
 /**
- * Where signals have to go to reach each living process of a command once, on Linux: its group, as a negative
- * number, and each process outside it. Undefined on other systems, where nothing but the group can be known.
+ * Where signals have to go to reach each living process of a command once: its group, as a negative number, and on
+ * Linux each process outside it.
  *
  * A process that leaves its group (`setsid`, a daemon) is found by the mark in its environment. Not found, and so
  * not ended: one that leaves the group and clears its environment (`env -i setsid …`), one of another user (`sudo
  * setsid …`), what another process starts for the command (a container, a systemd unit, a cron job); and outside
  * Linux whatever leaves the group.
  */
-function findTargets(group: number, mark: string): number[] | undefined {
-  if (process.platform !== "linux" || !existsSync("/proc/self/stat")) return undefined;
+function alive({ id, mark }: Group): number[] {
+  const group = isWindows ? id : -id;
+  if (process.platform !== "linux" || !existsSync("/proc/self/stat")) return tryKill(group, 0) ? [group] : [];
   const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
-  const targets = pids.map((pid) => {
+  const targets = pids.flatMap((pid) => {
     const state = processState(pid);
-    if (state?.group === group) return -group;
-    return state && isMarked(pid, mark) ? pid : undefined;
+    if (state?.group === id) return [group];
+    return state && isMarked(pid, mark) ? [pid] : [];
   });
-  return [...new Set(targets.filter((target) => target !== undefined))];
+  return [...new Set(targets)];
 }
 
 function isMarked(pid: number, mark: string): boolean {

@@ -1,8 +1,9 @@
+import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { CommandPlan } from "@eightfold/core";
 import { type ClippedOutput, clippedOutput } from "./output.ts";
-import type { Exit, ProcessGroup } from "./process-group.ts";
+import type { ProcessGroup } from "./process-group.ts";
 import { startCommand } from "./start-command.ts";
 
 /** How a command ended. */
@@ -28,10 +29,7 @@ export interface CommandOutcome {
   readonly milliseconds: number;
 }
 
-interface Output {
-  readonly stdout: ClippedOutput;
-  readonly stderr: ClippedOutput;
-}
+type Output = Record<"stdout" | "stderr", ClippedOutput>;
 
 const ABORTED = { type: "aborted" } as const;
 
@@ -83,25 +81,29 @@ export function describeEnding(ending: Ending): string {
 /** The time a command gets: the time asked for, within bounds. In seconds. */
 export function checkedSeconds(seconds: number = DEFAULT_SECONDS): number {
   if (seconds > 0) return Math.min(seconds, MAX_SECONDS);
-  throw new Error(
-    `The timeout is ${seconds}. It must be a number of seconds above 0, such as ${DEFAULT_SECONDS}.`,
-  );
+  const wanted = `It must be a number of seconds above 0, such as ${DEFAULT_SECONDS}.`;
+  throw new Error(`The timeout is ${seconds}. ${wanted}`);
 }
 
 /** Waits for the first of the endings, reading all the while, and sees to it that nothing lives on. */
-async function runToEnd(
-  group: ProcessGroup,
-  output: Output,
-  seconds: number,
-  signal: AbortSignal,
-): Promise<Ending> {
+async function runToEnd(group: ProcessGroup, output: Output, seconds: number, signal: AbortSignal) {
   const over = new AbortController();
-  const aborted = abortOf(signal, over.signal);
+  const aborted = signal.aborted
+    ? ABORTED
+    : once(signal, "abort", { signal: over.signal }).then(() => ABORTED);
   const timeout = pause(seconds * 1000, { type: "timeout", seconds } as const, { signal: over.signal });
   const read = Promise.all([feed(group.stdout, output.stdout), feed(group.stderr, output.stderr)]);
+
+  /** What is left in the background gets a moment to say the rest; then it is ended, and its last words are read. */
+  async function finish(ending: Ending): Promise<void> {
+    if (ending.type !== "timeout") await drain(output, read);
+    await group.end();
+    await drain(output, read);
+  }
+
   try {
-    const ending = await Promise.race([group.exited.then(endingOf), timeout, aborted]);
-    if (ending !== ABORTED) await Promise.race([finish(group, ending, output, read), aborted]);
+    const ending = await Promise.race([endingOf(group), timeout, aborted]);
+    if (ending !== ABORTED) await Promise.race([finish(ending), aborted]);
     return ending;
   } finally {
     over.abort();
@@ -111,28 +113,18 @@ async function runToEnd(
   }
 }
 
-function endingOf({ code, signal }: Exit): Ending {
+async function endingOf({ exited }: ProcessGroup): Promise<Ending> {
+  const { code, signal } = await exited;
   return signal === null ? { type: "exit", code: code ?? 0 } : { type: "signal", signal };
-}
-
-/** What is left in the background gets a moment to say the rest; then it is ended, and its last words are read. */
-async function finish(
-  group: ProcessGroup,
-  ending: Ending,
-  output: Output,
-  read: Promise<unknown>,
-): Promise<void> {
-  if (ending.type !== "timeout") await drain(output, read);
-  await group.end();
-  await drain(output, read);
 }
 
 /** Waits until all is read, or nothing has come for a while, or the time for it is up. */
 async function drain({ stdout, stderr }: Output, read: Promise<unknown>): Promise<void> {
   const deadline = performance.now() + DRAIN_MS;
   const ended = read.then(() => true);
-  for (let before = -1; before !== stdout.bytes + stderr.bytes && performance.now() < deadline; ) {
-    before = stdout.bytes + stderr.bytes;
+  const bytes = (): number => stdout.bytes() + stderr.bytes();
+  for (let before = -1; before !== bytes() && performance.now() < deadline; ) {
+    before = bytes();
     if (await Promise.race([ended, pause(QUIET_MS, false)])) return;
   }
 }
@@ -143,11 +135,4 @@ async function feed(stream: Readable, output: ClippedOutput): Promise<void> {
   } catch {
     // The stream was destroyed: enough was read.
   }
-}
-
-function abortOf(signal: AbortSignal, until: AbortSignal): Promise<typeof ABORTED> {
-  const aborted = Promise.withResolvers<typeof ABORTED>();
-  signal.addEventListener("abort", () => aborted.resolve(ABORTED), { signal: until });
-  if (signal.aborted) aborted.resolve(ABORTED);
-  return aborted.promise;
 }

@@ -13,7 +13,9 @@ import { type ProcessGroup, startGroup } from "./process-group.ts";
 export async function startCommand(command: string | CommandPlan, cwd: string): Promise<ProcessGroup> {
   const { command: asked, proved } = typeof command === "string" ? { command, proved: undefined } : command;
   const text = proved?.script ?? asked;
-  checkCommand(text);
+  if (text.trim() === "") throw new Error("The command is empty. Give the command to run, such as: npm test");
+  if (text.includes("\0"))
+    throw new Error("The command holds a NUL character, which no shell can read. Leave it out.");
   const env = proved ? await readingEnvironment(process.env, cwd) : commandEnvironment(process.env);
   const shell = proved?.bash ?? (await findBash(env));
   try {
@@ -33,23 +35,14 @@ const WITH_PIPES = [
   'command=$1; shift 2; exec "$BASH" "$@" -c -- "$command" bash',
 ].join("\n");
 
-/** No file of the user's may define a function in the place of a program that was looked at. */
-const BARE = ["--noprofile", "--norc"];
-
 /** @param cat the program that a proved command is run with: no file of the user's has a say in it */
 function shellArguments(shell: string, command: string, cat: string | undefined): string[] {
   const isBash = shell.endsWith("bash");
-  const flags = isBash && cat !== undefined ? BARE : [];
+  // No file of the user's may define a function in the place of a program that was looked at.
+  const flags = isBash && cat !== undefined ? ["--noprofile", "--norc"] : [];
   if (isBash && process.platform === "linux")
     return [...flags, "-c", WITH_PIPES, "bash", command, cat ?? "cat", ...flags];
   return [...flags, "-c", "--", command, isBash ? "bash" : "sh"];
-}
-
-function checkCommand(command: string): void {
-  if (command.trim() === "")
-    throw new Error("The command is empty. Give the command to run, such as: npm test");
-  if (!command.includes("\0")) return;
-  throw new Error("The command holds a NUL character, which no shell can read. Leave it out.");
 }
 
 async function startError(error: unknown, command: string, cwd: string): Promise<Error> {
@@ -58,15 +51,11 @@ async function startError(error: unknown, command: string, cwd: string): Promise
   if (!folder?.isDirectory())
     return new Error(`Nothing can be run in ${cwd}: the folder is not there any more.`);
   if (code === "E2BIG" || code === "ENAMETOOLONG") {
-    const size = sizeOf(Buffer.byteLength(command));
-    return new Error(
-      `The command is too long to be started (${size}). Write it to a script file and run that.`,
-    );
+    const what = `The command is too long to be started (${sizeOf(Buffer.byteLength(command))}).`;
+    return new Error(`${what} Write it to a script file and run that.`);
   }
   return new Error(`The command could not be started: the system says ${code}. Try again.`, { cause: error });
 }
-
-const GIT_FOR_WINDOWS = "https://git-scm.com/download/win";
 
 /**
  * The shell that runs commands: bash, else sh.
@@ -75,9 +64,11 @@ const GIT_FOR_WINDOWS = "https://git-scm.com/download/win";
 export async function findBash(env: NodeJS.ProcessEnv): Promise<string> {
   const isWindows = process.platform === "win32";
   for (const path of isWindows ? windowsCandidates(env) : posixCandidates(env)) {
-    if (await isExecutable(path)) return path;
+    const failure = await access(path, constants.X_OK).catch((error: Error) => error);
+    if (!failure) return path;
   }
-  if (isWindows) throw new Error(`No bash was found. Install Git for Windows: ${GIT_FOR_WINDOWS}`);
+  if (isWindows)
+    throw new Error("No bash was found. Install Git for Windows: https://git-scm.com/download/win");
   return "/bin/sh";
 }
 
@@ -108,13 +99,6 @@ export function windowsCandidates(env: NodeJS.ProcessEnv): string[] {
     ...roots.map((root) => win32.join(root, "bin", "bash.exe")),
     ...own.map((folder) => win32.join(folder, "bash.exe")),
   ];
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** What programs need to find their way and speak the user's language. All else may change what they do. */

@@ -1,5 +1,23 @@
-import type { AboutPhase } from "./about-phase.ts";
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { wrap } from "./width.ts";
+
+export interface AboutPhase {
+  /** The folder's name: "5-shell". */
+  readonly phase: string;
+  readonly title: string;
+  readonly summary: string;
+}
+
+/** What a phase's package.json says of it, so that the same main.ts serves every phase. Takes main.ts's import.meta.url. */
+export function aboutPhase(mainUrl: string): AboutPhase {
+  const folder = dirname(dirname(fileURLToPath(mainUrl)));
+  const { eightfold } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    eightfold: AboutPhase;
+  };
+  return { phase: basename(folder), title: eightfold.title, summary: eightfold.summary };
+}
 
 /** A help is also read in a pipe: it fits the narrowest of the usual windows. */
 const COLUMNS = 80;

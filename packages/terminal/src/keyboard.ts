@@ -1,13 +1,16 @@
 import { type Input, inputReader, pasteMarksOff, pasteMarksOn } from "./paste.ts";
 
+export const ESCAPE = "\x1b";
+export const TAB = "\t";
+export const CTRL_O = "\x0f";
 const CTRL_C = "\x03";
 const CTRL_Z = "\x1a";
-const ESCAPE = Buffer.from("\x1b");
 
 /** What comes that soon after an Esc belongs to it: arrows and Alt begin with one too. */
 const ESCAPE_MS = 30;
 
-export interface KeyboardEvents {
+/** Who is given what is typed. */
+export interface KeyboardReader {
   input(input: Input): void;
   /** Ctrl-C. */
   interrupt(): void;
@@ -16,29 +19,50 @@ export interface KeyboardEvents {
   /** The terminal is gone. */
   ended(): void;
   /** Other keys that are not typed text, by what the terminal sends for them. */
-  readonly keys?: Readonly<Record<string, () => void>> | undefined;
+  readonly keys: Readonly<Record<string, () => void>>;
 }
 
+/** The keyboard, for several readers: what is typed goes to the one who took it last. */
 export interface Keyboard {
-  /** Gives the terminal back as it was. */
-  close(): void;
+  /** Takes the keyboard from whoever has it, or from the shell, until the function that this gives is called. */
+  take(reader: KeyboardReader): () => void;
+}
+
+export function openKeyboard(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream): Keyboard {
+  const readers: KeyboardReader[] = [];
+  let giveBack: (() => void) | undefined;
+
+  return {
+    take(reader) {
+      readers.push(reader);
+      giveBack ??= takeFromShell(stdin, output, readers);
+      return () => {
+        const at = readers.indexOf(reader);
+        if (at < 0) return;
+        readers.splice(at, 1);
+        if (readers.length > 0) return;
+        giveBack?.();
+        giveBack = undefined;
+      };
+    },
+  };
 }
 
 /**
  * Takes the keyboard of a real terminal: from now on nothing is echoed, and Ctrl-C is a key. However the process
  * ends, the terminal is given back.
  */
-export function openKeyboard(
+function takeFromShell(
   stdin: NodeJS.ReadStream,
   output: NodeJS.WriteStream,
-  events: KeyboardEvents,
-): Keyboard {
+  readers: readonly KeyboardReader[],
+): () => void {
   const read = inputReader();
   const escapes = wholeEscapes(onInput);
 
   function onInput(bytes: Buffer): void {
     for (const input of read(bytes)) {
-      if (input.type === "paste") events.input(input);
+      if (input.type === "paste") readers.at(-1)?.input(input);
       else onText(input.text);
     }
   }
@@ -52,23 +76,28 @@ export function openKeyboard(
   }
 
   function onKeys(text: string): void {
-    if (text === CTRL_C) events.interrupt();
-    else if (text === CTRL_Z) suspend(stdin, output, events.resumed);
-    else if (events.keys?.[text]) events.keys[text]();
-    else if (text !== "") events.input({ type: "keys", text });
+    const reader = readers.at(-1);
+    if (text === CTRL_C) reader?.interrupt();
+    else if (text === CTRL_Z) suspend(stdin, output, () => readers.at(-1)?.resumed());
+    else if (reader?.keys[text]) reader.keys[text]();
+    else if (text !== "") reader?.input({ type: "keys", text });
   }
 
-  function close(): void {
+  function onEnd(): void {
+    for (const reader of [...readers]) reader.ended();
+  }
+
+  function giveBack(): void {
     escapes.stop();
-    process.off("exit", close);
-    stdin.off("data", escapes.take).off("end", events.ended).off("error", events.ended).pause();
-    release(stdin, output);
+    process.off("exit", giveBack);
+    stdin.off("data", escapes.take).off("end", onEnd).off("error", onEnd).pause();
+    setShellMode(stdin, output);
   }
 
-  take(stdin, output);
-  stdin.on("data", escapes.take).on("end", events.ended).on("error", events.ended).resume();
-  process.on("exit", close);
-  return { close };
+  setKeyMode(stdin, output);
+  stdin.on("data", escapes.take).on("end", onEnd).on("error", onEnd).resume();
+  process.on("exit", giveBack);
+  return giveBack;
 }
 
 /** Hands bytes on, but an Esc at their end only when nothing follows it: then it is the key. */
@@ -78,14 +107,14 @@ function wholeEscapes(handOn: (bytes: Buffer) => void) {
 
   function release(): void {
     held = Buffer.alloc(0);
-    handOn(ESCAPE);
+    handOn(Buffer.from(ESCAPE));
   }
 
   return {
     take(bytes: Buffer): void {
       clearTimeout(timer);
       const all = Buffer.concat([held, bytes]);
-      const rest = all.at(-1) === ESCAPE[0] ? all.length - 1 : all.length;
+      const rest = all.at(-1) === ESCAPE.charCodeAt(0) ? all.length - 1 : all.length;
       held = all.subarray(rest);
       handOn(all.subarray(0, rest));
       if (held.length > 0) timer = setTimeout(release, ESCAPE_MS);
@@ -94,12 +123,12 @@ function wholeEscapes(handOn: (bytes: Buffer) => void) {
   };
 }
 
-function take(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream): void {
+function setKeyMode(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream): void {
   stdin.setRawMode(true);
   if (process.env.TERM !== "dumb") output.write(pasteMarksOn);
 }
 
-function release(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream): void {
+function setShellMode(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream): void {
   if (process.env.TERM !== "dumb") output.write(pasteMarksOff);
   stdin.setRawMode(false);
 }
@@ -107,9 +136,9 @@ function release(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream): void {
 /** Ctrl-Z stops the whole process group, as the terminal itself would: pnpm waits in front of this process. */
 function suspend(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, resumed: () => void): void {
   if (process.platform === "win32") return;
-  release(stdin, output);
+  setShellMode(stdin, output);
   process.once("SIGCONT", () => {
-    take(stdin, output);
+    setKeyMode(stdin, output);
     resumed();
   });
   process.kill(0, "SIGTSTP");

@@ -1,8 +1,6 @@
 import { createInterface, type Interface } from "node:readline";
-import { Readable } from "node:stream";
-import type { Input } from "./paste.ts";
-import { type PastedTexts, pastedTexts } from "./pasted-texts.ts";
-import { readlinePage } from "./readline-page.ts";
+import { Readable, Writable } from "node:stream";
+import { type Input, type PastedTexts, pastedTexts } from "./paste.ts";
 
 const CTRL_D = "\x04";
 /** The keys that end a line. */
@@ -19,18 +17,16 @@ const MAX_TYPED_AT_ONCE = 8;
 /** Reads requests that are typed. While none is asked for, what is typed is kept for the next, and not shown. */
 export interface LineEditor {
   /**
-   * Asks for a request: a line, or several where each but the last ends in a backslash. Undefined when the user
-   * leaves with Ctrl-D, and once the editor is closed.
+   * Asks for a request behind the prompt: a line, or several, behind `next`, where each but the last ends in a
+   * backslash. Undefined when the user leaves with Ctrl-D, and once the editor is closed.
    */
-  ask(prompts: Prompts): Promise<string | undefined>;
+  ask(first: string, next: string): Promise<string | undefined>;
   /** What the keyboard gave. */
   take(input: Input): void;
   /** Empties the request that is being typed; false when there was nothing to empty. */
   clear(): boolean;
   /** Whether something is kept. */
   hasKept(): boolean;
-  /** Drops what was kept. */
-  forget(): void;
   /** What was kept will wait for an Enter of its own: shown as one request, and not submitted. */
   hold(): void;
   /** The line up to the cursor; undefined while nothing is asked for. */
@@ -45,11 +41,8 @@ export interface LineEditor {
   close(): void;
 }
 
-export interface Prompts {
-  readonly first: string;
-  /** For the lines after the first. */
-  readonly next: string;
-}
+/** What becomes of a line that is answered: it stays on the screen, or goes, with its prompt. */
+type Traces = "stay" | "go";
 
 interface Editing {
   /**
@@ -62,19 +55,16 @@ interface Editing {
   readonly earlierLines: string[];
   readonly kept: Input[];
   readonly traces: Traces;
-  asking?: { readonly prompts: Prompts; readonly answer: (request?: string) => void } | undefined;
+  asking?: { readonly first: string; readonly next: string; answer(request?: string): void } | undefined;
   /** Something is done to the line. */
   busy: boolean;
   closed: boolean;
 }
 
-/** What becomes of a line that is answered: it stays on the screen, or goes, with its prompt. */
-type Traces = "stay" | "go";
-
 export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "stay"): LineEditor {
   const keys = new Readable({ read() {} });
-  const page = readlinePage(output, () => editing.asking !== undefined);
-  const readline = createInterface({ input: keys, output: page, terminal: true, historySize: 500 });
+  const drawing = drawingOn(output, () => editing.asking !== undefined);
+  const readline = createInterface({ input: keys, output: drawing, terminal: true, historySize: 500 });
   const editing: Editing = {
     readline,
     keys,
@@ -85,26 +75,23 @@ export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "sta
     busy: false,
     closed: false,
   };
-  const close = () => {
-    closeEditor(editing, output);
-    page.destroy();
-  };
+  const close = () => closeEditor(editing, output);
   readline.on("line", (line) => onLine(editing, line)).on("close", close);
+  readline.on("close", () => drawing.destroy());
   keys.on("keypress", (_, key: { name?: string }) => key.name === "backspace" && deleteBrokenMark(editing));
 
   return {
-    ask: (prompts) => ask(editing, prompts),
+    ask: (first, next) => ask(editing, first, next),
     take(input) {
       editing.kept.push(input);
       feed(editing);
     },
     clear: () => clear(editing),
     hasKept: () => editing.kept.length > 0,
-    forget: () => void editing.kept.splice(0),
     hold: () => hold(editing.kept),
     typed: () => (editing.asking ? readline.line.slice(0, readline.cursor) : undefined),
     replace(characters, text) {
-      for (let left = characters; left > 0; left--) readline.write(null, { name: "backspace" });
+      press(readline, "backspace", characters);
       readline.write(text);
     },
     during(work) {
@@ -120,11 +107,11 @@ export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "sta
   };
 }
 
-function ask(editing: Editing, prompts: Prompts): Promise<string | undefined> {
+function ask(editing: Editing, first: string, next: string): Promise<string | undefined> {
   if (editing.closed) return Promise.resolve(undefined);
   return new Promise((answer) => {
-    editing.asking = { prompts, answer };
-    prompt(editing.readline, prompts.first);
+    editing.asking = { first, next, answer };
+    prompt(editing.readline, first);
     feed(editing);
   });
 }
@@ -136,13 +123,13 @@ function feed(editing: Editing): void {
     const input = kept.shift();
     if (!input) return;
     if (input.type === "paste") {
-      insert(editing, input.text);
+      editing.readline.write(editing.pastes.insert(input.text));
       continue;
     }
     const text = input.text.replaceAll(ALT_ENTER, LINE_GOES_ON);
     const [line] = /^.*?(\r\n?|\n)/s.exec(text) ?? [text];
     if (line.length < text.length) kept.unshift({ type: "keys", text: text.slice(line.length) });
-    press(editing, line);
+    type(editing, line);
   }
 }
 
@@ -150,10 +137,10 @@ function feed(editing: Editing): void {
  * Keys go in one by one: readline loses count of the rows on the screen when several come at once. A run of text
  * that nobody types so fast is inserted as a paste, which it is on terminals that do not mark them.
  */
-function press(editing: Editing, text: string): void {
+function type(editing: Editing, text: string): void {
   const [run = ""] = /^\P{Cc}*/u.exec(text) ?? [];
   const fast = run.length > MAX_TYPED_AT_ONCE ? run : "";
-  if (fast !== "") insert(editing, fast);
+  if (fast !== "") editing.readline.write(editing.pastes.insert(fast));
   for (const key of text.slice(fast.length)) {
     if (editing.traces === "go" && ends.includes(key)) endWithoutTrace(editing, key);
     else editing.keys.push(key);
@@ -170,16 +157,12 @@ function endWithoutTrace(editing: Editing, key: string): void {
   asking.answer(key === CTRL_D ? undefined : pastes.expand(line));
 }
 
-/** Takes the line off the screen, with its prompt: the cursor is where that began. */
-function erase(readline: Interface): void {
-  readline.setPrompt("");
+/** Takes the line off the screen, with its prompt: the cursor is where that began, behind another prompt if there is one. */
+function erase(readline: Interface, prompt = ""): void {
+  readline.setPrompt(prompt);
   readline.write(null, { ctrl: true, name: "e" });
   readline.write(null, { ctrl: true, name: "u" });
   readline.prompt(true);
-}
-
-function insert({ readline, pastes }: Editing, text: string): void {
-  readline.write(pastes.insert(text));
 }
 
 function onLine(editing: Editing, line: string): void {
@@ -187,7 +170,7 @@ function onLine(editing: Editing, line: string): void {
   if (!asking) return;
   if (line.endsWith("\\")) {
     earlierLines.push(pastes.expand(line.slice(0, -1)));
-    prompt(readline, asking.prompts.next);
+    prompt(readline, asking.next);
     return;
   }
   editing.asking = undefined;
@@ -197,10 +180,7 @@ function onLine(editing: Editing, line: string): void {
 function clear({ asking, readline, earlierLines }: Editing): boolean {
   if (!asking || (readline.line === "" && earlierLines.length === 0)) return false;
   earlierLines.length = 0;
-  readline.setPrompt(asking.prompts.first);
-  readline.write(null, { ctrl: true, name: "e" });
-  readline.write(null, { ctrl: true, name: "u" });
-  readline.prompt(true);
+  erase(readline, asking.first);
   return readline.line === ""; // a dumb terminal cannot take back what it shows
 }
 
@@ -224,13 +204,17 @@ function writeAbove({ asking, readline }: Editing, write: () => void): void {
   write();
   prompt(readline, shown);
   readline.write(line);
-  for (const _ of line.slice(cursor)) readline.write(null, { name: "left" });
+  press(readline, "left", [...line.slice(cursor)].length);
 }
 
 /** A mark that stands for a paste goes as a whole: its last character has just been deleted. */
 function deleteBrokenMark({ readline, pastes }: Editing): void {
   const rest = pastes.brokenMarkAtEnd(readline.line.slice(0, readline.cursor));
-  for (let left = rest.length; left > 0; left--) readline.write(null, { name: "backspace" });
+  press(readline, "backspace", rest.length);
+}
+
+function press(readline: Interface, name: string, times: number): void {
+  for (let left = times; left > 0; left--) readline.write(null, { name });
 }
 
 function closeEditor(editing: Editing, output: NodeJS.WriteStream): void {
@@ -246,4 +230,20 @@ function closeEditor(editing: Editing, output: NodeJS.WriteStream): void {
 function prompt(readline: Interface, text: string): void {
   readline.setPrompt(text);
   readline.prompt();
+}
+
+/** The output as readline sees it: when nothing is asked for, a window that changes its size draws no prompt. */
+function drawingOn(output: NodeJS.WriteStream, isAsking: () => boolean): Writable {
+  const drawing = new Writable({
+    decodeStrings: false,
+    write(text, _, done) {
+      output.write(text);
+      done();
+    },
+  });
+  Object.defineProperty(drawing, "columns", { get: () => output.columns });
+  const onResize = () => isAsking() && drawing.emit("resize");
+  output.on("resize", onResize);
+  drawing.on("close", () => output.off("resize", onResize));
+  return drawing;
 }

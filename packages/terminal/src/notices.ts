@@ -1,7 +1,42 @@
-import type { ModelError, StopReason } from "@eightfold/core";
-import { safeText } from "./safe-text.ts";
-import type { Style } from "./style.ts";
+import type { Model, ModelError, StopReason } from "@eightfold/core";
+import type { AboutPhase } from "./help.ts";
+import { type Format, NEWLINE, type StyledText } from "./markdown/styled-text.ts";
+import { safeLine, safeText } from "./safe-text.ts";
 import { wrap } from "./width.ts";
+
+export interface BannerSetting {
+  readonly about: AboutPhase;
+  readonly model: Model;
+  /** Why this model was chosen, as a short phrase. */
+  readonly reason: string;
+  readonly workspace?: { readonly root: string } | undefined;
+}
+
+/** What an agent says first: who answers, and where it works. */
+export function styledBanner(
+  { about, model, reason, workspace }: BannerSetting,
+  columns: number,
+): StyledText[] {
+  const [number] = about.phase.split("-");
+  const demo = model.provider === "demo";
+  const name = demo ? "demo" : `${model.provider}:${model.name}`;
+  const choice = reason.includes("--model") ? reason : `${reason} · --model changes it`;
+
+  const row = (label: string, text: string): StyledText[] =>
+    wrap(safeLine(text), columns - 9).flatMap((line, index) => [
+      { text: (index === 0 ? label : "").padEnd(8), format: ["dim"] },
+      { text: line, format: [] },
+      NEWLINE,
+    ]);
+  return [
+    ...(demo ? paragraph("Demo: a script, not a language model.", columns, ["yellow"]) : []),
+    { text: "Eightfold", format: ["bold"] },
+    { text: ` · phase ${number}, ${about.title.toLowerCase()}`, format: [] },
+    NEWLINE,
+    ...row("model", `${name} · ${choice}`),
+    ...(workspace ? row("folder", workspace.root) : []),
+  ];
+}
 
 /** Why a turn ended, where that is not plain to see. */
 export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
@@ -15,22 +50,21 @@ export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
 };
 
 /** What went wrong, and below it what to do. */
-export function errorNotice({ message, hint }: ModelError, columns: number, style: Style): string {
-  const said = paragraph(message, columns, style.red);
-  return hint === undefined ? said : `${said}\n${paragraph(hint, columns, style.dim)}`;
+export function errorNotice({ message, hint }: ModelError, columns: number): StyledText[] {
+  const said = paragraph(message, columns, ["red"]);
+  return hint === undefined ? said : [...said, ...paragraph(hint, columns, ["dim"])];
 }
 
-export function retryNotice(error: ModelError, waitMs: number, columns: number, style: Style): string {
+export function retryNotice({ message }: ModelError, waitMs: number, columns: number): StyledText[] {
   const seconds = Math.max(1, Math.round(waitMs / 1000));
-  const said = /[.!?…]$/.test(error.message) ? error.message : `${error.message}.`;
-  return paragraph(`${said} Trying again in ${seconds} s.`, columns, style.yellow);
+  const said = /[.!?…]$/.test(message) ? message : `${message}.`;
+  return paragraph(`${said} Trying again in ${seconds} s.`, columns, ["yellow"]);
 }
 
-/** Text broken between words to fit the screen, safe and in one colour. */
-export function paragraph(text: string, columns: number, paint: (line: string) => string): string {
+/** Text made safe, and broken between words to fit the screen. */
+export function paragraph(text: string, columns: number, format: Format): StyledText[] {
   const lines = safeText(text).split("\n");
   return lines
     .flatMap((line) => wrap(line, columns - 1))
-    .map(paint)
-    .join("\n");
+    .flatMap((line) => [{ text: line, format }, NEWLINE]);
 }

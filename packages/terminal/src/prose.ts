@@ -7,19 +7,12 @@ export interface Prose {
   end(): void;
 }
 
-export interface ProseLook {
-  /** Where it is written. */
-  put(text: string): void;
-  readonly paint: (text: string) => string;
-  /** Stands before the first word. */
-  readonly label: string;
-}
-
 /**
  * Passes text on as it comes, made safe, without blank lines at its start and with exactly one newline at its
  * end: whitespace is kept back until something follows it.
+ * @param label comes before the first word
  */
-export function openProse({ put, paint, label }: ProseLook): Prose {
+export function openProse(put: (text: string) => void, label: string): Prose {
   const safe = safeTextStream();
   let begun = false;
   let kept = "";
@@ -30,7 +23,7 @@ export function openProse({ put, paint, label }: ProseLook): Prose {
       const visible = text.trimEnd();
       kept = text.slice(visible.length);
       if (visible === "") return;
-      put(paint(begun ? visible : label + visible.replace(/^\s*\n/, "")));
+      put(begun ? visible : label + visible.replace(/^\s*\n/, ""));
       begun = true;
     },
 

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { UsageError } from "@eightfold/core";
-import { endJson, noteFailure } from "./json/json-lines.ts";
+import { endJson, endJsonAtOnce, noteFailure } from "./json-output.ts";
 
 /**
  * The outermost line of a program. A UsageError is shown and exits with 2; anything else that is thrown, now or
@@ -16,6 +16,9 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
   });
   process.stderr.on("error", ignore);
   process.stdout.on("error", noteUnwritten);
+  process.on("exit", endJsonAtOnce);
+  process.on("SIGINT", () => endEarly("SIGINT", 130));
+  process.on("SIGTERM", () => endEarly("SIGTERM", 143));
 
   try {
     await main();
@@ -30,6 +33,11 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
     await endJson();
     process.stdout.write("", () => process.exit()); // once what was written before is out
   }
+}
+
+/** A signal that comes before a terminal is open: from then on, the terminal listens. */
+function endEarly(signal: NodeJS.Signals, exitCode: number): void {
+  if (process.listenerCount(signal) === 1) process.exit(exitCode);
 }
 
 /** A reader that has seen enough (`| head -1`) is no error. */

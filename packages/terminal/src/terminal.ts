@@ -1,100 +1,126 @@
-import type { ModelEvent, StopReason, ToolEvent } from "@eightfold/core";
-import { bannerOf, type Setting } from "./banner.ts";
-import { type KeyboardEvents, openKeyboard } from "./keyboard.ts";
-import { openScreen, type Screen } from "./screen.ts";
-import { listenForStops } from "./stops.ts";
-import { type Style, styleFor } from "./style.ts";
-import { openTurnView } from "./turn-view.ts";
-import { typedRequests } from "./typed-requests.ts";
+import type { Answer, Question } from "./ask.ts";
+import { openJsonOutput } from "./json-output.ts";
+import { openKeyboard } from "./keyboard.ts";
+import { openLineEditor } from "./line-editor.ts";
+import { paintFor } from "./markdown/styled-text.ts";
+import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
+import {
+  type Choice,
+  type Command,
+  commandHelp,
+  ownCommandIn,
+  typedRequests,
+  withOwnCommands,
+} from "./prompt.ts";
+import { openScreen } from "./screen.ts";
+import { listenForStops, type Turn } from "./turn.ts";
+import type { View } from "./view.ts";
 
-/** What happens in a turn. */
-export type TurnEvent = ModelEvent | ToolEvent | NoticeEvent;
-
-/** A word to the user on what the agent does of its own accord. */
-export interface NoticeEvent {
-  readonly type: "notice";
-  readonly text: string;
+export interface TerminalSetting extends BannerSetting {
+  /** Of the command line. */
+  readonly request?: string | undefined;
+  /** The slash commands that the agent answers, where it has any. */
+  readonly commands?: readonly Command[];
+  /** The paths that a half-typed one may become, for the Tab key after an `@`. */
+  readonly completePath?: (typed: string) => Promise<readonly Choice[]>;
+  /** `json` is for a program that reads stdout. */
+  readonly output?: "text" | "json" | undefined;
+  readonly sessionId?: string | undefined;
 }
 
-/** One turn of an agent: yields what happens, as it happens, and returns why it ended. */
-export type Turn = AsyncGenerator<TurnEvent, StopReason>;
-
 export interface Terminal {
-  /** The request of the command line, once; without one, what the user types, until they leave. */
+  /**
+   * The request of the command line, once; without one, what the user types, until they leave. `/help`, `/exit` and
+   * `/quit` are answered by the terminal.
+   */
   requests(): AsyncIterable<string>;
   /**
    * Shows a turn until it ends. Ctrl-C aborts its signal; a second Ctrl-C leaves at once. When the request came
    * from the command line, the exit code of the process says how the turn ended.
    */
   show(turn: (signal: AbortSignal) => Turn): Promise<void>;
+  /** Shows Markdown that no model wrote, on stderr. */
+  say(markdown: string): Promise<void>;
+  /** What the session used so far, as Markdown. */
+  usage(): string;
+  /** Whether somebody can be asked: stdin and stderr are a terminal. */
+  readonly canAsk: boolean;
+  /**
+   * Asks the user, in the middle of a turn too. Esc and Ctrl-C are a no that also stops the turn; the end of input,
+   * an abort of the signal, and nobody to ask are a no.
+   */
+  ask(question: Question, signal: AbortSignal): Promise<Answer>;
+  /** All slash commands there are, those of the terminal too. */
+  readonly commands: readonly Command[];
 }
 
-/** The exit code that says how a one-shot turn ended. */
-export const exitCodes: Readonly<Record<StopReason, number>> = {
-  done: 0,
-  tool_calls: 0,
-  error: 1,
-  refused: 1,
-  length: 3,
-  step_limit: 3,
-  loop: 3,
-  denied: 4,
-  aborted: 130,
-};
-
-/** What a shell says of a program whose reader went away: 128 and SIGPIPE. */
-const UNREAD = 141;
-
-/** The exit code of a one-shot turn. `unread` has aborted when its reader went away. */
-export function exitCodeOf(stop: StopReason, unread: AbortSignal): number {
-  return stop === "aborted" && unread.aborted ? UNREAD : exitCodes[stop];
+/**
+ * Takes the terminal, or the pipes in its place, and prints the banner on stderr. What is shown on a terminal is
+ * rendered and coloured; in a pipe, the answer stays as the model wrote it.
+ */
+export function openTerminal(setting: TerminalSetting): Terminal {
+  return setting.output === "json" ? openJsonOutput(setting) : openScreenTerminal(setting);
 }
 
-/** Takes the terminal, or the pipes in its place, and prints the banner on stderr. */
-export function openTerminal(setting: Setting & { readonly request?: string | undefined }): Terminal {
-  const { request } = setting;
-  const { style, screen, stops } = openPage(setting);
+function openScreenTerminal(setting: TerminalSetting): Terminal {
+  const { request, completePath } = setting;
+  const { screen, stops } = takeScreen(setting);
+  const commands = withOwnCommands(setting.commands ?? []);
+  const completable = { commands, completePath };
+  const keyboard = openKeyboard(process.stdin, screen.prompts);
+  const editor = request === undefined ? openLineEditor(screen.prompts) : undefined;
+  const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
+  let view: View | undefined;
+
+  /** Nobody waits for the renderer before there is something to render: it is a third of all that a terminal loads. */
+  async function loadView(): Promise<View> {
+    const { openView } = await import("./view.ts");
+    view ??= openView(screen);
+    return view;
+  }
+
+  /** A request that is being typed stays below. */
+  async function say(markdown: string): Promise<void> {
+    const shown = await loadView();
+    if (editor?.typed() === undefined) shown.say(markdown);
+    else editor.above(() => screen.writeAtPrompt(shown.rendered(markdown)));
+  }
 
   return {
     async *requests() {
-      const takeKeyboard = (events: KeyboardEvents) => openKeyboard(process.stdin, screen.prompts, events);
-      if (request === undefined) yield* typedRequests({ screen, style, stops, takeKeyboard });
-      else yield request;
+      if (request !== undefined && !setting.commands) return yield request;
+      const typed = editor && typedRequests({ screen, stops, keyboard, editor, completable, loadView });
+      for await (const line of typed ?? [request ?? ""]) {
+        const command = ownCommandIn(line, setting.commands !== undefined);
+        if (command === "leave") return;
+        if (command === "help") await say(commandHelp(completable));
+        else yield line;
+      }
     },
-
-    show: (start) =>
-      stops.during(async (stopped) => {
-        const signal = AbortSignal.any([stopped, screen.unread]);
-        const stop = await follow(start(signal), screen, style, signal);
-        if (request !== undefined && !stops.left.aborted) process.exitCode = exitCodeOf(stop, screen.unread);
-      }),
+    show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
+    say,
+    canAsk,
+    ask: async (question, signal) =>
+      canAsk
+        ? (await loadView()).ask(question, { keyboard, stops, requests: editor }, signal)
+        : { type: "no" },
+    usage: () => view?.usage() || "Nothing was asked yet.",
+    commands,
   };
 }
 
 /** The screen with the banner on it, and what tells the process to stop. */
-export function openPage(setting: Setting) {
-  const style = styleFor(process.stderr);
+function takeScreen(setting: TerminalSetting) {
+  const paint = paintFor(process.stderr);
   const screen = openScreen(process.stdout, process.stderr);
-  const stops = listenForStops(() => {
-    screen.note("notice", `${style.yellow("Still stopping. Ctrl-C again leaves at once.")}\n`);
+  const stops = listenForStops({
+    isOneShot: setting.request !== undefined,
+    unread: screen.unread,
+    onSlow() {
+      const words = "Still stopping. Ctrl-C again leaves at once.";
+      screen.note("notice", paint(paragraph(words, screen.columns(), ["yellow"])));
+    },
   });
-  screen.note("banner", bannerOf(setting, style, screen.columns()));
-  return { style, screen, stops };
-}
-
-async function follow(turn: Turn, screen: Screen, style: Style, signal: AbortSignal): Promise<StopReason> {
-  const view = openTurnView(screen, style);
-  try {
-    let step = await turn.next();
-    while (!step.done) {
-      view.show(step.value);
-      await screen.drained(signal);
-      step = await turn.next();
-    }
-    view.end(step.value);
-    return step.value;
-  } catch (error) {
-    view.end("error");
-    throw error;
-  }
+  screen.note("banner", paint(styledBanner(setting, screen.columns())));
+  return { screen, stops };
 }

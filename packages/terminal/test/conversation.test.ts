@@ -47,7 +47,7 @@ test("a line that wraps, typed fast, is drawn again from its first row", async (
     await terminal.see(keys.slice(-1));
   }
   terminal.type(`${HOME}123\r`);
-  await terminal.see('asked "123abcdefghijklmnopqrstuvwx"');
+  await terminal.see('asked\n"123abcdefghijklmnopqrstuvwx"');
   expect(terminal.drawn()).toContain(`stuvwx${ROW_UP}`);
 });
 
@@ -138,7 +138,8 @@ test("keys typed during a turn are not shown in it, and are the next request", a
   terminal.type("pause\r");
   await terminal.see("waiting");
   terminal.type("next one\r");
-  await terminal.see("over\n\n› next one");
+  await terminal.see("over\n\nusage unknown · ");
+  await terminal.see(" s\n\n› next one");
   await terminal.see('asked "next one"');
   expect(terminal.drawn()).toContain("waiting and over");
 });

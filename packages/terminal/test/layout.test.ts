@@ -10,7 +10,7 @@ folder  /tmp/project
 async function shown(request: string, columns = 80): Promise<string> {
   const terminal = startInTerminal([request], { columns });
   await terminal.exitCode;
-  return terminal.text();
+  return terminal.text().replace(/usage unknown · \d+\.\d s/, "usage unknown · N s");
 }
 
 test("text and tool lines are set apart by one blank line, never glued", async () => {
@@ -19,13 +19,13 @@ thinking: Where would it be?
 
 Let me look.
 
-• read_file src/parse.ts
-  42 lines
-• run_bash npm test\\necho \\x1b[2J
-  exit 1, 2.1 s
+• read src/parse.ts 42 lines
+• bash npm test\\necho \\x1b[2J → exit 1, 2.1 s
 
 It is
 in line 3.
+
+usage unknown · N s
 `);
 });
 
@@ -33,8 +33,7 @@ test("a tool line after half a line of text starts its own", async () => {
   expect(await shown("interrupted-text")).toBe(`${banner}
 half a line
 
-• read_file a.ts
-  1 line
+• read a.ts 1 line
 `);
 });
 
@@ -44,6 +43,8 @@ half
 
 The model is overloaded.
 Try again in a minute.
+
+usage unknown · N s
 `);
 });
 

@@ -3,19 +3,21 @@ import { existsSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { runShell, startAgent } from "./fixtures/run.ts";
 
+const withoutTime = (text: string) => text.replace(/usage unknown · \d+\.\d s/, "usage unknown · N s");
+
 test("answers go to stdout, and everything else to stderr", async () => {
   const { stdout, stderr, exitCode } = await runShell("agent work");
   expect(stdout).toBe("Let me look.\n\nIt is\nin line 3.\n");
-  expect(stderr).toBe(`Eightfold · phase 5, shell
+  expect(withoutTime(stderr)).toBe(`Eightfold · phase 5, shell
 model   openai:gpt-5 · OPENAI_API_KEY is set · --model changes it
 folder  /tmp/project
 
 thinking: Where would it be?
 
-• read_file src/parse.ts
-  42 lines
-• run_bash npm test\\necho \\x1b[2J
-  exit 1, 2.1 s
+• read src/parse.ts 42 lines
+• bash npm test\\necho \\x1b[2J → exit 1, 2.1 s
+
+usage unknown · N s
 `);
   expect(exitCode).toBe(0);
 });
@@ -50,13 +52,19 @@ test.each([
   const { stdout, stderr, exitCode } = await runShell(`agent stop:${stop}`);
   expect(exitCode).toBe(expected);
   expect(stdout).toBe("so far\n");
-  expect(stderr.split("\n\n")[1]?.trim() ?? "").toBe(words);
+  const said = stderr
+    .split("\n\n")
+    .slice(1)
+    .map((part) => withoutTime(part.trim()));
+  expect(said).toEqual([...(words === "" ? [] : [words]), "usage unknown · N s"]);
 });
 
 test("an error shows its message and what to do, and exits with 1", async () => {
   const { stdout, stderr, exitCode } = await runShell("agent fail");
   expect(stdout).toBe("half\n");
-  expect(stderr).toMatch(/\n\nThe model is overloaded\.\nTry again in a minute\.\n$/);
+  expect(withoutTime(stderr)).toMatch(
+    /\n\nThe model is overloaded\.\nTry again in a minute\.\n\nusage unknown · N s\n$/,
+  );
   expect(exitCode).toBe(1);
 });
 
@@ -74,7 +82,7 @@ test("control characters in an answer are shown, never obeyed, wherever the piec
 test("a reader that closes the pipe ends the turn, quietly", async () => {
   const { stdout, stderr } = await runShell("set -o pipefail; agent flood | head -1; echo ended with $?");
   expect(stdout).toBe(`line 0 ${"x".repeat(80)}\nended with 141\n`);
-  expect(stderr.trim().split("\n")).toHaveLength(3);
+  expect(withoutTime(stderr).trim().split("\n").slice(3)).toEqual(["", "usage unknown · N s"]);
 });
 
 test("a reader that closes stderr as well changes nothing", async () => {
@@ -103,7 +111,7 @@ test("SIGINT stops the turn, with exit code 130", async () => {
   child.kill("SIGINT");
   const { stderr, exitCode } = await ran;
   expect(exitCode).toBe(130);
-  expect(stderr).toMatch(/\n\nstopped\n$/);
+  expect(withoutTime(stderr)).toMatch(/\n\nstopped\n\nusage unknown · N s\n$/);
 });
 
 test("a second SIGINT leaves at once, with exit code 130", async () => {
@@ -121,3 +129,12 @@ test("SIGTERM stops the turn and leaves with exit code 143", async () => {
   child.kill("SIGTERM");
   expect((await ran).exitCode).toBe(143);
 });
+
+test.each(["/help", "/exit"])(
+  "a single request %s is for the model, where an agent has no commands",
+  async (request) => {
+    const { stdout, exitCode } = await runShell(`agent ${request}`);
+    expect(stdout).toBe(`asked "${request}"\n`);
+    expect(exitCode).toBe(0);
+  },
+);

@@ -1,20 +1,15 @@
 import { nearest, UsageError } from "@eightfold/core";
 import { chooseModel } from "@eightfold/providers";
-import { keysHelp, type RichTerminal } from "@eightfold/terminal";
+import type { Terminal } from "@eightfold/terminal";
 import type { Agent } from "./agent.ts";
 
 interface Command {
   readonly name: string;
   readonly help: string;
-  run(agent: Agent, terminal: RichTerminal, argument: string): Promise<void> | void;
+  run(agent: Agent, terminal: Terminal, argument: string): Promise<void> | void;
 }
 
 export const commands: readonly Command[] = [
-  {
-    name: "/help",
-    help: "this list",
-    run: (_, terminal) => terminal.say(`${listOf(commands)}\n\n${keysHelp}`),
-  },
   {
     name: "/tools",
     help: "the tools that the model may call",
@@ -44,12 +39,10 @@ export const commands: readonly Command[] = [
       return terminal.say("A new conversation.");
     },
   },
-  { name: "/exit", help: "leave (so does Ctrl-D)", run: (_, terminal) => terminal.leave() },
-  { name: "/quit", help: "leave", run: (_, terminal) => terminal.leave() },
 ];
 
 /** Runs a line that begins with a slash and a word; false for any other, which is a request for the model. */
-export async function runSlashCommand(line: string, agent: Agent, terminal: RichTerminal): Promise<boolean> {
+export async function runSlashCommand(line: string, agent: Agent, terminal: Terminal): Promise<boolean> {
   const [, name, argument = ""] = /^(\/[a-z]+)(?:[ \t]+(.*))?$/i.exec(line.trim()) ?? [];
   if (!name) return false;
   const command = commands.find((each) => each.name === name.toLowerCase());
@@ -59,7 +52,7 @@ export async function runSlashCommand(line: string, agent: Agent, terminal: Rich
   }
   const meant = nearest(
     name,
-    commands.map((each) => each.name),
+    terminal.commands.map((each) => each.name),
   );
   await terminal.say(
     `There is no command \`${name}\`. ${meant ? `Did you mean \`${meant}\`?` : "`/help` lists them."}`,
@@ -71,7 +64,7 @@ function listOf(rows: readonly { readonly name: string; readonly help: string }[
   return rows.map(({ name, help }) => `- \`${name}\` ${help}`).join("\n");
 }
 
-async function switchModel(agent: Agent, terminal: RichTerminal, wanted: string): Promise<void> {
+async function switchModel(agent: Agent, terminal: Terminal, wanted: string): Promise<void> {
   try {
     if (wanted) agent.model = (await chooseModel(wanted)).model;
     await terminal.say(`\`${agent.model.provider}:${agent.model.name}\` answers.`);

@@ -1,5 +1,5 @@
 import { chooseModel } from "@eightfold/providers";
-import { aboutPhase, openRichTerminal, readCommandLine, runMain } from "@eightfold/terminal";
+import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
 import { completePath, openWorkspace } from "@eightfold/workspace";
 import { type Agent, runTurn } from "./agent.ts";
 import { commands, runSlashCommand } from "./commands.ts";
@@ -25,7 +25,7 @@ await runMain(async () => {
     maxSteps: Number(flags["max-steps"] ?? 50),
   };
 
-  const terminal = openRichTerminal({
+  const terminal = openTerminal({
     about,
     model,
     reason,

@@ -1,5 +1,5 @@
 import { chooseModel } from "@eightfold/providers";
-import { aboutPhase, openRichTerminal, readCommandLine, runMain } from "@eightfold/terminal";
+import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
 import { completePath, openWorkspace } from "@eightfold/workspace";
 import { type Agent, runTurn } from "./agent.ts";
 import { commands, runSlashCommand } from "./commands.ts";
@@ -15,7 +15,6 @@ const maxSteps = {
 
 const approval = {
   name: "approval",
-  value: "MODE",
   choices: approvals,
   text: "ask before changes and commands, do all (auto), or only read (never) (default: ask)",
 } as const;
@@ -26,7 +25,7 @@ await runMain(async () => {
   const policy: Policy = { approval: flags.approval ?? "ask", always: new Set() };
   const workspace = await openWorkspace(flags.cwd);
   const { model, reason } = await chooseModel(flags.model);
-  const terminal = openRichTerminal({
+  const terminal = openTerminal({
     about,
     model,
     reason,

@@ -1,5 +1,5 @@
 import { type Plan, type PreparedCall, refuseCall } from "@eightfold/core";
-import type { Question, RichTerminal } from "@eightfold/terminal";
+import type { Question, Terminal } from "@eightfold/terminal";
 import { isSecret } from "@eightfold/workspace";
 
 export const approvals = ["ask", "auto", "never"] as const;
@@ -75,7 +75,7 @@ export interface Gate {
   isUnanswered(): boolean;
 }
 
-export function openGate(policy: Policy, terminal: Pick<RichTerminal, "ask" | "canAsk">): Gate {
+export function openGate(policy: Policy, terminal: Pick<Terminal, "ask" | "canAsk">): Gate {
   let unanswered = false;
   return {
     isUnanswered: () => unanswered,

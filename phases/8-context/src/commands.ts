@@ -1,6 +1,6 @@
 import { nearest, UsageError } from "@eightfold/core";
 import { chooseModel } from "@eightfold/providers";
-import { keysHelp, type RichTerminal } from "@eightfold/terminal";
+import type { Terminal } from "@eightfold/terminal";
 import type { Agent } from "./agent.ts";
 import { approvalNamed, approvals, meaning } from "./permissions.ts";
 import { sessionCommands } from "./session-commands.ts";
@@ -8,15 +8,10 @@ import { sessionCommands } from "./session-commands.ts";
 export interface Command {
   readonly name: string;
   readonly help: string;
-  run(agent: Agent, terminal: RichTerminal, argument: string): Promise<void> | void;
+  run(agent: Agent, terminal: Terminal, argument: string): Promise<void> | void;
 }
 
 export const commands: readonly Command[] = [
-  {
-    name: "/help",
-    help: "this list",
-    run: (_, terminal) => terminal.say(`${listOf(commands)}\n\n${keysHelp}`),
-  },
   {
     name: "/tools",
     help: "the tools that the model may call",
@@ -44,12 +39,10 @@ export const commands: readonly Command[] = [
     run: switchApproval,
   },
   ...sessionCommands,
-  { name: "/exit", help: "leave (so does Ctrl-D)", run: (_, terminal) => terminal.leave() },
-  { name: "/quit", help: "leave", run: (_, terminal) => terminal.leave() },
 ];
 
 /** Runs a line that begins with a slash and a word; false for any other, which is a request for the model. */
-export async function runSlashCommand(line: string, agent: Agent, terminal: RichTerminal): Promise<boolean> {
+export async function runSlashCommand(line: string, agent: Agent, terminal: Terminal): Promise<boolean> {
   const [, name, argument = ""] = /^(\/[a-z]+)(?:[ \t]+(.*))?$/i.exec(line.trim()) ?? [];
   if (!name) return false;
   const command = commands.find((each) => each.name === name.toLowerCase());
@@ -59,7 +52,7 @@ export async function runSlashCommand(line: string, agent: Agent, terminal: Rich
   }
   const meant = nearest(
     name,
-    commands.map((each) => each.name),
+    terminal.commands.map((each) => each.name),
   );
   await terminal.say(
     `There is no command \`${name}\`. ${meant ? `Did you mean \`${meant}\`?` : "`/help` lists them."}`,
@@ -71,7 +64,7 @@ function listOf(rows: readonly { readonly name: string; readonly help: string }[
   return rows.map(({ name, help }) => `- \`${name}\` ${help}`).join("\n");
 }
 
-async function switchModel(agent: Agent, terminal: RichTerminal, wanted: string): Promise<void> {
+async function switchModel(agent: Agent, terminal: Terminal, wanted: string): Promise<void> {
   try {
     if (wanted) agent.model = (await chooseModel(wanted)).model;
     await terminal.say(`\`${agent.model.provider}:${agent.model.name}\` answers.`);
@@ -82,7 +75,7 @@ async function switchModel(agent: Agent, terminal: RichTerminal, wanted: string)
 }
 
 /** The model reads of it in the conversation: the system prompt never changes. */
-async function switchApproval(agent: Agent, terminal: RichTerminal, wanted: string): Promise<void> {
+async function switchApproval(agent: Agent, terminal: Terminal, wanted: string): Promise<void> {
   const { policy, session } = agent;
   const approval = approvalNamed(wanted);
   if (wanted && !approval) return terminal.say(`It is one of ${approvals.join(", ")}.`);

@@ -1,6 +1,6 @@
 import { UsageError } from "@eightfold/core";
 import { chooseModel } from "@eightfold/providers";
-import { aboutPhase, openAnyTerminal, readCommandLine, runMain } from "@eightfold/terminal";
+import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
 import { completePath, openWorkspace } from "@eightfold/workspace";
 import { type Agent, runTurn, stepBudget } from "./agent.ts";
 import { commands, runSlashCommand } from "./commands.ts";
@@ -35,8 +35,8 @@ await runMain(async () => {
     ? await resumeSession(workspace.root, flags.resume, (message) => tell(message))
     : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
   const choosing = { commands, completePath: (typed: string) => completePath(workspace, typed) };
-  const setting = { about, model, reason, workspace, request, ...choosing, sessionId: session.id };
-  const terminal = await openAnyTerminal(output, setting);
+  const setting = { about, model, reason, workspace, request, ...choosing, output, sessionId: session.id };
+  const terminal = openTerminal(setting);
   tell = (message) => void terminal.say(message);
   if (notice) await terminal.say(notice);
 

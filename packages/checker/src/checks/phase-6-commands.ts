@@ -47,15 +47,6 @@ export const commands: readonly Check[] = [
     expectText(transcript(wire.requests[0]), "/etc/hosts holds what?", "the request");
   }),
 
-  check("6.leaves", "/exit and /quit leave, with exit code 0", async (bench) => {
-    await bench.serve([]);
-    for (const word of ["/exit", "/quit"]) {
-      const terminal = await bench.converse();
-      await terminal.ask(word);
-      expectEqual(await terminal.end(), 0, `exit code after ${word}`);
-    }
-  }),
-
   check("6.reset", "after /reset the model knows nothing of what was said", async (bench) => {
     const wire = await bench.serve([{ text: "Good to know." }, { text: "Nobody told me." }]);
     const terminal = await bench.converse();

@@ -1,4 +1,4 @@
-import { Unproved } from "../tokens.ts";
+import { Unproved } from "../parse.ts";
 import { bareCall, type Call, hasOption, type Kind, notKnown, type Path, type Programs } from "../usage.ts";
 
 const WHEN = ["auto", "always", "never"] as const;
@@ -13,15 +13,18 @@ const FORMAT = /^(?!.*\d{4})/s;
 
 const checksum = { letters: "btz", words: "--binary --text --tag", rest: "path" } as const;
 
-/** Programs that tell what files there are, what they are and how they differ. */
+const NAME = /^[A-Za-z0-9_.+@-]+$/;
+
+/** Programs that tell what files there are, what they are and how they differ; or about the machine and the time. */
 export const files: Programs = {
   "[": {
     opensNoFile: true,
     grammar: (words) => {
       if (words.at(-1) !== "]") throw new Unproved("[ is not closed");
-      return { ...testCall("[", words.slice(0, -1)), optionsEnd: words.length };
+      return testCall("[", words.slice(0, -1));
     },
   },
+  arch: {},
   basename: { letters: "az", texts: "-s --suffix", rest: "text" },
   cksum: { rest: "path" },
   cmp: {
@@ -29,6 +32,25 @@ export const files: Programs = {
     words: "--silent --quiet --verbose --print-bytes",
     operands: ["file", "file"],
     minOperands: 2,
+  },
+  // Without -v it runs what it is given.
+  command: {
+    letters: "vV",
+    rest: NAME,
+    isBuiltin: true,
+    check: (call) => {
+      if (!hasOption(call, "-v", "-V")) throw new Unproved("command without -v runs a program");
+    },
+  },
+  // An operand without "+" sets the clock.
+  date: {
+    letters: "uR",
+    words: "--utc --universal --rfc-email",
+    // A time zone may be a file's path.
+    values: { "-d": /^(?!.*TZ)/is, "--date": /^(?!.*TZ)/is },
+    glued: { "-I": "text", "--iso-8601": "text", "--rfc-3339": "text" },
+    // No width in it that fills the memory.
+    operands: [/^\+(?!.*\d{4})/s],
   },
   df: {
     letters: "ahHiklmPT",
@@ -58,9 +80,13 @@ export const files: Programs = {
     texts: "--exclude",
     rest: "path",
   },
+  false: {},
   file: { letters: "bhikLN", words: "--brief --mime --mime-type --mime-encoding", rest: "path" },
   find: { opensNoFile: true, grammar: findCall },
+  groups: {},
   hexdump: { letters: "bcCdovx", numbers: "-n -s", rest: "path" },
+  hostname: { letters: "fsiI" },
+  id: { letters: "gGnru", operands: [NAME] },
   ls: {
     opensNoFile: true,
     letters: "1aAbBcCdFghiklmnNopqQrRsStuUvxXZ",
@@ -74,6 +100,7 @@ export const files: Programs = {
     rest: "path",
   },
   md5sum: checksum,
+  nproc: { words: "--all" },
   od: {
     letters: "abcdfilosvx",
     numbers: "-j -N",
@@ -82,6 +109,7 @@ export const files: Programs = {
     glued: { "-w": WIDTH },
     rest: "path",
   },
+  pwd: { letters: "LP", isBuiltin: true },
   readlink: {
     opensNoFile: true,
     letters: "efmnqsvz",
@@ -129,6 +157,11 @@ export const files: Programs = {
     glued: { "--sort": "text" },
     rest: "path",
   },
+  true: {},
+  type: { letters: "apPt", rest: NAME, isBuiltin: true },
+  uname: { letters: "aimnoprsv", words: "--all" },
+  which: { letters: "a", rest: NAME },
+  whoami: {},
   // A second operand is a file to write.
   xxd: {
     // In a row, it reads the first letter only.
@@ -191,40 +224,3 @@ const FIND_TESTS: Readonly<Record<string, Kind | undefined>> = {
 function all(names: string, kind?: Kind): Record<string, Kind | undefined> {
   return Object.fromEntries(names.split(" ").map((name) => [name, kind]));
 }
-
-const NAME = /^[A-Za-z0-9_.+@-]+$/;
-
-/** Programs that tell about the machine, the user and the time. */
-export const system: Programs = {
-  arch: {},
-  // Without -v it runs what it is given.
-  command: {
-    letters: "vV",
-    rest: NAME,
-    isBuiltin: true,
-    check: (call) => {
-      if (!hasOption(call, "-v", "-V")) throw new Unproved("command without -v runs a program");
-    },
-  },
-  // An operand without "+" sets the clock.
-  date: {
-    letters: "uR",
-    words: "--utc --universal --rfc-email",
-    // A time zone may be a file's path.
-    values: { "-d": /^(?!.*TZ)/is, "--date": /^(?!.*TZ)/is },
-    glued: { "-I": "text", "--iso-8601": "text", "--rfc-3339": "text" },
-    // No width in it that fills the memory.
-    operands: [/^\+(?!.*\d{4})/s],
-  },
-  false: {},
-  groups: {},
-  hostname: { letters: "fsiI" },
-  id: { letters: "gGnru", operands: [NAME] },
-  nproc: { words: "--all" },
-  pwd: { letters: "LP", isBuiltin: true },
-  true: {},
-  type: { letters: "apPt", rest: NAME, isBuiltin: true },
-  uname: { letters: "aimnoprsv", words: "--all" },
-  which: { letters: "a", rest: NAME },
-  whoami: {},
-};

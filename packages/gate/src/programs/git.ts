@@ -1,4 +1,4 @@
-import { Unproved } from "../tokens.ts";
+import { Unproved } from "../parse.ts";
 import { type Call, hasOption, type Usage } from "../usage.ts";
 import { DATE, DIFF, LOG, REFS, WHEN } from "./git-options.ts";
 
@@ -14,8 +14,6 @@ export interface GitCommand extends Usage {
   readonly showsByDefault?: (call: Call) => readonly string[];
   /** Whether addresses of remotes are shown, which may hold a token. */
   readonly showsRemotes?: boolean;
-  /** Whether the user's own configuration is read too. */
-  readonly readsUserConfig?: boolean;
   /** Words that are added after the command's name. */
   readonly adds?: readonly string[];
 }
@@ -81,7 +79,6 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
       /^(?:user\.(?:name|email)|init\.defaultbranch|remote\.[\w-]+\.url|branch\.[\w/-]+\.(?:remote|merge))$/i,
     ],
     minOperands: 1,
-    readsUserConfig: true,
     showsRemotes: true,
   },
   "count-objects": { letters: "vH", words: "--verbose --human-readable" },
@@ -206,7 +203,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     check: (call) => {
       noPatch(call);
       // Any other option makes `show` print the changes themselves.
-      const isSummary = call.options.every(({ name }) => SUMMARIES.includes(name));
+      const isSummary = call.options.every((name) => SUMMARIES.includes(name));
       mustBe(call, call.operands[0] !== "show" || isSummary);
     },
   },

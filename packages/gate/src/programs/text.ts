@@ -9,91 +9,12 @@ const FORMAT = /^(?!-)(?:[^%]|%%|%[-+ #0]*\d{0,3}(?:\.\d{0,3})?[A-Za-mo-z])*$/s;
 
 const TABS = /^\d{1,3}(?:,\d{1,3})*$/;
 
-/** Programs that print files, or their input, in another form. */
-export const text: Programs = {
-  cat: {
-    letters: "AbeEnstTuv",
-    words: "--number --number-nonblank --show-all --show-ends --show-tabs --show-nonprinting --squeeze-blank",
-    rest: "path",
-  },
-  column: { letters: "tx", words: "--table", numbers: "-c", texts: "-s -o -N", rest: "path" },
-  comm: { letters: "123i", words: "--nocheck-order --total", operands: ["path", "path"] },
-  cut: {
-    letters: "ns",
-    words: "--only-delimited --complement",
-    texts: "-d --delimiter --output-delimiter",
-    values: { "-b": LIST, "-c": LIST, "-f": LIST, "--bytes": LIST, "--characters": LIST, "--fields": LIST },
-    rest: "path",
-  },
-  // It prints any word, "---" too.
-  echo: { grammar: (words) => bareCall("echo", words), isBuiltin: true },
-  expand: { letters: "i", values: { "-t": TABS, "--tabs": TABS }, rest: "path" },
-  fold: { letters: "bs", words: "--spaces", numbers: "-w --width", rest: "path" },
-  head: {
-    letters: "qvz",
-    words: "--quiet --silent --verbose",
-    numbers: "-n -c --lines --bytes",
-    digits: true,
-    rest: "path",
-  },
-  nl: {
-    letters: "p",
-    numbers: "-v -i",
-    texts: "-s",
-    values: {
-      ...{ "-b": /^(?:[atn]|p.*)$/s, "--body-numbering": ["a", "t", "n"] },
-      ...{ "-n": ["ln", "rn", "rz"], "-w": /^\d{1,3}$/ },
-    },
-    rest: "path",
-  },
-  paste: { letters: "sz", words: "--serial", texts: "-d --delimiters", rest: "path" },
-  // The program and not bash's own: that one sets variables (-v, %n).
-  printf: { operands: [FORMAT], rest: "text", minOperands: 1 },
-  rev: { rest: "path" },
-  seq: {
-    letters: "w",
-    words: "--equal-width",
-    texts: "-s --separator",
-    values: { "-f": FORMAT, "--format": FORMAT },
-    // A number too large counts for days.
-    operands: Array(3).fill(/^-?\d{1,5}(?:\.\d{1,2})?$/),
-  },
-  sort: {
-    letters: "bcCdfghiMmnRrsuVz",
-    words:
-      "--reverse --unique --numeric-sort --human-numeric-sort --version-sort --general-numeric-sort " +
-      "--ignore-case --ignore-leading-blanks --dictionary-order --month-sort --stable --check --zero-terminated",
-    texts: "-k -t --key --field-separator",
-    rest: "path",
-  },
-  tac: { letters: "br", texts: "-s --separator", rest: "path" },
-  // Not -f and -F, which never end.
-  tail: {
-    letters: "qvz",
-    words: "--quiet --silent --verbose",
-    numbers: "-n -c --lines --bytes",
-    digits: true,
-    rest: "path",
-  },
-  tr: {
-    letters: "cCdst",
-    words: "--complement --delete --squeeze-repeats --truncate-set1",
-    operands: ["text", "text"],
-    minOperands: 1,
-  },
-  // A second operand is a file to write.
-  uniq: {
-    letters: "cdDiuz",
-    words: "--count --repeated --ignore-case --unique",
-    numbers: "-f -s -w --skip-fields --skip-chars --check-chars",
-    operands: ["path"],
-  },
-  wc: {
-    letters: "clLmw",
-    words: "--bytes --chars --lines --words --max-line-length",
-    values: { "--total": ["auto", "always", "only", "never"] },
-    rest: "path",
-  },
+const ends: Program = {
+  letters: "qvz",
+  words: "--quiet --silent --verbose",
+  numbers: "-n -c --lines --bytes",
+  digits: true,
+  rest: "path",
 };
 
 /** For grep, whose globs know no other way: both cases of each letter. */
@@ -150,14 +71,6 @@ const rg: Program = {
   leavesOut: () => ["--no-ignore-messages", ...RG_SECRETS],
 };
 
-/** Programs that find lines. */
-export const search: Programs = {
-  egrep: { ...grep, runs: ["grep", "-E"] },
-  fgrep: { ...grep, runs: ["grep", "-F"] },
-  grep,
-  rg,
-};
-
 /** Nothing escaped and nothing in brackets: editions of sed differ in where a pattern with those ends. */
 const between = (mark: string) => String.raw`[^${mark}\\\n[\]]`;
 const ADDRESS = String.raw`(?:\d+|\$|/${between("/")}+/)`;
@@ -177,9 +90,31 @@ const AWK = new RegExp(`^ *(?:${CONDITION}|${CONDITION}? *${PRINT}) *$`);
 const JQ_REFUSED =
   /\$\s*ENV|(?<![.\w$])env\b|\b(?:import|include|modulemeta|input_filename|def|repeat|infinite|range|while|until|recurse)\b/;
 
-/** Programs whose first operand is a script in a language of its own. */
-export const scripts: Programs = {
+/** Programs that print files or their input in another form, or find lines in them. */
+export const text: Programs = {
   awk: { values: { "-F": /^[^-]/ }, operands: [AWK], rest: "path", minOperands: 1 },
+  cat: {
+    letters: "AbeEnstTuv",
+    words: "--number --number-nonblank --show-all --show-ends --show-tabs --show-nonprinting --squeeze-blank",
+    rest: "path",
+  },
+  column: { letters: "tx", words: "--table", numbers: "-c", texts: "-s -o -N", rest: "path" },
+  comm: { letters: "123i", words: "--nocheck-order --total", operands: ["path", "path"] },
+  cut: {
+    letters: "ns",
+    words: "--only-delimited --complement",
+    texts: "-d --delimiter --output-delimiter",
+    values: { "-b": LIST, "-c": LIST, "-f": LIST, "--bytes": LIST, "--characters": LIST, "--fields": LIST },
+    rest: "path",
+  },
+  // It prints any word, "---" too.
+  echo: { grammar: (words) => bareCall("echo", words), isBuiltin: true },
+  egrep: { ...grep, runs: ["grep", "-E"] },
+  expand: { letters: "i", values: { "-t": TABS, "--tabs": TABS }, rest: "path" },
+  fgrep: { ...grep, runs: ["grep", "-F"] },
+  fold: { letters: "bs", words: "--spaces", numbers: "-w --width", rest: "path" },
+  grep,
+  head: ends,
   // Not -L and -f.
   jq: {
     letters: "acCeMnrRsSj",
@@ -193,6 +128,21 @@ export const scripts: Programs = {
       if (word !== undefined) throw notKnown("jq", word);
     },
   },
+  nl: {
+    letters: "p",
+    numbers: "-v -i",
+    texts: "-s",
+    values: {
+      ...{ "-b": /^(?:[atn]|p.*)$/s, "--body-numbering": ["a", "t", "n"] },
+      ...{ "-n": ["ln", "rn", "rz"], "-w": /^\d{1,3}$/ },
+    },
+    rest: "path",
+  },
+  paste: { letters: "sz", words: "--serial", texts: "-d --delimiters", rest: "path" },
+  // The program and not bash's own: that one sets variables (-v, %n).
+  printf: { operands: [FORMAT], rest: "text", minOperands: 1 },
+  rev: { rest: "path" },
+  rg,
   // Not -i and -f.
   sed: {
     letters: "nErsuz",
@@ -202,5 +152,43 @@ export const scripts: Programs = {
     rest: "path",
     insteadOfOperands: ["-e", "--expression"],
     minOperands: 1,
+  },
+  seq: {
+    letters: "w",
+    words: "--equal-width",
+    texts: "-s --separator",
+    values: { "-f": FORMAT, "--format": FORMAT },
+    // A number too large counts for days.
+    operands: Array(3).fill(/^-?\d{1,5}(?:\.\d{1,2})?$/),
+  },
+  sort: {
+    letters: "bcCdfghiMmnRrsuVz",
+    words:
+      "--reverse --unique --numeric-sort --human-numeric-sort --version-sort --general-numeric-sort " +
+      "--ignore-case --ignore-leading-blanks --dictionary-order --month-sort --stable --check --zero-terminated",
+    texts: "-k -t --key --field-separator",
+    rest: "path",
+  },
+  tac: { letters: "br", texts: "-s --separator", rest: "path" },
+  // Not -f and -F, which never end.
+  tail: ends,
+  tr: {
+    letters: "cCdst",
+    words: "--complement --delete --squeeze-repeats --truncate-set1",
+    operands: ["text", "text"],
+    minOperands: 1,
+  },
+  // A second operand is a file to write.
+  uniq: {
+    letters: "cdDiuz",
+    words: "--count --repeated --ignore-case --unique",
+    numbers: "-f -s -w --skip-fields --skip-chars --check-chars",
+    operands: ["path"],
+  },
+  wc: {
+    letters: "clLmw",
+    words: "--bytes --chars --lines --words --max-line-length",
+    values: { "--total": ["auto", "always", "only", "never"] },
+    rest: "path",
   },
 };

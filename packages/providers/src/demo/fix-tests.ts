@@ -1,32 +1,15 @@
 import { posix } from "node:path";
-import {
-  fileText,
-  lacks,
-  lastStep,
-  type Move,
-  type Playbook,
-  type Situation,
-  type Step,
-  use,
-} from "./situation.ts";
+import { fileText, lacks, lastStep, type Move, type Playbook, type Situation, use } from "./playbooks.ts";
 
-/**
- * Chapter 5: list, read, run the tests, read the failure, edit, run again. Every step reads what the tools really
- * brought. The one thing it knows beforehand is what such a mistake looks like.
- */
+/** Chapter 5. All that it knows beforehand is what such a mistake looks like; the rest it reads with the tools. */
 export const fixTests: Playbook = {
   example: "Run the tests and fix what fails.",
 
   answers: (request) => /\b(?:fix|run)\b.*\btests?\b|\btests?\b.*\bfix\b/is.test(request),
 
   next(situation) {
-    return (
-      lookAround(situation) ??
-      runTests(situation) ??
-      readTheFailure(situation) ??
-      editTheCause(situation) ??
-      report(situation)
-    );
+    const move = lookAround(situation) ?? runTests(situation) ?? readTheFailure(situation);
+    return move ?? editTheCause(situation) ?? report(situation);
   },
 };
 
@@ -40,8 +23,9 @@ function lookAround(situation: Situation): Move | undefined {
   }
   const manifest = lastStep(situation, "read_file", "package.json");
   if (!manifest) return readIt("package.json", "package.json says how its tests are run.");
-  if (manifest.isError)
+  if (manifest.isError) {
     return { say: `Without a package.json I do not know how its tests are run. ${manifest.text}` };
+  }
   const command = testCommand(situation);
   if (!command) return { say: "package.json has no test script, so there is nothing that I could run." };
   const needed = lacks(situation, "run_bash", "run commands");
@@ -56,7 +40,7 @@ function runTests(situation: Situation): Move | undefined {
   const ran = lastStep(situation, "run_bash");
   if (!ran) return run(situation, "Now the tests.");
   if (ran.text.startsWith("Not run:")) return { say: `I could not run the tests. ${ran.text}` };
-  if (!passed(ran)) return undefined;
+  if (!ran.text.startsWith("exit 0")) return undefined;
   const edited = lastStep(situation, "edit_file");
   if (!edited) return { say: "All tests pass. There is nothing to fix." };
   return {
@@ -67,12 +51,9 @@ function runTests(situation: Situation): Move | undefined {
 }
 
 function readTheFailure(situation: Situation): Move | undefined {
-  const failure = lastStep(situation, "run_bash");
-  const test = failure && failingTestFile(situation, failure);
+  const test = failingTestFile(situation);
   if (!test)
-    return {
-      say: `The tests fail, but I cannot tell which file is at fault:\n\n${tail(failure?.text ?? "")}`,
-    };
+    return { say: `The tests fail, but I cannot tell which file is at fault:\n\n${outputEnd(situation)}` };
   const seen = new Set([test]);
   for (const path of seen) {
     if (!lastStep(situation, "read_file", path)) {
@@ -84,11 +65,13 @@ function readTheFailure(situation: Situation): Move | undefined {
 }
 
 /** The file of the first failing test: node prints its place as path:line:column, absolute or relative. */
-function failingTestFile(situation: Situation, failure: Step): string | undefined {
-  const files = lastStep(situation, "list_files")?.text.split("\n") ?? [];
-  const places = failure.text.matchAll(/([^\s('"]+\.(?:test|spec)\.[cm]?js):\d+:\d+/g);
+function failingTestFile(situation: Situation): string | undefined {
+  const files = lastStep(situation, "list_files")?.text.split("\n").filter(Boolean) ?? [];
+  const places = (lastStep(situation, "run_bash")?.text ?? "").matchAll(
+    /([^\s('"]+\.(?:test|spec)\.[cm]?js):\d+:\d+/g,
+  );
   for (const [, place = ""] of places) {
-    const file = files.find((path) => place.replaceAll("\\", "/").endsWith(path) && path !== "");
+    const file = files.find((path) => place.replaceAll("\\", "/").endsWith(path));
     if (file) return file;
   }
   return undefined;
@@ -101,21 +84,16 @@ function importsOf(situation: Situation, path: string): string[] {
 
 function editTheCause(situation: Situation): Move | undefined {
   if (lastStep(situation, "edit_file")) {
-    const [lastCall] = situation.steps.slice(-1);
-    return lastCall?.name === "edit_file" && !lastCall.isError
-      ? run(situation, "And the tests again.")
-      : undefined;
+    const last = situation.steps.at(-1);
+    const isEdited = last?.name === "edit_file" && !last.isError;
+    return isEdited ? run(situation, "And the tests again.") : undefined;
   }
-  for (const { name, input } of situation.steps) {
+  for (const { input } of situation.steps.filter(({ name }) => name === "read_file")) {
     const path = String(input.path);
-    const [old, whole, fraction] =
-      (name === "read_file" && ADDED_AS_TEXT.exec(fileText(situation, path) ?? "")) || [];
+    const [old, whole, fraction] = ADDED_AS_TEXT.exec(fileText(situation, path) ?? "") ?? [];
     if (!old) continue;
-    return use(
-      `Here it is: in ${path}, \`${whole}\` comes from a regular expression, so it is text, and \`+\` joins texts.`,
-      "edit_file",
-      { path, old_text: old, new_text: `return Number(${whole}) + ${fraction};` },
-    );
+    const say = `Here it is: in ${path}, \`${whole}\` comes from a regular expression, so it is text, and \`+\` joins texts.`;
+    return use(say, "edit_file", { path, old_text: old, new_text: `return Number(${whole}) + ${fraction};` });
   }
   return undefined;
 }
@@ -123,24 +101,23 @@ function editTheCause(situation: Situation): Move | undefined {
 function report(situation: Situation): Move {
   const edited = lastStep(situation, "edit_file");
   if (edited?.isError) return { say: `I could not make the change. ${edited.text}` };
-  const failure = lastStep(situation, "run_bash");
   const state = edited
     ? "I mended what I knew, and the tests still fail"
     : "The tests fail for a reason that I do not know";
   return {
-    say: `${state}. This is beyond my script: I am no language model. A real one would go on from here.\n\n${tail(failure?.text ?? "")}`,
+    say: `${state}. This is beyond my script: I am no language model. A real one would go on from here.\n\n${outputEnd(situation)}`,
   };
 }
-
-const passed = (step: Step) => step.text.startsWith("exit 0");
 
 const readIt = (path: string, why: string) => use(why, "read_file", { path });
 
 const run = (situation: Situation, say: string) => use(say, "run_bash", { command: testCommand(situation) });
 
-const tail = (text: string) =>
-  text
-    .split("\n")
+/** The last lines that the tests printed. */
+function outputEnd(situation: Situation): string {
+  const lines = lastStep(situation, "run_bash")?.text.split("\n") ?? [""];
+  return lines
     .slice(-12)
     .map((line) => `    ${line}`)
     .join("\n");
+}

@@ -1,20 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  type AssistantMessage,
   type CompleteReply,
   type Delta,
-  type Message,
   type Model,
   type ModelRequest,
   messageTokens,
   modelOf,
   requestTokens,
-  type ToolCall,
   UsageError,
   type Watch,
 } from "@eightfold/core";
-import { PLAYBOOKS } from "./playbooks.ts";
-import { type Move, situationOf } from "./situation.ts";
+import { fixTests } from "./fix-tests.ts";
+import * as chapters from "./playbooks.ts";
+
+/** The first that answers a request answers it. */
+const PLAYBOOKS: readonly chapters.Playbook[] = [
+  chapters.summarise,
+  chapters.delegateReading,
+  chapters.push,
+  fixTests,
+  chapters.findDefinition,
+  chapters.createAndChange,
+  chapters.readAFile,
+  chapters.recallName,
+];
 
 /** Milliseconds between two words on a screen that someone reads. */
 const READING_PACE = 18;
@@ -22,43 +31,27 @@ const READING_PACE = 18;
 /** A script, and no language model: it answers a few requests well enough to show an agent at work, without a key. */
 export function openDemo(name: string | undefined): Model {
   if (name !== undefined) throw new UsageError("The demo is one script, and has no models: --model demo");
-  return modelOf({
-    provider: "demo",
-    name: "script",
-    attempt,
-    costOf: () => 0,
-    explain: () => undefined,
-  });
+  return modelOf({ provider: "demo", name: "script", attempt, costOf: () => 0, explain: () => undefined });
 }
 
 async function* attempt(request: ModelRequest, { signal }: Watch): AsyncGenerator<Delta, CompleteReply> {
-  const move = nextMove(request);
+  const situation = chapters.situationOf(request);
+  const playbook = PLAYBOOKS.find((each) => each.answers(situation.request));
+  const { say, calls = [] } = playbook?.next(situation) ?? { say: whatICanDo };
   const pace = process.stdout.isTTY ? READING_PACE : 0;
-  for (const text of pace ? move.say.split(/(?<=\s)/) : [move.say]) {
+  for (const text of pace ? say.split(/(?<=\s)/) : [say]) {
     yield { type: "text_delta", text };
     if (pace) await sleep(pace, undefined, { signal });
   }
-  const message = messageOf(move, request.conversation);
+  const { length } = request.conversation;
+  const toolCalls = calls.map((call, index) => ({ id: `demo-${length}-${index}`, ...call }));
+  const message = { role: "assistant", text: say, toolCalls } as const;
   const usage = {
     input: Object.values(await requestTokens(request)).reduce((sum, part) => sum + part),
     output: messageTokens([message]),
     estimated: true,
   } as const;
-  return { message, stop: message.toolCalls.length > 0 ? "tool_calls" : "done", usage };
-}
-
-function nextMove(request: ModelRequest): Move {
-  const situation = situationOf(request);
-  const playbook = PLAYBOOKS.find((each) => each.answers(situation.request));
-  return playbook?.next(situation) ?? { say: whatICanDo };
-}
-
-function messageOf({ say, calls = [] }: Move, conversation: readonly Message[]): AssistantMessage {
-  const toolCalls: ToolCall[] = calls.map((call, index) => ({
-    id: `demo-${conversation.length}-${index}`,
-    ...call,
-  }));
-  return { role: "assistant", text: say, toolCalls };
+  return { message, stop: toolCalls.length > 0 ? "tool_calls" : "done", usage };
 }
 
 const whatICanDo = `I am the demo model: a script, with answers to these requests, each as far as this phase's tools go:

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { fixTests } from "./fix-tests.ts";
+import type { Playbook, Situation, Step } from "./playbooks.ts";
 import {
   createAndChange,
   delegateReading,
@@ -9,7 +10,6 @@ import {
   recallName,
   summarise,
 } from "./playbooks.ts";
-import type { Playbook, Situation, Step } from "./situation.ts";
 
 const ALL_TOOLS = ["read_file", "list_files", "grep", "edit_file", "write_file", "run_bash"];
 

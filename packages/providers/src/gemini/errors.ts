@@ -1,13 +1,16 @@
-import { explainStatus, type ModelError, parseDuration, quote, waitFromText } from "@eightfold/core";
-import { parseJson, type Refusal, readErrorBody, recordOf } from "../wire-values.ts";
+import { cutOff, type ModelError, parseDuration, quote, waitFromText } from "@eightfold/core";
+import { explainNetwork, explainStatus, type Refusal, readErrorBody } from "../http-errors.ts";
+import { parseJson, recordOf } from "../wire-values.ts";
 
-/** What went wrong with a request, for errors of the SDK; undefined for those of the network beneath it. */
+/** What went wrong with a request, for errors of the SDK and of the network beneath it. */
 export function explain(error: unknown, model: string): ModelError | undefined {
   const refusal = refusalOf(error);
   if (refusal) return explainRefusal(refusal, model);
   // https://github.com/googleapis/js-genai/issues/1342
-  if (error instanceof Error && error.message.startsWith("Incomplete JSON segment")) return BROKEN_OFF;
-  return undefined;
+  if (error instanceof Error && error.message.startsWith("Incomplete JSON segment")) {
+    return cutOff("Gemini's reply broke off in the middle.").error;
+  }
+  return explainNetwork(error, "Gemini");
 }
 
 /**
@@ -26,9 +29,10 @@ export function refusalOf(error: unknown): (Refusal & { readonly status: number 
 
 /** What a refusal means, and what the user can do about it. */
 function explainRefusal(refusal: Refusal & { status: number }, model: string): ModelError {
-  const { status, said } = refusal;
-  const general = explainStatus({ service: "Gemini", status, said, retryAfterMs: retryAfterMs(refusal) });
-  return { ...general, ...(finalMeaning(refusal, quote(model)) ?? passingHint(general)) };
+  const general = explainStatus("Gemini", refusal, retryAfterMs(refusal));
+  const isBusy = general.kind === "rate_limit" || general.kind === "overloaded";
+  const passing = isBusy ? { hint: "Ask again in a minute, or choose another model." } : {};
+  return { ...general, ...(finalMeaning(refusal, quote(model)) ?? passing) };
 }
 
 /** The refusals that asking again does not cure. */
@@ -42,19 +46,15 @@ function finalMeaning({ status, said, details }: Refusal, model: string): Partia
   if (status === 403)
     return final("no_access", `Check what the key may do, or choose a model other than ${model}.`);
   if (status === 404) {
-    return final(
-      "unknown_model",
-      `Check the name ${model}, or leave it out: --model gemini takes the default.`,
-    );
+    const hint = `Check the name ${model}, or leave it out: --model gemini takes the default.`;
+    return final("unknown_model", hint);
   }
   if (status === 429 && /\blimit: 0\b/.test(said)) {
     return final("quota", `Your plan has none for ${model}. Choose another model, or turn on billing.`);
   }
   if (status === 429 && isDaily(details)) {
-    return final(
-      "quota",
-      "Today's is used up. Choose another model, turn on billing, or ask again tomorrow.",
-    );
+    const hint = "Today's is used up. Choose another model, turn on billing, or ask again tomorrow.";
+    return final("quota", hint);
   }
   if (status !== 400) return undefined;
   if (/input token count.*exceeds|exceeds the maximum number of tokens/i.test(said)) {
@@ -64,17 +64,10 @@ function finalMeaning({ status, said, details }: Refusal, model: string): Partia
     return final("no_tools", `Choose a model other than ${model}.`);
   }
   if (/location is not supported/i.test(said)) {
-    return final(
-      "no_access",
-      "https://ai.google.dev/gemini-api/docs/available-regions lists where it is offered.",
-    );
+    const hint = "https://ai.google.dev/gemini-api/docs/available-regions lists where it is offered.";
+    return final("no_access", hint);
   }
   return undefined;
-}
-
-function passingHint({ kind }: ModelError): Partial<ModelError> {
-  const isBusy = kind === "rate_limit" || kind === "overloaded";
-  return isBusy ? { hint: "Ask again in a minute, or choose another model." } : {};
 }
 
 function isDaily(details: Refusal["details"]): boolean {
@@ -92,10 +85,4 @@ export const BROKEN_KEY: ModelError = {
   message: "The Gemini API key holds a space, a line break or a letter that no key has.",
   hint: "Copy it again: https://aistudio.google.com/apikey lists your keys.",
   retryable: false,
-};
-
-const BROKEN_OFF: ModelError = {
-  kind: "cut_off",
-  message: "Gemini's reply broke off in the middle.",
-  retryable: true,
 };

@@ -1,9 +1,7 @@
-import { ModelFailure, type ModelRequest, type Provider, UsageError, type Watch } from "@eightfold/core";
-import type { GoogleGenAI } from "@google/genai/web";
+import { ModelFailure, type ModelRequest, type Provider, UsageError } from "@eightfold/core";
 import { type Environment, isLegalKey } from "../environment.ts";
-import { openFetch } from "../fetch.ts";
 import { askLearning } from "../learning.ts";
-import { loadSdk } from "../sdk.ts";
+import { loadSdk, openFetch } from "../network.ts";
 import { callIdsAfter } from "../wire-values.ts";
 import { BROKEN_KEY, explain, refusalOf } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";
@@ -28,13 +26,6 @@ export function openGemini(name: string | undefined, env: Environment): Provider
   /** Requests whose last reply was of no use. */
   const stumbled = new WeakSet<ModelRequest>();
 
-  async function ask(request: ModelRequest, { signal }: Watch) {
-    const client = await openClient(key, baseUrl, learned.refused.has("v1") ? "v1beta" : "v1");
-    const conversation = stumbled.has(request) ? [...request.conversation, NUDGE] : request.conversation;
-    const sent = await generateRequest({ ...request, conversation }, model, learned);
-    return client.models.generateContentStream({ ...sent, config: { ...sent.config, abortSignal: signal } });
-  }
-
   return {
     provider: "gemini",
     name: model,
@@ -42,9 +33,13 @@ export function openGemini(name: string | undefined, env: Environment): Provider
 
     async *attempt(request, watch) {
       const { conversation } = request;
-      const chunks = await askLearning(learned, conversation, { quirks: QUIRKS, refusalOf }, () =>
-        ask(request, watch),
-      );
+      const asked = stumbled.has(request) ? [...conversation, NUDGE] : conversation;
+      const chunks = await askLearning(learned, conversation, { quirks: QUIRKS, refusalOf }, async () => {
+        const client = await openClient(key, baseUrl, learned.refused.has("v1") ? "v1beta" : "v1");
+        const sent = await generateRequest({ ...request, conversation: asked }, model, learned);
+        const config = { ...sent.config, abortSignal: watch.signal };
+        return client.models.generateContentStream({ ...sent, config });
+      });
       try {
         return yield* readReply(chunks, model, callIdsAfter(conversation), watch);
       } catch (error) {
@@ -71,17 +66,9 @@ function keyOf(env: Environment): string {
  * sign-in), and reads no environment variable: the other warns on the console when two keys are set, and turns to
  * Vertex AI when GOOGLE_GENAI_USE_VERTEXAI is.
  */
-async function openClient(
-  apiKey: string,
-  baseUrl: string | undefined,
-  apiVersion: string,
-): Promise<GoogleGenAI> {
+async function openClient(apiKey: string, baseUrl: string | undefined, apiVersion: string) {
   if (!isLegalKey(apiKey)) throw new ModelFailure(BROKEN_KEY);
   const { GoogleGenAI } = await loadSdk(() => import("@google/genai/web"));
-  return new GoogleGenAI({
-    apiKey,
-    apiVersion,
-    vertexai: false,
-    httpOptions: { fetch: openFetch({ isPatient: false }), ...(baseUrl && { baseUrl }) },
-  });
+  const httpOptions = { fetch: openFetch({ isPatient: false }), ...(baseUrl && { baseUrl }) };
+  return new GoogleGenAI({ apiKey, apiVersion, vertexai: false, httpOptions });
 }

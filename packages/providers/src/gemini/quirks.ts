@@ -1,8 +1,8 @@
 /** What Gemini's models do not take, as far as it is known before a request, or is learned from a refusal. */
 import type { JsonSchema } from "@eightfold/core";
+import type { Refusal } from "../http-errors.ts";
 import { type Learned, nothingLearned, OWN_TURNS, type Quirk } from "../learning.ts";
-import { reduceSchema } from "../schema.ts";
-import type { Refusal } from "../wire-values.ts";
+import { reduceSchema } from "../wire-values.ts";
 
 /** Older models cannot tell what they think, and refuse to be asked. */
 export function learnedOf(model: string): Learned {
@@ -34,6 +34,4 @@ const KEYWORDS = new Set(
   ).split(" "),
 );
 
-export function geminiSchema(schema: JsonSchema): JsonSchema {
-  return reduceSchema(schema, KEYWORDS);
-}
+export const geminiSchema = (schema: JsonSchema) => reduceSchema(schema, KEYWORDS);

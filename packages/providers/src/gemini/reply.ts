@@ -4,17 +4,11 @@ import {
   cutOff,
   type Delta,
   ModelFailure,
-  type ToolCall,
   type Usage,
   type Watch,
 } from "@eightfold/core";
-import type {
-  GenerateContentResponse,
-  GenerateContentResponsePromptFeedback,
-  GenerateContentResponseUsageMetadata,
-  Part,
-} from "@google/genai/web";
-import { type CallIds, cutOffCall, knownCounts } from "../wire-values.ts";
+import type { GenerateContentResponse, GenerateContentResponseUsageMetadata, Part } from "@google/genai/web";
+import { type CallIds, knownCounts, replyOf } from "../wire-values.ts";
 
 /**
  * Reads one streamed reply to its end. All parts are kept as they came and in their order, because a signature
@@ -33,7 +27,8 @@ export async function* readReply(
   let reasoning = "";
   for await (const chunk of chunks) {
     watch.alive();
-    if (chunk.promptFeedback?.blockReason) throw blockedPrompt(chunk.promptFeedback);
+    const { blockReason, blockReasonMessage } = chunk.promptFeedback ?? {};
+    if (blockReason) throw blockedPrompt(blockReasonMessage ?? blockReason);
     if (chunk.usageMetadata) usage = usageOf(chunk.usageMetadata);
     const [candidate] = chunk.candidates ?? [];
     finishReason = candidate?.finishReason ?? finishReason;
@@ -46,21 +41,12 @@ export async function* readReply(
   if (finishReason === undefined) throw cutOff("Gemini's reply ended without its last part.");
 
   const text = parts.map((part) => (part.thought ? "" : (part.text ?? ""))).join("");
-  const calls = callsOf(parts, idFor);
-  const stop = endOf(finishReason, text !== "", calls.length > 0);
-  const complete = stop === "done" || stop === "tool_calls";
-  const kept = stop === "refused" ? [] : complete ? calls : calls.map(cutOffCall);
-  return {
-    message: {
-      role: "assistant",
-      text,
-      toolCalls: kept,
-      ...(reasoning !== "" && { reasoning }),
-      ...(complete && { native: { provider: "gemini", model, data: parts } }),
-    },
-    stop: kept.length > 0 ? "tool_calls" : stop,
-    usage,
-  };
+  const calls = parts.flatMap(({ functionCall: call }) =>
+    call ? { id: idFor(call.id), name: call.name ?? "", input: call.args ?? {} } : [],
+  );
+  const end = endOf(finishReason, text === "" && calls.length === 0);
+  const native = { provider: "gemini", model, data: parts };
+  return replyOf({ text, reasoning, calls, end, usage, native });
 }
 
 /** Adds a part. Adjacent texts become one, but nothing is joined to a part that has a signature. */
@@ -75,46 +61,29 @@ function isPlainText(part: Part): boolean {
   return Object.keys(part).join() === "text";
 }
 
-function callsOf(parts: Part[], idFor: CallIds): ToolCall[] {
-  return parts.flatMap(({ functionCall }) =>
-    functionCall
-      ? { id: idFor(functionCall.id), name: functionCall.name ?? "", input: functionCall.args ?? {} }
-      : [],
-  );
-}
-
 /** https://ai.google.dev/api/generate-content#FinishReason, and what each means to us. The rest are errors. */
-const REFUSED = new Set(["SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"]);
-const CUT_SHORT = new Set(["MAX_TOKENS", "CONTINUATION"]);
+const REFUSED = /^(SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII)$/;
+const CUT_SHORT = /^(MAX_TOKENS|CONTINUATION)$/;
 /** The model stumbled. Asked again, it usually does not. */
-const STUMBLED = new Set([
-  "MALFORMED_FUNCTION_CALL",
-  "UNEXPECTED_TOOL_CALL",
-  "TOO_MANY_TOOL_CALLS",
-  "MALFORMED_RESPONSE",
-  "OTHER",
-]);
+const STUMBLED =
+  /^(MALFORMED_FUNCTION_CALL|UNEXPECTED_TOOL_CALL|TOO_MANY_TOOL_CALLS|MALFORMED_RESPONSE|OTHER)$/;
 
-/**
- * Why a reply ended. Gemini says STOP for tool calls too.
- * @throws ModelFailure for a reply that is empty, malformed or ended for a reason that we do not know
- */
-function endOf(finishReason: string, hasText: boolean, hasCalls: boolean): CompleteReply["stop"] {
-  if (REFUSED.has(finishReason)) return "refused";
-  if (CUT_SHORT.has(finishReason)) return "length";
-  if (STUMBLED.has(finishReason)) throw badReply(`Gemini's reply was malformed (${finishReason}).`);
+/** @throws ModelFailure for a reply that is empty, malformed or ended for a reason that we do not know */
+function endOf(finishReason: string, isEmpty: boolean): "done" | "length" | "refused" {
+  if (REFUSED.test(finishReason)) return "refused";
+  if (CUT_SHORT.test(finishReason)) return "length";
+  if (STUMBLED.test(finishReason)) throw badReply(`Gemini's reply was malformed (${finishReason}).`);
+  // STOP ends tool calls too.
   if (finishReason !== "STOP") {
     const message = `Gemini ended its reply for a reason that is not known here (${finishReason}).`;
     throw new ModelFailure({ kind: "bad_reply", message, retryable: false });
   }
-  if (hasCalls) return "tool_calls";
-  if (!hasText) throw badReply("Gemini sent an empty reply.");
+  if (isEmpty) throw badReply("Gemini sent an empty reply.");
   return "done";
 }
 
 /** A prompt that Gemini will not look at: there is no reply at all. */
-function blockedPrompt(feedback: GenerateContentResponsePromptFeedback): ModelFailure {
-  const why = feedback.blockReasonMessage ?? feedback.blockReason;
+function blockedPrompt(why: string): ModelFailure {
   return new ModelFailure({
     kind: "blocked",
     message: `Gemini refused the request (${why}).`,

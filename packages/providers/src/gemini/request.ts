@@ -12,10 +12,7 @@ import { type Learned, ownTurn } from "../learning.ts";
 import { wellFormed } from "../wire-values.ts";
 import { geminiSchema } from "./quirks.ts";
 
-/**
- * Stands where a thought signature belongs that we do not have: the call came from another model, or its
- * signature was refused. Documented at https://ai.google.dev/gemini-api/docs/thought-signatures.
- */
+/** For a call of another model, or whose signature was refused. https://ai.google.dev/gemini-api/docs/thought-signatures */
 export const NO_SIGNATURE = "skip_thought_signature_validator";
 
 /** What the model is told when it is asked again after a reply of no use: without it, it tends to repeat itself. */
@@ -29,13 +26,12 @@ export async function generateRequest(
   model: string,
   learned: Learned,
 ): Promise<GenerateContentParameters> {
-  const contents = contentsOf(conversation, (native) => {
-    const parts = ownTurn(native, "gemini", model, learned);
-    return Array.isArray(parts) ? parts : undefined;
-  });
   return {
     model,
-    contents,
+    contents: contentsOf(conversation, (native) => {
+      const parts = ownTurn(native, "gemini", model, learned);
+      return Array.isArray(parts) ? parts : undefined;
+    }),
     config: {
       ...(system && { systemInstruction: system.toWellFormed() }),
       ...(tools.length > 0 && { tools: [{ functionDeclarations: await Promise.all(tools.map(declare)) }] }),
@@ -67,8 +63,7 @@ export function contentsOf(
     if (message.role === "user") append("user", textParts(message.text));
     else if (message.role === "tool") append("user", [responsePart(message, givenIds.get(message.callId))]);
     else {
-      const native = message.native && partsOf(message.native);
-      const parts = native ?? neutralParts(message);
+      const parts = (message.native && partsOf(message.native)) ?? neutralParts(message);
       const calls = parts.flatMap(({ functionCall }) => functionCall ?? []);
       message.toolCalls.forEach(({ id }, at) => {
         givenIds.set(id, calls[at]?.id);
@@ -89,23 +84,16 @@ function textParts(text: string): Part[] {
  * the signature. It is asked for only since the user's last text, but a prefix that never changes stays cached.
  */
 function neutralParts({ text, toolCalls }: AssistantMessage): Part[] {
-  const calls = toolCalls.map(
-    ({ name, input }, at): Part => ({
-      functionCall: { name, args: input },
-      ...(at === 0 && { thoughtSignature: NO_SIGNATURE }),
-    }),
-  );
+  const calls = toolCalls.map(({ name, input }, at) => ({
+    functionCall: { name, args: input },
+    ...(at === 0 && { thoughtSignature: NO_SIGNATURE }),
+  }));
   return [...textParts(text), ...calls];
 }
 
 function responsePart({ name, text, isError }: ToolResult, id: string | undefined): Part {
-  return {
-    functionResponse: {
-      ...(id !== undefined && { id }),
-      name,
-      response: isError ? { error: text } : { output: text },
-    },
-  };
+  const response = isError ? { error: text } : { output: text };
+  return { functionResponse: { ...(id !== undefined && { id }), name, response } };
 }
 
 async function declare({ name, description, parameters }: ToolDeclaration) {

@@ -1,13 +1,6 @@
-import {
-  badReply,
-  explainNetwork,
-  explainStatus,
-  type ModelError,
-  ModelFailure,
-  quote,
-  waitFromHeaders,
-} from "@eightfold/core";
-import { isRecord, parseJson, type Refusal, readErrorBody } from "../wire-values.ts";
+import { badReply, cutOff, type ModelError, ModelFailure, quote, waitFromHeaders } from "@eightfold/core";
+import { explainNetwork, explainStatus, type Refusal, readErrorBody } from "../http-errors.ts";
+import { isRecord, parseJson } from "../wire-values.ts";
 
 /** Where a request went, for messages. */
 export interface Destination {
@@ -19,16 +12,11 @@ export interface Destination {
 export function explain(error: unknown, host: string): ModelError | undefined {
   const service = `Ollama at ${host}`;
   if (error instanceof SyntaxError) {
-    const hint = "Is it Ollama that answers there? Check OLLAMA_HOST.";
-    return {
-      kind: "unreachable",
-      message: `${service} answered with something that is no JSON.`,
-      hint,
-      retryable: false,
-    };
+    const message = `${service} answered with something that is no JSON.`;
+    return { kind: "unreachable", message, hint: WHO_ANSWERS, retryable: false };
   }
   if (error instanceof Error && error.message.startsWith("Did not receive done")) {
-    return { kind: "cut_off", message: `${service} ended its reply without its last line.`, retryable: true };
+    return cutOff(`${service} ended its reply without its last line.`).error;
   }
   const known = explainNetwork(error, service);
   if (known?.kind !== "unreachable") return known;
@@ -45,15 +33,13 @@ export function throwRefusals(
 ): typeof globalThis.fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
-    if (!response.ok) {
-      const { status, headers } = response;
+    const { ok, status, headers, body } = response;
+    if (!ok) {
       const said = wordsOf(await response.text());
       throw new ModelFailure(explainRefusal({ status, said, headers }, destination));
     }
-    const isStream = String(input).endsWith("/api/chat") && response.body !== null;
-    if (!isStream) return response;
-    const lines = ReadableStream.from(wholeLines(response.body, destination));
-    return new Response(lines, { status: response.status });
+    if (!body || !String(input).endsWith("/api/chat")) return response;
+    return new Response(ReadableStream.from(wholeLines(body, destination)), { status });
   };
 }
 
@@ -94,8 +80,8 @@ function explainRefusal(
   const service = `Ollama at ${host}`;
   const general: ModelError =
     status === undefined
-      ? { kind: "cut_off", message: `${service} broke off its reply: ${quote(said)}`, retryable: true }
-      : explainStatus({ service, status, said, retryAfterMs: waitFromHeaders(headers) });
+      ? cutOff(`${service} broke off its reply: ${quote(said)}`).error
+      : explainStatus(service, { status, said }, waitFromHeaders(headers));
   return { ...general, ...meaningOf(status, said, quote(model)) };
 }
 
@@ -104,24 +90,26 @@ function meaningOf(status: number | undefined, said: string, model: string): Par
   if (status === 404 && /model/i.test(said)) {
     return final("unknown_model", `Fetch it with: ollama pull ${model}. What is there: ollama list.`);
   }
-  if (status === 404) return final("unreachable", "Is it Ollama that answers there? Check OLLAMA_HOST.");
+  if (status === 404) return final("unreachable", WHO_ANSWERS);
   if (/does not support tools/i.test(said)) return final("no_tools", `Choose a model other than ${model}.`);
   // Ollama drops what does not fit, the question of the user first: https://github.com/ollama/ollama/issues/18107
   if (/exceeds? the (available )?context|context (length|size).*exceed|no user query found/i.test(said)) {
     return final("context_too_long", MORE_CONTEXT);
   }
-  if (status === 401)
+  if (status === 401) {
     return final("bad_key", "Sign in with: ollama signin. Or choose a model that runs on this machine.");
+  }
   if (status === 429 && /usage limit|upgrade/i.test(said)) {
     return final("quota", "Wait until it is renewed, or choose a model that runs on this machine.");
   }
   // The model's slip, and no fault of the server: https://github.com/ollama/ollama/issues/12884
   if (/error parsing tool call/i.test(said)) return { kind: "bad_reply", retryable: true };
   if (/more system memory|requires more .*memory/i.test(said)) return final("overloaded", LESS_MEMORY);
-  if (/runner has unexpectedly stopped|runner process has terminated/i.test(said))
-    return { hint: LESS_MEMORY };
+  if (/runner (has unexpectedly stopped|process has terminated)/i.test(said)) return { hint: LESS_MEMORY };
   return status === 503 ? { hint: "It is busy with other requests. Ask again in a moment." } : {};
 }
+
+const WHO_ANSWERS = "Is it Ollama that answers there? Check OLLAMA_HOST.";
 
 const MORE_CONTEXT =
   "Set OLLAMA_CONTEXT to more tokens, as far as the model and the memory allow, or start a new conversation.";

@@ -1,5 +1,6 @@
 import { ModelFailure, type Provider, UsageError } from "@eightfold/core";
 import type { Environment } from "../environment.ts";
+import { PATIENT_IDLE_MS } from "../network.ts";
 import { callIdsAfter } from "../wire-values.ts";
 import { explain, noTools, truncated } from "./errors.ts";
 import { contextWanted, describeModel, isTruncated, type ModelDetails } from "./quirks.ts";
@@ -7,8 +8,6 @@ import { readReply } from "./reply.ts";
 import { chatRequest } from "./request.ts";
 import { ollamaHost, openClient, surveyModels } from "./server.ts";
 
-/** A large model on a small machine reads a long conversation for many minutes before it says a word. */
-const IDLE_MS = 30 * 60_000;
 const SURVEY_MS = 10_000;
 
 /**
@@ -32,7 +31,7 @@ export async function openOllama(name: string | undefined, env: Environment): Pr
     provider: "ollama",
     name: model,
     label: `Ollama at ${host}`,
-    idleMs: IDLE_MS,
+    idleMs: PATIENT_IDLE_MS,
 
     async *attempt(request, watch) {
       const { client, details } = await connect(watch.signal);

@@ -1,7 +1,7 @@
 /** What a model of Ollama can do, and what some servers do otherwise. */
 import { type Delta, type JsonSchema, ModelFailure, UsageError } from "@eightfold/core";
 import type { Message, Ollama, ShowResponse } from "ollama";
-import { reduceSchema } from "../schema.ts";
+import { reduceSchema } from "../wire-values.ts";
 
 /** What the server says of a model, and what we ask of it. */
 export interface ModelDetails {
@@ -69,63 +69,51 @@ export function contextWanted(value: string | undefined): number | undefined {
 /** What the server keeps of a schema. https://github.com/ollama/ollama/blob/main/api/types.go, ToolProperty */
 const KEYWORDS = new Set(["type", "items", "required", "properties", "anyOf", "description", "enum"]);
 
-export function ollamaSchema(schema: JsonSchema): JsonSchema {
-  return reduceSchema(schema, KEYWORDS);
-}
+export const ollamaSchema = (schema: JsonSchema) => reduceSchema(schema, KEYWORDS);
 
 const OPEN = "<think>";
 const CLOSE = "</think>";
-
-export interface ThinkTags {
-  /** Takes a piece of content, and gives what is known of it by now. */
-  read(content: string): Delta[];
-  /** Gives what was held back, at the end. */
-  rest(): Delta[];
-}
 
 /**
  * Tells thinking from text in a reply that begins with `<think>`: servers that do not know a model's template leave
  * its thoughts in the content. https://github.com/ollama/ollama/issues/10976
  */
-export function readThinkTags(): ThinkTags {
+export function readThinkTags() {
   let state: "start" | "thinking" | "text" = "start";
   let held = "";
+  const say = (type: Delta["type"], text: string): Delta[] => (text === "" ? [] : [{ type, text }]);
 
-  const text = (said: string): Delta[] => (said === "" ? [] : [{ type: "text_delta", text: said }]);
-  const reasoning = (said: string): Delta[] => (said === "" ? [] : [{ type: "reasoning_delta", text: said }]);
-
-  function start(): Delta[] {
-    const begun = held.trimStart();
-    if (begun.startsWith(OPEN)) {
+  /** Takes a piece of content, and gives what is known of it by now. */
+  function read(content: string): Delta[] {
+    if (state === "text") return say("text_delta", content);
+    held += content;
+    if (state === "start") {
+      const begun = held.trimStart();
+      if (!begun.startsWith(OPEN)) {
+        if (OPEN.startsWith(begun)) return [];
+        state = "text";
+        return say("text_delta", held);
+      }
       state = "thinking";
       held = begun.slice(OPEN.length);
-      return thinking();
     }
-    if (OPEN.startsWith(begun)) return [];
-    state = "text";
-    return text(held);
-  }
-
-  function thinking(): Delta[] {
     const end = held.indexOf(CLOSE);
     if (end >= 0) {
       state = "text";
-      return [...reasoning(held.slice(0, end)), ...text(held.slice(end + CLOSE.length).trimStart())];
+      const text = held.slice(end + CLOSE.length).trimStart();
+      return [...say("reasoning_delta", held.slice(0, end)), ...say("text_delta", text)];
     }
     const safe = held.length - overlap(held);
-    const said = held.slice(0, safe);
+    const thought = held.slice(0, safe);
     held = held.slice(safe);
-    return reasoning(said);
+    return say("reasoning_delta", thought);
   }
 
-  return {
-    read(content) {
-      if (state === "text") return text(content);
-      held += content;
-      return state === "start" ? start() : thinking();
-    },
-    rest: () => (state === "start" ? text(held) : state === "thinking" ? reasoning(held) : []),
-  };
+  /** Gives what was held back, at the end. */
+  const rest = () =>
+    state === "text" ? [] : say(state === "start" ? "text_delta" : "reasoning_delta", held);
+
+  return { read, rest };
 }
 
 /** How many letters at the end of a text may be the beginning of the closing tag. */
@@ -156,7 +144,6 @@ export function isTruncated(
  * behind it. Real counts are higher, by a third in English, and severalfold in scripts without spaces.
  */
 export function fewestTokens(text: string): number {
-  let count = 0;
-  for (const _ of text.matchAll(/[^\s\p{L}\p{M}\p{N}]?[\p{L}\p{M}]+|\p{N}+|[^\s\p{L}\p{M}\p{N}]+/gu)) count++;
-  return count;
+  const words = text.matchAll(/[^\s\p{L}\p{M}\p{N}]?[\p{L}\p{M}]+|\p{N}+|[^\s\p{L}\p{M}\p{N}]+/gu);
+  return [...words].length;
 }

@@ -1,22 +1,12 @@
-import {
-  badReply,
-  type CompleteReply,
-  type Delta,
-  type ToolCall,
-  type Usage,
-  type Watch,
-} from "@eightfold/core";
-import type { ChatResponse, ToolCall as ChatToolCall } from "ollama";
-import { argumentsText, type CallIds, cutOffCall, knownCounts, parseArguments } from "../wire-values.ts";
+import { badReply, type CompleteReply, type Delta, type Watch } from "@eightfold/core";
+import type { ChatResponse, ToolCall } from "ollama";
+import { argumentsText, type CallIds, knownCounts, parseArguments, replyOf } from "../wire-values.ts";
 import { readThinkTags } from "./quirks.ts";
 
 /** A line as it comes: the SDK's types miss some fields, and promise others that may be absent. */
 export type ChatLine = Partial<ChatResponse> & { readonly prompt_eval_cached_count?: number };
 
-/**
- * Reads one streamed reply to its end. Calls may be in any line: most models' come whole in the last one.
- * @throws ModelFailure, retryable, for a reply that is empty
- */
+/** Calls may be in any line: most models' come whole in the last one. @throws ModelFailure for an empty reply */
 export async function* readReply(
   lines: AsyncIterable<ChatLine>,
   model: string,
@@ -25,7 +15,8 @@ export async function* readReply(
 ): AsyncGenerator<Delta, CompleteReply> {
   const tags = readThinkTags();
   const said = { text_delta: "", reasoning_delta: "" };
-  const chatCalls: ChatToolCall[] = [];
+  // Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string.
+  const chatCalls: (ToolCall & { id?: string })[] = [];
   let last: ChatLine = {};
   for await (const line of lines) {
     watch.alive();
@@ -40,42 +31,18 @@ export async function* readReply(
       yield delta;
     }
   }
-  return replyOf(model, said, callsOf(chatCalls, idFor), last);
-}
-
-function replyOf(
-  model: string,
-  said: Record<Delta["type"], string>,
-  calls: ToolCall[],
-  last: ChatLine,
-): CompleteReply {
   const { text_delta: text, reasoning_delta: reasoning } = said;
-  const isCut = last.done_reason === "length";
-  // The reason is "stop" for calls too; "load" and "unload" answer a request without messages.
-  if (!isCut && text.trim() === "" && calls.length === 0) throw badReply("Ollama sent an empty reply.");
-  const toolCalls = isCut ? calls.map(cutOffCall) : calls;
-  return {
-    message: {
-      role: "assistant",
-      text,
-      toolCalls,
-      ...(reasoning !== "" && { reasoning }),
-      ...(reasoning !== "" && !isCut && { native: { provider: "ollama", model, data: reasoning } }),
-    },
-    stop: toolCalls.length > 0 ? "tool_calls" : isCut ? "length" : "done",
-    usage: usageOf(last),
-  };
-}
-
-/** Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string. */
-function callsOf(chatCalls: readonly (ChatToolCall & { id?: string })[], idFor: CallIds): ToolCall[] {
-  return chatCalls.map(({ id, function: { name, arguments: args } }) => ({
+  const calls = chatCalls.map(({ id, function: { name, arguments: args } }) => ({
     id: idFor(id),
     name,
     ...parseArguments(argumentsText(args)),
   }));
-}
-
-function usageOf({ prompt_eval_count, prompt_eval_cached_count, eval_count }: ChatLine): Usage {
-  return knownCounts({ input: prompt_eval_count, cached: prompt_eval_cached_count, output: eval_count });
+  // The reason is "stop" for calls too; "load" and "unload" answer a request without messages.
+  const end = last.done_reason === "length" ? "length" : "done";
+  if (end === "done" && text.trim() === "" && calls.length === 0) {
+    throw badReply("Ollama sent an empty reply.");
+  }
+  const { prompt_eval_count: input, prompt_eval_cached_count: cached, eval_count: output } = last;
+  const native = reasoning ? { provider: "ollama", model, data: reasoning } : undefined;
+  return replyOf({ text, reasoning, calls, end, usage: knownCounts({ input, cached, output }), native });
 }

@@ -14,17 +14,16 @@ export interface StreamRequest extends ChatRequest {
 /** What grows comes last, so that each request begins with the bytes of the one before. */
 export async function chatRequest(
   model: string,
-  request: ModelRequest,
-  details: ModelDetails,
+  { system, conversation, tools = [] }: ModelRequest,
+  { contextTokens, think }: ModelDetails,
 ): Promise<StreamRequest> {
-  const { system, conversation, tools = [] } = request;
   return {
     model,
     stream: true,
     truncate: false,
-    options: { num_ctx: details.contextTokens },
+    options: { num_ctx: contextTokens },
     ...(tools.length > 0 && { tools: await Promise.all(tools.map(declare)) }),
-    ...(details.think !== undefined && { think: details.think }),
+    ...(think !== undefined && { think }),
     messages: messagesOf(conversation, system, model),
   };
 }
@@ -54,16 +53,12 @@ export function messagesOf(
 
 function assistantMessage({ text, toolCalls, native }: AssistantMessage, model: string): ChatMessage {
   const thinking = ownTurn(native, "ollama", model);
+  const calls = toolCalls.map(({ id, name, input }) => ({ id, function: { name, arguments: { ...input } } }));
   return {
     role: "assistant",
     content: text,
     ...(typeof thinking === "string" && { thinking }),
-    ...(toolCalls.length > 0 && {
-      tool_calls: toolCalls.map(({ id, name, input }) => ({
-        id,
-        function: { name, arguments: { ...input } },
-      })),
-    }),
+    ...(calls.length > 0 && { tool_calls: calls }),
   };
 }
 

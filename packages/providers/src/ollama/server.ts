@@ -3,8 +3,7 @@ import { connect } from "node:net";
 import { UsageError } from "@eightfold/core";
 import type { ModelResponse, Ollama } from "ollama";
 import type { Environment } from "../environment.ts";
-import { openFetch } from "../fetch.ts";
-import { loadSdk } from "../sdk.ts";
+import { loadSdk, openFetch } from "../network.ts";
 import { type Destination, throwRefusals } from "./errors.ts";
 
 const DEFAULT_PORTS = { http: "80", https: "443" };
@@ -23,7 +22,8 @@ export function ollamaHost(value = ""): string {
   const scheme = given?.toLowerCase() === "https" ? "https" : "http";
   const [authority = "", ...path] = rest.replace(/\/+$/, "").split("/");
   const { host, port } = splitPort(authority);
-  const shownPort = isPort(port) ? port : given === undefined ? "11434" : DEFAULT_PORTS[scheme];
+  const isPort = /^\d{1,5}$/.test(port) && Number(port) <= 65_535;
+  const shownPort = isPort ? port : given === undefined ? "11434" : DEFAULT_PORTS[scheme];
   const url = [`${scheme}://${connectable(host)}:${shownPort}`, ...path].join("/");
   if (!URL.canParse(url) || /[@?#\s]|:\/\//.test(rest)) {
     throw new UsageError(
@@ -36,14 +36,8 @@ export function ollamaHost(value = ""): string {
 function splitPort(authority: string): { host: string; port: string } {
   const [, bracketed, after] = /^\[([^\]]*)\](?::(.*))?$/.exec(authority) ?? [];
   if (bracketed !== undefined) return { host: bracketed, port: after ?? "" };
-  const colons = authority.split(":").length - 1;
-  if (colons > 1) return { host: authority, port: "" };
-  const [host = "", port = ""] = authority.split(":");
-  return { host, port };
-}
-
-function isPort(text: string): boolean {
-  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
+  const [host = "", port = "", ...more] = authority.split(":");
+  return more.length > 0 ? { host: authority, port: "" } : { host, port };
 }
 
 function connectable(host: string): string {
@@ -52,7 +46,7 @@ function connectable(host: string): string {
   return host === "::" ? "[::1]" : `[${host}]`;
 }
 
-/** Where one request goes. The SDK takes no signal, and its own `abort()` does nothing before the first token. */
+/** The SDK takes no signal, and its own `abort()` does nothing before the first token. */
 interface Connection extends Destination {
   readonly signal: AbortSignal;
   readonly apiKey?: string | undefined;
@@ -93,13 +87,12 @@ export async function findOllamaModel(env: Environment): Promise<Survey | undefi
 /** Whether anything listens there. A connection is tried before HTTP is loaded. */
 function isListening(host: string, ms: number): Promise<boolean> {
   const { hostname, port, protocol } = new URL(host);
-  const address = hostname.replace(/^\[|\]$/g, "");
+  const address = {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: Number(port || (protocol === "https:" ? 443 : 80)),
+  };
   return new Promise((resolve) => {
-    const socket = connect({
-      host: address,
-      port: Number(port || (protocol === "https:" ? 443 : 80)),
-      timeout: ms,
-    });
+    const socket = connect({ ...address, timeout: ms });
     const settle = (answer: boolean) => () => {
       socket.destroy();
       resolve(answer);
@@ -120,14 +113,10 @@ export async function surveyModels(host: string, signal: AbortSignal): Promise<S
   const { models } = await client.list();
   const installed = models.map(({ name }) => name);
   for (const name of likeliestFirst(models)) {
-    if (await canUseTools(client, name)) return { installed, usable: name };
+    const { capabilities } = await client.show({ model: name });
+    if (capabilities?.includes("tools")) return { installed, usable: name };
   }
   return { installed };
-}
-
-async function canUseTools(client: Ollama, model: string): Promise<boolean> {
-  const { capabilities } = await client.show({ model });
-  return capabilities?.includes("tools") ?? false;
 }
 
 /**

@@ -1,15 +1,5 @@
-import {
-  cutOff,
-  explainNetwork,
-  explainStatus,
-  type ModelError,
-  type ModelErrorKind,
-  ModelFailure,
-  quote,
-  waitFromHeaders,
-  waitFromText,
-} from "@eightfold/core";
-import { type Refusal, readErrorBody } from "../wire-values.ts";
+import { cutOff, type ModelError, ModelFailure, quote, waitFromHeaders, waitFromText } from "@eightfold/core";
+import { explainNetwork, explainStatus, type Refusal, readErrorBody } from "../http-errors.ts";
 import type { StreamSigns } from "./quirks.ts";
 import type { Endpoint } from "./server.ts";
 
@@ -17,18 +7,15 @@ import type { Endpoint } from "./server.ts";
 export function explain(error: unknown, endpoint: Endpoint, model: string): ModelError | undefined {
   const refusal = refusalOf(error);
   if (refusal) return explainRefusal(refusal, endpoint, model);
-  if (error instanceof SyntaxError) {
-    // The SDK's word for an event whose JSON stops in the middle.
-    const message = `${endpoint.label} broke off in the middle of its reply.`;
-    return { kind: "cut_off", message, retryable: true };
-  }
+  // The SDK's word for an event whose JSON stops in the middle.
+  if (error instanceof SyntaxError)
+    return cutOff(`${endpoint.label} broke off in the middle of its reply.`).error;
   return explainNetwork(error, endpoint.label);
 }
 
 /**
- * Reads the SDK's APIError. It is recognised by its shape, because the class is known only once the SDK is loaded,
- * and `name` is "Error" for all of them. Connection errors and aborts have the same class and no answer in them:
- * undefined.
+ * Reads the SDK's APIError, known by its shape: its class is there only once the SDK is loaded, and `name` is "Error".
+ * Connection errors and aborts have the same class and no answer in them: undefined.
  */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof Error && "requestID" in error && "status" in error && "error" in error))
@@ -48,22 +35,22 @@ export function explainRefusal(refusal: Refusal, endpoint: Endpoint, model: stri
   const { said, code, headers } = refusal;
   const status = statusOf(refusal);
   const retryAfterMs = waitFromHeaders(headers) ?? waitFromText(said);
-  const plain = explainStatus({ service: endpoint.label, status, said, retryAfterMs });
+  const plain = explainStatus(endpoint.label, { status, said }, retryAfterMs);
   const meaning = MEANINGS.find(({ when }) => when({ ...refusal, status }, endpoint));
   const kind = meaning?.kind ?? plain.kind;
   const hint = (meaning?.hint ?? HINTS[kind])?.(endpoint, model);
-  const error: ModelError = {
+  // OpenAI says in a header whether asking again may help.
+  const advice = headers?.get("x-should-retry");
+  const mayRetry = advice === "true" || (advice !== "false" && plain.retryable);
+  const { status: _, ...error } = {
     ...plain,
     kind,
-    retryable: meaning ? false : (saysRetry(headers) ?? plain.retryable),
+    retryable: !meaning && mayRetry,
     ...(hint !== undefined && { hint }),
   };
-  if (refusal.status !== undefined) return error;
-  const { status: _, ...inStream } = error;
-  return {
-    ...inStream,
-    message: `${endpoint.label} broke off its reply: ${quote(said) || code || "no reason given"}`,
-  };
+  if (refusal.status !== undefined) return { ...error, status };
+  const words = quote(said) || code || "no reason given";
+  return { ...error, message: `${endpoint.label} broke off its reply: ${words}` };
 }
 
 /** The status that an error inside a stream would have had. Services fail there when they are in trouble. */
@@ -71,12 +58,6 @@ function statusOf({ status, code, type }: Refusal): number {
   if (status !== undefined) return status;
   if (/^[45]\d\d$/.test(code)) return Number(code);
   return code === "rate_limit_exceeded" || type === "rate_limit_error" ? 429 : 503;
-}
-
-/** OpenAI says in a header whether asking again may help. */
-function saysRetry(headers: Headers | undefined): boolean | undefined {
-  const said = headers?.get("x-should-retry");
-  return said === "true" || said === "false" ? said === "true" : undefined;
 }
 
 /** For a stream that ended without its last mark: it was cut, or it never was a stream. */
@@ -95,7 +76,7 @@ export function endedEarly({ label }: Endpoint, signs: Readonly<StreamSigns>): M
 type Hint = (endpoint: Endpoint, model: string) => string;
 
 interface Meaning {
-  readonly kind: ModelErrorKind;
+  readonly kind: ModelError["kind"];
   readonly when: (refusal: Refusal & { status: number }, endpoint: Endpoint) => boolean;
   readonly hint?: Hint;
 }
@@ -154,20 +135,16 @@ const MEANINGS: readonly Meaning[] = [
   },
 ];
 
-const HINTS: Partial<Record<ModelErrorKind, Hint>> = {
+const HINTS: Partial<Record<ModelError["kind"], Hint>> = {
   no_key: () => "Set OPENAI_API_KEY to a key for this server.",
   bad_key: ({ isOpenAI }) =>
     `Check OPENAI_API_KEY.${isOpenAI ? " https://platform.openai.com/api-keys lists your keys." : ""}`,
   no_access: (_, model) => `Check what your key may do, or choose a model other than ${model}.`,
   unknown_model: ({ isOpenAI }) =>
-    isOpenAI
-      ? "Choose another with --model openai:NAME. https://platform.openai.com/docs/models lists them."
-      : "Choose another with --model openai:NAME.",
+    `Choose another with --model openai:NAME.${isOpenAI ? " https://platform.openai.com/docs/models lists them." : ""}`,
   no_tools: (_, model) => `Choose a model other than ${model}, or let the server offer tools.`,
   quota: ({ isOpenAI }) =>
-    isOpenAI
-      ? "Add credit at https://platform.openai.com/settings/organization/billing, or choose another provider."
-      : "Add credit, or choose another provider.",
+    `Add credit${isOpenAI ? " at https://platform.openai.com/settings/organization/billing" : ""}, or choose another provider.`,
   context_too_long: () => "Start a new conversation, or ask for less at a time.",
   blocked: () => "Put the request in other words.",
   rate_limit: () => "Ask again in a minute, or choose another model.",

@@ -1,9 +1,8 @@
 import type { CompleteReply, Delta, ModelRequest, Provider, Watch } from "@eightfold/core";
 import type OpenAI from "openai";
 import type { Environment } from "../environment.ts";
-import { openFetch } from "../fetch.ts";
-import { askLearning, type Learned } from "../learning.ts";
-import { loadSdk } from "../sdk.ts";
+import { askLearning } from "../learning.ts";
+import { loadSdk, openFetch, PATIENT_IDLE_MS } from "../network.ts";
 import { callIdsAfter } from "../wire-values.ts";
 import { explain, refusalOf } from "./errors.ts";
 import { learnedOf, QUIRKS, type ReplySource, type StreamSigns, watchStream } from "./quirks.ts";
@@ -11,9 +10,6 @@ import { type Endpoint, endpointOf, onlyModel } from "./server.ts";
 
 /** As of 2026-11: https://platform.openai.com/docs/models */
 const DEFAULT_MODEL = "gpt-6.1-sol";
-
-/** A large model on a small machine reads a long conversation for many minutes before it says a word. */
-const OWN_IDLE_MS = 30 * 60_000;
 
 /** The longest that a timer can wait. */
 const NEVER_MS = 2 ** 31 - 1;
@@ -25,54 +21,41 @@ const NEVER_MS = 2 ** 31 - 1;
 export async function openOpenAI(name: string | undefined, env: Environment): Promise<Provider> {
   const endpoint = endpointOf(env);
   const model = name ?? (endpoint.isOpenAI ? DEFAULT_MODEL : await onlyModel(endpoint));
-  const target: Target = { endpoint, model, env, learned: learnedOf(model) };
+  const learned = learnedOf(model);
+
+  /** Of the two dialects, only the one that is spoken is loaded, and with the first request. */
+  async function* attempt(
+    request: ModelRequest,
+    { signal, alive }: Watch,
+  ): AsyncGenerator<Delta, CompleteReply> {
+    const { conversation } = request;
+    const signs: StreamSigns = { contentType: "", events: false, done: false };
+    const network = watchStream(openFetch({ isPatient: endpoint.isOwn }), signs, alive);
+    const client = await openClient(endpoint, env, network);
+    const source: ReplySource = { endpoint, model, idFor: callIdsAfter(conversation), signs };
+    const refusals = { quirks: QUIRKS[endpoint.api], refusalOf };
+    if (endpoint.api === "responses") {
+      const { responsesRequest, readResponsesReply } = await import("./responses.ts");
+      const events = await askLearning(learned, conversation, refusals, async () =>
+        client.responses.create(await responsesRequest(request, model, learned), { signal }),
+      );
+      return yield* readResponsesReply(events, source);
+    }
+    const { chatRequest, readChatReply } = await import("./chat.ts");
+    const chunks = await askLearning(learned, conversation, refusals, async () =>
+      client.chat.completions.create(await chatRequest(request, model, learned, endpoint), { signal }),
+    );
+    return yield* readChatReply(chunks, source);
+  }
+
   return {
     provider: "openai",
     name: model,
     label: endpoint.label,
-    ...(endpoint.isOwn && { idleMs: OWN_IDLE_MS }),
-    attempt: (request, watch) => attempt(target, request, watch),
+    ...(endpoint.isOwn && { idleMs: PATIENT_IDLE_MS }),
+    attempt,
     explain: (error) => explain(error, endpoint, model),
   };
-}
-
-interface Target {
-  readonly endpoint: Endpoint;
-  readonly model: string;
-  readonly env: Environment;
-  readonly learned: Learned;
-}
-
-/** One attempt at one reply. Of the two dialects, only the one that is spoken is loaded, and with the first request. */
-async function* attempt(
-  { endpoint, model, env, learned }: Target,
-  request: ModelRequest,
-  { signal, alive }: Watch,
-): AsyncGenerator<Delta, CompleteReply> {
-  const { conversation } = request;
-  const signs: StreamSigns = { contentType: "", events: false, done: false };
-  const network = watchStream(openFetch({ isPatient: endpoint.isOwn }), signs, alive);
-  const client = await openClient(endpoint, env, network);
-  const source: ReplySource = { endpoint, model, idFor: callIdsAfter(conversation), signs };
-  const refusals = { quirks: QUIRKS[endpoint.api], refusalOf };
-  if (endpoint.api === "responses") {
-    const [{ responsesRequest }, { readResponsesReply }] = await Promise.all([
-      import("./request-responses.ts"),
-      import("./reply-responses.ts"),
-    ]);
-    const events = await askLearning(learned, conversation, refusals, async () =>
-      client.responses.create(await responsesRequest(request, model, learned), { signal }),
-    );
-    return yield* readResponsesReply(events, source);
-  }
-  const [{ chatRequest }, { readChatReply }] = await Promise.all([
-    import("./request-chat.ts"),
-    import("./reply-chat.ts"),
-  ]);
-  const chunks = await askLearning(learned, conversation, refusals, async () =>
-    client.chat.completions.create(await chatRequest(request, model, learned, endpoint), { signal }),
-  );
-  return yield* readChatReply(chunks, source);
 }
 
 /**

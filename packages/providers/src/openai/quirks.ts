@@ -1,7 +1,8 @@
 /** What OpenAI's models, and the servers that imitate OpenAI, do not take or do otherwise. */
-import type { AssistantMessage, Message } from "@eightfold/core";
+import type { AssistantMessage, Message, Usage } from "@eightfold/core";
+import type { Refusal } from "../http-errors.ts";
 import { type Learned, nothingLearned, OWN_TURNS, ownTurn, type Quirk } from "../learning.ts";
-import { type CallIds, parseArguments, type Refusal, wellFormed } from "../wire-values.ts";
+import { type CallIds, knownCounts, parseArguments, recordOf, wellFormed } from "../wire-values.ts";
 import type { Endpoint } from "./server.ts";
 
 /** Older models refuse to hear of reasoning. For names that nobody knows, the first refusal tells. */
@@ -10,12 +11,15 @@ export function learnedOf(model: string): Learned {
   return isOld ? nothingLearned("reasoning", "include") : nothingLearned();
 }
 
+/** The statuses of a refusal that is about the request. */
+const ABOUT_REQUEST = [400, 404, 422];
+
 /** An optional field of the request, and how a refusal speaks of it where its `param` does not name it. */
 function field(name: string, words: RegExp): Quirk<Refusal> {
   return {
     name,
     isRefusedBy: ({ status, param, said }) =>
-      isAboutRequest(status) && (param.split(/[.[]/)[0] === name || words.test(said)),
+      ABOUT_REQUEST.includes(status ?? 0) && (param.split(/[.[]/)[0] === name || words.test(said)),
   };
 }
 
@@ -27,12 +31,8 @@ const OWN_FORM =
 const ownTurns: Quirk<Refusal> = {
   name: OWN_TURNS,
   isRefusedBy: ({ status, code, said }) =>
-    isAboutRequest(status) && (code === "invalid_encrypted_content" || OWN_FORM.test(said)),
+    ABOUT_REQUEST.includes(status ?? 0) && (code === "invalid_encrypted_content" || OWN_FORM.test(said)),
 };
-
-function isAboutRequest(status: number | undefined): boolean {
-  return status === 400 || status === 404 || status === 422;
-}
 
 export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk<Refusal>[]>> = {
   responses: [
@@ -53,10 +53,7 @@ export interface History<Form> {
   idOf(callId: string): string;
 }
 
-/**
- * A turn of the same provider, model and API keeps its form and its ids, unless the service has refused it. Ids of
- * any other turn are made fit, in the same way for a call and for its result.
- */
+/** A turn of the same provider, model and API keeps its ids. Others are made fit, for a call and its result alike. */
 export function readHistory<Form>(
   conversation: readonly Message[],
   model: string,
@@ -96,6 +93,19 @@ export function replayArguments(written: string): string {
   return isFit && clean !== "{}" ? written : clean;
 }
 
+/** What either dialect counted. Input holds what was cached, and output holds the reasoning. */
+export function usageOf(usage: unknown): Usage {
+  const counts = recordOf(usage);
+  const details = recordOf(counts.input_tokens_details ?? counts.prompt_tokens_details);
+  return knownCounts({
+    input: counts.input_tokens ?? counts.prompt_tokens,
+    cached: details.cached_tokens,
+    cacheWrite: details.cache_write_tokens,
+    output: counts.output_tokens ?? counts.completion_tokens,
+    reasoning: recordOf(counts.output_tokens_details ?? counts.completion_tokens_details).reasoning_tokens,
+  });
+}
+
 /** What the bytes of one answer told, beneath the SDK: not every server ends its stream as OpenAI does. */
 export interface StreamSigns {
   contentType: string;
@@ -105,10 +115,7 @@ export interface StreamSigns {
   done: boolean;
 }
 
-/**
- * The same fetch, whose answers are looked at as they pass. `alive` is called for each piece that arrives, comments
- * that only keep the connection open included.
- */
+/** The same fetch. `alive` is called for each piece of an answer, comments that only keep it open included. */
 export function watchStream(
   fetch: typeof globalThis.fetch,
   signs: StreamSigns,

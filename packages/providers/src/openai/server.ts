@@ -1,7 +1,8 @@
 /** The server at OPENAI_BASE_URL: how it is reached, and which models it has. */
-import { explainNetwork, quote, UsageError } from "@eightfold/core";
+import { quote, UsageError } from "@eightfold/core";
 import { type Environment, isLegalKey } from "../environment.ts";
-import { openFetch } from "../fetch.ts";
+import { explainNetwork } from "../http-errors.ts";
+import { openFetch } from "../network.ts";
 import { isRecord, recordOf } from "../wire-values.ts";
 
 /** Where requests go, and in which of OpenAI's two protocols. */
@@ -88,7 +89,13 @@ async function listModels({ baseURL, key, label }: Endpoint): Promise<string[]> 
     const headers = key ? { authorization: `Bearer ${key}` } : {};
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const response = await openFetch({ isPatient: false })(`${baseURL}/models`, { headers, signal });
-    if (response.status === 401) throw keyWanted(key, label);
+    if (response.status === 401) {
+      throw new UsageError(
+        key === undefined
+          ? `${label} answers to those with a key only.\nSet OPENAI_API_KEY to a key for this server.`
+          : `${label} refuses the key.\nCheck OPENAI_API_KEY.`,
+      );
+    }
     if (!response.ok) throw new Error(`it answered ${response.status}`);
     return namesIn(await response.json());
   } catch (error) {
@@ -105,14 +112,6 @@ function namesIn(body: unknown): string[] {
   const list = isRecord(body) ? body.data : body;
   if (!Array.isArray(list)) return [];
   return list.map((entry) => recordOf(entry).id).filter((id) => typeof id === "string");
-}
-
-function keyWanted(key: string | undefined, label: string): UsageError {
-  return new UsageError(
-    key === undefined
-      ? `${label} answers to those with a key only.\nSet OPENAI_API_KEY to a key for this server.`
-      : `${label} refuses the key.\nCheck OPENAI_API_KEY.`,
-  );
 }
 
 function cannotChoose(what: string, example = "NAME"): UsageError {

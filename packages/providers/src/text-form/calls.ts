@@ -17,7 +17,7 @@
  * has arguments that this tool declares.
  */
 import type { JsonSchema } from "@eightfold/core";
-import { argumentsText, isRecord, parseArguments } from "../wire-values.ts";
+import { argumentsText, isRecord, parseArguments, parseJson } from "../wire-values.ts";
 
 /** The tools on offer, with the schema of their arguments. */
 export type Offer = ReadonlyMap<string, JsonSchema>;
@@ -33,13 +33,6 @@ export type Reading =
   | { readonly type: "calls"; readonly before: string; readonly calls: readonly WrittenCall[] }
   /** A call was meant, by its mark, and cannot be read. */
   | { readonly type: "malformed"; readonly before: string; readonly problem: string };
-
-interface Block {
-  /** Undefined for a bare form that is no call after all. */
-  readonly call: ReadCall | undefined;
-  readonly length: number;
-  readonly isMarked: boolean;
-}
 
 /** Where a block may begin. A tag quoted in backticks is talked about, and not used. */
 const START = /(?<=^[ \t]*)```|(?<!`)<tool(?=[ _])|(?<=(?<![\s\S])\s*)\{/gm;
@@ -81,12 +74,9 @@ const TAGGED = /^<tool name="([^"\n]*)">(.*?)(?:<\/tool>(?=\s*(?:$|<tool[ _]|```
 const TOOL_CALL = /^<tool_call>\s*(.*?)\s*(?:<\/tool_call>|$)/s;
 const FUNCTION = /^<function=([^>\n]*)>(.*?)(?:<\/function>\s*)?$/s;
 
-function blockAt(text: string, offer: Offer): Block | undefined {
-  const marked = (match: RegExpExecArray, call: Block["call"]) => ({
-    call,
-    length: match[0].length,
-    isMarked: true,
-  });
+/** The block at the start of a text. A bare form without a call is none after all. */
+function blockAt(text: string, offer: Offer) {
+  const marked = ([all]: RegExpExecArray, call: ReadCall) => ({ call, length: all.length, isMarked: true });
   const fence = TOOL_FENCE.exec(text);
   if (fence) return marked(fence, readJson(fence[1] ?? ""));
   const tagged = TAGGED.exec(text);
@@ -115,8 +105,7 @@ function readJson(text: string): ReadCall {
   if (typeof name !== "string") return { problem: 'It has no "name".' };
   const others = Object.keys(fields).filter((field) => !FIELDS.has(field));
   if (others.length > 0) return { problem: `It has fields that no call has: ${others.join(", ")}.` };
-  const written = given ?? parameters ?? {};
-  const { input, invalid: problem } = parseArguments(argumentsText(written));
+  const { input, invalid: problem } = parseArguments(argumentsText(given ?? parameters ?? {}));
   return problem === undefined ? { name, input } : { problem };
 }
 
@@ -130,12 +119,8 @@ function readTags(name: string, text: string, offer: Offer): ReadCall {
 
 /** Reads `<parameter=path>a.txt</parameter>`, one after the other. */
 function readParameters(name: string, text: string, offer: Offer): ReadCall {
-  return readArguments(
-    name,
-    text,
-    /\s*<parameter=([^>\n]+)>(.*?)<\/parameter>(?=\s*(?:<parameter=|$))/sy,
-    offer,
-  );
+  const parameter = /\s*<parameter=([^>\n]+)>(.*?)<\/parameter>(?=\s*(?:<parameter=|$))/sy;
+  return readArguments(name, text, parameter, offer);
 }
 
 function readArguments(name: string, text: string, argument: RegExp, offer: Offer): ReadCall {
@@ -154,12 +139,8 @@ function readArguments(name: string, text: string, argument: RegExp, offer: Offe
 /** A text as it is, without the line breaks next to its tags; any other type as JSON. */
 function typedValue(written: string, property: JsonSchema | undefined): unknown {
   const text = written.replace(/^\r?\n/, "").replace(/\r?\n[ \t]*$/, "");
-  if (property === undefined || property.type === "string" || property.type === undefined) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const value = (property?.type ?? "string") === "string" ? undefined : parseJson(text);
+  return value === undefined ? text : value;
 }
 
 /** Whether a call is for a tool on offer, with arguments that this tool declares, and all that it requires. */
@@ -168,11 +149,12 @@ function fitsTool(call: ReadCall, offer: Offer): boolean {
   const schema = offer.get(call.name);
   if (schema === undefined) return false;
   const properties = propertiesOf(schema);
-  const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
-  return (
-    Object.keys(call.input).every((key) => Object.hasOwn(properties, key)) &&
-    required.every((key) => Object.hasOwn(call.input, key))
-  );
+  const isKnown = Object.keys(call.input).every((key) => Object.hasOwn(properties, key));
+  return isKnown && requiredOf(schema).every((key) => Object.hasOwn(call.input, key));
+}
+
+export function requiredOf({ required }: JsonSchema): string[] {
+  return Array.isArray(required) ? required.map(String) : [];
 }
 
 export function propertiesOf(schema: JsonSchema | undefined): Readonly<Record<string, JsonSchema>> {

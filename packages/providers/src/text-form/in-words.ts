@@ -1,15 +1,13 @@
 /** For models that take no tools: what they are sent in place of tools, calls and results. */
 import {
-  type AssistantMessage,
   type JsonSchema,
   type Message,
   ModelFailure,
   type ModelRequest,
   type ToolCall,
-  type ToolDeclaration,
   type ToolResult,
 } from "@eightfold/core";
-import { type Offer, propertiesOf } from "./calls.ts";
+import { type Offer, propertiesOf, requiredOf } from "./calls.ts";
 
 /** The name under which a reply keeps its own text: `native.data` is that text. */
 export const TEXT_FORM = "text-form";
@@ -20,19 +18,15 @@ const MAX_CORRECTIONS = 3;
 /** The same request without tools: they are in the system prompt, and calls and results in the messages. */
 export function requestInWords(request: ModelRequest, offer: Offer): ModelRequest {
   const { system, conversation, tools = [] } = request;
-  const parts = [system ?? "", tools.length > 0 ? instructions(tools, offer) : ""];
+  const described = tools.map(({ name, description }) => {
+    const schema = JSON.stringify(offer.get(name));
+    return `## ${name}\n${description}\nArguments, as JSON Schema: ${schema}`;
+  });
+  const instructions = ["# Tools", howToCall(offer), ...described].join("\n\n");
   return {
-    system: parts.filter((part) => part !== "").join("\n\n"),
+    system: [system, tools.length > 0 && instructions].filter(Boolean).join("\n\n"),
     conversation: conversation.map((message) => asText(message, conversation)),
   };
-}
-
-function instructions(tools: readonly ToolDeclaration[], offer: Offer): string {
-  const described = tools.map(
-    ({ name, description }) =>
-      `## ${name}\n${description}\nArguments, as JSON Schema: ${JSON.stringify(offer.get(name))}`,
-  );
-  return `# Tools\n\n${howToCall(offer)}\n\n${described.join("\n\n")}`;
 }
 
 /** How to write a call, with a tool on offer as the example. */
@@ -52,7 +46,7 @@ When the task is done, reply without a call.`;
 }
 
 function exampleOf(schema: JsonSchema): Record<string, unknown> {
-  const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
+  const required = requiredOf(schema);
   const keys = required.length > 0 ? required : Object.keys(propertiesOf(schema)).slice(0, 1);
   const sample = { integer: 1, number: 1, boolean: true, array: [], object: {} } as Record<string, unknown>;
   return Object.fromEntries(keys.map((key) => [key, sample[String(propertiesOf(schema)[key]?.type)] ?? "…"]));
@@ -60,22 +54,17 @@ function exampleOf(schema: JsonSchema): Record<string, unknown> {
 
 function asText(message: Message, conversation: readonly Message[]): Message {
   if (message.role === "user") return message;
-  if (message.role === "tool")
-    return { role: "user", text: resultText(message, callOf(message, conversation)) };
-  const { native } = message;
-  if (message.toolCalls.length === 0) return message;
+  if (message.role === "tool") return { role: "user", text: resultText(message, conversation) };
+  const { text, toolCalls, native } = message;
+  if (toolCalls.length === 0) return message;
   const isOwn = native?.provider === TEXT_FORM && typeof native.data === "string";
-  return { role: "assistant", text: isOwn ? String(native.data) : replyText(message), toolCalls: [] };
-}
-
-function replyText({ text, toolCalls }: AssistantMessage): string {
-  return [text, ...toolCalls.map(writeCall)].filter((part) => part !== "").join("\n\n");
+  const inWords = [text, ...toolCalls.map(writeCall)].filter((part) => part !== "").join("\n\n");
+  return { role: "assistant", text: isOwn ? String(native.data) : inWords, toolCalls: [] };
 }
 
 function writeCall(call: ToolCall): string {
-  const hasLines = Object.values(call.input).some(
-    (value) => typeof value === "string" && value.includes("\n"),
-  );
+  const values = Object.values(call.input);
+  const hasLines = values.some((value) => typeof value === "string" && value.includes("\n"));
   return hasLines ? asTags(call) : asFence(call);
 }
 
@@ -92,13 +81,10 @@ function asTags({ name, input }: Pick<ToolCall, "name" | "input">): string {
 }
 
 /** What was wrong with a call is told in its own words: the result may only say that there is no such tool. */
-function resultText({ name, text, isError }: ToolResult, call: ToolCall | undefined): string {
-  return `<result of="${name}"${isError ? ' error="yes"' : ""}>\n${call?.invalid ?? text}\n</result>`;
-}
-
-function callOf({ callId }: ToolResult, conversation: readonly Message[]): ToolCall | undefined {
+function resultText({ callId, name, text, isError }: ToolResult, conversation: readonly Message[]): string {
   const calls = conversation.flatMap((message) => (message.role === "assistant" ? message.toolCalls : []));
-  return calls.find(({ id }) => id === callId);
+  const { invalid } = calls.find(({ id }) => id === callId) ?? {};
+  return `<result of="${name}"${isError ? ' error="yes"' : ""}>\n${invalid ?? text}\n</result>`;
 }
 
 /**
@@ -112,7 +98,14 @@ export function malformedCall(
   conversation: readonly Message[],
   offer: Offer,
 ): Omit<ToolCall, "id"> {
-  if (correctionsAtEnd(conversation) >= MAX_CORRECTIONS) throw new ModelFailure(HOPELESS);
+  if (correctionsAtEnd(conversation) >= MAX_CORRECTIONS) {
+    throw new ModelFailure({
+      kind: "bad_reply",
+      message: `The model wrote ${MAX_CORRECTIONS + 1} tool calls in a row that cannot be read.`,
+      hint: "It may be too small for tools. Choose a model that can use tools by itself.",
+      retryable: false,
+    });
+  }
   const name = [...offer.keys()].find((each) => written.includes(each)) ?? "tool";
   const invalid = `The call could not be read. ${problem}\n${howToCall(offer)}`;
   return { name, input: {}, invalid };
@@ -120,17 +113,8 @@ export function malformedCall(
 
 /** How many of the last replies, one after the other, held a call that could not be read. */
 function correctionsAtEnd(conversation: readonly Message[]): number {
-  const replies = conversation.filter(({ role }) => role !== "tool").toReversed();
-  const sound = replies.findIndex(
-    (message) =>
-      message.role !== "assistant" || !message.toolCalls.some(({ invalid }) => invalid !== undefined),
-  );
-  return sound < 0 ? replies.length : sound;
+  const replies = conversation.filter((message) => message.role !== "tool");
+  const isBroken = (message: Exclude<Message, ToolResult>) =>
+    message.role === "assistant" && message.toolCalls.some(({ invalid }) => invalid !== undefined);
+  return replies.length - 1 - replies.findLastIndex((message) => !isBroken(message));
 }
-
-const HOPELESS = {
-  kind: "bad_reply",
-  message: `The model wrote ${MAX_CORRECTIONS + 1} tool calls in a row that cannot be read.`,
-  hint: "It may be too small for tools. Choose a model that can use tools by itself.",
-  retryable: false,
-} as const;

@@ -1,33 +1,24 @@
-import {
-  type CompleteReply,
-  type ModelError,
-  ModelFailure,
-  type ModelRequest,
-  type Provider,
-} from "@eightfold/core";
-import { learn, nothingLearned, type Quirk, sentWith } from "../learning.ts";
-import { callIdsAfter, cutOffCall } from "../wire-values.ts";
+import { type CompleteReply, ModelFailure, type ModelRequest, type Provider } from "@eightfold/core";
+import { callIdsAfter, replyOf } from "../wire-values.ts";
 import { type Offer, readCalls } from "./calls.ts";
 
-const TOOLS: Quirk<ModelError> = { name: "tools", isRefusedBy: ({ kind }) => kind === "no_tools" };
-
 /**
- * A provider whose model need not know tools: the calls that it writes into its text are read as calls (calls.ts
- * says which). A model that refuses tools is told of them in words, in the same request and from then on; one that
- * takes them is sent them as ever, and only understood when it writes a call as text all the same.
+ * A provider whose model need not know tools: calls in its text are read as calls (calls.ts says which). One that
+ * refuses tools is told of them in words, in the same request and from then on; to one that takes them they are sent.
  */
 export function withTextForm(provider: Provider): Provider {
-  const learned = nothingLearned();
+  let refusesTools = false;
 
   return {
     ...provider,
 
     // One generator, because each costs every piece of text a few turns of the event loop.
     async *attempt(request, watch) {
-      const offer = await offerOf(request);
+      const { tools = [] } = request;
+      const schemas = tools.map(async ({ name, parameters }) => [name, await parameters()] as const);
+      const offer: Offer = new Map(await Promise.all(schemas));
       for (;;) {
-        const sent = sentWith(learned, request.conversation);
-        const inWords = sent.refused.has(TOOLS.name) ? await import("./in-words.ts") : undefined;
+        const inWords = refusesTools ? await import("./in-words.ts") : undefined;
         const attempt = provider.attempt(inWords?.requestInWords(request, offer) ?? request, watch);
         const shown = textBeforeCalls();
         try {
@@ -45,15 +36,12 @@ export function withTextForm(provider: Provider): Provider {
           }
         } catch (error) {
           const known = error instanceof ModelFailure ? error.error : provider.explain(error);
-          if (!known || !learn(learned, sent, [TOOLS], known)) throw error;
+          if (known?.kind !== "no_tools" || inWords) throw error;
+          refusesTools = true;
         }
       }
     },
   };
-}
-
-async function offerOf({ tools = [] }: ModelRequest): Promise<Offer> {
-  return new Map(await Promise.all(tools.map(async (tool) => [tool.name, await tool.parameters()] as const)));
 }
 
 interface Asked {
@@ -70,7 +58,7 @@ interface Asked {
  * @throws ModelFailure after too many calls in a row that cannot be read
  */
 function withWrittenCalls(reply: CompleteReply, { provider, request, offer, inWords }: Asked): CompleteReply {
-  const { text, reasoning, toolCalls } = reply.message;
+  const { text, reasoning = "", toolCalls } = reply.message;
   if (offer.size === 0 || toolCalls.length > 0 || reply.stop === "refused") return reply;
   const reading = readCalls(text, offer);
   if (reading.type === "text") return reply;
@@ -87,32 +75,16 @@ function withWrittenCalls(reply: CompleteReply, { provider, request, offer, inWo
   const idFor = callIdsAfter(request.conversation);
   const calls = written.map((call) => ({ id: idFor(), ...call }));
   const native = inWords && { provider: inWords.TEXT_FORM, model: provider.name, data: text };
-  return {
-    ...reply,
-    message: {
-      role: "assistant",
-      text: before,
-      toolCalls: isCut ? calls.map(cutOffCall) : calls,
-      ...(reasoning !== undefined && { reasoning }),
-      ...(native && !isCut && { native }),
-    },
-    stop: "tool_calls",
-  };
-}
-
-/** Lets a reply's text through as it comes, up to where a call may begin. */
-export interface TextBeforeCalls {
-  /** Takes a piece of text, and gives what can be shown by now. */
-  read(text: string): string;
-  /** Gives what was held back, up to a length of the whole text. */
-  rest(length: number): string;
+  const end = isCut ? "length" : "done";
+  return replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native });
 }
 
 const START = /(?<=^[ \t]*)`{1,3}|(?<!`)<|(?<=(?<![\s\S])\s*)\{/gm;
 const MARKS = ['<tool name="', "<tool_call>"];
 const FENCES = ["```tool", "```json", "```"];
 
-export function textBeforeCalls(): TextBeforeCalls {
+/** Lets a reply's text through as it comes, up to where a call may begin. */
+export function textBeforeCalls() {
   let seen = "";
   let shown = 0;
   /** Nothing more can be told before the end. */
@@ -121,7 +93,8 @@ export function textBeforeCalls(): TextBeforeCalls {
   let isStillOpen: ((more: string) => boolean) | undefined;
 
   return {
-    read(text) {
+    /** Takes a piece of text, and gives what can be shown by now. */
+    read(text: string): string {
       seen += text;
       if (isHeld || isStillOpen?.(text)) return "";
       isStillOpen = undefined;
@@ -139,11 +112,12 @@ export function textBeforeCalls(): TextBeforeCalls {
       shown = from;
       return shows;
     },
-    rest: (length) => seen.slice(shown, length),
+    /** Gives what was held back, up to a length of the whole text. */
+    rest: (length: number) => seen.slice(shown, length),
   };
 }
 
-/** "open": another piece of text may show that it is no call. */
+/** "open": more text may show that it is no call. */
 function canBegin(tail: string): "text" | "open" | "held" {
   if (tail.startsWith("{")) return "held";
   if (tail.startsWith("<")) {
@@ -153,7 +127,10 @@ function canBegin(tail: string): "text" | "open" | "held" {
   const [line = "", ...body] = tail.split("\n");
   if (body.length === 0) return FENCES.some((fence) => fence.startsWith(line.trimEnd())) ? "open" : "text";
   if (line.trimEnd() === "```tool") return "held";
-  return FENCES.includes(line.trimEnd()) && mayBeObject(body.join("\n")) ? "open" : "text";
+  // All of a call, as long as it is one object with nothing behind its fence.
+  const object = body.join("\n");
+  const mayBeCall = /^\s*(?:\{|$)/.test(object) && !/\n[ \t]*```[ \t]*\n\s*\S/.test(object);
+  return FENCES.includes(line.trimEnd()) && mayBeCall ? "open" : "text";
 }
 
 /** For a fence that holds an object so far: tells after each further piece whether it may still be all of a call. */
@@ -173,9 +150,4 @@ function readFence(text: string): ((more: string) => boolean) | undefined {
   };
   isStillOpen(text.slice(text.indexOf("\n") + 1));
   return isStillOpen;
-}
-
-/** Whether a fence's text may be one object, with nothing behind the fence. */
-function mayBeObject(body: string): boolean {
-  return (body.trim() === "" || body.trimStart().startsWith("{")) && !/\n[ \t]*```[ \t]*\n\s*\S/.test(body);
 }

@@ -74,7 +74,7 @@ export interface ProseView extends Omit<MarkdownLook, "paint"> {
 
 /** Opens one stretch of Markdown: rendered on a terminal; elsewhere it stays as it was written. */
 export function openProseView({ stream, label = "", ...look }: ProseView): Markdown {
-  if (!stream.isTTY) return { ...openProse({ put: look.put, paint: (text) => text, label }), moved() {} };
+  if (!stream.isTTY) return { ...openProse(look.put, label), moved() {} };
   const markdown = openMarkdown({ ...look, paint: paintFor(stream) });
   if (label !== "") markdown.write(label);
   return markdown;

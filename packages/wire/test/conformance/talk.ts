@@ -57,7 +57,8 @@ export function ask(talk: Talk, text: string, asking?: Asking): Promise<Heard> {
 
 /** Runs the calls of a reply as an agent does: each has its result, in order. */
 export async function answer(talk: Talk, { toolCalls }: AssistantMessage): Promise<void> {
-  for (const call of toolCalls) talk.conversation.push(await runCall(await prepareCall(tools, call, never), never));
+  for (const call of toolCalls)
+    talk.conversation.push(await runCall(await prepareCall(tools, call, never), never));
 }
 
 /** A whole turn: replies until one makes no calls. */

@@ -1,0 +1,53 @@
+import { inspectCommand } from "@eightfold/gate";
+import { asks } from "@eightfold/gate/test/corpus-asks";
+import { reads } from "@eightfold/gate/test/corpus-reads";
+import { buildScene } from "@eightfold/gate/test/corpus-workspace";
+import { type Bench, type Figure, median } from "./figures.ts";
+
+const RUNS = 5;
+
+/** From a command to the verdict on it, one command at a time. */
+export const gate: Bench = {
+  title: `gate: ms to decide on a command, median and 99th percentile of ${RUNS} runs over a corpus`,
+
+  async run(): Promise<Figure[]> {
+    const scene = await buildScene();
+    const { PATH } = process.env;
+    process.env.PATH = scene.path;
+    try {
+      const allowed = reads.flatMap(({ commands }) => commands);
+      const others = asks.flatMap(({ commands }) => commands.map(([command]) => command));
+      const decide = (command: string) => inspectCommand(command, scene.workspace);
+      const first = await timed("git status", decide);
+      return [
+        { what: "the first command of a session", value: first.toFixed(1) },
+        { what: `${allowed.length} that only read`, value: await times(allowed, decide), target: "≤ 5, 20" },
+        {
+          what: `${others.length} that are asked about`,
+          value: await times(others, decide),
+          target: "≤ 5, 20",
+        },
+      ];
+    } finally {
+      process.env.PATH = PATH;
+      await scene.remove();
+    }
+  },
+};
+
+type Decide = (command: string) => Promise<unknown>;
+
+async function times(commands: readonly string[], decide: Decide): Promise<string> {
+  const taken: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    for (const command of commands) taken.push(await timed(command, decide));
+  }
+  const slow = taken.toSorted((a, b) => a - b)[Math.floor(taken.length * 0.99)] ?? Number.NaN;
+  return `${median(taken).toFixed(1)}, ${slow.toFixed(1)}`;
+}
+
+async function timed(command: string, decide: Decide): Promise<number> {
+  const started = performance.now();
+  await decide(command);
+  return performance.now() - started;
+}

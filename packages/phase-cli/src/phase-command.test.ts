@@ -1,0 +1,165 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { phase, temporaryRepo } from "../test/temporary-repo.ts";
+import { findPhases, repoRoot } from "./phases.ts";
+
+const agent = `console.log(JSON.stringify(process.argv.slice(2)), process.argv[1]);\nprocess.exitCode = 3;\n`;
+const two = () => {
+  const declares = { title: "Title", summary: "what it adds", adds: [], changes: [] };
+  return temporaryRepo({ "1-one": { declares }, "2-two": { declares, files: { "src/main.ts": agent } } });
+};
+
+test("start runs the phase's main.ts with the words after it, and its exit code is the command's", () => {
+  const root = two();
+  const { code, stdout } = phase(root, ["2", "start", "--model", "demo", "fix it", "--help"]);
+  expect(stdout).toBe(`["--model","demo","fix it","--help"] ${join(root, "phases/2-two/src/main.ts")}\n`);
+  expect(code).toBe(3);
+});
+
+describe("a path is counted from where the user called pnpm", () => {
+  const program = "console.log(process.cwd());\n";
+  const started = (env: NodeJS.ProcessEnv) => {
+    const root = temporaryRepo({ "1-one": { declares: {}, files: { "src/main.ts": program } } });
+    return { root, ...phase(root, ["1", "start"], env) };
+  };
+
+  test.each(["phase", "start"])("when pnpm runs the script %s", (name) => {
+    const env = { npm_lifecycle_event: name, INIT_CWD: realpathSync(tmpdir()) };
+    expect(started(env).stdout).toBe(`${realpathSync(tmpdir())}\n`);
+  });
+
+  test("and from the folder of the process when another script starts it", () => {
+    const { root, stdout } = started({ npm_lifecycle_event: "test", INIT_CWD: tmpdir() });
+    expect(stdout).toBe(`${realpathSync(root)}\n`);
+  });
+});
+
+test.for(findPhases(repoRoot))(
+  "pnpm start in $name starts it as pnpm phase does",
+  async ({ number, folder }) => {
+    const textOf = (path: string) => JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
+    const { phase } = textOf(repoRoot).scripts;
+    const { start } = textOf(folder).scripts;
+    expect(start).toBe(`${phase.replace("packages/", "../../packages/")} ${number} start`);
+    const [, ...words] = start.split(" ");
+    const { INIT_CWD, ...env } = process.env;
+    const { stdout } = spawnSync(process.execPath, [...words, "--help"], {
+      cwd: folder,
+      env,
+      encoding: "utf8",
+    });
+    expect(stdout).toContain(`phase ${number}`);
+  },
+);
+
+test("list gives each phase a line with its title, what it adds and the lines of its source", () => {
+  expect(phase(two(), ["list"]).stdout).toBe(
+    "   Phase  What it adds  Lines\n" +
+      "1  Title  what it adds      0\n" +
+      "2  Title  what it adds      2\n\n" +
+      "pnpm phase 2 start runs phase 2; pnpm phase 2 diff shows what it adds.\n",
+  );
+});
+
+test("the list of this repo's phases fits 80 columns", () => {
+  const { stdout } = phase(repoRoot, ["list"]);
+  expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(stdout).toContain("1  Chat loop");
+});
+
+describe("without a command, and when asked for help, it prints the usage", () => {
+  test.for([[], ["--help"], ["-h"]])("%j", (words) => {
+    const { code, stdout } = phase(two(), words);
+    expect([code, stdout.startsWith("Eightfold: build a coding agent in eight phases.\n")]).toEqual([
+      0,
+      true,
+    ]);
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+});
+
+describe("a mistake is answered in one line, with exit code 2", () => {
+  test.each([
+    ["3 start", "There is no phase 3: the phases here are 1 to 2. See pnpm phase list."],
+    ["0 start", "There is no phase 0: the phases here are 1 to 2. See pnpm phase list."],
+    ["diff 1 9", "There is no phase 9: the phases here are 1 to 2. See pnpm phase list."],
+    ["diff 1", "Which two phases? Such as pnpm phase diff 4 5."],
+    ["2 strat", 'pnpm phase has no command "strat". Did you mean pnpm phase 2 start?'],
+    ["start 2", 'pnpm phase has no command "start". Did you mean pnpm phase 2 start?'],
+    ["lsit", 'pnpm phase has no command "lsit". Did you mean pnpm phase list?'],
+    ["2 expl", 'pnpm phase has no command "expl". Did you mean pnpm phase 2 explain?'],
+    ["2 list", 'pnpm phase has no command "list". Did you mean pnpm phase list?'],
+    ["frobnicate", 'pnpm phase has no command "frobnicate". See pnpm phase --help.'],
+    ["2", "What should phase 2 do? start, test, check or diff."],
+    ["carry", "Which file? Such as pnpm phase carry phases/2-read-tool/src/agent.ts."],
+  ])("%s", (words, message) => {
+    const { code, stdout, stderr } = phase(two(), words.split(" "));
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `${message}\n` });
+  });
+});
+
+test("a phase test run is vitest's, in that phase's folder", () => {
+  const { code, stdout } = phase(repoRoot, ["1", "test", "--passWithNoTests", "no-such-test"]);
+  expect(stdout).toContain(join("phases", "1-chat-loop"));
+  expect(code).toBe(0);
+});
+
+test("the first file to run is JavaScript: a TypeScript one would load the type stripper before its cache", () => {
+  const { scripts } = JSON.parse(readFileSync(join(repoRoot, "package.json"), "utf8"));
+  expect(scripts.phase).toMatch(/^node .*packages\/phase-cli\/src\/main\.js$/);
+});
+
+test("an agent has room for what its first request makes: five collections of garbage would take 25 ms", () => {
+  const { scripts } = JSON.parse(readFileSync(join(repoRoot, "package.json"), "utf8"));
+  expect(scripts.phase).toContain(" --min-semi-space-size=16 ");
+});
+
+describe("explain", () => {
+  const explain = (words: string[], input?: string) => {
+    const project = mkdtempSync(join(tmpdir(), "eightfold-explain-"));
+    onTestFinished(() => rmSync(project, { recursive: true }));
+    spawnSync("git", ["init", "--quiet", project]);
+    return phase(repoRoot, ["7", "explain", "--cwd", project, ...words], {}, input);
+  };
+
+  test("says what the gate decides on a command, and why", () => {
+    expect(explain(["git status"])).toMatchObject({ code: 0, stdout: "allow: only reads\n" });
+    expect(explain(["git push"])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^ask: git push /),
+    });
+  });
+
+  test("with --json answers each line of stdin", () => {
+    const { code, stdout } = explain(["--json"], '"ls"\n"rm -rf /"');
+    expect(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { command: "ls", decision: "allow" },
+      { command: "rm -rf /", decision: "deny" },
+    ]);
+    expect(code).toBe(0);
+  });
+
+  test.each([[["git", "push"]], [[]], [["--json", "ls"]], [["--nope"]]])(
+    "%j is a mistake that it explains",
+    (words) => {
+      const { code, stderr } = explain(words, "");
+      expect([code, stderr]).toEqual([2, expect.stringContaining('explain [--cwd DIR] "COMMAND"')]);
+    },
+  );
+
+  test("a line that is no JSON string ends it, and is shown", () => {
+    expect(explain(["--json"], '"ls"\n{}\n')).toMatchObject({
+      code: 2,
+      stdout: '{"command":"ls","decision":"allow","reason":"only reads"}\n',
+      stderr: expect.stringContaining("This one is not: {}"),
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { phase, temporaryRepo } from "../test/temporary-repo.ts";
+import { repoRoot } from "./phases.ts";
+import { bundled, bundlePath, importerOf } from "./start.ts";
+
+/** A repo whose one phase is `code`, with the packages that ours import and, if `withBundles`, their bundles. */
+function repoWith(code: string, withBundles = true): string {
+  const root = temporaryRepo({ "1-one": { declares: {}, files: { "src/main.ts": code } } });
+  for (const specifier of bundled) {
+    const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+    const installed = join(importerOf(repoRoot, specifier), "node_modules", name);
+    link(installed, join(importerOf(root, specifier), "node_modules", name));
+    link(installed, join(root, "phases/1-one/node_modules", name));
+  }
+  const bundles = dirname(bundlePath(root, "zod"));
+  if (withBundles) link(dirname(bundlePath(repoRoot, "zod")), bundles);
+  return root;
+}
+
+function link(target: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path, "junction");
+}
+
+/** What the phase prints, started as `pnpm phase 1 start` starts it. */
+function started(code: string, withBundles = true): unknown {
+  const { stdout, stderr } = phase(repoWith(code, withBundles), ["1", "start"]);
+  expect(stderr).toBe("");
+  return JSON.parse(stdout);
+}
+
+describe.each(bundled)("the bundle of %s", (specifier) => {
+  test("is what a phase loads, and without it the package", () => {
+    const code = `console.log(JSON.stringify(import.meta.resolve(${JSON.stringify(specifier)})));`;
+    expect(started(code)).toMatch(
+      new RegExp(`/${basename(bundlePath(repoRoot, specifier)).replaceAll("+", "\\+")}$`),
+    );
+    expect(started(code, false)).toContain(`/node_modules/${specifier.split("/").slice(0, -1).join("/")}`);
+  });
+
+  test("exports what the package does, under the same names", () => {
+    const code = `import * as all from ${JSON.stringify(specifier)};
+      const exports = Object.entries(all).filter(([name]) => name !== "module.exports" && name !== "__esModule");
+      console.log(JSON.stringify(exports.map(([name, value]) => [name, typeof value, value?.name ?? ""]).sort()));`;
+    expect(started(code)).toEqual(started(code, false));
+  });
+});
+
+test("an error of an SDK is an instance of the class that the SDK exports", () => {
+  const code = `import { createServer } from "node:http";
+    import OpenAI from "openai";
+    import { ApiError, GoogleGenAI } from "@google/genai/web";
+    const server = createServer((_, response) => response.writeHead(401).end("{}")).listen(0);
+    const baseURL = "http://127.0.0.1:" + server.address().port;
+    const refused = (promise) => promise.then(() => "no error", (error) => error);
+    const openai = await refused(new OpenAI({ apiKey: "key", baseURL, maxRetries: 0 }).models.list());
+    const genai = new GoogleGenAI({ apiKey: "key", httpOptions: { baseUrl: baseURL } });
+    const gemini = await refused(genai.models.generateContent({ model: "m", contents: "hi" }));
+    console.log(JSON.stringify([openai instanceof OpenAI.AuthenticationError, openai.status, gemini instanceof ApiError, gemini.status]));
+    server.close();`;
+  expect(started(code)).toEqual([true, 401, true, 401]);
+});
+
+test("the bundled zod says the same of an error, and in no other language", () => {
+  const code = `import { z } from "zod";
+    const { error } = z.object({ path: z.string(), limit: z.int().max(9) }).safeParse({ limit: 10 });
+    console.log(JSON.stringify([error.issues, Object.keys(z.locales).length]));`;
+  const [issues, languages] = started(code) as [unknown, number];
+  expect([issues, expect.toSatisfy((all: number) => all > 40)]).toEqual(started(code, false));
+  expect(languages).toBe(1);
+});
+
+test("a schema of the bundled zod parses, refuses and describes itself", () => {
+  const code = `import { z } from "zod";
+    const schema = z.object({ path: z.string().min(1), limit: z.int().optional() });
+    const { error } = schema.safeParse({ path: "" });
+    console.log(JSON.stringify([schema.parse({ path: "a" }), error instanceof z.ZodError, z.toJSONSchema(schema).required]));`;
+  expect(started(code)).toEqual([{ path: "a" }, true, ["path"]]);
+});

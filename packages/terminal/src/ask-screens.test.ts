@@ -1,0 +1,178 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { type Start, startOnScreen } from "../test/fixtures/emulator.ts";
+import { styledAnswer, styledQuestion } from "./ask.ts";
+
+const agent = "asking-agent";
+
+/** A single request, whose question is on the screen with its prompt. */
+async function askedOnce(request: string, start: Start = {}) {
+  const terminal = startOnScreen(request.split(" "), { ...start, agent });
+  await terminal.until((lines) => lines.at(-1)?.endsWith("say why:") ?? false);
+  return terminal;
+}
+
+test("a command is shown whole: wrapped, line by line, and with what is invisible by its number", async () => {
+  const hostile = await askedOnce("hostile");
+  expect(hostile.page().slice(5)).toEqual([
+    "? run \\x1b[2J",
+    "  $ echo \\x1b[2J\\u202e\\u200b\\xa0\\u{e0041}\\r x",
+    "  > cat <<'E'",
+    "  > \\ttab",
+    "  > E",
+    "  why\\x07",
+    "  y once · a always all\\x1b[31m · n no, or say why:",
+  ]);
+  const long = await askedOnce("long", { columns: 60, rows: 12 });
+  const page = long.page();
+  const command = page.slice(page.indexOf("? run a command") + 1, -2);
+  expect(command.map((line) => line.slice(0, 4))).toEqual(["  $ ", ...command.slice(1).map(() => "    ")]);
+  expect(
+    command
+      .map((line) => line.slice(4))
+      .join("")
+      .replaceAll(" ", ""),
+  ).toBe(`node${"word".repeat(60)}${"x".repeat(200)};rm-r~`);
+});
+
+test("a diff is shown whole, and coloured", async () => {
+  const terminal = await askedOnce("edit");
+  const page = terminal.page();
+  expect(page.slice(page.indexOf("? edit src/a.js") + 1)).toEqual([
+    ...Array.from({ length: 40 }, (_, index) => `  ${String(index + 1).padStart(2)} + line ${index + 1}`),
+    "  Changes are asked for.",
+    "  y once · a always all changes of files · n no, or say why:",
+  ]);
+  expect(terminal.drawn()).toContain("\x1b[32m+ line 40");
+});
+
+test.each([
+  ["is not shown again", "edit", 0],
+  ["is shown when it is another one", "other", 24],
+])("a diff that was agreed to %s", async (_, request, count) => {
+  const terminal = await askedOnce(`${request} land`);
+  terminal.type("y\r");
+  expect(await terminal.exitCode).toBe(0);
+  await terminal.until('[{"type":"once"}]');
+  const page = terminal.page();
+  const after = page.slice(page.findIndex((line) => line.startsWith("• bash")));
+  expect(after.filter((line) => / \d+ \+ line /.test(line))).toHaveLength(count);
+});
+
+test("a long line of a diff is shown to its end", () => {
+  const body = { diff: `@@ -0,0 +1 @@\n+${"x".repeat(5_000)}end\n` };
+  const runs = styledQuestion({ title: "edit", body, reason: "" }, 80);
+  expect(runs.map(({ text }) => text).join("")).toContain("end\n");
+});
+
+test("text is wrapped, and its lines stay", async () => {
+  const terminal = await askedOnce("text");
+  expect(terminal.page().slice(5, -1)).toEqual(["? go on", "  one", "  two", "  It costs."]);
+});
+
+test("at 40 columns the prompt takes two lines, and both go", async () => {
+  const terminal = await askedOnce("push", { columns: 40 });
+  expect(terminal.lines().slice(-3)).toEqual([
+    "  It is not known to only read.",
+    "  y once · a always this exact command",
+    "  · n no, or say why:",
+  ]);
+  terminal.type("no, it goes on and on over the end of the line");
+  await terminal.until("the line");
+  terminal.type("\r");
+  expect(await terminal.exitCode).toBe(0);
+  await expect.poll(() => terminal.lines(), { timeout: 20_000 }).toContain("  over the end of the line");
+  const lines = terminal.lines();
+  const at = lines.indexOf("  It is not known to only read.");
+  expect(lines.slice(at + 1, at + 4)).toEqual([
+    "  not allowed: no, it goes on and on",
+    "  over the end of the line",
+    "",
+  ]);
+});
+
+test("a reason that is long is kept whole", () => {
+  const why = "because ".repeat(20).trim();
+  const runs = styledAnswer({ type: "no", why }, { title: "", body: { text: "" }, reason: "" }, 40);
+  expect(
+    runs
+      .map(({ text }) => text.trim())
+      .join(" ")
+      .replace(/ +/g, " ")
+      .trim(),
+  ).toBe(`not allowed: ${why}`);
+});
+
+test("with NO_COLOR the question reads the same", async () => {
+  const terminal = await askedOnce("push", { env: { NO_COLOR: "1" } });
+  expect(
+    terminal
+      .drawn()
+      .split("\x1b")
+      .filter((part) => /^\[[\d;]*m/.test(part)),
+  ).toEqual([]);
+  expect(terminal.lines()).toContain("? run a command");
+});
+
+test("a window that changes its size keeps the question, and its prompt goes", async () => {
+  const terminal = await askedOnce("push");
+  terminal.type("not");
+  await terminal.until("why: not");
+  terminal.resize(50, 20);
+  terminal.type(" now");
+  await terminal.until((lines) => lines.at(-1)?.endsWith("not now") ?? false);
+  terminal.type("\r");
+  expect(await terminal.exitCode).toBe(0);
+  await expect.poll(() => terminal.page(), { timeout: 20_000 }).toContain("  not allowed: not now");
+  expect(terminal.page()).not.toContain("say why:");
+});
+
+test("a single request asks too, also when its answer goes to a file", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "ask-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const answer = join(folder, "answer.md");
+  const terminal = await askedOnce("push+once", { through: `exec "$@" > ${answer}` });
+  terminal.type("a\r");
+  await terminal.until("  y once · n no, or say why:");
+  terminal.type("y\r");
+  expect(await terminal.exitCode).toBe(0);
+  expect(await readFile(answer, "utf8")).toBe('Let me.\n\n[{"type":"always"},{"type":"once"}]\n');
+});
+
+test("keys typed before a single request asks do not answer", async () => {
+  const terminal = startOnScreen(["push", "1000"], { agent });
+  await terminal.until("Let me.");
+  terminal.type("y\r");
+  await terminal.until((lines) => lines.at(-1)?.endsWith("say why:") ?? false);
+  terminal.type("\r");
+  await terminal.until('[{"type":"no"}]');
+});
+
+test.each([
+  ["Ctrl-C", "\x03"],
+  ["Esc", "\x1b"],
+])("%s at the question of a single request ends it with exit code 130", async (_, key) => {
+  const terminal = await askedOnce("push");
+  terminal.type(key);
+  expect(await terminal.exitCode).toBe(130);
+  await expect.poll(() => terminal.lines(), { timeout: 20_000 }).toContain("  not allowed");
+});
+
+test("SIGTERM at the question is a no, and leaves", async () => {
+  const terminal = await askedOnce("push");
+  process.kill(terminal.pid, "SIGTERM");
+  expect(await terminal.exitCode).toBe(143);
+  expect(terminal.drawn()).toContain("not allowed");
+  expect(terminal.drawn()).toContain("\x1b[?2004l");
+});
+
+test.each([
+  ["stdin is none", '"$@" < /dev/null'],
+  ["stderr is none", '"$@" 2> /dev/null'],
+])("nobody is asked when %s", async (_, through) => {
+  const terminal = startOnScreen(["push"], { agent, through });
+  expect(await terminal.exitCode).toBe(0);
+  await expect.poll(() => terminal.lines().at(-1), { timeout: 20_000 }).toBe('[{"type":"no"}]');
+});

@@ -1,0 +1,208 @@
+import { styledDiff } from "./diff-view.ts";
+import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
+import { type LineEditor, openLineEditor } from "./line-editor.ts";
+import { type Format, NEWLINE, type Paint, paintFor, type StyledText } from "./markdown/styled-text.ts";
+import type { Input } from "./paste.ts";
+import { exactLine, safeLine, safeText } from "./safe-text.ts";
+import type { Screen } from "./screen.ts";
+import type { Stops } from "./turn.ts";
+import { slices, wrap } from "./width.ts";
+
+/** Something that the user decides. */
+export interface Question {
+  /** What would be done: "run a command", "edit src/a.js". */
+  readonly title: string;
+  /** All of it. */
+  readonly body: { readonly command: string } | { readonly diff: string } | { readonly text: string };
+  /** Why it is asked. */
+  readonly reason: string;
+  /** What "always" allows ("this exact command"); absent: it is not offered. */
+  readonly always?: string;
+}
+
+export type Answer =
+  | { readonly type: "once" }
+  | { readonly type: "always" }
+  /** `why` is what the user typed instead. */
+  | { readonly type: "no"; readonly why?: string };
+
+/** Through what a question is answered. */
+export interface Asking {
+  readonly keyboard: Keyboard;
+  readonly stops: Stops;
+  /** Where the next request is typed; undefined when there is only the one of the command line. */
+  readonly requests: LineEditor | undefined;
+  readonly screen: Screen;
+  /** For Ctrl-O. */
+  lastResult(): string;
+}
+
+/** Keys count once the keyboard has been still for so long since the question was there to read. */
+const STILL_MS = 300;
+
+/**
+ * Shows a question and waits for its answer, a line that is typed. Esc and Ctrl-C stop the turn, and are a no; so
+ * are the end of input and an abort. The prompt comes when the keyboard is still: what was typed before that was
+ * meant for something else, and never answers.
+ */
+export async function askOnScreen(question: Question, asking: Asking, signal: AbortSignal): Promise<Answer> {
+  const { screen } = asking;
+  if (signal.aborted) return { type: "no" };
+  const paint = paintFor(process.stderr);
+  const block = Symbol("question");
+  const resume = screen.spinner.suspend();
+  try {
+    screen.note(block, paint(styledQuestion(question, screen.columns())));
+    const answer = answerOf(await readAnswer(question, asking, paint, signal), question);
+    screen.note(block, paint(styledAnswer(answer, question, screen.columns())));
+    return answer;
+  } finally {
+    resume();
+  }
+}
+
+/** The line that is typed; undefined when nobody will type one. */
+async function readAnswer(
+  question: Question,
+  asking: Asking,
+  paint: Paint,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { screen, stops } = asking;
+  const editor = openLineEditor(screen.prompts, "go");
+  const gone = new AbortController();
+  const over = AbortSignal.any([signal, gone.signal]);
+  const stillness = awaitStillness(over);
+
+  const giveBack = asking.keyboard.take({
+    input(input) {
+      if (stillness.reached()) editor.take(inOnePiece(input));
+      else {
+        stillness.disturb();
+        keepAhead(input, asking.requests);
+      }
+    },
+    interrupt() {
+      gone.abort();
+      asking.requests?.hold();
+      stops.interrupt();
+    },
+    resumed: editor.redraw,
+    ended: () => gone.abort(),
+    keys: {
+      [ESCAPE]() {
+        gone.abort();
+        if (stops.stopTurn()) asking.requests?.hold();
+      },
+      [TAB]() {},
+      [CTRL_O]: () => editor.above(() => screen.writeAtPrompt(asking.lastResult())),
+    },
+  });
+  over.addEventListener("abort", editor.close);
+  try {
+    await stillness.wait;
+    const first = paint([{ text: answerPrompt(question, screen.columns()), format: ["cyan"] }]);
+    return await editor.ask(first, "");
+  } finally {
+    over.removeEventListener("abort", editor.close);
+    editor.close();
+    giveBack();
+  }
+}
+
+/** Whoever types the next request goes on with it; keys that come out of nothing are nobody's. */
+function keepAhead(input: Input, requests: LineEditor | undefined): void {
+  if (requests?.hasKept()) requests.take(input);
+}
+
+/** Several lines in one read are a paste, which some terminals do not mark: the first of them is no answer. */
+function inOnePiece({ type, text }: Input): Input {
+  return /[\r\n](?!$)/.test(text.replace(/\r\n/g, "\n")) ? { type: "paste", text } : { type, text };
+}
+
+function awaitStillness(over: AbortSignal) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let reached = false;
+  const timer = setTimeout(end, STILL_MS);
+
+  function end(): void {
+    reached = true;
+    clearTimeout(timer);
+    over.removeEventListener("abort", end);
+    resolve();
+  }
+
+  over.addEventListener("abort", end);
+  return { wait: promise, reached: () => reached, disturb: () => void timer.refresh() };
+}
+
+/** The question on the screen, whole and with nothing hidden, up to where the answer is typed. */
+export function styledQuestion({ title, body, reason }: Question, columns: number): StyledText[] {
+  const [first = "", ...more] = slices(exactLine(title), columns - 3);
+  return [
+    { text: "? ", format: ["yellow"] },
+    { text: first, format: ["bold"] },
+    NEWLINE,
+    ...indented(more, ["bold"]),
+    ...styledBody(body, columns),
+    ...indented(wrap(safeLine(reason), columns - 3), ["dim"]),
+  ];
+}
+
+/** What the answer is typed behind. */
+export function answerPrompt({ always }: Question, columns: number): string {
+  const choices = ["y once", ...(always === undefined ? [] : [`a always ${exactLine(always)}`])];
+  const text = `${choices.join(" · ")} · n no, or say why:`;
+  return `${wrap(text, columns - 4)
+    .map((line) => `  ${line}`)
+    .join("\n")} `;
+}
+
+/** What a typed line answers. Whatever is no clear yes is a no. */
+export function answerOf(line: string | undefined, { always }: Question): Answer {
+  const said = line?.trim() ?? "";
+  if (/^y(es)?$/i.test(said)) return { type: "once" };
+  if (/^a(lways)?$/i.test(said) && always !== undefined) return { type: "always" };
+  return /^(no?)?$/i.test(said) ? { type: "no" } : { type: "no", why: said };
+}
+
+/** What stays on the screen in the place of the prompt. */
+export function styledAnswer(answer: Answer, { always = "" }: Question, columns: number): StyledText[] {
+  switch (answer.type) {
+    case "once":
+      return indented(["allowed once"], ["green"]);
+    case "always":
+      return indented(slices(`always allowed: ${exactLine(always)}`, columns - 3), ["green"]);
+    case "no": {
+      const why = answer.why === undefined ? "" : `: ${safeLine(answer.why)}`;
+      return indented(slices(`not allowed${why}`, columns - 3), ["yellow"]);
+    }
+  }
+}
+
+function styledBody(body: Question["body"], columns: number): StyledText[] {
+  if ("diff" in body) return styledDiff(body.diff, columns, Number.POSITIVE_INFINITY);
+  if ("command" in body) return styledCommand(body.command, columns);
+  const lines = safeText(body.text).trimEnd().split("\n");
+  return indented(
+    lines.flatMap((line) => wrap(line, columns - 3)),
+    [],
+  );
+}
+
+/** As a shell shows it: each line has a mark, so that one that was too long for the screen is told from two. */
+function styledCommand(command: string, columns: number): StyledText[] {
+  return command.split("\n").flatMap((line, index) => {
+    const [first = "", ...more] = slices(exactLine(line), columns - 5);
+    return [
+      { text: index === 0 ? "  $ " : "  > ", format: ["dim"] as const },
+      { text: first.trimEnd(), format: [] },
+      NEWLINE,
+      ...more.flatMap((part) => [{ text: `    ${part.trimEnd()}`, format: [] }, NEWLINE]),
+    ];
+  });
+}
+
+function indented(lines: readonly string[], format: Format): StyledText[] {
+  return lines.flatMap((line) => [{ text: `  ${line}`, format }, NEWLINE]);
+}

@@ -1,0 +1,226 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, onTestFinished, test } from "vitest";
+import { startOnScreen } from "../test/fixtures/emulator.ts";
+
+const ESCAPE = "\x1b";
+const CTRL_C = "\x03";
+const CTRL_D = "\x04";
+const CTRL_O = "\x0f";
+const LEFT = "\x1b[D";
+const UP = "\x1b[A";
+
+const states = [
+  ["wait", "thinking"],
+  ["stream", "word9"],
+  ["halt", "Let me look."],
+  ["tool", "bash sleep 60"],
+  ["retry", "waiting to try again"],
+] as const;
+
+test.each(
+  states.flatMap((state) => [["Esc", ESCAPE, ...state] as const, ["Ctrl-C", CTRL_C, ...state] as const]),
+)("%s (%j) stops a turn in the state %s, and the conversation goes on", async (_, key, request, sign) => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type(`${request}\r`);
+  await terminal.until(sign);
+  terminal.type(key);
+  await terminal.prompted(1);
+  expect(terminal.lines()).toContain("stopped");
+  terminal.type("go on\r");
+  await terminal.until('asked "go on"');
+});
+
+test("an arrow is no Esc, also when its bytes come apart", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type("pause\r");
+  await terminal.until("thinking");
+  terminal.type(ESCAPE);
+  terminal.type("[D");
+  await terminal.prompted(1);
+  expect(terminal.lines()).toContain("over");
+  expect(terminal.lines()).not.toContain("stopped");
+});
+
+test("Esc at the prompt does nothing, and arrows and Alt-Enter still work", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type("helo");
+  await terminal.until("› helo");
+  terminal.type(ESCAPE);
+  await sleep(200); // what comes sooner belongs to it
+  terminal.type(`${LEFT}l\x1b\rmore\r`);
+  await terminal.until(String.raw`asked "hello\nmore"`);
+});
+
+test("the spinner says what is waited for, below a blank line, and goes without a trace", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type("tool\r");
+  await terminal.until("bash sleep 60");
+  const lines = terminal.lines();
+  expect(lines.slice(-3)[0]).toBe("› tool");
+  expect(lines.slice(-2)[0]).toBe("");
+  expect(lines.at(-1)).toMatch(/^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] bash sleep 60( \d+ s)?$/);
+  expect(terminal.cursor().column).toBe(0);
+  terminal.type(ESCAPE);
+  await terminal.prompted(1);
+  expect(terminal.page().slice(4)).toEqual([
+    "› tool",
+    "",
+    "• bash sleep 60 → stopped by the user",
+    "",
+    "stopped",
+    "",
+    "›",
+  ]);
+});
+
+test("a spinner below half a line of text goes, and the text goes on where it was", async () => {
+  const terminal = startOnScreen([], { columns: 40, rows: 8 });
+  await terminal.prompted(0);
+  terminal.type("halt\r");
+  await terminal.until("writing");
+  expect(terminal.lines().slice(-3)).toEqual(["Let me look.", "", expect.stringMatching(/^\S writing/)]);
+  terminal.resize(30, 8);
+  terminal.type(ESCAPE);
+  await terminal.prompted(1);
+  expect(terminal.page().slice(-7)).toEqual([
+    "Let me look.",
+    "",
+    "stopped",
+    "",
+    "usage unknown · N s",
+    "",
+    "›",
+  ]);
+});
+
+test("what is typed while the agent works is shown at the next prompt", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type("pause\r");
+  await terminal.until("thinking");
+  terminal.type("and then");
+  await terminal.until("› and then");
+  expect(terminal.lines()).toContain("over");
+  terminal.type(" this\r");
+  await terminal.until('asked "and then this"');
+});
+
+test("what was typed ahead is not lost when the turn is stopped, and not sent either", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type("wait\r");
+  await terminal.until("thinking");
+  terminal.type(`one\rtwo\r${ESCAPE}`);
+  await terminal.until((lines) => lines.at(-1) === "  two");
+  expect(terminal.lines().slice(-2)).toEqual(["› one\\", "  two"]);
+  terminal.type(" and three\r");
+  await terminal.until(String.raw`asked "one\ntwo and three"`);
+});
+
+test("Tab completes a command, and lists them where there are several", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type("/\t");
+  await terminal.until("/usage");
+  await terminal.until((lines) => lines.at(-1) === "› /");
+  expect(terminal.lines().slice(4)).toEqual([
+    "  /help   this list",
+    "  /model  show or change the model",
+    "  /usage  what the session used",
+    "  /exit   leave (so does Ctrl-D)",
+    "  /quit   leave",
+    "",
+    "› /",
+  ]);
+  terminal.type("ex\t");
+  await terminal.until("› /exit");
+  terminal.type("\r");
+  expect(await terminal.exitCode).toBe(0);
+});
+
+test("Tab completes a path in the middle of a line", async () => {
+  const root = await mkdtemp(join(tmpdir(), "keys-"));
+  onTestFinished(() => rm(root, { recursive: true }));
+  await mkdir(join(root, "src"));
+  await writeFile(join(root, "src/parser.ts"), "");
+  await writeFile(join(root, "src/print.ts"), "");
+  const terminal = startOnScreen(["--cwd", root]);
+  await terminal.prompted(0);
+  terminal.type(`read @s now${LEFT.repeat(4)}\t`);
+  await terminal.until("› read @src/ now");
+  terminal.type("\t");
+  await terminal.until("› read @src/p now");
+  terminal.type("\t");
+  await terminal.until("  parser.ts  print.ts");
+  await terminal.until(() => terminal.cursor().column === "› read @src/p".length);
+  terminal.type("a\t\r");
+  await terminal.until('asked "read @src/parser.ts  now"');
+});
+
+test("Ctrl-O at the prompt shows all of the last result, and keeps what is typed", async () => {
+  const terminal = startOnScreen([], { rows: 50 });
+  await terminal.prompted(0);
+  terminal.type(CTRL_O);
+  await terminal.until("No tool has run yet.");
+  terminal.type("work\r");
+  await terminal.until("It is fixed.");
+  await terminal.until((lines) => lines.at(-1) === "›");
+  terminal.type(`half a request${LEFT}${CTRL_O}`);
+  await terminal.until("red \\x1b[31mtext\\x07");
+  await terminal.until((lines) => lines.at(-1) === "› half a request");
+  const lines = terminal.lines();
+  expect(lines.slice(lines.lastIndexOf("• bash npm test → exit 1, N s") - 2)).toEqual([
+    "2.2k in · 50 out · cost unknown · N s",
+    "",
+    "• bash npm test → exit 1, N s",
+    "exit 1",
+    "stdout:",
+    "red \\x1b[31mtext\\x07",
+    "",
+    "› half a request",
+  ]);
+  await terminal.until(() => terminal.cursor().column === "› half a reques".length);
+});
+
+test("Ctrl-O in a turn shows it too, and the text goes on below", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type("long\r");
+  await terminal.until("Reading");
+  terminal.type(CTRL_O);
+  await terminal.until((lines) => lines.filter((line) => line.includes("read notes.txt")).length === 2);
+  terminal.resize(80, 30);
+  await terminal.prompted(1);
+  expect(terminal.page().slice(4, -4)).toEqual([
+    "› long",
+    "",
+    "• read notes.txt 2 of 2 lines",
+    "",
+    "Reading",
+    "",
+    "• read notes.txt 2 of 2 lines",
+    "     1  one",
+    "     2  two",
+    "",
+    "the notes is done.",
+  ]);
+});
+
+test("earlier requests come back with the arrow, and Ctrl-D leaves", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type("first\r");
+  await terminal.prompted(1);
+  terminal.type(`${UP}!\r`);
+  await terminal.until('asked "first!"');
+  await terminal.prompted(2);
+  terminal.type(CTRL_D);
+  expect(await terminal.exitCode).toBe(0);
+});

@@ -1,0 +1,204 @@
+import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
+import type { LineEditor } from "./line-editor.ts";
+import { NEWLINE, paintFor, type StyledText } from "./markdown/styled-text.ts";
+import { safeLine } from "./safe-text.ts";
+import type { Screen } from "./screen.ts";
+import type { Stops } from "./turn.ts";
+import { clip, widthOf } from "./width.ts";
+
+/** A line that begins with a slash, and what it does. */
+export interface Command {
+  readonly name: string;
+  readonly help: string;
+}
+
+const help: Command = { name: "/help", help: "this list" };
+const exit: Command = { name: "/exit", help: "leave (so does Ctrl-D)" };
+const quit: Command = { name: "/quit", help: "leave" };
+
+/** The commands of an agent, with those that a terminal answers itself. */
+export function withOwnCommands(commands: readonly Command[]): Command[] {
+  return [help, ...commands, exit, quit];
+}
+
+/**
+ * Which of its own commands a terminal is given; undefined for any other line. Where an agent has commands too, one
+ * with words behind it is still that command. Elsewhere it is a request.
+ */
+export function ownCommandIn(line: string, hasMore: boolean): "help" | "leave" | undefined {
+  const [, name, words] = /^(\/[a-z]+)([ \t].*)?$/i.exec(line.trim()) ?? [];
+  if (name === undefined || (words !== undefined && !hasMore)) return undefined;
+  if (name.toLowerCase() === help.name) return "help";
+  return [exit.name, quit.name].includes(name.toLowerCase()) ? "leave" : undefined;
+}
+
+/** What `/help` shows, as Markdown. */
+export function commandHelp({ commands, completePath }: Completable): string {
+  const list = commands.map(({ name, help }) => `- \`${name}\` ${help}`).join("\n");
+  const paths = completePath ? " and, after `@`, paths" : "";
+  return (
+    `${list}\n\n\`Esc\` stops the turn · \`Tab\` completes commands${paths} · ` +
+    "`Ctrl-O` shows all of the last tool result · `\\` at the end of a line continues it on the next · `Ctrl-D` leaves"
+  );
+}
+
+/** Where requests are typed, and what the keys there work on. */
+export interface Prompt {
+  readonly screen: Screen;
+  readonly stops: Stops;
+  readonly keyboard: Keyboard;
+  readonly editor: LineEditor;
+  readonly completable: Completable;
+  loadView(): Promise<KeysView>;
+}
+
+/** What the keys show. */
+interface KeysView {
+  /** What the Tab key may choose from. */
+  choices(choices: readonly Choice[]): string;
+  /** The whole result of the last call, as a terminal is sent it. */
+  lastResult(): string;
+  /** Shows it in the middle of a turn. */
+  showResult(): void;
+}
+
+/** What the user types, request by request, until they leave. */
+export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
+  const { screen, stops, editor } = prompt;
+  const giveBack = prompt.keyboard.take({
+    input: editor.take,
+    interrupt() {
+      if (editor.clear()) return;
+      editor.hold();
+      stops.interrupt();
+    },
+    resumed: editor.redraw,
+    ended: editor.close,
+    keys: keysOf(prompt),
+  });
+  stops.left.addEventListener("abort", editor.close);
+  screen.unread.addEventListener("abort", editor.close);
+  const mark = paintFor(process.stderr)([{ text: "›", format: ["cyan"] }]);
+
+  try {
+    for (;;) {
+      screen.beginPrompt();
+      const request = await editor.ask(`${mark} `, "  ");
+      if (request === undefined) return;
+      if (request.trim() !== "") yield request;
+    }
+  } finally {
+    editor.close();
+    giveBack();
+  }
+}
+
+/** Esc stops the turn, Tab completes, and Ctrl-O shows the whole result of the last tool, at the prompt and in a turn. */
+function keysOf({ editor, screen, stops, completable, loadView }: Prompt) {
+  const above = (text: string) => editor.above(() => screen.writeAtPrompt(text));
+
+  async function complete(): Promise<void> {
+    const line = editor.typed();
+    if (line === undefined) return;
+    const found = await completionOf(line, completable);
+    if (!found || editor.typed() !== line) return;
+    const { typed, text, choices } = found;
+    if (text === typed) above((await loadView()).choices(choices));
+    else if (text.startsWith(typed)) editor.replace(0, text.slice(typed.length));
+    else editor.replace([...typed].length, text);
+  }
+
+  async function showResult(): Promise<void> {
+    const view = await loadView();
+    if (editor.typed() === undefined) view.showResult();
+    else above(view.lastResult());
+  }
+
+  return {
+    [ESCAPE]: () => void (stops.stopTurn() && editor.hold()),
+    [TAB]: () => editor.during(complete()),
+    [CTRL_O]: () => editor.during(showResult()),
+  };
+}
+
+/** A way to go on with what is typed. */
+export interface Choice {
+  readonly name: string;
+  /** What is shown of it, where that is not all. */
+  readonly shown?: string;
+  readonly help?: string;
+}
+
+/** What the Tab key does: it replaces the end of the line, or, when that adds nothing, shows the choices. */
+export interface Completion {
+  readonly typed: string;
+  readonly text: string;
+  readonly choices: readonly Choice[];
+}
+
+export interface Completable {
+  readonly commands: readonly { readonly name: string; readonly help: string }[];
+  /** The paths that a half-typed one may become. */
+  readonly completePath?: ((typed: string) => Promise<readonly Choice[]>) | undefined;
+}
+
+/** Completes a slash command at the start of the line, or after an `@` a path of the workspace. */
+export async function completionOf(line: string, all: Completable): Promise<Completion | undefined> {
+  if (/^\/\S*$/.test(line))
+    return pick(
+      line,
+      all.commands.map(({ name, help }) => ({ name: `/${name.replace(/^\//, "")}`, help })),
+    );
+  const [, path] = /(?:^|\s)@(\S*)$/.exec(line) ?? [];
+  if (path === undefined || !all.completePath) return undefined;
+  const found = await all.completePath(path);
+  const goesOn = pick(path, found, " ");
+  if (goesOn) return goesOn;
+  const [only, ...more] = found; // the name of a file somewhere
+  if (!only) return undefined;
+  return { typed: path, text: more.length === 0 ? `${only.name} ` : path, choices: [only, ...more] };
+}
+
+/** What the choices that begin so have in common; the only one is followed by `end`, if it is no folder. */
+function pick(typed: string, all: readonly Choice[], end = ""): Completion | undefined {
+  const choices = all.filter(({ name }) => name.startsWith(typed));
+  const [first] = choices;
+  if (!first) return undefined;
+  let { length } = first.name;
+  for (const { name } of choices) {
+    while (!name.startsWith(first.name.slice(0, length))) length--;
+  }
+  const common = first.name.slice(0, length).toWellFormed();
+  const done = choices.length === 1 && !common.endsWith("/") ? end : "";
+  return { typed, text: common + done, choices };
+}
+
+const MAX_ROWS = 12;
+
+/** The choices that the Tab key found, on the screen: commands with their help, paths side by side. */
+export function styledChoices(choices: readonly Choice[], columns: number): StyledText[] {
+  const names = choices.map(({ name, shown = name }) => safeLine(shown));
+  const widest = Math.min(columns - 3, Math.max(...names.map(widthOf)));
+  if (choices.some(({ help }) => help !== undefined)) {
+    return choices.flatMap(({ help = "" }, index) => [
+      { text: `  ${padded(names[index] ?? "", widest)}  `, format: ["cyan"] },
+      { text: clip(safeLine(help), Math.max(1, columns - 5 - widest)), format: ["dim"] },
+      NEWLINE,
+    ]);
+  }
+  const across = Math.max(1, Math.floor((columns - 1) / (widest + 2)));
+  const rows = Math.ceil(names.length / across);
+  const shown = rows > MAX_ROWS ? names.slice(0, across * (MAX_ROWS - 1)) : names;
+  const texts: StyledText[] = [];
+  for (let at = 0; at < shown.length; at += across) {
+    const row = shown.slice(at, at + across).map((name) => `  ${padded(name, widest)}`);
+    texts.push({ text: row.join("").trimEnd(), format: [] }, NEWLINE);
+  }
+  if (shown.length === names.length) return texts;
+  return [...texts, { text: `  … ${names.length - shown.length} more`, format: ["dim"] }, NEWLINE];
+}
+
+function padded(name: string, width: number): string {
+  const shown = clip(name, width);
+  return shown + " ".repeat(width - widthOf(shown));
+}

@@ -1,0 +1,113 @@
+import type { ModelEvent, StopReason, ToolEvent } from "@eightfold/core";
+
+/** What happens in a turn. */
+export type TurnEvent = ModelEvent | ToolEvent | NoticeEvent;
+
+/** A word to the user on what the agent does of its own accord. */
+export interface NoticeEvent {
+  readonly type: "notice";
+  readonly text: string;
+}
+
+/** One turn of an agent: yields what happens, as it happens, and returns why it ended. */
+export type Turn = AsyncGenerator<TurnEvent, StopReason>;
+
+/** Hands over each event of a turn, and waits until it is shown before it asks for the next. */
+export async function follow(turn: Turn, show: (event: TurnEvent) => Promise<void>): Promise<StopReason> {
+  let step = await turn.next();
+  for (; !step.done; step = await turn.next()) await show(step.value);
+  return step.value;
+}
+
+/** The exit code that says how a one-shot turn ended. */
+const exitCodes: Readonly<Record<StopReason, number>> = {
+  done: 0,
+  tool_calls: 0,
+  error: 1,
+  refused: 1,
+  length: 3,
+  step_limit: 3,
+  loop: 3,
+  denied: 4,
+  aborted: 130,
+};
+
+/** What a shell says of a program whose reader went away: 128 and SIGPIPE. */
+const UNREAD = 141;
+
+/** How the process is told to stop: by Ctrl-C, and by signals. */
+export interface Stops {
+  /** Aborts when the user, or the system, wants the process to end. */
+  readonly left: AbortSignal;
+  /** Ctrl-C: stops the turn; leaves when there is none, and at once when the turn has been told before. */
+  interrupt(): void;
+  /** Stops the turn that runs; false when there is none. */
+  stopTurn(): boolean;
+  /** Runs a turn, with the signal that stops it. */
+  during(turn: (signal: AbortSignal) => Promise<StopReason>): Promise<void>;
+}
+
+export interface StopSetting {
+  /** The turn is all that the process is for: how it ends is the exit code. */
+  readonly isOneShot: boolean;
+  /** Aborts when nobody reads the answer any longer, which stops the turn. */
+  readonly unread: AbortSignal;
+  /** A turn that was told to stop is slow to do so. */
+  onSlow(): void;
+}
+
+/** A turn that has not stopped by then is worth a word to the user. */
+const SLOW_MS = 1_000;
+
+/** What a turn has to stop in after SIGTERM and SIGHUP: nobody is there to insist. */
+const LAST_MS = 5_000;
+
+/** Listens to SIGINT, SIGTERM and SIGHUP from now on. */
+export function listenForStops({ isOneShot, unread, onSlow }: StopSetting): Stops {
+  const leaving = new AbortController();
+  let turn: AbortController | undefined;
+
+  function interrupt(): void {
+    if (turn?.signal.aborted) process.exit(130);
+    if (turn) stop(turn);
+    else leave(130);
+  }
+
+  function stop(running: AbortController): void {
+    if (running.signal.aborted) return;
+    running.abort();
+    setTimeout(() => running === turn && onSlow(), SLOW_MS).unref();
+  }
+
+  function leave(exitCode: number): void {
+    process.exitCode = exitCode;
+    leaving.abort();
+    turn?.abort();
+    setTimeout(() => process.exit(), LAST_MS).unref();
+  }
+
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", () => leave(143));
+  process.on("SIGHUP", () => leave(129));
+
+  return {
+    left: leaving.signal,
+    interrupt,
+    stopTurn() {
+      if (!turn) return false;
+      stop(turn);
+      return true;
+    },
+    async during(run) {
+      turn = new AbortController();
+      if (leaving.signal.aborted) turn.abort();
+      try {
+        const stop = await run(AbortSignal.any([turn.signal, unread]));
+        if (!isOneShot || leaving.signal.aborted) return;
+        process.exitCode = stop === "aborted" && unread.aborted ? UNREAD : exitCodes[stop];
+      } finally {
+        turn = undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { startOnScreen } from "./fixtures/emulator.ts";
+import { bareEnvironment } from "./fixtures/environment.ts";
+
+const agent = fileURLToPath(new URL("fixtures/commands-agent.ts", import.meta.url));
+
+async function run(...args: string[]) {
+  const child = spawn(process.execPath, [agent, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: bareEnvironment(),
+  });
+  const text = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (data: string) => {
+      text[name] += data;
+    });
+  }
+  const [exitCode] = await once(child, "close");
+  return { ...text, exitCode, stderr: text.stderr.replace(/\d+\.\d s$/gm, "N s") };
+}
+
+test("in a pipe the answer is the Markdown as it was written, and the rest is on stderr", async () => {
+  const { stdout, stderr, exitCode } = await run("work");
+  expect(stdout).toBe("Let me look.\n\nIt is **fixed**.\n");
+  expect(stderr).toBe(`Eightfold · phase 6, prompt
+model   openai:gpt-5 · OPENAI_API_KEY is set · --model changes it
+folder  /tmp/project
+
+thinking: **Planning**
+
+Where would it be?
+
+• read src/parse.js 40 of 312 lines
+• edit src/parse.js +2 −1
+   8   function parse(text) {
+   9 −   return text.split(",");
+   9 +   const parts = text.split(",");
+  10 +   return parts.map((part) => part.trim()).filter((part) => part !== "");
+  11   }
+  12
+  13   export default parse;
+• edit src/gone.js → src/gone.js does not exist.
+• bash npm test → exit 1, N s
+
+2.2k in · 50 out · cost unknown · N s
+`);
+  expect(exitCode).toBe(0);
+});
+
+test("tables, code and emphasis stay as they are in a pipe", async () => {
+  const { stdout } = await run("markdown");
+  expect(stdout).toContain("\n| File | Lines | Note |\n|---|---:|---|\n");
+  expect(stdout).toContain("The *parser* in `src/parse.ts` forgets the **last**");
+});
+
+test("on a terminal the answer of a single request is rendered", async () => {
+  const terminal = startOnScreen(["markdown"]);
+  expect(await terminal.exitCode).toBe(0);
+  // The process may end before the emulated screen has drawn its last lines.
+  await expect.poll(() => terminal.page().at(-1), { timeout: 20_000 }).toBe("usage unknown · N s");
+  expect(terminal.page()).toContain("src/parse.js           40  漢字");
+});
+
+test("Ctrl-C stops a single request, with exit code 130", async () => {
+  const terminal = startOnScreen(["wait"]);
+  await terminal.until("thinking");
+  terminal.type("\x03");
+  expect(await terminal.exitCode).toBe(130);
+  await expect.poll(() => terminal.lines(), { timeout: 20_000 }).toContain("stopped");
+});
+
+test.each([
+  [["--max-steps", "0"], "--max-steps is 0, and must be a whole number from 1."],
+  [["--max-steps", "ten"], "--max-steps is ten, and must be a whole number from 1."],
+  [["--max-steps"], "--max-steps needs a value: --max-steps N"],
+  [
+    ["--max-step", "3"],
+    "There is no flag --max-step. Did you mean --max-steps? A request with dashes in it goes after --.",
+  ],
+  [["--approval=al"], "--approval is al, and must be ask, auto or never."],
+  [["--approval", "Auot"], "--approval is Auot, and must be ask, auto or never. Did you mean auto?"],
+  [["--approval"], "--approval needs a value: --approval ask|auto|never"],
+  [["--sessions=all"], "--sessions takes no value."],
+])("%j is wrong usage", async (args, message) => {
+  const { stderr, exitCode } = await run(...args);
+  expect(stderr).toBe(`${message}\n`);
+  expect(exitCode).toBe(2);
+});
+
+test("a flag that is all that is wanted needs no request, and leaves stdin alone", async () => {
+  const { stdout, exitCode } = await run("--sessions", "--approval", "never");
+  expect(stdout).toBe("sessions, never\n");
+  expect(exitCode).toBe(0);
+});
+
+test("a phase's own flags are in its help, above --help, and the exit code that goes with them", async () => {
+  const { stdout } = await run("--help");
+  expect(stdout).toContain(`  --max-steps N              steps of a turn (default: 50)
+  --approval ask|auto|never  who permits: the user, everything, or nothing but
+                             what only reads (default: ask)
+  --sessions                 list the sessions
+  --help                     this text
+`);
+  expect(stdout).toContain("  4    not permitted, and nobody to ask\n");
+});
+
+test("a single request /help is answered where an agent has commands, and /exit does nothing", async () => {
+  const { stdout, stderr, exitCode } = await run("/help");
+  expect(stderr).toContain("- `/model` show or change the model\n");
+  expect([stdout, exitCode]).toEqual(["", 0]);
+  const exit = await run("/exit");
+  expect([exit.stdout, exit.exitCode]).toEqual(["", 0]);
+});

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { startOnScreen } from "./fixtures/emulator.ts";
+
+test.each(["/exit", "/QUIT", " /exit "])("%j leaves, with exit code 0", async (line) => {
+  for (const agent of ["agent", "commands-agent"]) {
+    const terminal = startOnScreen([], { agent });
+    await terminal.prompted(0);
+    terminal.type(`${line}\r`);
+    expect(await terminal.exitCode).toBe(0);
+    expect(terminal.page().join("\n")).not.toContain("asked");
+  }
+});
+
+const keysHelp = [
+  "",
+  "Esc stops the turn · Tab completes commands · Ctrl-O shows all of the last tool",
+  "result · \\ at the end of a line continues it on the next · Ctrl-D leaves",
+];
+
+test("/help lists the terminal's own commands and the keys", async () => {
+  const terminal = startOnScreen([], { agent: "agent" });
+  await terminal.prompted(0);
+  terminal.type("/help\r");
+  await terminal.prompted(1);
+  expect(terminal.page().slice(5, -2)).toEqual([
+    "",
+    "• /help this list",
+    "• /exit leave (so does Ctrl-D)",
+    "• /quit leave",
+    ...keysHelp,
+  ]);
+});
+
+test("/help lists the agent's commands between them, and the paths that Tab completes", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type("/help me\r");
+  await terminal.prompted(1);
+  const page = terminal.page();
+  expect(page.slice(6, 11).map((line) => line.split(" ")[1])).toEqual([
+    "/help",
+    "/model",
+    "/usage",
+    "/exit",
+    "/quit",
+  ]);
+  expect(page.join(" ")).toContain("Tab completes commands and, after @, paths");
+});
+
+test.each(["/help me", "/exit now", "/usage", "please /exit"])(
+  "where an agent has no commands, %j is a request",
+  async (line) => {
+    const terminal = startOnScreen([], { agent: "agent" });
+    await terminal.prompted(0);
+    terminal.type(`${line}\r`);
+    await terminal.until(`asked "${line}"`);
+  },
+);
