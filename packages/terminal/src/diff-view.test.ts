@@ -1,16 +1,17 @@
-import { diffTexts } from "@eightfold/workspace/diff";
+import { diffTexts } from "@eightfold/workspace";
 import { expect, test } from "vitest";
 import { styledDiff } from "./diff-view.ts";
 
 const before = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`).join("\n");
+const diffOf = async (...change: Parameters<typeof diffTexts>) => (await diffTexts(...change)).diff;
 const textOf = (diff: string, columns = 80, maxLines = 24) =>
   styledDiff(diff, columns, maxLines)
     .map(({ text }) => text)
     .join("");
 
-test("lines have their numbers, of the new file or, for what is gone, of the old one", () => {
+test("lines have their numbers, of the new file or, for what is gone, of the old one", async () => {
   const after = before.replace("line 3\n", "line three\nand a half\n").replace("line 25", "line 25!");
-  expect(textOf(diffTexts("a.txt", before, after).diff)).toBe(`   1   line 1
+  expect(textOf(await diffOf("a.txt", before, after))).toBe(`   1   line 1
    2   line 2
    3 − line 3
    3 + line three
@@ -30,8 +31,8 @@ test("lines have their numbers, of the new file or, for what is gone, of the old
 `);
 });
 
-test("what was added is green and what is gone is red, with dim numbers", () => {
-  const runs = styledDiff(diffTexts("a", "one\n", "two\n").diff, 80, 24);
+test("what was added is green and what is gone is red, with dim numbers", async () => {
+  const runs = styledDiff(await diffOf("a", "one\n", "two\n"), 80, 24);
   expect(runs.map(({ text, format }) => `${format}|${text}`)).toEqual([
     "dim|  1 ",
     "red|− one",
@@ -42,30 +43,30 @@ test("what was added is green and what is gone is red, with dim numbers", () => 
   ]);
 });
 
-test("a file that is new, or loses its last newline", () => {
-  expect(textOf(diffTexts("a", "", "one\ntwo\n").diff)).toBe("  1 + one\n  2 + two\n");
-  expect(textOf(diffTexts("a", "one\n", "one").diff)).toBe(
+test("a file that is new, or loses its last newline", async () => {
+  expect(textOf(await diffOf("a", "", "one\ntwo\n"))).toBe("  1 + one\n  2 + two\n");
+  expect(textOf(await diffOf("a", "one\n", "one"))).toBe(
     "  1 − one\n  1 + one\n      \\ No newline at end of file\n",
   );
 });
 
-test("a long diff is cut, and says how much is hidden", () => {
-  const { diff } = diffTexts("a", "", before);
+test("a long diff is cut, and says how much is hidden", async () => {
+  const diff = await diffOf("a", "", before);
   expect(textOf(diff, 80, 3)).toBe(
     "   1 + line 1\n   2 + line 2\n   3 + line 3\n  … 28 more lines, Ctrl-O shows them\n",
   );
   expect(textOf(diff, 80, 30)).not.toContain("more lines");
 });
 
-test("lines that are too wide go on below themselves, after a space or anywhere, with wide characters whole", () => {
-  const drawn = (line: string) => textOf(diffTexts("a", "", `${line}\n`).diff, 28);
-  expect(drawn("const answer = 42; // 漢字漢字")).toBe("  1 + const answer = 42;\n      // 漢字漢字\n");
-  expect(drawn("漢字漢字漢字漢字漢字漢字")).toBe("  1 + 漢字漢字漢字漢字漢字\n      漢字\n");
-  expect(drawn(`${" ".repeat(15)}indented`)).toBe(`  1 + ${" ".repeat(15)}indent\n      ed\n`);
+test("lines that are too wide go on below themselves, after a space or anywhere, with wide characters whole", async () => {
+  const drawn = async (line: string) => textOf(await diffOf("a", "", `${line}\n`), 28);
+  expect(await drawn("const answer = 42; // 漢字漢字")).toBe("  1 + const answer = 42;\n      // 漢字漢字\n");
+  expect(await drawn("漢字漢字漢字漢字漢字漢字")).toBe("  1 + 漢字漢字漢字漢字漢字\n      漢字\n");
+  expect(await drawn(`${" ".repeat(15)}indented`)).toBe(`  1 + ${" ".repeat(15)}indent\n      ed\n`);
 });
 
-test("control characters and tabs of a file are not obeyed", () => {
-  expect(textOf(diffTexts("a", "", "\ta\x1b[2J\r\n").diff)).toBe("  1 +     a\\x1b[2J\\r\n");
+test("control characters and tabs of a file are not obeyed", async () => {
+  expect(textOf(await diffOf("a", "", "\ta\x1b[2J\r\n"))).toBe("  1 +     a\\x1b[2J\\r\n");
 });
 
 test("a diff that was too long to keep says so", () => {
@@ -74,13 +75,13 @@ test("a diff that was too long to keep says so", () => {
   );
 });
 
-test("what is invisible in a change is shown", () => {
-  const { diff } = diffTexts("a", "one\n", "one\u200b\u2066\n");
+test("what is invisible in a change is shown", async () => {
+  const diff = await diffOf("a", "one\n", "one\u200b\u2066\n");
   expect(textOf(diff)).toBe("  1 − one\n  1 + one\\u200b\\u2066\n");
 });
 
-test("of several hundred thousand lines, all are shown", () => {
-  const { diff } = diffTexts("a", "", "x\n".repeat(300_000));
+test("of several hundred thousand lines, all are shown", async () => {
+  const diff = await diffOf("a", "", "x\n".repeat(300_000));
   const shown = textOf(diff, 80, Number.POSITIVE_INFINITY).split("\n");
   expect(shown).toHaveLength(300_001);
   expect(shown.at(-2)).toBe("  300000 + x");

@@ -121,7 +121,7 @@ describe("oneAtATime", () => {
   test("runs changes to one file in order, past one that fails, and other files beside them", async () => {
     const log: string[] = [];
     const change = (file: string, name: string, fails = false) =>
-      oneAtATime({ absolute: file }, async () => {
+      oneAtATime(file, async () => {
         log.push(`${name} starts`);
         await new Promise((resolve) => setImmediate(resolve));
         log.push(`${name} ends`);

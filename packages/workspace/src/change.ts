@@ -1,16 +1,26 @@
 import { constants, type Stats } from "node:fs";
-import { access, type FileHandle, lstat, mkdir, open, rename, rm, unlink } from "node:fs/promises";
+import { access, mkdir, open, rename, rm, unlink } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
-import type { ChangePlan, Reversal } from "@eightfold/core";
-import { errorCode, fsError, isMissing } from "./fs-errors.ts";
-import { type ResolvedPath, relativePath, resolveFilePath, showName } from "./guard.ts";
+import type { ChangePlan, FileChange, Reversal } from "@eightfold/core";
+import type { StructuredPatch } from "diff";
+import { errorCode, fsError } from "./fs-errors.ts";
+import { type ResolvedPath, relativePath, resolveFilePath, showName, statIfThere } from "./guard.ts";
 import { recordChange } from "./read.ts";
 import { commonEnds } from "./text.ts";
 import { fingerprintOf, type LoadedText, loadIfThere } from "./text-file.ts";
 import { AGENT_FOLDER, type Workspace } from "./workspace.ts";
 
-/** A longer text is not kept for its reversal. In UTF-16 units. */
+/** A longer text is not kept for its reversal. In UTF-16 units, as all lengths here. */
 const MAX_KEPT = 1_000_000;
+
+/** Beyond this many changed lines the fewest that differ take seconds to find. */
+const MAX_CHANGED_LINES = 2000;
+
+/** Nobody can agree to what they have not seen: this is more than a model writes. */
+const MAX_DIFF = 1_000_000;
+
+/** What is worth keeping once a change has landed. */
+const MAX_KEPT_DIFF = 100_000;
 
 /**
  * Plans to give a file a new text.
@@ -27,14 +37,13 @@ export async function planChange(
       `${place.shown} is in ${AGENT_FOLDER}, which the agent keeps for itself. Write elsewhere.`,
     );
   }
-  const { diffTexts, keptDiff } = await import("./diff.ts"); // the package behind it is large
-  const lines = diffTexts(place.shown, before?.text ?? "", after);
+  const diff = await diffTexts(place.shown, before?.text ?? "", after);
   const change = { path: place.shown, created: before === undefined };
   const fingerprint = await fingerprintOf(after);
   return {
     type: "change",
     ...change,
-    ...lines,
+    ...diff,
     reversal: {
       path: relativePath(workspace.root, place.absolute),
       ...(before && { before: before.fingerprint }),
@@ -45,7 +54,7 @@ export async function planChange(
     async land() {
       await saveFile(place, after, before?.stats);
       recordChange(workspace, place, fingerprint);
-      return { ...change, ...keptDiff(place.shown, lines) };
+      return { ...change, ...shortened(place.shown, diff, MAX_KEPT_DIFF) };
     },
   };
 }
@@ -57,19 +66,59 @@ function replacedPiece(before: string, after: string): Pick<Reversal, "start" | 
   return { start, length: after.length - end - start, ...(text.length <= MAX_KEPT && { text }) };
 }
 
+type TextDiff = Pick<FileChange, "diff" | "added" | "removed">;
+
+/** What changed between two texts, for a person to read: unified, three lines of context, empty when nothing changed. */
+export async function diffTexts(path: string, before: string, after: string): Promise<TextDiff> {
+  if (before === after) return { diff: "", added: 0, removed: 0 };
+  const { FILE_HEADERS_ONLY, formatPatch, structuredPatch } = await import("diff");
+  const options = { context: 3, maxEditLength: MAX_CHANGED_LINES };
+  const patch = structuredPatch("", "", before, after, undefined, undefined, options);
+  const hunks = patch?.hunks ?? [hunkOfAll(before, after)];
+  const lines = hunks.flatMap((hunk) => hunk.lines);
+  const added = lines.filter((line) => line.startsWith("+")).length;
+  const removed = lines.filter((line) => line.startsWith("-")).length;
+  const names = { oldFileName: `a/${path}`, newFileName: `b/${path}` };
+  const headers = { oldHeader: undefined, newHeader: undefined };
+  const diff = formatPatch({ ...names, ...headers, hunks }, FILE_HEADERS_ONLY);
+  return shortened(path, { diff, added, removed }, MAX_DIFF);
+}
+
+function shortened(path: string, { diff, added, removed }: TextDiff, limit: number): TextDiff {
+  const counts = `(too long to show: ${added} lines added, ${removed} removed)`;
+  const short = `--- a/${path}\n+++ b/${path}\n${counts}\n`;
+  return { diff: diff.length > limit ? short : diff, added, removed };
+}
+
+/** All lines between the first and the last that differ, gone and come again. */
+function hunkOfAll(before: string, after: string): StructuredPatch["hunks"][number] {
+  const linesOf = (text: string) => (text === "" ? [] : text.split(/(?<=\n)/));
+  const [old, now] = [linesOf(before), linesOf(after)];
+  const { start, end } = commonEnds(old, now);
+  const gone = old.slice(start, old.length - end);
+  const come = now.slice(start, now.length - end);
+  const lines = [...gone.map((line) => `-${line}`), ...come.map((line) => `+${line}`)];
+  return {
+    oldStart: start + 1,
+    oldLines: gone.length,
+    newStart: start + 1,
+    newLines: come.length,
+    lines: lines.flatMap((line) =>
+      line.endsWith("\n") ? line.slice(0, -1) : [line, "\\ No newline at end of file"],
+    ),
+  };
+}
+
 const lastChange = new Map<string, Promise<unknown>>();
 
 /** Runs changes to the same file one after another, in the order they were asked for; others do not wait. */
-export async function oneAtATime<Result>(
-  { absolute }: Pick<ResolvedPath, "absolute">,
-  change: () => Promise<Result>,
-): Promise<Result> {
-  const turn = (lastChange.get(absolute) ?? Promise.resolve()).then(change, change);
-  lastChange.set(absolute, turn);
+export async function oneAtATime<Result>(path: string, change: () => Promise<Result>): Promise<Result> {
+  const turn = (lastChange.get(path) ?? Promise.resolve()).then(change, change);
+  lastChange.set(path, turn);
   try {
     return await turn;
   } finally {
-    if (lastChange.get(absolute) === turn) lastChange.delete(absolute);
+    if (lastChange.get(path) === turn) lastChange.delete(path);
   }
 }
 
@@ -111,38 +160,25 @@ async function writeNew(path: string, content: string, old: Stats | undefined): 
   const handle = await open(path, "wx", old ? 0o600 : 0o666);
   try {
     await handle.writeFile(content);
-    if (old) await copyOwnerAndMode(handle, old);
+    const made = await handle.stat();
+    if (old && (made.uid !== old.uid || made.gid !== old.gid)) {
+      await handle.chown(old.uid, old.gid).catch(() => {});
+    }
+    // After the owner: a change of owner clears the set-user-id bit.
+    if (old && made.mode !== old.mode) await handle.chmod(old.mode & 0o7777);
     await handle.sync();
   } finally {
     await handle.close();
   }
 }
 
-async function copyOwnerAndMode(handle: FileHandle, old: Stats): Promise<void> {
-  const made = await handle.stat();
-  if (made.uid !== old.uid || made.gid !== old.gid) await handle.chown(old.uid, old.gid).catch(() => {});
-  // After the owner: a change of owner clears the set-user-id bit.
-  if (made.mode !== old.mode) await handle.chmod(old.mode & 0o7777);
-}
-
 /** Another program may have written while the change was being made, or asked about. */
 async function requireUnchanged(place: ResolvedPath, old: Stats | undefined): Promise<void> {
-  const now = await lstat(place.absolute).catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+  const now = await statIfThere(place, "write");
   if (now?.ino === old?.ino && now?.size === old?.size && now?.mtimeMs === old?.mtimeMs) return;
   throw new Error(
     `${place.shown} has just been changed by another program. Read it again, then make the change.`,
   );
-}
-
-/** A file while changes to it are taken back: its text, or undefined where there is none. */
-interface Draft {
-  readonly place: ResolvedPath;
-  readonly now: LoadedText | undefined;
-  text: string | undefined;
-  fingerprint: string | undefined;
 }
 
 /**
@@ -151,10 +187,7 @@ interface Draft {
  * @returns the files that it touched
  * @throws when a file is not what the changes made of it; then all files stay as they are
  */
-export async function takeBack(
-  workspace: Workspace,
-  changes: readonly Reversal[],
-): Promise<{ readonly path: string; readonly deleted: boolean }[]> {
+export async function takeBack(workspace: Workspace, changes: readonly Reversal[]) {
   const drafts = new Map<string, Draft>();
   for (const change of changes.toReversed()) {
     const draft = drafts.get(change.path) ?? (await openDraft(workspace, change.path));
@@ -170,11 +203,14 @@ export async function takeBack(
   return touched.map(({ place, text }) => ({ path: place.shown, deleted: text === undefined }));
 }
 
-async function openDraft(workspace: Workspace, path: string): Promise<Draft> {
+/** A file while changes to it are taken back. It has no text where there is none. */
+async function openDraft(workspace: Workspace, path: string) {
   const place = await resolveFilePath(workspace, path);
   const now = await loadIfThere(workspace, place);
   return { place, now, text: now?.text, fingerprint: now?.fingerprint };
 }
+
+type Draft = Awaited<ReturnType<typeof openDraft>>;
 
 async function reverse(draft: Draft, { path, before, after, start, length, text }: Reversal): Promise<void> {
   if (draft.fingerprint === before) return;

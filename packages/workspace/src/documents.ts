@@ -5,7 +5,7 @@ import { isInside, relativePath, showName } from "./guard.ts";
 import { fairShares } from "./list.ts";
 
 /** What a project says of itself, for the system prompt. */
-export interface ProjectDocument {
+interface ProjectDocument {
   /** Relative to the working folder, with "/" between names. */
   readonly path: string;
   readonly text: string;
@@ -26,10 +26,9 @@ const ADVICE_BYTES = (BUDGET_BYTES / 4) * 3;
  * @param repository the root of the repository, when the folder is in one
  */
 export async function projectDocuments(folder: string, repository = folder): Promise<ProjectDocument[]> {
-  const [advice, others] = await Promise.all([
-    findAll(foldersDown(repository, folder), ["AGENTS.md"], repository),
-    findAll([folder], ["README.md", "package.json", "pyproject.toml"], repository),
-  ]);
+  const above = foldersDown(repository, folder).map((each) => join(each, "AGENTS.md"));
+  const here = ["README.md", "package.json", "pyproject.toml"].map((name) => join(folder, name));
+  const [advice, others] = await Promise.all([findAll(above, repository), findAll(here, repository)]);
   const adviceShares = fairShares(advice.map(sizeOf), ADVICE_BYTES);
   const left = BUDGET_BYTES - adviceShares.reduce((sum, share) => sum + share, 0);
   const shares = [...adviceShares, ...fairShares(others.map(sizeOf), left)];
@@ -54,14 +53,9 @@ interface Found {
 
 const sizeOf = ({ size }: Found) => size;
 
-async function findAll(
-  folders: readonly string[],
-  names: readonly string[],
-  repository: string,
-): Promise<Found[]> {
-  const paths = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+async function findAll(paths: readonly string[], repository: string): Promise<Found[]> {
   const all = await Promise.all(paths.map((path) => find(path, repository)));
-  return all.flatMap((found) => found ?? []);
+  return all.filter((found) => found !== undefined);
 }
 
 /** Undefined when there is no such file. A pipe or a device is not opened: reading it may never end. */
@@ -78,12 +72,10 @@ async function find(path: string, repository: string): Promise<Found | undefined
 }
 
 function reasonOf(error: unknown): string {
-  const code = errorCode(error) ?? NO_TEXT;
-  return code === NO_TEXT ? "it is no UTF-8 text" : `it cannot be read (${code})`;
+  const code = errorCode(error);
+  const noText = code === undefined || code === "ERR_ENCODING_INVALID_ENCODED_DATA"; // a TextDecoder's
+  return noText ? "it is no UTF-8 text" : `it cannot be read (${code})`;
 }
-
-/** What a TextDecoder throws. */
-const NO_TEXT = "ERR_ENCODING_INVALID_ENCODED_DATA";
 
 async function readDocument(found: Found, folder: string, limit: number): Promise<ProjectDocument> {
   const path = showName(relativePath(folder, found.path));

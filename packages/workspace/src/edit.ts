@@ -1,64 +1,18 @@
-import type { ChangePlan, FileChange } from "@eightfold/core";
+import type { ChangePlan } from "@eightfold/core";
 import { oneAtATime, planChange } from "./change.ts";
-import { type ResolvedPath, resolveFilePath } from "./guard.ts";
-import { explainMiss } from "./nearest-text.ts";
-import { requireRead, requireReadWhole } from "./read.ts";
-import { commonEnds, lineEndNear, toLf, viewLines } from "./text.ts";
+import { resolveFilePath } from "./guard.ts";
+import { requireRead } from "./read.ts";
+import { commonEnds, explainMiss, lineEndNear, toLf, viewLines } from "./text.ts";
 import { loadIfThere, loadText } from "./text-file.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
- * Replaces the one place where `oldText` stands; every byte outside of it stays. Line ends are matched as LF whatever
- * they are, and new lines end as those around them. An empty `oldText` creates a file that does not exist.
+ * Plans to replace the one place where `oldText` stands; every byte outside of it stays. Line ends are matched as LF
+ * whatever they are, and new lines end as those around them. An empty `oldText` creates a file that does not exist.
  * @throws unless there is exactly one such place, in a file that was read in this session and is still the same.
  */
-export async function replaceText(
-  workspace: Workspace,
-  path: string,
-  oldText: string,
-  newText: string,
-): Promise<FileChange> {
+export async function planReplace(workspace: Workspace, path: string, oldText: string, newText: string) {
   const place = await resolveFilePath(workspace, path);
-  return oneAtATime(place, async () => (await planReplaceAt(workspace, place, oldText, newText)).land());
-}
-
-/** The same, to be looked at before it lands. */
-export async function planReplace(
-  workspace: Workspace,
-  path: string,
-  oldText: string,
-  newText: string,
-): Promise<ChangePlan> {
-  return planReplaceAt(workspace, await resolveFilePath(workspace, path), oldText, newText);
-}
-
-/**
- * Writes a whole file, making its parent folders. The content is written as it is given.
- * @throws for an existing file unless all of it was read in this session, and it is still the same.
- */
-export async function writeText(workspace: Workspace, path: string, content: string): Promise<FileChange> {
-  const place = await resolveFilePath(workspace, path);
-  return oneAtATime(place, async () => (await planWriteAt(workspace, place, content)).land());
-}
-
-/** The same, to be looked at before it lands. */
-export async function planWrite(workspace: Workspace, path: string, content: string): Promise<ChangePlan> {
-  return planWriteAt(workspace, await resolveFilePath(workspace, path), content);
-}
-
-async function planWriteAt(workspace: Workspace, place: ResolvedPath, content: string): Promise<ChangePlan> {
-  requireText("content", content);
-  const before = await loadIfThere(workspace, place);
-  if (before) requireReadWhole(workspace, place, before.fingerprint);
-  return planChange(workspace, place, before, content);
-}
-
-async function planReplaceAt(
-  workspace: Workspace,
-  place: ResolvedPath,
-  oldText: string,
-  newText: string,
-): Promise<ChangePlan> {
   requireText("old_text", oldText);
   requireText("new_text", newText);
   if (oldText === "") {
@@ -68,9 +22,37 @@ async function planReplaceAt(
     );
   }
   const file = await loadText(workspace, place);
-  requireRead(workspace, place, file.fingerprint);
+  requireRead(workspace, place, file.fingerprint, "some");
   const after = spliced(file.text, toLf(oldText), toLf(newText), place.shown);
   return planChange(workspace, place, file, after);
+}
+
+/**
+ * Plans to write a whole file, making its parent folders. The content is written as it is given.
+ * @throws for an existing file unless all of it was read in this session, and it is still the same.
+ */
+export async function planWrite(workspace: Workspace, path: string, content: string) {
+  const place = await resolveFilePath(workspace, path);
+  requireText("content", content);
+  const before = await loadIfThere(workspace, place);
+  if (before) requireRead(workspace, place, before.fingerprint, "all");
+  return planChange(workspace, place, before, content);
+}
+
+/** Does what `planReplace` plans. */
+export function replaceText(workspace: Workspace, path: string, oldText: string, newText: string) {
+  return inTurn(workspace, path, () => planReplace(workspace, path, oldText, newText));
+}
+
+/** Does what `planWrite` plans. */
+export function writeText(workspace: Workspace, path: string, content: string) {
+  return inTurn(workspace, path, () => planWrite(workspace, path, content));
+}
+
+/** Plans a change and lands it after those to the same file that were asked for before. */
+async function inTurn(workspace: Workspace, path: string, plan: () => Promise<ChangePlan>) {
+  const { absolute } = await resolveFilePath(workspace, path);
+  return oneAtATime(absolute, async () => (await plan()).land());
 }
 
 /**
@@ -115,12 +97,9 @@ function onlyPlace(text: string, wanted: string, shown: string): number {
   if (first === undefined) throw new Error(`old_text is not in ${shown}. ${explainMiss(text, wanted)}`);
   if (places.length === 1) return first;
   const count = places.length === MAX_PLACES ? `${MAX_PLACES} times or more` : `${places.length} times`;
+  const lines = new Set(places.slice(0, 10).map((place) => text.slice(0, place).split("\n").length));
+  const numbers = [...lines].join(", ") + (places.length > 10 ? ", …" : "");
   throw new Error(
-    `old_text is in ${shown} ${count}, on lines ${lineNumbers(text, places)}. Include more of the text around the one to change, so that it is there once.`,
+    `old_text is in ${shown} ${count}, on lines ${numbers}. Include more of the text around the one to change, so that it is there once.`,
   );
-}
-
-function lineNumbers(text: string, places: readonly number[]): string {
-  const shown = places.slice(0, 10).map((place) => text.slice(0, place).split("\n").length);
-  return `${[...new Set(shown)].join(", ")}${places.length > 10 ? ", …" : ""}`;
 }

@@ -6,10 +6,11 @@ import { isInside, showName } from "./guard.ts";
 
 /** The nearest folder, from this real path up, that is the top of a repository's working tree. */
 export async function repositoryRoot(folder: string): Promise<string | undefined> {
-  const place = await stat(join(folder, ".git")).catch(() => undefined);
+  const [place, head] = await Promise.all(
+    [".git", ".git/HEAD"].map((name) => stat(join(folder, name)).catch(() => undefined)),
+  );
   // A file tells where the repository is: that of a worktree or a submodule. An empty folder is no repository.
-  if (place?.isFile() || (place?.isDirectory() && (await canAccess(join(folder, ".git/HEAD")))))
-    return folder;
+  if (place?.isFile() || head) return folder;
   const above = dirname(folder);
   return above === folder ? undefined : repositoryRoot(above);
 }
@@ -26,10 +27,12 @@ export interface GitFacts {
 }
 
 const MAX_COMMITS = 5;
-const MAX_SUBJECT = 100;
+const LONG_SUBJECT = /^(.{100}).+$/su;
 
 /** For all questions together. A repository on a slow disk is described without what takes longer. */
 const GIT_MS = 2000;
+
+const STATUS_OF = ["--no-ahead-behind", "--untracked-files=normal", "--ignore-submodules=all"];
 
 /** Enough for the names of 100,000 changed files. */
 const MAX_BYTES = 16_000_000;
@@ -44,7 +47,8 @@ const MAX_BYTES = 16_000_000;
  */
 export async function gitFacts(root: string): Promise<GitFacts | undefined> {
   const users = Object.entries(commandEnvironment(process.env)).filter(([name]) => !name.startsWith("GIT_"));
-  const env = { ...Object.fromEntries(users), ...READ_ONLY, ...inPlace(root) };
+  const place = { GIT_WORK_TREE: root, GIT_CEILING_DIRECTORIES: dirname(root) };
+  const env = { ...Object.fromEntries(users), ...READ_ONLY, ...place };
   const program = await findGit(env, root);
   if (program === undefined) return undefined;
 
@@ -56,23 +60,26 @@ export async function gitFacts(root: string): Promise<GitFacts | undefined> {
   ]);
   if (config === undefined || refs === undefined) return undefined;
 
-  const git = gitWith(program, root, { ...env, ...settings([NO_MONITOR, ...filtersOff(config)]) }, signal);
+  const harmless = settings([["core.fsmonitor", "false"], ...filtersOff(config)]);
+  const git = gitWith(program, root, { ...env, ...harmless }, signal);
   const [status, log = ""] = await Promise.all([
-    git("status", ...["--porcelain", "--branch", "--no-ahead-behind", "-z"], ...STATUS_OF),
+    git("status", "--porcelain", "--branch", "-z", ...STATUS_OF),
     git("log", `--max-count=${MAX_COMMITS}`, "--no-show-signature", "--encoding=UTF-8", "--format=%h %s"),
   ]);
-  const branch = /^\*refs\/heads\/([^ \n]+)/m.exec(refs)?.[1] ?? unbornBranch(status);
+  const unborn = /^## No commits yet on ([^ \0]+?)(?:\.\.\.|\0|$)/.exec(status ?? "")?.[1]; // in no list of refs
+  const branch = /^\*refs\/heads\/([^ \n]+)/m.exec(refs)?.[1] ?? unborn;
   const origin = /^.refs\/remotes\/origin\/HEAD refs\/remotes\/origin\/([^ \n]+)/m.exec(refs)?.[1];
   const defaultBranch = origin ?? /^.refs\/heads\/(main|master) /m.exec(refs)?.[1];
   return {
     ...(branch && { branch: showName(branch) }),
     ...(defaultBranch && { defaultBranch: showName(defaultBranch) }),
     ...(status !== undefined && { changes: changesOf(status) }),
-    commits: log.split("\n").flatMap((line) => (line === "" ? [] : commitLine(line))),
+    commits: log
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => showName(line.replace(LONG_SUBJECT, "$1…"))),
   };
 }
-
-const STATUS_OF = ["--untracked-files=normal", "--ignore-submodules=all"];
 
 const READ_ONLY = {
   LC_ALL: "C",
@@ -83,17 +90,11 @@ const READ_ONLY = {
   GIT_ALLOW_PROTOCOL: "", // for gits before 2.39.4
 };
 
-const inPlace = (root: string) => ({ GIT_WORK_TREE: root, GIT_CEILING_DIRECTORIES: dirname(root) });
-
-type Settings = readonly (readonly [name: string, value: string])[];
-
-const NO_MONITOR = ["core.fsmonitor", "false"] as const;
-
 /**
  * Empty filters, in the place of those that the repository brings: `git status` sends changed files through them. The
  * user's own, such as Git LFS, stay.
  */
-function filtersOff(config: string): Settings {
+function filtersOff(config: string) {
   const fields = config.split("\0");
   return fields.flatMap((scope, index) => {
     const own = scope === "local" || scope === "worktree";
@@ -106,7 +107,7 @@ function filtersOff(config: string): Settings {
 }
 
 /** In the environment, because a name may hold "=", where `-c` would see its end. */
-function settings(pairs: Settings): Readonly<Record<string, string>> {
+function settings(pairs: readonly (readonly [name: string, value: string])[]) {
   const variables = pairs.flatMap(([name, value], index) => [
     [`GIT_CONFIG_KEY_${index}`, name],
     [`GIT_CONFIG_VALUE_${index}`, value],
@@ -115,22 +116,13 @@ function settings(pairs: Settings): Readonly<Record<string, string>> {
 }
 
 /** Runs git with some arguments: what it printed, or undefined when it failed. */
-type Git = (...args: readonly string[]) => Promise<string | undefined>;
-
-function gitWith(program: string, cwd: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Git {
-  const options = {
-    cwd,
-    env,
-    signal,
-    killSignal: "SIGKILL",
-    maxBuffer: MAX_BYTES,
-    windowsHide: true,
-  } as const;
-  return async (...args) => {
+function gitWith(program: string, cwd: string, env: NodeJS.ProcessEnv, signal: AbortSignal) {
+  const limits = { signal, killSignal: "SIGKILL", maxBuffer: MAX_BYTES, windowsHide: true } as const;
+  return async (...args: readonly string[]): Promise<string | undefined> => {
     const { execFile } = await import("node:child_process"); // 10 ms that no prompt waits for
     try {
-      const run = promisify(execFile);
-      return (await run(program, ["--no-pager", ...args], options)).stdout.replace(/\n$/, "");
+      const run = promisify(execFile)(program, ["--no-pager", ...args], { cwd, env, ...limits });
+      return (await run).stdout.replace(/\n$/, "");
     } catch {
       return undefined;
     }
@@ -144,21 +136,10 @@ async function findGit(env: NodeJS.ProcessEnv, root: string): Promise<string | u
   for (const folder of path.split(delimiter)) {
     const program = join(folder, name);
     if (!isAbsolute(folder) || isInside(root, folder)) continue;
-    if (await canAccess(program, constants.X_OK)) return program;
+    const refused = await access(program, constants.X_OK).catch((error: Error) => error);
+    if (!refused) return program;
   }
   return undefined;
-}
-
-async function canAccess(path: string, mode?: number): Promise<boolean> {
-  return access(path, mode).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The branch that is checked out, from the first line of a status: a branch without a commit is in no list of refs. */
-function unbornBranch(status = ""): string | undefined {
-  return /^## No commits yet on ([^ \0]+?)(?:\.\.\.|\0|$)/.exec(status)?.[1];
 }
 
 /** Of a renamed file, git names the new path first, and the old one in the next field. */
@@ -173,9 +154,4 @@ function changesOf(status: string): string[] {
     changes.push(`${state} ${old}${path}`);
   }
   return changes;
-}
-
-function commitLine(line: string): string {
-  const letters = [...line];
-  return showName(letters.length > MAX_SUBJECT ? `${letters.slice(0, MAX_SUBJECT).join("")}…` : line);
 }

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fsError, isMissing } from "./fs-errors.ts";
@@ -42,6 +43,19 @@ export async function resolveFilePath(workspace: Workspace, path: string): Promi
   const place = await resolvePath(workspace, path);
   if (!path.endsWith("/") && !path.endsWith(sep)) return place;
   throw new Error(`${showName(path)} names a folder. Name a file in it, such as ${place.shown}/index.ts.`);
+}
+
+/** What is at a place, undefined for nothing. @param doing what an error says was tried: "write" */
+export async function statIfThere(
+  { absolute, shown }: ResolvedPath,
+  doing: string,
+): Promise<Stats | undefined> {
+  try {
+    return await lstat(absolute);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw fsError(error, `${doing} ${shown}`);
+  }
 }
 
 /** A real path inside the root, relative to it, with "/" between names; "." for the root itself. */
@@ -91,6 +105,12 @@ function refuseUnusable(path: string): void {
   }
 }
 
+/** @throws for a number of a model that counts nothing */
+export function requireCount(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new Error(`${name} is ${value}, and must be a whole number from 1.`);
+}
+
 /**
  * The real path of what exists of a path, followed by the names that do not exist yet. A link to nothing is a dead
  * link: it stays in the path, for nobody knows where it will lead.
@@ -104,13 +124,6 @@ async function realPathOf(path: string, named: string): Promise<{ absolute: stri
   const parent = dirname(path);
   if (parent === path) return { absolute: path, deadLink: false };
   const { absolute, deadLink } = await realPathOf(parent, named);
-  return { absolute: join(absolute, basename(path)), deadLink: deadLink || (await isLink(path)) };
-}
-
-async function isLink(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch {
-    return false;
-  }
+  const link = await lstat(path).catch(() => undefined);
+  return { absolute: join(absolute, basename(path)), deadLink: deadLink || link?.isSymbolicLink() === true };
 }

@@ -1,17 +1,19 @@
 import type { Dirent } from "node:fs";
-import { readlink, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { errorCode, fileKind, fsError, isMissing } from "./fs-errors.ts";
-import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
+import { readlink } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { editDistance } from "@eightfold/core";
+import { errorCode, fileKind, fsError } from "./fs-errors.ts";
+import {
+  byCodePoint,
+  type ResolvedPath,
+  relativePath,
+  requireCount,
+  resolvePath,
+  showName,
+  statIfThere,
+} from "./guard.ts";
 import { refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
-
-export interface Listing {
-  /** Paths relative to the workspace, sorted: "src/", "src/index.ts", "latest.log -> logs/9.log". */
-  readonly entries: string[];
-  /** What is left out, and how to see it. */
-  readonly notice?: string;
-}
 
 const MAX_ENTRIES = 500;
 const MAX_VISITED = 20_000;
@@ -20,15 +22,11 @@ const MAX_VISITED = 20_000;
  * Lists what is in a folder and below it, without .git, node_modules and what .gitignore files exclude. Of a big
  * tree it shows 500 entries: whole levels from the top, and of the level that does not fit, as much of each folder.
  * @param depth how many levels to show; all by default
+ * @returns paths relative to the workspace, sorted ("src/", "src/index.ts", "latest.log -> logs/9.log"), and what is
+ * left out and how to see it
  */
-export async function listFolder(
-  workspace: Workspace,
-  path: string = ".",
-  depth?: number | undefined,
-): Promise<Listing> {
-  if (depth !== undefined && !(Number.isSafeInteger(depth) && depth >= 1)) {
-    throw new Error(`depth is ${depth}, and must be a whole number from 1.`);
-  }
+export async function listFolder(workspace: Workspace, path = ".", depth?: number | undefined) {
+  if (depth !== undefined) requireCount("depth", depth);
   const place = await resolvePath(workspace, path);
   await requireFolder(workspace, place);
   const walked: WalkedFolder[] = [];
@@ -42,93 +40,83 @@ export async function listFolder(
   if (start?.error !== undefined) throw fsError(start.error, `list ${place.shown}`);
   const folders = withShares(walked);
   const entries = await Promise.all(
-    folders.flatMap((folder) => picked(folder).map((entry) => showEntry(workspace, folder.absolute, entry))),
+    folders.flatMap(({ listed }) => listed.map((entry) => showEntry(workspace, entry))),
   );
-  const notice = [
-    ...leftOutNotices(workspace, folders, entries.length, total),
-    ...unreadableNotices(workspace, folders),
-    ...emptyNotices(place, start),
-  ].join(" ");
+  const notices = [
+    leftOutNotice(workspace, folders, entries.length, total),
+    unreadableNotice(workspace, folders),
+    emptyNotice(place, start),
+  ];
+  const notice = notices.filter((part) => part !== undefined).join(" ");
   return { entries: entries.sort(byCodePoint), ...(notice && { notice }) };
 }
 
 async function requireFolder(workspace: Workspace, place: ResolvedPath): Promise<void> {
   refuseNeverWalked(workspace, place);
-  const stats = await stat(place.absolute).catch((error: unknown) => {
-    if (isMissing(error)) throw new Error(`${place.shown} does not exist. List "." to see what does.`);
-    throw fsError(error, `list ${place.shown}`);
-  });
+  const stats = await statIfThere(place, "list");
+  if (!stats) throw new Error(`${place.shown} does not exist. List "." to see what does.`);
   if (stats.isDirectory()) return;
   const next = stats.isFile() ? "Read it with read_file." : "Only folders can be listed.";
   throw new Error(`${place.shown} is ${fileKind(stats)}. ${next}`);
 }
 
+/** A folder, and those of its entries that the list has room for. */
 interface ListedFolder extends WalkedFolder {
-  /** How many of its entries are in the list. */
-  readonly share: number;
+  readonly listed: readonly Dirent[];
 }
 
-/** Level by level while there is room. */
+/** Level by level while there is room; where not all of a folder has room, its folders come before its files. */
 function withShares(walked: readonly WalkedFolder[]): ListedFolder[] {
   let room = MAX_ENTRIES;
   return [...Map.groupBy(walked, ({ level }) => level).values()].flatMap((level) => {
-    const shares = fairShares(
-      level.map(({ entries }) => entries.length),
-      room,
-    );
+    const sizes = level.map(({ entries }) => entries.length);
+    const shares = fairShares(sizes, room);
     room -= shares.reduce((sum, share) => sum + share, 0);
-    return level.map((folder, index) => ({ ...folder, share: shares[index] ?? 0 }));
+    return level.map((folder, index) => {
+      const foldersFirst = folder.entries.toSorted(
+        (a, b) => Number(b.isDirectory()) - Number(a.isDirectory()),
+      );
+      return { ...folder, listed: foldersFirst.slice(0, shares[index]) };
+    });
   });
 }
 
-/** Folders come before files where not all have room. */
-function picked({ entries, share }: ListedFolder): Dirent[] {
-  const foldersFirst = entries.toSorted((a, b) => Number(b.isDirectory()) - Number(a.isDirectory()));
-  return foldersFirst.slice(0, share);
-}
-
-async function showEntry(workspace: Workspace, folder: string, entry: Dirent): Promise<string> {
-  const absolute = join(folder, entry.name);
-  const shown = showName(relativePath(workspace.root, absolute));
-  if (entry.isDirectory()) return `${shown}/`;
-  if (entry.isFile()) return shown;
+async function showEntry(workspace: Workspace, entry: Dirent): Promise<string> {
+  const shown = showName(pathOfEntry(workspace, entry));
+  if (entry.isDirectory() || entry.isFile()) return shown + slashOf(entry);
   if (!entry.isSymbolicLink()) return `${shown} (${fileKind(entry)})`;
-  return `${shown} -> ${showName(await readlink(absolute).catch(() => "?"))}`;
+  return `${shown} -> ${showName(await readlink(join(entry.parentPath, entry.name)).catch(() => "?"))}`;
 }
 
-function leftOutNotices(
-  { root }: Workspace,
-  folders: readonly ListedFolder[],
-  shown: number,
-  total: number,
-): string[] {
-  if (shown === total) return [];
-  const leftOut = ({ entries, share }: ListedFolder) => entries.length - share;
+function pathOfEntry({ root }: Workspace, { parentPath, name }: Dirent): string {
+  return relativePath(root, join(parentPath, name));
+}
+
+const slashOf = (entry: Dirent) => (entry.isDirectory() ? "/" : "");
+
+function leftOutNotice({ root }: Workspace, folders: readonly ListedFolder[], shown: number, total: number) {
+  if (shown === total) return undefined;
+  const leftOut = ({ entries, listed }: ListedFolder) => entries.length - listed.length;
   const fullest = folders.reduce((a, b) => (leftOut(b) > leftOut(a) ? b : a));
   const where = `${showName(relativePath(root, fullest.absolute))} (${leftOut(fullest)})`;
   const atLeast = total > MAX_VISITED ? "at least " : "";
-  return [
-    `${shown} of ${atLeast}${total} entries; ${atLeast}${total - shown} are left out, the most in ${where}. Narrow the list with path (a subfolder) or depth.`,
-  ];
+  return `${shown} of ${atLeast}${total} entries; ${atLeast}${total - shown} are left out, the most in ${where}. Narrow the list with path (a subfolder) or depth.`;
 }
 
-function unreadableNotices({ root }: Workspace, folders: readonly WalkedFolder[]): string[] {
+function unreadableNotice({ root }: Workspace, folders: readonly WalkedFolder[]) {
   const unreadable = folders.filter(({ error }) => error !== undefined);
-  if (unreadable.length === 0) return [];
+  if (unreadable.length === 0) return undefined;
   const shown = unreadable
     .slice(0, 5)
     .map(({ absolute, error }) => `${showName(relativePath(root, absolute))} (${errorCode(error)})`);
   const more = unreadable.length > 5 ? ` and ${unreadable.length - 5} more` : "";
-  return [`Could not be read: ${shown.join(", ")}${more}.`];
+  return `Could not be read: ${shown.join(", ")}${more}.`;
 }
 
-function emptyNotices(place: ResolvedPath, start: WalkedFolder | undefined): string[] {
-  if (!start || start.entries.length > 0) return [];
-  return [
-    start.excluded > 0
-      ? `${place.shown} holds nothing but what is excluded (.git, node_modules, .gitignore).`
-      : `${place.shown} is empty.`,
-  ];
+function emptyNotice(place: ResolvedPath, start: WalkedFolder | undefined) {
+  if (!start || start.entries.length > 0) return undefined;
+  if (start.excluded === 0) return `${place.shown} is empty.`;
+  return `${place.shown} holds nothing but what is excluded (.git, node_modules, .gitignore).`;
 }
 
 /** Splits room among those who ask for it: everyone gets the same, and what one does not need goes to the others. */
@@ -142,4 +130,83 @@ export function fairShares(wishes: readonly number[], room: number): number[] {
     left -= share;
   }
   return shares;
+}
+
+/** How many entries are looked at for a path that a model got wrong, and for one that the user is typing. */
+const MAX_FOR_SIMILAR = 5000;
+const MAX_FOR_COMPLETION = 50_000;
+
+/** That there is no such file, and up to three whose paths are like its path, the most alike first. */
+export async function missingFile(workspace: Workspace, { shown }: ResolvedPath): Promise<Error> {
+  const wanted = folded(shown);
+  const found: { path: string; distance: number }[] = [];
+  for await (const entry of entriesBelow(workspace, MAX_FOR_SIMILAR)) {
+    if (entry.isDirectory()) continue;
+    const path = pathOfEntry(workspace, entry);
+    const distance = pathDistance(folded(path), wanted);
+    if (distance !== undefined) found.push({ path: showName(path), distance });
+  }
+  found.sort((a, b) => a.distance - b.distance || byCodePoint(a.path, b.path));
+  const similar = found.slice(0, 3).map(({ path }) => path);
+  const next = similar.length
+    ? `. Did you mean ${similar.join(" or ")}?`
+    : ", and no file in the workspace has a name like it.";
+  return new Error(`${shown} does not exist${next}`);
+}
+
+/** One form for names that a reader takes for the same: letter case, Unicode forms, Windows separators. */
+function folded(path: string): string {
+  return path.normalize("NFKC").toLowerCase().replaceAll("\\", "/");
+}
+
+/** 0 for the same path, below 1 for the same name in another folder, more for a name with slips; undefined for a stranger. */
+function pathDistance(path: string, target: string): number | undefined {
+  if (path === target) return 0;
+  const [name, targetName] = [posix.basename(path), posix.basename(target)];
+  if (name === targetName) return 0.5;
+  const longer = Math.max(name.length, targetName.length);
+  if (Math.abs(name.length - targetName.length) > longer / 3) return undefined;
+  const distance = editDistance(name, targetName);
+  return distance <= longer / 3 ? distance : undefined;
+}
+
+/**
+ * The paths that go on with a half-typed one, in its folder; where there are none, and it names no folder, the files
+ * and folders of the whole workspace whose own name begins so. What .gitignore names is left out, and folders end in "/".
+ * @returns each whole path, and what is shown of it where that is not all
+ */
+export async function completePath(workspace: Workspace, path: string) {
+  const found = await pathsIn(workspace, path);
+  if (found.length > 0 || path === "" || path.includes("/")) return found;
+  const choices: { name: string }[] = [];
+  for await (const entry of entriesBelow(workspace, MAX_FOR_COMPLETION)) {
+    if (entry.name.startsWith(path)) choices.push({ name: pathOfEntry(workspace, entry) + slashOf(entry) });
+  }
+  return choices;
+}
+
+/** What goes on with a half-typed path in the folder that it is in. Hidden names come when the path asks for them. */
+async function pathsIn(workspace: Workspace, path: string) {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const start = path.slice(folder.length);
+  const place = await resolvePath(workspace, folder || ".").catch(() => undefined);
+  if (!place) return [];
+  const walked: WalkedFolder[] = [];
+  for await (const found of walkFolders(workspace, place.absolute, 1)) walked.push(found);
+  return walked
+    .flatMap(({ entries }) => entries)
+    .filter(({ name }) => name.startsWith(".") === start.startsWith("."))
+    .map((entry) => entry.name + slashOf(entry))
+    .filter((shown) => shown.startsWith(start))
+    .map((shown) => ({ name: folder + shown, shown }));
+}
+
+/** Everything in the workspace, until so many entries have come by. */
+async function* entriesBelow(workspace: Workspace, most: number): AsyncGenerator<Dirent> {
+  let visited = 0;
+  for await (const { entries } of walkFolders(workspace, workspace.root)) {
+    yield* entries;
+    visited += entries.length;
+    if (visited > most) return;
+  }
 }

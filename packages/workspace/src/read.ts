@@ -1,28 +1,8 @@
 import type { ReadPlan } from "@eightfold/core";
-import { type ResolvedPath, resolvePath } from "./guard.ts";
+import { type ResolvedPath, requireCount, resolvePath } from "./guard.ts";
 import { cutEnd, toLf } from "./text.ts";
 import { scanText } from "./text-file.ts";
 import type { Workspace } from "./workspace.ts";
-
-export interface PageRequest {
-  /** The number of the first line, from 1. */
-  readonly offset?: number | undefined;
-  /** How many lines at most. A page never has more than 2,000. */
-  readonly limit?: number | undefined;
-}
-
-export interface TextPage {
-  /** Relative to the workspace. */
-  readonly path: string;
-  /** Without their line ends. */
-  readonly lines: string[];
-  /** The number of `lines[0]`, from 1. */
-  readonly first: number;
-  /** How many lines the file has. */
-  readonly total: number;
-  /** What the page leaves out, and how to go on. */
-  readonly notice?: string;
-}
 
 /** A page ends after this many lines, or before the line that would take it over the bytes. */
 const PAGE_LINES = 2000;
@@ -39,13 +19,17 @@ export async function planRead(workspace: Workspace, path = "."): Promise<ReadPl
 /**
  * Reads one page of a text file: 2,000 lines or 50 KB, whichever comes first, each line to 2,000 characters. What was
  * read is remembered, so that a later change can tell whether the file is still the same.
+ * @param page the number of the first line, from 1, and how many lines at most
+ * @returns lines without their ends, the number of `lines[0]`, how many lines the file has, what is left out and how
+ * to go on
  * @throws for anything but text, and for an offset beyond the last line.
  */
 export async function readTextPage(
   workspace: Workspace,
   path: string,
-  { offset = 1, limit = PAGE_LINES }: PageRequest = {},
-): Promise<TextPage> {
+  page: { readonly offset?: number | undefined; readonly limit?: number | undefined } = {},
+) {
+  const { offset = 1, limit = PAGE_LINES } = page;
   requireCount("offset", offset);
   requireCount("limit", limit);
   const place = await resolvePath(workspace, path);
@@ -55,37 +39,30 @@ export async function readTextPage(
     picker.push(atStart ? text.replace(/^\uFEFF/, "") : text);
     atStart = false;
   });
-  const picked = picker.end();
-  const { lines, cut, total } = picked;
+  const { lines, cut, total } = picker.end();
   if (offset > Math.max(total, 1)) {
     throw new Error(
       `${place.shown} has ${total === 1 ? "1 line" : `${total} lines`}: there is no line ${offset}. Use a smaller offset.`,
     );
   }
+
+  // Pages that join up make a whole, but for a line that was cut.
   const last = cut[0] === undefined ? offset + lines.length - 1 : cut[0] - 1;
-  recordLines(workspace, place, fingerprint, { first: offset, last, total });
-  const notices = pageNotices(picked, offset);
+  const known = knownOf(workspace.lastRead.get(place.absolute));
+  const readTo = known?.fingerprint === fingerprint ? known.readTo : 0;
+  const reached = offset <= readTo + 1 ? Math.max(readTo, last) : readTo;
+  workspace.lastRead.set(place.absolute, reached >= total ? fingerprint : `${fingerprint} ${reached}`);
+
+  const notices = pageNotices(offset, lines.length, total, cut);
   if (encoding !== "utf-8") notices.push("The file is UTF-16: it can be read here, but not changed.");
-  return {
-    ...{ path: place.shown, lines, first: offset, total },
-    ...(notices.length > 0 && { notice: notices.join(" ") }),
-  };
+  const notice = notices.join(" ");
+  return { path: place.shown, lines, first: offset, total, ...(notice && { notice }) };
 }
 
-function requireCount(name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new Error(`${name} is ${value}, and must be a whole number from 1.`);
-}
-
-interface PickedLines {
-  readonly lines: string[];
-  /** The numbers of the lines that were cut. */
-  readonly cut: number[];
-  /** How many lines the text has. */
-  readonly total: number;
-}
-
-/** Picks one page of lines out of a text that comes in pieces. A line ends with LF, CRLF or CR. */
+/**
+ * Picks one page of lines out of a text that comes in pieces. A line ends with LF, CRLF or CR. At the end there are the
+ * lines, the numbers of those that were cut, and how many the text has.
+ */
 function createLinePicker(first: number, limit: number) {
   const lines: string[] = [];
   const cut: number[] = [];
@@ -102,16 +79,13 @@ function createLinePicker(first: number, limit: number) {
     if (wanted()) line += part.slice(0, LINE_LENGTH + 1 - line.length);
   }
 
-  function takeLine(): void {
-    const text = cutEnd(line, LINE_LENGTH);
-    bytesLeft -= Buffer.byteLength(text) + 1;
-    if (bytesLeft < 0) return;
-    lines.push(text);
-    if (text.length < line.length) cut.push(ended + 1);
-  }
-
   function endLine(): void {
-    if (wanted()) takeLine();
+    if (wanted()) {
+      const text = cutEnd(line, LINE_LENGTH);
+      bytesLeft -= Buffer.byteLength(text) + 1;
+      if (bytesLeft >= 0) lines.push(text);
+      if (bytesLeft >= 0 && text.length < line.length) cut.push(ended + 1);
+    }
     ended++;
     line = "";
     lineIsOpen = false;
@@ -119,27 +93,25 @@ function createLinePicker(first: number, limit: number) {
 
   return {
     push(text: string): void {
-      const joined = heldCr + text;
-      heldCr = joined.endsWith("\r") ? "\r" : "";
-      const piece = toLf(heldCr ? joined.slice(0, -1) : joined);
-      let start = 0;
-      for (let end = piece.indexOf("\n"); end >= 0; end = piece.indexOf("\n", start)) {
-        keep(piece.slice(start, end));
+      const piece = heldCr + text;
+      heldCr = piece.endsWith("\r") ? "\r" : "";
+      const [start = "", ...rest] = toLf(piece.slice(0, piece.length - heldCr.length)).split("\n");
+      keep(start);
+      for (const part of rest) {
         endLine();
-        start = end + 1;
+        keep(part);
       }
-      keep(piece.slice(start));
     },
-    end(): PickedLines {
+    end() {
       if (heldCr || lineIsOpen) endLine();
       return { lines, cut, total: ended };
     },
   };
 }
 
-function pageNotices({ lines, cut, total }: PickedLines, first: number): string[] {
+function pageNotices(first: number, count: number, total: number, cut: readonly number[]): string[] {
   if (total === 0) return ["The file is empty."];
-  const last = first + lines.length - 1;
+  const last = first + count - 1;
   const notices: string[] = [];
   if (last < total) notices.push(`Lines ${first} to ${last} of ${total}; go on with offset ${last + 1}.`);
   else if (first > 1) notices.push(`Lines ${first} to ${last} of ${total}, the end of the file.`);
@@ -151,56 +123,38 @@ function pageNotices({ lines, cut, total }: PickedLines, first: number): string[
   return notices;
 }
 
-/**
- * What the session knows of a file's content. A value in `workspace.lastRead` is the fingerprint of a file that was
- * read whole, or "<fingerprint> <line>" for one that was read from its first line to that one.
- */
-
-/** Records that the lines `first` to `last` (from 1, uncut) of `total` were read. Pages that join up make a whole. */
-export function recordLines(
-  { lastRead }: Workspace,
-  { absolute }: ResolvedPath,
-  fingerprint: string,
-  { first, last, total }: { first: number; last: number; total: number },
-): void {
-  const known = knownOf(lastRead.get(absolute));
-  const readTo = known?.fingerprint === fingerprint ? known.readTo : 0;
-  const reached = first <= readTo + 1 ? Math.max(readTo, last) : readTo;
-  lastRead.set(absolute, reached >= total ? fingerprint : `${fingerprint} ${reached}`);
-}
-
 /** Records the session's own change. A file that was read in part now has other line numbers: none counts as read. */
 export function recordChange({ lastRead }: Workspace, { absolute }: ResolvedPath, fingerprint: string): void {
   const whole = (knownOf(lastRead.get(absolute))?.readTo ?? WHOLE) === WHOLE;
   lastRead.set(absolute, whole ? fingerprint : `${fingerprint} 0`);
 }
 
-/** @throws unless the session has read some of the file, and the file is still what it was then. */
-export function requireRead(workspace: Workspace, place: ResolvedPath, fingerprint: string): void {
-  const known = knownOf(workspace.lastRead.get(place.absolute));
+/** @throws unless the session has read some of the file, or all if need be, and the file is still what it was then. */
+export function requireRead(
+  { lastRead }: Workspace,
+  { absolute, shown }: ResolvedPath,
+  fingerprint: string,
+  need: "some" | "all",
+): void {
+  const known = knownOf(lastRead.get(absolute));
   if (!known) {
-    throw new Error(`${place.shown} has not been read in this session. Read it with read_file first.`);
+    throw new Error(`${shown} has not been read in this session. Read it with read_file first.`);
   }
   if (known.fingerprint !== fingerprint) {
     throw new Error(
-      `${place.shown} has changed on disk since it was last read. Read it again, then make the change to what it says now.`,
+      `${shown} has changed on disk since it was last read. Read it again, then make the change to what it says now.`,
     );
   }
-}
-
-/** @throws unless the session has read all of the file, and the file is still what it was then. */
-export function requireReadWhole(workspace: Workspace, place: ResolvedPath, fingerprint: string): void {
-  requireRead(workspace, place, fingerprint);
-  if (knownOf(workspace.lastRead.get(place.absolute))?.readTo === WHOLE) return;
+  if (need === "some" || known.readTo === WHOLE) return;
   throw new Error(
-    `${place.shown} has been read only in part, and write_file would replace all of it. Change a part of it with edit_file, or read the rest first.`,
+    `${shown} has been read only in part, and write_file would replace all of it. Change a part of it with edit_file, or read the rest first.`,
   );
 }
 
 const WHOLE = Number.POSITIVE_INFINITY;
 
-function knownOf(value: string | undefined): { fingerprint: string; readTo: number } | undefined {
-  const [fingerprint, line] = value?.split(" ") ?? [];
-  if (fingerprint === undefined) return undefined;
-  return { fingerprint, readTo: line === undefined ? WHOLE : Number(line) };
+/** Of a value in `workspace.lastRead`: "<fingerprint>" of a file read whole, "<fingerprint> <line>" of one read to there. */
+function knownOf(value: string | undefined) {
+  const [fingerprint, line = WHOLE] = value?.split(" ") ?? [];
+  return fingerprint === undefined ? undefined : { fingerprint, readTo: Number(line) };
 }

@@ -32,16 +32,17 @@ export async function* runRipgrep(
   cwd: string,
   signal: AbortSignal,
 ): AsyncGenerator<RipgrepRecord> {
-  const [{ spawn }, { rgPath }] = await Promise.all([
-    import("node:child_process"),
-    import("@vscode/ripgrep"),
-  ]);
+  const { spawn } = await import("node:child_process");
+  const { rgPath } = await import("@vscode/ripgrep");
   signal.throwIfAborted();
-  const child = spawn(rgPath, ["--json", "--no-config", ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(rgPath, ["--json", "--no-config", ...args], {
+    cwd,
+    signal,
+    killSignal: "SIGKILL",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const closed = new Promise<void>((resolve, reject) => child.once("close", resolve).once("error", reject));
   closed.catch(() => {});
-  const stop = () => child.kill("SIGKILL");
-  signal.addEventListener("abort", stop);
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     if (complaints.length < MAX_COMPLAINTS) complaints += text;
@@ -54,12 +55,10 @@ export async function* runRipgrep(
       yield record;
     }
     await closed;
-    signal.throwIfAborted();
     if (!finished) throw new Error(complaints.trim() || "ripgrep ended before its search did.");
     if (complaints) yield { type: "complaint", text: complaints };
   } finally {
-    signal.removeEventListener("abort", stop);
-    stop();
+    child.kill("SIGKILL");
     await closed.catch(() => {});
   }
 }

@@ -1,38 +1,12 @@
-import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { missingFile } from "./find-path.ts";
-import { fileKind, fsError, isMissing } from "./fs-errors.ts";
-import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
+import { fileKind } from "./fs-errors.ts";
+import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName, statIfThere } from "./guard.ts";
+import { missingFile } from "./list.ts";
 import { bytesOf, pathOf, type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
 import { isSecret } from "./secrets.ts";
 import { cutEnd, cutStart } from "./text.ts";
-import { createIgnoreCheck, type IgnoreRules, NEVER_WALKED, refuseNeverWalked, rulesAbove } from "./walk.ts";
+import { createIgnoreCheck, NEVER_WALKED, refuseNeverWalked, rulesAbove } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
-
-export interface SearchRequest {
-  /** A regular expression, as ripgrep reads it. */
-  readonly pattern: string;
-  /** A folder or a file; the whole workspace by default. */
-  readonly path?: string | undefined;
-  /** Which files: "*.ts", "src/**". Relative to the workspace. */
-  readonly glob?: string | undefined;
-}
-
-export interface TextMatch {
-  /** Relative to the workspace. */
-  readonly path: string;
-  /** From 1. */
-  readonly line: number;
-  /** The line; of a long one, the part around the match. */
-  readonly text: string;
-}
-
-export interface SearchResult {
-  /** Sorted by path and line. */
-  readonly matches: TextMatch[];
-  /** What is left out, and how to see it. */
-  readonly notice?: string;
-}
 
 const MAX_MATCHES = 100;
 const MAX_BYTES = 50 * 1024;
@@ -47,30 +21,37 @@ const NARROW = "Narrow the search with a longer pattern, with path or with glob.
  * Searches files for a regular expression, without .git, node_modules, binary files and what .gitignore files exclude.
  * Files that may hold secrets are searched only when `path` names them.
  * Finding nothing is a result, not an error. Stops at 100 matches or 50 KB.
+ * @param request a regular expression, as ripgrep reads it; a file or folder, by default the workspace; which files
+ * ("*.ts", "src/**"). Paths are relative to the workspace.
+ * @returns matches sorted by path and line (from 1), with the line, or of a long one the part around the match; what
+ * is left out and how to see it
  * @throws for a pattern or a glob that ripgrep cannot read, with its explanation.
  */
 export async function searchText(
   workspace: Workspace,
-  { pattern, path = ".", glob }: SearchRequest,
+  request: {
+    readonly pattern: string;
+    readonly path?: string | undefined;
+    readonly glob?: string | undefined;
+  },
   signal: AbortSignal,
-): Promise<SearchResult> {
+) {
+  const { pattern, path = ".", glob } = request;
   requirePattern(pattern);
   const place = await resolvePath(workspace, path);
   const start = await startFolder(workspace, place);
   const rules = await rulesAbove(workspace, start);
-  const isBelowRules = createIgnoreCheck(start, rules);
+  const isIgnored = createIgnoreCheck(start, rules);
   // A file that is asked for by name is searched, as a folder is. What lies below a folder was not asked for by name,
   // so whoever may search a folder learns no secrets by it.
-  const isExcluded =
-    start === place.absolute
-      ? async (file: string) => isSecret(file) || isBelowRules(join(workspace.root, file))
-      : async () => false;
+  const isExcluded = async (file: string) =>
+    start === place.absolute && (isSecret(file) || (await isIgnored(join(workspace.root, file))));
+  const target = relativePath(workspace.root, place.absolute);
   const args = [
-    ...flagsFor(rules),
-    ...globFlags(glob),
+    ...flagsFor(rules.fromGit, glob),
     `--regexp=${pattern}`,
     "--",
-    targetOf(workspace, place),
+    target === "-" ? "./-" : target, // "-" alone is standard input to ripgrep
   ];
   try {
     return await collect(runRipgrep(args, workspace.root, signal), isExcluded);
@@ -93,9 +74,8 @@ function requirePattern(pattern: string): void {
 /** The folder to search, or the one that the file to search is in. */
 async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<string> {
   refuseNeverWalked(workspace, place);
-  const stats = await stat(place.absolute).catch(async (error: unknown) => {
-    throw isMissing(error) ? await missingFile(workspace, place) : fsError(error, `search ${place.shown}`);
-  });
+  const stats = await statIfThere(place, "search");
+  if (!stats) throw await missingFile(workspace, place);
   if (stats.isDirectory()) return place.absolute;
   if (stats.isFile()) return dirname(place.absolute);
   throw new Error(`${place.shown} is ${fileKind(stats)}. Only files and folders can be searched.`);
@@ -105,28 +85,21 @@ async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<s
  * The same files on every machine: none of the user's own settings, and of ignore files only .gitignore. In a
  * repository ripgrep finds those above the workspace by itself. Elsewhere it must neither need one nor look above.
  */
-function flagsFor({ repository, excluded }: IgnoreRules): string[] {
-  const flags = ["--hidden", "--sort=path", "--no-ignore-global", "--no-ignore-exclude", "--no-ignore-dot"];
-  return repository && !excluded ? flags : [...flags, "--no-require-git", "--no-ignore-parent"];
-}
-
-/** Of several globs that fit a file, ripgrep obeys the last. */
-function globFlags(glob: string | undefined): string[] {
-  const asked = glob ? [`--glob=${glob.replace(/^\.\//, "")}`] : [];
-  return [...asked, ...NEVER_WALKED.map((name) => `--glob=!**/${name}`)];
-}
-
-function targetOf(workspace: Workspace, place: ResolvedPath): string {
-  const target = relativePath(workspace.root, place.absolute);
-  return target === "-" ? "./-" : target; // "-" alone is standard input to ripgrep
+function flagsFor(fromGit: boolean, glob: string | undefined): string[] {
+  return [
+    ...["--hidden", "--sort=path", "--no-ignore-global", "--no-ignore-exclude", "--no-ignore-dot"],
+    ...(fromGit ? [] : ["--no-require-git", "--no-ignore-parent"]),
+    ...(glob ? [`--glob=${glob.replace(/^\.\//, "")}`] : []),
+    ...NEVER_WALKED.map((name) => `--glob=!**/${name}`), // of several globs that fit a file, the last one counts
+  ];
 }
 
 /** @param isExcluded ripgrep's own reading of .gitignore files yields to a glob; ours is the last word. */
 async function collect(
   records: AsyncIterable<RipgrepRecord>,
   isExcluded: (file: string) => Promise<boolean>,
-): Promise<SearchResult> {
-  let matches: TextMatch[] = [];
+) {
+  let matches: { readonly path: string; readonly line: number; readonly text: string }[] = [];
   const notices: string[] = [];
   let bytes = 0;
   for await (const record of records) {
@@ -162,11 +135,8 @@ async function collect(
 function preview(line: Buffer, start: number): string {
   // A character takes at most four bytes: what a cut here breaks lies beyond what is shown.
   const reach = 4 * PREVIEW_LENGTH;
-  const before = line.subarray(Math.max(0, start - reach), start).toString();
-  const after = line
-    .subarray(start, start + reach)
-    .toString()
-    .replace(/\r?\n$/, "");
+  const before = line.toString("utf8", Math.max(0, start - reach), start);
+  const after = line.toString("utf8", start, start + reach).replace(/\r?\n$/, "");
   const right = cutEnd(after, Math.max(PREVIEW_LENGTH / 2, PREVIEW_LENGTH - before.length));
   const left = cutStart(before, PREVIEW_LENGTH - right.length);
   return `${left.length < before.length ? "…" : ""}${left}${right}${right.length < after.length ? "…" : ""}`;

@@ -1,26 +1,20 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, open, stat } from "node:fs/promises";
-import { missingFile } from "./find-path.ts";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { fileKind, fsError, isMissing } from "./fs-errors.ts";
-import type { ResolvedPath } from "./guard.ts";
+import { type ResolvedPath, statIfThere } from "./guard.ts";
+import { missingFile } from "./list.ts";
 import type { Workspace } from "./workspace.ts";
 
-export type Encoding = "utf-8" | "utf-16le" | "utf-16be";
-
-export interface TextScan {
-  readonly encoding: Encoding;
+/** A file whole in memory, about to be changed. */
+export interface LoadedText {
+  /** As it is on disk: byte order mark, line ends and all. */
+  readonly text: string;
   /**
    * Of the content alone: an mtime changes on a checkout that changes nothing, and can stay the same on a fast write
    * that does.
    */
   readonly fingerprint: string;
   readonly stats: Stats;
-}
-
-/** A file whole in memory, about to be changed. */
-export interface LoadedText extends Omit<TextScan, "encoding"> {
-  /** As it is on disk: byte order mark, line ends and all. */
-  readonly text: string;
 }
 
 const CHUNK_BYTES = 256 * 1024;
@@ -31,30 +25,32 @@ const MAX_CHARACTERS = 50_000_000;
  * included. No piece ends inside a character.
  * @throws for whatever is not a file of UTF-8 text, or of UTF-16 with a byte order mark, and says what it is.
  */
-export async function scanText(
-  workspace: Workspace,
-  place: ResolvedPath,
-  take: (text: string) => void,
-): Promise<TextScan> {
+export async function scanText(workspace: Workspace, place: ResolvedPath, take: (text: string) => void) {
   const { createHash } = await import("node:crypto");
-  const handle = await openFile(workspace, place);
+  let handle: FileHandle | undefined;
   try {
+    // Opening a pipe waits for its writer, and a device never ends.
+    refuseOtherThanFile(await stat(place.absolute), place);
+    // What was a file a moment ago may be a pipe or a link now: neither is waited for or followed.
+    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+    handle = await open(place.absolute, flags);
     const stats = await handle.stat();
+    refuseOtherThanFile(stats, place);
+    const encoding = encodingOf((await handle.read(Buffer.alloc(2), 0, 2, 0)).buffer);
+    const decode = decoderOf(encoding, place, stats);
     const fingerprint = createHash("sha256");
-    let encoding: Encoding | undefined;
-    let decode: ((bytes?: Uint8Array) => string) | undefined;
-    for await (const bytes of chunksOf(handle)) {
+    const chunks: AsyncIterable<Buffer> = handle.createReadStream({ start: 0, highWaterMark: CHUNK_BYTES });
+    for await (const bytes of chunks) {
       fingerprint.update(bytes);
-      encoding ??= encodingOf(bytes);
-      decode ??= decoderOf(encoding, place, stats);
       take(decode(bytes));
     }
-    if (decode) take(decode());
-    return { encoding: encoding ?? "utf-8", fingerprint: fingerprint.digest("hex"), stats };
+    take(decode());
+    return { encoding, fingerprint: fingerprint.digest("hex"), stats };
   } catch (error) {
+    if (isMissing(error)) throw await missingFile(workspace, place);
     throw fsError(error, `read ${place.shown}`);
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }
 
@@ -77,40 +73,14 @@ export async function loadText(workspace: Workspace, place: ResolvedPath): Promi
 }
 
 /** The same, or undefined where there is nothing yet. */
-export async function loadIfThere(
-  workspace: Workspace,
-  place: ResolvedPath,
-): Promise<LoadedText | undefined> {
-  try {
-    await lstat(place.absolute);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw fsError(error, `write ${place.shown}`);
-  }
-  return loadText(workspace, place);
+export async function loadIfThere(workspace: Workspace, place: ResolvedPath) {
+  return (await statIfThere(place, "write")) && loadText(workspace, place);
 }
 
 /** The fingerprint that a file with this text has. */
 export async function fingerprintOf(text: string): Promise<string> {
   const { createHash } = await import("node:crypto");
   return createHash("sha256").update(text).digest("hex");
-}
-
-/** Looks before it opens: opening a pipe waits for its writer, and a device never ends. */
-async function openFile(workspace: Workspace, place: ResolvedPath): Promise<FileHandle> {
-  let handle: FileHandle | undefined;
-  try {
-    refuseOtherThanFile(await stat(place.absolute), place);
-    // What was a file a moment ago may be a pipe or a link now: neither is waited for or followed.
-    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
-    handle = await open(place.absolute, flags);
-    refuseOtherThanFile(await handle.stat(), place);
-    return handle;
-  } catch (error) {
-    await handle?.close();
-    if (isMissing(error)) throw await missingFile(workspace, place);
-    throw fsError(error, `read ${place.shown}`);
-  }
 }
 
 function refuseOtherThanFile(stats: Stats, place: ResolvedPath): void {
@@ -121,22 +91,14 @@ function refuseOtherThanFile(stats: Stats, place: ResolvedPath): void {
   throw new Error(`${place.shown} is ${fileKind(stats)}. ${next}`);
 }
 
-async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
-    if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
-  }
-}
-
-function encodingOf(start: Uint8Array): Encoding {
+function encodingOf(start: Uint8Array): string {
   if (start[0] === 0xff && start[1] === 0xfe) return "utf-16le";
   if (start[0] === 0xfe && start[1] === 0xff) return "utf-16be";
   return "utf-8";
 }
 
 /** A decoder that refuses what is not text. Called without bytes, it checks that the last character is complete. */
-function decoderOf(encoding: Encoding, { shown }: ResolvedPath, { size }: Stats) {
+function decoderOf(encoding: string, { shown }: ResolvedPath, { size }: Stats) {
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   return (bytes?: Uint8Array): string => {
     let text: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { commonEnds, cutEnd, cutStart, lineEndNear, viewLines } from "./text.ts";
+import { commonEnds, cutEnd, cutStart, lineEndNear, similarity, viewLines } from "./text.ts";
 
 describe("cutting", () => {
   test.each([
@@ -47,4 +47,13 @@ describe("commonEnds", () => {
   ])("of %j and %j", (a, b, start, end) => {
     expect(commonEnds(a, b)).toEqual({ start, end });
   });
+});
+
+test("similarity is 1 for the same, 0 for strangers, and more for what is nearer", () => {
+  expect(similarity("return x;", "return x;")).toBe(1);
+  expect(similarity("abc", "xyz")).toBe(0);
+  expect(similarity("", "a")).toBe(0);
+  expect(similarity("return total;", "return totals;")).toBeGreaterThan(
+    similarity("return total;", "let total;"),
+  );
 });

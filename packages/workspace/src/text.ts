@@ -1,14 +1,9 @@
-/** A text with every line end as LF, and the way back to the text as it is. */
-export interface LineView {
-  readonly text: string;
-  /** Where an index of `text` is in the raw text. */
-  rawIndex(index: number): number;
-}
-
-export function viewLines(raw: string): LineView {
+/** A text with every line end as LF, and where an index of it is in the raw text. */
+export function viewLines(raw: string) {
   // The indexes in `text` of the LFs that stand for two characters.
   const pairs = Array.from(raw.matchAll(/\r\n/g), (match, before) => match.index - before);
-  return { text: toLf(raw), rawIndex: (index) => index + pairs.filter((pair) => pair < index).length };
+  const rawIndex = (index: number) => index + pairs.filter((pair) => pair < index).length;
+  return { text: toLf(raw), rawIndex };
 }
 
 export function toLf(text: string): string {
@@ -17,21 +12,19 @@ export function toLf(text: string): string {
 
 /** The line end nearest to an index of a raw text: that of its line, or of the line before; LF where there is none. */
 export function lineEndNear(raw: string, index: number): string {
-  const next = /\r\n?|\n/g;
-  next.lastIndex = index;
-  const found = next.exec(raw)?.[0];
-  if (found) return found;
-  const before = raw.slice(0, index);
-  const last = Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r"));
-  if (last < 0) return "\n";
-  return before.endsWith("\r\n", last + 1) ? "\r\n" : before.charAt(last);
+  const next = /\r\n?|\n/.exec(raw.slice(index))?.[0];
+  return (
+    next ??
+    raw
+      .slice(0, index)
+      .match(/\r\n?|\n/g)
+      ?.at(-1) ??
+    "\n"
+  );
 }
 
 /** How much two texts, or two lists of lines, have in common at the start, and after that at the end. */
-export function commonEnds<Item>(
-  a: ArrayLike<Item>,
-  b: ArrayLike<Item>,
-): { readonly start: number; readonly end: number } {
+export function commonEnds<Item>(a: ArrayLike<Item>, b: ArrayLike<Item>) {
   const shorter = Math.min(a.length, b.length);
   let start = 0;
   while (start < shorter && a[start] === b[start]) start++;
@@ -42,18 +35,135 @@ export function commonEnds<Item>(
 
 /** The first `length` UTF-16 units of a text, or one fewer where that would halve a surrogate pair. */
 export function cutEnd(text: string, length: number): string {
-  if (text.length <= length) return text;
-  return text.slice(0, isHighSurrogate(text, length - 1) ? length - 1 : length);
+  return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
 }
 
 /** The last `length` UTF-16 units of a text, or one fewer where that would halve a surrogate pair. */
 export function cutStart(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const start = text.length - length;
-  return text.slice(isHighSurrogate(text, start - 1) ? start + 1 : start);
+  return text.length <= length ? text : text.slice(text.length - length).replace(/^[\udc00-\udfff]/, "");
 }
 
-function isHighSurrogate(text: string, index: number): boolean {
-  const unit = text.charCodeAt(index);
-  return unit >= 0xd800 && unit <= 0xdbff;
+/** Beyond these a file or a text is only compared line by line, not measured for similarity. */
+const MAX_LINES = 20_000;
+const MAX_WANTED = 200;
+const MAX_LENGTH = 500;
+const SHOWN_LINES = 20;
+const ALIKE = 0.5;
+const MAX_COMPARED = 1000;
+
+/** Why a text was not found: where the nearest is, and what differs. Both texts have LF line ends. */
+export function explainMiss(text: string, wanted: string): string {
+  const unnumbered = wanted.replace(/^ *\d+\t/gm, "");
+  if (unnumbered !== wanted && text.includes(unnumbered)) {
+    return "It has the line numbers that read_file shows before each line. Leave them out.";
+  }
+  const lines = text.split("\n");
+  const parts = wanted.replace(/^\n+|\n+$/g, "").split("\n");
+  const start = sameWhenFolded(lines, parts) ?? roughlyThere(lines, parts);
+  if (start === undefined) return "Nothing in it is like that. Read the file again and copy the text.";
+  const near = lines.slice(start, start + parts.length);
+  const numbers = near.length === 1 ? `line ${start + 1}` : `lines ${start + 1} to ${start + near.length}`;
+  return `The nearest is ${numbers}, which ${near.length === 1 ? "differs" : "differ"} in ${difference(near, parts)}:\n${numbered(near, start + 1)}\nCopy the text exactly, without the line numbers.`;
+}
+
+/** Where the parts stand, but for spacing, letter case and kinds of quotes: of such places, the one most like them. */
+function sameWhenFolded(lines: readonly string[], parts: readonly string[]): number | undefined {
+  const folded = lines.map(foldLine);
+  const wanted = parts.map(foldLine);
+  const last = wanted.length - 1;
+  if (wanted.every((part) => part === "")) return undefined;
+  const fits = (line: string, part: string, index: number) => {
+    if (last === 0) return line.includes(part);
+    if (index === 0) return line.endsWith(part);
+    return index === last ? line.startsWith(part) : line === part;
+  };
+  const starts: number[] = [];
+  for (let start = 0; start + last < folded.length && starts.length < MAX_COMPARED; start++) {
+    if (wanted.every((part, index) => fits(folded[start + index] ?? "", part, index))) starts.push(start);
+  }
+  return mostAlike(starts, lines.map(short), parts.map(short));
+}
+
+/** The first line of the region most like the parts, found by the longest of them; undefined when none is. */
+function roughlyThere(lines: readonly string[], parts: readonly string[]): number | undefined {
+  if (lines.length > MAX_LINES || parts.length > MAX_WANTED) return undefined;
+  const wanted = parts.map(short).map(foldLine);
+  const folded = lines.map(short).map(foldLine);
+  const longest = wanted.reduce((a, b) => (b.length > a.length ? b : a));
+  const anchor = wanted.indexOf(longest);
+  const candidates = folded
+    .map((line, index) => ({ start: index - anchor, score: similarity(longest, line) }))
+    .filter(({ score }) => score >= ALIKE)
+    .sort((a, b) => b.score - a.score);
+  const starts = candidates.slice(0, 10).map(({ start }) => start);
+  const best = mostAlike(starts, folded, wanted);
+  return best === undefined ? undefined : Math.max(0, best);
+}
+
+/** The first of those lines from which on the lines are most like the parts. */
+function mostAlike(starts: readonly number[], lines: readonly string[], parts: readonly string[]) {
+  const scores = starts.map((start) =>
+    parts.reduce((sum, part, index) => sum + similarity(part, lines[start + index] ?? ""), 0),
+  );
+  return starts[scores.indexOf(Math.max(...scores))];
+}
+
+const short = (line: string) => line.slice(0, MAX_LENGTH);
+
+/** Names what differs in the first line that does. */
+function difference(near: readonly string[], parts: readonly string[]): string {
+  const pairs = parts.map((part, index) => ({ part, line: near[index] ?? "" }));
+  const { part, line } = pairs.find((pair) => !pair.line.includes(pair.part)) ?? { part: "", line: "" };
+  if (squeezed(line).includes(squeezed(part))) {
+    if (line.startsWith("\t") && part.startsWith(" ")) return "whitespace (the file indents with tabs)";
+    if (line.startsWith(" ") && part.startsWith("\t")) return "whitespace (the file indents with spaces)";
+    return "whitespace";
+  }
+  const sameMarks = squeezed(foldMarks(line)).includes(squeezed(foldMarks(part)));
+  if (sameMarks) return "the kind of quotes, dashes or letters";
+  return foldLine(line).includes(foldLine(part)) ? "upper and lower case" : "words";
+}
+
+const squeezed = (text: string) => text.replace(/\s+/g, "");
+
+function numbered(lines: readonly string[], first: number): string {
+  const shown = lines
+    .slice(0, SHOWN_LINES)
+    .map((line, index) => `${String(first + index).padStart(6)}\t${cutEnd(line, MAX_LENGTH)}`);
+  if (lines.length > SHOWN_LINES) shown.push(`${" ".repeat(6)}\t…`);
+  return shown.join("\n");
+}
+
+/** A line as a hasty reader sees it: spacing, letter case, kinds of quotes and dashes do not count. */
+function foldLine(line: string): string {
+  return foldMarks(line).replace(/\s+/g, " ").trim().toLowerCase();
+}
+
+/** Curly quotes and long dashes as the plain ones of a keyboard, and letters in one Unicode form. */
+function foldMarks(line: string): string {
+  return line
+    .normalize("NFKC")
+    .replace(/[\u2018\u2019\u201a\u201b`]/g, "'")
+    .replace(/[\u201c\u201d\u201e\u201f]/g, '"')
+    .replace(/[\u2010-\u2015\u2212]/g, "-");
+}
+
+/** How alike two lines are, from 0 to 1: the share of letter pairs that they have in common (Sørensen–Dice). */
+export function similarity(a: string, b: string): number {
+  if (a === b) return 1;
+  const total = a.length + b.length - 2;
+  if (total <= 0) return 0;
+  const unmatched = new Map<string, number>();
+  for (const pair of letterPairs(a)) unmatched.set(pair, (unmatched.get(pair) ?? 0) + 1);
+  let shared = 0;
+  for (const pair of letterPairs(b)) {
+    const left = unmatched.get(pair) ?? 0;
+    unmatched.set(pair, left - 1);
+    if (left > 0) shared++;
+  }
+  return (2 * shared) / total;
+}
+
+function letterPairs(text: string): string[] {
+  return Array.from({ length: Math.max(0, text.length - 1) }, (_, index) => text.slice(index, index + 2));
 }

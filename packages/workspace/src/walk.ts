@@ -44,10 +44,9 @@ async function readFolder(absolute: string, level: number, rules: IgnoreRules) {
     const found = await readdir(absolute, { withFileTypes: true });
     const all = found.filter(({ name }) => name !== AGENT_FOLDER);
     const own = all.some(({ name }) => name === ".gitignore") ? await withOwnRules(rules, absolute) : rules;
-    const entries = all.filter(
-      (entry) =>
-        !NEVER_WALKED.includes(entry.name) &&
-        !isIgnored(own, join(absolute, entry.name), entry.isDirectory()),
+    const walked = all.filter(({ name }) => !NEVER_WALKED.includes(name));
+    const entries = walked.filter(
+      (entry) => !isIgnored(own, join(absolute, entry.name), entry.isDirectory()),
     );
     entries.sort((a, b) => byCodePoint(a.name, b.name));
     return { folder: { absolute, level, entries, excluded: all.length - entries.length }, own };
@@ -65,28 +64,29 @@ export function refuseNeverWalked(workspace: Workspace, place: ResolvedPath): vo
 }
 
 /** What the .gitignore files exclude in one folder: those above it, and its own. */
-export interface IgnoreRules {
-  /** The git repository that the workspace is, or is in. */
-  readonly repository: string | undefined;
+interface IgnoreRules {
+  /** They are a git repository's, which ripgrep finds by itself. */
+  readonly fromGit: boolean;
   /** The folder that `matcher` takes its paths from: the repository, or else the workspace. */
   readonly base: string;
   readonly matcher: Ignore;
-  /** The folder is excluded by a rule above it. Rules from above are then dropped: it was asked for by name. */
-  readonly excluded: boolean;
 }
 
 /** A longer .gitignore is not read. */
 const MAX_RULES_BYTES = 1024 * 1024;
 
-/** The rules that reach a folder from above: the repository's info/exclude, then each .gitignore on the way down. */
+/**
+ * The rules that reach a folder from above: the repository's info/exclude, then each .gitignore on the way down. None
+ * do when they exclude the folder itself, for it was asked for by name.
+ */
 export async function rulesAbove(workspace: Workspace, folder: string): Promise<IgnoreRules> {
   const repository = await repositoryRoot(workspace.root);
   const base = repository ?? workspace.root;
-  const none = { repository, base, matcher: await createMatcher(), excluded: false };
-  none.matcher.add(await readRules(join(base, ".git/info/exclude")));
-  const rules = folder === base ? none : await rulesBelow(base, none)(dirname(folder));
-  if (folder === base || !isIgnored(rules, folder, true)) return rules;
-  return { repository, base, matcher: await createMatcher(), excluded: true };
+  const matcher = (await createMatcher()).add(await readRules(join(base, ".git/info/exclude")));
+  const top = { fromGit: repository !== undefined, base, matcher };
+  if (folder === base) return top;
+  const rules = await rulesBelow(base, top)(dirname(folder));
+  return isIgnored(rules, folder, true) ? { fromGit: false, base, matcher: await createMatcher() } : rules;
 }
 
 /** The same rules and those of the folder's own .gitignore, which win over them. */
@@ -108,11 +108,8 @@ export function createIgnoreCheck(start: string, above: IgnoreRules): (file: str
 function rulesBelow(top: string, above: IgnoreRules): (folder: string) => Promise<IgnoreRules> {
   const known = new Map<string, Promise<IgnoreRules>>();
   return function rulesIn(folder: string): Promise<IgnoreRules> {
-    const rules =
-      known.get(folder) ??
-      (folder === top ? Promise.resolve(above) : rulesIn(dirname(folder))).then((outer) =>
-        withOwnRules(outer, folder),
-      );
+    const outer = folder === top ? Promise.resolve(above) : rulesIn(dirname(folder));
+    const rules = known.get(folder) ?? outer.then((reached) => withOwnRules(reached, folder));
     known.set(folder, rules);
     return rules;
   };

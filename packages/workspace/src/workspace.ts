@@ -44,24 +44,18 @@ export async function openWorkspace(folder: string | undefined): Promise<Workspa
 export async function copyPlayground(from = PLAYGROUND): Promise<string> {
   try {
     const folder = await mkdtemp(join(tmpdir(), "eightfold-playground-"));
-    await cp(from, folder, {
-      recursive: true,
-      verbatimSymlinks: true,
-      filter: (source) => !LEFT_OUT.has(basename(source)),
-    });
-    await beginRepository(join(folder, ".git"));
+    const filter = (source: string) => !LEFT_OUT.has(basename(source));
+    await cp(from, folder, { recursive: true, verbatimSymlinks: true, filter });
+    // What git needs to take a folder for a repository. Starting git for it would take longer than the copy.
+    const git = join(folder, ".git");
+    await mkdir(join(git, "objects"), { recursive: true });
+    await mkdir(join(git, "refs"));
+    await writeFile(join(git, "HEAD"), "ref: refs/heads/main\n");
+    await writeFile(join(git, "config"), "[core]\n\trepositoryformatversion = 0\n\tbare = false\n");
     return folder;
   } catch (error) {
     throw fsError(error, `copy ${from} to ${tmpdir()}`);
   }
-}
-
-/** What git needs to take a folder for a repository. Starting git for it would take longer than the copy. */
-async function beginRepository(git: string): Promise<void> {
-  await mkdir(join(git, "objects"), { recursive: true });
-  await mkdir(join(git, "refs"));
-  await writeFile(join(git, "HEAD"), "ref: refs/heads/main\n");
-  await writeFile(join(git, "config"), "[core]\n\trepositoryformatversion = 0\n\tbare = false\n");
 }
 
 /**
