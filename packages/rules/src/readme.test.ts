@@ -3,21 +3,9 @@ import { expect, test } from "vitest";
 import { untrueReadme } from "./readme.ts";
 import { repoFiles } from "./repo-files.ts";
 
-/** The packages with a README: a room joins when it has one. In the end these are all packages. */
-const ROOMS_THAT_HOLD = [
-  "bench",
-  "book",
-  "checker",
-  "gate",
-  "journal",
-  "phase-cli",
-  "rules",
-  "shell",
-  "wire",
-  "workspace",
-];
+const packages = repoFiles.flatMap(({ path }) => /^packages\/([^/]+)\/package\.json$/.exec(path)?.[1] ?? []);
 
-test.for(ROOMS_THAT_HOLD)(
+test.for(packages)(
   "the README of %s is a screen, names every file of src, and all it names exists",
   (room) => {
     expect(untrueReadme(`packages/${room}`, repoFiles, 40)).toEqual([]);
