@@ -73,7 +73,7 @@ async function onePhase(
     case "start":
       return (await import("./start.ts")).start(phase, words);
     case "explain":
-      return (await import("./start.ts")).start(phase, words, "explain");
+      return (await import("./explain.ts")).explain(phase, words);
     case "diff": {
       const { diff } = await import("./show.ts");
       return diff(phases[phases.indexOf(phase) - 1], phase, words[0]);

@@ -2,13 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CommandError, type Phase, repoRoot } from "./phases.ts";
+import { type Phase, repoRoot } from "./phases.ts";
 
-/** Becomes one of the phase's programs, its agent or another: same process, with `flags` as its command line. */
-export async function start(phase: Phase, flags: readonly string[], program = "main"): Promise<void> {
-  const main = join(phase.folder, `src/${program}.ts`);
-  if (!existsSync(main))
-    throw new CommandError(`Phase ${phase.number} has no ${program}: phase 7 is the first.`);
+/** Becomes the phase's agent: same process, with `flags` as its command line. */
+export async function start(phase: Phase, flags: readonly string[]): Promise<void> {
+  const main = join(phase.folder, "src/main.ts");
   process.argv = [process.execPath, main, ...flags];
   preferBundles(repoRoot);
   await import(pathToFileURL(main).href);

@@ -1,10 +1,9 @@
-import { explainCommands, inspectCommand } from "@eightfold/gate";
-import { runMain } from "@eightfold/terminal";
-import { decide } from "./permissions.ts";
+import { inspectCommand } from "@eightfold/gate";
+import { openWorkspace } from "@eightfold/workspace";
+import { type Decision, decide } from "./permissions.ts";
 
-// `pnpm phase 7 explain "git push"`: what the gate decides on a command, and why. Nothing is run.
-await runMain(() =>
-  explainCommands(async (command, workspace) =>
-    decide(await inspectCommand(command, workspace), { approval: "ask", always: new Set() }),
-  ),
-);
+/** What the gate decides on a command in a folder, and why. Nothing is run: `pnpm phase 7 explain "git push"`. */
+export async function explain(command: string, folder: string): Promise<Decision> {
+  const plan = await inspectCommand(command, await openWorkspace(folder));
+  return decide(plan, { approval: "ask", always: new Set() });
+}
