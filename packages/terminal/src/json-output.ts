@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { writeSync } from "node:fs";
 import {
+  addReply,
   type ModelError,
-  nothingSpent,
-  type Spent,
+  noUsage,
   type StopReason,
-  spend,
   UsageError,
+  type UsageTotal,
 } from "@eightfold/core";
 import { paintFor } from "./markdown/styled-text.ts";
 import { type BannerSetting, errorNotice } from "./notices.ts";
@@ -23,7 +23,7 @@ export interface Failure {
 }
 
 /** What is to be told of a turn when it has ended, and of one that is broken off. */
-interface TurnRecord extends Spent {
+interface TurnRecord extends UsageTotal {
   stop?: StopReason;
   /** What the last reply said, as far as it came: the answer. */
   text: string;
@@ -39,7 +39,7 @@ const output: {
   stage: "not wanted" | "expected" | "open" | "ended";
   phase: number;
   readonly record: TurnRecord;
-} = { stage: "not wanted", phase: 0, record: { text: "", saying: false, steps: 0, ...nothingSpent() } };
+} = { stage: "not wanted", phase: 0, record: { text: "", saying: false, steps: 0, ...noUsage() } };
 
 /** `--output json` was given: from now on a failure, and the end of the process, is told in JSON too. */
 export function expectJson(phase: string): void {
@@ -105,7 +105,7 @@ async function writeTurn(turn: Turn, signal: AbortSignal, unread: AbortSignal): 
 /** Adds what an event says to the result. The text of a reply takes the place of that of the one before. */
 function record(event: TurnEvent): void {
   const { record } = output;
-  spend(record, event);
+  addReply(record, event);
   switch (event.type) {
     case "text_delta":
       record.text = (record.saying ? record.text : "") + event.text;

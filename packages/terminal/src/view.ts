@@ -10,7 +10,7 @@ import { safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import { follow, type Turn } from "./turn.ts";
 import { openTurnView, type TurnView } from "./turn-view.ts";
-import { addReply, startTally, type Tally, usageLine, usageReport } from "./usage.ts";
+import { type Used, usageLine, usageReport } from "./usage.ts";
 
 /** All that a terminal draws, over a whole session. */
 export interface View {
@@ -38,7 +38,7 @@ interface State {
   readonly screen: Screen;
   /** For what stands in the place of the prompt. */
   readonly paint: Paint;
-  readonly total: Tally;
+  readonly total: Used;
   /** Until the last question is answered. */
   asked: Promise<unknown>;
   /** That of the last question. */
@@ -49,12 +49,12 @@ interface State {
 
 export function openView(screen: Screen): View {
   const paint = paintFor(screen.prompts);
-  const state: State = { screen, paint, total: startTally(), asked: Promise.resolve() };
+  const state: State = { screen, paint, total: { replies: [], milliseconds: 0 }, asked: Promise.resolve() };
   return {
     show: (turn, signal) => show(state, turn, signal),
     say: (markdown) => screen.note(Symbol("said"), rendered(markdown, screen)),
     rendered: (markdown) => rendered(markdown, screen),
-    usage: () => (state.total.replies > 0 ? usageReport(state.total) : ""),
+    usage: () => (state.total.replies.length > 0 ? usageReport(state.total) : ""),
     lastResult: () => lastResult(state),
     showResult() {
       state.turn?.moved();
@@ -68,7 +68,7 @@ export function openView(screen: Screen): View {
 async function show(state: State, turn: Turn, signal: AbortSignal): Promise<StopReason> {
   const { screen, total } = state;
   const started = performance.now();
-  const used = startTally();
+  const used: Used = { replies: [], milliseconds: 0 };
   const shown = openTurnView({
     screen,
     ended: (call, result) => (state.last = { call, result }),
@@ -82,7 +82,7 @@ async function show(state: State, turn: Turn, signal: AbortSignal): Promise<Stop
       await state.asked;
       if (!signal.aborted || !event.type.endsWith("_delta")) shown.show(event);
       const reply = replyIn(event);
-      if (reply) for (const tally of [used, total]) addReply(tally, reply);
+      if (reply) used.replies.push({ usage: reply.usage, costUsd: reply.costUsd });
       await screen.drained(signal);
     });
     return stop;
@@ -92,9 +92,10 @@ async function show(state: State, turn: Turn, signal: AbortSignal): Promise<Stop
     state.turn = undefined;
     used.milliseconds = performance.now() - started;
     total.milliseconds += used.milliseconds;
+    total.replies.push(...used.replies);
     const columns = screen.columns();
     const line = paragraph(usageLine(used, columns), columns, ["dim"]);
-    if (used.replies > 0) screen.note("usage", paintFor(process.stderr)(line));
+    if (used.replies.length > 0) screen.note("usage", paintFor(process.stderr)(line));
   }
 }
 
