@@ -1,7 +1,7 @@
 import { styledDiff } from "./diff-view.ts";
 import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
-import { type Format, NEWLINE, type Paint, paintFor, type StyledText } from "./markdown/styled-text.ts";
+import { type Format, NEWLINE, paintFor, type StyledText } from "./markdown/styled-text.ts";
 import type { Input } from "./paste.ts";
 import { exactLine, safeLine, safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
@@ -48,13 +48,12 @@ const STILL_MS = 300;
 export async function askOnScreen(question: Question, asking: Asking, signal: AbortSignal): Promise<Answer> {
   const { screen } = asking;
   if (signal.aborted) return { type: "no" };
-  const paint = paintFor(process.stderr);
   const block = Symbol("question");
   const resume = screen.spinner.suspend();
   try {
-    screen.note(block, paint(styledQuestion(question, screen.columns())));
-    const answer = answerOf(await readAnswer(question, asking, paint, signal), question);
-    screen.note(block, paint(styledAnswer(answer, question, screen.columns())));
+    screen.note(block, styledQuestion(question, screen.columns()));
+    const answer = answerOf(await readAnswer(question, asking, signal), question);
+    screen.note(block, styledAnswer(answer, question, screen.columns()));
     return answer;
   } finally {
     resume();
@@ -65,7 +64,6 @@ export async function askOnScreen(question: Question, asking: Asking, signal: Ab
 async function readAnswer(
   question: Question,
   asking: Asking,
-  paint: Paint,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { screen, stops } = asking;
@@ -101,7 +99,9 @@ async function readAnswer(
   over.addEventListener("abort", editor.close);
   try {
     await stillness.wait;
-    const first = paint([{ text: answerPrompt(question, screen.columns()), format: ["cyan"] }]);
+    const first = paintFor(process.stderr)([
+      { text: answerPrompt(question, screen.columns()), format: ["cyan"] },
+    ]);
     return await editor.ask(first, "");
   } finally {
     over.removeEventListener("abort", editor.close);

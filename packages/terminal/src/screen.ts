@@ -11,7 +11,7 @@ export interface Screen {
   /** Writes on stdout, as part of `block`. */
   answer(block: Block, text: string): void;
   /** Writes on stderr, as part of `block`. */
-  note(block: Block, text: string): void;
+  note(block: Block, text: string | readonly StyledText[]): void;
   /** Waits for readers that are slower than the model, until the signal aborts. */
   drained(signal: AbortSignal): Promise<void>;
   /** Where the user types: stderr, or stdout when that is the terminal and stderr is not. */
@@ -40,6 +40,7 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
   const notes = outputOf(stderr, { midLine: false });
   const answers = outputOf(stdout, stdout.isTTY && stderr.isTTY ? notes.end : { midLine: false });
   const prompts = stdout.isTTY && !stderr.isTTY ? answers : notes;
+  const paint = paintFor(stderr);
   const { hide, ...spinner } = openSpinner(stderr);
   process.on("uncaughtExceptionMonitor", spinner.stop);
   process.on("exit", () => {
@@ -51,7 +52,8 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
       hide(stdout.isTTY ? text : "");
       write(answers, block, text);
     },
-    note(block, text) {
+    note(block, shown) {
+      const text = typeof shown === "string" ? shown : paint(shown);
       hide(text);
       write(notes, block, text);
     },

@@ -1,15 +1,21 @@
-import { replyIn, type StopReason, type ToolCall, type ToolResult } from "@eightfold/core";
+import {
+  type ModelError,
+  type ModelEvent,
+  replyIn,
+  type StopReason,
+  type ToolCall,
+  type ToolResult,
+} from "@eightfold/core";
 import { type Answer, type Asking, askOnScreen, type Question } from "./ask.ts";
-import { callLine } from "./call-line.ts";
+import { callLine, type RunningCalls, runningCalls } from "./call-line.ts";
 import { styledDiff } from "./diff-view.ts";
-import { openProseView } from "./markdown/render.ts";
+import { type Markdown, openProseView } from "./markdown/render.ts";
 import { NEWLINE, type Paint, paintFor } from "./markdown/styled-text.ts";
-import { paragraph } from "./notices.ts";
+import { errorNotice, lastWords, paragraph, retryNotice } from "./notices.ts";
 import { type Choice, styledChoices } from "./prompt.ts";
 import { safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
-import { follow, type Turn } from "./turn.ts";
-import { openTurnView, type TurnView } from "./turn-view.ts";
+import { follow, type Turn, type TurnEvent } from "./turn.ts";
 import { type Used, usageLine, usageReport } from "./usage.ts";
 
 /** All that a terminal draws, over a whole session. */
@@ -41,62 +47,168 @@ interface State {
   readonly total: Used;
   /** Until the last question is answered. */
   asked: Promise<unknown>;
-  /** That of the last question. */
+  /** That of the last question: it stands above. */
   seenDiff?: string | undefined;
-  turn?: TurnView | undefined;
-  last?: { readonly call: ToolCall; readonly result: ToolResult } | undefined;
+  turn?: ShownTurn | undefined;
+  last?: { readonly call: ToolCall; readonly result: ToolResult };
 }
+
+interface ShownTurn {
+  readonly session: State;
+  readonly signal: AbortSignal;
+  readonly running: RunningCalls;
+  prose?: { readonly type: ProseEvent["type"]; readonly text: Markdown } | undefined;
+  /** Nothing has been said: no word of the model's, no notice. */
+  silent: boolean;
+  /** Of the last reply. It is shown when the turn ends with it: until then the agent may find a way on. */
+  failure?: ModelError | undefined;
+}
+
+type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
 
 export function openView(screen: Screen): View {
   const paint = paintFor(screen.prompts);
-  const state: State = { screen, paint, total: { replies: [], milliseconds: 0 }, asked: Promise.resolve() };
+  const total = { replies: [], milliseconds: 0 };
+  const session: State = { screen, paint, total, asked: Promise.resolve() };
   return {
-    show: (turn, signal) => show(state, turn, signal),
+    show: (turn, signal) => show(session, turn, signal),
     say: (markdown) => screen.note(Symbol("said"), rendered(markdown, screen)),
     rendered: (markdown) => rendered(markdown, screen),
-    usage: () => (state.total.replies.length > 0 ? usageReport(state.total) : ""),
-    lastResult: () => lastResult(state),
+    usage: () => (session.total.replies.length > 0 ? usageReport(session.total) : ""),
+    lastResult: () => lastResult(session),
     showResult() {
-      state.turn?.moved();
-      screen.note(Symbol("result"), lastResult(state));
+      session.turn?.prose?.text.moved();
+      screen.note(Symbol("result"), lastResult(session));
     },
-    ask: (question, through, signal) => ask(state, question, through, signal),
+    ask: (question, through, signal) => ask(session, question, through, signal),
     choices: (choices) => paint(styledChoices(choices, screen.columns())),
   };
 }
 
-async function show(state: State, turn: Turn, signal: AbortSignal): Promise<StopReason> {
-  const { screen, total } = state;
+async function show(session: State, turn: Turn, signal: AbortSignal): Promise<StopReason> {
+  const { screen, total } = session;
   const started = performance.now();
   const used: Used = { replies: [], milliseconds: 0 };
-  const shown = openTurnView({
-    screen,
-    ended: (call, result) => (state.last = { call, result }),
-    isSeen: (diff) => diff === state.seenDiff,
-  });
-  state.turn = shown;
-  signal.addEventListener("abort", shown.stopped);
+  const shown: ShownTurn = { session, signal, running: runningCalls(), silent: true };
+  session.turn = shown;
+  signal.addEventListener("abort", screen.spinner.stop);
+  wait(shown, "thinking");
   let stop: StopReason = "error";
   try {
     stop = await follow(turn, async (event) => {
-      await state.asked;
-      if (!signal.aborted || !event.type.endsWith("_delta")) shown.show(event);
+      await session.asked;
+      if (event.type !== "text_delta" && event.type !== "reasoning_delta") note(shown, event);
+      else if (!signal.aborted) say(shown, event);
       const reply = replyIn(event);
       if (reply) used.replies.push({ usage: reply.usage, costUsd: reply.costUsd });
       await screen.drained(signal);
     });
     return stop;
   } finally {
-    signal.removeEventListener("abort", shown.stopped);
-    shown.end(stop);
-    state.turn = undefined;
+    signal.removeEventListener("abort", screen.spinner.stop);
+    session.turn = undefined;
+    noteEnd(shown, stop);
     used.milliseconds = performance.now() - started;
     total.milliseconds += used.milliseconds;
     total.replies.push(...used.replies);
     const columns = screen.columns();
-    const line = paragraph(usageLine(used, columns), columns, ["dim"]);
-    if (used.replies.length > 0) screen.note("usage", paintFor(process.stderr)(line));
+    if (used.replies.length > 0) screen.note("usage", paragraph(usageLine(used, columns), columns, ["dim"]));
   }
+}
+
+/** Says why a turn ended, where that is not plain to see. */
+function noteEnd(shown: ShownTurn, stop: StopReason): void {
+  const { screen } = shown.session;
+  screen.spinner.stop();
+  endProse(shown);
+  if (shown.failure) screen.note("notice", errorNotice(shown.failure, screen.columns()));
+  const words = shown.silent && stop === "done" ? "The model said nothing." : lastWords[stop];
+  if (words === undefined || screen.unread.aborted) return;
+  screen.note("notice", paragraph(words, screen.columns(), ["yellow"]));
+}
+
+function say(shown: ShownTurn, { type, text }: ProseEvent): void {
+  let piece = text;
+  if (shown.prose?.type !== type) {
+    endProse(shown);
+    piece = text.replace(/^\s*\n/, "");
+    if (piece.trim() === "") return;
+    shown.prose = { type, text: openProse(shown.session.screen, type) };
+    wait(shown, type === "text_delta" ? "writing" : "thinking");
+  }
+  shown.prose.text.write(piece);
+  if (type === "text_delta") shown.silent = false;
+}
+
+/** Each stretch of text is a block of its own, also where nothing else is written between two of them: in a pipe. */
+function openProse({ answer, note, columns }: Screen, type: ProseEvent["type"]): Markdown {
+  const block = Symbol(type);
+  if (type === "text_delta") {
+    return openProseView({ stream: process.stdout, put: (text) => answer(block, text), columns });
+  }
+  const put = (text: string) => note(block, text);
+  return openProseView({ stream: process.stderr, put, columns, format: ["dim"], label: "thinking: " });
+}
+
+function endProse(shown: ShownTurn): void {
+  shown.prose?.text.end();
+  shown.prose = undefined;
+}
+
+function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
+  const { running, session } = shown;
+  const { screen } = session;
+  const columns = screen.columns();
+  endProse(shown);
+  switch (event.type) {
+    case "tool_start":
+      running.start(event.call);
+      break;
+    case "tool_progress":
+      running.progress(event.call, event.text);
+      screen.spinner.rename(waitedFor(shown));
+      return;
+    case "tool_end":
+      running.end(event.call);
+      noteResult(session, event.call, event.result);
+      break;
+    case "notice":
+      shown.silent = false;
+      screen.note("notice", paragraph(event.text, columns, ["dim"]));
+      break;
+    case "retry":
+      screen.note("notice", retryNotice(event.error, event.waitMs, columns));
+      wait(shown, "waiting to try again");
+      return;
+    case "reply_end":
+      shown.failure = event.error;
+      return;
+  }
+  wait(shown, waitedFor(shown));
+}
+
+/** Nothing moves any longer in a turn that has been told to stop. */
+function wait({ session, signal }: ShownTurn, label: string): void {
+  if (!signal.aborted) session.screen.spinner.wait(label);
+}
+
+/** Columns of a spinner's line that are not its name: the frame, and the time. */
+const AROUND_WAIT = 12;
+
+function waitedFor({ session, running }: ShownTurn): string {
+  return running.words(session.screen.columns() - AROUND_WAIT) ?? "thinking";
+}
+
+/** A diff longer than this is cut. */
+const MAX_DIFF_LINES = 24;
+
+function noteResult(session: State, call: ToolCall, result: ToolResult): void {
+  const { screen, seenDiff } = session;
+  const columns = screen.columns();
+  const { diff } = result;
+  session.last = { call, result };
+  const below = diff && diff !== seenDiff ? styledDiff(diff, columns, MAX_DIFF_LINES) : [];
+  screen.note("tools", [...callLine(call, result, columns), ...below]);
 }
 
 /** Rendered where stderr is a terminal; elsewhere the Markdown stays as it was written. */
@@ -109,14 +221,13 @@ function rendered(markdown: string, { columns }: Screen): string {
   return pieces.join("");
 }
 
-async function ask(state: State, question: Question, through: AskingThrough, signal: AbortSignal) {
-  const { screen } = state;
-  const answer = state.asked.then(() => {
-    state.seenDiff = "diff" in question.body ? question.body.diff : undefined;
-    const asking = { ...through, screen, lastResult: () => lastResult(state) };
+async function ask(session: State, question: Question, through: AskingThrough, signal: AbortSignal) {
+  const answer = session.asked.then(() => {
+    session.seenDiff = "diff" in question.body ? question.body.diff : undefined;
+    const asking = { ...through, screen: session.screen, lastResult: () => lastResult(session) };
     return askOnScreen(question, asking, signal);
   });
-  state.asked = answer.catch(() => {});
+  session.asked = answer.catch(() => {});
   return answer;
 }
 

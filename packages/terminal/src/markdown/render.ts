@@ -1,5 +1,4 @@
-import { openProse, type Prose } from "../prose.ts";
-import { safeTextStream } from "../safe-text.ts";
+import { safeProse, safeTextStream } from "../safe-text.ts";
 import { type InlineText, openInline, readInline } from "./inline.ts";
 import {
   type Fence,
@@ -38,7 +37,11 @@ export interface MarkdownLook {
   readonly format?: Format;
 }
 
-export interface Markdown extends Prose {
+/** One stretch of a model's text on its way to the screen, in pieces. */
+export interface Markdown {
+  write(piece: string): void;
+  /** Ends the last line, if there is one. */
+  end(): void;
   /** Something else was written in the middle of a line: what follows begins a new one. */
   moved(): void;
 }
@@ -74,7 +77,7 @@ export interface ProseView extends Omit<MarkdownLook, "paint"> {
 
 /** Opens one stretch of Markdown: rendered on a terminal; elsewhere it stays as it was written. */
 export function openProseView({ stream, label = "", ...look }: ProseView): Markdown {
-  if (!stream.isTTY) return { ...openProse(look.put, label), moved() {} };
+  if (!stream.isTTY) return { ...safeProse(look.put, label), moved() {} };
   const markdown = openMarkdown({ ...look, paint: paintFor(stream) });
   if (label !== "") markdown.write(label);
   return markdown;
