@@ -34,10 +34,11 @@ export interface Flag {
   readonly text: string;
 }
 
-/** The flags of every phase. */
-export const flags: readonly Flag[] = [
+/** The flags of every phase, and those that one has beside them. */
+export const withExtra = (extra: readonly Flag[]): Flag[] => [
   { name: "cwd", value: "DIR", text: "the folder to work in (default: a playground copy)" },
   { name: "model", value: "PROVIDER[:NAME]", text: "openai, gemini, ollama or demo" },
+  ...extra,
   { name: "help", text: "this text" },
 ];
 
@@ -67,20 +68,15 @@ export function placeholderOf({ value, choices }: Flag): string | undefined {
   return value ?? choices?.join("|");
 }
 
-/** `--help` stays the last of them. */
-export function withExtra(extra: readonly Flag[]): Flag[] {
-  return [...flags.slice(0, -1), ...extra, ...flags.slice(-1)];
-}
-
 /** What `--help` prints. */
-export function helpText({ phase, title, summary }: AboutPhase, extra: readonly Flag[]): string {
+export function helpText({ phase, title, summary }: AboutPhase, flags: readonly Flag[]): string {
   const [number = "1"] = phase.split("-");
   const start = `pnpm phase ${number} start`;
-  const flagRows = withExtra(extra).map((flag) => {
+  const flagRows = flags.map((flag) => {
     const value = placeholderOf(flag);
     return [`--${flag.name}${value ? ` ${value}` : ""}`, flag.text] as const;
   });
-  const asks = extra.some(({ name }) => name === "approval");
+  const asks = flags.some(({ name }) => name === "approval");
   return `Eightfold, phase ${number}, ${title.toLowerCase()}: ${summary}.
 
 Usage: ${start} [flags] [request…]

@@ -1,6 +1,6 @@
 import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
 import type { LineEditor } from "./line-editor.ts";
-import { NEWLINE, paintFor, type StyledText } from "./markdown/styled-text.ts";
+import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
 import { safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
@@ -78,7 +78,7 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
   });
   stops.left.addEventListener("abort", editor.close);
   screen.unread.addEventListener("abort", editor.close);
-  const mark = paintFor(process.stderr)([{ text: "›", format: ["cyan"] }]);
+  const mark = paintFor(process.stderr)([styled("›", "cyan")]);
 
   try {
     for (;;) {
@@ -179,23 +179,23 @@ const MAX_ROWS = 12;
 export function styledChoices(choices: readonly Choice[], columns: number): StyledText[] {
   const names = choices.map(({ name, shown = name }) => safeLine(shown));
   const widest = Math.min(columns - 3, Math.max(...names.map(widthOf)));
+  const cells = names.map((name) => `  ${padded(name, widest)}`);
   if (choices.some(({ help }) => help !== undefined)) {
     return choices.flatMap(({ help = "" }, index) => [
-      { text: `  ${padded(names[index] ?? "", widest)}  `, format: ["cyan"] },
-      { text: clip(safeLine(help), Math.max(1, columns - 5 - widest)), format: ["dim"] },
-      NEWLINE,
+      styled(`${cells[index]}  `, "cyan"),
+      ...styledLines([clip(safeLine(help), Math.max(1, columns - 5 - widest))], "dim"),
     ]);
   }
   const across = Math.max(1, Math.floor((columns - 1) / (widest + 2)));
-  const rows = Math.ceil(names.length / across);
-  const shown = rows > MAX_ROWS ? names.slice(0, across * (MAX_ROWS - 1)) : names;
-  const texts: StyledText[] = [];
-  for (let at = 0; at < shown.length; at += across) {
-    const row = shown.slice(at, at + across).map((name) => `  ${padded(name, widest)}`);
-    texts.push({ text: row.join("").trimEnd(), format: [] }, NEWLINE);
-  }
-  if (shown.length === names.length) return texts;
-  return [...texts, { text: `  … ${names.length - shown.length} more`, format: ["dim"] }, NEWLINE];
+  const rows = Array.from({ length: Math.ceil(cells.length / across) }, (_, y) =>
+    cells
+      .slice(y * across, (y + 1) * across)
+      .join("")
+      .trimEnd(),
+  );
+  if (rows.length <= MAX_ROWS) return styledLines(rows);
+  const hidden = cells.length - across * (MAX_ROWS - 1);
+  return [...styledLines(rows.slice(0, MAX_ROWS - 1)), ...styledLines([`  … ${hidden} more`], "dim")];
 }
 
 function padded(name: string, width: number): string {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
-import { paintFor, type StyledText } from "./markdown/styled-text.ts";
+import { paintFor, type StyledText, styled } from "./markdown/styled-text.ts";
 import { clip, widthOf } from "./width.ts";
 
 /** What is written together. Between two different blocks there is one blank line. */
@@ -182,5 +182,5 @@ function lineOf({ label, since }: Wait, now: number, columns: number): StyledTex
   const frame = FRAMES[Math.floor(now / FRAME_MS) % FRAMES.length];
   const seconds = Math.floor((now - since) / 1000);
   const time = seconds > 0 ? ` ${seconds} s` : "";
-  return { text: `${frame} ${clip(label, columns - 4 - time.length)}${time}`, format: ["dim"] };
+  return styled(`${frame} ${clip(label, columns - 4 - time.length)}${time}`, "dim");
 }

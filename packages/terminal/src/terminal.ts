@@ -116,7 +116,7 @@ function takeScreen(setting: TerminalSetting) {
     unread: screen.unread,
     onSlow() {
       const words = "Still stopping. Ctrl-C again leaves at once.";
-      screen.note("notice", paragraph(words, screen.columns(), ["yellow"]));
+      screen.note("notice", paragraph(words, screen.columns(), "yellow"));
     },
   });
   screen.note("banner", styledBanner(setting, screen.columns()));

@@ -10,7 +10,7 @@ import { type Answer, type Asking, askOnScreen, type Question } from "./ask.ts";
 import { callLine, type RunningCalls, runningCalls } from "./call-line.ts";
 import { styledDiff } from "./diff-view.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
-import { NEWLINE, type Paint, paintFor } from "./markdown/styled-text.ts";
+import { type Paint, paintFor, styledLines } from "./markdown/styled-text.ts";
 import { errorNotice, lastWords, paragraph, retryNotice } from "./notices.ts";
 import { type Choice, styledChoices } from "./prompt.ts";
 import { safeText } from "./safe-text.ts";
@@ -112,7 +112,7 @@ async function show(session: State, turn: Turn, signal: AbortSignal): Promise<St
     total.milliseconds += used.milliseconds;
     total.replies.push(...used.replies);
     const columns = screen.columns();
-    if (used.replies.length > 0) screen.note("usage", paragraph(usageLine(used, columns), columns, ["dim"]));
+    if (used.replies.length > 0) screen.note("usage", paragraph(usageLine(used, columns), columns, "dim"));
   }
 }
 
@@ -124,7 +124,7 @@ function noteEnd(shown: ShownTurn, stop: StopReason): void {
   if (shown.failure) screen.note("notice", errorNotice(shown.failure, screen.columns()));
   const words = shown.silent && stop === "done" ? "The model said nothing." : lastWords[stop];
   if (words === undefined || screen.unread.aborted) return;
-  screen.note("notice", paragraph(words, screen.columns(), ["yellow"]));
+  screen.note("notice", paragraph(words, screen.columns(), "yellow"));
 }
 
 function say(shown: ShownTurn, { type, text }: ProseEvent): void {
@@ -174,7 +174,7 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
       break;
     case "notice":
       shown.silent = false;
-      screen.note("notice", paragraph(event.text, columns, ["dim"]));
+      screen.note("notice", paragraph(event.text, columns, "dim"));
       break;
     case "retry":
       screen.note("notice", retryNotice(event.error, event.waitMs, columns));
@@ -232,10 +232,10 @@ async function ask(session: State, question: Question, through: AskingThrough, s
 }
 
 function lastResult({ screen, paint, last }: State): string {
-  if (!last) return paint([{ text: "No tool has run yet.", format: ["dim"] }, NEWLINE]);
+  if (!last) return paint(styledLines(["No tool has run yet."], "dim"));
   const { call, result } = last;
   const columns = screen.columns();
   const head = paint(callLine(call, result, columns));
-  if (result.diff) return head + paint(styledDiff(result.diff, columns, Number.POSITIVE_INFINITY));
+  if (result.diff) return head + paint(styledDiff(result.diff, columns));
   return `${head}${safeText(result.text).trimEnd()}\n`;
 }

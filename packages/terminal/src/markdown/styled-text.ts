@@ -23,7 +23,19 @@ export interface StyledText {
 /** A line, without its newline. */
 export type Line = readonly StyledText[];
 
-export const NEWLINE: StyledText = { text: "\n", format: [] };
+export function styled(text: string, ...format: Format): StyledText {
+  return { text, format };
+}
+
+export const NEWLINE = styled("\n");
+
+export function styledLines(lines: readonly string[], ...format: Format): StyledText[] {
+  return lines.flatMap((line) => [styled(line, ...format), NEWLINE]);
+}
+
+export function textOf(line: Line): string {
+  return line.map(({ text }) => text).join("");
+}
 
 /** Turns styled text into what a terminal is sent. */
 export type Paint = (texts: readonly StyledText[]) => string;
@@ -49,7 +61,7 @@ function joined(texts: readonly StyledText[]): StyledText[] {
 
 /** Measured as a whole: an emoji may be made of several characters, which take less room together. */
 export function widthOfLine(line: Line): number {
-  return widthOf(line.map(({ text }) => text).join(""));
+  return widthOf(textOf(line));
 }
 
 /** A line without the spaces at its end. */
