@@ -49,7 +49,10 @@ export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
 };
 
 /** What went wrong, and below it what to do. */
-export function errorNotice({ message, hint }: ModelError, columns: number): StyledText[] {
+export function errorNotice(
+  { message, hint }: Pick<ModelError, "message" | "hint">,
+  columns: number,
+): StyledText[] {
   const said = paragraph(message, columns, "red");
   return hint === undefined ? said : [...said, ...paragraph(hint, columns, "dim")];
 }
