@@ -57,24 +57,15 @@ interface Editing {
   readonly traces: Traces;
   asking?: { readonly first: string; readonly next: string; answer(request?: string): void } | undefined;
   /** Something is done to the line. */
-  busy: boolean;
-  closed: boolean;
+  busy?: boolean;
+  closed?: boolean;
 }
 
 export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "stay"): LineEditor {
   const keys = new Readable({ read() {} });
   const drawing = drawingOn(output, () => editing.asking !== undefined);
   const readline = createInterface({ input: keys, output: drawing, terminal: true, historySize: 500 });
-  const editing: Editing = {
-    readline,
-    keys,
-    pastes: pastedTexts(),
-    earlierLines: [],
-    kept: [],
-    traces,
-    busy: false,
-    closed: false,
-  };
+  const editing: Editing = { readline, keys, traces, pastes: pastedTexts(), earlierLines: [], kept: [] };
   const close = () => closeEditor(editing, output);
   readline.on("line", (line) => onLine(editing, line)).on("close", close);
   readline.on("close", () => drawing.destroy());

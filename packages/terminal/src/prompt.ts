@@ -4,6 +4,7 @@ import { paintFor, type StyledText, styled, styledLines } from "./markdown/style
 import { safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
+import type { View } from "./view.ts";
 import { clip, widthOf } from "./width.ts";
 
 /** A line that begins with a slash, and what it does. */
@@ -12,13 +13,14 @@ export interface Command {
   readonly help: string;
 }
 
-const help: Command = { name: "/help", help: "this list" };
-const exit: Command = { name: "/exit", help: "leave (so does Ctrl-D)" };
-const quit: Command = { name: "/quit", help: "leave" };
-
 /** The commands of an agent, with those that a terminal answers itself. */
 export function withOwnCommands(commands: readonly Command[]): Command[] {
-  return [help, ...commands, exit, quit];
+  return [
+    { name: "/help", help: "this list" },
+    ...commands,
+    { name: "/exit", help: "leave (so does Ctrl-D)" },
+    { name: "/quit", help: "leave" },
+  ];
 }
 
 /**
@@ -26,10 +28,9 @@ export function withOwnCommands(commands: readonly Command[]): Command[] {
  * with words behind it is still that command. Elsewhere it is a request.
  */
 export function ownCommandIn(line: string, hasMore: boolean): "help" | "leave" | undefined {
-  const [, name, words] = /^(\/[a-z]+)([ \t].*)?$/i.exec(line.trim()) ?? [];
+  const [, name, words] = /^\/(help|exit|quit)([ \t].*)?$/i.exec(line.trim()) ?? [];
   if (name === undefined || (words !== undefined && !hasMore)) return undefined;
-  if (name.toLowerCase() === help.name) return "help";
-  return [exit.name, quit.name].includes(name.toLowerCase()) ? "leave" : undefined;
+  return name.toLowerCase() === "help" ? "help" : "leave";
 }
 
 /** What `/help` shows, as Markdown. */
@@ -49,17 +50,7 @@ export interface Prompt {
   readonly keyboard: Keyboard;
   readonly editor: LineEditor;
   readonly completable: Completable;
-  loadView(): Promise<KeysView>;
-}
-
-/** What the keys show. */
-interface KeysView {
-  /** What the Tab key may choose from. */
-  choices(choices: readonly Choice[]): string;
-  /** The whole result of the last call, as a terminal is sent it. */
-  lastResult(): string;
-  /** Shows it in the middle of a turn. */
-  showResult(): void;
+  loadView(): Promise<View>;
 }
 
 /** What the user types, request by request, until they leave. */
@@ -137,26 +128,21 @@ export interface Completion {
 }
 
 export interface Completable {
-  readonly commands: readonly { readonly name: string; readonly help: string }[];
+  readonly commands: readonly Command[];
   /** The paths that a half-typed one may become. */
   readonly completePath?: ((typed: string) => Promise<readonly Choice[]>) | undefined;
 }
 
 /** Completes a slash command at the start of the line, or after an `@` a path of the workspace. */
 export async function completionOf(line: string, all: Completable): Promise<Completion | undefined> {
-  if (/^\/\S*$/.test(line))
-    return pick(
-      line,
-      all.commands.map(({ name, help }) => ({ name: `/${name.replace(/^\//, "")}`, help })),
-    );
+  if (/^\/\S*$/.test(line)) return pick(line, all.commands);
   const [, path] = /(?:^|\s)@(\S*)$/.exec(line) ?? [];
   if (path === undefined || !all.completePath) return undefined;
-  const found = await all.completePath(path);
-  const goesOn = pick(path, found, " ");
-  if (goesOn) return goesOn;
-  const [only, ...more] = found; // the name of a file somewhere
-  if (!only) return undefined;
-  return { typed: path, text: more.length === 0 ? `${only.name} ` : path, choices: [only, ...more] };
+  const choices = await all.completePath(path);
+  const goesOn = pick(path, choices, " ");
+  const [only, ...more] = choices; // the name of a file somewhere
+  if (goesOn || !only) return goesOn;
+  return { typed: path, text: more.length === 0 ? `${only.name} ` : path, choices };
 }
 
 /** What the choices that begin so have in common; the only one is followed by `end`, if it is no folder. */

@@ -6,7 +6,7 @@ import {
   type ToolCall,
   type ToolResult,
 } from "@eightfold/core";
-import { type Answer, type Asking, askOnScreen, type Question } from "./ask.ts";
+import { type Asking, askOnScreen, type Question } from "./ask.ts";
 import { callLine, type RunningCalls, runningCalls } from "./call-line.ts";
 import { styledDiff } from "./diff-view.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
@@ -18,27 +18,7 @@ import type { Screen } from "./screen.ts";
 import { follow, type Turn, type TurnEvent } from "./turn.ts";
 import { type Used, usageLine, usageReport } from "./usage.ts";
 
-/** All that a terminal draws, over a whole session. */
-export interface View {
-  /** Shows a turn until it ends, and what it used. */
-  show(turn: Turn, signal: AbortSignal): Promise<StopReason>;
-  /** Markdown that no model wrote, on stderr. */
-  say(markdown: string): void;
-  /** The same, for whoever shows it. */
-  rendered(markdown: string): string;
-  /** What the session used, as Markdown; "" before its first reply. */
-  usage(): string;
-  /** The whole result of the last call, as a terminal is sent it. */
-  lastResult(): string;
-  /** Shows it in the middle of a turn. */
-  showResult(): void;
-  /** Asks the user. Questions come one after the other, and what the turn shows waits for the answer. */
-  ask(question: Question, through: AskingThrough, signal: AbortSignal): Promise<Answer>;
-  /** What the Tab key may choose from. */
-  choices(choices: readonly Choice[]): string;
-}
-
-type AskingThrough = Pick<Asking, "keyboard" | "stops" | "requests">;
+export type View = ReturnType<typeof openView>;
 
 interface State {
   readonly screen: Screen;
@@ -66,24 +46,36 @@ interface ShownTurn {
 
 type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
 
-export function openView(screen: Screen): View {
+/** All that a terminal draws, over a whole session. */
+export function openView(screen: Screen) {
   const paint = paintFor(screen.prompts);
   const total = { replies: [], milliseconds: 0 };
   const session: State = { screen, paint, total, asked: Promise.resolve() };
   return {
-    show: (turn, signal) => show(session, turn, signal),
-    say: (markdown) => screen.note(Symbol("said"), rendered(markdown, screen)),
-    rendered: (markdown) => rendered(markdown, screen),
+    /** Shows a turn until it ends, and what it used. */
+    show: (turn: Turn, signal: AbortSignal) => show(session, turn, signal),
+    /** Markdown that no model wrote, on stderr. */
+    say: (markdown: string) => screen.note(Symbol("said"), rendered(markdown, screen)),
+    /** The same, for whoever shows it. */
+    rendered: (markdown: string) => rendered(markdown, screen),
+    /** What the session used, as Markdown; "" before its first reply. */
     usage: () => (session.total.replies.length > 0 ? usageReport(session.total) : ""),
+    /** The whole result of the last call, as a terminal is sent it. */
     lastResult: () => lastResult(session),
+    /** Shows it in the middle of a turn. */
     showResult() {
       session.turn?.prose?.text.moved();
       screen.note(Symbol("result"), lastResult(session));
     },
-    ask: (question, through, signal) => ask(session, question, through, signal),
-    choices: (choices) => paint(styledChoices(choices, screen.columns())),
+    /** Asks the user. Questions come one after the other, and what the turn shows waits for the answer. */
+    ask: (question: Question, through: AskingThrough, signal: AbortSignal) =>
+      ask(session, question, through, signal),
+    /** What the Tab key may choose from. */
+    choices: (choices: readonly Choice[]) => paint(styledChoices(choices, screen.columns())),
   };
 }
+
+type AskingThrough = Pick<Asking, "keyboard" | "stops" | "requests">;
 
 async function show(session: State, turn: Turn, signal: AbortSignal): Promise<StopReason> {
   const { screen, total } = session;
@@ -205,8 +197,8 @@ const MAX_DIFF_LINES = 24;
 function noteResult(session: State, call: ToolCall, result: ToolResult): void {
   const { screen, seenDiff } = session;
   const columns = screen.columns();
-  const { diff } = result;
   session.last = { call, result };
+  const { diff } = result;
   const below = diff && diff !== seenDiff ? styledDiff(diff, columns, MAX_DIFF_LINES) : [];
   screen.note("tools", [...callLine(call, result, columns), ...below]);
 }
