@@ -14,32 +14,7 @@ const LINE_GOES_ON = "\x05\\\r";
 /** Characters that a fast typist, on a slow line, has in one read. */
 const MAX_TYPED_AT_ONCE = 8;
 
-/** Reads requests that are typed. While none is asked for, what is typed is kept for the next, and not shown. */
-export interface LineEditor {
-  /**
-   * Asks for a request behind the prompt: a line, or several, behind `next`, where each but the last ends in a
-   * backslash. Undefined when the user leaves with Ctrl-D, and once the editor is closed.
-   */
-  ask(first: string, next: string): Promise<string | undefined>;
-  /** What the keyboard gave. */
-  take(input: Input): void;
-  /** Empties the request that is being typed; false when there was nothing to empty. */
-  clear(): boolean;
-  /** Whether something is kept. */
-  hasKept(): boolean;
-  /** What was kept will wait for an Enter of its own: shown as one request, and not submitted. */
-  hold(): void;
-  /** The line up to the cursor; undefined while nothing is asked for. */
-  typed(): string | undefined;
-  /** Replaces so many characters before the cursor. */
-  replace(characters: number, text: string): void;
-  /** Keys wait until this is done. */
-  during(work: Promise<void>): void;
-  /** Writes something above the line that is being typed. */
-  above(write: () => void): void;
-  redraw(): void;
-  close(): void;
-}
+export type LineEditor = ReturnType<typeof openLineEditor>;
 
 /** What becomes of a line that is answered: it stays on the screen, or goes, with its prompt. */
 type Traces = "stay" | "go";
@@ -61,7 +36,8 @@ interface Editing {
   closed?: boolean;
 }
 
-export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "stay"): LineEditor {
+/** Reads requests that are typed. While none is asked for, what is typed is kept for the next, and not shown. */
+export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "stay") {
   const keys = new Readable({ read() {} });
   const drawing = drawingOn(output, () => editing.asking !== undefined);
   const readline = createInterface({ input: keys, output: drawing, terminal: true, historySize: 500 });
@@ -72,32 +48,43 @@ export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "sta
   keys.on("keypress", (_, key: { name?: string }) => key.name === "backspace" && deleteBrokenMark(editing));
 
   return {
-    ask: (first, next) => ask(editing, first, next),
-    take(input) {
+    ask: (first: string, next: string) => ask(editing, first, next),
+    /** What the keyboard gave. */
+    take(input: Input): void {
       editing.kept.push(input);
       feed(editing);
     },
+    /** Empties the request that is being typed; false when there was nothing to empty. */
     clear: () => clear(editing),
     hasKept: () => editing.kept.length > 0,
+    /** What was kept will wait for an Enter of its own: shown as one request, and not submitted. */
     hold: () => hold(editing.kept),
+    /** The line up to the cursor; undefined while nothing is asked for. */
     typed: () => (editing.asking ? readline.line.slice(0, readline.cursor) : undefined),
-    replace(characters, text) {
+    /** Replaces so many characters before the cursor. */
+    replace(characters: number, text: string): void {
       press(readline, "backspace", characters);
       readline.write(text);
     },
-    during(work) {
+    /** Keys wait until this is done. */
+    during(work: Promise<void>): void {
       editing.busy = true;
       void work.finally(() => {
         editing.busy = false;
         feed(editing);
       });
     },
-    above: (write) => writeAbove(editing, write),
-    redraw: () => editing.asking && readline.prompt(true),
+    /** Writes something above the line that is being typed. */
+    above: (write: () => void) => writeAbove(editing, write),
+    redraw: () => void (editing.asking && readline.prompt(true)),
     close,
   };
 }
 
+/**
+ * Asks for a request behind the prompt: a line, or several, behind `next`, where each but the last ends in a
+ * backslash. Undefined when the user leaves with Ctrl-D, and once the editor is closed.
+ */
 function ask(editing: Editing, first: string, next: string): Promise<string | undefined> {
   if (editing.closed) return Promise.resolve(undefined);
   return new Promise((answer) => {

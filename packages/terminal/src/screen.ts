@@ -6,27 +6,7 @@ import { clip, widthOf } from "./width.ts";
 /** What is written together. Between two different blocks there is one blank line. */
 export type Block = string | symbol;
 
-/** The two streams, laid out as the one page that they are when both are the terminal. */
-export interface Screen {
-  /** Writes on stdout, as part of `block`. */
-  answer(block: Block, text: string): void;
-  /** Writes on stderr, as part of `block`. */
-  note(block: Block, text: string | readonly StyledText[]): void;
-  /** Waits for readers that are slower than the model, until the signal aborts. */
-  drained(signal: AbortSignal): Promise<void>;
-  /** Where the user types: stderr, or stdout when that is the terminal and stderr is not. */
-  readonly prompts: NodeJS.WriteStream;
-  /** Sets a prompt apart from what is above it. The prompt then ends its own line. */
-  beginPrompt(): void;
-  /** Writes in the place of a prompt that was erased, and sets the next one apart. */
-  writeAtPrompt(text: string): void;
-  /** Says on stderr what is waited for. It is gone before anything else is written. */
-  readonly spinner: Spinner;
-  /** Columns of the terminal, or 80. */
-  columns(): number;
-  /** Aborts when nobody reads stdout any longer (`| head -1`). */
-  readonly unread: AbortSignal;
-}
+export type Screen = ReturnType<typeof openScreen>;
 
 /** A stream, and what was written last where it is shown. */
 interface Output {
@@ -36,7 +16,8 @@ interface Output {
   readonly unread: AbortSignal;
 }
 
-export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Screen {
+/** The two streams, laid out as the one page that they are when both are the terminal. */
+export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream) {
   const notes = outputOf(stderr, { midLine: false });
   const answers = outputOf(stdout, stdout.isTTY && stderr.isTTY ? notes.end : { midLine: false });
   const prompts = stdout.isTTY && !stderr.isTTY ? answers : notes;
@@ -48,24 +29,30 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
   });
 
   return {
-    answer(block, text) {
+    /** Writes on stdout, as part of `block`. */
+    answer(block: Block, text: string): void {
       hide(stdout.isTTY ? text : "");
       write(answers, block, text);
     },
-    note(block, shown) {
+    /** Writes on stderr, as part of `block`. */
+    note(block: Block, shown: string | readonly StyledText[]): void {
       const text = typeof shown === "string" ? shown : paint(shown);
       hide(text);
       write(notes, block, text);
     },
-    async drained(signal) {
-      await drained(answers, signal);
-      await drained(notes, signal);
-    },
+    /** Waits for readers that are slower than the model, until the signal aborts. */
+    drained: (signal: AbortSignal) => Promise.all([drained(answers, signal), drained(notes, signal)]),
+    /** Where the user types: stderr, or stdout when that is the terminal and stderr is not. */
     prompts: prompts.stream,
+    /** Says on stderr what is waited for. It is gone before anything else is written. */
     spinner,
-    writeAtPrompt: (text) => write(prompts, "prompt", `${text}\n`),
+    /** Writes in the place of a prompt that was erased, and sets the next one apart. */
+    writeAtPrompt: (text: string) => write(prompts, "prompt", `${text}\n`),
+    /** Sets a prompt apart from what is above it. The prompt then ends its own line. */
     beginPrompt: () => write(prompts, "prompt", ""),
+    /** Columns of the terminal, or 80. */
     columns: () => prompts.stream.columns || 80,
+    /** Aborts when nobody reads stdout any longer (`| head -1`). */
     unread: answers.unread,
   };
 }
@@ -93,18 +80,6 @@ async function drained({ stream, unread }: Output, signal: AbortSignal): Promise
   await once(stream, "drain", { signal }).catch(() => {}); // aborted, or nobody reads any longer
 }
 
-/** One line that says what is waited for, and for how long. In a pipe, and on a dumb terminal, it shows nothing. */
-export interface Spinner {
-  /** From now on the wait has this name. */
-  wait(label: string): void;
-  /** The same wait has another name. */
-  rename(label: string): void;
-  /** Erases the line until the function that this gives is called: the wait begins anew then. */
-  suspend(): () => void;
-  /** Erases the line for good. */
-  stop(): void;
-}
-
 const FRAMES = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const FRAME_MS = 100;
 
@@ -118,6 +93,9 @@ interface Wait {
 }
 
 /**
+ * One line that says what is waited for, and for how long. In a pipe, and on a dumb terminal, it shows nothing.
+ * `suspend` erases it until the function that this gives is called: the wait begins anew then.
+ *
  * The line is drawn below a blank one, with the cursor left at its start: erased from there to the end of the
  * screen, nothing of it stays, also when the window has become narrower meanwhile.
  */
