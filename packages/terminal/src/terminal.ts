@@ -74,7 +74,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
   /** Nobody waits for the renderer before there is something to render: it is a third of all that a terminal loads. */
   async function loadView(): Promise<View> {
     const { openView } = await import("./view.ts");
-    view ??= openView(screen);
+    view ??= openView({ screen, keyboard, stops, requests: editor });
     return view;
   }
 
@@ -99,10 +99,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
     say,
     canAsk,
-    ask: async (question, signal) =>
-      canAsk
-        ? (await loadView()).ask(question, { keyboard, stops, requests: editor }, signal)
-        : { type: "no" },
+    ask: async (question, signal) => (canAsk ? (await loadView()).ask(question, signal) : { type: "no" }),
     usage: () => view?.usage() || "Nothing was asked yet.",
     commands,
   };

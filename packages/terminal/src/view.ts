@@ -20,8 +20,7 @@ import { type Used, usageLine, usageReport } from "./usage.ts";
 
 export type View = ReturnType<typeof openView>;
 
-interface State {
-  readonly screen: Screen;
+interface State extends Omit<Asking, "lastResult"> {
   /** For what stands in the place of the prompt. */
   readonly paint: Paint;
   readonly total: Used;
@@ -47,10 +46,11 @@ interface ShownTurn {
 type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
 
 /** All that a terminal draws, over a whole session. */
-export function openView(screen: Screen) {
+export function openView(asking: Omit<Asking, "lastResult">) {
+  const { screen } = asking;
   const paint = paintFor(screen.prompts);
   const total = { replies: [], milliseconds: 0 };
-  const session: State = { screen, paint, total, asked: Promise.resolve() };
+  const session: State = { ...asking, paint, total, asked: Promise.resolve() };
   return {
     /** Shows a turn until it ends, and what it used. */
     show: (turn: Turn, signal: AbortSignal) => show(session, turn, signal),
@@ -68,14 +68,11 @@ export function openView(screen: Screen) {
       screen.note(Symbol("result"), lastResult(session));
     },
     /** Asks the user. Questions come one after the other, and what the turn shows waits for the answer. */
-    ask: (question: Question, through: AskingThrough, signal: AbortSignal) =>
-      ask(session, question, through, signal),
+    ask: (question: Question, signal: AbortSignal) => ask(session, question, signal),
     /** What the Tab key may choose from. */
     choices: (choices: readonly Choice[]) => paint(styledChoices(choices, screen.columns())),
   };
 }
-
-type AskingThrough = Pick<Asking, "keyboard" | "stops" | "requests">;
 
 async function show(session: State, turn: Turn, signal: AbortSignal): Promise<StopReason> {
   const { screen, total } = session;
@@ -213,11 +210,10 @@ function rendered(markdown: string, { columns }: Screen): string {
   return pieces.join("");
 }
 
-async function ask(session: State, question: Question, through: AskingThrough, signal: AbortSignal) {
+async function ask(session: State, question: Question, signal: AbortSignal) {
   const answer = session.asked.then(() => {
     session.seenDiff = "diff" in question.body ? question.body.diff : undefined;
-    const asking = { ...through, screen: session.screen, lastResult: () => lastResult(session) };
-    return askOnScreen(question, asking, signal);
+    return askOnScreen(question, { ...session, lastResult: () => lastResult(session) }, signal);
   });
   session.asked = answer.catch(() => {});
   return answer;

@@ -90,8 +90,6 @@ export interface WrappedLine {
   column: number;
   spaces: StyledText[];
   word: StyledText[];
-  /** Of its characters one by one, which may be more than that of the word. */
-  wordWidth: number;
   /** The word is wider than any line and is put as it comes. */
   overlong: boolean;
 }
@@ -102,7 +100,7 @@ export function openWrappedLine(
   breaksWords = false,
 ): WrappedLine {
   const prefix = { first: [], hanging: [] };
-  const word = { spaces: [], word: [], wordWidth: 0, overlong: false };
+  const word = { spaces: [], word: [], overlong: false };
   return { put, columns, breaksWords, ...prefix, begun: false, column: 0, ...word };
 }
 
@@ -156,8 +154,7 @@ function addCharacter(line: WrappedLine, character: StyledText): void {
     breaksWords && width > 0 && widthOfLine([...line.hanging, ...line.word, character]) > columns();
   if (isFull || mayBreak(line.word.at(-1)?.text, character.text, width)) putWord(line);
   line.word.push(character);
-  line.wordWidth += width;
-  if (breaksWords || line.wordWidth <= columns()) return;
+  if (breaksWords || widthOfLine(line.word) <= columns()) return;
   putWord(line);
   line.overlong = true;
 }
@@ -174,7 +171,6 @@ function putWord(line: WrappedLine): void {
   putAll(line, [...line.spaces, ...word]);
   line.spaces = [];
   line.word = [];
-  line.wordWidth = 0;
 }
 
 function startRow(line: WrappedLine, prefix: Line): void {
