@@ -1,20 +1,24 @@
 import { once } from "node:events";
 import { writeSync } from "node:fs";
-import { addReply, noUsage, type StopReason, UsageError, type UsageTotal } from "@eightfold/core";
+import {
+  addReply,
+  type ModelError,
+  noUsage,
+  type StopReason,
+  UsageError,
+  type UsageTotal,
+} from "@eightfold/core";
 import { paintFor } from "./markdown/styled-text.ts";
-import { type BannerSetting, errorNotice } from "./notices.ts";
+import { errorNotice } from "./notices.ts";
 import { safeText } from "./safe-text.ts";
+import type { Terminal, TerminalSetting } from "./terminal.ts";
 import { follow, listenForStops, type Turn, type TurnEvent } from "./turn.ts";
 
 /** Another number means that a line no longer says what it said. */
 const VERSION = 1;
 
-interface Failure {
-  /** A ModelErrorKind, "usage" for a wrong command line, or "bug". */
-  readonly kind: string;
-  readonly message: string;
-  readonly hint?: string;
-}
+/** Of a kind of ModelError, "usage" for a wrong command line, or "bug". */
+type Failure = Pick<ModelError, "message" | "hint"> & { readonly kind: string };
 
 /** What is to be told of a turn when it has ended, and of one that is broken off. */
 interface TurnRecord extends UsageTotal {
@@ -46,9 +50,7 @@ export function expectJson(phaseName: string): void {
  * "steps","usage","costUsd"?,"error"?}`, which `runMain` writes however the turn ends. Nobody can be asked; what is
  * said to a user, and errors, are on stderr. Throws a UsageError without a request.
  */
-export function openJsonOutput(
-  setting: BannerSetting & { readonly request?: string | undefined; readonly sessionId?: string | undefined },
-) {
+export function openJsonOutput(setting: TerminalSetting): Terminal {
   const { about, model, workspace, request, sessionId } = setting;
   if (request === undefined) {
     throw new UsageError("--output json is for a single request: give one as words or on stdin.");
@@ -69,11 +71,10 @@ export function openJsonOutput(
     async *requests() {
       yield request;
     },
-    show: (start: (signal: AbortSignal) => Turn) =>
-      stops.during((signal) => writeTurn(start(signal), signal, unread.signal)),
+    show: (start) => stops.during((signal) => writeTurn(start(signal), signal, unread.signal)),
     canAsk: false,
-    ask: async () => ({ type: "no" }) as const,
-    say: async (markdown: string) => void process.stderr.write(`${safeText(markdown)}\n`),
+    ask: async () => ({ type: "no" }),
+    say: async (markdown) => void process.stderr.write(`${safeText(markdown)}\n`),
     usage: () => "",
     commands: [],
   };

@@ -120,21 +120,17 @@ export interface Choice {
   readonly help?: string;
 }
 
-/** What the Tab key does: it replaces the end of the line, or, when that adds nothing, shows the choices. */
-export interface Completion {
-  readonly typed: string;
-  readonly text: string;
-  readonly choices: readonly Choice[];
-}
-
 export interface Completable {
   readonly commands: readonly Command[];
   /** The paths that a half-typed one may become. */
   readonly completePath?: ((typed: string) => Promise<readonly Choice[]>) | undefined;
 }
 
-/** Completes a slash command at the start of the line, or after an `@` a path of the workspace. */
-export async function completionOf(line: string, all: Completable): Promise<Completion | undefined> {
+/**
+ * What the Tab key does for a slash command at the start of the line, or after an `@` for a path of the workspace:
+ * `text` takes the place of what is `typed`; when that adds nothing, the choices are shown.
+ */
+export async function completionOf(line: string, all: Completable) {
   if (/^\/\S*$/.test(line)) return pick(line, all.commands);
   const [, path] = /(?:^|\s)@(\S*)$/.exec(line) ?? [];
   if (path === undefined || !all.completePath) return undefined;
@@ -146,7 +142,7 @@ export async function completionOf(line: string, all: Completable): Promise<Comp
 }
 
 /** What the choices that begin so have in common; the only one is followed by `end`, if it is no folder. */
-function pick(typed: string, all: readonly Choice[], end = ""): Completion | undefined {
+function pick(typed: string, all: readonly Choice[], end = "") {
   const choices = all.filter(({ name }) => name.startsWith(typed));
   const [first] = choices;
   if (!first) return undefined;

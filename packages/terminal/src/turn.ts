@@ -1,13 +1,7 @@
 import type { ModelEvent, StopReason, ToolEvent } from "@eightfold/core";
 
-/** What happens in a turn. */
-export type TurnEvent = ModelEvent | ToolEvent | NoticeEvent;
-
-/** A word to the user on what the agent does of its own accord. */
-export interface NoticeEvent {
-  readonly type: "notice";
-  readonly text: string;
-}
+/** What happens in a turn. A notice is a word to the user on what the agent does of its own accord. */
+export type TurnEvent = ModelEvent | ToolEvent | { readonly type: "notice"; readonly text: string };
 
 /** One turn of an agent: yields what happens, as it happens, and returns why it ended. */
 export type Turn = AsyncGenerator<TurnEvent, StopReason>;

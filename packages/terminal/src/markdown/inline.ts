@@ -65,9 +65,7 @@ function readSpans(text: string, context: Context): Spans {
 /** What is found at a mark: a span, nothing, or nothing yet: more text may make it one. */
 type Found = Spans | "nothing" | "nothing yet";
 
-type Reader = (text: string, context: Context) => Found;
-
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<string, typeof readEmphasis>> = {
   "\\": readEscape,
   "`": readCode,
   "[": readLink,
