@@ -61,11 +61,7 @@ export async function askOnScreen(question: Question, asking: Asking, signal: Ab
 }
 
 /** The line that is typed; undefined when nobody will type one. */
-async function readAnswer(
-  question: Question,
-  asking: Asking,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function readAnswer(question: Question, asking: Asking, signal: AbortSignal) {
   const { screen, stops } = asking;
   const editor = openLineEditor(screen.prompts, "go");
   const gone = new AbortController();

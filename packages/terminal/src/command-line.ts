@@ -109,7 +109,10 @@ function unknownFlag(rawName: string, flags: readonly Flag[]): string {
 async function readRequest(words: string): Promise<string | undefined> {
   if (process.stdin.isTTY) return words || undefined;
   if (words && !isFileOrPipe()) return words;
-  const piped = await (words ? readWithPatience() : readAll());
+  const patience = words ? setTimeout(goOnWithoutStdin, PATIENCE_MS) : undefined;
+  process.stdin.once("readable", () => clearTimeout(patience));
+  const piped = await readAll();
+  clearTimeout(patience);
   if (!words && !piped) {
     throw new UsageError("There is no request: stdin is empty. Give one as words, or start in a terminal.");
   }
@@ -125,17 +128,9 @@ function isFileOrPipe(): boolean {
   }
 }
 
-async function readWithPatience(): Promise<string> {
-  const timer = setTimeout(() => {
-    process.stderr.write(`Nothing came on stdin for ${PATIENCE_MS / 1000} s: going on without it.\n`);
-    process.stdin.destroy();
-  }, PATIENCE_MS);
-  process.stdin.once("readable", () => clearTimeout(timer));
-  try {
-    return await readAll();
-  } finally {
-    clearTimeout(timer);
-  }
+function goOnWithoutStdin(): void {
+  process.stderr.write(`Nothing came on stdin for ${PATIENCE_MS / 1000} s: going on without it.\n`);
+  process.stdin.destroy();
 }
 
 /** All of stdin, trimmed; what had come when it is destroyed or fails. */

@@ -13,9 +13,8 @@ export interface AboutPhase {
 /** What a phase's package.json says of it, so that the same main.ts serves every phase. Takes main.ts's import.meta.url. */
 export function aboutPhase(mainUrl: string): AboutPhase {
   const folder = dirname(dirname(fileURLToPath(mainUrl)));
-  const { eightfold } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-    eightfold: AboutPhase;
-  };
+  const manifest = readFileSync(join(folder, "package.json"), "utf8");
+  const { eightfold }: { eightfold: AboutPhase } = JSON.parse(manifest);
   return { phase: basename(folder), title: eightfold.title, summary: eightfold.summary };
 }
 

@@ -50,11 +50,7 @@ export function openKeyboard(stdin: NodeJS.ReadStream, output: NodeJS.WriteStrea
  * Takes the keyboard of a real terminal: from now on nothing is echoed, and Ctrl-C is a key. However the process
  * ends, the terminal is given back.
  */
-function takeFromShell(
-  stdin: NodeJS.ReadStream,
-  output: NodeJS.WriteStream,
-  readers: readonly KeyboardReader[],
-): () => void {
+function takeFromShell(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, readers: KeyboardReader[]) {
   const read = inputReader();
   const escapes = wholeEscapes(onInput);
 

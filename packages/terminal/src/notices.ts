@@ -13,10 +13,7 @@ export interface BannerSetting {
 }
 
 /** What an agent says first: who answers, and where it works. */
-export function styledBanner(
-  { about, model, reason, workspace }: BannerSetting,
-  columns: number,
-): StyledText[] {
+export function styledBanner({ about, model, reason, workspace }: BannerSetting, columns: number) {
   const [number] = about.phase.split("-");
   const demo = model.provider === "demo";
   const name = demo ? "demo" : `${model.provider}:${model.name}`;

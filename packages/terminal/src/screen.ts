@@ -87,11 +87,6 @@ const FRAME_MS = 100;
 const QUIET_MS = 250;
 const QUIET_IN_LINE_MS = 1_000;
 
-interface Wait {
-  label: string;
-  readonly since: number;
-}
-
 /**
  * One line that says what is waited for, and for how long. In a pipe, and on a dumb terminal, it shows nothing.
  * `suspend` erases it until the function that this gives is called: the wait begins anew then.
@@ -101,7 +96,7 @@ interface Wait {
  */
 function openSpinner(stream: NodeJS.WriteStream) {
   const moves = stream.isTTY && process.env.TERM !== "dumb";
-  let waiting: Wait | undefined;
+  let waiting: { label: string; readonly since: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let quietSince = 0;
   let column = 0;
@@ -113,7 +108,7 @@ function openSpinner(stream: NodeJS.WriteStream) {
     if (column > 0 && column % columns() === 0) return; // the terminal keeps the cursor after the last column
     if (!waiting || now - quietSince < (column > 0 ? QUIET_IN_LINE_MS : QUIET_MS)) return;
     const start = drawn ? "\x1b[J" : column > 0 ? "\n\n" : "\n";
-    stream.write(`${start}${paintFor(stream)([lineOf(waiting, now, columns())])}\r`);
+    stream.write(`${start}${paintFor(stream)([lineOf(waiting.label, now - waiting.since, columns())])}\r`);
     drawn = true;
   }
 
@@ -156,9 +151,9 @@ function columnAfter(text: string, column: number): number {
   return (line === text ? column : 0) + widthOf(stripVTControlCharacters(line));
 }
 
-function lineOf({ label, since }: Wait, now: number, columns: number): StyledText {
-  const frame = FRAMES[Math.floor(now / FRAME_MS) % FRAMES.length];
-  const seconds = Math.floor((now - since) / 1000);
+function lineOf(label: string, waitedMs: number, columns: number): StyledText {
+  const frame = FRAMES[Math.floor(waitedMs / FRAME_MS) % FRAMES.length];
+  const seconds = Math.floor(waitedMs / 1000);
   const time = seconds > 0 ? ` ${seconds} s` : "";
   return styled(`${frame} ${clip(label, columns - 4 - time.length)}${time}`, "dim");
 }
