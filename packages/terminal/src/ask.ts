@@ -8,7 +8,6 @@ import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
 import { slices, wrap } from "./width.ts";
 
-/** Something that the user decides. */
 export interface Question {
   /** What would be done: "run a command", "edit src/a.js". */
   readonly title: string;

@@ -1,19 +1,14 @@
-import { type Format, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
+import { type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
 import { exactLine } from "./safe-text.ts";
 import { clip, slices } from "./width.ts";
 
+const formats = { "+": ["green"], "-": ["red"], " ": [], "⋯": ["dim"] } as const;
+
 interface DiffLine {
-  readonly sign: "+" | "-" | " " | "⋯";
+  readonly sign: keyof typeof formats;
   readonly number?: number;
   readonly text: string;
 }
-
-const formats: Readonly<Record<DiffLine["sign"], Format>> = {
-  "+": ["green"],
-  "-": ["red"],
-  " ": [],
-  "⋯": ["dim"],
-};
 
 /** Minified files have lines that no one reads. */
 const MAX_LINE = 1_000;
@@ -30,7 +25,7 @@ export function styledDiff(diff: string, columns: number, maxLines = Number.POSI
 
   function drawLine({ sign, number, text }: DiffLine): StyledText[] {
     const gutter = `  ${String(number ?? "").padStart(digits)} `;
-    if (sign === "⋯") return styledLines([`${gutter}${sign}`], "dim");
+    if (sign === "⋯") return styledLines([`${gutter}${sign}`], ...formats[sign]);
     const room = Math.max(8, columns - 1 - gutter.length - 2);
     const [first = "", ...more] = slices(exactLine(clip(text.replaceAll("\t", "    "), longest)), room);
     const below = more.map((part) => " ".repeat(gutter.length + 2) + part.trimEnd());

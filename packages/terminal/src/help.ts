@@ -21,7 +21,6 @@ export function aboutPhase(mainUrl: string): AboutPhase {
 /** A help is also read in a pipe: it fits the narrowest of the usual windows. */
 const COLUMNS = 80;
 
-/** A row of `--help`. */
 export interface Flag {
   readonly name: string;
   /** What stands for its value, when it takes one; `N` is a whole number from 1. */
@@ -67,7 +66,6 @@ export function placeholderOf({ value, choices }: Flag): string | undefined {
   return value ?? choices?.join("|");
 }
 
-/** What `--help` prints. */
 export function helpText({ phase, title, summary }: AboutPhase, flags: readonly Flag[]): string {
   const [number = "1"] = phase.split("-");
   const start = `pnpm phase ${number} start`;

@@ -9,7 +9,6 @@ const CTRL_Z = "\x1a";
 /** What comes that soon after an Esc belongs to it: arrows and Alt begin with one too. */
 const ESCAPE_MS = 30;
 
-/** Who is given what is typed. */
 export interface KeyboardReader {
   input(input: Input): void;
   /** Ctrl-C. */

@@ -3,8 +3,6 @@ import { Readable, Writable } from "node:stream";
 import { type Input, type PastedTexts, pastedTexts } from "./paste.ts";
 
 const CTRL_D = "\x04";
-/** The keys that end a line. */
-const ends: readonly string[] = ["\r", "\n", CTRL_D];
 
 const ALT_ENTER = "\x1b\r";
 
@@ -120,7 +118,7 @@ function type(editing: Editing, text: string): void {
   const fast = run.length > MAX_TYPED_AT_ONCE ? run : "";
   if (fast !== "") editing.readline.write(editing.pastes.insert(fast));
   for (const key of text.slice(fast.length)) {
-    if (editing.traces === "go" && ends.includes(key)) endWithoutTrace(editing, key);
+    if (editing.traces === "go" && ["\r", "\n", CTRL_D].includes(key)) endWithoutTrace(editing, key);
     else editing.keys.push(key);
   }
 }

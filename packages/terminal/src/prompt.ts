@@ -147,9 +147,7 @@ function pick(typed: string, all: readonly Choice[], end = "") {
   const [first] = choices;
   if (!first) return undefined;
   let { length } = first.name;
-  for (const { name } of choices) {
-    while (!name.startsWith(first.name.slice(0, length))) length--;
-  }
+  while (!choices.every(({ name }) => name.startsWith(first.name.slice(0, length)))) length--;
   const common = first.name.slice(0, length).toWellFormed();
   const done = choices.length === 1 && !common.endsWith("/") ? end : "";
   return { typed, text: common + done, choices };

@@ -29,7 +29,6 @@ import {
 import { isTable, layOutTable } from "./table.ts";
 
 export interface MarkdownLook {
-  /** Where it is written. */
   put(text: string): void;
   readonly paint: Paint;
   /** Columns of the window, which may change. */
@@ -54,7 +53,6 @@ interface State {
   start: LineStart;
   /** How many of its containers have had their marks drawn. */
   marked: number;
-  /** Something was drawn. */
   begun: boolean;
   /** Blank lines wait for what follows them; the number says how many containers they are in. */
   gap?: number | undefined;

@@ -14,7 +14,6 @@ export type Format = readonly (
   | "cyan"
 )[];
 
-/** Text in one format. */
 export interface StyledText {
   readonly text: string;
   readonly format: Format;
@@ -64,7 +63,6 @@ export function widthOfLine(line: Line): number {
   return widthOf(textOf(line));
 }
 
-/** A line without the spaces at its end. */
 export function trimEnd(line: Line): Line {
   const last = line.findLastIndex(({ text }) => text.trim() !== "");
   return line
