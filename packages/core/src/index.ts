@@ -10,12 +10,11 @@ export { parseDuration, waitFromHeaders, waitFromText } from "./retry.ts";
 export { clip, editDistance, nearest, quote } from "./text.ts";
 export * from "./tool.ts";
 export {
-  addUsage,
+  addReply,
   messageTokens,
-  nothingSpent,
+  noUsage,
   type RequestTokens,
   replyIn,
   requestTokens,
-  type Spent,
-  spend,
+  type UsageTotal,
 } from "./usage.ts";

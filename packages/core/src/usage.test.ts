@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nothingSpent, spend } from "./usage.ts";
+import { addReply, noUsage } from "./usage.ts";
 
 const reply = (usage: object, costUsd?: number) =>
   ({
@@ -13,23 +13,23 @@ const reply = (usage: object, costUsd?: number) =>
 const call = { id: "1", name: "delegate", input: {} };
 
 test("the replies of the model and of its helpers are added up, and nothing else", () => {
-  const spent = nothingSpent();
-  spend(spent, { type: "text_delta", text: "hello" });
-  spend(spent, reply({ input: 1000, output: 100, cached: 500 }, 0.1));
-  spend(spent, { type: "tool_progress", call, text: "reads" });
-  spend(spent, {
+  const total = noUsage();
+  addReply(total, { type: "text_delta", text: "hello" });
+  addReply(total, reply({ input: 1000, output: 100, cached: 500 }, 0.1));
+  addReply(total, { type: "tool_progress", call, text: "reads" });
+  addReply(total, {
     type: "tool_progress",
     call,
     text: "reads",
     reply: reply({ input: 1000, output: 100, estimated: true }, 0.2),
   });
-  expect(spent.usage).toEqual({ input: 2000, output: 200, cached: 500, estimated: true });
-  expect(spent.costUsd).toBe(0.3);
+  expect(total.usage).toEqual({ input: 2000, output: 200, cached: 500, estimated: true });
+  expect(total.costUsd).toBe(0.3);
 });
 
 test("one reply whose price is not known leaves the sum unknown", () => {
-  const spent = nothingSpent();
-  spend(spent, reply({ input: 1, output: 1 }));
-  spend(spent, reply({ input: 1, output: 1 }, 0.1));
-  expect(spent).toEqual({ usage: { input: 2, output: 2 }, costUsd: undefined });
+  const total = noUsage();
+  addReply(total, reply({ input: 1, output: 1 }));
+  addReply(total, reply({ input: 1, output: 1 }, 0.1));
+  expect(total).toEqual({ usage: { input: 2, output: 2 }, costUsd: undefined });
 });

@@ -3,7 +3,7 @@ import type { ModelEvent, ModelRequest, ToolDeclaration } from "./model.ts";
 import type { ToolEvent } from "./tool.ts";
 
 /** What replies used, added up. */
-export interface Spent {
+export interface UsageTotal {
   /** The sum of what they reported. */
   usage: Usage;
   /** US dollars; absent when the price of a reply is not known. */
@@ -13,14 +13,14 @@ export interface Spent {
 /** Of a turn: a notice costs nothing. */
 type AnyEvent = ModelEvent | ToolEvent | { readonly type: "notice" };
 
-export const nothingSpent = (): Spent => ({ usage: {}, costUsd: 0 });
+export const noUsage = (): UsageTotal => ({ usage: {}, costUsd: 0 });
 
 /** Adds the reply that an event ends. */
-export function spend(spent: Spent, event: AnyEvent): void {
+export function addReply(total: UsageTotal, event: AnyEvent): void {
   const reply = replyIn(event);
   if (!reply) return;
-  spent.usage = addUsage(spent.usage, reply.usage);
-  spent.costUsd = reply.costUsd === undefined ? undefined : plus(spent.costUsd, reply.costUsd);
+  total.usage = addUsage(total.usage, reply.usage);
+  total.costUsd = reply.costUsd === undefined ? undefined : plus(total.costUsd, reply.costUsd);
 }
 
 /** The reply that an event ends: one of the model, or of a helper that a call has. */
@@ -34,7 +34,7 @@ function plus(total: number | undefined, cost: number): number | undefined {
   return total === undefined ? undefined : Number((total + cost).toFixed(9));
 }
 
-export function addUsage(total: Usage, usage: Usage): Usage {
+function addUsage(total: Usage, usage: Usage): Usage {
   const counts: Record<string, number> = {};
   for (const [name, count] of [...Object.entries(total), ...Object.entries(usage)]) {
     if (typeof count === "number") counts[name] = (counts[name] ?? 0) + count;

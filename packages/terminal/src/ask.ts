@@ -1,14 +1,13 @@
 import { styledDiff } from "./diff-view.ts";
 import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
-import { type Format, NEWLINE, type Paint, paintFor, type StyledText } from "./markdown/styled-text.ts";
+import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
 import type { Input } from "./paste.ts";
 import { exactLine, safeLine, safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
 import { slices, wrap } from "./width.ts";
 
-/** Something that the user decides. */
 export interface Question {
   /** What would be done: "run a command", "edit src/a.js". */
   readonly title: string;
@@ -48,13 +47,12 @@ const STILL_MS = 300;
 export async function askOnScreen(question: Question, asking: Asking, signal: AbortSignal): Promise<Answer> {
   const { screen } = asking;
   if (signal.aborted) return { type: "no" };
-  const paint = paintFor(process.stderr);
   const block = Symbol("question");
   const resume = screen.spinner.suspend();
   try {
-    screen.note(block, paint(styledQuestion(question, screen.columns())));
-    const answer = answerOf(await readAnswer(question, asking, paint, signal), question);
-    screen.note(block, paint(styledAnswer(answer, question, screen.columns())));
+    screen.note(block, styledQuestion(question, screen.columns()));
+    const answer = answerOf(await readAnswer(question, asking, signal), question);
+    screen.note(block, styledAnswer(answer, question, screen.columns()));
     return answer;
   } finally {
     resume();
@@ -62,12 +60,7 @@ export async function askOnScreen(question: Question, asking: Asking, signal: Ab
 }
 
 /** The line that is typed; undefined when nobody will type one. */
-async function readAnswer(
-  question: Question,
-  asking: Asking,
-  paint: Paint,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function readAnswer(question: Question, asking: Asking, signal: AbortSignal) {
   const { screen, stops } = asking;
   const editor = openLineEditor(screen.prompts, "go");
   const gone = new AbortController();
@@ -79,7 +72,8 @@ async function readAnswer(
       if (stillness.reached()) editor.take(inOnePiece(input));
       else {
         stillness.disturb();
-        keepAhead(input, asking.requests);
+        // Whoever types the next request goes on with it; keys that come out of nothing are nobody's.
+        if (asking.requests?.hasKept()) asking.requests.take(input);
       }
     },
     interrupt() {
@@ -101,18 +95,13 @@ async function readAnswer(
   over.addEventListener("abort", editor.close);
   try {
     await stillness.wait;
-    const first = paint([{ text: answerPrompt(question, screen.columns()), format: ["cyan"] }]);
-    return await editor.ask(first, "");
+    const prompt = styled(answerPrompt(question, screen.columns()), "cyan");
+    return await editor.ask(paintFor(process.stderr)([prompt]), "");
   } finally {
     over.removeEventListener("abort", editor.close);
     editor.close();
     giveBack();
   }
-}
-
-/** Whoever types the next request goes on with it; keys that come out of nothing are nobody's. */
-function keepAhead(input: Input, requests: LineEditor | undefined): void {
-  if (requests?.hasKept()) requests.take(input);
 }
 
 /** Several lines in one read are a paste, which some terminals do not mark: the first of them is no answer. */
@@ -140,22 +129,18 @@ function awaitStillness(over: AbortSignal) {
 export function styledQuestion({ title, body, reason }: Question, columns: number): StyledText[] {
   const [first = "", ...more] = slices(exactLine(title), columns - 3);
   return [
-    { text: "? ", format: ["yellow"] },
-    { text: first, format: ["bold"] },
-    NEWLINE,
-    ...indented(more, ["bold"]),
+    styled("? ", "yellow"),
+    ...styledLines([first, ...more.map(indented)], "bold"),
     ...styledBody(body, columns),
-    ...indented(wrap(safeLine(reason), columns - 3), ["dim"]),
+    ...styledLines(wrap(safeLine(reason), columns - 3).map(indented), "dim"),
   ];
 }
 
 /** What the answer is typed behind. */
 export function answerPrompt({ always }: Question, columns: number): string {
   const choices = ["y once", ...(always === undefined ? [] : [`a always ${exactLine(always)}`])];
-  const text = `${choices.join(" · ")} · n no, or say why:`;
-  return `${wrap(text, columns - 4)
-    .map((line) => `  ${line}`)
-    .join("\n")} `;
+  const lines = wrap(`${choices.join(" · ")} · n no, or say why:`, columns - 4);
+  return `${lines.map(indented).join("\n")} `;
 }
 
 /** What a typed line answers. Whatever is no clear yes is a no. */
@@ -168,41 +153,29 @@ export function answerOf(line: string | undefined, { always }: Question): Answer
 
 /** What stays on the screen in the place of the prompt. */
 export function styledAnswer(answer: Answer, { always = "" }: Question, columns: number): StyledText[] {
-  switch (answer.type) {
-    case "once":
-      return indented(["allowed once"], ["green"]);
-    case "always":
-      return indented(slices(`always allowed: ${exactLine(always)}`, columns - 3), ["green"]);
-    case "no": {
-      const why = answer.why === undefined ? "" : `: ${safeLine(answer.why)}`;
-      return indented(slices(`not allowed${why}`, columns - 3), ["yellow"]);
-    }
-  }
+  const parts = (text: string) => slices(text, columns - 3).map(indented);
+  if (answer.type === "once") return styledLines(["  allowed once"], "green");
+  if (answer.type === "always") return styledLines(parts(`always allowed: ${exactLine(always)}`), "green");
+  const why = answer.why === undefined ? "" : `: ${safeLine(answer.why)}`;
+  return styledLines(parts(`not allowed${why}`), "yellow");
 }
 
 function styledBody(body: Question["body"], columns: number): StyledText[] {
-  if ("diff" in body) return styledDiff(body.diff, columns, Number.POSITIVE_INFINITY);
+  if ("diff" in body) return styledDiff(body.diff, columns);
   if ("command" in body) return styledCommand(body.command, columns);
   const lines = safeText(body.text).trimEnd().split("\n");
-  return indented(
-    lines.flatMap((line) => wrap(line, columns - 3)),
-    [],
-  );
+  return styledLines(lines.flatMap((line) => wrap(line, columns - 3).map(indented)));
 }
 
 /** As a shell shows it: each line has a mark, so that one that was too long for the screen is told from two. */
 function styledCommand(command: string, columns: number): StyledText[] {
   return command.split("\n").flatMap((line, index) => {
-    const [first = "", ...more] = slices(exactLine(line), columns - 5);
+    const [first = "", ...more] = slices(exactLine(line), columns - 5).map((part) => part.trimEnd());
     return [
-      { text: index === 0 ? "  $ " : "  > ", format: ["dim"] as const },
-      { text: first.trimEnd(), format: [] },
-      NEWLINE,
-      ...more.flatMap((part) => [{ text: `    ${part.trimEnd()}`, format: [] }, NEWLINE]),
+      styled(index === 0 ? "  $ " : "  > ", "dim"),
+      ...styledLines([first, ...more.map((part) => `    ${part}`)]),
     ];
   });
 }
 
-function indented(lines: readonly string[], format: Format): StyledText[] {
-  return lines.flatMap((line) => [{ text: `  ${line}`, format }, NEWLINE]);
-}
+const indented = (line: string) => `  ${line}`;

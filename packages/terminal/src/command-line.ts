@@ -1,4 +1,4 @@
-import { fstatSync, type Stats } from "node:fs";
+import { fstatSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { nearest, UsageError } from "@eightfold/core";
 import { type AboutPhase, type Flag, helpText, placeholderOf, withExtra } from "./help.ts";
@@ -36,57 +36,38 @@ export async function readCommandLine<const Extra extends readonly Flag[] = []>(
 ): Promise<CommandLine & Values<Extra>> {
   const flags = withExtra(extra ?? []);
   const tokens = tokensOf(process.argv.slice(2), flags);
-  if (asksForJson(tokens, flags)) expectJson(about.phase);
-  const { values, words } = understood(tokens, flags);
-  if (values.help !== undefined) await exitWithHelp(about, extra ?? []);
-  const alone = extra?.some((flag) => flag.alone && values[flag.name] !== undefined);
+  const options = tokens.filter((token) => token.kind === "option");
+  if (asksForJson(options, flags)) expectJson(about.phase);
+  const values = Object.fromEntries(options.map((option) => [option.name, flagValue(option, flags)]));
+  if (values.help !== undefined) {
+    await new Promise((resolve) => process.stdout.write(helpText(about, flags), resolve));
+    process.exit(0);
+  }
+  const alone = flags.some((flag) => flag.alone && values[flag.name] !== undefined);
+  const words = tokens.flatMap((token) => (token.kind === "positional" ? token.value : []));
   const request = alone ? undefined : await readRequest(words.join(" ").trim());
   return { ...(values as Values<Extra>), ...(request !== undefined && { request }) };
 }
 
 function tokensOf(args: string[], flags: readonly Flag[]) {
-  const options = Object.fromEntries(
-    flags.map((flag) => [
-      flag.name,
-      {
-        type: placeholderOf(flag) ? ("string" as const) : ("boolean" as const),
-        ...(flag.name === "help" && { short: "h" }),
-      },
-    ]),
-  );
-  return parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true }).tokens;
+  const options = flags.map((flag) => {
+    const type = placeholderOf(flag) ? ("string" as const) : ("boolean" as const);
+    return [flag.name, { type, ...(flag.name === "help" && { short: "h" }) }] as const;
+  });
+  const config = { args, strict: false, allowPositionals: true, tokens: true } as const;
+  return parseArgs({ ...config, options: Object.fromEntries(options) }).tokens;
 }
 
-type Tokens = ReturnType<typeof tokensOf>;
+type Option = Extract<ReturnType<typeof tokensOf>[number], { kind: "option" }>;
 
 /** Asked before anything is found wrong: that is told in JSON too. */
-function asksForJson(tokens: Tokens, flags: readonly Flag[]): boolean {
+function asksForJson(options: readonly Option[], flags: readonly Flag[]): boolean {
   const canDo = flags.some(({ name, choices }) => name === "output" && choices?.includes("json"));
-  return (
-    canDo &&
-    tokens.some((token) => token.kind === "option" && token.rawName === "--output" && token.value === "json")
-  );
-}
-
-function understood(tokens: Tokens, flags: readonly Flag[]) {
-  const values: Partial<Record<string, string>> = {};
-  const words: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
-    if (token.kind === "option") values[token.name] = flagValue(token, flags);
-  }
-  return { values, words };
-}
-
-interface FlagToken {
-  readonly name: string;
-  readonly rawName: string;
-  readonly value?: string | undefined;
-  readonly inlineValue?: boolean | undefined;
+  return canDo && options.some(({ rawName, value }) => rawName === "--output" && value === "json");
 }
 
 /** The flag's value, "" for a flag that takes none. */
-function flagValue({ name, rawName, value, inlineValue }: FlagToken, flags: readonly Flag[]): string {
+function flagValue({ name, rawName, value, inlineValue }: Option, flags: readonly Flag[]): string {
   const flag = flags.find((each) => each.name === name && [`--${name}`, "-h"].includes(rawName));
   if (!flag) throw new UsageError(unknownFlag(rawName, flags));
   const wanted = placeholderOf(flag);
@@ -97,8 +78,9 @@ function flagValue({ name, rawName, value, inlineValue }: FlagToken, flags: read
   if (!value || (!inlineValue && value.startsWith("-"))) {
     throw new UsageError(`${rawName} needs a value: ${rawName} ${wanted}`);
   }
-  if (flag.choices && !flag.choices.includes(value))
+  if (flag.choices && !flag.choices.includes(value)) {
     throw new UsageError(wrongChoice(rawName, value, flag.choices));
+  }
   if (wanted === "N" && !/^[1-9]\d*$/.test(value)) {
     throw new UsageError(`${rawName} is ${value}, and must be a whole number from 1.`);
   }
@@ -112,17 +94,10 @@ function wrongChoice(rawName: string, value: string, choices: readonly string[])
 }
 
 function unknownFlag(rawName: string, flags: readonly Flag[]): string {
-  const meant = nearest(
-    rawName.replace(/^-+/, ""),
-    flags.map(({ name }) => name),
-  );
+  const names = flags.map(({ name }) => name);
+  const meant = nearest(rawName.replace(/^-+/, ""), names);
   const advice = meant ? `Did you mean --${meant}?` : "--help lists the flags.";
   return `There is no flag ${rawName}. ${advice} A request with dashes in it goes after --.`;
-}
-
-async function exitWithHelp(about: AboutPhase, extra: readonly Flag[]): Promise<never> {
-  await new Promise((resolve) => process.stdout.write(helpText(about, extra), resolve));
-  process.exit(0);
 }
 
 /**
@@ -133,40 +108,29 @@ async function exitWithHelp(about: AboutPhase, extra: readonly Flag[]): Promise<
  */
 async function readRequest(words: string): Promise<string | undefined> {
   if (process.stdin.isTTY) return words || undefined;
-  if (words) {
-    const piped = isFileOrPipe() ? await readWithPatience() : "";
-    return piped ? `${words}\n\n${piped}` : words;
-  }
+  if (words && !isFileOrPipe()) return words;
+  const patience = words ? setTimeout(goOnWithoutStdin, PATIENCE_MS) : undefined;
+  process.stdin.once("readable", () => clearTimeout(patience));
   const piped = await readAll();
-  if (!piped)
+  clearTimeout(patience);
+  if (!words && !piped) {
     throw new UsageError("There is no request: stdin is empty. Give one as words, or start in a terminal.");
-  return piped;
+  }
+  return [words, piped].filter((text) => text !== "").join("\n\n");
 }
 
 function isFileOrPipe(): boolean {
-  const stdin = stdinStats();
-  return stdin !== undefined && (stdin.isFile() || stdin.isFIFO());
-}
-
-function stdinStats(): Stats | undefined {
   try {
-    return fstatSync(0);
+    const stdin = fstatSync(0);
+    return stdin.isFile() || stdin.isFIFO();
   } catch {
-    return undefined; // closed
+    return false; // closed
   }
 }
 
-async function readWithPatience(): Promise<string> {
-  const timer = setTimeout(() => {
-    process.stderr.write(`Nothing came on stdin for ${PATIENCE_MS / 1000} s: going on without it.\n`);
-    process.stdin.destroy();
-  }, PATIENCE_MS);
-  process.stdin.once("readable", () => clearTimeout(timer));
-  try {
-    return await readAll();
-  } finally {
-    clearTimeout(timer);
-  }
+function goOnWithoutStdin(): void {
+  process.stderr.write(`Nothing came on stdin for ${PATIENCE_MS / 1000} s: going on without it.\n`);
+  process.stdin.destroy();
 }
 
 /** All of stdin, trimmed; what had come when it is destroyed or fails. */

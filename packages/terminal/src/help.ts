@@ -13,16 +13,14 @@ export interface AboutPhase {
 /** What a phase's package.json says of it, so that the same main.ts serves every phase. Takes main.ts's import.meta.url. */
 export function aboutPhase(mainUrl: string): AboutPhase {
   const folder = dirname(dirname(fileURLToPath(mainUrl)));
-  const { eightfold } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-    eightfold: AboutPhase;
-  };
+  const manifest = readFileSync(join(folder, "package.json"), "utf8");
+  const { eightfold }: { eightfold: AboutPhase } = JSON.parse(manifest);
   return { phase: basename(folder), title: eightfold.title, summary: eightfold.summary };
 }
 
 /** A help is also read in a pipe: it fits the narrowest of the usual windows. */
 const COLUMNS = 80;
 
-/** A row of `--help`. */
 export interface Flag {
   readonly name: string;
   /** What stands for its value, when it takes one; `N` is a whole number from 1. */
@@ -34,10 +32,11 @@ export interface Flag {
   readonly text: string;
 }
 
-/** The flags of every phase. */
-export const flags: readonly Flag[] = [
+/** The flags of every phase, and those that one has beside them. */
+export const withExtra = (extra: readonly Flag[]): Flag[] => [
   { name: "cwd", value: "DIR", text: "the folder to work in (default: a playground copy)" },
   { name: "model", value: "PROVIDER[:NAME]", text: "openai, gemini, ollama or demo" },
+  ...extra,
   { name: "help", text: "this text" },
 ];
 
@@ -67,20 +66,14 @@ export function placeholderOf({ value, choices }: Flag): string | undefined {
   return value ?? choices?.join("|");
 }
 
-/** `--help` stays the last of them. */
-export function withExtra(extra: readonly Flag[]): Flag[] {
-  return [...flags.slice(0, -1), ...extra, ...flags.slice(-1)];
-}
-
-/** What `--help` prints. */
-export function helpText({ phase, title, summary }: AboutPhase, extra: readonly Flag[]): string {
+export function helpText({ phase, title, summary }: AboutPhase, flags: readonly Flag[]): string {
   const [number = "1"] = phase.split("-");
   const start = `pnpm phase ${number} start`;
-  const flagRows = withExtra(extra).map((flag) => {
+  const flagRows = flags.map((flag) => {
     const value = placeholderOf(flag);
     return [`--${flag.name}${value ? ` ${value}` : ""}`, flag.text] as const;
   });
-  const asks = extra.some(({ name }) => name === "approval");
+  const asks = flags.some(({ name }) => name === "approval");
   return `Eightfold, phase ${number}, ${title.toLowerCase()}: ${summary}.
 
 Usage: ${start} [flags] [request…]

@@ -1,10 +1,9 @@
 export type { Answer, Question } from "./ask.ts";
-export { type CommandLine, readCommandLine } from "./command-line.ts";
-export { type AboutPhase, aboutPhase, type Flag } from "./help.ts";
-export type { Command } from "./prompt.ts";
+export { readCommandLine } from "./command-line.ts";
+export { aboutPhase } from "./help.ts";
 export { runMain } from "./run-main.ts";
 export { safeLine } from "./safe-text.ts";
 export { openTerminal, type Terminal } from "./terminal.ts";
-export type { NoticeEvent, Turn, TurnEvent } from "./turn.ts";
+export type { Turn, TurnEvent } from "./turn.ts";
 export { drawShares } from "./usage.ts";
 export { clip as fitColumns } from "./width.ts";

@@ -1,29 +1,27 @@
 import { once } from "node:events";
 import { writeSync } from "node:fs";
 import {
+  addReply,
   type ModelError,
-  nothingSpent,
-  type Spent,
+  noUsage,
   type StopReason,
-  spend,
   UsageError,
+  type UsageTotal,
 } from "@eightfold/core";
 import { paintFor } from "./markdown/styled-text.ts";
-import { type BannerSetting, errorNotice } from "./notices.ts";
+import { errorNotice } from "./notices.ts";
 import { safeText } from "./safe-text.ts";
+import type { Terminal, TerminalSetting } from "./terminal.ts";
 import { follow, listenForStops, type Turn, type TurnEvent } from "./turn.ts";
 
 /** Another number means that a line no longer says what it said. */
 const VERSION = 1;
 
-export interface Failure {
-  /** A ModelErrorKind, "usage" for a wrong command line, or "bug". */
-  readonly kind: string;
-  readonly message: string;
-}
+/** Of a kind of ModelError, "usage" for a wrong command line, or "bug". */
+type Failure = Pick<ModelError, "message" | "hint"> & { readonly kind: string };
 
 /** What is to be told of a turn when it has ended, and of one that is broken off. */
-interface TurnRecord extends Spent {
+interface TurnRecord extends UsageTotal {
   stop?: StopReason;
   /** What the last reply said, as far as it came: the answer. */
   text: string;
@@ -31,20 +29,19 @@ interface TurnRecord extends Spent {
   saying: boolean;
   /** Replies of the model. */
   steps: number;
-  error?: Failure;
+  error?: Failure | undefined;
 }
 
+const record: TurnRecord = { text: "", saying: false, steps: 0, ...noUsage() };
+
 /** There is one stdout, and what is still to be written on it is known when the process ends: so this is kept once. */
-const output: {
-  stage: "not wanted" | "expected" | "open" | "ended";
-  phase: number;
-  readonly record: TurnRecord;
-} = { stage: "not wanted", phase: 0, record: { text: "", saying: false, steps: 0, ...nothingSpent() } };
+let stage: "not wanted" | "expected" | "open" | "ended" = "not wanted";
+let phase = 0;
 
 /** `--output json` was given: from now on a failure, and the end of the process, is told in JSON too. */
-export function expectJson(phase: string): void {
-  output.stage = "expected";
-  output.phase = Number.parseInt(phase, 10);
+export function expectJson(phaseName: string): void {
+  stage = "expected";
+  phase = Number.parseInt(phaseName, 10);
 }
 
 /**
@@ -53,9 +50,7 @@ export function expectJson(phase: string): void {
  * "steps","usage","costUsd"?,"error"?}`, which `runMain` writes however the turn ends. Nobody can be asked; what is
  * said to a user, and errors, are on stderr. Throws a UsageError without a request.
  */
-export function openJsonOutput(
-  setting: BannerSetting & { readonly request?: string | undefined; readonly sessionId?: string | undefined },
-) {
+export function openJsonOutput(setting: TerminalSetting): Terminal {
   const { about, model, workspace, request, sessionId } = setting;
   if (request === undefined) {
     throw new UsageError("--output json is for a single request: give one as words or on stdin.");
@@ -68,20 +63,18 @@ export function openJsonOutput(
     onSlow: () => void process.stderr.write("Still stopping. Ctrl-C again leaves at once.\n"),
   });
   expectJson(about.phase);
-  output.stage = "open";
+  stage = "open";
   const cwd = workspace?.root ?? process.cwd();
-  const names = { provider: model.provider, model: model.name, cwd, sessionId };
-  process.stdout.write(firstLine({ phase: output.phase, ...names }));
+  process.stdout.write(firstLine({ provider: model.provider, model: model.name, cwd, sessionId }));
 
   return {
     async *requests() {
       yield request;
     },
-    show: (start: (signal: AbortSignal) => Turn) =>
-      stops.during((signal) => writeTurn(start(signal), signal, unread.signal)),
+    show: (start) => stops.during((signal) => writeTurn(start(signal), signal, unread.signal)),
     canAsk: false,
-    ask: async () => ({ type: "no" }) as const,
-    say: async (markdown: string) => void process.stderr.write(`${safeText(markdown)}\n`),
+    ask: async () => ({ type: "no" }),
+    say: async (markdown) => void process.stderr.write(`${safeText(markdown)}\n`),
     usage: () => "",
     commands: [],
   };
@@ -89,51 +82,41 @@ export function openJsonOutput(
 
 /** Writes each event, and waits for a reader that is slower than the model, until the signal aborts. */
 async function writeTurn(turn: Turn, signal: AbortSignal, unread: AbortSignal): Promise<StopReason> {
-  let failure: ModelError | undefined;
-  const stop = await follow(turn, async (event) => {
-    record(event);
-    if (event.type === "reply_end") failure = event.error;
+  record.stop = await follow(turn, async (event) => {
+    noteEvent(event);
     if (unread.aborted) return;
     process.stdout.write(lineOf(event));
     if (process.stdout.writableNeedDrain) await once(process.stdout, "drain", { signal }).catch(() => {});
   });
-  output.record.stop = stop;
-  if (failure) process.stderr.write(paintFor(process.stderr)(errorNotice(failure, 80)));
-  return stop;
+  if (record.error) process.stderr.write(paintFor(process.stderr)(errorNotice(record.error, 80)));
+  return record.stop;
 }
 
 /** Adds what an event says to the result. The text of a reply takes the place of that of the one before. */
-function record(event: TurnEvent): void {
-  const { record } = output;
-  spend(record, event);
-  switch (event.type) {
-    case "text_delta":
-      record.text = (record.saying ? record.text : "") + event.text;
-      record.saying = true;
-      break;
-    case "retry":
-      record.text = "";
-      break;
-    case "reply_end":
-      if (!record.saying) record.text = "";
-      record.saying = false;
-      record.steps++;
-      delete record.error; // an agent may find a way on after a failure
-      if (event.error) record.error = event.error;
+function noteEvent(event: TurnEvent): void {
+  addReply(record, event);
+  if (event.type === "text_delta") {
+    record.text = (record.saying ? record.text : "") + event.text;
+    record.saying = true;
+  } else if (event.type === "retry") record.text = "";
+  else if (event.type === "reply_end") {
+    if (!record.saying) record.text = "";
+    record.saying = false;
+    record.steps++;
+    record.error = event.error; // none after a failure that the agent found a way on from
   }
 }
 
 /** Remembers for the result what went wrong. */
-export function noteFailure(failure: Failure): void {
-  output.record.stop = "error";
-  output.record.error = failure;
+export function noteFailure(error: Failure): void {
+  Object.assign(record, { stop: "error", error });
 }
 
 /** Writes the result, and waits until all is out. Does nothing where no JSON is wanted. */
 export async function endJson(): Promise<void> {
   const last = lastLines(Number(process.exitCode ?? 0));
   if (last === "") return;
-  output.stage = "ended";
+  stage = "ended";
   await new Promise((resolve) => process.stdout.write(last, resolve));
 }
 
@@ -150,17 +133,16 @@ export function endJsonAtOnce(exitCode: number): void {
 
 /** The result, with the first line if that is missing; "" where neither is wanted: after `--help`, say. */
 function lastLines(exitCode: number): string {
-  const { stage, phase } = output;
   const nothingToTell = stage === "expected" && exitCode === 0;
   if (stage === "not wanted" || stage === "ended" || nothingToTell) return "";
-  const { stop = exitCode > 128 ? "aborted" : "error", text, steps, usage, costUsd, error } = output.record;
-  const cost = steps > 0 ? costUsd : undefined;
-  const result = lineOf({ type: "result", stop, exitCode, text, steps, usage, costUsd: cost, error });
-  return stage === "open" ? result : firstLine({ phase }) + result;
+  const { stop = exitCode > 128 ? "aborted" : "error", text, steps, usage, error } = record;
+  const costUsd = steps > 0 ? record.costUsd : undefined;
+  const result = lineOf({ type: "result", stop, exitCode, text, steps, usage, costUsd, error });
+  return stage === "open" ? result : firstLine({}) + result;
 }
 
 function firstLine(session: object): string {
-  return lineOf({ type: "session", version: VERSION, ...session });
+  return lineOf({ type: "session", version: VERSION, phase, ...session });
 }
 
 /** One line for every reader: some take these characters for the end of one too. */

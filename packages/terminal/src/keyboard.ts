@@ -1,4 +1,4 @@
-import { type Input, inputReader, pasteMarksOff, pasteMarksOn } from "./paste.ts";
+import { type Input, inputReader, PASTE_MARKS_OFF, PASTE_MARKS_ON } from "./paste.ts";
 
 export const ESCAPE = "\x1b";
 export const TAB = "\t";
@@ -9,7 +9,6 @@ const CTRL_Z = "\x1a";
 /** What comes that soon after an Esc belongs to it: arrows and Alt begin with one too. */
 const ESCAPE_MS = 30;
 
-/** Who is given what is typed. */
 export interface KeyboardReader {
   input(input: Input): void;
   /** Ctrl-C. */
@@ -22,18 +21,16 @@ export interface KeyboardReader {
   readonly keys: Readonly<Record<string, () => void>>;
 }
 
-/** The keyboard, for several readers: what is typed goes to the one who took it last. */
-export interface Keyboard {
-  /** Takes the keyboard from whoever has it, or from the shell, until the function that this gives is called. */
-  take(reader: KeyboardReader): () => void;
-}
+export type Keyboard = ReturnType<typeof openKeyboard>;
 
-export function openKeyboard(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream): Keyboard {
+/** The keyboard, for several readers: what is typed goes to the one who took it last. */
+export function openKeyboard(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream) {
   const readers: KeyboardReader[] = [];
   let giveBack: (() => void) | undefined;
 
   return {
-    take(reader) {
+    /** Takes the keyboard from whoever has it, or from the shell, until the function that this gives is called. */
+    take(reader: KeyboardReader): () => void {
       readers.push(reader);
       giveBack ??= takeFromShell(stdin, output, readers);
       return () => {
@@ -52,11 +49,7 @@ export function openKeyboard(stdin: NodeJS.ReadStream, output: NodeJS.WriteStrea
  * Takes the keyboard of a real terminal: from now on nothing is echoed, and Ctrl-C is a key. However the process
  * ends, the terminal is given back.
  */
-function takeFromShell(
-  stdin: NodeJS.ReadStream,
-  output: NodeJS.WriteStream,
-  readers: readonly KeyboardReader[],
-): () => void {
+function takeFromShell(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, readers: KeyboardReader[]) {
   const read = inputReader();
   const escapes = wholeEscapes(onInput);
 
@@ -91,10 +84,10 @@ function takeFromShell(
     escapes.stop();
     process.off("exit", giveBack);
     stdin.off("data", escapes.take).off("end", onEnd).off("error", onEnd).pause();
-    setShellMode(stdin, output);
+    setRaw(stdin, output, false);
   }
 
-  setKeyMode(stdin, output);
+  setRaw(stdin, output, true);
   stdin.on("data", escapes.take).on("end", onEnd).on("error", onEnd).resume();
   process.on("exit", giveBack);
   return giveBack;
@@ -123,22 +116,18 @@ function wholeEscapes(handOn: (bytes: Buffer) => void) {
   };
 }
 
-function setKeyMode(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream): void {
-  stdin.setRawMode(true);
-  if (process.env.TERM !== "dumb") output.write(pasteMarksOn);
-}
-
-function setShellMode(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream): void {
-  if (process.env.TERM !== "dumb") output.write(pasteMarksOff);
-  stdin.setRawMode(false);
+/** In raw mode the terminal echoes nothing, hands over each key, and marks what is pasted. */
+function setRaw(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, raw: boolean): void {
+  if (process.env.TERM !== "dumb") output.write(raw ? PASTE_MARKS_ON : PASTE_MARKS_OFF);
+  stdin.setRawMode(raw);
 }
 
 /** Ctrl-Z stops the whole process group, as the terminal itself would: pnpm waits in front of this process. */
 function suspend(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, resumed: () => void): void {
   if (process.platform === "win32") return;
-  setShellMode(stdin, output);
+  setRaw(stdin, output, false);
   process.once("SIGCONT", () => {
-    setKeyMode(stdin, output);
+    setRaw(stdin, output, true);
     resumed();
   });
   process.kill(0, "SIGTSTP");

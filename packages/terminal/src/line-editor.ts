@@ -3,8 +3,6 @@ import { Readable, Writable } from "node:stream";
 import { type Input, type PastedTexts, pastedTexts } from "./paste.ts";
 
 const CTRL_D = "\x04";
-/** The keys that end a line. */
-const ends: readonly string[] = ["\r", "\n", CTRL_D];
 
 const ALT_ENTER = "\x1b\r";
 
@@ -14,32 +12,7 @@ const LINE_GOES_ON = "\x05\\\r";
 /** Characters that a fast typist, on a slow line, has in one read. */
 const MAX_TYPED_AT_ONCE = 8;
 
-/** Reads requests that are typed. While none is asked for, what is typed is kept for the next, and not shown. */
-export interface LineEditor {
-  /**
-   * Asks for a request behind the prompt: a line, or several, behind `next`, where each but the last ends in a
-   * backslash. Undefined when the user leaves with Ctrl-D, and once the editor is closed.
-   */
-  ask(first: string, next: string): Promise<string | undefined>;
-  /** What the keyboard gave. */
-  take(input: Input): void;
-  /** Empties the request that is being typed; false when there was nothing to empty. */
-  clear(): boolean;
-  /** Whether something is kept. */
-  hasKept(): boolean;
-  /** What was kept will wait for an Enter of its own: shown as one request, and not submitted. */
-  hold(): void;
-  /** The line up to the cursor; undefined while nothing is asked for. */
-  typed(): string | undefined;
-  /** Replaces so many characters before the cursor. */
-  replace(characters: number, text: string): void;
-  /** Keys wait until this is done. */
-  during(work: Promise<void>): void;
-  /** Writes something above the line that is being typed. */
-  above(write: () => void): void;
-  redraw(): void;
-  close(): void;
-}
+export type LineEditor = ReturnType<typeof openLineEditor>;
 
 /** What becomes of a line that is answered: it stays on the screen, or goes, with its prompt. */
 type Traces = "stay" | "go";
@@ -57,56 +30,59 @@ interface Editing {
   readonly traces: Traces;
   asking?: { readonly first: string; readonly next: string; answer(request?: string): void } | undefined;
   /** Something is done to the line. */
-  busy: boolean;
-  closed: boolean;
+  busy?: boolean;
+  closed?: boolean;
 }
 
-export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "stay"): LineEditor {
+/** Reads requests that are typed. While none is asked for, what is typed is kept for the next, and not shown. */
+export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "stay") {
   const keys = new Readable({ read() {} });
   const drawing = drawingOn(output, () => editing.asking !== undefined);
   const readline = createInterface({ input: keys, output: drawing, terminal: true, historySize: 500 });
-  const editing: Editing = {
-    readline,
-    keys,
-    pastes: pastedTexts(),
-    earlierLines: [],
-    kept: [],
-    traces,
-    busy: false,
-    closed: false,
-  };
+  const editing: Editing = { readline, keys, traces, pastes: pastedTexts(), earlierLines: [], kept: [] };
   const close = () => closeEditor(editing, output);
   readline.on("line", (line) => onLine(editing, line)).on("close", close);
   readline.on("close", () => drawing.destroy());
   keys.on("keypress", (_, key: { name?: string }) => key.name === "backspace" && deleteBrokenMark(editing));
 
   return {
-    ask: (first, next) => ask(editing, first, next),
-    take(input) {
+    ask: (first: string, next: string) => ask(editing, first, next),
+    /** What the keyboard gave. */
+    take(input: Input): void {
       editing.kept.push(input);
       feed(editing);
     },
+    /** Empties the request that is being typed; false when there was nothing to empty. */
     clear: () => clear(editing),
     hasKept: () => editing.kept.length > 0,
+    /** What was kept will wait for an Enter of its own: shown as one request, and not submitted. */
     hold: () => hold(editing.kept),
+    /** The line up to the cursor; undefined while nothing is asked for. */
     typed: () => (editing.asking ? readline.line.slice(0, readline.cursor) : undefined),
-    replace(characters, text) {
+    /** Replaces so many characters before the cursor. */
+    replace(characters: number, text: string): void {
       press(readline, "backspace", characters);
       readline.write(text);
     },
-    during(work) {
+    /** Keys wait until this is done. */
+    during(work: Promise<void>): void {
       editing.busy = true;
       void work.finally(() => {
         editing.busy = false;
         feed(editing);
       });
     },
-    above: (write) => writeAbove(editing, write),
-    redraw: () => editing.asking && readline.prompt(true),
+    /** Writes something above the line that is being typed. */
+    above: (write: () => void) => writeAbove(editing, write),
+    redraw: () => void (editing.asking && readline.prompt(true)),
     close,
   };
 }
 
+/**
+ * Asks for a request behind the prompt: a line, or several, behind `next`, where each but the last ends in a
+ * backslash. Undefined when the user leaves with Ctrl-D, and once the editor is closed.
+ */
 function ask(editing: Editing, first: string, next: string): Promise<string | undefined> {
   if (editing.closed) return Promise.resolve(undefined);
   return new Promise((answer) => {
@@ -142,7 +118,7 @@ function type(editing: Editing, text: string): void {
   const fast = run.length > MAX_TYPED_AT_ONCE ? run : "";
   if (fast !== "") editing.readline.write(editing.pastes.insert(fast));
   for (const key of text.slice(fast.length)) {
-    if (editing.traces === "go" && ends.includes(key)) endWithoutTrace(editing, key);
+    if (editing.traces === "go" && ["\r", "\n", CTRL_D].includes(key)) endWithoutTrace(editing, key);
     else editing.keys.push(key);
   }
 }

@@ -1,6 +1,6 @@
 import type { Model, ModelError, StopReason } from "@eightfold/core";
 import type { AboutPhase } from "./help.ts";
-import { type Format, NEWLINE, type StyledText } from "./markdown/styled-text.ts";
+import { type Format, NEWLINE, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
 import { safeLine, safeText } from "./safe-text.ts";
 import { wrap } from "./width.ts";
 
@@ -13,10 +13,7 @@ export interface BannerSetting {
 }
 
 /** What an agent says first: who answers, and where it works. */
-export function styledBanner(
-  { about, model, reason, workspace }: BannerSetting,
-  columns: number,
-): StyledText[] {
+export function styledBanner({ about, model, reason, workspace }: BannerSetting, columns: number) {
   const [number] = about.phase.split("-");
   const demo = model.provider === "demo";
   const name = demo ? "demo" : `${model.provider}:${model.name}`;
@@ -24,15 +21,14 @@ export function styledBanner(
 
   const row = (label: string, text: string): StyledText[] =>
     wrap(safeLine(text), columns - 9).flatMap((line, index) => [
-      { text: (index === 0 ? label : "").padEnd(8), format: ["dim"] },
-      { text: line, format: [] },
+      styled((index === 0 ? label : "").padEnd(8), "dim"),
+      styled(line),
       NEWLINE,
     ]);
   return [
-    ...(demo ? paragraph("Demo: a script, not a language model.", columns, ["yellow"]) : []),
-    { text: "Eightfold", format: ["bold"] },
-    { text: ` · phase ${number}, ${about.title.toLowerCase()}`, format: [] },
-    NEWLINE,
+    ...(demo ? paragraph("Demo: a script, not a language model.", columns, "yellow") : []),
+    styled("Eightfold", "bold"),
+    ...styledLines([` · phase ${number}, ${about.title.toLowerCase()}`]),
     ...row("model", `${name} · ${choice}`),
     ...(workspace ? row("folder", workspace.root) : []),
   ];
@@ -50,21 +46,25 @@ export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
 };
 
 /** What went wrong, and below it what to do. */
-export function errorNotice({ message, hint }: ModelError, columns: number): StyledText[] {
-  const said = paragraph(message, columns, ["red"]);
-  return hint === undefined ? said : [...said, ...paragraph(hint, columns, ["dim"])];
+export function errorNotice(
+  { message, hint }: Pick<ModelError, "message" | "hint">,
+  columns: number,
+): StyledText[] {
+  const said = paragraph(message, columns, "red");
+  return hint === undefined ? said : [...said, ...paragraph(hint, columns, "dim")];
 }
 
 export function retryNotice({ message }: ModelError, waitMs: number, columns: number): StyledText[] {
   const seconds = Math.max(1, Math.round(waitMs / 1000));
   const said = /[.!?…]$/.test(message) ? message : `${message}.`;
-  return paragraph(`${said} Trying again in ${seconds} s.`, columns, ["yellow"]);
+  return paragraph(`${said} Trying again in ${seconds} s.`, columns, "yellow");
 }
 
 /** Text made safe, and broken between words to fit the screen. */
-export function paragraph(text: string, columns: number, format: Format): StyledText[] {
+export function paragraph(text: string, columns: number, ...format: Format): StyledText[] {
   const lines = safeText(text).split("\n");
-  return lines
-    .flatMap((line) => wrap(line, columns - 1))
-    .flatMap((line) => [{ text: line, format }, NEWLINE]);
+  return styledLines(
+    lines.flatMap((line) => wrap(line, columns - 1)),
+    ...format,
+  );
 }

@@ -1,8 +1,8 @@
 import { StringDecoder } from "node:string_decoder";
 
 /** Asks a terminal to put marks around what is pasted, so that it can be told from what is typed. */
-export const pasteMarksOn = "\x1b[?2004h";
-export const pasteMarksOff = "\x1b[?2004l";
+export const PASTE_MARKS_ON = "\x1b[?2004h";
+export const PASTE_MARKS_OFF = "\x1b[?2004l";
 
 const CTRL_C = "\x03";
 const START = "\x1b[200~";
@@ -51,21 +51,15 @@ function cutMark(text: string, mark: string, least: number): number {
   return 0;
 }
 
-/** The pastes of a session, each with the short mark that stands for it in the line that is edited. */
-export interface PastedTexts {
-  /** What to put into the line for a paste: a short line itself, or a mark. */
-  insert(text: string): string;
-  /** What is left of a mark, at the end of the text, after its last character was deleted; or "". */
-  brokenMarkAtEnd(text: string): string;
-  /** The line with every mark replaced by what was pasted. */
-  expand(line: string): string;
-}
+export type PastedTexts = ReturnType<typeof pastedTexts>;
 
-export function pastedTexts(): PastedTexts {
+/** The pastes of a session, each with the short mark that stands for it in the line that is edited. */
+export function pastedTexts() {
   const texts = new Map<string, string>();
 
   return {
-    insert(pasted) {
+    /** What to put into the line for a paste: a short line itself, or a mark. */
+    insert(pasted: string): string {
       const text = pasted.replace(/\r\n?/g, "\n");
       const line = text.replace(/\n+$/, "");
       if (line.length <= MAX_TYPED && !/\p{Cc}/u.test(line)) return line;
@@ -73,13 +67,13 @@ export function pastedTexts(): PastedTexts {
       texts.set(mark, text);
       return mark;
     },
-
-    brokenMarkAtEnd(text) {
+    /** What is left of a mark, at the end of the text, after its last character was deleted; or "". */
+    brokenMarkAtEnd(text: string): string {
       const broken = [...texts.keys()].map((mark) => mark.slice(0, -1));
       return broken.find((mark) => text.endsWith(mark)) ?? "";
     },
-
-    expand: (line) => line.replace(/\[paste \d+: [^\]]+\]/g, (mark) => texts.get(mark) ?? mark),
+    /** The line with every mark replaced by what was pasted. */
+    expand: (line: string) => line.replace(/\[paste \d+: [^\]]+\]/g, (mark) => texts.get(mark) ?? mark),
   };
 }
 

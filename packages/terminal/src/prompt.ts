@@ -1,9 +1,10 @@
 import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
 import type { LineEditor } from "./line-editor.ts";
-import { NEWLINE, paintFor, type StyledText } from "./markdown/styled-text.ts";
+import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
 import { safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
+import type { View } from "./view.ts";
 import { clip, widthOf } from "./width.ts";
 
 /** A line that begins with a slash, and what it does. */
@@ -12,13 +13,14 @@ export interface Command {
   readonly help: string;
 }
 
-const help: Command = { name: "/help", help: "this list" };
-const exit: Command = { name: "/exit", help: "leave (so does Ctrl-D)" };
-const quit: Command = { name: "/quit", help: "leave" };
-
 /** The commands of an agent, with those that a terminal answers itself. */
 export function withOwnCommands(commands: readonly Command[]): Command[] {
-  return [help, ...commands, exit, quit];
+  return [
+    { name: "/help", help: "this list" },
+    ...commands,
+    { name: "/exit", help: "leave (so does Ctrl-D)" },
+    { name: "/quit", help: "leave" },
+  ];
 }
 
 /**
@@ -26,10 +28,9 @@ export function withOwnCommands(commands: readonly Command[]): Command[] {
  * with words behind it is still that command. Elsewhere it is a request.
  */
 export function ownCommandIn(line: string, hasMore: boolean): "help" | "leave" | undefined {
-  const [, name, words] = /^(\/[a-z]+)([ \t].*)?$/i.exec(line.trim()) ?? [];
+  const [, name, words] = /^\/(help|exit|quit)([ \t].*)?$/i.exec(line.trim()) ?? [];
   if (name === undefined || (words !== undefined && !hasMore)) return undefined;
-  if (name.toLowerCase() === help.name) return "help";
-  return [exit.name, quit.name].includes(name.toLowerCase()) ? "leave" : undefined;
+  return name.toLowerCase() === "help" ? "help" : "leave";
 }
 
 /** What `/help` shows, as Markdown. */
@@ -49,17 +50,7 @@ export interface Prompt {
   readonly keyboard: Keyboard;
   readonly editor: LineEditor;
   readonly completable: Completable;
-  loadView(): Promise<KeysView>;
-}
-
-/** What the keys show. */
-interface KeysView {
-  /** What the Tab key may choose from. */
-  choices(choices: readonly Choice[]): string;
-  /** The whole result of the last call, as a terminal is sent it. */
-  lastResult(): string;
-  /** Shows it in the middle of a turn. */
-  showResult(): void;
+  loadView(): Promise<View>;
 }
 
 /** What the user types, request by request, until they leave. */
@@ -78,7 +69,7 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
   });
   stops.left.addEventListener("abort", editor.close);
   screen.unread.addEventListener("abort", editor.close);
-  const mark = paintFor(process.stderr)([{ text: "›", format: ["cyan"] }]);
+  const mark = paintFor(process.stderr)([styled("›", "cyan")]);
 
   try {
     for (;;) {
@@ -129,45 +120,34 @@ export interface Choice {
   readonly help?: string;
 }
 
-/** What the Tab key does: it replaces the end of the line, or, when that adds nothing, shows the choices. */
-export interface Completion {
-  readonly typed: string;
-  readonly text: string;
-  readonly choices: readonly Choice[];
-}
-
 export interface Completable {
-  readonly commands: readonly { readonly name: string; readonly help: string }[];
+  readonly commands: readonly Command[];
   /** The paths that a half-typed one may become. */
   readonly completePath?: ((typed: string) => Promise<readonly Choice[]>) | undefined;
 }
 
-/** Completes a slash command at the start of the line, or after an `@` a path of the workspace. */
-export async function completionOf(line: string, all: Completable): Promise<Completion | undefined> {
-  if (/^\/\S*$/.test(line))
-    return pick(
-      line,
-      all.commands.map(({ name, help }) => ({ name: `/${name.replace(/^\//, "")}`, help })),
-    );
+/**
+ * What the Tab key does for a slash command at the start of the line, or after an `@` for a path of the workspace:
+ * `text` takes the place of what is `typed`; when that adds nothing, the choices are shown.
+ */
+export async function completionOf(line: string, all: Completable) {
+  if (/^\/\S*$/.test(line)) return pick(line, all.commands);
   const [, path] = /(?:^|\s)@(\S*)$/.exec(line) ?? [];
   if (path === undefined || !all.completePath) return undefined;
-  const found = await all.completePath(path);
-  const goesOn = pick(path, found, " ");
-  if (goesOn) return goesOn;
-  const [only, ...more] = found; // the name of a file somewhere
-  if (!only) return undefined;
-  return { typed: path, text: more.length === 0 ? `${only.name} ` : path, choices: [only, ...more] };
+  const choices = await all.completePath(path);
+  const goesOn = pick(path, choices, " ");
+  const [only, ...more] = choices; // the name of a file somewhere
+  if (goesOn || !only) return goesOn;
+  return { typed: path, text: more.length === 0 ? `${only.name} ` : path, choices };
 }
 
 /** What the choices that begin so have in common; the only one is followed by `end`, if it is no folder. */
-function pick(typed: string, all: readonly Choice[], end = ""): Completion | undefined {
+function pick(typed: string, all: readonly Choice[], end = "") {
   const choices = all.filter(({ name }) => name.startsWith(typed));
   const [first] = choices;
   if (!first) return undefined;
   let { length } = first.name;
-  for (const { name } of choices) {
-    while (!name.startsWith(first.name.slice(0, length))) length--;
-  }
+  while (!choices.every(({ name }) => name.startsWith(first.name.slice(0, length)))) length--;
   const common = first.name.slice(0, length).toWellFormed();
   const done = choices.length === 1 && !common.endsWith("/") ? end : "";
   return { typed, text: common + done, choices };
@@ -179,23 +159,23 @@ const MAX_ROWS = 12;
 export function styledChoices(choices: readonly Choice[], columns: number): StyledText[] {
   const names = choices.map(({ name, shown = name }) => safeLine(shown));
   const widest = Math.min(columns - 3, Math.max(...names.map(widthOf)));
+  const cells = names.map((name) => `  ${padded(name, widest)}`);
   if (choices.some(({ help }) => help !== undefined)) {
     return choices.flatMap(({ help = "" }, index) => [
-      { text: `  ${padded(names[index] ?? "", widest)}  `, format: ["cyan"] },
-      { text: clip(safeLine(help), Math.max(1, columns - 5 - widest)), format: ["dim"] },
-      NEWLINE,
+      styled(`${cells[index]}  `, "cyan"),
+      ...styledLines([clip(safeLine(help), Math.max(1, columns - 5 - widest))], "dim"),
     ]);
   }
   const across = Math.max(1, Math.floor((columns - 1) / (widest + 2)));
-  const rows = Math.ceil(names.length / across);
-  const shown = rows > MAX_ROWS ? names.slice(0, across * (MAX_ROWS - 1)) : names;
-  const texts: StyledText[] = [];
-  for (let at = 0; at < shown.length; at += across) {
-    const row = shown.slice(at, at + across).map((name) => `  ${padded(name, widest)}`);
-    texts.push({ text: row.join("").trimEnd(), format: [] }, NEWLINE);
-  }
-  if (shown.length === names.length) return texts;
-  return [...texts, { text: `  … ${names.length - shown.length} more`, format: ["dim"] }, NEWLINE];
+  const rows = Array.from({ length: Math.ceil(cells.length / across) }, (_, y) =>
+    cells
+      .slice(y * across, (y + 1) * across)
+      .join("")
+      .trimEnd(),
+  );
+  if (rows.length <= MAX_ROWS) return styledLines(rows);
+  const hidden = cells.length - across * (MAX_ROWS - 1);
+  return [...styledLines(rows.slice(0, MAX_ROWS - 1)), ...styledLines([`  … ${hidden} more`], "dim")];
 }
 
 function padded(name: string, width: number): string {

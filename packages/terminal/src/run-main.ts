@@ -9,16 +9,14 @@ import { endJson, endJsonAtOnce, noteFailure } from "./json-output.ts";
  */
 export async function runMain(main: () => Promise<void>): Promise<void> {
   process.on("uncaughtException", (error) => {
-    const message = bugLine(error);
-    report(message);
-    noteFailure({ kind: "bug", message });
+    fail("bug", bugLine(error));
     process.exit(1);
   });
-  process.stderr.on("error", ignore);
+  process.stderr.on("error", () => {}); // a reader that has seen enough (`| head -1`) is no error
   process.stdout.on("error", noteUnwritten);
   process.on("exit", endJsonAtOnce);
-  process.on("SIGINT", () => endEarly("SIGINT", 130));
-  process.on("SIGTERM", () => endEarly("SIGTERM", 143));
+  endEarlyOn("SIGINT", 130);
+  endEarlyOn("SIGTERM", 143);
 
   try {
     await main();
@@ -26,22 +24,23 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
     if (unwritten) process.exitCode = 1;
   } catch (error) {
     const wrongUse = error instanceof UsageError;
-    const message = wrongUse ? error.message : bugLine(error);
-    report(message);
-    noteFailure({ kind: wrongUse ? "usage" : "bug", message });
+    if (wrongUse) fail("usage", error.message);
+    else fail("bug", bugLine(error));
     process.exitCode = wrongUse ? 2 : 1;
     await endJson();
     process.stdout.write("", () => process.exit()); // once what was written before is out
   }
 }
 
-/** A signal that comes before a terminal is open: from then on, the terminal listens. */
-function endEarly(signal: NodeJS.Signals, exitCode: number): void {
-  if (process.listenerCount(signal) === 1) process.exit(exitCode);
+/** For a signal that comes before a terminal is open: from then on, the terminal listens. */
+function endEarlyOn(signal: NodeJS.Signals, exitCode: number): void {
+  process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(exitCode));
 }
 
-/** A reader that has seen enough (`| head -1`) is no error. */
-function ignore(): void {}
+function fail(kind: "usage" | "bug", message: string): void {
+  report(message);
+  noteFailure({ kind, message });
+}
 
 let unwritten = false;
 

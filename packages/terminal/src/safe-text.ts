@@ -45,6 +45,31 @@ export function safeTextStream(): (piece: string) => string {
   };
 }
 
+/**
+ * Passes text that comes in pieces on, made safe, without blank lines at its start and with exactly one newline at
+ * its end: whitespace is kept back until something follows it.
+ * @param label comes before the first word
+ */
+export function safeProse(put: (text: string) => void, label: string) {
+  const safe = safeTextStream();
+  let begun = false;
+  let kept = "";
+
+  return {
+    write(piece: string) {
+      const text = kept + safe(piece);
+      const visible = text.trimEnd();
+      kept = text.slice(visible.length);
+      if (visible === "") return;
+      put(begun ? visible : label + visible.replace(/^\s*\n/, ""));
+      begun = true;
+    },
+    end() {
+      if (begun) put("\n");
+    },
+  };
+}
+
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code >= 0xd800 && code <= 0xdfff) return "\ufffd";

@@ -2,7 +2,6 @@ import type { Answer, Question } from "./ask.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { openLineEditor } from "./line-editor.ts";
-import { paintFor } from "./markdown/styled-text.ts";
 import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
 import {
   type Choice,
@@ -75,7 +74,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
   /** Nobody waits for the renderer before there is something to render: it is a third of all that a terminal loads. */
   async function loadView(): Promise<View> {
     const { openView } = await import("./view.ts");
-    view ??= openView(screen);
+    view ??= openView({ screen, keyboard, stops, requests: editor });
     return view;
   }
 
@@ -100,10 +99,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
     say,
     canAsk,
-    ask: async (question, signal) =>
-      canAsk
-        ? (await loadView()).ask(question, { keyboard, stops, requests: editor }, signal)
-        : { type: "no" },
+    ask: async (question, signal) => (canAsk ? (await loadView()).ask(question, signal) : { type: "no" }),
     usage: () => view?.usage() || "Nothing was asked yet.",
     commands,
   };
@@ -111,16 +107,15 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
 
 /** The screen with the banner on it, and what tells the process to stop. */
 function takeScreen(setting: TerminalSetting) {
-  const paint = paintFor(process.stderr);
   const screen = openScreen(process.stdout, process.stderr);
   const stops = listenForStops({
     isOneShot: setting.request !== undefined,
     unread: screen.unread,
     onSlow() {
       const words = "Still stopping. Ctrl-C again leaves at once.";
-      screen.note("notice", paint(paragraph(words, screen.columns(), ["yellow"])));
+      screen.note("notice", paragraph(words, screen.columns(), "yellow"));
     },
   });
-  screen.note("banner", paint(styledBanner(setting, screen.columns())));
+  screen.note("banner", styledBanner(setting, screen.columns()));
   return { screen, stops };
 }

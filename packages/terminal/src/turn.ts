@@ -1,13 +1,7 @@
 import type { ModelEvent, StopReason, ToolEvent } from "@eightfold/core";
 
-/** What happens in a turn. */
-export type TurnEvent = ModelEvent | ToolEvent | NoticeEvent;
-
-/** A word to the user on what the agent does of its own accord. */
-export interface NoticeEvent {
-  readonly type: "notice";
-  readonly text: string;
-}
+/** What happens in a turn. A notice is a word to the user on what the agent does of its own accord. */
+export type TurnEvent = ModelEvent | ToolEvent | { readonly type: "notice"; readonly text: string };
 
 /** One turn of an agent: yields what happens, as it happens, and returns why it ended. */
 export type Turn = AsyncGenerator<TurnEvent, StopReason>;
@@ -35,17 +29,7 @@ const exitCodes: Readonly<Record<StopReason, number>> = {
 /** What a shell says of a program whose reader went away: 128 and SIGPIPE. */
 const UNREAD = 141;
 
-/** How the process is told to stop: by Ctrl-C, and by signals. */
-export interface Stops {
-  /** Aborts when the user, or the system, wants the process to end. */
-  readonly left: AbortSignal;
-  /** Ctrl-C: stops the turn; leaves when there is none, and at once when the turn has been told before. */
-  interrupt(): void;
-  /** Stops the turn that runs; false when there is none. */
-  stopTurn(): boolean;
-  /** Runs a turn, with the signal that stops it. */
-  during(turn: (signal: AbortSignal) => Promise<StopReason>): Promise<void>;
-}
+export type Stops = ReturnType<typeof listenForStops>;
 
 export interface StopSetting {
   /** The turn is all that the process is for: how it ends is the exit code. */
@@ -62,21 +46,22 @@ const SLOW_MS = 1_000;
 /** What a turn has to stop in after SIGTERM and SIGHUP: nobody is there to insist. */
 const LAST_MS = 5_000;
 
-/** Listens to SIGINT, SIGTERM and SIGHUP from now on. */
-export function listenForStops({ isOneShot, unread, onSlow }: StopSetting): Stops {
+/** How the process is told to stop: by Ctrl-C, and by SIGINT, SIGTERM and SIGHUP, which it listens to from now on. */
+export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
   const leaving = new AbortController();
   let turn: AbortController | undefined;
 
-  function interrupt(): void {
-    if (turn?.signal.aborted) process.exit(130);
-    if (turn) stop(turn);
-    else leave(130);
+  function stopTurn(): boolean {
+    const running = turn;
+    if (!running) return false;
+    if (!running.signal.aborted) setTimeout(() => running === turn && onSlow(), SLOW_MS).unref();
+    running.abort();
+    return true;
   }
 
-  function stop(running: AbortController): void {
-    if (running.signal.aborted) return;
-    running.abort();
-    setTimeout(() => running === turn && onSlow(), SLOW_MS).unref();
+  function interrupt(): void {
+    if (turn?.signal.aborted) process.exit(130);
+    if (!stopTurn()) leave(130);
   }
 
   function leave(exitCode: number): void {
@@ -91,14 +76,14 @@ export function listenForStops({ isOneShot, unread, onSlow }: StopSetting): Stop
   process.on("SIGHUP", () => leave(129));
 
   return {
+    /** Aborts when the user, or the system, wants the process to end. */
     left: leaving.signal,
+    /** Ctrl-C: stops the turn; leaves when there is none, and at once when the turn has been told before. */
     interrupt,
-    stopTurn() {
-      if (!turn) return false;
-      stop(turn);
-      return true;
-    },
-    async during(run) {
+    /** False when no turn runs. */
+    stopTurn,
+    /** Runs a turn, with the signal that stops it. */
+    async during(run: (signal: AbortSignal) => Promise<StopReason>): Promise<void> {
       turn = new AbortController();
       if (leaving.signal.aborted) turn.abort();
       try {

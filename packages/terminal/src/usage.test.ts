@@ -1,15 +1,11 @@
 import type { Usage } from "@eightfold/core";
 import { expect, test } from "vitest";
-import { addReply, drawShares, startTally, usageLine, usageReport } from "./usage.ts";
+import { drawShares, usageLine, usageReport } from "./usage.ts";
 
 type Reply = readonly [usage: Usage, cost?: number];
 
-function tallyOf(replies: readonly Reply[], milliseconds = 3_200) {
-  const tally = startTally();
-  for (const [usage, costUsd] of replies)
-    addReply(tally, { usage, ...(costUsd !== undefined && { costUsd }) });
-  tally.milliseconds = milliseconds;
-  return tally;
+function usedBy(replies: readonly Reply[], milliseconds = 3_200) {
+  return { replies: replies.map(([usage, costUsd]) => ({ usage, costUsd })), milliseconds };
 }
 
 const full: Usage = { input: 1_200, cached: 800, output: 310, reasoning: 120 };
@@ -39,12 +35,12 @@ test.each<[string, readonly Reply[], string]>([
     "1.2k+ in (800+ cached) · 310+ out (120+ reasoning) · $0.0041+ · 3.2 s",
   ],
 ])("the line of a turn with %s", (_, replies, line) => {
-  expect(usageLine(tallyOf(replies), 80)).toBe(line);
+  expect(usageLine(usedBy(replies), 80)).toBe(line);
 });
 
 test("where there is no room, the parts are left out", () => {
-  expect(usageLine(tallyOf([[full, 0.0041]]), 40)).toBe("1.2k in · 310 out · $0.0041 · 3.2 s");
-  expect(usageLine(tallyOf([[full]], 125_000), 40)).toBe("1.2k in · 310 out · cost unknown ·\n2 min 5 s");
+  expect(usageLine(usedBy([[full, 0.0041]]), 40)).toBe("1.2k in · 310 out · $0.0041 · 3.2 s");
+  expect(usageLine(usedBy([[full]], 125_000), 40)).toBe("1.2k in · 310 out · cost unknown ·\n2 min 5 s");
 });
 
 test.each([
@@ -57,7 +53,7 @@ test.each([
   [999_500, "1.0M"],
   [12_000_000, "12M"],
 ])("%i tokens are %s", (input, shown) => {
-  expect(usageLine(tallyOf([[{ input, output: 1 }]]), 80)).toBe(`${shown} in · 1 out · cost unknown · 3.2 s`);
+  expect(usageLine(usedBy([[{ input, output: 1 }]]), 80)).toBe(`${shown} in · 1 out · cost unknown · 3.2 s`);
 });
 
 test.each([
@@ -67,7 +63,7 @@ test.each([
   [0.5, "$0.50"],
   [12.345, "$12.35"],
 ])("%d dollars are %s", (cost, shown) => {
-  expect(usageLine(tallyOf([[{ input: 1, output: 1 }, cost]]), 80)).toBe(`1 in · 1 out · ${shown} · 3.2 s`);
+  expect(usageLine(usedBy([[{ input: 1, output: 1 }, cost]]), 80)).toBe(`1 in · 1 out · ${shown} · 3.2 s`);
 });
 
 test.each([
@@ -78,13 +74,13 @@ test.each([
   [59_600, "1 min 0 s"],
   [125_000, "2 min 5 s"],
 ])("%i ms are %s", (milliseconds, shown) => {
-  expect(usageLine(tallyOf([[{ input: 1, output: 1 }]], milliseconds), 80)).toBe(
+  expect(usageLine(usedBy([[{ input: 1, output: 1 }]], milliseconds), 80)).toBe(
     `1 in · 1 out · cost unknown · ${shown}`,
   );
 });
 
 test("the report of a session has exact numbers, and says what is unknown", () => {
-  expect(usageReport(tallyOf([[{ input: 12_345, output: 310 }, 0.0041]]))).toBe(`| this session | |
+  expect(usageReport(usedBy([[{ input: 12_345, output: 310 }, 0.0041]]))).toBe(`| this session | |
 |:--|--:|
 | replies | 1 |
 | input tokens | 12,345 |
@@ -96,7 +92,7 @@ test("the report of a session has exact numbers, and says what is unknown", () =
 });
 
 test("the report explains its signs", () => {
-  const report = usageReport(tallyOf([[{ input: 5, output: 6, estimated: true }], [{}]]));
+  const report = usageReport(usedBy([[{ input: 5, output: 6, estimated: true }], [{}]]));
   expect(report).toContain("| input tokens | ~5+ |");
   expect(report).toContain(
     "\n\n`~` is an estimate: the provider does not count.\n`+` is a part: some replies did not say.",

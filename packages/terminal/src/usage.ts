@@ -1,48 +1,33 @@
-import { addUsage, type ReplyEnd, type Usage } from "@eightfold/core";
+import type { Usage } from "@eightfold/core";
 import { widthOf } from "./width.ts";
 
-/** What can be told of a reply. */
-type Part = "input" | "cached" | "output" | "reasoning" | "cost";
-
-/** What replies used, added up, and how much of that is known. */
-export interface Tally {
-  replies: number;
+/** The replies of a turn, or of a session, and how long it took. */
+export interface Used {
+  readonly replies: { readonly usage: Usage; readonly costUsd?: number | undefined }[];
   milliseconds: number;
-  usage: Usage;
-  /** US dollars. */
-  cost: number;
-  /** How many of the replies told each part: one that is absent is unknown. */
-  readonly told: Partial<Record<Part, number>>;
 }
 
-export function startTally(): Tally {
-  return { replies: 0, milliseconds: 0, usage: {}, cost: 0, told: {} };
-}
-
-export function addReply(tally: Tally, { usage, costUsd }: Pick<ReplyEnd, "usage" | "costUsd">): void {
-  const { input, cached, output, reasoning } = usage;
-  tally.replies++;
-  tally.usage = addUsage(tally.usage, usage);
-  tally.cost += costUsd ?? 0;
-  for (const [part, count] of Object.entries({ input, cached, output, reasoning, cost: costUsd })) {
-    if (count !== undefined) tally.told[part as Part] = (tally.told[part as Part] ?? 0) + 1;
-  }
-}
+type Part = "input" | "cached" | "output" | "reasoning" | "cost";
 
 /**
  * `1.2k in (800 cached) · 310 out (120 reasoning) · $0.0041 · 3.2 s`: where there is no room the brackets are left
  * out, and then it takes more lines.
  */
-export function usageLine(tally: Tally, columns: number): string {
-  const { told, usage } = tally;
-  const time = duration(tally.milliseconds);
-  if (!told.input && !told.output) return `usage unknown · ${time}`;
-  const cost = told.cost ? costOf(tally) : "cost unknown";
-  const tokens = (part: TokenPart) => signed(tally, part, compact(usage[part] ?? 0));
-  const detail = (part: TokenPart) => ((usage[part] ?? 0) > 0 ? ` (${tokens(part)} ${part})` : "");
-  const [input, output] = [`${tokens("input")} in`, `${tokens("output")} out`];
-  const line = [input + detail("cached"), output + detail("reasoning"), cost, time].join(" · ");
-  return widthOf(line) < columns ? line : inLines([input, output, cost, time], columns);
+export function usageLine(used: Used, columns: number): string {
+  const time = duration(used.milliseconds);
+  const [input, output] = [sumOf(used, "input", compact), sumOf(used, "output", compact)];
+  if (input === UNKNOWN && output === UNKNOWN) return `usage unknown · ${time}`;
+  const cost = sumOf(used, "cost", dollars);
+  const detail = (part: "cached" | "reasoning") =>
+    used.replies.some(({ usage }) => usage[part]) ? ` (${sumOf(used, part, compact)} ${part})` : "";
+  const lineOf = (cached: string, reasoning: string) => [
+    `${input} in${cached}`,
+    `${output} out${reasoning}`,
+    cost === UNKNOWN ? "cost unknown" : cost,
+    time,
+  ];
+  const line = lineOf(detail("cached"), detail("reasoning")).join(" · ");
+  return widthOf(line) < columns ? line : inLines(lineOf("", ""), columns);
 }
 
 function inLines(parts: readonly string[], columns: number): string {
@@ -53,37 +38,38 @@ function inLines(parts: readonly string[], columns: number): string {
 }
 
 /** The same as a table, for a whole session, in Markdown. */
-export function usageReport(tally: Tally): string {
-  const tokens = (part: TokenPart) => signed(tally, part, (tally.usage[part] ?? 0).toLocaleString("en"));
+export function usageReport(used: Used): string {
   const rows = [
-    ["replies", String(tally.replies)],
-    ["input tokens", tokens("input")],
-    ["of these cached", tokens("cached")],
-    ["output tokens", tokens("output")],
-    ["of these reasoning", tokens("reasoning")],
-    ["cost", costOf(tally)],
-    ["time", duration(tally.milliseconds)],
-  ];
-  const notes = [
-    tally.usage.estimated ? "`~` is an estimate: the provider does not count." : "",
-    rows.some(([, value]) => value?.endsWith("+")) ? "`+` is a part: some replies did not say." : "",
-  ].filter((note) => note !== "");
-  const table = ["| this session | |", "|:--|--:|", ...rows.map((row) => `| ${row.join(" | ")} |`)];
-  return [...table, "", ...notes].join("\n").trimEnd();
+    ["replies", String(used.replies.length)],
+    ["input tokens", sumOf(used, "input", rounded)],
+    ["of these cached", sumOf(used, "cached", rounded)],
+    ["output tokens", sumOf(used, "output", rounded)],
+    ["of these reasoning", sumOf(used, "reasoning", rounded)],
+    ["cost", sumOf(used, "cost", dollars)],
+    ["time", duration(used.milliseconds)],
+  ].map((row) => `| ${row.join(" | ")} |`);
+  const estimated = used.replies.some(({ usage }) => usage.estimated);
+  return [
+    "| this session | |",
+    "|:--|--:|",
+    ...rows,
+    "",
+    ...(estimated ? ["`~` is an estimate: the provider does not count."] : []),
+    ...(rows.some((row) => row.endsWith("+ |")) ? ["`+` is a part: some replies did not say."] : []),
+  ]
+    .join("\n")
+    .trimEnd();
 }
 
-type TokenPart = Exclude<Part, "cost">;
+const UNKNOWN = "unknown";
 
-function costOf(tally: Tally): string {
-  return signed(tally, "cost", dollars(tally.cost));
-}
-
-/** A sum with the signs for an estimate, and for one that some replies did not add to. */
-function signed({ replies, usage, told, cost }: Tally, part: Part, sum: string): string {
-  const known = told[part] ?? 0;
-  if (known === 0) return "unknown";
-  const estimated = usage.estimated && !(part === "cost" && cost === 0);
-  return `${estimated ? "~" : ""}${sum}${known < replies ? "+" : ""}`;
+/** The sum of what replies told of a part, with the signs for an estimate, and for one that some did not add to. */
+function sumOf({ replies }: Used, part: Part, show: (sum: number) => string): string {
+  const told = replies.flatMap(({ usage, costUsd }) => (part === "cost" ? costUsd : usage[part]) ?? []);
+  if (told.length === 0) return UNKNOWN;
+  const sum = told.reduce((total, count) => total + count, 0);
+  const estimated = replies.some(({ usage }) => usage.estimated) && !(part === "cost" && sum === 0);
+  return `${estimated ? "~" : ""}${show(sum)}${told.length < replies.length ? "+" : ""}`;
 }
 
 /** 950, 1.2k, 12k, 1.2M. */

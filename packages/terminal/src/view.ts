@@ -1,101 +1,203 @@
-import { replyIn, type StopReason, type ToolCall, type ToolResult } from "@eightfold/core";
-import { type Answer, type Asking, askOnScreen, type Question } from "./ask.ts";
-import { callLine } from "./call-line.ts";
+import {
+  type ModelError,
+  type ModelEvent,
+  replyIn,
+  type StopReason,
+  type ToolCall,
+  type ToolResult,
+} from "@eightfold/core";
+import { type Asking, askOnScreen, type Question } from "./ask.ts";
+import { callLine, type RunningCalls, runningCalls } from "./call-line.ts";
 import { styledDiff } from "./diff-view.ts";
-import { openProseView } from "./markdown/render.ts";
-import { NEWLINE, type Paint, paintFor } from "./markdown/styled-text.ts";
-import { paragraph } from "./notices.ts";
+import { type Markdown, openProseView } from "./markdown/render.ts";
+import { type Paint, paintFor, styledLines } from "./markdown/styled-text.ts";
+import { errorNotice, lastWords, paragraph, retryNotice } from "./notices.ts";
 import { type Choice, styledChoices } from "./prompt.ts";
 import { safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
-import { follow, type Turn } from "./turn.ts";
-import { openTurnView, type TurnView } from "./turn-view.ts";
-import { addReply, startTally, type Tally, usageLine, usageReport } from "./usage.ts";
+import { follow, type Turn, type TurnEvent } from "./turn.ts";
+import { type Used, usageLine, usageReport } from "./usage.ts";
 
-/** All that a terminal draws, over a whole session. */
-export interface View {
-  /** Shows a turn until it ends, and what it used. */
-  show(turn: Turn, signal: AbortSignal): Promise<StopReason>;
-  /** Markdown that no model wrote, on stderr. */
-  say(markdown: string): void;
-  /** The same, for whoever shows it. */
-  rendered(markdown: string): string;
-  /** What the session used, as Markdown; "" before its first reply. */
-  usage(): string;
-  /** The whole result of the last call, as a terminal is sent it. */
-  lastResult(): string;
-  /** Shows it in the middle of a turn. */
-  showResult(): void;
-  /** Asks the user. Questions come one after the other, and what the turn shows waits for the answer. */
-  ask(question: Question, through: AskingThrough, signal: AbortSignal): Promise<Answer>;
-  /** What the Tab key may choose from. */
-  choices(choices: readonly Choice[]): string;
-}
+export type View = ReturnType<typeof openView>;
 
-type AskingThrough = Pick<Asking, "keyboard" | "stops" | "requests">;
-
-interface State {
-  readonly screen: Screen;
+interface State extends Omit<Asking, "lastResult"> {
   /** For what stands in the place of the prompt. */
   readonly paint: Paint;
-  readonly total: Tally;
+  readonly total: Used;
   /** Until the last question is answered. */
   asked: Promise<unknown>;
-  /** That of the last question. */
+  /** That of the last question: it stands above. */
   seenDiff?: string | undefined;
-  turn?: TurnView | undefined;
-  last?: { readonly call: ToolCall; readonly result: ToolResult } | undefined;
+  turn?: ShownTurn | undefined;
+  last?: { readonly call: ToolCall; readonly result: ToolResult };
 }
 
-export function openView(screen: Screen): View {
+interface ShownTurn {
+  readonly session: State;
+  readonly signal: AbortSignal;
+  readonly running: RunningCalls;
+  prose?: { readonly type: ProseEvent["type"]; readonly text: Markdown } | undefined;
+  /** Nothing has been said: no word of the model's, no notice. */
+  silent: boolean;
+  /** Of the last reply. It is shown when the turn ends with it: until then the agent may find a way on. */
+  failure?: ModelError | undefined;
+}
+
+type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
+
+/** All that a terminal draws, over a whole session. */
+export function openView(asking: Omit<Asking, "lastResult">) {
+  const { screen } = asking;
   const paint = paintFor(screen.prompts);
-  const state: State = { screen, paint, total: startTally(), asked: Promise.resolve() };
+  const total = { replies: [], milliseconds: 0 };
+  const session: State = { ...asking, paint, total, asked: Promise.resolve() };
   return {
-    show: (turn, signal) => show(state, turn, signal),
-    say: (markdown) => screen.note(Symbol("said"), rendered(markdown, screen)),
-    rendered: (markdown) => rendered(markdown, screen),
-    usage: () => (state.total.replies > 0 ? usageReport(state.total) : ""),
-    lastResult: () => lastResult(state),
+    /** Shows a turn until it ends, and what it used. */
+    show: (turn: Turn, signal: AbortSignal) => show(session, turn, signal),
+    /** Markdown that no model wrote, on stderr. */
+    say: (markdown: string) => screen.note(Symbol("said"), rendered(markdown, screen)),
+    /** The same, for whoever shows it. */
+    rendered: (markdown: string) => rendered(markdown, screen),
+    /** What the session used, as Markdown; "" before its first reply. */
+    usage: () => (session.total.replies.length > 0 ? usageReport(session.total) : ""),
+    /** The whole result of the last call, as a terminal is sent it. */
+    lastResult: () => lastResult(session),
+    /** Shows it in the middle of a turn. */
     showResult() {
-      state.turn?.moved();
-      screen.note(Symbol("result"), lastResult(state));
+      session.turn?.prose?.text.moved();
+      screen.note(Symbol("result"), lastResult(session));
     },
-    ask: (question, through, signal) => ask(state, question, through, signal),
-    choices: (choices) => paint(styledChoices(choices, screen.columns())),
+    /** Asks the user. Questions come one after the other, and what the turn shows waits for the answer. */
+    ask: (question: Question, signal: AbortSignal) => ask(session, question, signal),
+    /** What the Tab key may choose from. */
+    choices: (choices: readonly Choice[]) => paint(styledChoices(choices, screen.columns())),
   };
 }
 
-async function show(state: State, turn: Turn, signal: AbortSignal): Promise<StopReason> {
-  const { screen, total } = state;
+async function show(session: State, turn: Turn, signal: AbortSignal): Promise<StopReason> {
+  const { screen, total } = session;
   const started = performance.now();
-  const used = startTally();
-  const shown = openTurnView({
-    screen,
-    ended: (call, result) => (state.last = { call, result }),
-    isSeen: (diff) => diff === state.seenDiff,
-  });
-  state.turn = shown;
-  signal.addEventListener("abort", shown.stopped);
+  const used: Used = { replies: [], milliseconds: 0 };
+  const shown: ShownTurn = { session, signal, running: runningCalls(), silent: true };
+  session.turn = shown;
+  signal.addEventListener("abort", screen.spinner.stop);
+  wait(shown, "thinking");
   let stop: StopReason = "error";
   try {
     stop = await follow(turn, async (event) => {
-      await state.asked;
-      if (!signal.aborted || !event.type.endsWith("_delta")) shown.show(event);
+      await session.asked;
+      if (event.type !== "text_delta" && event.type !== "reasoning_delta") note(shown, event);
+      else if (!signal.aborted) say(shown, event);
       const reply = replyIn(event);
-      if (reply) for (const tally of [used, total]) addReply(tally, reply);
+      if (reply) used.replies.push({ usage: reply.usage, costUsd: reply.costUsd });
       await screen.drained(signal);
     });
     return stop;
   } finally {
-    signal.removeEventListener("abort", shown.stopped);
-    shown.end(stop);
-    state.turn = undefined;
+    signal.removeEventListener("abort", screen.spinner.stop);
+    session.turn = undefined;
+    noteEnd(shown, stop);
     used.milliseconds = performance.now() - started;
     total.milliseconds += used.milliseconds;
+    total.replies.push(...used.replies);
     const columns = screen.columns();
-    const line = paragraph(usageLine(used, columns), columns, ["dim"]);
-    if (used.replies > 0) screen.note("usage", paintFor(process.stderr)(line));
+    if (used.replies.length > 0) screen.note("usage", paragraph(usageLine(used, columns), columns, "dim"));
   }
+}
+
+/** Says why a turn ended, where that is not plain to see. */
+function noteEnd(shown: ShownTurn, stop: StopReason): void {
+  const { screen } = shown.session;
+  screen.spinner.stop();
+  endProse(shown);
+  if (shown.failure) screen.note("notice", errorNotice(shown.failure, screen.columns()));
+  const words = shown.silent && stop === "done" ? "The model said nothing." : lastWords[stop];
+  if (words === undefined || screen.unread.aborted) return;
+  screen.note("notice", paragraph(words, screen.columns(), "yellow"));
+}
+
+function say(shown: ShownTurn, { type, text }: ProseEvent): void {
+  let piece = text;
+  if (shown.prose?.type !== type) {
+    endProse(shown);
+    piece = text.replace(/^\s*\n/, "");
+    if (piece.trim() === "") return;
+    shown.prose = { type, text: openProse(shown.session.screen, type) };
+    wait(shown, type === "text_delta" ? "writing" : "thinking");
+  }
+  shown.prose.text.write(piece);
+  if (type === "text_delta") shown.silent = false;
+}
+
+/** Each stretch of text is a block of its own, also where nothing else is written between two of them: in a pipe. */
+function openProse({ answer, note, columns }: Screen, type: ProseEvent["type"]): Markdown {
+  const block = Symbol(type);
+  if (type === "text_delta") {
+    return openProseView({ stream: process.stdout, put: (text) => answer(block, text), columns });
+  }
+  const put = (text: string) => note(block, text);
+  return openProseView({ stream: process.stderr, put, columns, format: ["dim"], label: "thinking: " });
+}
+
+function endProse(shown: ShownTurn): void {
+  shown.prose?.text.end();
+  shown.prose = undefined;
+}
+
+function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
+  const { running, session } = shown;
+  const { screen } = session;
+  const columns = screen.columns();
+  endProse(shown);
+  switch (event.type) {
+    case "tool_start":
+      running.start(event.call);
+      break;
+    case "tool_progress":
+      running.progress(event.call, event.text);
+      screen.spinner.rename(waitedFor(shown));
+      return;
+    case "tool_end":
+      running.end(event.call);
+      noteResult(session, event.call, event.result);
+      break;
+    case "notice":
+      shown.silent = false;
+      screen.note("notice", paragraph(event.text, columns, "dim"));
+      break;
+    case "retry":
+      screen.note("notice", retryNotice(event.error, event.waitMs, columns));
+      wait(shown, "waiting to try again");
+      return;
+    case "reply_end":
+      shown.failure = event.error;
+      return;
+  }
+  wait(shown, waitedFor(shown));
+}
+
+/** Nothing moves any longer in a turn that has been told to stop. */
+function wait({ session, signal }: ShownTurn, label: string): void {
+  if (!signal.aborted) session.screen.spinner.wait(label);
+}
+
+/** Columns of a spinner's line that are not its name: the frame, and the time. */
+const AROUND_WAIT = 12;
+
+function waitedFor({ session, running }: ShownTurn): string {
+  return running.words(session.screen.columns() - AROUND_WAIT) ?? "thinking";
+}
+
+/** A diff longer than this is cut. */
+const MAX_DIFF_LINES = 24;
+
+function noteResult(session: State, call: ToolCall, result: ToolResult): void {
+  const { screen, seenDiff } = session;
+  const columns = screen.columns();
+  session.last = { call, result };
+  const { diff } = result;
+  const below = diff && diff !== seenDiff ? styledDiff(diff, columns, MAX_DIFF_LINES) : [];
+  screen.note("tools", [...callLine(call, result, columns), ...below]);
 }
 
 /** Rendered where stderr is a terminal; elsewhere the Markdown stays as it was written. */
@@ -108,22 +210,20 @@ function rendered(markdown: string, { columns }: Screen): string {
   return pieces.join("");
 }
 
-async function ask(state: State, question: Question, through: AskingThrough, signal: AbortSignal) {
-  const { screen } = state;
-  const answer = state.asked.then(() => {
-    state.seenDiff = "diff" in question.body ? question.body.diff : undefined;
-    const asking = { ...through, screen, lastResult: () => lastResult(state) };
-    return askOnScreen(question, asking, signal);
+async function ask(session: State, question: Question, signal: AbortSignal) {
+  const answer = session.asked.then(() => {
+    session.seenDiff = "diff" in question.body ? question.body.diff : undefined;
+    return askOnScreen(question, { ...session, lastResult: () => lastResult(session) }, signal);
   });
-  state.asked = answer.catch(() => {});
+  session.asked = answer.catch(() => {});
   return answer;
 }
 
 function lastResult({ screen, paint, last }: State): string {
-  if (!last) return paint([{ text: "No tool has run yet.", format: ["dim"] }, NEWLINE]);
+  if (!last) return paint(styledLines(["No tool has run yet."], "dim"));
   const { call, result } = last;
   const columns = screen.columns();
   const head = paint(callLine(call, result, columns));
-  if (result.diff) return head + paint(styledDiff(result.diff, columns, Number.POSITIVE_INFINITY));
+  if (result.diff) return head + paint(styledDiff(result.diff, columns));
   return `${head}${safeText(result.text).trimEnd()}\n`;
 }

@@ -11,12 +11,14 @@ const drawnTogether =
 const invisible =
   /(?<!\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d|(?!\u200d|[\u{e0020}-\u{e007f}])\p{Cf}/gu;
 
-let measure: ((line: string, options: { tabWidth: number }) => number) | undefined;
+let measure: typeof import("fast-string-width").default | undefined;
 
 /** How many columns a line takes on the screen. */
 export function widthOf(line: string): number {
   if (narrow.test(line)) return line.length;
-  measure ??= loadMeasure();
+  // Required and not imported, since whoever measures a line cannot wait.
+  const require = createRequire(import.meta.url);
+  measure ??= (require("fast-string-width") as typeof import("fast-string-width")).default;
   return measure(line.replace(invisible, ""), { tabWidth: 1 });
 }
 
@@ -25,25 +27,17 @@ function fitsAnyway(line: string, columns: number): boolean {
   return line.length * 2 <= columns;
 }
 
-/** Required and not imported, since whoever measures a line cannot wait. */
-function loadMeasure(): NonNullable<typeof measure> {
-  const library = createRequire(import.meta.url)("fast-string-width") as typeof import("fast-string-width");
-  return library.default;
-}
-
 /** A line cut to so many columns, with an ellipsis in the last of them when something was cut. */
 export function clip(line: string, columns: number): string {
   if (fitsAnyway(line, columns)) return line;
-  const kept: { readonly text: string; readonly width: number }[] = [];
   let width = 0;
+  let at = 0;
+  let end = 0;
   for (const [text] of line.matchAll(drawnTogether)) {
-    const next = widthOf(text);
-    if (width + next > columns) {
-      while (kept.length > 0 && width > columns - 1) width -= kept.pop()?.width ?? 0;
-      return `${kept.map((each) => each.text).join("")}…`;
-    }
-    kept.push({ text, width: next });
-    width += next;
+    width += widthOf(text);
+    if (width > columns) return `${line.slice(0, end)}…`;
+    at += text.length;
+    if (width < columns) end = at;
   }
   return line;
 }

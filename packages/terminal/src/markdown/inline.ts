@@ -65,9 +65,7 @@ function readSpans(text: string, context: Context): Spans {
 /** What is found at a mark: a span, nothing, or nothing yet: more text may make it one. */
 type Found = Spans | "nothing" | "nothing yet";
 
-type Reader = (text: string, context: Context) => Found;
-
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<string, typeof readEmphasis>> = {
   "\\": readEscape,
   "`": readCode,
   "[": readLink,
@@ -161,15 +159,16 @@ function endOfCode(text: string, marks: number, start = marks): number {
   return closing.test(text) ? closing.lastIndex : -1;
 }
 
-const isSpace = (character: string | undefined) => character === undefined || /\s/.test(character);
-const isWord = (character = "") => /[\p{L}\p{N}_]/u.test(character);
-const isAscii = (character = "") => /[A-Za-z0-9]/.test(character);
+// "" is what is before and after the text.
+const isSpace = (character: string) => character.trim() === "";
+const isWord = (character: string) => /[\p{L}\p{N}_]/u.test(character);
+const isAscii = (character: string) => /[A-Za-z0-9]/.test(character);
 
 /**
  * Whether marks begin an emphasis. Stricter than CommonMark where programmers write about programs, so that
  * `2*3*4`, `x**2`, `snake_case` and `__init__` stay what they are; laxer for scripts that put no spaces.
  */
-function isOpening(marks: string, before: string, after: string | undefined): boolean {
+function isOpening(marks: string, before: string, after = ""): boolean {
   if (isSpace(after)) return false;
   return marks.startsWith("_") ? !isWord(before) : !(marks.startsWith("*") && isAscii(before));
 }
@@ -191,12 +190,7 @@ function endOfEmphasis(text: string, marks: string, ended: boolean): number {
 }
 
 /** `***` also ends what `*` or `**` began: the rest of it ended something inside. */
-function isClosing(
-  found: string,
-  marks: string,
-  before: string | undefined,
-  after: string | undefined,
-): boolean {
+function isClosing(found: string, marks: string, before = "", after = ""): boolean {
   if (isSpace(before)) return false;
   if (found.length !== marks.length && (found.length !== 3 || marks.length > 2)) return false;
   if (marks.startsWith("_")) return !isWord(after);

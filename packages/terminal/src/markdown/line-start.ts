@@ -104,11 +104,7 @@ export interface Fence {
 }
 
 /** A line inside a fence: its code; "end", as many marks of its kind; "outside" when the quote around has ended. */
-export function readFenceLine(
-  line: string,
-  { marks, column }: Fence,
-  containers: readonly Container[],
-): { readonly code: string } | "end" | "outside" {
+export function readFenceLine(line: string, { marks, column }: Fence, containers: readonly Container[]) {
   let at = 0;
   for (const { type } of containers) {
     if (type !== "quote") continue;

@@ -1,5 +1,4 @@
-import { openProse, type Prose } from "../prose.ts";
-import { safeTextStream } from "../safe-text.ts";
+import { safeProse, safeTextStream } from "../safe-text.ts";
 import { type InlineText, openInline, readInline } from "./inline.ts";
 import {
   type Fence,
@@ -23,13 +22,13 @@ import {
   paintFor,
   type StyledText,
   startLine,
+  styled,
   trimEnd,
   type WrappedLine,
 } from "./styled-text.ts";
 import { isTable, layOutTable } from "./table.ts";
 
 export interface MarkdownLook {
-  /** Where it is written. */
   put(text: string): void;
   readonly paint: Paint;
   /** Columns of the window, which may change. */
@@ -38,10 +37,7 @@ export interface MarkdownLook {
   readonly format?: Format;
 }
 
-export interface Markdown extends Prose {
-  /** Something else was written in the middle of a line: what follows begins a new one. */
-  moved(): void;
-}
+export type Markdown = ReturnType<typeof openMarkdown>;
 
 /** What is known of a text that has come so far. */
 interface State {
@@ -57,7 +53,6 @@ interface State {
   start: LineStart;
   /** How many of its containers have had their marks drawn. */
   marked: number;
-  /** Something was drawn. */
   begun: boolean;
   /** Blank lines wait for what follows them; the number says how many containers they are in. */
   gap?: number | undefined;
@@ -74,7 +69,7 @@ export interface ProseView extends Omit<MarkdownLook, "paint"> {
 
 /** Opens one stretch of Markdown: rendered on a terminal; elsewhere it stays as it was written. */
 export function openProseView({ stream, label = "", ...look }: ProseView): Markdown {
-  if (!stream.isTTY) return { ...openProse(look.put, label), moved() {} };
+  if (!stream.isTTY) return { ...safeProse(look.put, label), moved() {} };
   const markdown = openMarkdown({ ...look, paint: paintFor(stream) });
   if (label !== "") markdown.write(label);
   return markdown;
@@ -84,14 +79,14 @@ export function openProseView({ stream, label = "", ...look }: ProseView): Markd
  * Renders Markdown as it comes. What is written is never taken back: of a line only that is held back which more
  * text could change, a word, a mark without its other half, the rows of a table.
  */
-export function openMarkdown({ put, paint, columns, format = [] }: MarkdownLook): Markdown {
+export function openMarkdown({ put, paint, columns, format = [] }: MarkdownLook) {
   const safe = safeTextStream();
   const drawn: StyledText[] = [];
   const wrapped = openWrappedLine(
-    (styled) => void drawn.push(styled),
+    (part) => void drawn.push(part),
     () => Math.max(10, columns() - 1), // the last column stays free: terminals differ in it
   );
-  const bare = paint([{ text: "x", format: ["bold"] }]) === "x";
+  const bare = paint([styled("x", "bold")]) === "x";
   const nothing = { held: "", start: startOfText, marked: 0, begun: false, rows: [] };
   const state: State = { wrapped, format, bare, ...nothing };
 
@@ -100,18 +95,20 @@ export function openMarkdown({ put, paint, columns, format = [] }: MarkdownLook)
   }
 
   return {
-    write(piece) {
+    write(piece: string): void {
       for (const part of safe(piece).split(/(\n)/)) {
         if (part === "\n") finishLine(state);
         else readText(state, part);
       }
       flush();
     },
-    end() {
+    /** Ends the last line, if there is one. */
+    end(): void {
       if (state.rest !== undefined || state.held !== "") finishLine(state);
       drawTable(state);
       flush();
     },
+    /** Something else was written in the middle of a line: what follows begins a new one. */
     moved: () => interruptLine(wrapped),
   };
 }
@@ -163,13 +160,12 @@ function beginBlock(state: State, { kind, kept, rest, column }: LineStart): void
   else if (kind === "code") beginCode(state, rest);
   else if (kind === "row") state.rows.push(rest);
   else if (kind === "rule") {
-    const width = Math.max(3, Math.min(MAX_RULE, roomOf(state)));
-    drawLine(state, [{ text: "─".repeat(width), format: ["dim"] }]);
+    drawLine(state, [styled("─".repeat(Math.max(3, Math.min(MAX_RULE, roomOf(state)))), "dim")]);
   } else {
     const [marks = ""] = /^(?:`+|~+)/.exec(rest) ?? [];
     const language = rest.slice(marks.length).trim();
     state.fence = { marks, column };
-    if (language !== "") drawLine(state, [{ text: `${CODE_INDENT}${language}`, format: ["dim"] }]);
+    if (language !== "") drawLine(state, [styled(`${CODE_INDENT}${language}`, "dim")]);
   }
 }
 
@@ -184,14 +180,14 @@ function beginWords(state: State, text: string, format: Format, mark: Line = [])
 }
 
 function drawWords(state: State, inline: InlineText, text: string, ended: boolean): void {
-  for (const styled of readInline(inline, text, ended)) addWords(state.wrapped, styled);
+  for (const part of readInline(inline, text, ended)) addWords(state.wrapped, part);
 }
 
 function beginHeading(state: State, text: string): void {
   const [whole = "", marks] = /^(#+) */.exec(text) ?? [];
   const format: Format = [...state.format, "bold", ...(marks === "#" ? (["underline"] as const) : [])];
   state.gap ??= 0;
-  beginWords(state, text.slice(whole.length), format, state.bare ? [{ text: `${marks} `, format }] : []);
+  beginWords(state, text.slice(whole.length), format, state.bare ? [styled(`${marks} `, ...format)] : []);
 }
 
 /** Code is set in a little, and nothing else is done to it. */
@@ -200,7 +196,7 @@ const CODE_INDENT = "  ";
 /** Code is shown as it comes. A line that is too long is left to the terminal: copied, it is one line. */
 function beginCode(state: State, text: string): void {
   const [first, hanging] = prefixes(state);
-  const indent = { text: CODE_INDENT, format: [] };
+  const indent = styled(CODE_INDENT);
   startLine(state.wrapped, text === "" ? trimEnd(first) : [...first, indent], [...hanging, indent]);
   state.rest = "code";
   addVerbatim(state.wrapped, { text, format: state.format });
@@ -223,7 +219,7 @@ function drawTable(state: State): void {
 
 function drawLine(state: State, line: Line): void {
   const [first] = prefixes(state);
-  for (const styled of [...first, ...line, NEWLINE]) state.wrapped.put(styled);
+  for (const part of [...first, ...line, NEWLINE]) state.wrapped.put(part);
 }
 
 /** Draws the blank line that waits, and says what comes before the line that begins, and before each further one. */
@@ -232,7 +228,7 @@ function prefixes(state: State): [first: Line, hanging: Line] {
   const { containers } = state.start;
   const hanging = containers.map((each) => markOf(each, false, format));
   if (gap !== undefined && state.begun) {
-    for (const styled of [...trimEnd(hanging.slice(0, Math.min(gap, marked))), NEWLINE]) wrapped.put(styled);
+    for (const part of [...trimEnd(hanging.slice(0, Math.min(gap, marked))), NEWLINE]) wrapped.put(part);
   }
   state.gap = undefined;
   state.begun = true;

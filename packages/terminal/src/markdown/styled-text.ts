@@ -14,7 +14,6 @@ export type Format = readonly (
   | "cyan"
 )[];
 
-/** Text in one format. */
 export interface StyledText {
   readonly text: string;
   readonly format: Format;
@@ -23,7 +22,19 @@ export interface StyledText {
 /** A line, without its newline. */
 export type Line = readonly StyledText[];
 
-export const NEWLINE: StyledText = { text: "\n", format: [] };
+export function styled(text: string, ...format: Format): StyledText {
+  return { text, format };
+}
+
+export const NEWLINE = styled("\n");
+
+export function styledLines(lines: readonly string[], ...format: Format): StyledText[] {
+  return lines.flatMap((line) => [styled(line, ...format), NEWLINE]);
+}
+
+export function textOf(line: Line): string {
+  return line.map(({ text }) => text).join("");
+}
 
 /** Turns styled text into what a terminal is sent. */
 export type Paint = (texts: readonly StyledText[]) => string;
@@ -49,10 +60,9 @@ function joined(texts: readonly StyledText[]): StyledText[] {
 
 /** Measured as a whole: an emoji may be made of several characters, which take less room together. */
 export function widthOfLine(line: Line): number {
-  return widthOf(line.map(({ text }) => text).join(""));
+  return widthOf(textOf(line));
 }
 
-/** A line without the spaces at its end. */
 export function trimEnd(line: Line): Line {
   const last = line.findLastIndex(({ text }) => text.trim() !== "");
   return line
@@ -78,8 +88,6 @@ export interface WrappedLine {
   column: number;
   spaces: StyledText[];
   word: StyledText[];
-  /** Of its characters one by one, which may be more than that of the word. */
-  wordWidth: number;
   /** The word is wider than any line and is put as it comes. */
   overlong: boolean;
 }
@@ -90,7 +98,7 @@ export function openWrappedLine(
   breaksWords = false,
 ): WrappedLine {
   const prefix = { first: [], hanging: [] };
-  const word = { spaces: [], word: [], wordWidth: 0, overlong: false };
+  const word = { spaces: [], word: [], overlong: false };
   return { put, columns, breaksWords, ...prefix, begun: false, column: 0, ...word };
 }
 
@@ -144,8 +152,7 @@ function addCharacter(line: WrappedLine, character: StyledText): void {
     breaksWords && width > 0 && widthOfLine([...line.hanging, ...line.word, character]) > columns();
   if (isFull || mayBreak(line.word.at(-1)?.text, character.text, width)) putWord(line);
   line.word.push(character);
-  line.wordWidth += width;
-  if (breaksWords || line.wordWidth <= columns()) return;
+  if (breaksWords || widthOfLine(line.word) <= columns()) return;
   putWord(line);
   line.overlong = true;
 }
@@ -162,7 +169,6 @@ function putWord(line: WrappedLine): void {
   putAll(line, [...line.spaces, ...word]);
   line.spaces = [];
   line.word = [];
-  line.wordWidth = 0;
 }
 
 function startRow(line: WrappedLine, prefix: Line): void {

@@ -1,10 +1,14 @@
+import { widthOf } from "../width.ts";
 import {
   addWords,
   endLine,
   type Line,
+  NEWLINE,
   openWrappedLine,
   type StyledText,
   startLine,
+  styled,
+  textOf,
   trimEnd,
   widthOfLine,
 } from "./styled-text.ts";
@@ -15,7 +19,6 @@ type Side = "left" | "right" | "center";
 type Cell = readonly Line[];
 
 const GAP = "  ";
-const plain = (text: string): StyledText => ({ text, format: [] });
 
 /** The second line of a table, below the names of its columns, is `|---|:-:|`. */
 export function isTable([, delimiter = ""]: readonly string[]): boolean {
@@ -26,11 +29,7 @@ export function isTable([, delimiter = ""]: readonly string[]): boolean {
  * Lays the lines of a table out in so many columns. Cells wrap where it is too wide; where there is no room even for
  * its words, each row becomes a small list.
  */
-export function layOutTable(
-  source: readonly string[],
-  room: number,
-  readCell: (text: string) => Line,
-): readonly Line[] {
+export function layOutTable(source: readonly string[], room: number, readCell: (text: string) => Line) {
   const [names = [], delimiters = [], ...rows] = source.map(cellsOf);
   const sides = delimiters.map(sideOf);
   const read = (row: readonly string[]) =>
@@ -41,7 +40,7 @@ export function layOutTable(
   if (!widths) return body.flatMap((row, y) => [...(y === 0 ? [] : [[]]), ...drawAsList(head, row, room)]);
   const drawn = body.flatMap((row) => drawRow(row, widths, sides));
   if (names.every((name) => name === "")) return drawn;
-  const rule = joinCells(widths.map((width) => [{ text: "─".repeat(width), format: ["dim"] as const }]));
+  const rule = joinCells(widths.map((width) => [styled("─".repeat(width), "dim")]));
   return [...drawRow(head, widths, sides), rule, ...drawn];
 }
 
@@ -77,8 +76,7 @@ function fit(rows: readonly (readonly Cell[])[], room: number): number[] | undef
 const MAX_WORD = 20;
 
 function widestWord(line: Line): number {
-  const words = line.map(({ text }) => text).join("");
-  return Math.min(MAX_WORD, greatest(words.split(" ").map((word) => widthOfLine([plain(word)]))));
+  return Math.min(MAX_WORD, greatest(textOf(line).split(" ").map(widthOf)));
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
@@ -95,32 +93,31 @@ function drawRow(row: readonly Cell[], widths: readonly number[], sides: readonl
 }
 
 function joinCells(cells: readonly Line[]): Line {
-  return cells.flatMap((cell, x) => (x === 0 ? cell : [plain(GAP), ...cell]));
+  return cells.flatMap((cell, x) => (x === 0 ? cell : [styled(GAP), ...cell]));
 }
 
 function pad(line: Line, width: number, side: Side): Line {
   const space = Math.max(0, width - widthOfLine(line));
   const before = { left: 0, right: space, center: Math.floor(space / 2) }[side];
-  return [plain(" ".repeat(before)), ...line, plain(" ".repeat(space - before))];
+  return [styled(" ".repeat(before)), ...line, styled(" ".repeat(space - before))];
 }
 
 /** `Name: value`, a line for each column. */
 function drawAsList(head: readonly Cell[], row: readonly Cell[], room: number): Line[] {
   return row.flatMap((cell, x) => {
     const name = head[x]?.flat() ?? [];
-    const label = widthOfLine(name) > 0 ? [...name, plain(": ")] : [];
-    return wrapLine([...label, ...cell.flatMap((line) => [...line, plain(" ")])], room, GAP);
+    const label = widthOfLine(name) > 0 ? [...name, styled(": ")] : [];
+    return wrapLine([...label, ...cell.flatMap((line) => [...line, styled(" ")])], room, GAP);
   });
 }
 
 /** Breaks a line between its words, and a word that is too wide anywhere. */
 function wrapLine(line: Line, width: number, indent = ""): Line[] {
   const lines: StyledText[][] = [[]];
-  const put = (styled: StyledText) =>
-    void (styled.text === "\n" ? lines.push([]) : lines.at(-1)?.push(styled));
+  const put = (part: StyledText) => void (part === NEWLINE ? lines.push([]) : lines.at(-1)?.push(part));
   const wrapped = openWrappedLine(put, () => width, true);
-  startLine(wrapped, [], [plain(indent)]);
-  for (const styled of line) addWords(wrapped, styled);
+  startLine(wrapped, [], [styled(indent)]);
+  for (const part of line) addWords(wrapped, part);
   endLine(wrapped);
   return lines.slice(0, -1);
 }

@@ -1,10 +1,10 @@
 import {
+  addReply,
   type Message,
-  nothingSpent,
+  noUsage,
   type Reversal,
-  type Spent,
   type StopReason,
-  spend,
+  type UsageTotal,
 } from "@eightfold/core";
 import { createJournal, type Journal, openJournal, readRecords, sameShape } from "@eightfold/journal";
 import type { TurnEvent } from "@eightfold/terminal";
@@ -28,7 +28,7 @@ export type SessionRecord =
   | { type: "change"; change: Reversal }
   /** A message in the conversation of a helper. */
   | { type: "delegate"; helper: string; message: Message }
-  | { type: "turn_end"; stop: StopReason; spent: Spent; total: Total };
+  | { type: "turn_end"; stop: StopReason; spent: UsageTotal; total: Total };
 
 /** The session so far. It is in each `turn_end`, so that a list of sessions need not read all of their files. */
 export interface Total {
@@ -55,7 +55,7 @@ export interface Session extends Readonly<State> {
   /** Saves a record, then lets it count. What the screen shows after that is never lost. */
   append(record: SessionRecord): void;
   remember(change: (memory: Memory) => Memory): void;
-  endTurn(stop: StopReason, spent: Spent): void;
+  endTurn(stop: StopReason, spent: UsageTotal): void;
   close(): void;
 }
 
@@ -88,12 +88,12 @@ export async function* recorded(
   session: Session,
   turn: AsyncGenerator<AgentEvent, StopReason>,
 ): AsyncGenerator<TurnEvent, StopReason> {
-  const spent = nothingSpent();
+  const spent = noUsage();
   let stop: StopReason = "error";
   try {
     let next = await turn.next();
     for (; !next.done; next = await turn.next()) {
-      spend(spent, next.value);
+      addReply(spent, next.value);
       yield next.value;
     }
     stop = next.value;
@@ -117,7 +117,7 @@ function sessionOf(journal: Journal, state: State): Session {
       const memory = change(state.memory);
       if (memory !== state.memory) append({ type: "memory", memory });
     },
-    endTurn(stop: StopReason, spent: Spent) {
+    endTurn(stop: StopReason, spent: UsageTotal) {
       const { total, isTurnOpen } = state;
       const turns = total.turns + (isTurnOpen ? 1 : 0);
       const costUsd = spent.costUsd === undefined ? total.costUsd : (total.costUsd ?? 0) + spent.costUsd;
