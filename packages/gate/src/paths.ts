@@ -1,13 +1,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import {
-  byCodePoint,
-  isSecret,
-  relativePath,
-  resolvePath,
-  showName,
-  type Workspace,
-} from "@eightfold/workspace";
+import type { Workspace } from "@eightfold/workspace";
+import { byCodePoint, isSecret, relativePath, resolvePath, showName } from "@eightfold/workspace";
 import { Unproved, type Word } from "./parse.ts";
 
 /** Where a command may be when it runs. */

@@ -1,13 +1,7 @@
 import { once } from "node:events";
 import { writeSync } from "node:fs";
-import {
-  addReply,
-  type ModelError,
-  noUsage,
-  type StopReason,
-  UsageError,
-  type UsageTotal,
-} from "@eightfold/core";
+import type { ModelError, StopReason, UsageTotal } from "@eightfold/core";
+import { addReply, noUsage, UsageError } from "@eightfold/core";
 import { paintFor } from "./markdown/styled-text.ts";
 import { errorNotice } from "./notices.ts";
 import { safeText } from "./safe-text.ts";

@@ -3,14 +3,8 @@ import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { openLineEditor } from "./line-editor.ts";
 import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
-import {
-  type Choice,
-  type Command,
-  commandHelp,
-  ownCommandIn,
-  typedRequests,
-  withOwnCommands,
-} from "./prompt.ts";
+import type { Choice, Command } from "./prompt.ts";
+import { commandHelp, ownCommandIn, typedRequests, withOwnCommands } from "./prompt.ts";
 import { openScreen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";
 import type { View } from "./view.ts";

@@ -1,11 +1,5 @@
-import {
-  type ModelError,
-  type ModelEvent,
-  replyIn,
-  type StopReason,
-  type ToolCall,
-  type ToolResult,
-} from "@eightfold/core";
+import type { ModelError, ModelEvent, StopReason, ToolCall, ToolResult } from "@eightfold/core";
+import { replyIn } from "@eightfold/core";
 import { type Asking, askOnScreen, type Question } from "./ask.ts";
 import { callLine, type RunningCalls, runningCalls } from "./call-line.ts";
 import { styledDiff } from "./diff-view.ts";

@@ -3,15 +3,8 @@ import { readlink } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { editDistance } from "@eightfold/core";
 import { errorCode, fileKind, fsError } from "./fs-errors.ts";
-import {
-  byCodePoint,
-  type ResolvedPath,
-  relativePath,
-  requireCount,
-  resolvePath,
-  showName,
-  statIfThere,
-} from "./guard.ts";
+import type { ResolvedPath } from "./guard.ts";
+import { byCodePoint, relativePath, requireCount, resolvePath, showName, statIfThere } from "./guard.ts";
 import { refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 

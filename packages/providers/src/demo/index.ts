@@ -1,15 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type CompleteReply,
-  type Delta,
-  type Model,
-  type ModelRequest,
-  messageTokens,
-  modelOf,
-  requestTokens,
-  UsageError,
-  type Watch,
-} from "@eightfold/core";
+import type { CompleteReply, Delta, Model, ModelRequest, Watch } from "@eightfold/core";
+import { messageTokens, modelOf, requestTokens, UsageError } from "@eightfold/core";
 import { fixTests } from "./fix-tests.ts";
 import * as chapters from "./playbooks.ts";
 

@@ -1,12 +1,5 @@
-import {
-  badReply,
-  type CompleteReply,
-  cutOff,
-  type Delta,
-  ModelFailure,
-  type Usage,
-  type Watch,
-} from "@eightfold/core";
+import type { CompleteReply, Delta, Usage, Watch } from "@eightfold/core";
+import { badReply, cutOff, ModelFailure } from "@eightfold/core";
 import type { GenerateContentResponse, GenerateContentResponseUsageMetadata, Part } from "@google/genai/web";
 import { type CallIds, knownCounts, replyOf } from "../wire-values.ts";
 

@@ -1,14 +1,14 @@
 /** The dialect that most compatible servers speak: Chat Completions. */
-import {
-  badReply,
-  type CompleteReply,
-  type Delta,
-  type Message,
-  type ModelRequest,
-  type ToolCall,
-  type ToolDeclaration,
-  type Usage,
+import type {
+  CompleteReply,
+  Delta,
+  Message,
+  ModelRequest,
+  ToolCall,
+  ToolDeclaration,
+  Usage,
 } from "@eightfold/core";
+import { badReply } from "@eightfold/core";
 import type * as api from "openai/resources/chat/completions";
 import type { Learned } from "../learning.ts";
 import { argumentsText, parseArguments, replyOf, wellFormed } from "../wire-values.ts";

@@ -1,14 +1,6 @@
 /** The dialect of OpenAI's newest models: Responses. */
-import {
-  badReply,
-  type CompleteReply,
-  type Delta,
-  type Message,
-  ModelFailure,
-  type ModelRequest,
-  type ToolCall,
-  type ToolDeclaration,
-} from "@eightfold/core";
+import type { CompleteReply, Delta, Message, ModelRequest, ToolCall, ToolDeclaration } from "@eightfold/core";
+import { badReply, ModelFailure } from "@eightfold/core";
 import type * as api from "openai/resources/responses/responses";
 import { readErrorBody } from "../http-errors.ts";
 import type { Learned } from "../learning.ts";

@@ -1,12 +1,6 @@
 /** For models that take no tools: what they are sent in place of tools, calls and results. */
-import {
-  type JsonSchema,
-  type Message,
-  ModelFailure,
-  type ModelRequest,
-  type ToolCall,
-  type ToolResult,
-} from "@eightfold/core";
+import type { JsonSchema, Message, ModelRequest, ToolCall, ToolResult } from "@eightfold/core";
+import { ModelFailure } from "@eightfold/core";
 import { type Offer, propertiesOf, requiredOf } from "./calls.ts";
 
 /** The name under which a reply keeps its own text: `native.data` is that text. */

@@ -1,30 +1,19 @@
 import { safeProse, safeTextStream } from "../safe-text.ts";
 import { type InlineText, openInline, readInline } from "./inline.ts";
-import {
-  type Fence,
-  type LineStart,
-  markOf,
-  readFenceLine,
-  readLineStart,
-  startOfText,
-  telling,
-} from "./line-start.ts";
+import type { Fence, LineStart } from "./line-start.ts";
+import { markOf, readFenceLine, readLineStart, startOfText, telling } from "./line-start.ts";
+import type { Format, Line, Paint, StyledText, WrappedLine } from "./styled-text.ts";
 import {
   addVerbatim,
   addWords,
   endLine,
-  type Format,
   interruptLine,
-  type Line,
   NEWLINE,
   openWrappedLine,
-  type Paint,
   paintFor,
-  type StyledText,
   startLine,
   styled,
   trimEnd,
-  type WrappedLine,
 } from "./styled-text.ts";
 import { isTable, layOutTable } from "./table.ts";
 

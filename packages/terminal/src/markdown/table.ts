@@ -1,11 +1,10 @@
 import { widthOf } from "../width.ts";
+import type { Line, StyledText } from "./styled-text.ts";
 import {
   addWords,
   endLine,
-  type Line,
   NEWLINE,
   openWrappedLine,
-  type StyledText,
   startLine,
   styled,
   textOf,
