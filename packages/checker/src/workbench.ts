@@ -159,11 +159,15 @@ function traces({ servers, processes, terminals }: Used): string[] {
   ];
 }
 
+/** A spinner is drawn over itself, which a text does not show: its lines are left out. */
+const SPINNER = /^[\u2800-\u28ff]/;
+
 function tail(text: string): string {
   if (text.trim() === "") return "(empty)";
   const lines = text
     .trimEnd()
     .split(/[\r\n]+/)
+    .filter((line) => !SPINNER.test(line))
     .slice(-8);
   return lines.map((line) => `\n  ${line.slice(0, 200)}`).join("");
 }

@@ -9,12 +9,4 @@ export { modelOf } from "./reply.ts";
 export { parseDuration, waitFromHeaders, waitFromText } from "./retry.ts";
 export { clip, editDistance, nearest, quote } from "./text.ts";
 export * from "./tool.ts";
-export {
-  addReply,
-  messageTokens,
-  noUsage,
-  type RequestTokens,
-  replyIn,
-  requestTokens,
-  type UsageTotal,
-} from "./usage.ts";
+export * from "./usage.ts";

@@ -12,11 +12,7 @@ const MAX_WAIT_MS = 60_000;
  * between zero and a bound that doubles ("full jitter"), so that clients which failed together come back apart.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export function waitBeforeRetry(
-  attempt: number,
-  error: ModelError,
-  random = Math.random,
-): number | undefined {
+export function waitBeforeRetry(attempt: number, error: ModelError, random = Math.random) {
   const isSilence = error.kind === "timeout" && error.status === undefined;
   const most = isSilence ? MAX_SILENCES : MAX_ATTEMPTS;
   if (!error.retryable || attempt >= most || asksTooLong(error)) return undefined;

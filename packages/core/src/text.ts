@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+
 /**
  * The head and the tail of a text of more than `limit` characters, and how many are left out: what matters stands at the
  * ends. Where the text was clipped before, what it said of where the rest is stays. Its length is bounded in the pattern,
@@ -35,16 +37,10 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return close[0]?.candidate;
 }
 
-/** How many characters to insert, delete or replace to make one text of the other (Levenshtein). */
+const require = createRequire(import.meta.url);
+
+/** How many characters to insert, delete or replace to make one text of the other. No start waits for the package. */
 export function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  const { distance } = require("fastest-levenshtein") as typeof import("fastest-levenshtein");
+  return distance(a, b);
 }

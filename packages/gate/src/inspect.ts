@@ -125,12 +125,7 @@ async function lineOf(name: string, words: readonly string[], { root }: Workspac
   return `(${first}exec -a ${[name, path, ...words].map(quoted).join(" ")})`;
 }
 
-async function checkedWords(
-  name: string,
-  words: readonly string[],
-  entry: Program,
-  place: Place,
-): Promise<readonly string[]> {
+async function checkedWords(name: string, words: readonly string[], entry: Program, place: Place) {
   const call = entry.grammar?.(words) ?? callOf(name, words, entry);
   entry.check?.(call);
   const added = entry.leavesOut?.(call) ?? [];

@@ -49,12 +49,7 @@ interface Release extends JournalRecord {
 type OnTrouble = (message: string) => void;
 
 /** A new session in a workspace. Its file is made with its first record. */
-export async function createJournal(
-  root: string,
-  version: number,
-  about: object,
-  onTrouble: OnTrouble,
-): Promise<Journal> {
+export async function createJournal(root: string, version: number, about: object, onTrouble: OnTrouble) {
   const id = newId();
   const file = journalFile(root, id);
   const header: Header = { type: "session", version, id, ...about };
@@ -74,12 +69,7 @@ export async function createJournal(
  * @param wanted an id, or "latest"
  * @throws UsageError when there is no such session, its format is newer, or a process that runs is writing it
  */
-export async function openJournal(
-  root: string,
-  version: number,
-  wanted: string,
-  onTrouble: OnTrouble,
-): Promise<Journal> {
+export async function openJournal(root: string, version: number, wanted: string, onTrouble: OnTrouble) {
   const { id, file } = await findJournal(root, wanted);
   const header = firstRecord<Header>(file, "session");
   if (header && header.version > version) {

@@ -43,19 +43,13 @@ export function sameShape<Shape extends object>(example: Shape, value: Shape): S
 }
 
 /** The first record of a type. */
-export function firstRecord<Wanted extends JournalRecord>(
-  file: string,
-  type: Wanted["type"],
-): Wanted | undefined {
+export function firstRecord<Wanted extends JournalRecord>(file: string, type: Wanted["type"]) {
   const [first] = recordsOf<Wanted>(file, [type]);
   return first;
 }
 
 /** The last record of a type, looked for in ever longer ends of the file: the file may be large, and this near its end. */
-export function lastRecord<Wanted extends JournalRecord>(
-  file: string,
-  type: Wanted["type"],
-): Wanted | undefined {
+export function lastRecord<Wanted extends JournalRecord>(file: string, type: Wanted["type"]) {
   const { size } = statSync(file);
   for (let end = 64 * 1024; ; end *= 8) {
     let last: Wanted | undefined;

@@ -64,11 +64,7 @@ const DEFAULT_WINDOW = 128_000;
  * published, else a careful guess. EIGHTFOLD_CONTEXT sets it, within what the provider says.
  * @throws UsageError when EIGHTFOLD_CONTEXT is no number of tokens
  */
-export async function contextWindow(
-  model: Model,
-  signal: AbortSignal,
-  env: Environment = readEnvironment(),
-): Promise<number> {
+export async function contextWindow(model: Model, signal: AbortSignal, env: Environment = readEnvironment()) {
   const wanted = tokensWanted(env.EIGHTFOLD_CONTEXT);
   // A server that cannot be asked will not answer the request either, and that says why.
   const told = await model.contextWindow?.(signal).catch(() => undefined);

@@ -1,4 +1,3 @@
-import type { Stats } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fsError, isMissing } from "./fs-errors.ts";
@@ -46,10 +45,7 @@ export async function resolveFilePath(workspace: Workspace, path: string): Promi
 }
 
 /** What is at a place, undefined for nothing. @param doing what an error says was tried: "write" */
-export async function statIfThere(
-  { absolute, shown }: ResolvedPath,
-  doing: string,
-): Promise<Stats | undefined> {
+export async function statIfThere({ absolute, shown }: ResolvedPath, doing: string) {
   try {
     return await lstat(absolute);
   } catch (error) {

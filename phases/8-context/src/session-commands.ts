@@ -1,10 +1,10 @@
 import type { StopReason } from "@eightfold/core";
-import { drawShares } from "@eightfold/terminal";
 import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
 import type { Command } from "./commands.ts";
 import { renderMemory } from "./memory/memory.ts";
 import { undo } from "./memory/undo.ts";
 import { newSession, recorded } from "./sessions/session.ts";
+import { drawShares } from "./window/shares.ts";
 import { compact, measure } from "./window/window.ts";
 
 export const sessionCommands: readonly Command[] = [

@@ -1,5 +1,4 @@
 import type { CompleteReply, Delta, ModelRequest, Provider, Watch } from "@eightfold/core";
-import type OpenAI from "openai";
 import type { Environment } from "../environment.ts";
 import { askLearning } from "../learning.ts";
 import { loadSdk, openFetch, PATIENT_IDLE_MS } from "../network.ts";
@@ -62,11 +61,7 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
  * The SDK, loaded by the first request. Its own retries, time limit and log are off. What it would read from the
  * process's environment is given to it, because ours also holds `.env`.
  */
-export async function openClient(
-  endpoint: Endpoint,
-  env: Environment,
-  fetch: typeof globalThis.fetch,
-): Promise<OpenAI> {
+export async function openClient(endpoint: Endpoint, env: Environment, fetch: typeof globalThis.fetch) {
   const { OpenAI: Client } = await loadSdk(() => import("openai"));
   return new Client({
     baseURL: endpoint.baseURL,
