@@ -121,7 +121,7 @@ function openLazily(
 
 function newClaim(): Claim {
   const { pid } = process;
-  return { type: "claim", token: crypto.randomUUID(), pid, started: processState(pid)?.started ?? "" };
+  return { type: "claim", token: `${pid}.${Math.random()}`, pid, started: processState(pid)?.started ?? "" };
 }
 
 /** The claim that holds a journal now. */

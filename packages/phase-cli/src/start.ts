@@ -41,9 +41,11 @@ export function bundlePath(root: string, specifier: string): string {
 
 /**
  * From now on, importing one of these packages loads its bundle; without one, the package itself. A relative path to
- * TypeScript is taken at its word: Node would ask for links and package.json files along the way, of each of a hundred.
+ * TypeScript, and a room, are taken at their word: Node would ask for links and package.json files along the way, of each
+ * of a hundred.
  */
 export function preferBundles(root: string): void {
+  const rootUrl = pathToFileURL(`${root}/`);
   const found = new Map<string, string | undefined>(); // an agent imports its SDK again for each request
   const urlOf = (specifier: string) => {
     if (!found.has(specifier)) {
@@ -54,8 +56,10 @@ export function preferBundles(root: string): void {
   };
   registerHooks({
     resolve(specifier, context, next) {
-      if (/^\.\.?\/.*\.ts$/.test(specifier)) {
-        const url = new URL(specifier, context.parentURL);
+      const [, room] = /^@eightfold\/([a-z-]+)$/.exec(specifier) ?? [];
+      if (room !== undefined || /^\.\.?\/.*\.ts$/.test(specifier)) {
+        const entry = `./packages/${room}/src/index.ts`;
+        const url = room === undefined ? new URL(specifier, context.parentURL) : new URL(entry, rootUrl);
         if (existsSync(url)) return { url: url.href, format: "module-typescript", shortCircuit: true };
       }
       const url = bundled.includes(specifier) ? urlOf(specifier) : undefined;
