@@ -20,7 +20,8 @@ export interface Agent {
 
 /**
  * One turn: the user's request goes in, and the model is asked again and again, each time with the results of
- * the tools it called, until it replies without calling any. A turn also ends at the limit of steps.
+ * the tools it called, until it replies without calling any. A turn also ends at the limit of steps, and when the
+ * user stops it.
  */
 export async function* runTurn(
   request: string,

@@ -33,7 +33,7 @@ const STEERING = /(^|\/)(\.git|\.eightfold)(\/|$)|(^|\/)AGENTS\.md$/i;
  * between is for the user to say. A tool that does not say what it would do is asked about.
  */
 export function decide(plan: Plan | undefined, { approval, always }: Policy): Decision {
-  const { decision, reason } = judge(plan);
+  const { decision, reason } = decideByPlan(plan);
   if (decision !== "ask") return { decision, reason };
   if (approval === "auto") return { decision: "allow", reason: `${reason}, and --approval is auto` };
   if (approval === "never") return { decision: "deny", reason: `${reason}, and this agent may only read` };
@@ -41,7 +41,7 @@ export function decide(plan: Plan | undefined, { approval, always }: Policy): De
   return { decision, reason };
 }
 
-function judge(plan: Plan | undefined): Decision {
+function decideByPlan(plan: Plan | undefined): Decision {
   switch (plan?.type) {
     case undefined:
       return { decision: "ask", reason: "the tool does not say what it would do" };

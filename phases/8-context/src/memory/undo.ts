@@ -4,7 +4,7 @@ import type { Session } from "../sessions/session.ts";
 
 /**
  * The step of a call before the last: how a change is taken back is written down before the change can land. One whose
- * file has changed since it was planned cannot land, and is refused.
+ * file has changed since it was planned cannot land, so it is refused, and there is none to take back.
  */
 export async function journalBeforeRun(session: Session, call: PreparedCall): Promise<PreparedCall> {
   const { plan } = call;

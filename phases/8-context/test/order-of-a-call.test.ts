@@ -1,0 +1,79 @@
+import { defineTool, type Model, type Reversal } from "@eightfold/core";
+import { workspaceWith } from "@eightfold/workspace/test/temp-workspace";
+import { expect, test } from "vitest";
+import { type Agent, runTurn, stepBudget } from "../src/agent.ts";
+import { begin } from "./session-folder.ts";
+
+const reversal: Reversal = { path: "a", after: "b", start: 0, length: 1, text: "a" };
+
+/** A model that makes one call, and is then done. */
+function callingModel(): Model {
+  let asked = 0;
+  return {
+    provider: "test",
+    name: "test",
+    async *stream() {
+      yield { type: "text_delta", text: "Hm." };
+      const calls = asked++ === 0 ? [{ id: "1", name: "write", input: {} }] : [];
+      const stop = calls.length > 0 ? "tool_calls" : "done";
+      return { message: { role: "assistant", text: "", toolCalls: calls }, stop, usage: {} };
+    },
+  };
+}
+
+/** What happens in a turn with one call, in order. */
+async function turnWith(judge: "allows" | "refuses"): Promise<string[]> {
+  const happened: string[] = [];
+  const change = { path: "a", diff: "", added: 1, removed: 1, created: false };
+  const write = defineTool({
+    name: "write",
+    description: "Writes.",
+    input: (z) => z.object({}),
+    example: {},
+    async plan() {
+      happened.push("prepared");
+      return { type: "change", ...change, reversal, check: async () => {}, land: async () => change };
+    },
+    async run() {
+      happened.push("run");
+      return { text: "", summary: "" };
+    },
+  });
+  const workspace = await workspaceWith({});
+  const session = await begin(workspace.root);
+  const watched: Agent["session"] = {
+    ...session,
+    append(record) {
+      if (record.type === "change") happened.push("journalled");
+      session.append(record);
+    },
+  };
+  const agent: Agent = {
+    model: callingModel(),
+    workspace,
+    tools: [write],
+    system: Promise.resolve(""),
+    session: watched,
+    window: { session: watched },
+    policy: { approval: "auto", always: new Set() },
+    openGate: () => ({
+      isUnanswered: () => false,
+      async judge(call) {
+        happened.push("judged");
+        const refused = () => Promise.reject(new Error("Not run: no."));
+        return judge === "allows" ? call : { ...call, plan: { type: "none" }, run: refused };
+      },
+    }),
+    takeStep: stepBudget(5),
+  };
+  for await (const _ of runTurn("go", agent, new AbortController().signal));
+  return happened;
+}
+
+test("a call is prepared, judged, journalled and run, in this order", async () => {
+  expect(await turnWith("allows")).toEqual(["prepared", "judged", "journalled", "run"]);
+});
+
+test("a call that is refused is neither journalled nor run", async () => {
+  expect(await turnWith("refuses")).toEqual(["prepared", "judged"]);
+});
