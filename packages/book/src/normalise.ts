@@ -6,6 +6,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\b\d{8}-\d{6}-[0-9a-z]{6}\b/g, "20261120-152840-x1y2z3"],
   [/\b20\d\d-\d\d-\d\d \d\d:\d\d\b/g, "2026-11-20 15:28"],
   [/\b\d+\.\d s\b/g, "0.5 s"],
+  [/ · (?:\d+ min )?\d+ s$/gm, " · 0.5 s"], // a turn on a busy machine
   [/\bduration_ms \d[\d.]*/g, "duration_ms 1.2"],
   [/\(\d[\d.]* ?ms\)/g, "(1.2ms)"],
 ];

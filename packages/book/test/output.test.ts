@@ -10,6 +10,8 @@ describe("what a terminal showed", () => {
   test.for([
     ["folder  /tmp/e-aB3dE6/eightfold-playground-Qw12eR", "folder  /tmp/eightfold-playground-x1Y2z3"],
     ["/private/tmp/e-aB3dE6/eightfold/playground", "~/eightfold/playground"],
+    ["~22k in · ~393 out · $0 · 12 s", "~22k in · ~393 out · $0 · 0.5 s"],
+    ["~22k in · ~393 out · $0 · 1 min 2 s", "~22k in · ~393 out · $0 · 0.5 s"],
     ["  exit 1, 12.3 s (timed out after 120 s)", "  exit 1, 0.5 s (timed out after 120 s)"],
     ["✔ adds (3.14159ms)", "✔ adds (1.2ms)"],
     ["ℹ duration_ms 61.2345", "ℹ duration_ms 1.2"],
