@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -84,5 +84,14 @@ test("a pid that came again is another process", async () => {
   await expect(open(root)).rejects.toThrow(`is open in process ${process.pid}`);
   const text = await readFile(journal.file, "utf8");
   await writeFile(journal.file, text.replaceAll(/"started":"\d+"/g, '"started":"1"'));
+  (await open(root)).close();
+});
+
+test("a damaged claim of a process that is gone holds nothing", async () => {
+  const root = await emptyFolder();
+  const journal = await createJournal(root, 1, {}, refuse);
+  journal.append({ type: "hello" });
+  journal.close();
+  await appendFile(journal.file, '{"type":"claim","token":"torn","pid":2147483646}\n');
   (await open(root)).close();
 });

@@ -131,7 +131,10 @@ function holdingClaim(file: string): Claim | undefined {
     if (record.type === "claim") claims.set(record.token, record);
     else claims.delete(record.token);
   }
-  return [...claims.values()].find(({ pid, started }) => processState(pid)?.started === started);
+  return [...claims.values()].find(({ pid, started }) => {
+    const state = processState(pid);
+    return state !== undefined && state.started === started;
+  });
 }
 
 /**
