@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { explainNetwork } from "./http-errors.ts";
 import { openFetch } from "./network.ts";
 
-const patientFetch = openFetch({ isPatient: true });
+const fetchWithoutTimeLimit = openFetch({ isUnlimited: true });
 
 /** What a request fails with, as the user reads it. */
 async function failure(work: Promise<unknown>): Promise<string | undefined> {
@@ -19,7 +19,7 @@ test("a request and its answer pass as they are", async () => {
   const { url, received } = await serve((_, response) =>
     response.writeHead(201, { "content-type": "text/plain", "set-cookie": ["a=1", "b=2"] }).end("grüezi"),
   );
-  const answer = await patientFetch(`${url}/v1/chat?x=1`, {
+  const answer = await fetchWithoutTimeLimit(`${url}/v1/chat?x=1`, {
     method: "POST",
     headers: { authorization: "Bearer k", "content-type": "application/json" },
     body: '{"text":"ü"}',
@@ -35,13 +35,13 @@ test("a request and its answer pass as they are", async () => {
 
 test("a URL object and the least of options will do", async () => {
   const { url, received } = await serve((_, response) => response.writeHead(204).end());
-  const answer = await patientFetch(new URL("/api/tags", url));
+  const answer = await fetchWithoutTimeLimit(new URL("/api/tags", url));
   expect([answer.status, answer.body, received[0]?.method]).toEqual([204, null, "GET"]);
 });
 
 test("a refusal is an answer", async () => {
   const { url } = await serve((_, response) => sendJson(response, 500, { error: "no memory" }));
-  const answer = await patientFetch(url);
+  const answer = await fetchWithoutTimeLimit(url);
   expect([answer.ok, await answer.json()]).toEqual([false, { error: "no memory" }]);
 });
 
@@ -52,7 +52,7 @@ test("the body comes while the server still writes", async () => {
     await rest.promise;
     response.end("second");
   });
-  const answer = await patientFetch(url);
+  const answer = await fetchWithoutTimeLimit(url);
   let text = "";
   for await (const piece of answer.body ?? []) {
     text += Buffer.from(piece).toString();
@@ -64,21 +64,21 @@ test("the body comes while the server still writes", async () => {
 test("an abort ends a request that has no answer yet", async () => {
   const controller = new AbortController();
   const { url } = await serve(() => controller.abort());
-  const request = patientFetch(url, { signal: controller.signal });
+  const request = fetchWithoutTimeLimit(url, { signal: controller.signal });
   await expect(request).rejects.toMatchObject({ name: "AbortError" });
 });
 
 test("an abort ends an answer in its middle", async () => {
   const controller = new AbortController();
   const { url } = await serve((_, response) => response.write("first"));
-  const answer = await patientFetch(url, { signal: controller.signal });
+  const answer = await fetchWithoutTimeLimit(url, { signal: controller.signal });
   controller.abort();
   await expect(answer.text()).rejects.toMatchObject({ name: "AbortError" });
 });
 
 test("a connection that is cut in the middle of an answer is told as that", async () => {
   const { url } = await serve((_, response) => response.write("first", () => response.destroy()));
-  const answer = await patientFetch(url);
+  const answer = await fetchWithoutTimeLimit(url);
   expect(await failure(answer.text())).toBe(
     "The server closed the connection before its reply was complete.",
   );
@@ -86,13 +86,15 @@ test("a connection that is cut in the middle of an answer is told as that", asyn
 
 test("a server that hangs up without an answer is told as that", async () => {
   const { url } = await serve((_, response) => response.destroy());
-  expect(await failure(patientFetch(url))).toBe(
+  expect(await failure(fetchWithoutTimeLimit(url))).toBe(
     "The server closed the connection before its reply was complete.",
   );
 });
 
 test("nobody there", async () => {
-  expect(await failure(patientFetch(await nobody()))).toMatch(/^The server is not running: nothing answers/);
+  expect(await failure(fetchWithoutTimeLimit(await nobody()))).toMatch(
+    /^The server is not running: nothing answers/,
+  );
 });
 
 test("an answer that is no HTTP", async () => {
@@ -101,7 +103,7 @@ test("an answer that is no HTTP", async () => {
   onTestFinished(() => void server.close());
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  expect(await failure(patientFetch(`http://127.0.0.1:${port}/`))).toBe(
+  expect(await failure(fetchWithoutTimeLimit(`http://127.0.0.1:${port}/`))).toBe(
     "The server answered with something that is no HTTP.",
   );
 });

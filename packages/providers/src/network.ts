@@ -3,11 +3,11 @@ import type { IncomingMessage, RequestOptions } from "node:http";
 import { addAbortSignal } from "node:stream";
 
 /** A large model on a small machine reads a long conversation for many minutes before it says a word. */
-export const PATIENT_IDLE_MS = 30 * 60_000;
+export const LOCAL_IDLE_MS = 30 * 60_000;
 
-/** How every SDK, and we ourselves, get to the network. A patient one is for servers that run on the user's machine. */
-export function openFetch({ isPatient }: { readonly isPatient: boolean }): typeof globalThis.fetch {
-  return isPatient ? patientFetch : globalThis.fetch;
+/** How every SDK, and we ourselves, get to the network. An unlimited one is for a server on the user's own machine. */
+export function openFetch({ isUnlimited }: { readonly isUnlimited: boolean }): typeof globalThis.fetch {
+  return isUnlimited ? fetchWithoutTimeLimit : globalThis.fetch;
 }
 
 /**
@@ -16,7 +16,7 @@ export function openFetch({ isPatient }: { readonly isPatient: boolean }): typeo
  * It takes what SDKs pass: a URL, and a body of text. It follows no redirect. Each request has a connection of its
  * own: none is kept that the server may close meanwhile.
  */
-const patientFetch: typeof globalThis.fetch = async (url, init = {}) => {
+const fetchWithoutTimeLimit: typeof globalThis.fetch = async (url, init = {}) => {
   const { href, protocol } = new URL(url instanceof Request ? url.url : url);
   const { request } = await (protocol === "https:" ? import("node:https") : import("node:http"));
   const { method = "GET", body, signal } = init;
@@ -48,11 +48,11 @@ function responseOf(answer: IncomingMessage): Response {
  * that it needs, 100 ms and more.
  */
 export async function loadSdk<Sdk>(load: () => Promise<Sdk>): Promise<Sdk> {
-  await letEventsIn();
-  return load().finally(letEventsIn);
+  await yieldToEventLoop();
+  return load().finally(yieldToEventLoop);
 }
 
 /** Two turns, because the first may come before the keyboard is looked at. */
-function letEventsIn(): Promise<void> {
+function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }

@@ -69,6 +69,6 @@ function keyOf(env: Environment): string {
 async function openClient(apiKey: string, baseUrl: string | undefined, apiVersion: string) {
   if (!isLegalKey(apiKey)) throw new ModelFailure(BROKEN_KEY);
   const { GoogleGenAI } = await loadSdk(() => import("@google/genai/web"));
-  const httpOptions = { fetch: openFetch({ isPatient: false }), ...(baseUrl && { baseUrl }) };
+  const httpOptions = { fetch: openFetch({ isUnlimited: false }), ...(baseUrl && { baseUrl }) };
   return new GoogleGenAI({ apiKey, apiVersion, vertexai: false, httpOptions });
 }

@@ -1,6 +1,6 @@
 import { ModelFailure, type Provider, UsageError } from "@eightfold/core";
 import type { Environment } from "../environment.ts";
-import { PATIENT_IDLE_MS } from "../network.ts";
+import { LOCAL_IDLE_MS } from "../network.ts";
 import { callIdsAfter } from "../wire-values.ts";
 import { explain, noTools, truncated } from "./errors.ts";
 import { contextWanted, describeModel, isTruncated, type ModelDetails } from "./quirks.ts";
@@ -22,7 +22,7 @@ export async function openOllama(name: string | undefined, env: Environment): Pr
   let details: ModelDetails | undefined;
 
   async function connect(signal: AbortSignal) {
-    const client = await openClient({ host, model, signal, apiKey: env.OLLAMA_API_KEY, isPatient: true });
+    const client = await openClient({ host, model, signal, apiKey: env.OLLAMA_API_KEY, isUnlimited: true });
     details ??= await describeModel(client, model, wanted);
     return { client, details };
   }
@@ -31,7 +31,7 @@ export async function openOllama(name: string | undefined, env: Environment): Pr
     provider: "ollama",
     name: model,
     label: `Ollama at ${host}`,
-    idleMs: PATIENT_IDLE_MS,
+    idleMs: LOCAL_IDLE_MS,
 
     async *attempt(request, watch) {
       const { client, details } = await connect(watch.signal);

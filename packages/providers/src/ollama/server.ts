@@ -51,16 +51,16 @@ interface Connection extends Destination {
   readonly signal: AbortSignal;
   readonly apiKey?: string | undefined;
   /** A model may load for longer than Node's fetch waits. */
-  readonly isPatient: boolean;
+  readonly isUnlimited: boolean;
 }
 
 /** A client for one request, because it carries the request's signal. */
 export async function openClient(connection: Connection): Promise<Ollama> {
-  const { host, apiKey, signal, isPatient } = connection;
+  const { host, apiKey, signal, isUnlimited } = connection;
   const { Ollama } = await loadSdk(() => import("ollama"));
   const isCloud = /^https:\/\/ollama\.com(:443)?$/.test(host);
   const headers = isCloud && apiKey !== undefined ? { Authorization: `Bearer ${apiKey}` } : {};
-  const network = openFetch({ isPatient });
+  const network = openFetch({ isUnlimited });
   const fetch: typeof network = (input, init) => network(input, { ...init, signal });
   return new Ollama({ host, headers, fetch: throwRefusals(fetch, connection) });
 }
@@ -109,7 +109,7 @@ export interface Survey {
 
 /** Asks what is installed, and then model by model, the likeliest first, whether it can use tools. */
 export async function surveyModels(host: string, signal: AbortSignal): Promise<Survey> {
-  const client = await openClient({ host, model: "", signal, isPatient: false });
+  const client = await openClient({ host, model: "", signal, isUnlimited: false });
   const { models } = await client.list();
   const installed = models.map(({ name }) => name);
   for (const name of likeliestFirst(models)) {

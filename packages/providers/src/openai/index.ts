@@ -1,7 +1,7 @@
 import type { CompleteReply, Delta, ModelRequest, Provider, Watch } from "@eightfold/core";
 import type { Environment } from "../environment.ts";
 import { askLearning } from "../learning.ts";
-import { loadSdk, openFetch, PATIENT_IDLE_MS } from "../network.ts";
+import { LOCAL_IDLE_MS, loadSdk, openFetch } from "../network.ts";
 import { callIdsAfter } from "../wire-values.ts";
 import { explain, refusalOf } from "./errors.ts";
 import { learnedOf, QUIRKS, type ReplySource, type StreamSigns, watchStream } from "./quirks.ts";
@@ -29,7 +29,7 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
   ): AsyncGenerator<Delta, CompleteReply> {
     const { conversation } = request;
     const signs: StreamSigns = { contentType: "", events: false, done: false };
-    const network = watchStream(openFetch({ isPatient: endpoint.isOwn }), signs, alive);
+    const network = watchStream(openFetch({ isUnlimited: endpoint.isOwn }), signs, alive);
     const client = await openClient(endpoint, env, network);
     const source: ReplySource = { endpoint, model, idFor: callIdsAfter(conversation), signs };
     const refusals = { quirks: QUIRKS[endpoint.api], refusalOf };
@@ -51,7 +51,7 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
     provider: "openai",
     name: model,
     label: endpoint.label,
-    ...(endpoint.isOwn && { idleMs: PATIENT_IDLE_MS }),
+    ...(endpoint.isOwn && { idleMs: LOCAL_IDLE_MS }),
     attempt,
     explain: (error) => explain(error, endpoint, model),
   };

@@ -88,7 +88,7 @@ async function listModels({ baseURL, key, label }: Endpoint): Promise<string[]> 
   try {
     const headers = key ? { authorization: `Bearer ${key}` } : {};
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const response = await openFetch({ isPatient: false })(`${baseURL}/models`, { headers, signal });
+    const response = await openFetch({ isUnlimited: false })(`${baseURL}/models`, { headers, signal });
     if (response.status === 401) {
       throw new UsageError(
         key === undefined
