@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { clip } from "./index.ts";
+import { describe, expect, test } from "vitest";
+import { clip, quote } from "./text.ts";
 
 test("a text within the limit stays as it is", () => {
   expect(clip("short", 5)).toBe("short");
@@ -23,4 +23,23 @@ test("a text that was clipped before still says where the rest is, each time", (
 test("a text of nothing but beginnings of such words is clipped as well", () => {
   const hostile = " left out; ".repeat(200_000);
   expect(clip(hostile, 100)).toContain("characters left out]");
+});
+
+describe("quote", () => {
+  test("a proxy's page becomes its title", () => {
+    const page = `<!DOCTYPE html>\n<html><head><title>\n502 Bad Gateway </title></head><body>${"x".repeat(9000)}`;
+    expect(quote(page)).toBe('an HTML page, "502 Bad Gateway"');
+    expect(quote("<html><body>oops</body></html>")).toBe("an HTML page");
+  });
+
+  test("long words are cut, on a whole character", () => {
+    const said = quote("😀".repeat(500));
+    expect(said.length).toBeLessThanOrEqual(201);
+    expect(said.isWellFormed()).toBe(true);
+    expect(said.endsWith("…")).toBe(true);
+  });
+
+  test("nothing that could redraw a terminal comes through", () => {
+    expect(quote("bad\u001b[2J\u0007\r\n key\u202e")).toBe("bad [2J key");
+  });
 });

@@ -1,7 +1,7 @@
 import type { ToolCall, ToolResult } from "@eightfold/core";
 import { NEWLINE, type StyledText, styled, styledLines, textOf } from "./markdown/styled-text.ts";
 import { safeLine } from "./safe-text.ts";
-import { clip, widthOf, wrap } from "./width.ts";
+import { fitColumns, widthOf, wrap } from "./width.ts";
 
 /** No terminal is this wide; what lies beyond is not even looked at. */
 const FAR = 2_000;
@@ -16,13 +16,13 @@ const LEAST_MATTER = 12;
 export function callLine(call: ToolCall, result: ToolResult, columns: number): StyledText[] {
   const outcome = outcomeOf(result);
   const failed = hasFailed(result);
-  const name = clip(nameOf(call), columns - 3);
+  const name = fitColumns(nameOf(call), columns - 3);
   const matter = matterOf(call);
   const free = columns - 1 - widthOf(`• ${name} `);
   const head = (width: number) => [
     styled("• ", failed ? "red" : "cyan"),
     styled(name, "bold"),
-    styled(matter === "" || width < 1 ? "" : ` ${clip(matter, width)}`),
+    styled(matter === "" || width < 1 ? "" : ` ${fitColumns(matter, width)}`),
   ];
   const beside = free - widthOf(textOf(outcome)) - 1;
   if (beside >= Math.min(widthOf(matter), LEAST_MATTER)) {
@@ -37,7 +37,7 @@ function outcomeLines(outcome: string, columns: number): string[] {
   const kept = lines.slice(0, MAX_OUTCOME_LINES);
   return kept.map((line, index) => {
     const cut = index === kept.length - 1 && lines.length > kept.length;
-    return clip(cut ? `${line} …` : line, columns);
+    return fitColumns(cut ? `${line} …` : line, columns);
   });
 }
 
@@ -94,7 +94,7 @@ export function runningCalls() {
       const line = all.join(BETWEEN);
       if (widthOf(line) <= columns) return line;
       const share = Math.floor((columns - BETWEEN.length * (all.length - 1)) / all.length);
-      return all.map((text) => clip(text, Math.max(1, share))).join(BETWEEN);
+      return all.map((text) => fitColumns(text, Math.max(1, share))).join(BETWEEN);
     },
   };
 }

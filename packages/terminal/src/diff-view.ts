@@ -1,6 +1,6 @@
 import { type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
 import { exactLine } from "./safe-text.ts";
-import { clip, slices } from "./width.ts";
+import { fitColumns, slices } from "./width.ts";
 
 const formats = { "+": ["green"], "-": ["red"], " ": [], "⋯": ["dim"] } as const;
 
@@ -27,7 +27,7 @@ export function styledDiff(diff: string, columns: number, maxLines = Number.POSI
     const gutter = `  ${String(number ?? "").padStart(digits)} `;
     if (sign === "⋯") return styledLines([`${gutter}${sign}`], ...formats[sign]);
     const room = Math.max(8, columns - 1 - gutter.length - 2);
-    const [first = "", ...more] = slices(exactLine(clip(text.replaceAll("\t", "    "), longest)), room);
+    const [first = "", ...more] = slices(exactLine(fitColumns(text.replaceAll("\t", "    "), longest)), room);
     const below = more.map((part) => " ".repeat(gutter.length + 2) + part.trimEnd());
     return [
       styled(text === "" && sign === " " ? gutter.trimEnd() : gutter, "dim"),
@@ -55,7 +55,7 @@ function readDiff(diff: string): DiffLine[] {
       if (!/^(?:---|\+\+\+|===)/.test(line)) lines.push({ sign: " ", text: line });
     } else if (line.startsWith("+")) lines.push({ sign: "+", number: after++, text: line.slice(1) });
     else if (line.startsWith("-")) lines.push({ sign: "-", number: before++, text: line.slice(1) });
-    else if (line.startsWith("\\")) lines.push({ sign: " ", text: clip(line, 80) });
+    else if (line.startsWith("\\")) lines.push({ sign: " ", text: fitColumns(line, 80) });
     else {
       lines.push({ sign: " ", number: after++, text: line.slice(1) });
       before++;

@@ -5,4 +5,4 @@ export { runMain } from "./run-main.ts";
 export { safeLine } from "./safe-text.ts";
 export { openTerminal, type Terminal } from "./terminal.ts";
 export type { Turn, TurnEvent } from "./turn.ts";
-export { clip as fitColumns } from "./width.ts";
+export { fitColumns } from "./width.ts";

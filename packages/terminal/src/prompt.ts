@@ -5,7 +5,7 @@ import { safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
 import type { View } from "./view.ts";
-import { clip, widthOf } from "./width.ts";
+import { fitColumns, widthOf } from "./width.ts";
 
 /** A line that begins with a slash, and what it does. */
 export interface Command {
@@ -163,7 +163,7 @@ export function styledChoices(choices: readonly Choice[], columns: number): Styl
   if (choices.some(({ help }) => help !== undefined)) {
     return choices.flatMap(({ help = "" }, index) => [
       styled(`${cells[index]}  `, "cyan"),
-      ...styledLines([clip(safeLine(help), Math.max(1, columns - 5 - widest))], "dim"),
+      ...styledLines([fitColumns(safeLine(help), Math.max(1, columns - 5 - widest))], "dim"),
     ]);
   }
   const across = Math.max(1, Math.floor((columns - 1) / (widest + 2)));
@@ -179,6 +179,6 @@ export function styledChoices(choices: readonly Choice[], columns: number): Styl
 }
 
 function padded(name: string, width: number): string {
-  const shown = clip(name, width);
+  const shown = fitColumns(name, width);
   return shown + " ".repeat(width - widthOf(shown));
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
 import { paintFor, type StyledText, styled } from "./markdown/styled-text.ts";
-import { clip, widthOf } from "./width.ts";
+import { fitColumns, widthOf } from "./width.ts";
 
 /** What is written together. Between two different blocks there is one blank line. */
 export type Block = string | symbol;
@@ -155,5 +155,5 @@ function lineOf(label: string, waitedMs: number, columns: number): StyledText {
   const frame = FRAMES[Math.floor(waitedMs / FRAME_MS) % FRAMES.length];
   const seconds = Math.floor(waitedMs / 1000);
   const time = seconds > 0 ? ` ${seconds} s` : "";
-  return styled(`${frame} ${clip(label, columns - 4 - time.length)}${time}`, "dim");
+  return styled(`${frame} ${fitColumns(label, columns - 4 - time.length)}${time}`, "dim");
 }

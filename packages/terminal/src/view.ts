@@ -27,7 +27,7 @@ interface State extends Omit<Asking, "lastResult"> {
 }
 
 interface ShownTurn {
-  readonly session: State;
+  readonly state: State;
   readonly signal: AbortSignal;
   readonly running: RunningCalls;
   prose?: { readonly type: ProseEvent["type"]; readonly text: Markdown } | undefined;
@@ -44,42 +44,42 @@ export function openView(asking: Omit<Asking, "lastResult">) {
   const { screen } = asking;
   const paint = paintFor(screen.prompts);
   const total = { replies: [], milliseconds: 0 };
-  const session: State = { ...asking, paint, total, asked: Promise.resolve() };
+  const state: State = { ...asking, paint, total, asked: Promise.resolve() };
   return {
     /** Shows a turn until it ends, and what it used. */
-    show: (turn: Turn, signal: AbortSignal) => show(session, turn, signal),
+    show: (turn: Turn, signal: AbortSignal) => show(state, turn, signal),
     /** Markdown that no model wrote, on stderr. */
     say: (markdown: string) => screen.note(Symbol("said"), rendered(markdown, screen)),
     /** The same, for whoever shows it. */
     rendered: (markdown: string) => rendered(markdown, screen),
     /** What the session used, as Markdown; "" before its first reply. */
-    usage: () => (session.total.replies.length > 0 ? usageReport(session.total) : ""),
+    usage: () => (state.total.replies.length > 0 ? usageReport(state.total) : ""),
     /** The whole result of the last call, as a terminal is sent it. */
-    lastResult: () => lastResult(session),
+    lastResult: () => lastResult(state),
     /** Shows it in the middle of a turn. */
     showResult() {
-      session.turn?.prose?.text.moved();
-      screen.note(Symbol("result"), lastResult(session));
+      state.turn?.prose?.text.moved();
+      screen.note(Symbol("result"), lastResult(state));
     },
     /** Asks the user. Questions come one after the other, and what the turn shows waits for the answer. */
-    ask: (question: Question, signal: AbortSignal) => ask(session, question, signal),
+    ask: (question: Question, signal: AbortSignal) => ask(state, question, signal),
     /** What the Tab key may choose from. */
     choices: (choices: readonly Choice[]) => paint(styledChoices(choices, screen.columns())),
   };
 }
 
-async function show(session: State, turn: Turn, signal: AbortSignal): Promise<StopReason> {
-  const { screen, total } = session;
+async function show(state: State, turn: Turn, signal: AbortSignal): Promise<StopReason> {
+  const { screen, total } = state;
   const started = performance.now();
   const used: Used = { replies: [], milliseconds: 0 };
-  const shown: ShownTurn = { session, signal, running: runningCalls(), silent: true };
-  session.turn = shown;
+  const shown: ShownTurn = { state, signal, running: runningCalls(), silent: true };
+  state.turn = shown;
   signal.addEventListener("abort", screen.spinner.stop);
   wait(shown, "thinking");
   let stop: StopReason = "error";
   try {
     stop = await follow(turn, async (event) => {
-      await session.asked;
+      await state.asked;
       if (event.type !== "text_delta" && event.type !== "reasoning_delta") note(shown, event);
       else if (!signal.aborted) say(shown, event);
       const reply = replyIn(event);
@@ -89,7 +89,7 @@ async function show(session: State, turn: Turn, signal: AbortSignal): Promise<St
     return stop;
   } finally {
     signal.removeEventListener("abort", screen.spinner.stop);
-    session.turn = undefined;
+    state.turn = undefined;
     noteEnd(shown, stop);
     used.milliseconds = performance.now() - started;
     total.milliseconds += used.milliseconds;
@@ -101,7 +101,7 @@ async function show(session: State, turn: Turn, signal: AbortSignal): Promise<St
 
 /** Says why a turn ended, where that is not plain to see. */
 function noteEnd(shown: ShownTurn, stop: StopReason): void {
-  const { screen } = shown.session;
+  const { screen } = shown.state;
   screen.spinner.stop();
   endProse(shown);
   if (shown.failure) screen.note("notice", errorNotice(shown.failure, screen.columns()));
@@ -116,7 +116,7 @@ function say(shown: ShownTurn, { type, text }: ProseEvent): void {
     endProse(shown);
     piece = text.replace(/^\s*\n/, "");
     if (piece.trim() === "") return;
-    shown.prose = { type, text: openProse(shown.session.screen, type) };
+    shown.prose = { type, text: openProse(shown.state.screen, type) };
     wait(shown, type === "text_delta" ? "writing" : "thinking");
   }
   shown.prose.text.write(piece);
@@ -139,8 +139,8 @@ function endProse(shown: ShownTurn): void {
 }
 
 function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
-  const { running, session } = shown;
-  const { screen } = session;
+  const { running, state } = shown;
+  const { screen } = state;
   const columns = screen.columns();
   endProse(shown);
   switch (event.type) {
@@ -153,7 +153,7 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
       return;
     case "tool_end":
       running.end(event.call);
-      noteResult(session, event.call, event.result);
+      noteResult(state, event.call, event.result);
       break;
     case "notice":
       shown.silent = false;
@@ -171,24 +171,24 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
 }
 
 /** Nothing moves any longer in a turn that has been told to stop. */
-function wait({ session, signal }: ShownTurn, label: string): void {
-  if (!signal.aborted) session.screen.spinner.wait(label);
+function wait({ state, signal }: ShownTurn, label: string): void {
+  if (!signal.aborted) state.screen.spinner.wait(label);
 }
 
 /** Columns of a spinner's line that are not its name: the frame, and the time. */
 const AROUND_WAIT = 12;
 
-function waitedFor({ session, running }: ShownTurn): string {
-  return running.words(session.screen.columns() - AROUND_WAIT) ?? "thinking";
+function waitedFor({ state, running }: ShownTurn): string {
+  return running.words(state.screen.columns() - AROUND_WAIT) ?? "thinking";
 }
 
 /** A diff longer than this is cut. */
 const MAX_DIFF_LINES = 24;
 
-function noteResult(session: State, call: ToolCall, result: ToolResult): void {
-  const { screen, seenDiff } = session;
+function noteResult(state: State, call: ToolCall, result: ToolResult): void {
+  const { screen, seenDiff } = state;
   const columns = screen.columns();
-  session.last = { call, result };
+  state.last = { call, result };
   const { diff } = result;
   const below = diff && diff !== seenDiff ? styledDiff(diff, columns, MAX_DIFF_LINES) : [];
   screen.note("tools", [...callLine(call, result, columns), ...below]);
@@ -204,12 +204,12 @@ function rendered(markdown: string, { columns }: Screen): string {
   return pieces.join("");
 }
 
-async function ask(session: State, question: Question, signal: AbortSignal) {
-  const answer = session.asked.then(() => {
-    session.seenDiff = "diff" in question.body ? question.body.diff : undefined;
-    return askOnScreen(question, { ...session, lastResult: () => lastResult(session) }, signal);
+async function ask(state: State, question: Question, signal: AbortSignal) {
+  const answer = state.asked.then(() => {
+    state.seenDiff = "diff" in question.body ? question.body.diff : undefined;
+    return askOnScreen(question, { ...state, lastResult: () => lastResult(state) }, signal);
   });
-  session.asked = answer.catch(() => {});
+  state.asked = answer.catch(() => {});
   return answer;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clip, widthOf, wrap } from "./width.ts";
+import { fitColumns, widthOf, wrap } from "./width.ts";
 
 test.each([
   ["abc", 3],
@@ -28,7 +28,7 @@ test.each([
   ["👨‍👩‍👧👍🏽❤️", 6, "👨‍👩‍👧👍🏽❤️"],
   ["👨‍👩‍👧👍🏽❤️", 5, "👨‍👩‍👧👍🏽…"],
 ])("%j in %i columns is %j", (line, columns, clipped) => {
-  expect(clip(line, columns)).toBe(clipped);
+  expect(fitColumns(line, columns)).toBe(clipped);
   expect(widthOf(clipped)).toBeLessThanOrEqual(columns);
 });
 

@@ -28,7 +28,7 @@ function fitsAnyway(line: string, columns: number): boolean {
 }
 
 /** A line cut to so many columns, with an ellipsis in the last of them when something was cut. */
-export function clip(line: string, columns: number): string {
+export function fitColumns(line: string, columns: number): string {
   if (fitsAnyway(line, columns)) return line;
   let width = 0;
   let at = 0;
