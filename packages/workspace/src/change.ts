@@ -38,14 +38,16 @@ export async function planChange(
     );
   }
   const diff = await diffTexts(place.shown, before?.text ?? "", after);
+  const path = relativePath(workspace.root, place.absolute);
   const change = { path: place.shown, created: before === undefined };
   const fingerprint = await fingerprintOf(after);
   return {
     type: "change",
     ...change,
     ...diff,
+    path,
     reversal: {
-      path: relativePath(workspace.root, place.absolute),
+      path,
       ...(before && { before: before.fingerprint }),
       after: fingerprint,
       ...replacedPiece(before?.text ?? "", after),

@@ -2,6 +2,7 @@ import { access, constants, stat } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { commandEnvironment } from "./command-environment.ts";
+import { leadsOutside } from "./git-folder.ts";
 import { isInside, showName } from "./guard.ts";
 
 /** The nearest folder, from this real path up, that is the top of a repository's working tree. */
@@ -50,7 +51,7 @@ export async function gitFacts(root: string): Promise<GitFacts | undefined> {
   const place = { GIT_WORK_TREE: root, GIT_CEILING_DIRECTORIES: dirname(root) };
   const env = { ...Object.fromEntries(users), ...READ_ONLY, ...place };
   const program = await findGit(env, root);
-  if (program === undefined) return undefined;
+  if (program === undefined || (await leadsOutside(root)) !== undefined) return undefined;
 
   const signal = AbortSignal.timeout(GIT_MS);
   const wary = gitWith(program, root, env, signal);

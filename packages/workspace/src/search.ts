@@ -88,6 +88,8 @@ async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<s
 function flagsFor(fromGit: boolean, glob: string | undefined): string[] {
   return [
     ...["--hidden", "--sort=path", "--no-ignore-global", "--no-ignore-exclude", "--no-ignore-dot"],
+    // Of a line of an ignore file that it cannot read, ripgrep prints all: and that file may be a link.
+    "--no-ignore-messages",
     ...(fromGit ? [] : ["--no-require-git", "--no-ignore-parent"]),
     ...(glob ? [`--glob=${glob.replace(/^\.\//, "")}`] : []),
     ...NEVER_WALKED.map((name) => `--glob=!**/${name}`), // of several globs that fit a file, the last one counts
