@@ -26,6 +26,8 @@ export interface CommandOutcome {
   /** What it printed, as plain text; start and end only when it is long, with a line that names the file with all of it. */
   readonly stdout: string;
   readonly stderr: string;
+  /** On a command that did not succeed in its box: what it could not do there, for a model. */
+  readonly note?: string;
   readonly milliseconds: number;
 }
 
@@ -56,12 +58,13 @@ export async function runCommand(
   const ending = signal.aborted
     ? ABORTED
     : await runToEnd(await startCommand(command, cwd), output, seconds, signal);
-  return {
-    ending,
-    stdout: await output.stdout.text(),
-    stderr: await output.stderr.text(),
-    milliseconds: Math.round(performance.now() - started),
-  };
+  const [stdout, stderr] = [await output.stdout.text(), await output.stderr.text()];
+  const box = typeof command === "string" ? undefined : command.box;
+  await box?.ended();
+  const isDone = ending.type === "aborted" || (ending.type === "exit" && ending.code === 0);
+  const note = isDone ? undefined : box?.note(stdout + stderr);
+  const milliseconds = Math.round(performance.now() - started);
+  return { ending, stdout, stderr, ...(note && { note }), milliseconds };
 }
 
 /** The ending in a few words: "exit 1", "killed by SIGSEGV", "timed out after 120 s", "stopped by the user". */

@@ -2,9 +2,6 @@ import { lstatSync, readdirSync } from "node:fs";
 import { lstat, readFile, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-/** Inside a repository's own folder these are repositories and files that git's reading commands do not look at. */
-const NOT_READ = ["modules", "lfs"];
-
 /**
  * Why git, in the repository whose working tree is at `root`, might read what lies outside of it: its own files can
  * lead anywhere, and nobody vouches for them (https://github.com/advisories/GHSA-q5hj-mxqh-vv77 is of the kind).
@@ -17,8 +14,10 @@ export async function leadsOutside(root: string): Promise<string | undefined> {
     return (await isNamedBack(root)) ? undefined : "its .git names a repository that does not name it back";
   }
   if (!stats?.isDirectory()) return "its .git is a link";
-  const files = filesBelow(folder, NOT_READ);
-  if (files === undefined) return "the repository's own files are links";
+  // Not awaited: so many promises would take longer than the folders.
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  if (entries.some((entry) => entry.isSymbolicLink())) return "the repository's own files are links";
+  const files = entries.map(({ parentPath, name }) => join(parentPath, name));
   if (files.includes(join(folder, "commondir"))) return "it keeps its configuration in another folder";
   if (files.includes(join(folder, "objects/info/alternates")))
     return "it borrows objects of another repository";
@@ -40,21 +39,6 @@ async function isNamedBack(root: string): Promise<boolean> {
   ];
   const real = await Promise.all(back.map((path) => realpath(path).catch(() => path)));
   return real.includes(root);
-}
-
-/** All files below a folder; undefined when there is a link. Not awaited: a folder takes less time than a promise. */
-function filesBelow(folder: string, notRead: readonly string[] = []): string[] | undefined {
-  const files: string[] = [];
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isSymbolicLink()) return undefined;
-    if (!entry.isDirectory()) files.push(path);
-    if (!entry.isDirectory() || notRead.includes(entry.name)) continue;
-    const below = filesBelow(path);
-    if (below === undefined) return undefined;
-    files.push(...below);
-  }
-  return files;
 }
 
 /** Whether each name in the index is that of a file in the working tree, with no link on the way to it. */
