@@ -16,7 +16,9 @@ export const boxFlags = [
 export type Reach = "read" | "write";
 
 export interface Box {
-  /** For the banner, where there is none. */
+  /** False where there is none, and from the moment when that turns out. */
+  readonly isHere: boolean;
+  /** For the banner, where there ought to be one. */
   readonly note?: "no box here";
   /** Why there is none after all: it is known soon after the first screen. */
   readonly notice: Promise<string | undefined>;
@@ -38,7 +40,12 @@ export async function openBox(
   const failure = known === undefined ? tryBox(start) : Promise.resolve(known);
   if (sandbox === "require" && (await failure) !== undefined)
     throw new UsageError(`There is no box here: ${await failure}. Start without --sandbox require.`);
+  let isHere = known === undefined;
+  void failure.then((said) => (isHere &&= said === undefined));
   return {
+    get isHere() {
+      return isHere;
+    },
     ...(known !== undefined && sandbox !== "off" && { note: "no box here" }),
     notice: failure.then((said) => (known === undefined && said ? `No box here: ${said}` : undefined)),
     async enclose(call, reach) {

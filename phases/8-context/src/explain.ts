@@ -1,9 +1,17 @@
-import { inspectCommand } from "@eightfold/gate";
+import { inspectCommand, openBox } from "@eightfold/gate";
 import { openWorkspace } from "@eightfold/workspace";
 import { type Decision, decide } from "./permissions.ts";
 
 /** What the gate decides on a command in a folder, and why. Nothing is run: `pnpm phase 7 explain "git push"`. */
 export async function explain(command: string, folder: string): Promise<Decision> {
-  const plan = await inspectCommand(command, await openWorkspace(folder));
-  return decide(plan, { approval: "ask", always: new Set() });
+  const workspace = await openWorkspace(folder);
+  const box = await openBox(workspace);
+  await box.notice;
+  const decision = decide(await inspectCommand(command, workspace), {
+    approval: "ask",
+    always: new Set(),
+    box,
+  });
+  const where = box.isHere ? "in the box" : "with no box here";
+  return decision.reach ? { ...decision, reason: `${decision.reason}, ${where}` } : decision;
 }
