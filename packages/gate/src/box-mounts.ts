@@ -12,7 +12,7 @@ export function commandBox(root: string, start: readonly string[], reach: Reach)
   const isOnline = start.includes("--share-net");
   return {
     async enclose(words, env) {
-      const mounts = reach === "read" ? await readMounts(root, env) : await writeMounts(root, isOnline);
+      const mounts = reach === "read" ? await readMounts(root, env) : await writeMounts(root, env, isOnline);
       const hidden = hiding(await secretsOf(root), await scratchFolder());
       return {
         words: [...start, ...mounts, ...hidden, "--chdir", root, "--", ...words],
@@ -22,7 +22,7 @@ export function commandBox(root: string, start: readonly string[], reach: Reach)
     // In a plain repository nothing else makes this file, and git would look for its configuration where it says.
     ended: () => rm(join(root, ".git/commondir"), { force: true }).catch(() => {}),
     note(output) {
-      if (reach === "read" && !/denied|^bwrap:/im.test(output)) return undefined;
+      if (!REFUSED.test(output)) return undefined;
       const network = isOnline ? "with the network" : "without network";
       const where =
         reach === "read" ? "It reads the workspace" : "It writes in the workspace, not to .git/config";
@@ -30,6 +30,10 @@ export function commandBox(root: string, start: readonly string[], reach: Reach)
     },
   };
 }
+
+/** What programs say when the box is in their way, and now and then when it is not. */
+const REFUSED =
+  /^bwrap:|permission denied|not permitted|read-only|EACCES|EPERM|EROFS|network|resolve|refused|ENOTFOUND|EAI_AGAIN|busy/im;
 
 const ADVICE = "If that is why it failed, call again with outside: true, and the user is asked.";
 
@@ -68,27 +72,28 @@ const SYSTEM = [
 const ETC = ["passwd", "group", "nsswitch.conf", "ld.so.cache", "alternatives", "localtime", "gitconfig"];
 const OF_PROGRAMS = ["bin", "lib", "libexec", "Cellar", "opt"];
 
-/** The workspace, the system's programs, and those that were installed elsewhere. */
-async function readMounts(root: string, { PATH = "" }: NodeJS.ProcessEnv): Promise<string[]> {
+/** Where the programs on PATH are, and what they need beside them. */
+function programPlaces({ PATH = "" }: NodeJS.ProcessEnv): string[] {
   const folders = PATH.split(delimiter).filter(
     (path) => isAbsolute(path) && !/^(?:\/usr)?\/s?bin$/.test(path),
   );
-  const installed = folders.flatMap((path) => [
-    path,
-    ...OF_PROGRAMS.map((name) => join(dirname(path), name)),
-  ]);
+  return folders.flatMap((path) => [path, ...OF_PROGRAMS.map((name) => join(dirname(path), name))]);
+}
+
+/** The workspace, the system's programs, and those that were installed elsewhere. */
+async function readMounts(root: string, env: NodeJS.ProcessEnv): Promise<string[]> {
   const settings = [".gitconfig", ".config/git/config"].map((name) => join(homedir(), name));
   return [
     ...SYSTEM.flatMap((path) => (isLink(path) ? ["--symlink", readlinkSync(path), path] : see(path))),
     ...ETC.flatMap((name) => see(join("/etc", name))),
     ...[...KERNEL, "--tmpfs", "/tmp"],
-    ...[...new Set([...installed, ...settings, ...(await foundPrograms())])].flatMap(see),
+    ...[...new Set([...programPlaces(env), ...settings, ...(await foundPrograms())])].flatMap(see),
     ...bind("--ro-bind", root),
   ];
 }
 
 /** The whole disk as it is, to read, and the workspace to write. */
-async function writeMounts(root: string, isOnline: boolean): Promise<string[]> {
+async function writeMounts(root: string, env: NodeJS.ProcessEnv, isOnline: boolean): Promise<string[]> {
   const isRoot = await access("/etc/shadow", constants.R_OK).then(
     () => true,
     () => false,
@@ -96,6 +101,9 @@ async function writeMounts(root: string, isOnline: boolean): Promise<string[]> {
   const scratch = await scratchFolder();
   return [
     ...["--ro-bind", "/", "/", ...KERNEL, "--tmpfs", "/run", "--bind", scratch, "/tmp"],
+    ...["/run/current-system", ...programPlaces(env).filter((path) => /^\/(?:run|tmp)\//.test(path))].flatMap(
+      see,
+    ),
     // Where names of hosts are looked up is a link into /run.
     ...(isOnline ? see(await realpath("/etc/resolv.conf").catch(() => "/etc/resolv.conf")) : []),
     ...hiding([...secretsAtHome(), ...(isRoot ? ["/etc/shadow"] : [])], scratch),

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { CommandPlan } from "@eightfold/core";
@@ -55,14 +56,14 @@ export async function runCommand(
   const seconds = checkedSeconds(timeoutSeconds);
   const started = performance.now();
   const output = { stdout: clippedOutput(cwd, "stdout"), stderr: clippedOutput(cwd, "stderr") };
+  const box = typeof command === "string" ? undefined : command.box;
   const ending = signal.aborted
     ? ABORTED
-    : await runToEnd(await startCommand(command, cwd), output, seconds, signal);
+    : await runToEnd(await startCommand(command, cwd), output, seconds, signal, box !== undefined);
   const [stdout, stderr] = [await output.stdout.text(), await output.stderr.text()];
-  const box = typeof command === "string" ? undefined : command.box;
   await box?.ended();
   const isDone = ending.type === "aborted" || (ending.type === "exit" && ending.code === 0);
-  const note = isDone ? undefined : box?.note(stdout + stderr);
+  const note = isDone ? undefined : box?.note(`${stdout}\n${stderr}`);
   const milliseconds = Math.round(performance.now() - started);
   return { ending, stdout, stderr, ...(note && { note }), milliseconds };
 }
@@ -89,7 +90,13 @@ export function checkedSeconds(seconds: number = DEFAULT_SECONDS): number {
 }
 
 /** Waits for the first of the endings, reading all the while, and sees to it that nothing lives on. */
-async function runToEnd(group: ProcessGroup, output: Output, seconds: number, signal: AbortSignal) {
+async function runToEnd(
+  group: ProcessGroup,
+  output: Output,
+  seconds: number,
+  signal: AbortSignal,
+  isBoxed: boolean,
+) {
   const over = new AbortController();
   const aborted = signal.aborted
     ? ABORTED
@@ -105,7 +112,7 @@ async function runToEnd(group: ProcessGroup, output: Output, seconds: number, si
   }
 
   try {
-    const ending = await Promise.race([endingOf(group), timeout, aborted]);
+    const ending = await Promise.race([endingOf(group, isBoxed), timeout, aborted]);
     if (ending !== ABORTED) await Promise.race([finish(ending), aborted]);
     return ending;
   } finally {
@@ -116,9 +123,12 @@ async function runToEnd(group: ProcessGroup, output: Output, seconds: number, si
   }
 }
 
-async function endingOf({ exited }: ProcessGroup): Promise<Ending> {
+/** A box tells of a signal as shells do: with 128 and its number. */
+async function endingOf({ exited }: ProcessGroup, isBoxed: boolean): Promise<Ending> {
   const { code, signal } = await exited;
-  return signal === null ? { type: "exit", code: code ?? 0 } : { type: "signal", signal };
+  const told = Object.entries(constants.signals).find(([, number]) => isBoxed && number + 128 === code);
+  const name = signal ?? told?.[0];
+  return name === undefined ? { type: "exit", code: code ?? 0 } : { type: "signal", signal: name };
 }
 
 /** Waits until all is read, or nothing has come for a while, or the time for it is up. */
