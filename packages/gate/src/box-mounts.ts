@@ -38,7 +38,7 @@ const REFUSED =
 const ADVICE = "If that is why it failed, call again with outside: true, and the user is asked.";
 
 /** With its usual patience npm would wait for more than a minute. */
-const OFFLINE = { npm_config_fetch_retries: "0" };
+const OFFLINE = { NPM_CONFIG_FETCH_RETRIES: "0" };
 
 /** Without names that tell of a key, and addresses with a password in them. */
 function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -26,7 +26,12 @@ export async function runInBox(
   options?: Options,
 ): Promise<CommandOutcome> {
   const boxed = await boxedPlan(workspace, reach, command, options);
-  return runCommand(boxed, { cwd: workspace.root, signal: new AbortController().signal, timeoutSeconds: 60 });
+  return runHere(workspace, boxed);
+}
+
+/** Runs a command or a plan as the shell does. */
+export function runHere({ root }: Pick<Workspace, "root">, command: string | CommandPlan) {
+  return runCommand(command, { cwd: root, signal: new AbortController().signal, timeoutSeconds: 60 });
 }
 
 export async function boxedPlan(
