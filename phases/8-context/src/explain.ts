@@ -7,11 +7,8 @@ export async function explain(command: string, folder: string): Promise<Decision
   const workspace = await openWorkspace(folder);
   const box = await openBox(workspace);
   await box.notice;
-  const decision = decide(await inspectCommand(command, workspace), {
-    approval: "ask",
-    always: new Set(),
-    box,
-  });
+  const plan = await inspectCommand(command, workspace);
+  const decision = decide(plan, { approval: "ask", always: new Set(), box });
   const where = box.isHere ? "in the box" : "with no box here";
   return decision.reach ? { ...decision, reason: `${decision.reason}, ${where}` } : decision;
 }
