@@ -3,11 +3,12 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { runCommand } from "@eightfold/shell";
 import { gitAt } from "@eightfold/workspace/test/temp-repository";
 import { writeFiles } from "@eightfold/workspace/test/temp-workspace";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openBox } from "../src/index.ts";
-import { hasBox, runInBox } from "./boxed.ts";
+import { boxedPlan, hasBox, runInBox } from "./boxed.ts";
 import { sceneForAll } from "./scene.ts";
 
 const scene = sceneForAll();
@@ -146,6 +147,35 @@ describe.skipIf(!hasBox)("a box", () => {
     await writeFiles(root(), files);
     onTestFinished(() => rm(join(root(), "many"), { recursive: true }));
     await expect(runInBox(scene.workspace, "write", "touch ran")).rejects.toThrow("too many secrets");
+  });
+
+  test("whose time is up lets a command say its last words, and leaves nothing behind", async () => {
+    const plan = await boxedPlan(
+      scene.workspace,
+      "write",
+      "trap 'echo cleaned; exit 3' TERM; setsid sleep 4321 & sleep 4321 & while :; do sleep 0.1; done",
+    );
+    const options = { cwd: root(), signal: new AbortController().signal, timeoutSeconds: 2 };
+    const { ending, stdout } = await runCommand(plan, options);
+    expect({ ending, stdout }).toEqual({ ending: { type: "timeout", seconds: 2 }, stdout: "cleaned" });
+    expect(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })).not.toContain("sleep 4321\n");
+  });
+
+  test("eight at once print all that they print", async () => {
+    const all = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        runInBox(scene.workspace, "read", "seq 1 20000 | tail -1; seq 1 300 >&2"),
+      ),
+    );
+    expect(all.map(({ stdout, stderr }) => `${stdout} ${stderr.split("\n").length}`)).toEqual(
+      Array(8).fill("20000 300"),
+    );
+  });
+
+  test("a command that is killed in it is told from one that ends", async () => {
+    const killed = await runInBox(scene.workspace, "write", "kill -SEGV $$");
+    expect(killed.ending).toEqual({ type: "signal", signal: "SIGSEGV" });
+    expect((await runInBox(scene.workspace, "write", "exit 3")).ending).toEqual({ type: "exit", code: 3 });
   });
 
   test("links to nothing, and to what is outside, do no harm", async () => {
