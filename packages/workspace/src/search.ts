@@ -88,8 +88,6 @@ async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<s
 function flagsFor(fromGit: boolean, glob: string | undefined): string[] {
   return [
     ...["--hidden", "--sort=path", "--no-ignore-global", "--no-ignore-exclude", "--no-ignore-dot"],
-    // Of a line of an ignore file that it cannot read, ripgrep prints all: and that file may be a link.
-    "--no-ignore-messages",
     ...(fromGit ? [] : ["--no-require-git", "--no-ignore-parent"]),
     ...(glob ? [`--glob=${glob.replace(/^\.\//, "")}`] : []),
     ...NEVER_WALKED.map((name) => `--glob=!**/${name}`), // of several globs that fit a file, the last one counts
@@ -105,7 +103,7 @@ async function collect(
   const notices: string[] = [];
   let bytes = 0;
   for await (const record of records) {
-    if (record.type === "complaint") notices.push(complaintNotice(record.text));
+    if (record.type === "complaint") notices.push(...complaintNotice(record.text));
     if (record.type === "too_long") notices.push("A match is left out: its line is too long to be read.");
     if (record.type === "end" && record.data.binary_offset !== null) {
       const binary = pathOf(record.data.path);
@@ -153,11 +151,14 @@ function searchError(error: unknown): Error {
   return new Error(`The search could not be run: ${said}${hint}`, { cause: error });
 }
 
-/** What ripgrep complained of: the first three places, each with its reason. */
-function complaintNotice(complaints: string): string {
-  const lines = complaints.trim().split("\n");
+/**
+ * What ripgrep could not read: the first three places, each with its reason. It also complains of lines of ignore files
+ * that make no sense, and prints them: but an ignore file may be a link out of the workspace.
+ */
+function complaintNotice(complaints: string): string[] {
+  const lines = complaints.split("\n").filter((line) => /\(os error \d+\)$/.test(line));
   const complaint = /^rg: (?:\.\/)?(.+?): (?:IO error for operation on .+: )?(.+?)(?: \(os error \d+\))?$/;
   const shown = lines.slice(0, 3).map((line) => line.replace(complaint, "$1 ($2)"));
   const more = lines.length > 3 ? ` and ${lines.length - 3} more` : "";
-  return `Not everything could be searched: ${shown.join(", ")}${more}.`;
+  return shown.length > 0 ? [`Not everything could be searched: ${shown.join(", ")}${more}.`] : [];
 }
