@@ -21,6 +21,7 @@ export default defineConfig(({ mode }) => ({
     outputFile: { json: `.results/${mode}.json` },
     testTimeout: 120_000, // a limit for what hangs: the machine may be doing much else
     hookTimeout: 120_000,
+    maxConcurrency: availableParallelism() + 1, // agents at a time in a file, which wait a third of their time
     maxWorkers: availableParallelism(), // turbo runs a few packages at the same time; the longest of them takes more
   },
 }));
