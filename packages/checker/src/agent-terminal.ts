@@ -70,10 +70,7 @@ export async function startTerminal(
     prompt,
     ask: (line) => prompt().then(() => press(`${line}\r`)),
     shows: (text) => until(`${JSON.stringify(text)} on the screen`, () => screen().includes(text)),
-    async end() {
-      await until("the agent to end", () => code !== undefined);
-      return code ?? 0;
-    },
+    end: () => until("the agent to end", () => code !== undefined).then(() => code ?? 0),
     kill: () => void tryKill(-pty.pid, "SIGKILL"),
   };
 }
