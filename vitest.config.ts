@@ -1,9 +1,12 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
 // Many tests start agents: all of them find their code compiled.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules/.cache/eightfold/code");
+
+// What agents remember, their own and that of the processes they start, is not the developer's.
+process.env.XDG_STATE_HOME = join(tmpdir(), "eightfold-tests");
 
 const long = "**/*.long.test.ts";
 
