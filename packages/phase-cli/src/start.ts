@@ -3,6 +3,7 @@ import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Phase, repoRoot } from "./phases.ts";
+import { freshRoomBundles, roomBundlesFolder } from "./room-bundles.ts";
 
 /** Becomes the phase's agent: same process, with `flags` as its command line. */
 export async function start(phase: Phase, flags: readonly string[]): Promise<void> {
@@ -40,12 +41,11 @@ export function bundlePath(root: string, specifier: string): string {
 }
 
 /**
- * From now on, importing one of these packages loads its bundle; without one, the package itself. A relative path to
- * TypeScript, and a room, are taken at their word: Node would ask for links and package.json files along the way, of each
- * of a hundred.
+ * From now on, importing one of these packages loads its bundle; without one, the package itself. So it is with a room,
+ * whose bundle is passed over when a source was edited. Relative paths, and rooms, are taken at their word: Node would
+ * ask for links and package.json files along the way, of each of a hundred.
  */
 export function preferBundles(root: string): void {
-  const rootUrl = pathToFileURL(`${root}/`);
   const found = new Map<string, string | undefined>(); // an agent imports its SDK again for each request
   const urlOf = (specifier: string) => {
     if (!found.has(specifier)) {
@@ -54,16 +54,27 @@ export function preferBundles(root: string): void {
     }
     return found.get(specifier);
   };
+  const rootUrl = pathToFileURL(`${root}/`).href;
+  const rooms = freshRoomBundles(root);
+  const bundles = pathToFileURL(`${roomBundlesFolder(root)}/`).href;
   registerHooks({
     resolve(specifier, context, next) {
       const [, room] = /^@eightfold\/([a-z-]+)$/.exec(specifier) ?? [];
+      const bundle = room === undefined ? undefined : rooms?.entries[room];
+      if (bundle) return { url: bundles + bundle, format: "module", shortCircuit: true };
+      const fromBundle = context.parentURL?.startsWith(bundles);
+      if (fromBundle && specifier.startsWith("./"))
+        return { url: bundles + specifier.slice(2), format: "module", shortCircuit: true };
       if (room !== undefined || /^\.\.?\/.*\.ts$/.test(specifier)) {
-        const entry = `./packages/${room}/src/index.ts`;
+        const entry = `packages/${room}/src/index.ts`;
         const url = room === undefined ? new URL(specifier, context.parentURL) : new URL(entry, rootUrl);
         if (existsSync(url)) return { url: url.href, format: "module-typescript", shortCircuit: true };
       }
       const url = bundled.includes(specifier) ? urlOf(specifier) : undefined;
-      return url ? { url, format: "module", shortCircuit: true } : next(specifier, context);
+      if (url) return { url, format: "module", shortCircuit: true };
+      // A package is where the source finds it that the bundle is made of.
+      const importer = fromBundle ? rooms?.importers[specifier] : undefined;
+      return next(specifier, importer ? { ...context, parentURL: rootUrl + importer } : context);
     },
   });
 }
