@@ -34,8 +34,9 @@ async function write(specifier: string, file: string, ...plugins: Plugin[]): Pro
     platform: "node",
     plugins: [englishOnly, ...plugins],
   });
-  // Without comments and spaces an agent takes 3 MiB less. Names stay: code and people read those of errors.
-  const minify = { compress: false, mangle: false, codegen: true };
+  // Shorter, an agent takes 4 MiB less. Names of classes and functions stay: code and people read those of errors.
+  const mangle = { keepNames: { class: true, function: true } };
+  const minify = { compress: false, mangle, codegen: true };
   const { output } = await bundle.write({ file, codeSplitting: false, keepNames: true, minify });
   return output[0];
 }

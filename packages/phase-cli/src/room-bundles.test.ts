@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { phase, temporaryRepo } from "../test/temporary-repo.ts";
 import { repoRoot } from "./phases.ts";
@@ -138,6 +139,18 @@ test("installs at once leave whole bundles and nothing else, and starts meanwhil
   expect(readdirSync(roomBundlesFolder(root)).filter((name) => !/\.(mjs|mjs\.map|json)$/.test(name))).toEqual(
     [],
   );
+});
+
+test("an edit in the middle of an install is what the next start runs", async () => {
+  const root = repoWith(quoteAndOrigin);
+  const installing = spawn(process.execPath, [bundler(root)]);
+  let [word, next] = ["HTML", "LMTH"];
+  while (installing.exitCode === null) {
+    edit(root, word, next);
+    [word, next] = [next, word];
+    await setTimeout(20);
+  }
+  expect(started(root)).toEqual([`an ${word} page`, "source"]);
 });
 
 test("an agent that runs while an install makes other bundles goes on with its own", () => {

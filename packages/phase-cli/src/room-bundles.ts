@@ -33,8 +33,8 @@ export function freshRoomBundles(root: string): RoomBundles | undefined {
     const bundles: RoomBundles = JSON.parse(readFileSync(join(folder, "bundles.json"), "utf8"));
     const fresh =
       bundles.root === root &&
-      Object.entries(bundles.sources).every(([path, stamp]) => stampOf(join(root, path)) === stamp) &&
-      Object.entries(bundles.sizes).every(([name, size]) => statSync(join(folder, name)).size === size);
+      Object.entries(bundles.sources).every(([path, stamp]) => stampOf(`${root}/${path}`) === stamp) &&
+      Object.entries(bundles.sizes).every(([name, size]) => statSync(`${folder}/${name}`).size === size);
     return fresh ? bundles : undefined;
   } catch {
     return undefined; // none were made, or one is gone, or a source is: the sources are loaded, and say what is wrong

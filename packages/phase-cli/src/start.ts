@@ -41,39 +41,41 @@ export function bundlePath(root: string, specifier: string): string {
 }
 
 /**
- * From now on, importing one of these packages loads its bundle; without one, the package itself. So it is with a room,
- * whose bundle is passed over when a source was edited. Relative paths, and rooms, are taken at their word: Node would
- * ask for links and package.json files along the way, of each of a hundred.
+ * From now on, importing one of these packages loads its bundle; without one, the package itself. So it is with rooms,
+ * whose bundles are passed over when a source was edited.
  */
 export function preferBundles(root: string): void {
-  const found = new Map<string, string | undefined>(); // an agent imports its SDK again for each request
-  const urlOf = (specifier: string) => {
-    if (!found.has(specifier)) {
-      const bundle = bundlePath(root, specifier);
-      found.set(specifier, existsSync(bundle) ? pathToFileURL(bundle).href : undefined);
+  const bundles = new Map<string, string | undefined>(); // an agent imports its SDK again for each request
+  const bundleOf = (specifier: string) => {
+    if (!bundles.has(specifier)) {
+      const path = bundlePath(root, specifier);
+      bundles.set(specifier, existsSync(path) ? pathToFileURL(path).href : undefined);
     }
-    return found.get(specifier);
+    return bundles.get(specifier);
   };
   const rootUrl = pathToFileURL(`${root}/`).href;
+  const folder = pathToFileURL(`${roomBundlesFolder(root)}/`).href;
   const rooms = freshRoomBundles(root);
-  const bundles = pathToFileURL(`${roomBundlesFolder(root)}/`).href;
+
+  /** Taken at their word: Node would ask for links and package.json files along the way, of each of a hundred files. */
+  const roomOrFile = (specifier: string, parent: string | undefined) => {
+    const [, room] = /^@eightfold\/([a-z-]+)$/.exec(specifier) ?? [];
+    const bundle = rooms?.entries[room ?? ""];
+    if (bundle) return folder + bundle;
+    if (parent?.startsWith(folder) && specifier.startsWith("./")) return folder + specifier.slice(2);
+    if (room === undefined && !/^\.\.?\/.*\.ts$/.test(specifier)) return undefined;
+    const url = room ? new URL(`packages/${room}/src/index.ts`, rootUrl) : new URL(specifier, parent);
+    return existsSync(url) ? url.href : undefined;
+  };
+
   registerHooks({
     resolve(specifier, context, next) {
-      const [, room] = /^@eightfold\/([a-z-]+)$/.exec(specifier) ?? [];
-      const bundle = room === undefined ? undefined : rooms?.entries[room];
-      if (bundle) return { url: bundles + bundle, format: "module", shortCircuit: true };
-      const fromBundle = context.parentURL?.startsWith(bundles);
-      if (fromBundle && specifier.startsWith("./"))
-        return { url: bundles + specifier.slice(2), format: "module", shortCircuit: true };
-      if (room !== undefined || /^\.\.?\/.*\.ts$/.test(specifier)) {
-        const entry = `packages/${room}/src/index.ts`;
-        const url = room === undefined ? new URL(specifier, context.parentURL) : new URL(entry, rootUrl);
-        if (existsSync(url)) return { url: url.href, format: "module-typescript", shortCircuit: true };
-      }
-      const url = bundled.includes(specifier) ? urlOf(specifier) : undefined;
-      if (url) return { url, format: "module", shortCircuit: true };
-      // A package is where the source finds it that the bundle is made of.
-      const importer = fromBundle ? rooms?.importers[specifier] : undefined;
+      const { parentURL } = context;
+      const url = bundled.includes(specifier) ? bundleOf(specifier) : roomOrFile(specifier, parentURL);
+      if (url)
+        return { url, format: url.endsWith(".ts") ? "module-typescript" : "module", shortCircuit: true };
+      // What a bundle imports is found where the source finds it that the bundle was made of.
+      const importer = parentURL?.startsWith(folder) ? rooms?.importers[specifier] : undefined;
       return next(specifier, importer ? { ...context, parentURL: rootUrl + importer } : context);
     },
   });
