@@ -5,7 +5,7 @@ import type { Plugin } from "rolldown";
 import { repoRoot } from "./phases.ts";
 import { type RoomBundles, roomBundlesFolder, stampOf } from "./room-bundles.ts";
 
-// Run after each install. Without bundles, or with some that are no longer of the sources, the sources are loaded.
+// Run after each install, and by `pnpm bundle`. Without bundles, or with some that are no longer of the sources, the sources are loaded.
 
 const ROOMS = ["core", "gate", "journal", "providers", "shell", "terminal", "workspace"];
 
@@ -30,13 +30,14 @@ async function bundleRooms(): Promise<void> {
     preserveEntrySignatures: "allow-extension", // what one room shares with another stays in its own file
     plugins: [roomSources(sources, importers)],
   });
+  const folder = roomBundlesFolder(repoRoot);
   const { output } = await bundle.generate({
+    dir: folder, // nothing is written: the paths in the source maps count from there
     entryFileNames: "[name]-[hash].mjs",
     chunkFileNames: "[name]-[hash].mjs",
     sourcemap: true,
     minify: { compress: false, mangle: false, codegen: true },
   });
-  const folder = roomBundlesFolder(repoRoot);
   await mkdir(folder, { recursive: true });
   await forgetUnused(folder);
   const sizes: Record<string, number> = {};
