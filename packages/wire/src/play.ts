@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { cutBytes } from "./chunks.ts";
 import type { Step } from "./plan.ts";
@@ -46,7 +48,7 @@ export async function play(
       response.flushHeaders();
     }
     if (step.type === "body") await send(step.bytes, response, options, left);
-    if (step.type === "wait") await pause(step.ms, undefined, { signal: left }).catch(() => undefined);
+    if (step.type === "wait") await rest(step.ms, left);
     if (step.type === "end") return void response.end(over);
     if (step.type === "reset") {
       over();
@@ -83,10 +85,33 @@ async function send(
   left: AbortSignal,
 ): Promise<void> {
   for (const chunk of chunkBytes === undefined ? [bytes] : cutBytes(bytes, chunkBytes)) {
-    if (chunkDelayMs !== undefined)
-      await pause(chunkDelayMs, undefined, { signal: left }).catch(() => undefined);
+    if (chunkDelayMs !== undefined) await rest(chunkDelayMs, left);
     if (left.aborted) return;
-    // A turn for the client to read it: up to Node 24, fetch joins the pieces that it finds together.
     await new Promise<void>((resolve) => response.write(chunk, () => setImmediate(resolve)));
+    if (chunkBytes !== undefined) await untilRead(response.socket, left);
   }
 }
+
+const rest = (ms: number, left: AbortSignal) => pause(ms, undefined, { signal: left }).catch(() => undefined);
+
+/**
+ * Waits until the client has taken from its socket what was sent: up to Node 24, fetch joins the pieces that it finds
+ * together. Linux shows how much has not been read; elsewhere the client gets a few milliseconds.
+ */
+async function untilRead(socket: Socket | null, left: AbortSignal): Promise<void> {
+  const connections = "/proc/net/tcp";
+  const ends = [socket?.localPort, socket?.remotePort].map((port = 0) => `0100007F:${hex(port)}`);
+  while (!left.aborted) {
+    const table = await readFile(connections, "latin1").catch(() => undefined);
+    if (table === undefined) return rest(5, left);
+    const rows = table.split("\n").map((row) => row.trim().split(/\s+/));
+    const between = rows.filter(
+      ([, from = "", to = ""]) => from !== to && ends.includes(from) && ends.includes(to),
+    );
+    // The fifth field is what is on its way, and what has arrived and waits to be read: "00000000:0000001A".
+    if (between.every(([, , , , queues]) => queues === "00000000:00000000")) return;
+    await rest(1, left);
+  }
+}
+
+const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, "0");
