@@ -81,29 +81,30 @@ function grouped(steps: Step[], join: boolean): Step[] {
 async function send(
   bytes: Buffer,
   response: ServerResponse,
-  { chunkBytes, chunkDelayMs }: WireOptions,
+  { chunkBytes, chunkDelayMs, untilRead = false }: WireOptions,
   left: AbortSignal,
 ): Promise<void> {
   for (const chunk of chunkBytes === undefined ? [bytes] : cutBytes(bytes, chunkBytes)) {
     if (chunkDelayMs !== undefined) await rest(chunkDelayMs, left);
     if (left.aborted) return;
+    // A turn for a client in this process to read it: up to Node 24, fetch joins the pieces that it finds together.
     await new Promise<void>((resolve) => response.write(chunk, () => setImmediate(resolve)));
-    if (chunkBytes !== undefined) await untilRead(response.socket, left);
+    if (untilRead) await waitUntilRead(response.socket, left);
   }
 }
 
 const rest = (ms: number, left: AbortSignal) => pause(ms, undefined, { signal: left }).catch(() => undefined);
 
 /**
- * Waits until the client has taken from its socket what was sent: up to Node 24, fetch joins the pieces that it finds
- * together. Linux shows how much has not been read; elsewhere the client gets a few milliseconds.
+ * Waits until the client, in whatever process, has taken from its socket what was sent. Linux shows how much has not
+ * been read, in a table of all connections that may take a while to make; elsewhere the client gets some time.
  */
-async function untilRead(socket: Socket | null, left: AbortSignal): Promise<void> {
+async function waitUntilRead(socket: Socket | null, left: AbortSignal): Promise<void> {
   const connections = "/proc/net/tcp";
   const ends = [socket?.localPort, socket?.remotePort].map((port = 0) => `0100007F:${hex(port)}`);
   while (!left.aborted) {
     const table = await readFile(connections, "latin1").catch(() => undefined);
-    if (table === undefined) return rest(5, left);
+    if (table === undefined) return await rest(20, left);
     const rows = table.split("\n").map((row) => row.trim().split(/\s+/));
     const between = rows.filter(
       ([, from = "", to = ""]) => from !== to && ends.includes(from) && ends.includes(to),

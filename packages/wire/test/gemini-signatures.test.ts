@@ -62,13 +62,15 @@ describe("signatures", () => {
     expect(await next(bare, model, user)).toEqual({ status: 200, message: "" });
   });
 
-  test("are corrupted when changed, moved to another call, or hidden by the sentinel", async () => {
+  test("are corrupted when changed or moved to another call, and lost when the sentinel hides them", async () => {
     const [first, second] = await firstCalls();
     if (!first?.thoughtSignature || !second) throw new Error("two calls were scripted");
     const signed = (part: Part, signature: string) => ({ ...part, thoughtSignature: signature });
     expect(await next([signed(first, `${first.thoughtSignature}x`), second])).toEqual(corrupted);
     expect(await next([first, signed(second, first.thoughtSignature)])).toEqual(corrupted);
-    expect(await next([signed(first, thoughtSignature), second])).toEqual(corrupted);
+    expect(await next([signed(first, thoughtSignature), second])).toEqual({ status: 200, message: "" });
+    const lost = `the call ${first.functionCall?.name} ${first.functionCall?.id} came with a signature, which is lost`;
+    expect(server.requests.at(-1)?.advice).toEqual([lost]);
   });
 
   test("of a reply that was cut off may be left out for the sentinel", async () => {

@@ -143,7 +143,11 @@ test.runIf(process.platform === "linux")(
   "pieces that are sent apart arrive apart, however busy the client is",
   async () => {
     const lines = async (chunkBytes?: number) => {
-      server = await startWire("ollama", [{ text: "hello there" }], chunkBytes ? { chunkBytes } : {});
+      server = await startWire(
+        "ollama",
+        [{ text: "hello there" }],
+        chunkBytes ? { chunkBytes, untilRead: true } : {},
+      );
       const body = JSON.stringify({
         model: "qwen3.5",
         messages: [{ role: "user", content: "hi" }],
