@@ -3,7 +3,7 @@ import { estimatedTokens, idMaker, pieces } from "../issue.ts";
 import { type JsonObject, objectOf } from "../json.ts";
 import type { ScriptedReply } from "../script.ts";
 import { type Frame, type HttpCall, line, type Refusal, wholeReply } from "../service.ts";
-import { messagesOf, promptTokens } from "./context.ts";
+import { promptTokens } from "./context.ts";
 import type { LocalModel } from "./models.ts";
 import { badToolCall } from "./refusals.ts";
 
@@ -38,8 +38,6 @@ export function openAnswers(model: LocalModel): (reply: ScriptedReply, call: Htt
       if (spoken.length === 0 || !isStreamed) throw refusal;
       return [...spoken, line("end", refusal.body)];
     }
-    const isLoad = messagesOf(body).every(({ content }) => content === "");
-    if (isLoad) return [line("end", { ...head, ...form({}), done: true, done_reason: "load" })];
     if (!isStreamed) {
       const said = {
         content: reply.text ?? "",
