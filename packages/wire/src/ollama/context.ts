@@ -1,5 +1,5 @@
 import { estimatedTokens } from "../issue.ts";
-import { type JsonObject, objectOf, objectsOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, objectsOf } from "../json.ts";
 import { contextTooLong } from "./refusals.ts";
 
 /**
@@ -28,6 +28,11 @@ export function messagesOf({ messages, system, prompt, images }: JsonObject): Js
   if (prompt === undefined) return objectsOf(messages);
   const told = system === undefined ? [] : [{ role: "system", content: system }];
   return [...told, { role: "user", content: prompt, ...(images !== undefined && { images }) }];
+}
+
+/** Without anything to answer, a request loads the model, or unloads it. */
+export function saysNothing(body: unknown): boolean {
+  return isObject(body) && messagesOf(body).every(({ content }) => content === "");
 }
 
 const tokens = (value: unknown) => estimatedTokens(JSON.stringify(value));

@@ -1,4 +1,4 @@
-import { objectOf, stringOf } from "../json.ts";
+import { type JsonObject, objectOf, stringOf } from "../json.ts";
 import type { WireOptions } from "../script.ts";
 import type { HttpCall } from "../service.ts";
 import { refuse, unknownModel, withTag } from "./refusals.ts";
@@ -40,7 +40,18 @@ export function lookUp(
   }
   const { model: wanted, name = wanted } = objectOf(body);
   if (asked === "POST /api/show") return show(stringOf(name), model);
+  if (asked === "POST /api/chat" || asked === "POST /api/generate") return load(objectOf(body), asked, model);
   throw refuse(404, "404 page not found");
+}
+
+/** The answer to a request that says nothing. */
+function load({ model: wanted, keep_alive: alive }: JsonObject, asked: string, model: LocalModel): unknown {
+  const name = stringOf(wanted);
+  if (name === "") throw refuse(400, "model is required");
+  if (!model.has(name)) throw unknownModel(name);
+  const said = asked.endsWith("chat") ? { message: { role: "assistant", content: "" } } : { response: "" };
+  const done_reason = alive === 0 || alive === "0" ? "unload" : "load";
+  return { model: name, created_at: "2026-11-20T12:00:00.000000000Z", ...said, done: true, done_reason };
 }
 
 function show(asked: string, model: LocalModel): unknown {
