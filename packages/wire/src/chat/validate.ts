@@ -1,13 +1,6 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, typeName } from "../json.ts";
 import { checkFunction, checkNamesDiffer, checkToolName } from "../openai/function.ts";
-import {
-  emptyArray,
-  invalidType,
-  invalidValue,
-  missingParameter,
-  refuse,
-  tooLong,
-} from "../openai/refusals.ts";
+import { emptyArray, invalidType, invalidValue, missingParameter, refuse } from "../openai/refusals.ts";
 import { checkKey, checkKeys, checkModel, readBody } from "../openai/request.ts";
 import {
   checkFormat,
@@ -40,7 +33,7 @@ export function validateChat(call: HttpCall, options: WireOptions, advise: Advis
       "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.",
       { param: "messages" },
     );
-  checkTools(body, model);
+  checkTools(body, model, advise);
   checkFunctions(body);
 }
 
@@ -76,7 +69,7 @@ function checkSettings(body: JsonObject, model: string): void {
   );
 }
 
-function checkTools(body: JsonObject, model: string): void {
+function checkTools(body: JsonObject, model: string, advise: Advise): void {
   const { tools } = body;
   if (tools === undefined) {
     if (body.tool_choice !== undefined) throw onlyWith("tool_choice", "tools");
@@ -85,7 +78,7 @@ function checkTools(body: JsonObject, model: string): void {
   }
   if (!Array.isArray(tools)) throw invalidType("tools", "an array of objects", typeName(tools));
   if (tools.length === 0) throw emptyArray("tools");
-  const names = tools.map((tool: unknown, index) => checkTool(tool, `tools[${index}]`));
+  const names = tools.map((tool: unknown, index) => checkTool(tool, `tools[${index}]`, advise));
   checkNamesDiffer(names);
   checkToolChoice(body.tool_choice, names, ["function", "allowed_tools", "custom"]);
   const onlyOnResponses = /^gpt-6(-astra|\.1-sol)/.test(model);
@@ -93,7 +86,7 @@ function checkTools(body: JsonObject, model: string): void {
   if (onlyOnResponses || onlyWithoutReasoning) throw toolsNeedResponses(model);
 }
 
-function checkTool(tool: unknown, path: string): string {
+function checkTool(tool: unknown, path: string, advise: Advise): string {
   if (!isObject(tool)) throw invalidType(path, "an object", typeName(tool));
   const { type } = tool;
   if (type === undefined) throw missingParameter(`${path}.type`);
@@ -107,7 +100,8 @@ function checkTool(tool: unknown, path: string): string {
   if (type === "custom") return checkToolName(declared.name, `${path}.custom.name`);
   checkFunction(declared, `${path}.function`);
   const { length } = stringOf(declared.description);
-  if (length > 1024) throw tooLong(`${path}.function.description`, 1024, length);
+  if (length > 1024)
+    advise(`${path}.function.description has ${length} characters: Azure takes no more than 1024`);
   return stringOf(declared.name);
 }
 
