@@ -144,7 +144,7 @@ function checkResponses(contents: readonly JsonObject[], advise: Advise): void {
     if (calls.length !== responses.length) throw wrongResponseCount();
     responses.forEach(({ name, id }, at) => {
       const call = calls[at];
-      if (call && (call.name !== name || (id !== undefined && call.id !== id)))
+      if (call && (call.name !== name || (id !== undefined && call.id !== undefined && call.id !== id)))
         advise(`expected the response of ${callName(call)}, got that of ${callName({ name, id })}`);
     });
   });
