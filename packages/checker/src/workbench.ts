@@ -70,8 +70,9 @@ export async function withWorkbench(
   unfinished.add(abandon);
   try {
     await work(await openWorkbench(subject, base, used));
-    for (const { refusal } of used.servers.flatMap(({ requests }) => requests)) {
+    for (const { refusal, advice } of used.servers.flatMap(({ requests }) => requests)) {
       expectThat(refusal === undefined, "requests that the service accepts", refusal);
+      expectThat(!subject.ours || advice.length === 0, "requests without any advice", advice);
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
