@@ -153,8 +153,10 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 
 function traces({ servers, processes, terminals }: Used): string[] {
   const refusals = servers.flatMap(({ requests }) => requests.flatMap(({ refusal }) => refusal ?? []));
+  const advice = new Set(servers.flatMap(({ requests }) => requests.flatMap(({ advice }) => advice)));
   return [
     ...refusals.map((refusal) => `the service refused a request: ${refusal}`),
+    ...[...advice].map((words) => `advice: ${words}`),
     ...processes.map(({ stderr }) => `stderr, its end: ${tail(stderr)}`),
     ...terminals.map(({ screen }) => `screen, its end: ${tail(screen)}`),
   ];

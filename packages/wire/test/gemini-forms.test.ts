@@ -50,6 +50,11 @@ test("a request in the other spelling is read the same", async () => {
   });
 });
 
+test.each(["v1", "v1beta", "v1alpha"])("the version %s is served", async (version) => {
+  const path = `/${version}/models/gemini-3.8-flash:streamGenerateContent?alt=sse`;
+  expect((await post(server, "gemini", hello.gemini, {}, path)).status).toBe(200);
+});
+
 test("a field that neither spelling has is refused in the spelling it came in", async () => {
   expect((await refusalOf(server, "gemini", { generation_config: { max_tokens: 5 } })).message).toBe(
     "Invalid JSON payload received. Unknown name \"max_tokens\" at 'generation_config': Cannot find field.",

@@ -37,7 +37,7 @@ export function checkKey({ headers, path }: HttpCall): void {
 
 /** The version and the model that the path names. */
 export function targetOf({ path }: HttpCall): { version: string; model: string } {
-  const [, version = "", model = ""] = /^\/(v1|v1beta)\/models\/([^:?]+)/.exec(path) ?? [];
+  const [, version = "", model = ""] = /^\/(v1|v1alpha|v1beta)\/models\/([^:?]+)/.exec(path) ?? [];
   return { version, model: decodeURIComponent(model) };
 }
 
