@@ -72,8 +72,9 @@ export async function withWorkbench(
   unfinished.add(abandon);
   try {
     await work(await openWorkbench(subject, base, used));
-    for (const { refusal } of used.servers.flatMap(({ requests }) => requests)) {
+    for (const { refusal, advice } of used.servers.flatMap(({ requests }) => requests)) {
       expectThat(refusal === undefined, "requests that the service accepts", refusal);
+      expectThat(!subject.ours || advice.length === 0, "requests without any advice", advice);
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -159,8 +160,10 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 
 function traces({ servers, processes, terminals }: Used): string[] {
   const refusals = servers.flatMap(({ requests }) => requests.flatMap(({ refusal }) => refusal ?? []));
+  const advice = new Set(servers.flatMap(({ requests }) => requests.flatMap(({ advice }) => advice)));
   return [
     ...refusals.map((refusal) => `the service refused a request: ${refusal}`),
+    ...[...advice].map((words) => `advice: ${words}`),
     ...processes.map(({ stderr }) => `stderr, its end: ${tail(stderr)}`),
     ...terminals.map(({ screen }) => `screen, its end: ${tail(screen)}`),
   ];
