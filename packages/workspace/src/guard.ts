@@ -25,6 +25,9 @@ export async function resolvePath(workspace: Workspace, path: string): Promise<R
   refuseUnusable(path);
   const { root } = workspace;
   const { absolute, deadLink } = await realPathOf(resolve(root, path), path);
+  await lstat(root).catch(() => {
+    throw new Error(`The workspace ${root} is gone. Ask the user to make that folder again.`);
+  });
   const kernels = KERNEL_FOLDERS.some((folder) => isInside(folder, absolute) && !isInside(folder, root));
   if (kernels || !isInside(root, absolute)) {
     throw new Error(

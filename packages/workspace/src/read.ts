@@ -34,12 +34,12 @@ export async function readTextPage(
   requireCount("limit", limit);
   const place = await resolvePath(workspace, path);
   const picker = createLinePicker(offset, Math.min(limit, PAGE_LINES));
-  let atStart = true;
+  let mark: boolean | undefined;
   const { encoding, fingerprint } = await scanText(workspace, place, (text) => {
-    picker.push(atStart ? text.replace(/^\uFEFF/, "") : text);
-    atStart = false;
+    picker.push(mark === undefined ? text.replace(/^\uFEFF/, "") : text);
+    mark ??= text.startsWith("\uFEFF");
   });
-  const { lines, cut, total } = picker.end();
+  const { lines, cut, total, ends } = picker.end();
   if (offset > Math.max(total, 1)) {
     throw new Error(
       `${place.shown} has ${total === 1 ? "1 line" : `${total} lines`}: there is no line ${offset}. Use a smaller offset.`,
@@ -54,14 +54,16 @@ export async function readTextPage(
   workspace.lastRead.set(place.absolute, reached >= total ? fingerprint : `${fingerprint} ${reached}`);
 
   const notices = pageNotices(offset, lines.length, total, cut);
+  const form = [ends !== "LF" && ends && `${ends} line ends`, mark && "a BOM"].filter(Boolean).join(" and ");
   if (encoding !== "utf-8") notices.push("The file is UTF-16: it can be read here, but not changed.");
+  else if (form) notices.push(`The file has ${form}.`);
   const notice = notices.join(" ");
   return { path: place.shown, lines, first: offset, total, ...(notice && { notice }) };
 }
 
 /**
  * Picks one page of lines out of a text that comes in pieces. A line ends with LF, CRLF or CR. At the end there are the
- * lines, the numbers of those that were cut, and how many the text has.
+ * lines, the numbers of those that were cut, how many the text has, and what they end with.
  */
 function createLinePicker(first: number, limit: number) {
   const lines: string[] = [];
@@ -70,6 +72,7 @@ function createLinePicker(first: number, limit: number) {
   let line = "";
   let lineIsOpen = false;
   let heldCr = "";
+  const ends = { CRLF: false, CR: false, LF: false };
   let bytesLeft = PAGE_BYTES;
   const wanted = () => ended + 1 >= first && lines.length < limit && bytesLeft > 0;
 
@@ -95,7 +98,11 @@ function createLinePicker(first: number, limit: number) {
     push(text: string): void {
       const piece = heldCr + text;
       heldCr = piece.endsWith("\r") ? "\r" : "";
-      const [start = "", ...rest] = toLf(piece.slice(0, piece.length - heldCr.length)).split("\n");
+      const whole = piece.slice(0, piece.length - heldCr.length);
+      ends.CRLF ||= whole.includes("\r\n");
+      ends.CR ||= /\r(?!\n)/.test(whole);
+      ends.LF ||= /(?<!\r)\n/.test(whole);
+      const [start = "", ...rest] = toLf(whole).split("\n");
       keep(start);
       for (const part of rest) {
         endLine();
@@ -104,7 +111,9 @@ function createLinePicker(first: number, limit: number) {
     },
     end() {
       if (heldCr || lineIsOpen) endLine();
-      return { lines, cut, total: ended };
+      ends.CR ||= heldCr !== "";
+      const kinds = Object.entries(ends).flatMap(([kind, isThere]) => (isThere ? [kind] : []));
+      return { lines, cut, total: ended, ends: kinds.join(" and ") };
     },
   };
 }

@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "@eightfold/core";
 import { errorCode, fsError, isMissing } from "./fs-errors.ts";
+import { finishSaves } from "./unfinished.ts";
 
 /** The folder an agent works in, and what it has read there. */
 export interface Workspace {
@@ -27,6 +28,7 @@ const LEFT_OUT = new Set(["node_modules", ".git", AGENT_FOLDER]);
 export async function openWorkspace(folder: string | undefined): Promise<Workspace> {
   if (folder === "") throw new UsageError("The folder to work in is empty. Name one, such as --cwd .");
   const path = resolve(folder ?? (await copyPlayground()));
+  await finishSaves();
   try {
     if ((await stat(path)).isDirectory()) return { root: await realpath(path), lastRead: new Map() };
   } catch (error) {
