@@ -150,14 +150,9 @@ async function isLocal(path: string): Promise<boolean> {
 /** Node knows no access control lists and no attributes. GNU's cp does, but says nothing of an owner it may not set. */
 async function copyAttributes(from: FileHandle, to: FileHandle): Promise<boolean> {
   const { spawn } = await import("node:child_process");
-  const options = ["--attributes-only", "--preserve=mode,ownership,xattr"];
-  const status = await new Promise((resolve) => {
-    spawn("/bin/cp", [...options, "/proc/self/fd/3", "/proc/self/fd/4"], {
-      stdio: ["ignore", "ignore", "ignore", from.fd, to.fd],
-    })
-      .on("error", resolve)
-      .on("exit", resolve);
-  });
+  const args = ["--attributes-only", "--preserve=mode,ownership,xattr", "/proc/self/fd/3", "/proc/self/fd/4"];
+  const cp = spawn("/bin/cp", args, { stdio: ["ignore", "ignore", "ignore", from.fd, to.fd] });
+  const status = await new Promise((resolve) => cp.on("error", resolve).on("exit", resolve));
   const [old, made] = [await from.stat(), await to.stat()];
   return status === 0 && old.uid === made.uid && old.gid === made.gid && old.mode === made.mode;
 }
