@@ -91,7 +91,7 @@ describe("a page", () => {
   test.each([
     ["a\r\nb\r\n", "The file has CRLF line ends."],
     ["a\rb\r", "The file has CR line ends."],
-    ["a\r\nb\nc\r", "The file has CRLF and CR and LF line ends."],
+    ["a\r\nb\nc\r", "The file has CRLF and LF and CR line ends."],
     ["\uFEFFa\r\n", "The file has CRLF line ends and a BOM."],
     ["\uFEFFa\n", "The file has a BOM."],
     ["\uFEFFa", "The file has a BOM."],

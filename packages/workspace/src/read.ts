@@ -34,10 +34,10 @@ export async function readTextPage(
   requireCount("limit", limit);
   const place = await resolvePath(workspace, path);
   const picker = createLinePicker(offset, Math.min(limit, PAGE_LINES));
-  let mark: boolean | undefined;
+  let start: string | undefined;
   const { encoding, fingerprint } = await scanText(workspace, place, (text) => {
-    picker.push(mark === undefined ? text.replace(/^\uFEFF/, "") : text);
-    mark ??= text.startsWith("\uFEFF");
+    picker.push(start === undefined ? text.replace(/^\uFEFF/, "") : text);
+    start ??= text;
   });
   const { lines, cut, total, ends } = picker.end();
   if (offset > Math.max(total, 1)) {
@@ -54,9 +54,7 @@ export async function readTextPage(
   workspace.lastRead.set(place.absolute, reached >= total ? fingerprint : `${fingerprint} ${reached}`);
 
   const notices = pageNotices(offset, lines.length, total, cut);
-  const form = [ends !== "LF" && ends && `${ends} line ends`, mark && "a BOM"].filter(Boolean).join(" and ");
-  if (encoding !== "utf-8") notices.push("The file is UTF-16: it can be read here, but not changed.");
-  else if (form) notices.push(`The file has ${form}.`);
+  notices.push(...formNotices(encoding, ends, start?.startsWith("\uFEFF")));
   const notice = notices.join(" ");
   return { path: place.shown, lines, first: offset, total, ...(notice && { notice }) };
 }
@@ -72,7 +70,7 @@ function createLinePicker(first: number, limit: number) {
   let line = "";
   let lineIsOpen = false;
   let heldCr = "";
-  const ends = { CRLF: false, CR: false, LF: false };
+  const ends = new Set<string>();
   let bytesLeft = PAGE_BYTES;
   const wanted = () => ended + 1 >= first && lines.length < limit && bytesLeft > 0;
 
@@ -99,9 +97,7 @@ function createLinePicker(first: number, limit: number) {
       const piece = heldCr + text;
       heldCr = piece.endsWith("\r") ? "\r" : "";
       const whole = piece.slice(0, piece.length - heldCr.length);
-      ends.CRLF ||= whole.includes("\r\n");
-      ends.CR ||= /\r(?!\n)/.test(whole);
-      ends.LF ||= /(?<!\r)\n/.test(whole);
+      for (const [end, sign] of LINE_ENDS) if (sign.test(whole)) ends.add(end);
       const [start = "", ...rest] = toLf(whole).split("\n");
       keep(start);
       for (const part of rest) {
@@ -111,11 +107,23 @@ function createLinePicker(first: number, limit: number) {
     },
     end() {
       if (heldCr || lineIsOpen) endLine();
-      ends.CR ||= heldCr !== "";
-      const kinds = Object.entries(ends).flatMap(([kind, isThere]) => (isThere ? [kind] : []));
-      return { lines, cut, total: ended, ends: kinds.join(" and ") };
+      if (heldCr) ends.add("CR");
+      return { lines, cut, total: ended, ends: [...ends].join(" and ") };
     },
   };
+}
+
+const LINE_ENDS = [
+  ["CRLF", /\r\n/],
+  ["CR", /\r(?!\n)/],
+  ["LF", /(?<!\r)\n/],
+] as const;
+
+/** What the lines do not show. */
+function formNotices(encoding: string, ends: string, hasMark: boolean | undefined): string[] {
+  if (encoding !== "utf-8") return ["The file is UTF-16: it can be read here, but not changed."];
+  const form = [ends && ends !== "LF" && `${ends} line ends`, hasMark && "a BOM"].filter(Boolean);
+  return form.length > 0 ? [`The file has ${form.join(" and ")}.`] : [];
 }
 
 function pageNotices(first: number, count: number, total: number, cut: readonly number[]): string[] {
