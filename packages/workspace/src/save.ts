@@ -166,7 +166,9 @@ async function writeInPlace(file: FileHandle, place: ResolvedPath, text: string,
     );
   }
   const note = { path: place.absolute, ino, before: before.text, after: text };
-  const removeNote = await noteSave(`${dev}-${ino}`, note);
+  const removeNote = await noteSave(`${dev}-${ino}`, note).catch((error: Error) => {
+    throw new Error(`Cannot write ${place.shown} in place: ${error.message}.`, { cause: error });
+  });
   try {
     await fill(file, text);
   } catch (error) {

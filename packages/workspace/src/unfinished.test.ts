@@ -152,7 +152,7 @@ test("a file that is written in place is written by one process at a time", asyn
   const { dev, ino } = await stat(path);
   const remove = await noteSave(`${dev}-${ino}`, { path, ino, before: "old", after: "other" });
   onTestFinished(remove);
-  expect(await refusal(plan.land())).toContain("Another agent is writing this file");
+  expect(await refusal(plan.land())).toBe("Cannot write a in place: another agent is writing it. Try again.");
   expect(await contentOf(workspace, "a")).toBe("old");
   await remove();
   await plan.land();

@@ -45,12 +45,12 @@ export async function noteSave(name: string, save: UnfinishedSave): Promise<() =
       await writeFile(file, note, { flag: "wx", mode: 0o600, flush: "path" in save });
       return remove;
     } catch (error) {
-      if (errorCode(error) === "EEXIST") throw new Error("Another agent is writing this file. Try again.");
+      if (errorCode(error) === "EEXIST") throw new Error("another agent is writing it. Try again");
       reason = fsReason(error);
       await remove().catch(() => {});
     }
   }
-  throw new Error(`Its old text can be kept neither in ${NOTES.join(" nor in ")}: ${reason}.`);
+  throw new Error(`its old text can be kept neither in ${NOTES.join(" nor in ")}: ${reason}`);
 }
 
 /**
