@@ -24,7 +24,7 @@ const KERNEL_FOLDERS = ["/dev", "/proc", "/sys"];
 export async function resolvePath(workspace: Workspace, path: string): Promise<ResolvedPath> {
   refuseUnusable(path);
   const { root } = workspace;
-  const { absolute, deadLink } = await realPathOf(resolve(root, path), path);
+  const { absolute, deadLink } = await realPathOf(root, resolve(root, path), path);
   if (await isState(absolute)) return keptOutput(root, absolute);
   const kernels = KERNEL_FOLDERS.some((folder) => isInside(folder, absolute) && !isInside(folder, root));
   if (kernels || !isInside(root, absolute)) {
@@ -131,15 +131,21 @@ export function requireCount(name: string, value: number): void {
  * The real path of what exists of a path, followed by the names that do not exist yet. A link to nothing is a dead
  * link: it stays in the path, for nobody knows where it will lead.
  */
-async function realPathOf(path: string, named: string): Promise<{ absolute: string; deadLink: boolean }> {
+async function realPathOf(
+  root: string,
+  path: string,
+  named: string,
+): Promise<{ absolute: string; deadLink: boolean }> {
   try {
     return { absolute: await realpath(path), deadLink: false };
   } catch (error) {
     if (!isMissing(error)) throw fsError(error, `use ${showName(named)}`);
   }
+  if (path === root)
+    throw new Error(`The workspace ${root} is gone. Ask the user to make that folder again.`);
   const parent = dirname(path);
   if (parent === path) return { absolute: path, deadLink: false };
-  const { absolute, deadLink } = await realPathOf(parent, named);
+  const { absolute, deadLink } = await realPathOf(root, parent, named);
   const link = await lstat(path).catch(() => undefined);
   return { absolute: join(absolute, basename(path)), deadLink: deadLink || link?.isSymbolicLink() === true };
 }

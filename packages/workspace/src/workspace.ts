@@ -4,6 +4,7 @@ import { basename, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "@eightfold/core";
 import { errorCode, fsError, isMissing } from "./fs-errors.ts";
+import { finishSaves } from "./unfinished.ts";
 
 /** The folder an agent works in, and what it has read there. */
 export interface Workspace {
@@ -25,6 +26,7 @@ const LEFT_OUT = new Set(["node_modules", ".git"]);
 export async function openWorkspace(folder: string | undefined): Promise<Workspace> {
   if (folder === "") throw new UsageError("The folder to work in is empty. Name one, such as --cwd .");
   const path = resolve(folder ?? (await copyPlayground()));
+  await finishSaves();
   try {
     if ((await stat(path)).isDirectory()) return { root: await realpath(path), lastRead: new Map() };
   } catch (error) {
@@ -62,11 +64,21 @@ export async function copyPlayground(from = PLAYGROUND): Promise<string> {
  * https://specifications.freedesktop.org/basedir-spec/latest/
  */
 export function stateHome(): string {
-  const { XDG_STATE_HOME = "", LOCALAPPDATA = join(homedir(), "AppData/Local") } = process.env;
+  const { XDG_STATE_HOME = "", LOCALAPPDATA } = process.env;
   if (isAbsolute(XDG_STATE_HOME)) return join(XDG_STATE_HOME, "eightfold");
-  const ofMac = join(homedir(), "Library/Application Support");
-  const elsewhere: Partial<Record<string, string>> = { darwin: ofMac, win32: LOCALAPPDATA };
-  return join(elsewhere[process.platform] ?? join(homedir(), ".local/state"), "eightfold");
+  const home = homeFolder();
+  if (process.platform === "darwin") return join(home, "Library/Application Support/eightfold");
+  if (process.platform === "win32") return join(LOCALAPPDATA ?? join(home, "AppData/Local"), "eightfold");
+  return join(home, ".local/state/eightfold");
+}
+
+/** A user that the system does not know, as in a container, has none: Node throws. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return tmpdir();
+  }
 }
 
 /** The part of it that belongs to one workspace, named by its root's real path. */
