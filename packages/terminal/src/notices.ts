@@ -1,10 +1,15 @@
 import type { Model, ModelError, StopReason } from "@eightfold/core";
 import type { AboutPhase } from "./help.ts";
 import { type Format, NEWLINE, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
+import type { Command } from "./prompt.ts";
 import { safeLine, safeText } from "./safe-text.ts";
 import { wrap } from "./width.ts";
 
 export interface BannerSetting {
+  /** Of the command line. Absent: a conversation. */
+  readonly request?: string | undefined;
+  /** The slash commands that the agent answers, where it has any. */
+  readonly commands?: readonly Command[];
   readonly about: AboutPhase;
   readonly model: Model;
   /** Why this model was chosen, as a short phrase. */
@@ -13,11 +18,16 @@ export interface BannerSetting {
 }
 
 /** What an agent says first: who answers, and where it works. */
-export function styledBanner({ about, model, reason, workspace }: BannerSetting, columns: number) {
+export function styledBanner(
+  { about, model, reason, workspace, request, commands = [] }: BannerSetting,
+  columns: number,
+) {
   const [number] = about.phase.split("-");
   const demo = model.provider === "demo";
   const name = demo ? "demo" : `${model.provider}:${model.name}`;
-  const choice = reason.includes("--model") ? reason : `${reason} · --model changes it`;
+  const flag = "--model changes it";
+  const change = request === undefined ? adviceIn(flag, commands) : flag;
+  const choice = reason.includes("--model") ? reason : `${reason} · ${change}`;
 
   const row = (label: string, text: string): StyledText[] =>
     wrap(safeLine(text), columns - 9).flatMap((line, index) => [
@@ -32,6 +42,16 @@ export function styledBanner({ about, model, reason, workspace }: BannerSetting,
     ...row("model", `${name} · ${choice}`),
     ...(workspace ? row("folder", workspace.root) : []),
   ];
+}
+
+/** Advice for the command line, as it is followed inside a conversation with these commands. */
+export function adviceIn(text: string, commands: readonly Command[]): string {
+  const said = commands.reduce(
+    (before, { name }) => before.replaceAll(`--${name.slice(1)} `, `${name} `),
+    text,
+  );
+  const canReset = commands.some(({ name }) => name === "/reset");
+  return canReset ? said.replace(/new conversation/i, "$& (/reset)") : said;
 }
 
 /** Why a turn ended, where that is not plain to see. */
@@ -51,7 +71,7 @@ export function errorNotice(
   columns: number,
 ): StyledText[] {
   const said = paragraph(message, columns, "red");
-  return hint === undefined ? said : [...said, ...paragraph(hint, columns, "dim")];
+  return !hint ? said : [...said, ...paragraph(hint, columns, "dim")];
 }
 
 export function retryNotice({ message }: ModelError, waitMs: number, columns: number): StyledText[] {

@@ -2,9 +2,9 @@ import type { Answer, Question } from "./ask.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { openLineEditor } from "./line-editor.ts";
-import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
+import { adviceIn, type BannerSetting, paragraph, styledBanner } from "./notices.ts";
 import type { Choice, Command } from "./prompt.ts";
-import { commandHelp, ownCommandIn, typedRequests, withOwnCommands } from "./prompt.ts";
+import { commandIn, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
 import { openScreen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";
 import type { View } from "./view.ts";
@@ -12,8 +12,6 @@ import type { View } from "./view.ts";
 export interface TerminalSetting extends BannerSetting {
   /** Of the command line. */
   readonly request?: string | undefined;
-  /** The slash commands that the agent answers, where it has any. */
-  readonly commands?: readonly Command[];
   /** The paths that a half-typed one may become, for the Tab key after an `@`. */
   readonly completePath?: (typed: string) => Promise<readonly Choice[]>;
   /** `json` is for a program that reads stdout. */
@@ -23,8 +21,9 @@ export interface TerminalSetting extends BannerSetting {
 
 export interface Terminal {
   /**
-   * The request of the command line, once; without one, what the user types, until they leave. `/help`, `/exit` and
-   * `/quit` are answered by the terminal.
+   * The request of the command line, once; without one, what the user types, until they leave. A line that begins with a
+   * slash is one of the agent's commands, as its list has it, with a space before the words behind it: the terminal answers
+   * `/help`, `/exit` and `/quit`, and what is no command. Throws a UsageError for that on the command line.
    */
   requests(): AsyncIterable<string>;
   /**
@@ -32,7 +31,7 @@ export interface Terminal {
    * from the command line, the exit code of the process says how the turn ended.
    */
   show(turn: (signal: AbortSignal) => Turn): Promise<void>;
-  /** Shows Markdown that no model wrote, on stderr. */
+  /** Shows Markdown that no model wrote, on stderr; on stdout when a command of the command line asks for it. */
   say(markdown: string): Promise<void>;
   /** What the session used so far, as Markdown. */
   usage(): string;
@@ -63,32 +62,32 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
   const keyboard = openKeyboard(process.stdin, screen.prompts);
   const editor = request === undefined ? openLineEditor(screen.prompts) : undefined;
   const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
+  const agentHasSome = setting.commands !== undefined;
   let view: View | undefined;
+  let isAnswer = false;
 
   /** Nobody waits for the renderer before there is something to render: it is a third of all that a terminal loads. */
   async function loadView(): Promise<View> {
     const { openView } = await import("./view.ts");
-    view ??= openView({ screen, keyboard, stops, requests: editor });
+    const advise = (text: string) => (editor ? adviceIn(text, commands) : text);
+    view ??= openView({ screen, keyboard, stops, requests: editor }, advise);
     return view;
   }
 
   /** A request that is being typed stays below. */
   async function say(markdown: string): Promise<void> {
     const shown = await loadView();
-    if (editor?.typed() === undefined) shown.say(markdown);
+    if (isAnswer) shown.answer(markdown);
+    else if (editor?.typed() === undefined) shown.say(markdown);
     else editor.above(() => screen.writeAtPrompt(shown.rendered(markdown)));
   }
 
   return {
     async *requests() {
-      if (request !== undefined && !setting.commands) return yield request;
+      if (request !== undefined && !agentHasSome) return yield request;
+      isAnswer = request !== undefined && commandIn(request, commands, agentHasSome) !== undefined;
       const typed = editor && typedRequests({ screen, stops, keyboard, editor, completable, loadView });
-      for await (const line of typed ?? [request ?? ""]) {
-        const command = ownCommandIn(line, setting.commands !== undefined);
-        if (command === "leave") return;
-        if (command === "help") await say(commandHelp(completable));
-        else yield line;
-      }
+      yield* linesForAgent(typed ?? [request ?? ""], completable, agentHasSome, say);
     },
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
     say,

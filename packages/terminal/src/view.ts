@@ -18,6 +18,8 @@ interface State extends Omit<Asking, "lastResult"> {
   /** For what stands in the place of the prompt. */
   readonly paint: Paint;
   readonly total: Used;
+  /** Of advice for the command line, what follows it here. */
+  readonly advise: (text: string) => string;
   /** Until the last question is answered. */
   asked: Promise<unknown>;
   /** That of the last question: it stands above. */
@@ -40,16 +42,22 @@ interface ShownTurn {
 type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
 
 /** All that a terminal draws, over a whole session. */
-export function openView(asking: Omit<Asking, "lastResult">) {
+export function openView(asking: Omit<Asking, "lastResult">, advise: State["advise"]) {
   const { screen } = asking;
   const paint = paintFor(screen.prompts);
   const total = { replies: [], milliseconds: 0 };
-  const state: State = { ...asking, paint, total, asked: Promise.resolve() };
+  const state: State = { ...asking, paint, total, advise, asked: Promise.resolve() };
   return {
     /** Shows a turn until it ends, and what it used. */
     show: (turn: Turn, signal: AbortSignal) => show(state, turn, signal),
     /** Markdown that no model wrote, on stderr. */
     say: (markdown: string) => screen.note(Symbol("said"), rendered(markdown, screen)),
+    /** The same on stdout: it is what was asked for. */
+    answer(markdown: string) {
+      const prose = openProse(screen, "text_delta");
+      prose.write(markdown);
+      prose.end();
+    },
     /** The same, for whoever shows it. */
     rendered: (markdown: string) => rendered(markdown, screen),
     /** What the session used, as Markdown; "" before its first reply. */
@@ -101,13 +109,17 @@ async function show(state: State, turn: Turn, signal: AbortSignal): Promise<Stop
 
 /** Says why a turn ended, where that is not plain to see. */
 function noteEnd(shown: ShownTurn, stop: StopReason): void {
-  const { screen } = shown.state;
+  const { screen, advise } = shown.state;
   screen.spinner.stop();
   endProse(shown);
-  if (shown.failure) screen.note("notice", errorNotice(shown.failure, screen.columns()));
+  if (shown.failure) {
+    const { message, hint = "" } = shown.failure;
+    const advised = { message: advise(message), hint: advise(hint) };
+    screen.note("notice", errorNotice(advised, screen.columns()));
+  }
   const words = shown.silent && stop === "done" ? "The model said nothing." : lastWords[stop];
   if (words === undefined || screen.unread.aborted) return;
-  screen.note("notice", paragraph(words, screen.columns(), "yellow"));
+  screen.note("notice", paragraph(advise(words), screen.columns(), "yellow"));
 }
 
 function say(shown: ShownTurn, { type, text }: ProseEvent): void {

@@ -113,7 +113,11 @@ export const window: readonly Check[] = [
     expectText(said, /\d{2,3},\d{3} tokens/, "what is said of a request that is larger than any window");
     expectEqual(bench.requests.length, before, "requests that were sent, after one that cannot be taken");
     await ask("is all well?", 0);
-    expectThat((bench.requests.at(-1)?.raw.length ?? 0) < 100_000, "a last request without any of that", bench.requests.at(-1)?.raw.length);
+    expectThat(
+      (bench.requests.at(-1)?.raw.length ?? 0) < 100_000,
+      "a last request without any of that",
+      bench.requests.at(-1)?.raw.length,
+    );
   }),
 
   check("8.shows-the-window", "/context and /memory show what is held", async (bench) => {

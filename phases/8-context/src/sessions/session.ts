@@ -119,8 +119,11 @@ function sessionOf(journal: Journal, state: State): Session {
     },
     endTurn(stop: StopReason, spent: UsageTotal) {
       const { total, isTurnOpen } = state;
+      const wasAnswered = Object.keys(spent.usage).length > 0; // what asked for nothing cost nothing that is known
+      if (!isTurnOpen && !wasAnswered) return;
       const turns = total.turns + (isTurnOpen ? 1 : 0);
-      const costUsd = spent.costUsd === undefined ? total.costUsd : (total.costUsd ?? 0) + spent.costUsd;
+      const cost = wasAnswered ? spent.costUsd : undefined;
+      const costUsd = cost === undefined ? total.costUsd : (total.costUsd ?? 0) + cost;
       append({ type: "turn_end", stop, spent, total: { turns, costUsd } });
     },
     close: journal.close,

@@ -166,12 +166,14 @@ const keptPart = (log: readonly Message[], view: View) =>
 /**
  * Leaves out the log up to its last fifth, and has the model write what stands for it. False when that is too little
  * to be worth it, and when the model cannot be asked just now.
+ * @param least the tokens to save at least
+ * @param wish the user's, for the summary
  */
 export async function* compact(
   window: Window,
   request: LogRequest,
   signal: AbortSignal,
-  { size, least = LEAST_GAIN }: { readonly size?: number; readonly least?: number } = {},
+  { size, least = LEAST_GAIN, wish = "" }: { size?: number; least?: number; wish?: string } = {},
 ): Events<boolean> {
   const { model, conversation: log, memory } = request;
   const view = viewIn(size ?? (await contextWindow(model, signal)), window.session.view);
@@ -181,7 +183,7 @@ export async function* compact(
 
   yield { type: "notice", text: "The model writes a summary of what was said." };
   const dropped = shrunk(log, view).slice(view.keptFrom, keptFrom);
-  const question = summaryRequest(view.summary, dropped, 3 * view.resultRoom);
+  const question = summaryRequest(view.summary, dropped, 3 * view.resultRoom, wish);
   const { message, stop, error } = yield* withoutText(model.stream(question, signal));
   // Other failures have to do with the moment, and the request that follows tells of them.
   const isAboutText = ["context_too_long", "blocked", "bad_request", "bad_reply"].includes(error?.kind ?? "");
