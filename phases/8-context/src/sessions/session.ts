@@ -119,10 +119,10 @@ function sessionOf(journal: Journal, state: State): Session {
     },
     endTurn(stop: StopReason, spent: UsageTotal) {
       const { total, isTurnOpen } = state;
-      const wasAnswered = Object.keys(spent.usage).length > 0; // what asked for nothing cost nothing that is known
-      if (!isTurnOpen && !wasAnswered) return;
+      const isNothing = spent.costUsd === 0 && Object.keys(spent.usage).length === 0; // nothing was asked
+      if (isNothing && !isTurnOpen) return;
       const turns = total.turns + (isTurnOpen ? 1 : 0);
-      const cost = wasAnswered ? spent.costUsd : undefined;
+      const cost = isNothing ? undefined : spent.costUsd;
       const costUsd = cost === undefined ? total.costUsd : (total.costUsd ?? 0) + cost;
       append({ type: "turn_end", stop, spent, total: { turns, costUsd } });
     },
