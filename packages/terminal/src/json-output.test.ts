@@ -65,13 +65,6 @@ test("the result has the last reply's answer, without what a retry made void, an
   });
 });
 
-test("what a slash command says is the text of the result, and the model is not asked", async () => {
-  const { stdout, exitCode } = await shell("agent --output json /usage");
-  const result = { type: "result", stop: "done", exitCode: 0, text: "Nothing **yet**.", steps: 0, usage: {} };
-  expect(valuesOf(stdout)).toEqual([session, result]);
-  expect(exitCode).toBe(0);
-});
-
 test("what is said to a user is on stderr", async () => {
   const { stdout, stderr } = await shell("agent --output json say");
   expect(stderr).toBe("This session is not saved.\\x07\n");
@@ -113,6 +106,7 @@ test.each([
   ["--output json --bogus", "There is no flag --bogus."],
   ["--bogus --output=json", "There is no flag --bogus."],
   ["--output json /modle", "There is no command `/modle`."],
+  ["--output json /usage", "/usage is a slash command, and answers in text. Leave out --output json."],
   ["--output json /usage 2", "`/usage` takes no words behind it."],
   ["--output json --model gone hello", "There is no model gone."],
   ["--output json", "There is no request: stdin is empty."],

@@ -4,7 +4,7 @@ import type { ModelError, StopReason, UsageTotal } from "@eightfold/core";
 import { addReply, noUsage, UsageError } from "@eightfold/core";
 import { paintFor } from "./markdown/styled-text.ts";
 import { errorNotice } from "./notices.ts";
-import { commandIn, linesForAgent, withOwnCommands } from "./prompt.ts";
+import { commandIn, withOwnCommands } from "./prompt.ts";
 import { safeText } from "./safe-text.ts";
 import type { Terminal, TerminalSetting } from "./terminal.ts";
 import { follow, listenForStops, type Turn, type TurnEvent } from "./turn.ts";
@@ -43,13 +43,15 @@ export function expectJson(phaseName: string): void {
  * Stands in for a terminal where a program reads: JSON on stdout, one value a line, and nothing else there. First
  * `{"type":"session","version":1,…}`, then every event of the turn, last `{"type":"result","stop","exitCode","text",
  * "steps","usage","costUsd"?,"error"?}`, which `runMain` writes however the turn ends. Nobody can be asked; what is
- * said to a user, and errors, are on stderr; what a slash command says is the text of the result. Throws a UsageError
- * without a request, and for a command that there is not.
+ * said to a user, and errors, are on stderr. Throws a UsageError without a request, and for a slash command.
  */
 export function openJsonOutput(setting: TerminalSetting): Terminal {
-  const { about, model, workspace, request, sessionId, completePath } = setting;
+  const { about, model, workspace, request, sessionId } = setting;
   if (request === undefined) {
     throw new UsageError("--output json is for a single request: give one as words or on stdin.");
+  }
+  if (setting.commands && commandIn(request, withOwnCommands(setting)) !== undefined) {
+    throw new UsageError(`${request} is a slash command, and answers in text. Leave out --output json.`);
   }
   const unread = new AbortController();
   process.stdout.on("error", () => unread.abort());
@@ -59,32 +61,19 @@ export function openJsonOutput(setting: TerminalSetting): Terminal {
     onSlow: () => void process.stderr.write("Still stopping. Ctrl-C again leaves at once.\n"),
   });
   expectJson(about.phase);
-  const cwd = workspace?.root ?? process.cwd();
-  const commands = withOwnCommands(setting.commands ?? []);
-  const agentHasSome = setting.commands !== undefined;
-  const isCommand = agentHasSome && commandIn(request, commands, agentHasSome) !== undefined;
-  let isAnswer = false;
   stage = "open";
+  const cwd = workspace?.root ?? process.cwd();
   process.stdout.write(firstLine({ provider: model.provider, model: model.name, cwd, sessionId }));
-
-  async function say(markdown: string): Promise<void> {
-    if (isAnswer) record.text = markdown;
-    else process.stderr.write(`${safeText(markdown)}\n`);
-  }
 
   return {
     async *requests() {
-      if (!agentHasSome) return yield request;
-      isAnswer = isCommand;
-      if (isCommand) record.stop = "done";
-      yield* linesForAgent([request], { commands, completePath }, agentHasSome, say);
+      yield request;
     },
     show: (start) => stops.during((signal) => writeTurn(start(signal), signal, unread.signal)),
     canAsk: false,
     ask: async () => ({ type: "no" }),
-    say,
+    say: async (markdown) => void process.stderr.write(`${safeText(markdown)}\n`),
     usage: () => "",
-    commands,
   };
 }
 

@@ -6,10 +6,6 @@ import { safeLine, safeText } from "./safe-text.ts";
 import { wrap } from "./width.ts";
 
 export interface BannerSetting {
-  /** Of the command line. Absent: a conversation. */
-  readonly request?: string | undefined;
-  /** The slash commands that the agent answers, where it has any. */
-  readonly commands?: readonly Command[];
   readonly about: AboutPhase;
   readonly model: Model;
   /** Why this model was chosen, as a short phrase. */
@@ -18,16 +14,14 @@ export interface BannerSetting {
 }
 
 /** What an agent says first: who answers, and where it works. */
-export function styledBanner(
-  { about, model, reason, workspace, request, commands = [] }: BannerSetting,
-  columns: number,
-) {
+export function styledBanner(setting: BannerSetting, columns: number, commands: readonly Command[]) {
+  const { about, model, reason, workspace } = setting;
   const [number] = about.phase.split("-");
   const demo = model.provider === "demo";
   const name = demo ? "demo" : `${model.provider}:${model.name}`;
-  const flag = "--model changes it";
-  const change = request === undefined ? adviceIn(flag, commands) : flag;
-  const choice = reason.includes("--model") ? reason : `${reason} · ${change}`;
+  const choice = reason.includes("--model")
+    ? reason
+    : `${reason} · ${adviceIn("--model changes it", commands)}`;
 
   const row = (label: string, text: string): StyledText[] =>
     wrap(safeLine(text), columns - 9).flatMap((line, index) => [
@@ -44,7 +38,7 @@ export function styledBanner(
   ];
 }
 
-/** Advice for the command line, as it is followed inside a conversation with these commands. */
+/** Advice for the command line, as it is followed inside a conversation with these commands; there are none outside. */
 export function adviceIn(text: string, commands: readonly Command[]): string {
   const said = commands.reduce(
     (before, { name }) => before.replaceAll(`--${name.slice(1)} `, `${name} `),
@@ -69,9 +63,10 @@ export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
 export function errorNotice(
   { message, hint }: Pick<ModelError, "message" | "hint">,
   columns: number,
+  commands: readonly Command[] = [],
 ): StyledText[] {
-  const said = paragraph(message, columns, "red");
-  return !hint ? said : [...said, ...paragraph(hint, columns, "dim")];
+  const said = paragraph(adviceIn(message, commands), columns, "red");
+  return hint === undefined ? said : [...said, ...paragraph(adviceIn(hint, commands), columns, "dim")];
 }
 
 export function retryNotice({ message }: ModelError, waitMs: number, columns: number): StyledText[] {

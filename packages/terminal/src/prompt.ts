@@ -17,60 +17,59 @@ export interface Command {
 }
 
 /** The commands of an agent, with those that a terminal answers itself. */
-export function withOwnCommands(commands: readonly Command[]): Command[] {
-  return [
-    { name: "/help", help: "this list", takesWords: true },
-    ...commands,
+export function withOwnCommands({ commands, completePath }: Partial<Completable>): Completable {
+  const own = [
     { name: "/exit", help: "leave (so does Ctrl-D)" },
     { name: "/quit", help: "leave" },
   ];
+  const help = { name: "/help", help: "this list", takesWords: true } as const;
+  return {
+    commands: [help, ...(commands ?? []), ...own],
+    completePath,
+    agentHasSome: commands !== undefined,
+  };
 }
 
-/** What a line may be that has another name elsewhere. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  ...{ exit: "/exit", quit: "/quit" },
-  ...{ "/clear": "/reset", "/new": "/reset" },
+/** What others call the same. */
+const ALIASES: Record<string, string> = {
+  exit: "/exit",
+  quit: "/quit",
+  "/clear": "/reset",
+  "/new": "/reset",
 };
 
 /**
- * The command that a line is, as an agent reads it: "/model demo". Undefined for a request. An agent without commands is
- * spoken to as one pleases: there, the terminal's own are known only without words behind them.
+ * The command that a line is, as an agent reads it: "/model demo". Undefined for a request; where an agent has no commands,
+ * one is what has words behind it, or is unknown.
  * @throws UsageError for a name that no command has, and for words behind one that takes none
  */
-export function commandIn(
-  line: string,
-  commands: readonly Command[],
-  agentHasSome: boolean,
-): string | undefined {
-  const text = line.trim();
-  const meant = commands.find((each) => each.name === OTHER_NAMES[text.toLowerCase()]);
-  const [, typed, words] = /^(\/[a-z]+)(?:[ \t]+(.*))?$/i.exec(meant?.name ?? text) ?? [];
+export function commandIn(line: string, { commands, agentHasSome }: Completable): string | undefined {
+  const text = ALIASES[line.trim().toLowerCase()] ?? line.trim();
+  const [, typed, words] = /^(\/[a-z]+)(?:[ \t]+(.*))?$/i.exec(text) ?? [];
   const name = typed?.toLowerCase();
   const command = commands.find((each) => each.name === name);
   if (name === undefined || (!agentHasSome && (!command || words))) return undefined;
   if (!command) {
     const names = commands.map((each) => each.name);
-    const close = nearest(name, names);
-    throw new UsageError(
-      `There is no command \`${name}\`. ${close ? `Did you mean \`${close}\`?` : "`/help` lists them."}`,
-    );
+    const near = nearest(name, names);
+    const advice = near ? `Did you mean \`${near}\`?` : "`/help` lists them.";
+    throw new UsageError(`There is no command \`${name}\`. ${advice}`);
   }
   if (words && !command.takesWords) throw new UsageError(`\`${name}\` takes no words behind it.`);
   return words ? `${name} ${words}` : name;
 }
 
-/** Of the lines, those that are for the agent: requests, and commands of its own. The others are answered here. */
+/** Of what the user types, the lines for the agent: requests, and commands of its own. The others are answered here. */
 export async function* linesForAgent(
   lines: AsyncIterable<string> | Iterable<string>,
-  completable: Completable,
-  agentHasSome: boolean,
+  all: Completable,
   say: (markdown: string) => Promise<void>,
 ): AsyncGenerator<string> {
   for await (const line of lines) {
     try {
-      const command = commandIn(line, completable.commands, agentHasSome);
+      const command = commandIn(line, all);
       if (command === "/exit" || command === "/quit") return;
-      if (command?.startsWith("/help")) await say(commandHelp(completable));
+      if (command?.startsWith("/help")) await say(commandHelp(all));
       else yield command ?? line;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
@@ -168,6 +167,8 @@ export interface Choice {
 
 export interface Completable {
   readonly commands: readonly Command[];
+  /** Some of them are the agent's. */
+  readonly agentHasSome: boolean;
   /** The paths that a half-typed one may become. */
   readonly completePath?: ((typed: string) => Promise<readonly Choice[]>) | undefined;
 }

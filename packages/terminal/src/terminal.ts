@@ -2,7 +2,7 @@ import type { Answer, Question } from "./ask.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { openLineEditor } from "./line-editor.ts";
-import { adviceIn, type BannerSetting, paragraph, styledBanner } from "./notices.ts";
+import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
 import type { Choice, Command } from "./prompt.ts";
 import { commandIn, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
 import { openScreen } from "./screen.ts";
@@ -12,6 +12,8 @@ import type { View } from "./view.ts";
 export interface TerminalSetting extends BannerSetting {
   /** Of the command line. */
   readonly request?: string | undefined;
+  /** The slash commands that the agent answers, where it has any. */
+  readonly commands?: readonly Command[];
   /** The paths that a half-typed one may become, for the Tab key after an `@`. */
   readonly completePath?: (typed: string) => Promise<readonly Choice[]>;
   /** `json` is for a program that reads stdout. */
@@ -42,8 +44,6 @@ export interface Terminal {
    * an abort of the signal, and nobody to ask are a no.
    */
   ask(question: Question, signal: AbortSignal): Promise<Answer>;
-  /** All slash commands there are, those of the terminal too. */
-  readonly commands: readonly Command[];
 }
 
 /**
@@ -55,22 +55,20 @@ export function openTerminal(setting: TerminalSetting): Terminal {
 }
 
 function openScreenTerminal(setting: TerminalSetting): Terminal {
-  const { request, completePath } = setting;
-  const { screen, stops } = takeScreen(setting);
-  const commands = withOwnCommands(setting.commands ?? []);
-  const completable = { commands, completePath };
+  const { request } = setting;
+  const completable = withOwnCommands(setting);
+  const commands = request === undefined ? completable.commands : [];
+  const { screen, stops } = takeScreen(setting, commands);
   const keyboard = openKeyboard(process.stdin, screen.prompts);
   const editor = request === undefined ? openLineEditor(screen.prompts) : undefined;
   const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
-  const agentHasSome = setting.commands !== undefined;
   let view: View | undefined;
   let isAnswer = false;
 
   /** Nobody waits for the renderer before there is something to render: it is a third of all that a terminal loads. */
   async function loadView(): Promise<View> {
     const { openView } = await import("./view.ts");
-    const advise = (text: string) => (editor ? adviceIn(text, commands) : text);
-    view ??= openView({ screen, keyboard, stops, requests: editor }, advise);
+    view ??= openView({ screen, keyboard, stops, requests: editor }, commands);
     return view;
   }
 
@@ -84,22 +82,21 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
 
   return {
     async *requests() {
-      if (request !== undefined && !agentHasSome) return yield request;
-      isAnswer = request !== undefined && commandIn(request, commands, agentHasSome) !== undefined;
+      if (request !== undefined && !setting.commands) return yield request;
+      isAnswer = request !== undefined && commandIn(request, completable) !== undefined;
       const typed = editor && typedRequests({ screen, stops, keyboard, editor, completable, loadView });
-      yield* linesForAgent(typed ?? [request ?? ""], completable, agentHasSome, say);
+      yield* linesForAgent(typed ?? [request ?? ""], completable, say);
     },
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
     say,
     canAsk,
     ask: async (question, signal) => (canAsk ? (await loadView()).ask(question, signal) : { type: "no" }),
     usage: () => view?.usage() || "Nothing was asked yet.",
-    commands,
   };
 }
 
 /** The screen with the banner on it, and what tells the process to stop. */
-function takeScreen(setting: TerminalSetting) {
+function takeScreen(setting: TerminalSetting, commands: readonly Command[]) {
   const screen = openScreen(process.stdout, process.stderr);
   const stops = listenForStops({
     isOneShot: setting.request !== undefined,
@@ -109,6 +106,6 @@ function takeScreen(setting: TerminalSetting) {
       screen.note("notice", paragraph(words, screen.columns(), "yellow"));
     },
   });
-  screen.note("banner", styledBanner(setting, screen.columns()));
+  screen.note("banner", styledBanner(setting, screen.columns(), commands));
   return { screen, stops };
 }

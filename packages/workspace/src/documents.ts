@@ -1,5 +1,5 @@
 import { open, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { errorCode, isMissing } from "./fs-errors.ts";
 import { isInside, relativePath, resolvePath, showName } from "./guard.ts";
 import { fairShares } from "./list.ts";
@@ -20,31 +20,27 @@ const BUDGET_BYTES = 24_000;
 /** What was written for agents goes first, and leaves this share to the rest. */
 const ADVICE_BYTES = (BUDGET_BYTES / 4) * 3;
 
-/** What may be read above the working folder: a link there that leads to any other file is not followed. */
-const NAMES = /^(?:(?:AGENTS|CLAUDE|README)\.md|package\.json|pyproject\.toml)$/;
+const OTHERS = ["README.md", "package.json", "pyproject.toml"];
 
 /**
  * The documents of a working folder, the nearest last: AGENTS.md of each folder from the repository's root down, then
  * README.md, package.json and pyproject.toml of that root and of the folder. Together they are cut to 24,000 bytes: short
- * ones are whole, long ones share what room is left. One that is no text, that may hold secrets, or that is a link to
- * anything else of the repository or outside it, comes with a notice and no text.
+ * ones are whole, long ones share what room is left. One that is no text, or that a link makes of a file which may hold
+ * secrets, or of any other that is not in the folder and no document either, comes with a notice and no text.
  * @param repository the root of the repository, when the folder is in one
  */
 export async function projectDocuments(folder: string, repository = folder): Promise<ProjectDocument[]> {
   const folders = foldersDown(repository, folder);
+  const inAll = (name: string) => folders.map((each) => join(each, name));
   const ends = folders.filter((each) => each === repository || each === folder);
-  const manifests = (each: string) =>
-    ["README.md", "package.json", "pyproject.toml"].map((name) => join(each, name));
-  const mayRead = (real: string) =>
-    isInside(folder, real) || (folders.includes(dirname(real)) && NAMES.test(basename(real)));
-  const findAll = async (paths: readonly string[]) => {
-    const all = await Promise.all(paths.map((path) => find(path, repository, mayRead)));
-    return all.filter((found) => found !== undefined);
-  };
-  const [advice, others] = await Promise.all([
-    findAll(folders.map((each) => join(each, "AGENTS.md"))),
-    findAll(ends.flatMap(manifests)),
-  ]);
+  const manifests = ends.flatMap((each) => OTHERS.map((name) => join(each, name)));
+  const known = [...inAll("AGENTS.md"), ...inAll("CLAUDE.md"), ...manifests];
+  const mayRead = (real: string) => isInside(folder, real) || known.includes(real);
+  const findAll = (paths: readonly string[]) =>
+    Promise.all(paths.map((path) => find(path, repository, mayRead))).then((all) =>
+      all.flatMap((found) => found ?? []),
+    );
+  const [advice, others] = await Promise.all([findAll(inAll("AGENTS.md")), findAll(manifests)]);
   const adviceShares = fairShares(advice.map(sizeOf), ADVICE_BYTES);
   const left = BUDGET_BYTES - adviceShares.reduce((sum, share) => sum + share, 0);
   const shares = [...adviceShares, ...fairShares(others.map(sizeOf), left)];
