@@ -19,9 +19,8 @@ export function styledBanner(setting: BannerSetting, columns: number, commands: 
   const [number] = about.phase.split("-");
   const demo = model.provider === "demo";
   const name = demo ? "demo" : `${model.provider}:${model.name}`;
-  const choice = reason.includes("--model")
-    ? reason
-    : `${reason} · ${adviceIn("--model changes it", commands)}`;
+  const change = adviceIn("--model changes it", commands);
+  const choice = reason.includes("--model") ? reason : `${reason} · ${change}`;
 
   const row = (label: string, text: string): StyledText[] =>
     wrap(safeLine(text), columns - 9).flatMap((line, index) => [
@@ -40,12 +39,9 @@ export function styledBanner(setting: BannerSetting, columns: number, commands: 
 
 /** Advice for the command line, as it is followed inside a conversation with these commands; there are none outside. */
 export function adviceIn(text: string, commands: readonly Command[]): string {
-  const said = commands.reduce(
-    (before, { name }) => before.replaceAll(`--${name.slice(1)} `, `${name} `),
-    text,
-  );
+  const named = (said: string, { name }: Command) => said.replaceAll(`--${name.slice(1)} `, `${name} `);
   const canReset = commands.some(({ name }) => name === "/reset");
-  return canReset ? said.replace(/new conversation/i, "$& (/reset)") : said;
+  return commands.reduce(named, canReset ? text.replace(/new conversation/i, "$& (/reset)") : text);
 }
 
 /** Why a turn ended, where that is not plain to see. */

@@ -30,21 +30,17 @@ export function withOwnCommands({ commands, completePath }: Partial<Completable>
   };
 }
 
-/** What others call the same. */
-const ALIASES: Record<string, string> = {
-  exit: "/exit",
-  quit: "/quit",
-  "/clear": "/reset",
-  "/new": "/reset",
-};
-
 /**
  * The command that a line is, as an agent reads it: "/model demo". Undefined for a request; where an agent has no commands,
  * one is what has words behind it, or is unknown.
  * @throws UsageError for a name that no command has, and for words behind one that takes none
  */
 export function commandIn(line: string, { commands, agentHasSome }: Completable): string | undefined {
-  const text = ALIASES[line.trim().toLowerCase()] ?? line.trim();
+  // As others call them.
+  const text = line
+    .trim()
+    .replace(/^(?:exit|quit)$/i, "/exit")
+    .replace(/^\/(?:clear|new)$/i, "/reset");
   const [, typed, words] = /^(\/[a-z]+)(?:[ \t]+(.*))?$/i.exec(text) ?? [];
   const name = typed?.toLowerCase();
   const command = commands.find((each) => each.name === name);

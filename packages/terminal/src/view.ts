@@ -5,7 +5,7 @@ import { callLine, type RunningCalls, runningCalls } from "./call-line.ts";
 import { styledDiff } from "./diff-view.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
 import { type Paint, paintFor, styledLines } from "./markdown/styled-text.ts";
-import { adviceIn, errorNotice, lastWords, paragraph, retryNotice } from "./notices.ts";
+import { errorNotice, lastWords, paragraph, retryNotice } from "./notices.ts";
 import { type Choice, type Command, styledChoices } from "./prompt.ts";
 import { safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
@@ -111,7 +111,7 @@ function noteEnd(shown: ShownTurn, stop: StopReason): void {
   if (shown.failure) screen.note("notice", errorNotice(shown.failure, screen.columns(), commands));
   const words = shown.silent && stop === "done" ? "The model said nothing." : lastWords[stop];
   if (words === undefined || screen.unread.aborted) return;
-  screen.note("notice", paragraph(adviceIn(words, commands), screen.columns(), "yellow"));
+  screen.note("notice", paragraph(words, screen.columns(), "yellow"));
 }
 
 function say(shown: ShownTurn, { type, text }: ProseEvent): void {
@@ -199,15 +199,11 @@ function noteResult(state: State, call: ToolCall, result: ToolResult): void {
 }
 
 /** Rendered where the stream is a terminal; elsewhere the Markdown stays as it was written. */
-function rendered(
-  markdown: string,
-  { columns }: Screen,
-  stream: NodeJS.WriteStream = process.stderr,
-): string {
+function rendered(text: string, { columns }: Screen, stream: NodeJS.WriteStream = process.stderr): string {
   const pieces: string[] = [];
   const put = (piece: string) => void pieces.push(piece);
   const prose = openProseView({ stream, put, columns });
-  prose.write(markdown);
+  prose.write(text);
   prose.end();
   return pieces.join("");
 }
