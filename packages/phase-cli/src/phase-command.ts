@@ -14,6 +14,7 @@ pnpm phase diff 2 5 [FILE]         what lies between two phases
 pnpm phase 5 test                  that phase's tests; more words go to vitest
 pnpm phase 5 check                 what its agent must do, tried from outside
 pnpm phase 7 explain "git push"    what its gate decides, and why
+pnpm phase serve node mine.mjs     the demo model over HTTP, for a program of yours
 pnpm phase carry FILE              copy an edit to the phases that carry FILE
 `;
 
@@ -59,6 +60,8 @@ async function dispatch([command = "--help", ...words]: readonly string[]): Prom
       const { diff } = await import("./show.ts");
       return diff(phaseNumbered(before, phases), phaseNumbered(after, phases), file);
     }
+    case "serve":
+      return (await import("./serve.ts")).serve(words);
     case "carry": {
       const [file] = words;
       if (!file)
@@ -120,7 +123,7 @@ async function runTests(phase: Phase, args: readonly string[]): Promise<number> 
 /** Throws the CommandError for a command there is none of. It says what was meant, in the order it should be typed. */
 async function unknown(command: string, words: readonly string[], phase?: Phase): Promise<never> {
   const { nearest } = await import("@eightfold/core");
-  const commands = ["list", "carry", "diff", ...phaseCommands];
+  const commands = ["list", "carry", "diff", "serve", ...phaseCommands];
   const begun = commands.filter((name) => name.startsWith(command));
   const meant = begun.length === 1 ? begun[0] : nearest(command, commands);
   const number = phase?.number ?? words.find((word) => /^\d+$/.test(word)) ?? 5;

@@ -1,6 +1,6 @@
 import { constants, type Stats } from "node:fs";
 import { access, mkdir, open, rename, rm, unlink } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { dirname, join } from "node:path";
 import type { ChangePlan, FileChange, Reversal } from "@eightfold/core";
 import type { StructuredPatch } from "diff";
 import { errorCode, fsError } from "./fs-errors.ts";
@@ -8,7 +8,7 @@ import { type ResolvedPath, relativePath, resolveFilePath, showName, statIfThere
 import { recordChange } from "./read.ts";
 import { commonEnds } from "./text.ts";
 import { fingerprintOf, type LoadedText, loadIfThere } from "./text-file.ts";
-import { AGENT_FOLDER, type Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** A longer text is not kept for its reversal. In UTF-16 units, as all lengths here. */
 const MAX_KEPT = 1_000_000;
@@ -22,21 +22,13 @@ const MAX_DIFF = 1_000_000;
 /** What is worth keeping once a change has landed. */
 const MAX_KEPT_DIFF = 100_000;
 
-/**
- * Plans to give a file a new text.
- * @throws for a file in the agent's own folder: its sessions are there, this one too
- */
+/** Plans to give a file a new text. */
 export async function planChange(
   workspace: Workspace,
   place: ResolvedPath,
   before: LoadedText | undefined,
   after: string,
 ): Promise<ChangePlan> {
-  if (place.absolute.startsWith(join(workspace.root, AGENT_FOLDER) + sep)) {
-    throw new Error(
-      `${place.shown} is in ${AGENT_FOLDER}, which the agent keeps for itself. Write elsewhere.`,
-    );
-  }
   const diff = await diffTexts(place.shown, before?.text ?? "", after);
   const change = { path: place.shown, created: before === undefined };
   const fingerprint = await fingerprintOf(after);

@@ -1,23 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, stat, symlink } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
 import { readTextPage, replaceText, writeText } from "./index.ts";
-
-test("what the agent keeps for itself is not for tools to change", async () => {
-  const kept = ".eightfold/sessions/20260101-000000-aaaaaa.jsonl";
-  const workspace = await workspaceWith({ [kept]: "{}\n" });
-  await symlink(".eightfold", join(workspace.root, "link"));
-  await readTextPage(workspace, kept);
-  for (const path of [kept, kept.replace(".eightfold", "link"), ".eightfold/new.txt"]) {
-    expect(await refusal(writeText(workspace, path, "x"))).toContain("which the agent keeps for itself");
-  }
-  expect(await refusal(replaceText(workspace, kept, "{}", "x"))).toContain(
-    "which the agent keeps for itself",
-  );
-  expect(await contentOf(workspace, kept)).toBe("{}\n");
-});
 
 describe("a new file", () => {
   test("is written with its parent folders, and may be changed at once", async () => {

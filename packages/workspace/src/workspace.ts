@@ -1,6 +1,6 @@
-import { chmod, cp, lstat, mkdir, mkdtemp, realpath, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { chmod, cp, mkdir, mkdtemp, realpath, stat, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { basename, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "@eightfold/core";
 import { errorCode, fsError, isMissing } from "./fs-errors.ts";
@@ -13,12 +13,10 @@ export interface Workspace {
   readonly lastRead: Map<string, string>;
 }
 
-export const AGENT_FOLDER = ".eightfold";
-
 const PLAYGROUND = fileURLToPath(new URL("../../../playground", import.meta.url));
 
 /** What tools may have left there: the copy is a repository of its own. */
-const LEFT_OUT = new Set(["node_modules", ".git", AGENT_FOLDER]);
+const LEFT_OUT = new Set(["node_modules", ".git"]);
 
 /**
  * Opens a folder as a workspace; without one, a fresh copy of the playground in the temp folder.
@@ -59,18 +57,30 @@ export async function copyPlayground(from = PLAYGROUND): Promise<string> {
 }
 
 /**
- * The folder for what an agent leaves in a workspace: `<root>/.eightfold`, made when it is first needed, for the
- * user alone, and ignored by git.
+ * Where this user's agents keep what is theirs: sessions, and output too long to show. It is never in a workspace,
+ * because whatever comes with a cloned folder was written by somebody else.
+ * https://specifications.freedesktop.org/basedir-spec/latest/
  */
-export async function agentFolder(root: string): Promise<string> {
-  const folder = join(root, AGENT_FOLDER);
+export function stateHome(): string {
+  const { XDG_STATE_HOME = "", LOCALAPPDATA = join(homedir(), "AppData/Local") } = process.env;
+  if (isAbsolute(XDG_STATE_HOME)) return join(XDG_STATE_HOME, "eightfold");
+  const ofMac = join(homedir(), "Library/Application Support");
+  const elsewhere: Partial<Record<string, string>> = { darwin: ofMac, win32: LOCALAPPDATA };
+  return join(elsewhere[process.platform] ?? join(homedir(), ".local/state"), "eightfold");
+}
+
+/** The part of it that belongs to one workspace, named by its root's real path. */
+export function stateFolder(root: string): string {
+  return join(stateHome(), root.replace(/^([A-Za-z]):/, "$1"), ".eightfold");
+}
+
+/** Makes that folder when it is first needed: for the user alone, and left out of searches in the folders above. */
+export async function makeStateFolder(root: string): Promise<string> {
+  const folder = stateFolder(root);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    // A link here would carry sessions out of the workspace.
-    if (!(await lstat(folder)).isDirectory())
-      throw new Error(`${folder} is a link. Remove it, and a folder is made.`);
     await chmod(folder, 0o700);
-    await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" }).catch((error: unknown) => {
+    await writeFile(join(stateHome(), ".gitignore"), "*\n", { flag: "wx" }).catch((error: unknown) => {
       if (errorCode(error) !== "EEXIST") throw error;
     });
     return folder;
