@@ -18,13 +18,13 @@ export interface Command {
 
 /** The commands of an agent, with those that a terminal answers itself. */
 export function withOwnCommands({ commands, completePath }: Partial<Completable>): Completable {
-  const own = [
-    { name: "/exit", help: "leave (so does Ctrl-D)" },
-    { name: "/quit", help: "leave" },
-  ];
-  const help = { name: "/help", help: "this list", takesWords: true } as const;
   return {
-    commands: [help, ...(commands ?? []), ...own],
+    commands: [
+      { name: "/help", help: "this list", takesWords: true },
+      ...(commands ?? []),
+      { name: "/exit", help: "leave (so does Ctrl-D)" },
+      { name: "/quit", help: "leave" },
+    ],
     completePath,
     agentHasSome: commands !== undefined,
   };
@@ -36,11 +36,8 @@ export function withOwnCommands({ commands, completePath }: Partial<Completable>
  * @throws UsageError for a name that no command has, and for words behind one that takes none
  */
 export function commandIn(line: string, { commands, agentHasSome }: Completable): string | undefined {
-  // As others call them.
-  const text = line
-    .trim()
-    .replace(/^(?:exit|quit)$/i, "/exit")
-    .replace(/^\/(?:clear|new)$/i, "/reset");
+  const trimmed = line.trim().replace(/^(?:exit|quit)$/i, "/exit");
+  const text = trimmed.replace(/^\/(?:clear|new)$/i, "/reset"); // as others call it
   const [, typed, words] = /^(\/[a-z]+)(?:[ \t]+(.*))?$/i.exec(text) ?? [];
   const name = typed?.toLowerCase();
   const command = commands.find((each) => each.name === name);

@@ -18,7 +18,6 @@ interface State extends Omit<Asking, "lastResult"> {
   /** For what stands in the place of the prompt. */
   readonly paint: Paint;
   readonly total: Used;
-  /** Of the conversation. */
   readonly commands: readonly Command[];
   /** Until the last question is answered. */
   asked: Promise<unknown>;

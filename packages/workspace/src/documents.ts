@@ -68,11 +68,7 @@ interface Found {
 const sizeOf = ({ size }: Found) => size;
 
 /** Undefined when there is no such file. A pipe or a device is not opened: reading it may never end. */
-async function find(
-  path: string,
-  repository: string,
-  mayRead: (real: string) => boolean,
-): Promise<Found | undefined> {
+async function find(path: string, repository: string, mayRead: (real: string) => boolean) {
   const refused = (refusal: string) => ({ path, real: path, size: 0, refusal });
   const place = await resolvePath({ root: repository, lastRead: new Map() }, path).catch(() => undefined);
   if (!place || !mayRead(place.absolute)) return refused("it leads out of the project, or to nothing");
