@@ -81,6 +81,11 @@ test("a compaction that does nothing, and a turn that was stopped before it aske
   }
   await drive(session, nothing());
   expect(session.total).toEqual({ turns: 0 });
+  async function* refused(): AsyncGenerator<AgentEvent, StopReason> {
+    yield { ...reply(0), stop: "error", usage: { input: 0, output: 0 } };
+    return "error";
+  }
+  await drive(session, refused());
   await drive(session, stopped());
   expect(session.total).toEqual({ turns: 1 });
   await drive(session, nothing());

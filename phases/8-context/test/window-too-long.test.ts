@@ -104,7 +104,7 @@ test.each([
   const { isRefused, told } = await refused(text, system);
   expect(isRefused).toBe(true);
   expect(told).toMatchObject([
-    { type: "reply_end", stop: "error", usage: {}, error: { kind: "context_too_long" } },
+    { type: "reply_end", stop: "error", usage: { input: 0, output: 0 }, error: { kind: "context_too_long" } },
   ]);
   expect(JSON.stringify(told)).toMatch(/about 15,0\d\d tokens, .* room for 14,000/);
 });

@@ -119,7 +119,7 @@ function sessionOf(journal: Journal, state: State): Session {
     },
     endTurn(stop: StopReason, spent: UsageTotal) {
       const { total, isTurnOpen } = state;
-      const isNothing = spent.costUsd === 0 && Object.keys(spent.usage).length === 0; // nothing was asked
+      const isNothing = spent.costUsd === 0 && !Object.values(spent.usage).some(Boolean); // nothing was asked
       if (isNothing && !isTurnOpen) return;
       const turns = total.turns + (isTurnOpen ? 1 : 0);
       const cost = isNothing ? undefined : spent.costUsd;

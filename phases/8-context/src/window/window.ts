@@ -93,7 +93,8 @@ export async function* refuseTooLong(
   const hint =
     "Save a long text as a file in the workspace and ask about that, or choose a model with a larger window.";
   const error = { kind: "context_too_long", message, hint, retryable: false } as const;
-  yield { type: "reply_end", provider: model.provider, model: model.name, stop: "error", usage: {}, error };
+  const nothing = { usage: { input: 0, output: 0 }, costUsd: 0 };
+  yield { type: "reply_end", provider: model.provider, model: model.name, stop: "error", ...nothing, error };
   return true;
 }
 
