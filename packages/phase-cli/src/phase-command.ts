@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { join, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { CommandError, findPhases, type Phase, phaseNumbered, repoRoot } from "./phases.ts";
 
 const usage = `Eightfold: build a coding agent in eight phases.
@@ -13,7 +14,7 @@ pnpm phase diff 2 5 [FILE]         what lies between two phases
 pnpm phase 5 test                  that phase's tests; more words go to vitest
 pnpm phase 5 check                 what its agent must do, tried from outside
 pnpm phase 7 explain "git push"    what its gate decides, and why
-pnpm phase serve node mine.mjs     the demo model over HTTP, for a program of yours
+pnpm phase serve node mine.mjs     the demo model over HTTP, for your program
 pnpm phase carry FILE              copy an edit to the phases that carry FILE
 `;
 
@@ -29,10 +30,16 @@ export async function phaseCommand(words: readonly string[]): Promise<void> {
   }
 }
 
-/** pnpm runs a script in the folder of its package. Paths that the user types are meant from where pnpm was called. */
+/**
+ * pnpm runs a script in the folder of its package. Paths that the user types are meant from where pnpm was called. A
+ * script of another project that names our main.js stays in its own folder, and so does a shell that such a script opened.
+ */
 function standWhereTheUserStands(): void {
-  const { INIT_CWD, npm_lifecycle_event } = process.env;
-  if (INIT_CWD && /^(phase|start)$/.test(npm_lifecycle_event ?? "")) process.chdir(INIT_CWD);
+  const { INIT_CWD, npm_lifecycle_event = "", npm_package_json = "" } = process.env;
+  const here = process.cwd();
+  const isOurs = /^(phases.[^/\\]+)?$/.test(relative(repoRoot, here)) && existsSync(npm_package_json);
+  if (!isOurs || realpathSync(npm_package_json) !== join(here, "package.json")) return;
+  if (INIT_CWD && /^(phase|start)$/.test(npm_lifecycle_event)) process.chdir(INIT_CWD);
 }
 
 // Each command is loaded when it is asked for: the way to a phase's prompt stays short.

@@ -13,7 +13,8 @@ function serve(words: readonly string[], input = "") {
   const folder = mkdtempSync(join(tmpdir(), "eightfold-serve-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "README.md"), "# Ladle\n\nScales recipes.\n");
-  return phase(repoRoot, ["serve", ...words], { INIT_CWD: folder, npm_lifecycle_event: "phase" }, input);
+  const pnpm = { npm_lifecycle_event: "phase", npm_package_json: join(repoRoot, "package.json") };
+  return phase(repoRoot, ["serve", ...words], { ...pnpm, INIT_CWD: folder }, input);
 }
 
 test("a program written with fetch alone gets an answer without a key", () => {
