@@ -3,7 +3,7 @@ import { access, constants, mkdir, mkdtemp, readFile, realpath, rm, writeFile } 
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import type { CommandBox } from "@eightfold/core";
-import { isInside, isSecret, leadsOutside, relativePath } from "@eightfold/workspace";
+import { isInside, isSecret, leadsOutside, relativePath, stateHome } from "@eightfold/workspace";
 import type { Reach } from "./box.ts";
 import { foundPrograms } from "./find-program.ts";
 
@@ -162,8 +162,7 @@ async function secretsOf(root: string): Promise<string[]> {
     if (found.length > MOST)
       throw new Error(`There are too many secrets in ${root} to hide them all. ${ADVICE}`);
   }
-  const sessions = join(root, ".eightfold/sessions");
-  return isFolder(sessions) ? [...found, sessions] : found;
+  return isFolder(stateHome()) ? [...found, stateHome()] : found;
 }
 
 /** https://git-scm.com/docs/index-format: the hash of the content, then the length of the name, then the name. */

@@ -22,8 +22,11 @@ describe.skipIf(!hasBox)("a box", () => {
   });
 
   test.for(["read", "write"] as const)("that may %s hides secrets and sessions", async (reach) => {
+    vi.stubEnv("XDG_STATE_HOME", join(root(), "state"));
+    onTestFinished(() => void vi.stubEnv("XDG_STATE_HOME", ""));
     await writeFiles(root(), {
-      ".eightfold/sessions/s.jsonl": "SECRET\n",
+      "state/.gitignore": "*",
+      "state/eightfold/s": "SECRET\n",
       "sub/.aws/credentials": "SECRET\n",
     });
     await symlink("sub/.aws/credentials", join(root(), "plain.txt"));
@@ -31,9 +34,9 @@ describe.skipIf(!hasBox)("a box", () => {
     const { stdout } = await runInBox(
       scene.workspace,
       reach,
-      "cat .env src/server.pem plain.txt; ls -A .eightfold/sessions sub/.aws; find . -name .env -type f",
+      "cat .env src/server.pem plain.txt; ls -A state/eightfold sub/.aws; find . -name .env -type f",
     );
-    expect(stdout).toBe(".eightfold/sessions:\n\nsub/.aws:\n./.env");
+    expect(stdout).toBe("state/eightfold:\n\nsub/.aws:\n./.env");
   });
 
   test.for(["read", "write"] as const)(

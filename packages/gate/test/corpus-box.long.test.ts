@@ -74,7 +74,7 @@ async function saidWithoutGate(commands: readonly string[], reach: Reach, { work
   for (let first = 0; first < commands.length; first += BATCH) {
     const batch = commands.slice(first, first + BATCH);
     const lines = batch.map(
-      (command) => `(timeout -s KILL 3 bash -c ${quoted(command)} 2>&1 | head -c 100000) </dev/null`,
+      (command) => `(timeout -s KILL 1 bash -c ${quoted(command)} 2>&1 | head -c 100000) </dev/null`,
     );
     const plan = await boxedPlan(workspace, reach, [...lines, `echo ${END}`].join("\n"));
     const group = await startCommand(plan, workspace.root);

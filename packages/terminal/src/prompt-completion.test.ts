@@ -37,6 +37,7 @@ beforeAll(async () => {
 async function completed(line: string) {
   const found = await completionOf(line, {
     commands,
+    agentHasSome: true,
     completePath: (typed) => completePath(workspace, typed),
   });
   return found && [found.typed, found.text, found.choices.map(({ name }) => name)];
@@ -89,6 +90,7 @@ test("among ten thousand files each is found", async () => {
   for (let n = 0; n < 10_000; n += 1) linkSync(join(root, "file"), join(root, "many", `f${n}.txt`)); // links are quick
   const many = {
     commands,
+    agentHasSome: true,
     completePath: (typed: string) => completePath({ root, lastRead: new Map() }, typed),
   };
   expect((await completionOf("@many/f9999", many))?.text).toBe("many/f9999.txt ");

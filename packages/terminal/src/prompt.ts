@@ -1,3 +1,4 @@
+import { nearest, UsageError } from "@eightfold/core";
 import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
 import type { LineEditor } from "./line-editor.ts";
 import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
@@ -11,30 +12,67 @@ import { fitColumns, widthOf } from "./width.ts";
 export interface Command {
   readonly name: string;
   readonly help: string;
+  /** Words may follow the name. */
+  readonly takesWords?: true;
 }
 
 /** The commands of an agent, with those that a terminal answers itself. */
-export function withOwnCommands(commands: readonly Command[]): Command[] {
-  return [
-    { name: "/help", help: "this list" },
-    ...commands,
-    { name: "/exit", help: "leave (so does Ctrl-D)" },
-    { name: "/quit", help: "leave" },
-  ];
+export function withOwnCommands({ commands, completePath }: Partial<Completable>): Completable {
+  return {
+    commands: [
+      { name: "/help", help: "this list", takesWords: true },
+      ...(commands ?? []),
+      { name: "/exit", help: "leave (so does Ctrl-D)" },
+      { name: "/quit", help: "leave" },
+    ],
+    completePath,
+    agentHasSome: commands !== undefined,
+  };
 }
 
 /**
- * Which of its own commands a terminal is given; undefined for any other line. Where an agent has commands too, one
- * with words behind it is still that command. Elsewhere it is a request.
+ * The command that a line is, as an agent reads it: "/model demo". Undefined for a request; where an agent has no commands,
+ * one is what has words behind it, or is unknown.
+ * @throws UsageError for a name that no command has, and for words behind one that takes none
  */
-export function ownCommandIn(line: string, hasMore: boolean): "help" | "leave" | undefined {
-  const [, name, words] = /^\/(help|exit|quit)([ \t].*)?$/i.exec(line.trim()) ?? [];
-  if (name === undefined || (words !== undefined && !hasMore)) return undefined;
-  return name.toLowerCase() === "help" ? "help" : "leave";
+export function commandIn(line: string, { commands, agentHasSome }: Completable): string | undefined {
+  const trimmed = line.trim().replace(/^(?:exit|quit)$/i, "/exit");
+  const text = trimmed.replace(/^\/(?:clear|new)$/i, "/reset"); // as others call it
+  const [, typed, words] = /^(\/[a-z]+)(?:[ \t]+(.*))?$/i.exec(text) ?? [];
+  const name = typed?.toLowerCase();
+  const command = commands.find((each) => each.name === name);
+  if (name === undefined || (!agentHasSome && (!command || words))) return undefined;
+  if (!command) {
+    const names = commands.map((each) => each.name);
+    const near = nearest(name, names);
+    const advice = near ? `Did you mean \`${near}\`?` : "`/help` lists them.";
+    throw new UsageError(`There is no command \`${name}\`. ${advice}`);
+  }
+  if (words && !command.takesWords) throw new UsageError(`\`${name}\` takes no words behind it.`);
+  return words ? `${name} ${words}` : name;
+}
+
+/** Of what the user types, the lines for the agent: requests, and commands of its own. The others are answered here. */
+export async function* linesForAgent(
+  lines: AsyncIterable<string> | Iterable<string>,
+  all: Completable,
+  say: (markdown: string) => Promise<void>,
+): AsyncGenerator<string> {
+  for await (const line of lines) {
+    try {
+      const command = commandIn(line, all);
+      if (command === "/exit" || command === "/quit") return;
+      if (command?.startsWith("/help")) await say(commandHelp(all));
+      else yield command ?? line;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      await say(error.message);
+    }
+  }
 }
 
 /** What `/help` shows, as Markdown. */
-export function commandHelp({ commands, completePath }: Completable): string {
+function commandHelp({ commands, completePath }: Completable): string {
   const list = commands.map(({ name, help }) => `- \`${name}\` ${help}`).join("\n");
   const paths = completePath ? " and, after `@`, paths" : "";
   return (
@@ -122,6 +160,8 @@ export interface Choice {
 
 export interface Completable {
   readonly commands: readonly Command[];
+  /** Some of them are the agent's. */
+  readonly agentHasSome: boolean;
   /** The paths that a half-typed one may become. */
   readonly completePath?: ((typed: string) => Promise<readonly Choice[]>) | undefined;
 }

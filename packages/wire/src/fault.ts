@@ -47,7 +47,8 @@ export type Fault =
 
 /**
  * When: right after the headers, after the first piece of reasoning, text or of a call (the first whole call,
- * where calls come whole), or before the event that ends the reply.
+ * where calls come whole), or before the event that ends the reply. A reply that is not streamed has one moment only:
+ * before its body.
  */
 export type Moment = "start" | "reasoning" | "text" | "call" | "end";
 

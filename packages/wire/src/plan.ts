@@ -1,5 +1,5 @@
 import type { Fault, Moment, RefusalName } from "./fault.ts";
-import { type Frame, Refusal, type Service } from "./service.ts";
+import { type Frame, type HttpCall, Refusal, type Service } from "./service.ts";
 
 /** What the server does with one answer, in order. */
 export type Step =
@@ -43,21 +43,26 @@ export function refusalOf(fault: Fault | undefined, service: Service, model: str
   return undefined;
 }
 
-/** The steps of a streamed reply, with what its fault does to the stream. */
+/** The steps of a reply, with what its fault does to the stream. */
 export function planStream(
   frames: Frame[],
   fault: Fault | undefined,
   service: Service,
-  model: string,
+  call: HttpCall,
 ): Step[] {
-  const head: Step = { type: "head", status: 200, headers: { "content-type": service.contentType } };
+  const model = service.model(call);
+  const isWhole = frames[0]?.carries === "whole";
+  if (isWhole && fault?.type === "error_event")
+    return planAnswer(knownRefusal(fault.refusal ?? "overloaded", service, model));
+  const contentType = isWhole ? "application/json" : service.contentType(call);
+  const head: Step = { type: "head", status: 200, headers: { "content-type": contentType } };
   const whole = (kept: Frame[]): Step[] => [head, ...kept.map(({ text }) => bytesOf(text)), { type: "end" }];
   if (fault === undefined) return whole(frames);
   if ("at" in fault) return interrupt(whole(frames), fault, frames, service, model);
   if (fault.type === "empty_body") return whole([]);
   if (fault.type === "no_terminal") return whole(frames.filter(({ carries }) => carries !== "end"));
   if (fault.type === "no_done") return whole(frames.filter(({ text }) => !text.startsWith("data: [DONE]")));
-  if (fault.type === "decorated") return whole(frames.map((frame) => decorate(frame, service)));
+  if (fault.type === "decorated") return whole(frames.map((frame) => decorate(frame, contentType)));
   return whole(frames);
 }
 
@@ -94,7 +99,7 @@ function interruption(fault: Interruption, service: Service, model: string, coun
 }
 
 function framesBefore(moment: Moment, frames: Frame[]): number | undefined {
-  if (moment === "start") return 0;
+  if (moment === "start" || frames[0]?.carries === "whole") return 0;
   const index = frames.findIndex(({ carries }) => carries === moment);
   if (index < 0) return undefined;
   return moment === "end" ? index : index + 1;
@@ -107,7 +112,7 @@ function knownRefusal(name: RefusalName, service: Service, model: string): Refus
   return make(model);
 }
 
-function decorate({ carries, text }: Frame, { contentType }: Service): Frame {
+function decorate({ carries, text }: Frame, contentType: string): Frame {
   const extra = contentType === "text/event-stream" ? ": keep-alive\n\n" : "";
   return { carries, text: (extra + text).replaceAll("\n", "\r\n") };
 }

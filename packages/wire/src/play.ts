@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { cutBytes } from "./chunks.ts";
 import type { Step } from "./plan.ts";
@@ -46,7 +48,7 @@ export async function play(
       response.flushHeaders();
     }
     if (step.type === "body") await send(step.bytes, response, options, left);
-    if (step.type === "wait") await pause(step.ms, undefined, { signal: left }).catch(() => undefined);
+    if (step.type === "wait") await rest(step.ms, left);
     if (step.type === "end") return void response.end(over);
     if (step.type === "reset") {
       over();
@@ -79,14 +81,38 @@ function grouped(steps: Step[], join: boolean): Step[] {
 async function send(
   bytes: Buffer,
   response: ServerResponse,
-  { chunkBytes, chunkDelayMs }: WireOptions,
+  { chunkBytes, chunkDelayMs, untilRead = false }: WireOptions,
   left: AbortSignal,
 ): Promise<void> {
   for (const chunk of chunkBytes === undefined ? [bytes] : cutBytes(bytes, chunkBytes)) {
-    if (chunkDelayMs !== undefined)
-      await pause(chunkDelayMs, undefined, { signal: left }).catch(() => undefined);
+    if (chunkDelayMs !== undefined) await rest(chunkDelayMs, left);
     if (left.aborted) return;
-    // A turn for the client to read it: up to Node 24, fetch joins the pieces that it finds together.
+    // A turn for a client in this process to read it: up to Node 24, fetch joins the pieces that it finds together.
     await new Promise<void>((resolve) => response.write(chunk, () => setImmediate(resolve)));
+    if (untilRead) await waitUntilRead(response.socket, left);
   }
 }
+
+const rest = (ms: number, left: AbortSignal) => pause(ms, undefined, { signal: left }).catch(() => undefined);
+
+/**
+ * Waits until the client, in whatever process, has taken from its socket what was sent. Linux shows how much has not
+ * been read, in a table of all connections that may take a while to make; elsewhere the client gets some time.
+ */
+async function waitUntilRead(socket: Socket | null, left: AbortSignal): Promise<void> {
+  const connections = "/proc/net/tcp";
+  const ends = [socket?.localPort, socket?.remotePort].map((port = 0) => `0100007F:${hex(port)}`);
+  while (!left.aborted) {
+    const table = await readFile(connections, "latin1").catch(() => undefined);
+    if (table === undefined) return await rest(20, left);
+    const rows = table.split("\n").map((row) => row.trim().split(/\s+/));
+    const between = rows.filter(
+      ([, from = "", to = ""]) => from !== to && ends.includes(from) && ends.includes(to),
+    );
+    // The fifth field is what is on its way, and what has arrived and waits to be read: "00000000:0000001A".
+    if (between.every(([, , , , queues]) => queues === "00000000:00000000")) return;
+    await rest(1, left);
+  }
+}
+
+const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, "0");

@@ -6,11 +6,14 @@ export type Dialect = "responses" | "chat" | "gemini" | "ollama";
 
 /**
  * What the model says: one entry for each valid request, or a function of the request and of how many replies
- * were given before. An array that has run out answers HTTP 500 "the script is over".
+ * were given before. A script that has nothing to say answers HTTP 500 "the script is over".
  */
 export type Script =
   | readonly ScriptedReply[]
-  | ((request: RecordedRequest, index: number) => ScriptedReply | Promise<ScriptedReply>);
+  | ((
+      request: RecordedRequest,
+      index: number,
+    ) => ScriptedReply | undefined | Promise<ScriptedReply | undefined>);
 
 /**
  * One reply, sent in the order reasoning, text, calls. An empty one is a well-formed reply that says nothing.
@@ -50,6 +53,8 @@ export interface RecordedRequest {
   readonly view: View;
   /** The message it was refused with, when it was invalid. A refusal from the script is not recorded here. */
   readonly refusal?: string;
+  /** What the service took without a word, and an agent would do better in another way. */
+  readonly advice: readonly string[];
   /** True when the client went away before the answer was complete. */
   readonly closedEarly: boolean;
   /** Settles when the exchange is over: answered, cut by a fault, or left by the client. */
@@ -85,6 +90,8 @@ export interface WireOptions {
   readonly chunkBytes?: number | "awkward";
   /** A pause before each piece. */
   readonly chunkDelayMs?: number;
+  /** Each piece waits until the client has read the one before it, so that none are joined on their way. */
+  readonly untilRead?: boolean;
   /** The only model the service knows. Default: any, and a plausible name in `env`. */
   readonly model?: string;
   /** Gemini and Ollama tell how long a context the model takes, in tokens. */

@@ -39,8 +39,9 @@ export async function startWire(
       lookUps.push(`${call.method} ${call.path}`);
       return stepsOf(() => planAnswer({ status: 200, body: service.lookUp(call) }));
     }
-    const refusal = invalid(service, call);
-    const request = recordOf(call, service.view(call.body), exchange, refusal);
+    const judgement = judge(service, call);
+    const { refusal } = judgement;
+    const request = recordOf(call, service.view(call.body), exchange, judgement);
     requests.push(request);
     if (refusal) return planAnswer(refusal);
     const reply = await nextReply(request);
@@ -73,7 +74,7 @@ function recordOf(
   { path, headers, raw, body }: HttpCall,
   view: View,
   { left, closed }: Exchange,
-  refusal: Refusal | undefined,
+  { refusal, advice }: Judgement,
 ): RecordedRequest {
   return {
     path,
@@ -82,6 +83,7 @@ function recordOf(
     raw,
     view,
     ...(refusal && { refusal: refusal.message }),
+    advice,
     get closedEarly() {
       return left.aborted;
     },
@@ -111,10 +113,9 @@ function readScript(
 }
 
 function planReply(reply: ScriptedReply, call: HttpCall, service: Service): Step[] {
-  const model = service.model(call);
-  const refusal = refusalOf(reply.fault, service, model);
+  const refusal = refusalOf(reply.fault, service, service.model(call));
   if (refusal) return planAnswer(refusal);
-  return planStream(service.answer(reply, call), reply.fault, service, model);
+  return planStream(service.answer(reply, call), reply.fault, service, call);
 }
 
 function stepsOf(plan: () => Step[]): Step[] {
@@ -126,12 +127,18 @@ function stepsOf(plan: () => Step[]): Step[] {
   }
 }
 
-function invalid(service: Service, call: HttpCall): Refusal | undefined {
+interface Judgement {
+  readonly refusal?: Refusal;
+  readonly advice: readonly string[];
+}
+
+function judge(service: Service, call: HttpCall): Judgement {
+  const advice: string[] = [];
   try {
-    service.validate(call);
-    return undefined;
+    service.validate(call, (words) => advice.push(words));
+    return { advice };
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof Refusal) return { refusal: error, advice };
     throw error;
   }
 }

@@ -3,7 +3,8 @@ import type { ScriptedReply, View } from "./script.ts";
 
 /** A provider's service behind the server. What it has issued is kept in its closure: one service, one server. */
 export interface Service {
-  readonly contentType: string;
+  /** What a stream is sent as. */
+  contentType(call: HttpCall): string;
   /** The environment that points an agent at the server. */
   env(url: string): Record<string, string>;
   /** The model that a request asks for. */
@@ -12,10 +13,13 @@ export interface Service {
   asksForReply(call: HttpCall): boolean;
   /** The answer to a question about models, as JSON. Throws a `Refusal`. */
   lookUp(call: HttpCall): unknown;
-  /** Throws a `Refusal` for an invalid request. The body is undefined when it was no JSON. */
-  validate(call: HttpCall): void;
+  /**
+   * Throws a `Refusal` for an invalid request, and advises against what the service takes without a word. The body is
+   * undefined when it was no JSON.
+   */
+  validate(call: HttpCall, advise: Advise): void;
   view(body: unknown): View;
-  /** The events of one reply. Throws a `Refusal` where the service notices only now. */
+  /** The events of one reply, or all of it in one. Throws a `Refusal` where the service notices only now. */
   answer(reply: ScriptedReply, call: HttpCall): Frame[];
   /** The refusals that the service is known for. */
   readonly refusals: Readonly<Partial<Record<RefusalName, (model: string) => Refusal>>>;
@@ -27,6 +31,9 @@ export interface Service {
   failure(status: number, message: string): Refusal;
 }
 
+/** Says what an agent would do better: it works, and then answers worse, or slower, or is kept by the service. */
+export type Advise = (words: string) => void;
+
 export interface HttpCall {
   readonly method: string;
   /** With the query. */
@@ -36,9 +43,9 @@ export interface HttpCall {
   readonly body: unknown;
 }
 
-/** One event, as it stands on the wire. */
+/** One event, as it stands on the wire; `whole` is a reply that is not streamed. */
 export interface Frame {
-  readonly carries: "open" | "reasoning" | "text" | "call" | "end" | "after";
+  readonly carries: "open" | "reasoning" | "text" | "call" | "end" | "after" | "whole";
   readonly text: string;
 }
 
@@ -65,6 +72,11 @@ export class Refusal extends Error {
 export function sse(carries: Frame["carries"], data: unknown, event?: string): Frame {
   const name = event === undefined ? "" : `event: ${event}\n`;
   return { carries, text: `${name}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n` };
+}
+
+/** A reply in one piece, for those who ask for no stream. */
+export function wholeReply(data: unknown): Frame[] {
+  return [{ carries: "whole", text: JSON.stringify(data) }];
 }
 
 /** A line of NDJSON. */

@@ -91,6 +91,17 @@ export async function refusalOf(
   return readRefusal(await post(server, dialect, body));
 }
 
+/** Sends a changed "hello" that is taken, and reads what the server advises; throws when it is refused. */
+export async function adviceOf(
+  server: WireServer,
+  dialect: Dialect,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<readonly string[]> {
+  const { status, message } = await refusalOf(server, dialect, changes);
+  if (status !== 200) throw new Error(`refused: ${message}`);
+  return server.requests.at(-1)?.advice ?? [];
+}
+
 /** Status and message of an answer that is no reply; the message is empty for a reply. */
 export async function readRefusal(response: Response): Promise<{ status: number; message: string }> {
   const text = await response.text();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startWire, type WireServer } from "../src/index.ts";
-import { hello, post, readRefusal, refusalOf } from "./ask.ts";
+import { adviceOf, hello, post, readRefusal, refusalOf } from "./ask.ts";
 
 type Json = Record<string, unknown>;
 
@@ -53,11 +53,6 @@ test.each<[symptom: string, changes: Json, message: string]>([
     "Please use a valid role: user, model.",
   ],
   [
-    "two user turns",
-    { contents: [user, user] },
-    "Please ensure that multiturn requests alternate between user and model.",
-  ],
-  [
     "a last turn of the model",
     { contents: [user, model] },
     "Please ensure that multiturn requests end with a user role or a function response.",
@@ -74,11 +69,6 @@ test.each<[symptom: string, changes: Json, message: string]>([
   ],
   ["one response for two calls", { contents: [user, asks("a", "b"), results("a")] }, wrongCount],
   ["text instead of responses", { contents: [user, asks("a"), user] }, wrongCount],
-  [
-    "responses in another order",
-    { contents: [user, asks("a", "b"), results("b", "a")] },
-    "wire: expected the response of read_file a, got that of read_file b",
-  ],
   [
     "a response that is a text",
     {
@@ -115,12 +105,6 @@ test.each<[symptom: string, changes: Json, message: string]>([
     tool({ name: "f", parameters: { type: "object", properties: { n: { type: ["string", "null"] } } } }),
     'Invalid JSON payload received. Unknown name "type" at \'tools[0].function_declarations[0].parameters.' +
       "properties[0].value': Proto field is not repeating, cannot start list.",
-  ],
-  [
-    "a keyword outside of the subset",
-    tool({ name: "f", parametersJsonSchema: { type: "object", properties: { n: { const: 1 } } } }),
-    "wire: GenerateContentRequest.tools[0].function_declarations[0].parameters_json_schema.properties.n: undocumented " +
-      'JSON Schema keyword "const"',
   ],
   [
     "parameters that are no object",
@@ -192,4 +176,20 @@ test("what a model takes can be asked", async () => {
   const found = await fetch(`${only.url}/v1/models/gemini-4-argon`, { headers });
   expect(await found.json()).toMatchObject({ name: "models/gemini-4-argon", inputTokenLimit: 4096 });
   expect((await fetch(`${only.url}/v1/models/other`, { headers })).status).toBe(404);
+});
+
+test.each<[symptom: string, changes: Json, advice: string]>([
+  [
+    "responses in another order",
+    { contents: [user, asks("a", "b"), results("b", "a")] },
+    "expected the response of read_file a, got that of read_file b",
+  ],
+  [
+    "a keyword outside of the subset",
+    tool({ name: "f", parametersJsonSchema: { type: "object", properties: { n: { const: 1 } } } }),
+    'GenerateContentRequest.tools[0].function_declarations[0].parameters_json_schema.properties[n]: "const" is none of ' +
+      "the documented keywords of a JSON Schema",
+  ],
+])("%s is taken, and advised against", async (_symptom, changes, advice) => {
+  expect(await adviceOf(server, "gemini", changes)).toContain(advice);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startWire, type WireServer } from "../src/index.ts";
-import { post, refusalOf } from "./ask.ts";
+import { adviceOf, post, refusalOf } from "./ask.ts";
 
 type Json = Record<string, unknown>;
 
@@ -56,19 +56,31 @@ describe("signatures", () => {
     expect(await next(parts)).toEqual({ status: 200, message: "" });
   });
 
+  test("stand on calls that come back without their ids", async () => {
+    const [first, second] = await firstCalls();
+    const bare = [first, second].map((part) => ({
+      ...part,
+      functionCall: { ...part?.functionCall, id: undefined },
+    }));
+    const contents = [user, { role: "model", parts: bare }, results("a", "b")];
+    expect(await adviceOf(server, "gemini", { contents })).toEqual([]);
+  });
+
   test("are missed in the current turn, and only there", async () => {
     const bare = (await firstCalls()).map(({ functionCall }) => ({ functionCall }));
     expect(await next(bare)).toEqual({ status: 400, message: missing });
     expect(await next(bare, model, user)).toEqual({ status: 200, message: "" });
   });
 
-  test("are corrupted when changed, moved to another call, or hidden by the sentinel", async () => {
+  test("are corrupted when changed or moved to another call, and lost when the sentinel hides them", async () => {
     const [first, second] = await firstCalls();
     if (!first?.thoughtSignature || !second) throw new Error("two calls were scripted");
     const signed = (part: Part, signature: string) => ({ ...part, thoughtSignature: signature });
     expect(await next([signed(first, `${first.thoughtSignature}x`), second])).toEqual(corrupted);
     expect(await next([first, signed(second, first.thoughtSignature)])).toEqual(corrupted);
-    expect(await next([signed(first, thoughtSignature), second])).toEqual(corrupted);
+    expect(await next([signed(first, thoughtSignature), second])).toEqual({ status: 200, message: "" });
+    const lost = `the call ${first.functionCall?.name} ${first.functionCall?.id} came with a signature, which is lost`;
+    expect(server.requests.at(-1)?.advice).toEqual([lost]);
   });
 
   test("of a reply that was cut off may be left out for the sentinel", async () => {

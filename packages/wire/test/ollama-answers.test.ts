@@ -86,7 +86,9 @@ test("what the model can do, how long its context is and what is loaded can be a
   }
   expect((await ollama.ps()).models).toMatchObject([{ name: "qwen3.5:latest", context_length: 2048 }]);
   expect((await ollama.version()).version).toMatch(/^0\./);
-  await expect(ollama.show({ model: "other" })).rejects.toThrow("model 'other' not found");
+  await using only = await startWire("ollama", [], { model: "qwen3.5" });
+  const strict = new Ollama({ host: only.url });
+  await expect(strict.show({ model: "other" })).rejects.toThrow("model 'other' not found");
 });
 
 test("a prompt that is too long for num_ctx is cut in silence, and only the count tells", async () => {

@@ -38,7 +38,8 @@ async function step(wire: WireServer, conversation: Message[]): Promise<Reply> {
   }
 }
 
-const refusals = (wire: WireServer) => wire.requests.flatMap(({ refusal }) => refusal ?? []);
+const complaints = (wire: WireServer) =>
+  wire.requests.flatMap(({ refusal, advice }) => [...(refusal ? [refusal] : []), ...advice]);
 
 describe.each<Dialect>(["responses", "chat"])("%s", (dialect) => {
   test("turns with reasoning, two calls and a broken one are taken back as they came", async () => {
@@ -49,7 +50,7 @@ describe.each<Dialect>(["responses", "chat"])("%s", (dialect) => {
     for (const stop of ["tool_calls", "tool_calls", "done"]) {
       expect((await step(wire, conversation)).stop).toBe(stop);
     }
-    expect(refusals(wire)).toEqual([]);
+    expect(complaints(wire)).toEqual([]);
     expect(wire.requests.map(({ closedEarly }) => closedEarly)).toEqual([false, false, false]);
     // What was sent before is sent again, to the letter: that is what a cache of prefixes needs.
     const [, second, third] = wire.requests.map(({ view }) => view.messages);
@@ -67,7 +68,7 @@ describe.each<Dialect>(["responses", "chat"])("%s", (dialect) => {
     const conversation: Message[] = [];
     await step(named(first), conversation);
     expect((await step(named(second), conversation)).message.text).toBe("Done.");
-    expect(refusals(second)).toEqual([]);
+    expect(complaints(second)).toEqual([]);
     expect(second.requests[0]?.view.messages[1]).toMatchObject({
       role: "assistant",
       text: "Let me look.",
@@ -90,7 +91,7 @@ describe.each<Dialect>(["responses", "chat"])("%s", (dialect) => {
       { role: "assistant", text: "", toolCalls: [] },
     ];
     expect((await step(wire, conversation)).message.text).toBe("Done.");
-    expect(refusals(wire)).toEqual([]);
+    expect(complaints(wire)).toEqual([]);
   });
 });
 
@@ -100,7 +101,7 @@ test("reasoning that another account encrypted is left behind, and the user hear
   const conversation: Message[] = [];
   await step(first, conversation);
   expect(await step(second, conversation)).toMatchObject({ stop: "done", message: { text: "Done." } });
-  expect(refusals(second)).toEqual([expect.stringContaining("could not be verified")]);
+  expect(complaints(second)).toEqual([expect.stringContaining("could not be verified")]);
 });
 
 test("an older model is asked nothing of its thoughts", async () => {

@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { text as textOf } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 import { startWire, type WireServer } from "../src/index.ts";
 import { dialects, hello, post, readRefusal } from "./ask.ts";
@@ -123,3 +125,44 @@ test("awkward pieces cut characters, fields and line ends, and hold several even
   expect(starts.some((start) => /^(ata|ta|a)?: \{/.test(start))).toBe(true);
   expect(chunks.some((chunk) => chunk.toString().split("data:").length > 2)).toBe(true);
 });
+
+/** A client that is busy for a while whenever something comes: it counts what it finds, one line for each. */
+const busyClient = `
+  const socket = require("node:net").connect(Number(process.argv[1]), "127.0.0.1");
+  const body = process.argv[2];
+  socket.write("POST /api/chat HTTP/1.1\\r\\nhost: x\\r\\nconnection: close\\r\\ncontent-length: " +
+    Buffer.byteLength(body) + "\\r\\n\\r\\n" + body);
+  socket.on("data", (bytes) => {
+    console.log(bytes.length);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  });
+`;
+
+test.runIf(process.platform === "linux")(
+  // elsewhere nothing tells what a client has read
+  "pieces that are sent apart arrive apart, however busy the client is",
+  async () => {
+    const lines = async (chunkBytes?: number) => {
+      server = await startWire(
+        "ollama",
+        [{ text: "hello there" }],
+        chunkBytes ? { chunkBytes, untilRead: true } : {},
+      );
+      const body = JSON.stringify({
+        model: "qwen3.5",
+        messages: [{ role: "user", content: "hi" }],
+        options: { num_ctx: 8192 },
+      });
+      const client = spawn(process.execPath, ["-e", busyClient, new URL(server.url).port, body]);
+      const sizes = (await textOf(client.stdout)).trim().split("\n").map(Number);
+      await server.close();
+      return sizes;
+    };
+    const whole = (await lines()).reduce((sum, size) => sum + size, 0);
+    expect(whole).toBeGreaterThan(500);
+    const sizes = await lines(50);
+    expect(sizes.length).toBeGreaterThan(10);
+    // Each piece of 50 bytes has "32\\r\\n" and "\\r\\n" of HTTP around it.
+    expect(sizes.slice(1, -2)).toEqual(sizes.slice(1, -2).map(() => 56));
+  },
+);

@@ -1,5 +1,4 @@
-import type { ChangePlan } from "@eightfold/core";
-import { oneAtATime, planChange } from "./change.ts";
+import { createQueue, planChange } from "./change.ts";
 import { resolveFilePath } from "./guard.ts";
 import { requireRead } from "./read.ts";
 import { commonEnds, explainMiss, lineEndNear, toLf, viewLines } from "./text.ts";
@@ -28,7 +27,8 @@ export async function planReplace(workspace: Workspace, path: string, oldText: s
 }
 
 /**
- * Plans to write a whole file, making its parent folders. The content is written as it is given.
+ * Plans to write a whole file, making its parent folders. The content is written as it is given, except
+ * for what `read_file` does not show of the old file: a byte order mark, and line ends if they all are of one kind.
  * @throws for an existing file unless all of it was read in this session, and it is still the same.
  */
 export async function planWrite(workspace: Workspace, path: string, content: string) {
@@ -36,23 +36,25 @@ export async function planWrite(workspace: Workspace, path: string, content: str
   requireText("content", content);
   const before = await loadIfThere(workspace, place);
   if (before) requireRead(workspace, place, before.fingerprint, "all");
-  return planChange(workspace, place, before, content);
+  return planChange(workspace, place, before, before ? asBefore(before.text, content) : content);
 }
 
-/** Does what `planReplace` plans. */
+function asBefore(before: string, content: string): string {
+  const [end = "\n", ...others] = new Set(before.match(/\r\n?|\n/g));
+  const mark = before.startsWith("\uFEFF") && !content.startsWith("\uFEFF") ? "\uFEFF" : "";
+  return mark + (others.length > 0 || content.includes("\r") ? content : content.replaceAll("\n", end));
+}
+
+const changeInTurn = createQueue();
+
+/** Does what `planReplace` plans, after the changes that were asked for before. */
 export function replaceText(workspace: Workspace, path: string, oldText: string, newText: string) {
-  return inTurn(workspace, path, () => planReplace(workspace, path, oldText, newText));
+  return changeInTurn(async () => (await planReplace(workspace, path, oldText, newText)).land());
 }
 
-/** Does what `planWrite` plans. */
+/** Does what `planWrite` plans, after the changes that were asked for before. */
 export function writeText(workspace: Workspace, path: string, content: string) {
-  return inTurn(workspace, path, () => planWrite(workspace, path, content));
-}
-
-/** Plans a change and lands it after those to the same file that were asked for before. */
-async function inTurn(workspace: Workspace, path: string, plan: () => Promise<ChangePlan>) {
-  const { absolute } = await resolveFilePath(workspace, path);
-  return oneAtATime(absolute, async () => (await plan()).land());
+  return changeInTurn(async () => (await planWrite(workspace, path, content)).land());
 }
 
 /**

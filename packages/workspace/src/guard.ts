@@ -1,7 +1,7 @@
 import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fsError, isMissing } from "./fs-errors.ts";
-import type { Workspace } from "./workspace.ts";
+import { stateFolder, stateHome, type Workspace } from "./workspace.ts";
 
 /** A place in the workspace: the only kind of path that the other modules open. */
 export interface ResolvedPath {
@@ -24,7 +24,8 @@ const KERNEL_FOLDERS = ["/dev", "/proc", "/sys"];
 export async function resolvePath(workspace: Workspace, path: string): Promise<ResolvedPath> {
   refuseUnusable(path);
   const { root } = workspace;
-  const { absolute, deadLink } = await realPathOf(resolve(root, path), path);
+  const { absolute, deadLink } = await realPathOf(root, resolve(root, path), path);
+  if (await isState(absolute)) return keptOutput(root, absolute);
   const kernels = KERNEL_FOLDERS.some((folder) => isInside(folder, absolute) && !isInside(folder, root));
   if (kernels || !isInside(root, absolute)) {
     throw new Error(
@@ -37,9 +38,28 @@ export async function resolvePath(workspace: Workspace, path: string): Promise<R
   return { absolute, shown: showName(relativePath(root, absolute)) };
 }
 
+/** Whether a real path is in the folder of the agents' own. */
+async function isState(absolute: string): Promise<boolean> {
+  const home = stateHome();
+  return isInside(await realpath(home).catch(() => home), absolute);
+}
+
+/**
+ * Output of a command that was too long to show is in a file of this workspace's state, and whoever was told its name
+ * may read it. Sessions may hold what was allowed once, and nobody reads them.
+ */
+async function keptOutput(root: string, absolute: string): Promise<ResolvedPath> {
+  const folder = join(stateFolder(root), "output");
+  const real = await realpath(folder).catch(() => folder);
+  if (dirname(absolute) === real) return { absolute, shown: showName(absolute) };
+  throw new Error(`${showName(absolute)} is in a folder which the agent keeps for itself. Use another path.`);
+}
+
 /** The same for a file to be written: "src/new/" would make a file named "new". */
 export async function resolveFilePath(workspace: Workspace, path: string): Promise<ResolvedPath> {
   const place = await resolvePath(workspace, path);
+  if (!isInside(workspace.root, place.absolute) || (await isState(place.absolute)))
+    throw new Error(`${place.shown} is output that was kept. It can be read, and not be changed.`);
   if (!path.endsWith("/") && !path.endsWith(sep)) return place;
   throw new Error(`${showName(path)} names a folder. Name a file in it, such as ${place.shown}/index.ts.`);
 }
@@ -111,15 +131,21 @@ export function requireCount(name: string, value: number): void {
  * The real path of what exists of a path, followed by the names that do not exist yet. A link to nothing is a dead
  * link: it stays in the path, for nobody knows where it will lead.
  */
-async function realPathOf(path: string, named: string): Promise<{ absolute: string; deadLink: boolean }> {
+async function realPathOf(
+  root: string,
+  path: string,
+  named: string,
+): Promise<{ absolute: string; deadLink: boolean }> {
   try {
     return { absolute: await realpath(path), deadLink: false };
   } catch (error) {
     if (!isMissing(error)) throw fsError(error, `use ${showName(named)}`);
   }
+  if (path === root)
+    throw new Error(`The workspace ${root} is gone. Ask the user to make that folder again.`);
   const parent = dirname(path);
   if (parent === path) return { absolute: path, deadLink: false };
-  const { absolute, deadLink } = await realPathOf(parent, named);
+  const { absolute, deadLink } = await realPathOf(root, parent, named);
   const link = await lstat(path).catch(() => undefined);
   return { absolute: join(absolute, basename(path)), deadLink: deadLink || link?.isSymbolicLink() === true };
 }

@@ -55,14 +55,6 @@ describe("a listing", () => {
     expect((await listFolder(workspace, "src/../src/")).entries).toHaveLength(3);
   });
 
-  test("is without what agents leave, with git or without, unless that is asked for", async () => {
-    const workspace = await workspaceWith({ ".eightfold/.gitignore": "*\n", ".eightfold/output/a.txt": "" });
-    expect(await listFolder(workspace, ".")).toEqual({ entries: [], notice: ". is empty." });
-    execFileSync("git", ["init", "-q"], { cwd: workspace.root });
-    expect((await listFolder(workspace, ".")).entries).toEqual([]);
-    expect((await listFolder(workspace, ".eightfold/output")).entries).toEqual([".eightfold/output/a.txt"]);
-  });
-
   test("goes as deep as it is asked to", async () => {
     const workspace = await workspaceWith({ "a/b/c/d": "", e: "" });
     expect((await listFolder(workspace, ".", 1)).entries).toEqual(["a/", "e"]);

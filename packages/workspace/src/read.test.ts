@@ -88,6 +88,19 @@ describe("a page", () => {
     expect(page).toEqual({ path: "empty.txt", lines: [], first: 1, total: 0, notice: "The file is empty." });
   });
 
+  test.each([
+    ["a\r\nb\r\n", "The file has CRLF line ends."],
+    ["a\rb\r", "The file has CR line ends."],
+    ["a\r\nb\nc\r", "The file has CRLF and LF and CR line ends."],
+    ["\uFEFFa\r\n", "The file has CRLF line ends and a BOM."],
+    ["\uFEFFa\n", "The file has a BOM."],
+    ["\uFEFFa", "The file has a BOM."],
+    [`${"x".repeat(256 * 1024 - 1)}\r\n`, expect.stringMatching(/ The file has CRLF line ends\.$/)],
+    ["a\nb", undefined],
+  ])("the notice for %j tells what its lines do not show", async (content, notice) => {
+    expect((await readTextPage(await workspaceWith({ a: content }), "a")).notice).toEqual(notice);
+  });
+
   test("a byte order mark is no part of the first line", async () => {
     expect((await readTextPage(await workspaceWith({ a: "\uFEFFone\n" }), "a")).lines).toEqual(["one"]);
   });

@@ -34,12 +34,12 @@ export async function readTextPage(
   requireCount("limit", limit);
   const place = await resolvePath(workspace, path);
   const picker = createLinePicker(offset, Math.min(limit, PAGE_LINES));
-  let atStart = true;
+  let start: string | undefined;
   const { encoding, fingerprint } = await scanText(workspace, place, (text) => {
-    picker.push(atStart ? text.replace(/^\uFEFF/, "") : text);
-    atStart = false;
+    picker.push(start === undefined ? text.replace(/^\uFEFF/, "") : text);
+    start ??= text;
   });
-  const { lines, cut, total } = picker.end();
+  const { lines, cut, total, ends } = picker.end();
   if (offset > Math.max(total, 1)) {
     throw new Error(
       `${place.shown} has ${total === 1 ? "1 line" : `${total} lines`}: there is no line ${offset}. Use a smaller offset.`,
@@ -54,14 +54,14 @@ export async function readTextPage(
   workspace.lastRead.set(place.absolute, reached >= total ? fingerprint : `${fingerprint} ${reached}`);
 
   const notices = pageNotices(offset, lines.length, total, cut);
-  if (encoding !== "utf-8") notices.push("The file is UTF-16: it can be read here, but not changed.");
+  notices.push(...formNotices(encoding, ends, start?.startsWith("\uFEFF")));
   const notice = notices.join(" ");
   return { path: place.shown, lines, first: offset, total, ...(notice && { notice }) };
 }
 
 /**
  * Picks one page of lines out of a text that comes in pieces. A line ends with LF, CRLF or CR. At the end there are the
- * lines, the numbers of those that were cut, and how many the text has.
+ * lines, the numbers of those that were cut, how many the text has, and what they end with.
  */
 function createLinePicker(first: number, limit: number) {
   const lines: string[] = [];
@@ -70,6 +70,7 @@ function createLinePicker(first: number, limit: number) {
   let line = "";
   let lineIsOpen = false;
   let heldCr = "";
+  const ends = new Set<string>();
   let bytesLeft = PAGE_BYTES;
   const wanted = () => ended + 1 >= first && lines.length < limit && bytesLeft > 0;
 
@@ -95,7 +96,9 @@ function createLinePicker(first: number, limit: number) {
     push(text: string): void {
       const piece = heldCr + text;
       heldCr = piece.endsWith("\r") ? "\r" : "";
-      const [start = "", ...rest] = toLf(piece.slice(0, piece.length - heldCr.length)).split("\n");
+      const whole = piece.slice(0, piece.length - heldCr.length);
+      for (const [end, sign] of LINE_ENDS) if (sign.test(whole)) ends.add(end);
+      const [start = "", ...rest] = toLf(whole).split("\n");
       keep(start);
       for (const part of rest) {
         endLine();
@@ -104,9 +107,23 @@ function createLinePicker(first: number, limit: number) {
     },
     end() {
       if (heldCr || lineIsOpen) endLine();
-      return { lines, cut, total: ended };
+      if (heldCr) ends.add("CR");
+      return { lines, cut, total: ended, ends: [...ends].join(" and ") };
     },
   };
+}
+
+const LINE_ENDS = [
+  ["CRLF", /\r\n/],
+  ["CR", /\r(?!\n)/],
+  ["LF", /(?<!\r)\n/],
+] as const;
+
+/** What the lines do not show. */
+function formNotices(encoding: string, ends: string, hasMark: boolean | undefined): string[] {
+  if (encoding !== "utf-8") return ["The file is UTF-16: it can be read here, but not changed."];
+  const form = [ends && ends !== "LF" && `${ends} line ends`, hasMark && "a BOM"].filter(Boolean);
+  return form.length > 0 ? [`The file has ${form.join(" and ")}.`] : [];
 }
 
 function pageNotices(first: number, count: number, total: number, cut: readonly number[]): string[] {

@@ -1,6 +1,14 @@
 import { dirname, join } from "node:path";
 import { fileKind } from "./fs-errors.ts";
-import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName, statIfThere } from "./guard.ts";
+import {
+  byCodePoint,
+  isInside,
+  type ResolvedPath,
+  relativePath,
+  resolvePath,
+  showName,
+  statIfThere,
+} from "./guard.ts";
 import { missingFile } from "./list.ts";
 import { bytesOf, pathOf, type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
 import { isSecret } from "./secrets.ts";
@@ -46,7 +54,8 @@ export async function searchText(
   // so whoever may search a folder learns no secrets by it.
   const isExcluded = async (file: string) =>
     start === place.absolute && (isSecret(file) || (await isIgnored(join(workspace.root, file))));
-  const target = relativePath(workspace.root, place.absolute);
+  const { root } = workspace;
+  const target = isInside(root, place.absolute) ? relativePath(root, place.absolute) : place.absolute;
   const args = [
     ...flagsFor(rules.fromGit, glob),
     `--regexp=${pattern}`,
@@ -54,7 +63,7 @@ export async function searchText(
     target === "-" ? "./-" : target, // "-" alone is standard input to ripgrep
   ];
   try {
-    return await collect(runRipgrep(args, workspace.root, signal), isExcluded);
+    return await collect(runRipgrep(args, root, signal), isExcluded);
   } catch (error) {
     signal.throwIfAborted();
     throw searchError(error);

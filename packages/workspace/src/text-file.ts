@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { fileKind, fsError, isMissing } from "./fs-errors.ts";
 import { type ResolvedPath, statIfThere } from "./guard.ts";
 import { missingFile } from "./list.ts";
+import { finishSaves, JUST_THIS } from "./unfinished.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A file whole in memory, about to be changed. */
@@ -28,12 +29,12 @@ const MAX_CHARACTERS = 50_000_000;
 export async function scanText(workspace: Workspace, place: ResolvedPath, take: (text: string) => void) {
   const { createHash } = await import("node:crypto");
   let handle: FileHandle | undefined;
+  await finishSaves();
   try {
     // Opening a pipe waits for its writer, and a device never ends.
     refuseOtherThanFile(await stat(place.absolute), place);
     // What was a file a moment ago may be a pipe or a link now: neither is waited for or followed.
-    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
-    handle = await open(place.absolute, flags);
+    handle = await open(place.absolute, constants.O_RDONLY | JUST_THIS);
     const stats = await handle.stat();
     refuseOtherThanFile(stats, place);
     const encoding = encodingOf((await handle.read(Buffer.alloc(2), 0, 2, 0)).buffer);

@@ -3,8 +3,8 @@ import { lstat, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Ignore } from "ignore";
 import { repositoryRoot } from "./git.ts";
-import { byCodePoint, type ResolvedPath, relativePath } from "./guard.ts";
-import { AGENT_FOLDER, type Workspace } from "./workspace.ts";
+import { byCodePoint, isInside, type ResolvedPath, relativePath } from "./guard.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** Never listed and never searched, whatever is asked for. */
 export const NEVER_WALKED = [".git", "node_modules"];
@@ -42,14 +42,13 @@ export async function* walkFolders(
 async function readFolder(absolute: string, level: number, rules: IgnoreRules) {
   try {
     const found = await readdir(absolute, { withFileTypes: true });
-    const all = found.filter(({ name }) => name !== AGENT_FOLDER);
-    const own = all.some(({ name }) => name === ".gitignore") ? await withOwnRules(rules, absolute) : rules;
-    const walked = all.filter(({ name }) => !NEVER_WALKED.includes(name));
+    const own = found.some(({ name }) => name === ".gitignore") ? await withOwnRules(rules, absolute) : rules;
+    const walked = found.filter(({ name }) => !NEVER_WALKED.includes(name));
     const entries = walked.filter(
       (entry) => !isIgnored(own, join(absolute, entry.name), entry.isDirectory()),
     );
     entries.sort((a, b) => byCodePoint(a.name, b.name));
-    return { folder: { absolute, level, entries, excluded: all.length - entries.length }, own };
+    return { folder: { absolute, level, entries, excluded: found.length - entries.length }, own };
   } catch (error) {
     return { folder: { absolute, level, entries: [], excluded: 0, error }, own: rules };
   }
@@ -82,6 +81,7 @@ const MAX_RULES_BYTES = 1024 * 1024;
 export async function rulesAbove(workspace: Workspace, folder: string): Promise<IgnoreRules> {
   const repository = await repositoryRoot(workspace.root);
   const base = repository ?? workspace.root;
+  if (!isInside(base, folder)) return { fromGit: false, base: folder, matcher: await createMatcher() };
   const matcher = (await createMatcher()).add(await readRules(join(base, ".git/info/exclude")));
   const top = { fromGit: repository !== undefined, base, matcher };
   if (folder === base) return top;

@@ -19,7 +19,6 @@ export interface Policy {
   approval: Approval;
   /** What the user allowed for good: exact commands, and files to change. It is forgotten with the session. */
   readonly always: Set<string>;
-  /** Where a command runs that nobody approved. */
   readonly box?: Box;
 }
 
@@ -30,9 +29,9 @@ export interface Decision {
   readonly reach?: Reach;
 }
 
-/** Files that tell git, or an agent, what to run: an edit to one of them is never a routine, also in `auto`. */
-const STEERING =
-  /(^|\/)(\.git|\.eightfold|\.claude|\.codex|\.cursor|\.gemini)(\/|$)|(^|\/)(AGENTS|CLAUDE|GEMINI)\.md$/i;
+/** Files that tell git, or an agent, what to run: an edit to one of them is never a routine, in `auto` neither. */
+const steers = (path: string) =>
+  /(^|\/)(\.(git|eightfold|claude|codex|cursor|gemini)(\/|$)|(AGENTS|CLAUDE|GEMINI)\.md$)/i.test(path);
 
 /**
  * Whether a call may run. What is proved to be harmless is allowed, a few catastrophes are denied, and all that lies
@@ -43,14 +42,12 @@ export function decide(plan: Plan | undefined, { approval, always, box }: Policy
   const decided = decideByPlan(plan, leavesBox);
   const { decision, reason } = decided;
   if (decision !== "ask") return decided;
-  if (approval === "auto" && !leavesBox && !steers(plan))
+  if (approval === "auto" && !leavesBox && !(plan?.type === "change" && steers(plan.path)))
     return { decision: "allow", reason: `${reason}, and --approval is auto`, reach: "write" };
   if (approval === "never") return { decision: "deny", reason: `${reason}, and this agent may only read` };
   if (always.has(lastingKey(plan) ?? "")) return { decision: "allow", reason: "you always allow this" };
   return decided;
 }
-
-const steers = (plan: Plan | undefined) => plan?.type === "change" && STEERING.test(plan.path);
 
 function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
   switch (plan?.type) {
@@ -62,7 +59,7 @@ function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
       if (isSecret(plan.path)) return { decision: "ask", reason: `${plan.path} may hold secrets` };
       return { decision: "allow", reason: "reads inside the workspace" };
     case "change":
-      if (steers(plan)) return { decision: "ask", reason: `${plan.path} steers git or agents` };
+      if (steers(plan.path)) return { decision: "ask", reason: `${plan.path} steers git or agents` };
       return { decision: "ask", reason: `changes ${plan.path}` };
     case "command":
       if (plan.verdict === "catastrophe") return { decision: "deny", reason: plan.reason };
@@ -75,7 +72,7 @@ function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
 /** Under what an "always" is kept; undefined where there is none to give. */
 function lastingKey(plan: Plan | undefined): string | undefined {
   if (plan?.type === "command") return `run ${plan.command}`;
-  if (plan?.type === "change" && !steers(plan) && !isSecret(plan.path)) return `edit ${plan.path}`;
+  if (plan?.type === "change" && !steers(plan.path) && !isSecret(plan.path)) return `edit ${plan.path}`;
   return undefined;
 }
 

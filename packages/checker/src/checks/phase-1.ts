@@ -37,7 +37,7 @@ export const phase1: readonly Check[] = [
 
   check("1.awkward-chunks", "text arrives whole, wherever the network cuts it", async (bench) => {
     const text = "naïve café · 数据流 · 👩‍👩‍👧 and 🇫🇷 · data: [DONE] · \\u00e9 · the end";
-    await bench.serve([{ text }], { chunkBytes: "awkward", chunkDelayMs: 1 }); // or fetch joins the pieces
+    await bench.serve([{ text }], { chunkBytes: "awkward", untilRead: true });
     const { stdout } = await bench.run(["go"]);
     expectEqual(stdout, `${text}\n`, "stdout");
   }),

@@ -3,20 +3,15 @@ import { askedModel, asksFor, goodKey, lookUpModels } from "../openai/request.ts
 import type { WireOptions } from "../script.ts";
 import { type Refusal, type Service, sse } from "../service.ts";
 import { openAnswers } from "./answer.ts";
-import {
-  contextTooLong,
-  orphanResult,
-  toolsNeedResponses,
-  unansweredCall,
-  validateChat,
-} from "./validate.ts";
+import { orphanResult, unansweredCall } from "./messages.ts";
+import { contextTooLong, toolsNeedResponses, validateChat } from "./validate.ts";
 import { viewChat } from "./view.ts";
 
 /** OpenAI's Chat Completions, as compatible servers speak them too. */
 export function openChat(options: WireOptions): Service {
   const model = options.model ?? "local-model";
   return {
-    contentType: "text/event-stream",
+    contentType: () => "text/event-stream",
     env: (url) => ({
       OPENAI_API_KEY: goodKey,
       OPENAI_BASE_URL: `${url}/v1`,
@@ -26,7 +21,7 @@ export function openChat(options: WireOptions): Service {
     model: askedModel,
     asksForReply: asksFor("/v1/chat/completions"),
     lookUp: (call) => lookUpModels(call, model),
-    validate: (call) => validateChat(call, options),
+    validate: (call, advise) => validateChat(call, options, advise),
     view: viewChat,
     answer: openAnswers(),
     refusals: {

@@ -3,13 +3,16 @@ import type { View, ViewMessage, ViewTool } from "../script.ts";
 
 /** Reads a request for Chat Completions; whatever is malformed is left out. */
 export function viewChat(body: unknown): View {
-  const { messages, tools } = objectOf(body);
+  const { messages, tools, functions } = objectOf(body);
   const all = objectsOf(messages);
   const system = all.filter(isSystem).map(({ content }) => textOf(content));
   return {
     ...(system.length > 0 && { system: system.join("\n\n") }),
     messages: all.filter((message) => !isSystem(message)).flatMap(viewMessage),
-    tools: objectsOf(tools).map((tool) => viewTool(objectOf(tool.function))),
+    tools: [
+      ...objectsOf(tools).map((tool) => viewTool(objectOf(tool.function ?? tool.custom))),
+      ...objectsOf(functions).map(viewTool),
+    ],
   };
 }
 
@@ -18,14 +21,15 @@ const isSystem = ({ role }: Record<string, unknown>) => role === "system" || rol
 function viewMessage(message: Record<string, unknown>): ViewMessage[] {
   const text = textOf(message.content);
   if (message.role === "user") return [{ role: "user", text }];
-  if (message.role === "tool") {
+  if (message.role === "tool" || message.role === "function") {
     const name = message.name === undefined ? {} : { name: stringOf(message.name) };
     return [{ role: "tool", callId: stringOf(message.tool_call_id), ...name, text }];
   }
   if (message.role !== "assistant") return [];
-  const calls = objectsOf(message.tool_calls).map((call) => {
-    const { name, arguments: input } = objectOf(call.function);
-    return { id: stringOf(call.id), name: stringOf(name), input: parsed(input) };
+  const former = isObject(message.function_call) ? [{ function: message.function_call }] : [];
+  const calls = [...objectsOf(message.tool_calls), ...former].map((call: Record<string, unknown>) => {
+    const { name, arguments: input, input: text } = objectOf(call.function ?? call.custom);
+    return { id: stringOf(call.id), name: stringOf(name), input: parsed(input ?? text) };
   });
   return [{ role: "assistant", text, calls }];
 }

@@ -1,13 +1,17 @@
 import { writtenInput } from "../arguments.ts";
 import { estimatedTokens, idMaker, opaque, pieces } from "../issue.ts";
-import { type JsonObject, objectOf } from "../json.ts";
+import { type JsonObject, objectOf, objectsOf } from "../json.ts";
 import type { ScriptedReply } from "../script.ts";
-import { type Frame, type HttpCall, sse } from "../service.ts";
+import { type Frame, type HttpCall, sse, wholeReply } from "../service.ts";
+import { spelledOut } from "./payload.ts";
 import type { IssuedSignature } from "./signatures.ts";
 import { targetOf } from "./validate.ts";
 
+/** Without `alt=sse` a stream is a JSON list that grows. */
+export const isSse = (path: string): boolean => /[?&](alt|\$alt)=sse\b/.test(path);
+
 /**
- * Streams replies as GenerateContentResponses, and tells `issue` which signatures it gave. Parallel calls come in
+ * Replies as GenerateContentResponses, a stream of them or one, and tells `issue` which signatures it gave. Parallel calls come in
  * one chunk, and in the next reply in one chunk each, as both happen.
  */
 export function openAnswers(
@@ -22,14 +26,14 @@ export function openAnswers(
     const count = usageOf(reply, call);
     if (reply.stop === "refused" && !reply.text) {
       const promptFeedback = { blockReason: "PROHIBITED_CONTENT" };
-      return [sse("end", { promptFeedback, usageMetadata: count(""), ...head })];
+      return written([{ carries: "end", data: { promptFeedback, usageMetadata: count(""), ...head } }], call);
     }
     let sent = "";
-    const chunk = (carries: Frame["carries"], parts: JsonObject[], finish: JsonObject = {}): Frame => {
+    const chunk = (carries: Frame["carries"], parts: JsonObject[], finish: JsonObject = {}): Chunk => {
       sent += JSON.stringify(parts);
       const usageMetadata = carries === "end" ? count() : count(sent);
       const candidates = [{ content: { parts, role: "model" }, ...finish, index: 0 }];
-      return sse(carries, { candidates, usageMetadata, ...head });
+      return { carries, data: { candidates, usageMetadata, ...head } };
     };
     const { calls, malformed } = callParts(reply, newId);
     const signature = opaque(`${head.responseId}-signature`, 120);
@@ -46,18 +50,49 @@ export function openAnswers(
     const together = replies % 2 === 0 && reply.fault === undefined;
     const batches = together && calls.length > 0 ? [calls] : calls.map((part) => [part]);
     const last = first || malformed ? [{ text: "" }] : [{ text: "", thoughtSignature: signature }];
-    return [
+    const chunks = [
       ...thoughts(reply, call).map((text) => chunk("reasoning", [{ text, thought: true }])),
       ...pieces(reply.text ?? "").map((text) => chunk("text", [{ text }])),
       ...batches.map((parts) => chunk("call", parts)),
       chunk("end", last, finishOf(reply, malformed)),
     ];
+    return written(chunks, call);
   };
+}
+
+/** A response of the stream, and what it carries. */
+interface Chunk {
+  readonly carries: Frame["carries"];
+  readonly data: JsonObject;
+}
+
+function written(chunks: readonly Chunk[], { path }: HttpCall): Frame[] {
+  if (!path.includes(":streamGenerateContent")) return wholeReply(joined(chunks.map(({ data }) => data)));
+  if (isSse(path)) return chunks.map(({ carries, data }) => sse(carries, data));
+  const list = chunks.map(({ carries, data }, index): Frame => {
+    return { carries, text: `${index === 0 ? "[" : ",\r\n"}${JSON.stringify(data)}` };
+  });
+  return [...list, { carries: "after", text: "]" }];
+}
+
+/** One response with the parts of all: pieces of a text are one part again. */
+function joined(responses: readonly JsonObject[]): JsonObject {
+  const last = responses.at(-1) ?? {};
+  const candidates = responses.flatMap((response) => objectsOf(response.candidates));
+  if (candidates.length === 0) return last;
+  const parts: JsonObject[] = [];
+  for (const part of candidates.flatMap(({ content }) => objectsOf(objectOf(content).parts))) {
+    const before = parts.at(-1);
+    const continues = before && "text" in before && "text" in part && before.thought === part.thought;
+    if (continues) parts[parts.length - 1] = { ...part, text: `${before.text}${part.text}` };
+    else if (part.text !== "" || parts.length === 0) parts.push(part);
+  }
+  return { ...last, candidates: [{ ...candidates.at(-1), content: { parts, role: "model" } }] };
 }
 
 /** Summaries of thoughts are sent to those who ask for them. */
 function thoughts({ reasoning }: ScriptedReply, { body }: HttpCall): string[] {
-  const { thinkingConfig } = objectOf(objectOf(body).generationConfig);
+  const { thinkingConfig } = objectOf(spelledOut(body).generationConfig);
   return objectOf(thinkingConfig).includeThoughts === true ? pieces(reasoning ?? "") : [];
 }
 

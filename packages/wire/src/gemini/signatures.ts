@@ -1,4 +1,5 @@
 import { type JsonObject, objectOf, objectsOf, stringOf } from "../json.ts";
+import type { Advise } from "../service.ts";
 import { badSignature, missingSignature } from "./refusals.ts";
 
 /** What stands in for a signature in a history that another model made. */
@@ -19,15 +20,16 @@ export interface IssuedSignature {
  * spoke) the first call of each step must have one. See https://ai.google.dev/gemini-api/docs/thought-signatures
  */
 export function checkSignatures(
-  contents: readonly JsonObject[],
+  turns: readonly JsonObject[],
   model: string,
   issued: readonly IssuedSignature[],
+  advise: Advise,
 ): void {
   const known = issued.filter((given) => given.model === model);
-  const turn = contents.findLastIndex(({ role, parts }) => role === "user" && objectsOf(parts).some(isText));
-  contents.forEach((content, index) => {
+  const turn = turns.findLastIndex(({ role, parts }) => role === "user" && objectsOf(parts).some(isText));
+  turns.forEach((content, index) => {
     const parts = objectsOf(content.parts);
-    for (const part of parts) checkSignature(part, known);
+    for (const part of parts) checkSignature(part, known, advise);
     const first = parts.find((part) => part.functionCall !== undefined);
     if (index < turn || first === undefined || content.role !== "model") return;
     if (first.thoughtSignature === undefined) {
@@ -41,12 +43,18 @@ const isText = (part: JsonObject) => part.text !== undefined;
 function checkSignature(
   { thoughtSignature, functionCall }: JsonObject,
   known: readonly IssuedSignature[],
+  advise: Advise,
 ): void {
   if (thoughtSignature === undefined) return;
   const { name, id } = objectOf(functionCall);
-  // The service takes the sentinel anywhere. For a call that has a signature, it would hide a lost one.
-  const hasOwn = known.some((given) => id !== undefined && given.id === id && given.isComplete);
-  if (thoughtSignature === sentinel && functionCall !== undefined && !hasOwn) return;
+  if (thoughtSignature === sentinel) {
+    // The service takes it anywhere. For a call that has a signature, it hides a lost one.
+    const hasOwn = known.some((given) => id !== undefined && given.id === id && given.isComplete);
+    if (hasOwn) advise(`the call ${String(name)} ${String(id)} came with a signature, which is lost`);
+    if (functionCall === undefined) advise(`a part without a call has the signature "${sentinel}"`);
+    return;
+  }
   const given = known.find(({ signature }) => signature === thoughtSignature);
-  if (given === undefined || given.name !== name || given.id !== id) throw badSignature();
+  const isMoved = given?.name !== name || (id !== undefined && given?.id !== undefined && given.id !== id);
+  if (given === undefined || isMoved) throw badSignature();
 }

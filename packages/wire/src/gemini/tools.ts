@@ -1,8 +1,10 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from "../json.ts";
+import { innerSchemas, schemaTypes, typesOf } from "../schema.ts";
+import type { Advise } from "../service.ts";
 import { refuse } from "./refusals.ts";
 
-/** Refuses declarations that Gemini would refuse: names, and schemas outside of the documented subset. */
-export function checkTools(tools: unknown): void {
+/** Refuses declarations that Gemini would refuse: names, and schemas that it cannot read. */
+export function checkTools(tools: unknown, advise: Advise): void {
   const seen = new Set<string>();
   objectsOf(tools).forEach((tool, index) => {
     objectsOf(tool.functionDeclarations).forEach((declaration, at) => {
@@ -11,12 +13,17 @@ export function checkTools(tools: unknown): void {
       if (!/^[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}$/.test(name)) throw badName(path);
       if (seen.has(name)) throw refuse(`Duplicate function declaration found: ${name}`);
       seen.add(name);
-      checkParameters(declaration, name, path);
+      checkParameters(declaration, name, path, advise);
     });
   });
 }
 
-function checkParameters({ parameters, parametersJsonSchema }: JsonObject, name: string, path: string): void {
+function checkParameters(
+  { parameters, parametersJsonSchema }: JsonObject,
+  name: string,
+  path: string,
+  advise: Advise,
+): void {
   const given = parameters ?? parametersJsonSchema;
   if (given === undefined) return;
   if (parameters !== undefined && parametersJsonSchema !== undefined) {
@@ -25,16 +32,34 @@ function checkParameters({ parameters, parametersJsonSchema }: JsonObject, name:
   if (!isObject(given) || stringOf(given.type).toLowerCase() !== "object") {
     throw refuse(`\`${name}\` functionDeclaration \`parameters\` schema should be of type OBJECT.`);
   }
-  if (isObject(parameters) && Object.keys(objectOf(parameters.properties)).length === 0) {
-    throw refuse(`* ${path}.parameters.properties: should be non-empty for OBJECT type\n`);
-  }
-  if (isObject(parametersJsonSchema)) checkSchema(parametersJsonSchema, `${path}.parameters_json_schema`);
+  const at = `${path}.${parameters === undefined ? "parameters_json_schema" : "parameters"}`;
+  const complaints = complaintsOf(given, at, parameters !== undefined);
+  if (complaints.length > 0) throw refuse(complaints.map((complaint) => `* ${complaint}\n`).join(""));
+  if (parameters === undefined) adviseOnKeywords(given, at, advise);
 }
 
-/**
- * The keywords that the API's reference lists for a JSON Schema, and `$schema`. What the service does with others is
- * not documented, so that this server refuses them in its own words.
- */
+/** What no schema may have, all of it named. OpenAPI's form has no object without properties. */
+function complaintsOf(schema: JsonObject, path: string, isOpenApi: boolean): string[] {
+  const types = typesOf(schema).map((type) => String(type).toLowerCase());
+  const properties = objectOf(schema.properties);
+  const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
+  const complaints = required.flatMap((name, index) =>
+    Object.hasOwn(properties, String(name)) ? [] : `${path}.required[${index}]: property is not defined`,
+  );
+  if (types.some((type) => !schemaTypes.includes(type))) complaints.push(`${path}.type: unknown type`);
+  if (types.includes("array") && schema.items === undefined && schema.prefixItems === undefined)
+    complaints.push(`${path}.items: missing field.`);
+  if (isOpenApi && types.includes("object") && Object.keys(properties).length === 0)
+    complaints.push(`${path}.properties: should be non-empty for OBJECT type`);
+  for (const [steps, inner] of innerSchemas(schema))
+    complaints.push(...complaintsOf(inner, `${path}.${written(steps)}`, isOpenApi));
+  return complaints;
+}
+
+const written = ([keyword = "", key]: readonly string[]) =>
+  key === undefined ? keyword : `${keyword}[${key}]`;
+
+/** The keywords that the API's reference lists for a JSON Schema, and `$schema`. What becomes of others is not told. */
 const keywords = new Set(
   (
     "$schema $id $defs $ref $anchor type format title description enum items prefixItems minItems maxItems minimum " +
@@ -42,23 +67,12 @@ const keywords = new Set(
   ).split(" "),
 );
 
-function checkSchema(schema: JsonObject, path: string): void {
-  const unknown = Object.keys(schema).find((keyword) => !keywords.has(keyword));
-  if (unknown !== undefined) throw refuse(`wire: ${path}: undocumented JSON Schema keyword "${unknown}"`);
-  for (const name of ["properties", "$defs"]) {
-    for (const [key, inner] of Object.entries(objectOf(schema[name]))) {
-      if (isObject(inner)) checkSchema(inner, `${path}.${name}.${key}`);
-    }
-  }
-  for (const name of ["anyOf", "oneOf", "prefixItems"]) {
-    objectsOf(schema[name]).forEach((inner, index) => {
-      checkSchema(inner, `${path}.${name}[${index}]`);
-    });
-  }
-  for (const name of ["items", "additionalProperties"]) {
-    const inner = schema[name];
-    if (isObject(inner)) checkSchema(inner, `${path}.${name}`);
-  }
+function adviseOnKeywords(schema: JsonObject, path: string, advise: Advise): void {
+  for (const keyword of Object.keys(schema))
+    if (!keywords.has(keyword))
+      advise(`${path}: "${keyword}" is none of the documented keywords of a JSON Schema`);
+  for (const [steps, inner] of innerSchemas(schema))
+    adviseOnKeywords(inner, `${path}.${written(steps)}`, advise);
 }
 
 const badName = (path: string) =>

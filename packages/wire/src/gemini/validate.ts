@@ -1,42 +1,43 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from "../json.ts";
 import { holdsLoneSurrogate } from "../openai/request.ts";
 import type { WireOptions } from "../script.ts";
-import type { HttpCall } from "../service.ts";
-import { checkPayload, forEachPart } from "./payload.ts";
+import type { Advise, HttpCall } from "../service.ts";
+import { forEachPart, readPayload } from "./payload.ts";
 import { badKey, noKey, orphanResponse, refuse, unknownModel, wrongResponseCount } from "./refusals.ts";
 import { checkTools } from "./tools.ts";
 
 /** The only key that the server accepts. */
 export const goodKey = "AIzaSyWire0123456789abcdef0123456789ab";
 
-/** Refuses a request that Gemini would refuse, whatever was said before; returns its contents. */
-export function validateGemini(call: HttpCall, options: WireOptions): readonly JsonObject[] {
+/** Refuses a request that Gemini would refuse, whatever was said before; returns its turns. */
+export function validateGemini(call: HttpCall, options: WireOptions, advise: Advise): readonly JsonObject[] {
   checkKey(call);
   const { version, model } = targetOf(call);
   checkModel(model, version, options);
-  if (!call.path.includes("alt=sse")) throw refuse("wire: this server streams only: ask with alt=sse");
-  const { body } = call;
-  if (!isObject(body)) throw refuse("Invalid JSON payload received. Expected a value.");
-  if (holdsLoneSurrogate(body))
+  if (!isObject(call.body)) throw refuse("Invalid JSON payload received. Expected a value.");
+  if (holdsLoneSurrogate(call.body))
     throw refuse("Invalid JSON payload received. Encountered non UTF-8 code points.");
-  checkPayload(body);
-  checkTools(body.tools);
+  const body = readPayload(call.body);
+  checkTools(body.tools, advise);
+  checkConfig(objectOf(body.generationConfig));
   checkThinking(objectOf(objectOf(body.generationConfig).thinkingConfig), model);
-  const contents = objectsOf(body.contents);
-  checkContents(contents, body);
-  checkResponses(contents);
-  return contents;
+  checkContents(body);
+  const turns = turnsOf(objectsOf(body.contents));
+  checkTurns(turns);
+  checkResponses(turns, advise);
+  return turns;
 }
 
-export function checkKey({ headers }: HttpCall): void {
-  const key = headers["x-goog-api-key"] ?? "";
+/** By header, or in the query. */
+export function checkKey({ headers, path }: HttpCall): void {
+  const key = headers["x-goog-api-key"] ?? new URLSearchParams(path.split("?")[1]).get("key") ?? "";
   if (key === "") throw noKey();
   if (key !== goodKey) throw badKey();
 }
 
 /** The version and the model that the path names. */
 export function targetOf({ path }: HttpCall): { version: string; model: string } {
-  const [, version = "", model = ""] = /^\/(v1|v1beta)\/models\/([^:?]+)/.exec(path) ?? [];
+  const [, version = "", model = ""] = /^\/(v1|v1alpha|v1beta)\/models\/([^:?]+)/.exec(path) ?? [];
   return { version, model: decodeURIComponent(model) };
 }
 
@@ -61,32 +62,66 @@ function checkThinking({ thinkingBudget, thinkingLevel }: JsonObject, model: str
   }
 }
 
-function checkContents(contents: readonly JsonObject[], body: JsonObject): void {
-  if (contents.length === 0) throw refuse("* GenerateContentRequest.contents: contents is not specified\n");
-  if (
-    body.systemInstruction !== undefined &&
-    objectsOf(objectOf(body.systemInstruction).parts).length === 0
-  ) {
-    throw refuse("* GenerateContentRequest.system_instruction.parts: contents.parts must not be empty.\n");
+function checkConfig({ temperature, topP, stopSequences, responseMimeType }: JsonObject): void {
+  const within = (value: unknown, highest: number) =>
+    value === undefined || (typeof value === "number" && value >= 0 && value <= highest);
+  const path = "* GenerateContentRequest.generation_config";
+  if (!within(temperature, 2))
+    throw refuse(`${path}.temperature: temperature must be in the range [0.0, 2.0].\n`);
+  if (!within(topP, 1)) throw refuse(`${path}.top_p: top_p must be in the range [0.0, 1.0].\n`);
+  if (Array.isArray(stopSequences) && stopSequences.length > 5)
+    throw refuse(`${path}.stop_sequences: the number of stop_sequences must not exceed 5.\n`);
+  const types = ["text/plain", "application/json", "application/xml", "application/yaml", "text/x.enum"];
+  if (responseMimeType !== undefined && !types.includes(stringOf(responseMimeType))) {
+    throw refuse(
+      `${path}.response_mime_type: allowed mimetypes are \`text/plain\`, \`application/json\`, \`application/xml\`, ` +
+        "`application/yaml` and `text/x.enum`.\n",
+    );
+  }
+}
+
+function checkContents(body: JsonObject): void {
+  const contents = objectsOf(body.contents);
+  const path = "* GenerateContentRequest";
+  if (contents.length === 0) throw refuse(`${path}.contents: contents is not specified\n`);
+  const { systemInstruction: system } = body;
+  if (system !== undefined && objectsOf(objectOf(system).parts).length === 0) {
+    throw refuse(`${path}.system_instruction.parts: contents.parts must not be empty.\n`);
   }
   contents.forEach(({ role, parts }, index) => {
-    if (role !== "user" && role !== "model") throw refuse("Please use a valid role: user, model.");
-    if (objectsOf(parts).length === 0) {
-      throw refuse(`* GenerateContentRequest.contents[${index}].parts: contents.parts must not be empty.\n`);
-    }
-    if (role !== (index % 2 === 0 ? "user" : "model")) throw outOfTurn(objectsOf(parts));
+    if (!["user", "model", "", undefined].some((known) => known === role))
+      throw refuse("Please use a valid role: user, model.");
+    if (objectsOf(parts).length === 0)
+      throw refuse(`${path}.contents[${index}].parts: contents.parts must not be empty.\n`);
   });
-  forEachPart(body, (part, path) => {
-    const holds = ["text", "functionCall", "functionResponse", "inlineData", "fileData"];
-    if (!holds.some((field) => part[field] !== undefined)) {
-      throw refuse(
-        `* GenerateContentRequest.${path}.data: required oneof field 'data' must have one initialized field\n`,
-      );
-    }
+  forEachPart(body, (part, at) => {
+    if (holds.some((field) => part[field] !== undefined)) return;
+    throw refuse(`${path}.${at}.data: required oneof field 'data' must have one initialized field\n`);
   });
-  if (contents.at(-1)?.role === "model") {
-    throw refuse("Please ensure that multiturn requests end with a user role or a function response.");
+}
+
+const holds =
+  "text inlineData fileData functionCall functionResponse executableCode codeExecutionResult toolCall toolResponse".split(
+    " ",
+  );
+
+/** Contents that follow each other in the same role are one turn; who has none is the user. */
+function turnsOf(contents: readonly JsonObject[]): { role: string; parts: JsonObject[] }[] {
+  const turns: { role: string; parts: JsonObject[] }[] = [];
+  for (const content of contents) {
+    const role = stringOf(content.role) || "user";
+    const last = turns.at(-1);
+    if (last?.role === role) last.parts.push(...objectsOf(content.parts));
+    else turns.push({ role, parts: [...objectsOf(content.parts)] });
   }
+  return turns;
+}
+
+function checkTurns(turns: readonly { role: string; parts: JsonObject[] }[]): void {
+  const [first] = turns;
+  if (first?.role === "model") throw outOfTurn(first.parts);
+  if (turns.at(-1)?.role === "model")
+    throw refuse("Please ensure that multiturn requests end with a user role or a function response.");
 }
 
 function outOfTurn(parts: readonly JsonObject[]) {
@@ -97,8 +132,8 @@ function outOfTurn(parts: readonly JsonObject[]) {
     : refuse("Please ensure that multiturn requests alternate between user and model.");
 }
 
-/** The responses of a turn are as many as the calls of the turn before, in the same order. */
-function checkResponses(contents: readonly JsonObject[]): void {
+/** The responses of a turn are as many as the calls of the turn before. */
+function checkResponses(contents: readonly JsonObject[], advise: Advise): void {
   contents.forEach(({ role, parts }, index) => {
     if (role !== "user") return;
     const calls = callsOf(contents[index - 1]);
@@ -109,8 +144,8 @@ function checkResponses(contents: readonly JsonObject[]): void {
     if (calls.length !== responses.length) throw wrongResponseCount();
     responses.forEach(({ name, id }, at) => {
       const call = calls[at];
-      if (call && (call.name !== name || (id !== undefined && call.id !== id)))
-        throw wrongCall({ name, id }, call);
+      if (call && (call.name !== name || (id !== undefined && call.id !== undefined && call.id !== id)))
+        advise(`expected the response of ${callName(call)}, got that of ${callName({ name, id })}`);
     });
   });
 }
@@ -120,9 +155,5 @@ function callsOf(content: JsonObject | undefined): JsonObject[] {
     functionCall === undefined ? [] : [objectOf(functionCall)],
   );
 }
-
-/** The service takes results for the wrong calls without a word; these words are this server's. */
-const wrongCall = (got: JsonObject, expected: JsonObject) =>
-  refuse(`wire: expected the response of ${callName(expected)}, got that of ${callName(got)}`);
 
 const callName = ({ name, id }: JsonObject) => (id === undefined ? String(name) : `${name} ${id}`);

@@ -1,9 +1,10 @@
 import { type JsonObject, objectOf, objectsOf, stringOf } from "../json.ts";
 import type { View, ViewMessage, ViewTool } from "../script.ts";
+import { spelledOut } from "./payload.ts";
 
 /** Reads a request for Gemini; thoughts, and whatever is malformed, are left out. */
 export function viewGemini(body: unknown): View {
-  const { systemInstruction, contents, tools } = objectOf(body);
+  const { systemInstruction, contents, tools } = spelledOut(body);
   const system = spoken(objectsOf(objectOf(systemInstruction).parts));
   return {
     ...(system !== "" && { system }),

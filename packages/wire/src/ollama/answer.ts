@@ -2,7 +2,7 @@ import { writtenInput } from "../arguments.ts";
 import { estimatedTokens, idMaker, pieces } from "../issue.ts";
 import { type JsonObject, objectOf } from "../json.ts";
 import type { ScriptedReply } from "../script.ts";
-import { type Frame, type HttpCall, line, type Refusal } from "../service.ts";
+import { type Frame, type HttpCall, line, type Refusal, wholeReply } from "../service.ts";
 import { promptTokens } from "./context.ts";
 import type { LocalModel } from "./models.ts";
 import { badToolCall } from "./refusals.ts";
@@ -10,34 +10,54 @@ import { badToolCall } from "./refusals.ts";
 type NewId = (prefix: string, length: number) => string;
 
 /**
- * Streams replies as lines of /api/chat. Calls come in the last line, as from most models, and in the next reply in
+ * Replies as lines of /api/chat or /api/generate, or as one object. Calls come in the last line, as from most models, and in the next reply in
  * lines of their own, as from models with a parser of Ollama's.
  */
 export function openAnswers(model: LocalModel): (reply: ScriptedReply, call: HttpCall) => Frame[] {
   const newId = idMaker();
   let replies = 0;
-  return (reply, { body: json }) => {
+  return (reply, { path, body: json }) => {
     replies += 1;
     const body = objectOf(json);
     const prompt = promptTokens(body, model.contextLength);
     const head = { model: body.model, created_at: "2026-11-20T12:00:00.000000000Z" };
-    const say = (carries: Frame["carries"], message: object, done: object = { done: false }) =>
-      line(carries, { ...head, message: { role: "assistant", content: "", ...message }, ...done });
+    const isGenerate = path.startsWith("/api/generate");
+    const form = ({ content = "", ...more }: Said) =>
+      isGenerate ? { response: content, ...more } : { message: { role: "assistant", content, ...more } };
+    const say = (carries: Frame["carries"], said: Said, done: object = { done: false }) =>
+      line(carries, { ...head, ...form(said), ...done });
     const thinks = model.capabilities.includes("thinking") && body.think !== false;
+    const thinking = thinks ? (reply.reasoning ?? "") : "";
+    const isStreamed = body.stream !== false;
     const spoken = [
-      ...pieces(thinks ? (reply.reasoning ?? "") : "").map((thinking) => say("reasoning", { thinking })),
+      ...pieces(thinking).map((thinking) => say("reasoning", { thinking })),
       ...pieces(reply.text ?? "").map((content) => say("text", { content })),
     ];
     const { calls, refusal } = toolCalls(reply, newId);
     if (refusal !== undefined) {
-      if (spoken.length === 0) throw refusal;
+      if (spoken.length === 0 || !isStreamed) throw refusal;
       return [...spoken, line("end", refusal.body)];
+    }
+    if (!isStreamed) {
+      const said = {
+        content: reply.text ?? "",
+        ...(thinking && { thinking }),
+        ...(calls[0] && { tool_calls: calls }),
+      };
+      return wholeReply({ ...head, ...form(said), ...counters(reply, prompt) });
     }
     const atEnd = replies % 2 === 1 && reply.fault === undefined;
     const lines = atEnd ? [] : calls.map((call) => say("call", { tool_calls: [call] }));
     const last = atEnd && calls.length > 0 ? { tool_calls: calls } : {};
     return [...spoken, ...lines, say("end", last, counters(reply, prompt))];
   };
+}
+
+/** What a line says. */
+interface Said {
+  readonly content?: string;
+  readonly thinking?: string;
+  readonly tool_calls?: readonly JsonObject[];
 }
 
 /** Ollama parses arguments itself, and fails where they are no JSON. */

@@ -1,11 +1,13 @@
-import { objectOf, stringOf } from "../json.ts";
+import { type JsonObject, objectOf, stringOf } from "../json.ts";
 import type { WireOptions } from "../script.ts";
 import type { HttpCall } from "../service.ts";
 import { refuse, unknownModel, withTag } from "./refusals.ts";
 
-/** The one model that the server has. */
+/** What the models of the server have in common, and the name of the one that it tells of. */
 export interface LocalModel {
   readonly name: string;
+  /** Whether there is a model of this name. */
+  has(name: string): boolean;
   readonly capabilities: readonly string[];
   readonly contextLength: number;
 }
@@ -13,6 +15,7 @@ export interface LocalModel {
 export function localModel({ model, capabilities, contextLength }: WireOptions): LocalModel {
   return {
     name: model ?? "qwen3.5",
+    has: (name) => model === undefined || withTag(name) === withTag(model),
     capabilities: capabilities ?? ["completion", "tools", "thinking"],
     contextLength: contextLength ?? 262_144,
   };
@@ -25,6 +28,7 @@ export function lookUp(
   loaded: number | undefined,
 ): unknown {
   const asked = `${method} ${path.split("?")[0]}`;
+  if (asked === "GET /" || asked === "HEAD /") return "Ollama is running";
   if (asked === "GET /api/version") return { version: "0.31.2" };
   if (asked === "GET /api/tags") {
     return { models: [{ ...entryOf(model), modified_at: "2026-09-01T09:00:00Z" }] };
@@ -34,15 +38,27 @@ export function lookUp(
     const running = { expires_at: "2026-12-01T09:05:00Z", size_vram: 9_600_000_000, context_length: loaded };
     return { models: [{ ...entryOf(model), ...running }] };
   }
-  if (asked === "POST /api/show") return show(stringOf(objectOf(body).model), model);
+  const { model: wanted, name = wanted } = objectOf(body);
+  if (asked === "POST /api/show") return show(stringOf(name), model);
+  if (asked === "POST /api/chat" || asked === "POST /api/generate") return load(objectOf(body), asked, model);
   throw refuse(404, "404 page not found");
+}
+
+/** The answer to a request that says nothing. */
+function load({ model: wanted, keep_alive: alive }: JsonObject, asked: string, model: LocalModel): unknown {
+  const name = stringOf(wanted);
+  if (name === "") throw refuse(400, "model is required");
+  if (!model.has(name)) throw unknownModel(name);
+  const said = asked.endsWith("chat") ? { message: { role: "assistant", content: "" } } : { response: "" };
+  const done_reason = alive === 0 || alive === "0" ? "unload" : "load";
+  return { model: name, created_at: "2026-11-20T12:00:00.000000000Z", ...said, done: true, done_reason };
 }
 
 function show(asked: string, model: LocalModel): unknown {
   if (asked === "") throw refuse(400, "model is required");
-  if (withTag(asked) !== withTag(model.name)) throw unknownModel(asked);
+  if (!model.has(asked)) throw unknownModel(asked);
   return {
-    modelfile: `FROM ${model.name}`,
+    modelfile: `FROM ${asked}`,
     parameters: "temperature                    1",
     template: "{{ .Prompt }}",
     details,

@@ -12,11 +12,6 @@ export function refuse(
   return new Refusal(status, message, { error: message }, headers);
 }
 
-/**
- * What Ollama takes without a word, and then answers worse, or slower, than it could. The words are this server's.
- */
-export const strictly = (message: string) => refuse(400, `wire: ${message}`);
-
 export const unknownModel = (model: string) => refuse(404, `model '${model}' not found`);
 
 export const noTools = (model: string) =>

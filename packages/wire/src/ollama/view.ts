@@ -1,11 +1,12 @@
 import { viewTool } from "../chat/view.ts";
 import { type JsonObject, objectOf, objectsOf, stringOf } from "../json.ts";
 import type { View, ViewMessage } from "../script.ts";
+import { messagesOf } from "./context.ts";
 
 /** Reads a request for Ollama; thinking, and whatever is malformed, is left out. */
 export function viewOllama(body: unknown): View {
-  const { messages, tools } = objectOf(body);
-  const all = objectsOf(messages);
+  const { tools } = objectOf(body);
+  const all = messagesOf(objectOf(body));
   const system = all.filter(({ role }) => role === "system").map(({ content }) => stringOf(content));
   return {
     ...(system.length > 0 && { system: system.join("\n\n") }),

@@ -41,6 +41,20 @@ export const invalidValue = (param: string, value: unknown, supported: string) =
     code: "invalid_value",
   });
 
+/** "'a', 'b', and 'c'", as the service lists what it supports. */
+export function listed(words: readonly string[]): string {
+  const quoted = words.map((word) => `'${word}'`);
+  const last = quoted.pop() ?? "";
+  if (quoted.length === 0) return last;
+  return `${quoted.join(", ")}${quoted.length > 1 ? "," : ""} and ${last}`;
+}
+
+export const emptyArray = (param: string) =>
+  refuse(
+    `Invalid '${param}': empty array. Expected an array with minimum length 1, but got an empty array instead.`,
+    { param, code: "empty_array" },
+  );
+
 export const tooLong = (param: string, longest: number, length: number) =>
   refuse(
     `Invalid '${param}': string too long. Expected a string with maximum length ${longest}, but got a string with ` +

@@ -1,17 +1,7 @@
-import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, stringOf, withoutNulls } from "../json.ts";
 import type { WireOptions } from "../script.ts";
 import { type HttpCall, Refusal } from "../service.ts";
-import {
-  badKey,
-  badSchema,
-  invalidType,
-  missingParameter,
-  noKey,
-  refuse,
-  tooLong,
-  unknownModel,
-  unknownParameter,
-} from "./refusals.ts";
+import { badKey, missingParameter, noKey, refuse, unknownModel, unknownParameter } from "./refusals.ts";
 
 /** What both of OpenAI's dialects check in the same way. */
 
@@ -24,14 +14,17 @@ export function checkKey({ headers }: HttpCall): void {
   if (key !== goodKey) throw badKey(key);
 }
 
-/** The body as an object; refuses what is none, and text that no UTF-8 can hold. */
+/**
+ * The body as an object, without the parameters that are null, which is how clients leave them out. Refuses what is no
+ * object, and text that no UTF-8 can hold.
+ */
 export function readBody({ body }: HttpCall): JsonObject {
   const unreadable =
     "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library " +
     "correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON. If you have trouble " +
     "figuring out how to fix this, please contact us through our help center at help.openai.com.)";
   if (!isObject(body) || holdsLoneSurrogate(body)) throw refuse(unreadable);
-  return body;
+  return withoutNulls(body);
 }
 
 /** JSON can escape half of a surrogate pair (`"\ud83d"`); services that decode to UTF-8 cannot hold it. */
@@ -52,64 +45,6 @@ export function checkModel(body: JsonObject, { model }: WireOptions): string {
   if (asked === "") throw missingParameter("model");
   if (model !== undefined && asked !== model) throw unknownModel(asked);
   return asked;
-}
-
-/** Both protocols can answer in one piece; no agent here asks for that, so no server here does it. */
-export function checkStream(body: JsonObject): void {
-  if (body.stream !== true) throw refuse("Stream must be set to true", { param: "stream" });
-}
-
-/** A function's name, parameters and strictness; `path` is where it stands in the request. */
-export function checkFunction(tool: JsonObject, path: string): void {
-  const { name, description, parameters, strict } = tool;
-  if (name === undefined) throw missingParameter(`${path}.name`);
-  if (typeof name !== "string") throw invalidType(`${path}.name`, "a string", "something else");
-  if (!/^[a-zA-Z0-9_-]+$/.test(name)) throw badName(`${path}.name`);
-  if (name.length > 64) throw tooLong(`${path}.name`, 64, name.length);
-  if (description !== undefined && description !== null && typeof description !== "string") {
-    throw invalidType(`${path}.description`, "a string", "something else");
-  }
-  if (parameters === undefined || parameters === null) return;
-  if (!isObject(parameters)) throw invalidType(`${path}.parameters`, "an object", "something else");
-  if (parameters.type !== "object") {
-    const got = typeof parameters.type === "string" ? parameters.type : "None";
-    throw badSchema(
-      name,
-      `schema must be a JSON Schema of 'type: "object"', got 'type: "${got}"'.`,
-      `${path}.parameters`,
-    );
-  }
-  if (strict === true) checkStrictSchema(name, parameters, [], `${path}.parameters`);
-}
-
-const badName = (param: string) =>
-  refuse(
-    `Invalid '${param}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`,
-    { param, code: "invalid_value" },
-  );
-
-/** Strict schemas name every property as required and allow no others, at every depth. */
-function checkStrictSchema(name: string, schema: JsonObject, at: readonly string[], param: string): void {
-  const context = `In context=(${at.map((step) => `'${step}'`).join(", ")}${at.length === 1 ? "," : ""})`;
-  if (schema.type === "object") {
-    if (schema.additionalProperties !== false) {
-      const why = `${context}, 'additionalProperties' is required to be supplied and to be false.`;
-      throw badSchema(name, why, param);
-    }
-    const properties = isObject(schema.properties) ? schema.properties : {};
-    const required = new Set(Array.isArray(schema.required) ? schema.required : []);
-    const missing = Object.keys(properties).find((key) => !required.has(key));
-    if (missing !== undefined) {
-      const why =
-        `${context}, 'required' is required to be supplied and to be an array including every key in properties. ` +
-        `Missing '${missing}'.`;
-      throw badSchema(name, why, param);
-    }
-    for (const [key, inner] of Object.entries(properties)) {
-      if (isObject(inner)) checkStrictSchema(name, inner, [...at, "properties", key], param);
-    }
-  }
-  if (isObject(schema.items)) checkStrictSchema(name, schema.items, [...at, "items"], param);
 }
 
 /** `GET /v1/models` and `GET /v1/models/NAME`; any other path is unknown. */

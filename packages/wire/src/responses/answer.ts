@@ -2,11 +2,9 @@ import { callArguments, isCutOff } from "../arguments.ts";
 import { idMaker, opaque, pieces } from "../issue.ts";
 import { type JsonObject, objectOf } from "../json.ts";
 import type { ScriptedReply } from "../script.ts";
-import { type Frame, type HttpCall, sse } from "../service.ts";
+import { type Frame, type HttpCall, sse, wholeReply } from "../service.ts";
 import { endOf, responseOf } from "./response.ts";
-
-/** One reply's output items, in order, as the server gave them. */
-export type Issued = readonly JsonObject[];
+import type { Store } from "./store.ts";
 
 type Send = (carries: Frame["carries"], type: string, fields: object) => void;
 
@@ -17,12 +15,10 @@ interface Place {
 }
 
 /**
- * Streams replies as events of the Responses API, and tells `issue` what items it gave:
- * https://platform.openai.com/docs/api-reference/responses-streaming
+ * Replies as events of the Responses API, https://platform.openai.com/docs/api-reference/responses-streaming, or as one
+ * response. The store gets to know what was given.
  */
-export function openAnswers(
-  issue: (items: Issued) => void,
-): (reply: ScriptedReply, call: HttpCall) => Frame[] {
+export function openAnswers(store: Store): (reply: ScriptedReply, call: HttpCall) => Frame[] {
   const newId = idMaker();
   return (reply, call) => {
     const frames: Frame[] = [];
@@ -42,10 +38,11 @@ export function openAnswers(
       const isCut = isCutOff(reply, index);
       output.push(sendCall(send, begin("fc_"), { name, call_id: id ?? newId("call_", 24), written, isCut }));
     }
-    issue(output);
     const [type, ending] = endOf(reply, call, output);
-    send("end", type, { response: { ...response, ...ending } });
-    return frames;
+    const ended = { ...response, ...ending };
+    store.add(ended, call);
+    send("end", type, { response: ended });
+    return objectOf(call.body).stream === true ? frames : wholeReply(ended);
   };
 }
 

@@ -3,17 +3,19 @@ import { openAIRefusals, rateLimited, refuse } from "../openai/refusals.ts";
 import { askedModel, asksFor, goodKey, lookUpModels } from "../openai/request.ts";
 import type { WireOptions } from "../script.ts";
 import { type Service, sse } from "../service.ts";
-import { type Issued, openAnswers } from "./answer.ts";
+import { openAnswers } from "./answer.ts";
+import { orphanOutput, unansweredCall } from "./items.ts";
 import { badEncryptedContent, checkReasoning, notPersisted } from "./reasoning.ts";
-import { orphanOutput, unansweredCall, validateResponses } from "./validate.ts";
+import { openStore } from "./store.ts";
+import { validateResponses } from "./validate.ts";
 import { viewResponses } from "./view.ts";
 
-/** OpenAI's Responses, used without state: the client keeps the conversation, reasoning included. */
+/** OpenAI's Responses. Used without state, the client keeps the conversation, reasoning included. */
 export function openResponses(options: WireOptions): Service {
   const model = options.model ?? "gpt-6.1-sol";
-  const issued: Issued[] = [];
+  const store = openStore();
   return {
-    contentType: "text/event-stream",
+    contentType: () => "text/event-stream",
     env: (url) => ({
       OPENAI_API_KEY: goodKey,
       OPENAI_BASE_URL: `${url}/v1`,
@@ -22,10 +24,10 @@ export function openResponses(options: WireOptions): Service {
     }),
     model: askedModel,
     asksForReply: asksFor("/v1/responses"),
-    lookUp: (call) => lookUpModels(call, model),
-    validate: (call) => checkReasoning(validateResponses(call, options), issued),
-    view: viewResponses,
-    answer: openAnswers((items) => issued.push(items)),
+    lookUp: (call) => store.lookUp(call) ?? lookUpModels(call, model),
+    validate: (call, advise) => checkReasoning(validateResponses(call, options, store, advise), store),
+    view: (body) => viewResponses(body, store),
+    answer: openAnswers(store),
     refusals: {
       ...openAIRefusals,
       context_too_long: () =>

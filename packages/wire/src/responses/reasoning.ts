@@ -1,28 +1,33 @@
 import { isDeepStrictEqual } from "node:util";
 import { type JsonObject, stringOf } from "../json.ts";
 import { refuse } from "../openai/refusals.ts";
-import type { Issued } from "./answer.ts";
+import type { Store } from "./store.ts";
+
+type Issued = Store["issued"][number];
 
 /**
  * Refuses reasoning that does not come back as it was given: whole, unchanged, and directly before the item that
  * it led to. An item of another server or model has no place in the input either.
  */
-export function checkReasoning(input: readonly JsonObject[], issued: readonly Issued[]): void {
+export function checkReasoning(input: readonly JsonObject[], store: Store): void {
   input.forEach((item, index) => {
-    if (item.type === "reasoning") checkItem(item, input[index + 1], issued);
-    else checkLedTo(item, input[index - 1], issued);
+    if (item.type === "reasoning") checkItem(item, input[index + 1], store);
+    else checkLedTo(item, input[index - 1], store.issued);
   });
 }
 
-function checkItem(item: JsonObject, next: JsonObject | undefined, issued: readonly Issued[]): void {
+function checkItem(item: JsonObject, next: JsonObject | undefined, store: Store): void {
+  const { issued } = store;
   const id = stringOf(item.id);
+  const isKept = store.keepsItem(id);
   const secret = item.encrypted_content;
-  if (typeof secret !== "string") throw notPersisted(id);
+  if (typeof secret !== "string" && !isKept) throw notPersisted(id);
   const reply = issued.find((items) => items.some((given) => given.id === id));
   const at = reply?.findIndex((given) => given.id === id) ?? -1;
   const given = reply?.[at];
-  if (!given || given.encrypted_content !== secret) throw badEncryptedContent(secret);
-  if (!isDeepStrictEqual(given.summary, item.summary)) throw badEncryptedContent(secret);
+  const isSecret = given?.encrypted_content === secret || (secret === undefined && isKept);
+  if (!given || !isSecret || !isDeepStrictEqual(given.summary, item.summary))
+    throw badEncryptedContent(stringOf(secret));
   const required = reply?.[at + 1];
   if (!required || !next || !isSameItem(required, next)) throw withoutFollowing(id);
 }

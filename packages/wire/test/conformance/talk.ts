@@ -114,9 +114,10 @@ export function retriesIn(events: readonly ModelEvent[]): Extract<ModelEvent, { 
   return events.filter((event) => event.type === "retry");
 }
 
-/** Fails for a request that the strict server has refused. */
+/** Fails for a request that the strict server has refused, or had advice about. */
 export function expectAccepted({ requests }: Talk): void {
   expect(requests.flatMap(({ refusal }) => refusal ?? [])).toEqual([]);
+  expect(requests.flatMap(({ advice }) => advice)).toEqual([]);
 }
 
 /** Fails unless the client has closed the last request before its answer was complete. */
