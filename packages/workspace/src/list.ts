@@ -41,6 +41,7 @@ export async function listFolder(
     folders.flatMap(({ listed }) => listed.map((entry) => showEntry(workspace, entry))),
   );
   const notices = [
+    place.notice,
     leftOutNotice(workspace, folders, entries.length, total),
     unreadableNotice(workspace, folders),
     emptyNotice(place, start),

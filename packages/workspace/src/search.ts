@@ -1,6 +1,14 @@
 import { basename, dirname, join, posix } from "node:path";
 import { fileKind } from "./fs-errors.ts";
-import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName, statIfThere } from "./guard.ts";
+import {
+  byCodePoint,
+  type ResolvedPath,
+  relativePath,
+  requireUtf8,
+  resolvePath,
+  showName,
+  statIfThere,
+} from "./guard.ts";
 import { fitsGlob, globBelow, parseRule } from "./ignore-rules.ts";
 import { missingFile } from "./list.ts";
 import { matchedLines, pathOf, type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
@@ -64,6 +72,7 @@ export async function searchText(
     collect(runRipgrep([...flags, ...args], start, signal), relativePath(workspace.root, start), isExcluded);
   try {
     const { matches, notices } = await runForLineEnds(run);
+    if (place.notice) notices.push(place.notice);
     if (matches.length === 0 && isFolder) notices.push(await whatWasSearched(workspace, place, glob, signal));
     return { matches, ...(notices.length > 0 && { notice: notices.join(" ") }) };
   } catch (error) {
@@ -103,6 +112,7 @@ function requirePattern(pattern: string): void {
 /** The folder to search, or the one that the file to search is in. */
 async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<string> {
   refuseNeverWalked(workspace, place);
+  requireUtf8(place);
   const stats = await statIfThere(place, "search");
   if (!stats) throw await missingFile(workspace, place);
   if (stats.isDirectory()) return place.absolute;
