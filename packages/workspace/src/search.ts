@@ -65,13 +65,13 @@ export async function searchText(
   // so whoever may search a folder learns no secrets by it.
   const isExcluded = async (file: string) =>
     isFolder && (isSecret(file) || (await isIgnored(join(workspace.root, file))));
-  const glob = globBelow([start, workspace.root], request.glob);
+  const glob = isFolder ? globBelow([start, workspace.root], request.glob) : "";
   const target = isFolder ? "." : `./${basename(place.absolute)}`;
   const args = [...FLAGS, ...READERS[rules.reader], ...globFlags(glob), `--regexp=${pattern}`, "--", target];
   const run = (...flags: readonly string[]) =>
     collect(runRipgrep([...flags, ...args], start, signal), relativePath(workspace.root, start), isExcluded);
   try {
-    const { matches, notices } = await runForLineEnds(run);
+    const { matches, notices } = await runQuickly(run);
     if (place.notice) notices.push(place.notice);
     if (matches.length === 0 && isFolder) notices.push(await whatWasSearched(workspace, place, glob, signal));
     return { matches, ...(notices.length > 0 && { notice: notices.join(" ") }) };
@@ -81,22 +81,19 @@ export async function searchText(
   }
 }
 
-type Run = (...flags: readonly string[]) => ReturnType<typeof collect>;
-
-/** With `$` before CRLF too, unless the pattern names the CR itself: then ripgrep refuses to. */
-async function runForLineEnds(run: Run) {
-  try {
-    return await runQuickly((...flags) => run("--crlf", ...flags));
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('"\\r" is not allowed')) return runQuickly(run);
-    throw error;
-  }
-}
-
-/** Only unsorted does ripgrep use all processors. Where not all matches are shown, they are the same each time. */
-async function runQuickly(run: Run) {
-  const found = await run(`--max-count=${MAX_MATCHES + 1}`);
-  return found.stopped ? run("--sort=path") : found;
+/**
+ * Only unsorted does ripgrep use all processors. Where not all matches are shown, they must be the same ones each time.
+ * With `--crlf` a `$` is before CRLF too; for a pattern that names the CR itself ripgrep refuses that.
+ */
+async function runQuickly(run: (...flags: readonly string[]) => ReturnType<typeof collect>) {
+  const attempt = async (...flags: readonly string[]) => {
+    const found = await run(...flags, `--max-count=${MAX_MATCHES + 1}`);
+    return found.stopped ? run(...flags, "--sort=path") : found;
+  };
+  return attempt("--crlf").catch((error: Error) => {
+    if (!error.message.includes('"\\r" is not allowed')) throw error;
+    return attempt();
+  });
 }
 
 function requirePattern(pattern: string): void {
@@ -148,21 +145,22 @@ async function whatWasSearched(workspace: Workspace, place: ResolvedPath, glob: 
       if (!entry.isFile()) continue;
       const path = relativePath(place.absolute, join(folder.absolute, entry.name));
       if (rule && !fitsGlob(rule, path)) count.unfit++;
-      else if (isSecret(join(place.absolute, path))) count.secret++;
+      else if (isSecret(relativePath(workspace.root, join(place.absolute, path)))) count.secret++;
       else count.searched++;
     }
   }
   const { searched, unfit, secret, ignored } = count;
   const none = unfit
-    ? `none of ${unfit} below ${place.shown} fits the glob, which counts from ${place.shown}`
-    : `there is none below ${place.shown}`;
+    ? `none of the ${unfit} below the path fits the glob, which counts from there`
+    : "there is none below the path";
   const leftOut = [
     ...namesLeftOut(walked),
     ...(ignored ? [`${ignored} that .gitignore excludes`] : []),
     ...(secret ? [`${secret} that may hold secrets: name such a file with path`] : []),
   ];
-  const files = searched === 1 ? "1 file was" : `${searched} files were`;
-  return `${searched ? `${files} searched` : `No file was searched: ${none}`}.${leftOut.length ? ` Left out: ${leftOut.join(", ")}.` : ""}`;
+  const files = searched > 1 ? `${searched} files were` : `${searched || "No"} file was`;
+  const why = searched || secret ? "" : `: ${none}`;
+  return `${files} searched${why}.${leftOut.length ? ` Left out: ${leftOut.join(", ")}.` : ""}`;
 }
 
 /**
@@ -220,7 +218,9 @@ function preview(line: Buffer, start: number): string {
 }
 
 function searchError(error: unknown): Error {
-  const said = (error instanceof Error ? error.message : String(error)).replace(/^rg: /, "");
+  const said = (error instanceof Error ? error.message : String(error))
+    .replace(/^rg: /, "")
+    .replace(/\n+Consider enabling .*/s, ""); // what a model cannot pass
   if (said.includes('"\\n" is not allowed')) return new Error(ONE_LINE);
   const hint = said.includes("regex parse error")
     ? "\nTo search for characters such as ( [ { as they are, put a backslash before each."

@@ -119,25 +119,26 @@ const short = (line: string) => line.slice(0, MAX_LENGTH);
 function difference(near: readonly string[], parts: readonly string[]): string {
   const pairs = parts.map((part, index) => ({ part, line: near[index] ?? "" }));
   const { part, line } = pairs.find((pair) => !pair.line.includes(pair.part)) ?? { part: "", line: "" };
-  const unlike = unlikeCharacters(line, part);
   if (squeezed(line).includes(squeezed(part))) {
-    if (unlike) return `the kind of blanks (${unlike})`;
+    const blanks = unlikeSigns(line.replace(/\S/g, ""), part.replace(/\S/g, ""));
+    if (blanks) return `the kind of blanks${blanks}`;
     if (line.startsWith("\t") && part.startsWith(" ")) return "whitespace (the file indents with tabs)";
     if (line.startsWith(" ") && part.startsWith("\t")) return "whitespace (the file indents with spaces)";
     return "whitespace";
   }
   const sameMarks = squeezed(foldMarks(line)).includes(squeezed(foldMarks(part)));
-  if (sameMarks) return `the kind of quotes, dashes or letters (${unlike})`;
+  if (sameMarks) return `the kind of quotes, dashes or letters${unlikeSigns(line, part)}`;
   return foldLine(line).includes(foldLine(part)) ? "upper and lower case" : "words";
 }
 
-/** What only one of two lines has, in escapes that a call can be written with, where it is on no keyboard. */
-function unlikeCharacters(line: string, part: string): string {
+/** The signs that only one of two lines has, in escapes that a call can be written with, where a keyboard has not all. */
+function unlikeSigns(line: string, part: string): string {
   const only = (text: string, other: string) => [...new Set(text)].filter((sign) => !other.includes(sign));
-  const [inFile, inPart] = [only(line, part).filter((sign) => UNUSUAL.test(sign)), only(part, line)];
-  if (inFile.length === 0 && !inPart.some((sign) => UNUSUAL.test(sign))) return "";
+  const inFile = only(line, part).filter((sign) => UNUSUAL.test(sign));
+  const inPart = only(part, line);
+  if (![...inFile, ...inPart].some((sign) => UNUSUAL.test(sign))) return "";
   const shown = (signs: readonly string[]) => signs.map((sign) => asJson(sign)).join(" ") || "others";
-  return `the file has ${shown(inFile)}, old_text ${shown(inPart)}: write them as they are escaped here, or leave them out`;
+  return ` (the file has ${shown(inFile)}, old_text ${shown(inPart)}; in a call they can be written as here, or left out)`;
 }
 
 const UNUSUAL = /[^\t -~]/;

@@ -97,17 +97,12 @@ export function refuseNeverWalked(workspace: Workspace, place: ResolvedPath): vo
 interface IgnoreRules {
   /** Which rules ripgrep may read by itself: the repository's, also above the start; those below the start; none. */
   readonly reader: "repository" | "below" | "nobody";
-  /** Of each folder with rules, from the inside out; info/exclude of the repository is the last. */
-  readonly scopes: readonly Scope[];
-}
-
-interface Scope {
-  readonly rules: readonly Rule[];
-  /** Where in an absolute path the part begins that the rules match. */
-  readonly from: number;
+  /** From the inside out, info/exclude of the repository last; `from` on, an absolute path is what they match. */
+  readonly scopes: readonly { readonly rules: readonly Rule[]; readonly from: number }[];
 }
 
 const NO_RULES: IgnoreRules = { reader: "below", scopes: [] };
+const ALL_EXCLUDED: IgnoreRules = { reader: "below", scopes: [{ rules: parseRules("*"), from: 0 }] };
 
 /** A name that only a rule for everything matches. */
 const ANY_NAME = "\u{10fffd}\u{10fffd}";
@@ -124,9 +119,8 @@ export async function rulesAt(workspace: Workspace, start: string): Promise<Igno
   for (const name of relative(top, start).split(sep).filter(Boolean)) {
     above = await withOwnRules(above, folder);
     folder = join(folder, name);
-    if (isIgnored(above, folder, true)) return withOwnRules(NO_RULES, start);
+    if (isIgnored(above, folder, true) || isIgnored(above, join(start, ANY_NAME), false)) above = NO_RULES;
   }
-  if (isIgnored(above, join(start, ANY_NAME), false)) above = NO_RULES;
   const rules = await withOwnRules(above, start);
   const nothingIsLeft = start !== workspace.root && isIgnored(rules, join(start, ANY_NAME), false);
   return nothingIsLeft ? { reader: "nobody", scopes: [] } : rules;
@@ -136,11 +130,12 @@ export async function rulesAt(workspace: Workspace, start: string): Promise<Igno
 async function withOwnRules(above: IgnoreRules, folder: string, names?: readonly string[]) {
   const mayHold = (name: string) => names?.includes(name) ?? true;
   const exclude = mayHold(".git") ? await excludeFile(join(folder, ".git")) : undefined;
-  const own = mayHold(".gitignore") ? await readRules(join(folder, ".gitignore")) : [];
+  const own = mayHold(".gitignore") ? await readShort(join(folder, ".gitignore")) : "";
   // As for git, what is above a repository does not reach into it.
   const outer = exclude !== undefined && above.reader === "repository" ? [] : above.scopes;
   const from = join(folder, "x").length - 1;
-  const scopes = [{ rules: own, from }, ...outer, { rules: exclude ? await readRules(exclude) : [], from }];
+  const last = exclude ? await readShort(exclude) : "";
+  const scopes = [{ rules: parseRules(own), from }, ...outer, { rules: parseRules(last), from }];
   return { ...above, scopes: scopes.filter(({ rules }) => rules.length > 0) };
 }
 
@@ -157,16 +152,16 @@ async function excludeFile(git: string): Promise<string | undefined> {
 export function createIgnoreCheck(start: string, rules: IgnoreRules): (file: string) => Promise<boolean> {
   const known = new Map([[start, Promise.resolve(rules)]]);
   const rulesIn = (folder: string): Promise<IgnoreRules> => {
-    const found = known.get(folder) ?? rulesIn(dirname(folder)).then((above) => withOwnRules(above, folder));
+    const found = known.get(folder) ?? rulesIn(dirname(folder)).then((above) => rulesBelow(above, folder));
     known.set(folder, found);
     return found;
   };
-  return async (file) => {
-    for (let folder = dirname(file); folder !== start; folder = dirname(folder)) {
-      if (isIgnored(await rulesIn(dirname(folder)), folder, true)) return true;
-    }
-    return isIgnored(await rulesIn(dirname(file)), file, false);
-  };
+  return async (file) => isIgnored(await rulesIn(dirname(file)), file, false);
+}
+
+/** The rules in a folder, from those in the folder above, which may exclude it. */
+async function rulesBelow(above: IgnoreRules, folder: string): Promise<IgnoreRules> {
+  return isIgnored(above, folder, true) ? ALL_EXCLUDED : withOwnRules(above, folder);
 }
 
 /** Whether the innermost rule that matches a path excludes it. The folders that it is in are not looked at. */
@@ -177,10 +172,6 @@ function isIgnored({ scopes }: IgnoreRules, path: string, isFolder: boolean): bo
     if (rule) return !rule.negated;
   }
   return false;
-}
-
-async function readRules(path: string): Promise<Rule[]> {
-  return parseRules(await readShort(path));
 }
 
 const MAX_RULES_BYTES = 1024 * 1024;
