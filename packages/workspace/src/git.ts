@@ -1,5 +1,5 @@
-import { access, constants, stat } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { access, constants, readFile, stat } from "node:fs/promises";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { commandEnvironment } from "./command-environment.ts";
 import { isInside, showName } from "./guard.ts";
@@ -11,6 +11,20 @@ export async function repositoryRoot(folder: string): Promise<string | undefined
   if (place?.isFile() || head || (await isBare(folder))) return folder;
   const above = dirname(folder);
   return above === folder ? undefined : repositoryRoot(above);
+}
+
+/** Where a repository keeps its own. In a worktree or a submodule `.git` is a file, which says where. */
+export async function gitFolder(root: string): Promise<string> {
+  const [, place = ".git"] = /^gitdir: (.*)/.exec(await readShort(join(root, ".git"))) ?? [];
+  return resolve(root, place);
+}
+
+const MAX_SHORT = 1024 * 1024;
+
+/** The text of a file; empty where there is none, or one so long that nobody wrote it by hand. Links are followed. */
+export async function readShort(path: string): Promise<string> {
+  const stats = await statOf(path);
+  return stats?.isFile() && stats.size <= MAX_SHORT ? readFile(path, "utf8").catch(() => "") : "";
 }
 
 const statOf = (path: string) => stat(path).catch(() => undefined);
@@ -37,6 +51,10 @@ const LONG_SUBJECT = /^(.{100}).+$/su;
 
 /** For all questions together. A repository on a slow disk is described without what takes longer. */
 const GIT_MS = 2000;
+
+/** For the status of a repository with a large index: some 50,000 files. The first request waits for it. */
+const LARGE_INDEX = 5_000_000;
+const LARGE_MS = 100;
 
 const STATUS_OF = ["--no-ahead-behind", "--untracked-files=normal", "--ignore-submodules=all"];
 
@@ -70,8 +88,12 @@ export async function gitFacts(root: string): Promise<GitFacts | string> {
 
   const harmless = settings([["core.fsmonitor", "false"], ...filtersOff(config)]);
   const git = gitWith(program, root, { ...env, ...harmless }, signal, failures);
+  const index = await statOf(join(await gitFolder(root), "index"));
+  const isLarge = index !== undefined && index.size > LARGE_INDEX;
+  const short = isLarge ? AbortSignal.any([signal, AbortSignal.timeout(LARGE_MS)]) : signal;
+  const hasty = gitWith(program, root, { ...env, ...harmless }, short, failures);
   const [status, log = ""] = await Promise.all([
-    bare ? undefined : git("status", "--porcelain", "--branch", "-z", ...STATUS_OF),
+    bare ? undefined : hasty("status", "--porcelain", "--branch", "-z", ...STATUS_OF),
     git("log", `--max-count=${MAX_COMMITS}`, "--no-show-signature", "--encoding=UTF-8", "--format=%h %s"),
   ]);
   const unborn = /^## No commits yet on ([^ \0]+?)(?:\.\.\.|\0|$)/.exec(status ?? "")?.[1]; // in no list of refs

@@ -133,9 +133,9 @@ function difference(near: readonly string[], parts: readonly string[]): string {
 
 /** The signs that only one of two lines has, in escapes that a call can be written with, where a keyboard has not all. */
 function unlikeSigns(line: string, part: string): string {
-  const only = (text: string, other: string) => [...new Set(text)].filter((sign) => !other.includes(sign));
-  const inFile = only(line, part).filter((sign) => UNUSUAL.test(sign));
-  const inPart = only(part, line);
+  const lacking = (text: string, other: string) => [...new Set(text)].filter((sign) => !other.includes(sign));
+  const inFile = lacking(line, part).filter((sign) => UNUSUAL.test(sign));
+  const inPart = lacking(part, line);
   if (![...inFile, ...inPart].some((sign) => UNUSUAL.test(sign))) return "";
   const shown = (signs: readonly string[]) => signs.map((sign) => asJson(sign)).join(" ") || "others";
   return ` (the file has ${shown(inFile)}, old_text ${shown(inPart)}; in a call they can be written as here, or left out)`;

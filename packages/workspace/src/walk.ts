@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { repositoryRoot } from "./git.ts";
+import { gitFolder, readShort, repositoryRoot } from "./git.ts";
 import { byCodePoint, type ResolvedPath, relativePath } from "./guard.ts";
 import { fitsRule, parseRules, type Rule } from "./ignore-rules.ts";
 import { AGENT_FOLDER, type Workspace } from "./workspace.ts";
@@ -129,22 +129,20 @@ export async function rulesAt(workspace: Workspace, start: string): Promise<Igno
 /** The rules in a folder, from those in the folder above. @param names what is in it, where that is known */
 async function withOwnRules(above: IgnoreRules, folder: string, names?: readonly string[]) {
   const mayHold = (name: string) => names?.includes(name) ?? true;
-  const exclude = mayHold(".git") ? await excludeFile(join(folder, ".git")) : undefined;
+  const isRepository =
+    mayHold(".git") && (await stat(join(folder, ".git")).catch(() => undefined)) !== undefined;
   const own = mayHold(".gitignore") ? await readShort(join(folder, ".gitignore")) : "";
   // As for git, what is above a repository does not reach into it.
-  const outer = exclude !== undefined && above.reader === "repository" ? [] : above.scopes;
+  const outer = isRepository && above.reader === "repository" ? [] : above.scopes;
   const from = join(folder, "x").length - 1;
-  const last = exclude ? await readShort(exclude) : "";
+  const last = isRepository ? await readShort(await excludeFile(folder)) : "";
   const scopes = [{ rules: parseRules(own), from }, ...outer, { rules: parseRules(last), from }];
   return { ...above, scopes: scopes.filter(({ rules }) => rules.length > 0) };
 }
 
-/** A repository's own list of what is excluded. A worktree or a submodule has a file for .git, which leads there. */
-async function excludeFile(git: string): Promise<string | undefined> {
-  const stats = await stat(git).catch(() => undefined);
-  if (!stats?.isFile()) return stats && join(git, "info/exclude");
-  const [, place = ""] = /^gitdir: (.*)/.exec(await readShort(git)) ?? [];
-  const own = resolve(dirname(git), place);
+/** A repository's own list of what is excluded, which its worktrees share. */
+async function excludeFile(folder: string): Promise<string> {
+  const own = await gitFolder(folder);
   return resolve(own, (await readShort(join(own, "commondir"))).trim(), "info/exclude");
 }
 
@@ -172,16 +170,4 @@ function isIgnored({ scopes }: IgnoreRules, path: string, isFolder: boolean): bo
     if (rule) return !rule.negated;
   }
   return false;
-}
-
-const MAX_RULES_BYTES = 1024 * 1024;
-
-/** The text of a small file; empty where there is none, or one that nobody wrote by hand. Links are followed. */
-async function readShort(path: string): Promise<string> {
-  try {
-    const stats = await stat(path);
-    return stats.isFile() && stats.size <= MAX_RULES_BYTES ? await readFile(path, "utf8") : "";
-  } catch {
-    return "";
-  }
 }
