@@ -52,7 +52,7 @@ const LONG_SUBJECT = /^(.{100}).+$/su;
 /** For all questions together. A repository on a slow disk is described without what takes longer. */
 const GIT_MS = 2000;
 
-/** For the status of a repository with a large index: some 50,000 files. The first request waits for it. */
+/** For the status of a repository with some 50,000 files or more, for which the first request would wait. */
 const LARGE_INDEX = 5_000_000;
 const LARGE_MS = 100;
 
@@ -87,13 +87,13 @@ export async function gitFacts(root: string): Promise<GitFacts | string> {
   if (config === undefined || refs === undefined) return showName(failures[0] ?? "");
 
   const harmless = settings([["core.fsmonitor", "false"], ...filtersOff(config)]);
-  const git = gitWith(program, root, { ...env, ...harmless }, signal, failures);
   const index = await statOf(join(await gitFolder(root), "index"));
   const isLarge = index !== undefined && index.size > LARGE_INDEX;
-  const short = isLarge ? AbortSignal.any([signal, AbortSignal.timeout(LARGE_MS)]) : signal;
-  const hasty = gitWith(program, root, { ...env, ...harmless }, short, failures);
+  const git = gitWith(program, root, { ...env, ...harmless }, signal, failures);
+  const hasty = AbortSignal.any([signal, ...(isLarge ? [AbortSignal.timeout(LARGE_MS)] : [])]);
+  const gitInHaste = gitWith(program, root, { ...env, ...harmless }, hasty, failures);
   const [status, log = ""] = await Promise.all([
-    bare ? undefined : hasty("status", "--porcelain", "--branch", "-z", ...STATUS_OF),
+    bare ? undefined : gitInHaste("status", "--porcelain", "--branch", "-z", ...STATUS_OF),
     git("log", `--max-count=${MAX_COMMITS}`, "--no-show-signature", "--encoding=UTF-8", "--format=%h %s"),
   ]);
   const unborn = /^## No commits yet on ([^ \0]+?)(?:\.\.\.|\0|$)/.exec(status ?? "")?.[1]; // in no list of refs

@@ -136,18 +136,12 @@ export function requireCount(name: string, value: number): void {
   throw new Error(`${name} is ${value}, and must be a whole number from 1.`);
 }
 
-interface RealPath {
-  readonly absolute: string;
-  readonly deadLink: boolean;
-  /** The name on disk that is meant, where it is another. */
-  readonly twin?: string;
-  readonly raw?: Buffer;
-}
+type RealPath = Pick<ResolvedPath, "absolute" | "raw"> & { deadLink: boolean; twin?: string };
 
 /**
  * The real path of what exists of a path, followed by the names that do not exist yet. A link to nothing is a dead
  * link: it stays in the path, for nobody knows where it will lead. Inside the root, a name that does not exist stands
- * for the one that looks the same, so that no second file is made beside it.
+ * for its twin, the one that looks the same, so that no second file is made beside it.
  */
 async function realPathOf(path: string, asked: string, root: string): Promise<RealPath> {
   try {
