@@ -1,8 +1,8 @@
 import { styledDiff } from "./diff-view.ts";
-import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
+import type { Keyboard } from "./keyboard.ts";
+import type { Input } from "./keys.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
 import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
-import type { Input } from "./paste.ts";
 import { exactLine, safeLine, safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
@@ -84,12 +84,12 @@ async function readAnswer(question: Question, asking: Asking, signal: AbortSigna
     resumed: editor.redraw,
     ended: () => gone.abort(),
     keys: {
-      [ESCAPE]() {
+      escape() {
         gone.abort();
         if (stops.stopTurn()) asking.requests?.hold();
       },
-      [TAB]() {},
-      [CTRL_O]: () => editor.above(() => screen.writeAtPrompt(asking.lastResult())),
+      tab() {},
+      "ctrl-o": () => editor.above(() => screen.writeAtPrompt(asking.lastResult())),
     },
   });
   over.addEventListener("abort", editor.close);
@@ -106,7 +106,7 @@ async function readAnswer(question: Question, asking: Asking, signal: AbortSigna
 
 /** Several lines in one read are a paste, which some terminals do not mark: the first of them is no answer. */
 function inOnePiece({ type, text }: Input): Input {
-  return /[\r\n](?!$)/.test(text.replace(/\r\n/g, "\n")) ? { type: "paste", text } : { type, text };
+  return type === "text" && /\r(?!$)/.test(text) ? { type: "paste", text } : { type, text };
 }
 
 function awaitStillness(over: AbortSignal) {

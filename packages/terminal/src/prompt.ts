@@ -1,4 +1,4 @@
-import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
+import type { Keyboard } from "./keyboard.ts";
 import type { LineEditor } from "./line-editor.ts";
 import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
 import { safeLine } from "./safe-text.ts";
@@ -56,12 +56,14 @@ export interface Prompt {
 /** What the user types, request by request, until they leave. */
 export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
   const { screen, stops, editor } = prompt;
+  const paint = paintFor(process.stderr);
+  const mark = paint([styled("›", "cyan")]);
   const giveBack = prompt.keyboard.take({
     input: editor.take,
     interrupt() {
       if (editor.clear()) return;
       editor.hold();
-      stops.interrupt();
+      if (!stops.interrupt() && !editor.hint(paint([styled("Ctrl-C again leaves", "dim")]))) stops.leave(0);
     },
     resumed: editor.redraw,
     ended: editor.close,
@@ -69,7 +71,6 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
   });
   stops.left.addEventListener("abort", editor.close);
   screen.unread.addEventListener("abort", editor.close);
-  const mark = paintFor(process.stderr)([styled("›", "cyan")]);
 
   try {
     for (;;) {
@@ -95,8 +96,7 @@ function keysOf({ editor, screen, stops, completable, loadView }: Prompt) {
     if (!found || editor.typed() !== line) return;
     const { typed, text, choices } = found;
     if (text === typed) above((await loadView()).choices(choices));
-    else if (text.startsWith(typed)) editor.replace(0, text.slice(typed.length));
-    else editor.replace([...typed].length, text);
+    else editor.replace(typed.length, text);
   }
 
   async function showResult(): Promise<void> {
@@ -106,9 +106,9 @@ function keysOf({ editor, screen, stops, completable, loadView }: Prompt) {
   }
 
   return {
-    [ESCAPE]: () => void (stops.stopTurn() && editor.hold()),
-    [TAB]: () => editor.during(complete()),
-    [CTRL_O]: () => editor.during(showResult()),
+    escape: () => void (stops.stopTurn() && editor.hold()),
+    tab: () => editor.during(complete()),
+    "ctrl-o": () => editor.during(showResult()),
   };
 }
 

@@ -78,10 +78,15 @@ export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
   return {
     /** Aborts when the user, or the system, wants the process to end. */
     left: leaving.signal,
-    /** Ctrl-C: stops the turn; leaves when there is none, and at once when the turn has been told before. */
-    interrupt,
+    /** Ctrl-C: stops the turn, and leaves at once when it has been told before. False when no turn runs. */
+    interrupt(): boolean {
+      const runs = turn !== undefined;
+      if (runs) interrupt();
+      return runs;
+    },
     /** False when no turn runs. */
     stopTurn,
+    leave,
     /** Runs a turn, with the signal that stops it. */
     async during(run: (signal: AbortSignal) => Promise<StopReason>): Promise<void> {
       turn = new AbortController();
