@@ -52,6 +52,8 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
     beginPrompt: () => write(prompts, "prompt", ""),
     /** Columns of the terminal, or 80. */
     columns: () => prompts.stream.columns || 80,
+    /** Rows of the terminal, or 24. */
+    rows: () => prompts.stream.rows || 24,
     /** Aborts when nobody reads stdout any longer (`| head -1`). */
     unread: answers.unread,
   };
