@@ -32,7 +32,7 @@ export function quote(text: string): string {
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const close = candidates
     .map((candidate) => ({ candidate, edits: editDistance(word, candidate) }))
-    .filter(({ candidate, edits }) => edits <= Math.max(1, candidate.length / 2))
+    .filter(({ candidate, edits }) => edits <= Math.max(1, candidate.length / 3))
     .sort((a, b) => a.edits - b.edits);
   return close[0]?.candidate;
 }
