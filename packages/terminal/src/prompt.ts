@@ -1,7 +1,7 @@
 import type { Keyboard } from "./keyboard.ts";
 import type { LineEditor } from "./line-editor.ts";
 import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
-import { safeLine } from "./safe-text.ts";
+import { exactLine, safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
 import type { View } from "./view.ts";
@@ -35,7 +35,10 @@ export function ownCommandIn(line: string, hasMore: boolean): "help" | "leave" |
 
 /** What `/help` shows, as Markdown. */
 export function commandHelp({ commands, completePath }: Completable): string {
-  const list = commands.map(({ name, help }) => `- \`${name}\` ${help}`).join("\n");
+  const widest = Math.max(...commands.map(({ name }) => name.length));
+  const list = commands
+    .map(({ name, help }) => `- \`${name}\`${" ".repeat(widest - name.length)} ${help}`)
+    .join("\n");
   const paths = completePath ? " and, after `@`, paths" : "";
   return (
     `${list}\n\n\`Esc\` stops the turn · \`Tab\` completes commands${paths} · ` +
@@ -134,7 +137,8 @@ export async function completionOf(line: string, all: Completable) {
   if (/^\/\S*$/.test(line)) return pick(line, all.commands);
   const [, path] = /(?:^|\s)@(\S*)$/.exec(line) ?? [];
   if (path === undefined || !all.completePath) return undefined;
-  const choices = await all.completePath(path);
+  // A name that shows something else than it is could be offered for another.
+  const choices = (await all.completePath(path)).filter(({ name }) => exactLine(name) === name);
   const goesOn = pick(path, choices, " ");
   const [only, ...more] = choices; // the name of a file somewhere
   if (goesOn || !only) return goesOn;

@@ -124,6 +124,7 @@ function openSpinner(stream: NodeJS.WriteStream) {
 
   const spinner = {
     hide,
+    shows: moves,
     wait(label: string): void {
       hide();
       waiting = { label, since: performance.now() };
