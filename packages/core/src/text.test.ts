@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clip, quote, nearest } from "./text.ts";
+import { clip, nearest, quote } from "./text.ts";
 
 test("a text within the limit stays as it is", () => {
   expect(clip("short", 5)).toBe("short");

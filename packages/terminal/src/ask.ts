@@ -2,7 +2,7 @@ import { styledDiff } from "./diff-view.ts";
 import type { Keyboard } from "./keyboard.ts";
 import type { Input } from "./keys.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
-import { NEWLINE, paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
+import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
 import { exactLine, safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
@@ -62,17 +62,17 @@ export async function askOnScreen(question: Question, asking: Asking, signal: Ab
 async function answerPageByPage(question: Question, asking: Asking, signal: AbortSignal, block: symbol) {
   const { screen } = asking;
   const columns = screen.columns();
-  const rows = rowsOf(styledQuestion(question, columns));
+  const rows = paintFor(process.stderr)(styledQuestion(question, columns)).trimEnd().split("\n");
   const perPage = Math.max(
     1,
     screen.rows() - 1 - answerPrompt(question, columns, rows.length).split("\n").length,
   );
   if (!isWhole(question)) {
-    screen.note(block, rows.flat());
+    screen.note(block, `${rows.join("\n")}\n`);
     return { type: "no", why: "it is too long to be shown whole. Do it in smaller steps" } as const;
   }
   for (let seen = perPage; ; seen += perPage) {
-    screen.note(block, rows.slice(seen - perPage, seen).flat());
+    screen.note(block, `${rows.slice(seen - perPage, seen).join("\n")}\n`);
     const more = seen < rows.length ? `rows 1–${seen} of ${rows.length} · Enter shows more` : undefined;
     const size = rows.length > perPage ? rows.length : 0;
     const said = await readAnswer(answerPrompt(question, columns, size, more), asking, signal);
@@ -206,16 +206,6 @@ function styledCommand(command: string, columns: number): StyledText[] {
       ...styledLines([first, ...more.map((part) => `    ${part}`)]),
     ];
   });
-}
-
-/** What is styled, row by row. */
-function rowsOf(texts: readonly StyledText[]): StyledText[][] {
-  const rows: StyledText[][] = [[]];
-  for (const text of texts) {
-    rows.at(-1)?.push(text);
-    if (text === NEWLINE) rows.push([]);
-  }
-  return rows.slice(0, -1);
 }
 
 const indented = (line: string) => `  ${line}`;

@@ -15,7 +15,7 @@ interface Drawn {
 /** Draws a line in the same place again and again. The terminal wraps it, and wraps it anew in another window. */
 export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
   const isDumb = process.env.TERM === "dumb";
-  // xterm.js leaves the line with the cursor as it was wrapped: https://github.com/xtermjs/xterm.js/issues/5319
+  // xterm.js leaves the line with the cursor as it was wrapped: see its option reflowCursorLine.
   const keepsRows = process.env.TERM_PROGRAM === "vscode";
   let drawn: Drawn | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -36,28 +36,13 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
   return {
     draw(prompt: string, before: string, after: string): void {
       const { columns = 80, rows = 24 } = output;
-      const last = drawn;
       const now = { ...fitted(prompt, before, after, columns, rows), columns };
-      const start = backToStart(columns);
+      const more = drawn && whatFollows(drawn, now);
+      if (more && (isDumb || /^[ -~]+$/.test(more))) output.write(more + ifWrapped(now.before, columns, " "));
+      else output.write(backToStart(columns) + (isDumb ? now.before + now.after : withCursor(now)));
       drawn = now;
-      if (
-        last?.after === "" &&
-        after === "" &&
-        last.columns === columns &&
-        now.before.startsWith(last.before)
-      ) {
-        const more = now.before.slice(last.before.length);
-        if (isDumb || /^[ -~]*$/.test(more))
-          return void output.write(more + ifWrapped(now.before, columns, " "));
-      }
-      output.write(start + (isDumb ? now.before + now.after : withCursor(now)));
     },
-    /** Takes the line off the screen. The cursor is where it began. */
-    erase(): void {
-      output.write(backToStart(output.columns || 80));
-      drawn = undefined;
-    },
-    /** What is drawn next begins below the line, or in its place. The cursor is at its end. */
+    /** What is drawn next begins in the place of the line or, with the cursor at its end, below it. */
     end(stays: boolean): void {
       const { columns = 80 } = output;
       const isBelow = !isDumb && drawn && ifWrapped(drawn.before, columns, " ") !== "";
@@ -73,6 +58,12 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
       output.off("resize", onResize);
     },
   };
+}
+
+/** What was typed at the end of the line since it was drawn; undefined when something else has changed. */
+function whatFollows(drawn: Drawn, { before, after, columns }: Drawn): string | undefined {
+  if (drawn.after + after !== "" || drawn.columns !== columns) return undefined;
+  return before.startsWith(drawn.before) ? before.slice(drawn.before.length) : undefined;
 }
 
 /** The cursor goes where the terminal puts it behind `before`: terminals differ in how wide they take an emoji to be. */

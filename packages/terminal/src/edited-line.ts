@@ -81,9 +81,6 @@ const word = String.raw`(?:[\p{L}\p{M}\p{N}_]+|[^\p{L}\p{M}\p{N}_\s]+|)`;
 const lastWord = new RegExp(String.raw`${word}\s*$`, "u");
 const firstWord = new RegExp(String.raw`^\s*${word}`, "u");
 
-const before = ({ text, cursor }: EditedLine) => text.slice(0, cursor);
-const after = ({ text, cursor }: EditedLine) => text.slice(cursor);
-
 /** Where keys move the cursor to, or delete up to; no further than to the edge of a character. */
 const places = [
   { moving: ["left", "ctrl-b"], deleting: ["backspace"], at: ({ cursor }: EditedLine) => cursor - 1 },
@@ -93,12 +90,12 @@ const places = [
   {
     moving: ["ctrl-left", "alt-left", "alt-b"],
     deleting: ["ctrl-w", "alt-backspace", "ctrl-backspace"],
-    at: (line: EditedLine) => before(line).search(lastWord),
+    at: ({ text, cursor }: EditedLine) => text.slice(0, cursor).search(lastWord),
   },
   {
     moving: ["ctrl-right", "alt-right", "alt-f"],
     deleting: ["alt-d", "alt-delete", "ctrl-delete"],
-    at: (line: EditedLine) => line.cursor + (firstWord.exec(after(line))?.[0].length ?? 0),
+    at: ({ text, cursor }: EditedLine) => cursor + (firstWord.exec(text.slice(cursor))?.[0].length ?? 0),
   },
 ];
 

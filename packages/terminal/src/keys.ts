@@ -148,10 +148,7 @@ const named: Record<number, string> = {
   127: "backspace",
 };
 
-/** What kitty sends for the keypad: https://sw.kovidgoyal.net/kitty/keyboard-protocol/#functional-key-definitions */
-const keypad = { start: 57_399, characters: "0123456789./*-+\r" };
-
-/** Bits of what is held meanwhile. Super, Hyper and Meta count as Alt. */
+/** Bits of what is held, in kitty's numbers: https://sw.kovidgoyal.net/kitty/keyboard-protocol/. Super counts as Alt. */
 const SHIFT = 1;
 const CTRL = 4;
 const ALT = 2 | 8 | 16 | 32;
@@ -182,13 +179,11 @@ function keyOf(code: number, held: number, shifted?: number): Input | undefined 
   const name = named[code];
   if (name === "enter") return held === 0 ? { type: "text", text: "\r" } : { type: "key", text: "alt-enter" };
   if (name !== undefined) return { type: "key", text: prefixOf(held) + name };
-  const isPrivate = code >= 0xe000 && code <= 0xf8ff;
-  const isCharacter = code >= 0x20 && code <= 0x10ffff;
-  const text = isPrivate ? keypad.characters[code - keypad.start] : isCharacter && String.fromCodePoint(code);
-  if (!text) return undefined;
+  const isPrivate = code >= 0xe000 && code <= 0xf8ff; // kitty's numbers of keys that type nothing
+  if (isPrivate || code < 0x20 || code > 0x10ffff) return undefined;
+  const text = String.fromCodePoint(code);
   if (prefixOf(held) !== "") return { type: "key", text: prefixOf(held) + text.toLowerCase() };
-  if (held & SHIFT)
-    return { type: "text", text: shifted ? String.fromCodePoint(shifted) : text.toUpperCase() };
+  if (held & SHIFT) return keyOf(shifted ?? text.toUpperCase().charCodeAt(0), 0);
   return { type: "text", text };
 }
 

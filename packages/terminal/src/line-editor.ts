@@ -62,7 +62,7 @@ export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "sta
     },
     /** Writes something above the line that is being typed. */
     above(write: () => void): void {
-      if (editing.asking) drawn.erase();
+      if (editing.asking) drawn.end(false);
       write();
       show(editing);
     },
