@@ -2,17 +2,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { type Emulator, type Start, startOnScreen } from "../test/fixtures/emulator.ts";
+import { askedOnce, seeAll } from "../test/fixtures/asked.ts";
+import { startOnScreen } from "../test/fixtures/emulator.ts";
 import { styledAnswer, styledQuestion } from "./ask.ts";
 
 const agent = "asking-agent";
-
-/** A single request, whose question is on the screen with its prompt. */
-async function askedOnce(request: string, start: Start = {}) {
-  const terminal = startOnScreen(request.split(" "), { ...start, agent });
-  await terminal.until((lines) => lines.at(-1)?.endsWith("say why:") ?? false);
-  return terminal;
-}
 
 test("a command is shown whole: wrapped, line by line, and with what is invisible by its number", async () => {
   const hostile = await askedOnce("hostile");
@@ -35,83 +29,6 @@ test("a command is shown whole: wrapped, line by line, and with what is invisibl
       .join("")
       .replaceAll(" ", ""),
   ).toBe(`node${"word".repeat(60)}${"x".repeat(200)};rm-r~`);
-});
-
-const showsMore = (terminal: Emulator) => terminal.lines().slice(-2).join(" ").includes("shows more");
-
-/** Presses Enter until all of the question was seen. */
-async function seeAll(terminal: Emulator): Promise<void> {
-  for (let last = terminal.page().length; showsMore(terminal); ) {
-    terminal.type("\r");
-    await terminal.until((lines) => terminal.page().length > last && !!lines.at(-1)?.endsWith("say why:"));
-    last = terminal.page().length;
-  }
-}
-
-const sizes = [
-  [80, 24],
-  [40, 20],
-] as const;
-
-test.each(sizes)("at %i×%i, 3,000 blanks hide nothing: they are a count", async (columns, rows) => {
-  const terminal = await askedOnce("blanks", { columns, rows });
-  expect(terminal.lines().join("")).toContain("touch PWNED; true[3,000 × blank]ls");
-  expect(terminal.lines().join("\n")).not.toContain("shows more");
-});
-
-test.each(sizes)(
-  "at %i×%i, a question taller than the screen takes no y before its last row",
-  async (columns, rows) => {
-    const terminal = await askedOnce("comments", { columns, rows });
-    expect(terminal.lines()).toContain("? run a command");
-    expect(showsMore(terminal)).toBe(true);
-    for (let page = 1; showsMore(terminal); page++) {
-      const seen = terminal.page().length;
-      terminal.type("y\r");
-      await terminal.until((lines) => terminal.page().length > seen && !!lines.at(-1)?.endsWith("say why:"));
-      expect(page).toBeLessThan(10);
-    }
-    expect(terminal.page().join("\n")).not.toContain("allowed");
-    expect(terminal.page().filter((line) => line === "  > # nothing to see here")).toHaveLength(60);
-    expect(terminal.lines().slice(-2).join(" ")).toContain("64 rows · y once ·");
-    terminal.type("y\r");
-    await terminal.until('[{"type":"once"}]');
-  },
-);
-
-test("400 changed lines are all seen before they are agreed to", async () => {
-  const terminal = await askedOnce("many");
-  await seeAll(terminal);
-  expect(terminal.page().filter((line) => /^ +\d+ [−+] (?:old|new)$/.test(line))).toHaveLength(800);
-  expect(terminal.lines().at(-1)).toBe("  802 rows · y once · n no, or say why:");
-});
-
-test("a reason ends a long question on its first page", async () => {
-  const terminal = await askedOnce("many");
-  terminal.type("use another file\r");
-  await terminal.until('[{"type":"no","why":"use another file"}]');
-});
-
-test("Ctrl-C on the first page of a long question is a no", async () => {
-  const terminal = await askedOnce("many");
-  terminal.type("\x03");
-  expect(await terminal.exitCode).toBe(130);
-});
-
-test("what cannot be shown whole is not allowed, and the model is told", async () => {
-  const terminal = startOnScreen(["huge"], { agent });
-  await terminal.until("  not allowed: it is too long to be shown whole. Do it in smaller steps");
-  expect(await terminal.exitCode).toBe(0);
-});
-
-test("a name that turns the text around is shown with the numbers of its characters", async () => {
-  const terminal = await askedOnce("name");
-  expect(terminal.lines().slice(-4)).toEqual([
-    "? change a\\u202ecod.exe\\u2069\\ufe0f",
-    "  \\u200bone\\xa0two",
-    "  changes a\\u202ecod.exe\\u2069",
-    "  y once · n no, or say why:",
-  ]);
 });
 
 test("a diff is shown whole, and coloured", async () => {

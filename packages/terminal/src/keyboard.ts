@@ -46,10 +46,10 @@ export function openKeyboard(stdin: NodeJS.ReadStream, output: NodeJS.WriteStrea
  * ends, the terminal is given back.
  */
 function takeFromShell(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, readers: KeyboardReader[]) {
+  const raw = rawMode(stdin, output);
   const { read, release, wait } = keyReader();
   const queue: Input[] = [];
   let held: NodeJS.Timeout | undefined;
-  let suspended: NodeJS.Timeout | undefined;
 
   function take(inputs: Input[]): void {
     clearTimeout(held);
@@ -61,62 +61,66 @@ function takeFromShell(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, rea
 
   function handOn(): void {
     for (let input = queue.shift(); input; input = queue.shift()) {
-      onKeys(input);
+      onKeys(input, raw.suspend, readers.at(-1));
       // An Enter starts its turn after this: only then is there something for the Ctrl-C behind it to stop.
       if (input.text.endsWith("\r") && queue[0]?.text === "ctrl-c") return void setImmediate(handOn);
     }
   }
 
-  function onKeys(input: Input): void {
-    const reader = readers.at(-1);
-    const isKey = input.type === "key";
-    if (isKey && input.text === "ctrl-c") reader?.interrupt();
-    else if (isKey && input.text === "ctrl-z") suspend();
-    else if (isKey && reader?.keys[input.text]) reader.keys[input.text]?.();
-    else reader?.input(input);
-  }
-
-  /**
-   * Ctrl-Z stops the whole process group, as the terminal itself would: pnpm waits in front of this process. Without
-   * a shell that could go on with it (`docker run`, `tmux new`), the kernel stops nothing.
-   */
-  function suspend(): void {
-    if (process.platform === "win32") return;
-    setRaw(stdin, output, false);
-    process.kill(0, "SIGTSTP");
-    suspended = setTimeout(setRaw, 50, stdin, output, true);
-  }
+  const onData = (bytes: Buffer) => take(read(bytes));
+  const onEnd = () => [...readers].forEach((reader) => void reader.ended());
 
   function onResumed(): void {
-    setRaw(stdin, output, true);
+    raw.on();
     readers.at(-1)?.resumed();
-  }
-
-  const onData = (bytes: Buffer) => take(read(bytes));
-
-  function onEnd(): void {
-    for (const reader of [...readers]) reader.ended();
   }
 
   function giveBack(): void {
     clearTimeout(held);
-    clearTimeout(suspended);
     process.off("exit", giveBack).off("SIGCONT", onResumed);
     stdin.off("data", onData).off("end", onEnd).off("error", onEnd).pause();
     dropUnread();
-    setRaw(stdin, output, false);
+    raw.off();
   }
 
-  setRaw(stdin, output, true);
+  raw.on();
   stdin.on("data", onData).on("end", onEnd).on("error", onEnd).resume();
   process.on("exit", giveBack).on("SIGCONT", onResumed);
   return giveBack;
 }
 
+function onKeys(input: Input, suspend: () => void, reader: KeyboardReader | undefined): void {
+  const key = input.type === "key" ? input.text : "";
+  if (key === "ctrl-c") reader?.interrupt();
+  else if (key === "ctrl-z") suspend();
+  else if (reader?.keys[key]) reader.keys[key]();
+  else reader?.input(input);
+}
+
 /** In raw mode the terminal echoes nothing, hands over each key, and marks what is pasted. */
-function setRaw(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, raw: boolean): void {
-  if (process.env.TERM !== "dumb") output.write(raw ? PASTE_MARKS_ON : PASTE_MARKS_OFF);
-  stdin.setRawMode(raw);
+function rawMode(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream) {
+  let suspended: NodeJS.Timeout | undefined;
+
+  function set(raw: boolean): void {
+    clearTimeout(suspended);
+    if (process.env.TERM !== "dumb") output.write(raw ? PASTE_MARKS_ON : PASTE_MARKS_OFF);
+    stdin.setRawMode(raw);
+  }
+
+  return {
+    on: () => set(true),
+    off: () => set(false),
+    /**
+     * Ctrl-Z stops the whole process group, as the terminal itself would: pnpm waits in front of this process. Where
+     * no shell could go on with it (`docker run`, `tmux new`), the system stops nothing.
+     */
+    suspend(): void {
+      if (process.platform === "win32") return;
+      set(false);
+      process.kill(0, "SIGTSTP");
+      suspended = setTimeout(set, 50, true);
+    },
+  };
 }
 
 /** What was typed for the agent must not be run by the shell. Node has no `tcflush`: all that is there is read. */

@@ -46,6 +46,8 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
     prompts: prompts.stream,
     /** Says on stderr what is waited for. It is gone before anything else is written. */
     spinner,
+    /** Whether that line is drawn: not in a pipe, and not on a dumb terminal. */
+    hasSpinner: stderr.isTTY && process.env.TERM !== "dumb",
     /** Writes in the place of a prompt that was erased, and sets the next one apart. */
     writeAtPrompt: (text: string) => write(prompts, "prompt", `${text}\n`),
     /** Sets a prompt apart from what is above it. The prompt then ends its own line. */
@@ -124,7 +126,6 @@ function openSpinner(stream: NodeJS.WriteStream) {
 
   const spinner = {
     hide,
-    shows: moves,
     wait(label: string): void {
       hide();
       waiting = { label, since: performance.now() };

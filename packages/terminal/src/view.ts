@@ -162,7 +162,7 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
     case "retry": {
       // The spinner has one line for all attempts, of which nothing stays. A pipe has no spinner.
       const [why, when] = retryWords(event.error, event.waitMs);
-      if (!screen.spinner.shows) screen.note("notice", paragraph(`${why} ${when}`, columns, "yellow"));
+      if (!screen.hasSpinner) screen.note("notice", paragraph(`${why} ${when}`, columns, "yellow"));
       wait(shown, safeLine(`${when} ${why}`));
       return;
     }
