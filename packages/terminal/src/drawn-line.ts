@@ -38,6 +38,7 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
       const { columns = 80, rows = 24 } = output;
       const now = { ...fitted(prompt, before, after, columns, rows), columns };
       const more = drawn && whatFollows(drawn, now);
+      if (more === "") return;
       if (more && (isDumb || /^[ -~]+$/.test(more))) output.write(more + ifWrapped(now.before, columns, " "));
       else output.write(backToStart(columns) + (isDumb ? now.before + now.after : withCursor(now)));
       drawn = now;
