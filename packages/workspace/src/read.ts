@@ -82,7 +82,6 @@ function createLinePicker(lineEnd: "\n" | "\r", first: number, limit: number) {
   let line = "";
   let lineIsOpen = false;
   let hasCr = false;
-  let before = "";
   const ends = new Set<string>();
   let bytesLeft = PAGE_BYTES;
   const wanted = () => ended + 1 >= first && lines.length < limit && bytesLeft > 0;
@@ -111,14 +110,12 @@ function createLinePicker(lineEnd: "\n" | "\r", first: number, limit: number) {
       hasCr ||= text.includes("\r");
       let start = 0;
       for (let end = text.indexOf(lineEnd); end >= 0; end = text.indexOf(lineEnd, start)) {
-        const isPair = (end > 0 ? text[end - 1] : before) === "\r";
-        ends.add(lineEnd === "\r" ? "CR" : isPair ? "CRLF" : "LF");
         keep(text.slice(start, end));
+        if (wanted()) ends.add(lineEnd === "\r" ? "CR" : line.endsWith("\r") ? "CRLF" : "LF");
         endLine(line.replace(/\r$/, ""));
         start = end + 1;
       }
       keep(text.slice(start));
-      before = text.at(-1) ?? before;
       return ended >= first && !wanted() && (lineIsOpen || ended >= first + lines.length);
     },
     end() {
