@@ -80,14 +80,14 @@ function createLinePicker(lineEnd: "\n" | "\r", first: number, limit: number) {
   const cut: number[] = [];
   let ended = 0;
   let line = "";
-  let lineIsOpen = false;
+  let last = ""; // character of the line so far
   let hasCr = false;
   const ends = new Set<string>();
   let bytesLeft = PAGE_BYTES;
   const wanted = () => ended + 1 >= first && lines.length < limit && bytesLeft > 0;
 
   function keep(part: string): void {
-    lineIsOpen ||= part !== "";
+    last = part.at(-1) ?? last;
     // One character too many tells that the line is to be cut; one more may be the CR of its end.
     if (wanted()) line += part.slice(0, LINE_LENGTH + 2 - line.length);
   }
@@ -100,8 +100,7 @@ function createLinePicker(lineEnd: "\n" | "\r", first: number, limit: number) {
       if (bytesLeft >= 0 && text.length < whole.length) cut.push(ended + 1);
     }
     ended++;
-    line = "";
-    lineIsOpen = false;
+    line = last = "";
   }
 
   return {
@@ -111,16 +110,16 @@ function createLinePicker(lineEnd: "\n" | "\r", first: number, limit: number) {
       let start = 0;
       for (let end = text.indexOf(lineEnd); end >= 0; end = text.indexOf(lineEnd, start)) {
         keep(text.slice(start, end));
-        if (wanted()) ends.add(lineEnd === "\r" ? "CR" : line.endsWith("\r") ? "CRLF" : "LF");
+        ends.add(lineEnd === "\r" ? "CR" : last === "\r" ? "CRLF" : "LF");
         endLine(line.replace(/\r$/, ""));
         start = end + 1;
       }
       keep(text.slice(start));
-      return ended >= first && !wanted() && (lineIsOpen || ended >= first + lines.length);
+      return ended >= first && !wanted() && (last !== "" || ended >= first + lines.length);
     },
     end() {
       const onlyCr = hasCr && lineEnd === "\n" && ended === 0;
-      if (lineIsOpen) endLine(line);
+      if (last !== "") endLine(line);
       return { lines, cut, seen: ended, onlyCr, ends: [...ends].join(" and ") };
     },
   };
