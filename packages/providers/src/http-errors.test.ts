@@ -11,7 +11,7 @@ function wrapped(code: string, more: object = {}): Error {
 
 describe("explainNetwork", () => {
   test.each([
-    ["ENOTFOUND", "unreachable", true, "the host api.nowhere is not found"],
+    ["ENOTFOUND", "unreachable", false, "the host api.nowhere is not found"],
     ["EAI_AGAIN", "unreachable", true, "the host api.nowhere is not found"],
     ["ECONNRESET", "cut_off", true, "closed the connection"],
     ["EPIPE", "cut_off", true, "closed the connection"],

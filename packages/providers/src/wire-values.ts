@@ -1,5 +1,5 @@
 /** What comes is read tolerantly: null or another type counts as not said. What is sent is made fit. */
-import type { CompleteReply, JsonSchema, Message, NativeTurn, ToolCall, Usage } from "@eightfold/core";
+import type { JsonSchema, ToolCall, Usage } from "@eightfold/core";
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -7,6 +7,20 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
+}
+
+/** A list; one thing in the place of a list of one; and nothing that is null. */
+export function listOf(value: unknown): readonly unknown[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.filter((each) => each !== undefined && each !== null);
+}
+
+/** A text; or what is one in the parts that some servers send in its place: `[{ "type": "text", "text": "Hi" }]`. */
+export function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map(textOf).join("");
+  const { text, content } = recordOf(value);
+  return [text, content].find((each) => typeof each === "string") ?? "";
 }
 
 /** Undefined for what is no JSON. */
@@ -18,9 +32,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Keeps the counts that are known. Compatible servers leave out what they like, or send null. */
+/** Keeps the counts that are known and can be true. Compatible servers leave out what they like, or send null. */
 export function knownCounts(counts: Partial<Record<keyof Omit<Usage, "estimated">, unknown>>): Usage {
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => typeof count === "number"));
+  return Object.fromEntries(
+    Object.entries(counts).filter(([, count]) => Number.isSafeInteger(count) && Number(count) >= 0),
+  );
 }
 
 /**
@@ -35,9 +51,10 @@ export function parseArguments(text: string): Pick<ToolCall, "input" | "invalid"
     const input: unknown = typeof value === "string" ? JSON.parse(value) : value;
     if (isRecord(input)) return { input };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const invalid = `The arguments must be one JSON object. They are not valid JSON: ${reason}.`;
-    return { input: {}, invalid };
+    // What the parser expected helps the model; "Unexpected token" helps nobody.
+    const { message } = error as Error;
+    const reason = /^(Expected|Unterminated|Bad)/.test(message) ? `: ${message}` : "";
+    return { input: {}, invalid: `The arguments must be one JSON object. They are not valid JSON${reason}.` };
   }
   return { input: {}, invalid: "The arguments must be one JSON object." };
 }
@@ -46,50 +63,6 @@ export function parseArguments(text: string): Pick<ToolCall, "input" | "invalid"
 export function argumentsText(value: unknown): string {
   if (value === undefined || value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** The same call, marked as one that must not run: the length limit cut the reply, and maybe its arguments. */
-export function cutOffCall(call: ToolCall): ToolCall {
-  const invalid =
-    "The reply was cut off by its length limit, so this call may be incomplete. " +
-    "Make it again, in smaller pieces.";
-  return { ...call, input: {}, invalid };
-}
-
-interface Ending {
-  readonly text: string;
-  readonly reasoning: string;
-  readonly calls: readonly ToolCall[];
-  readonly end: "done" | "length" | "refused";
-  readonly usage: Usage;
-  /** The turn in the provider's own form. */
-  readonly native?: NativeTurn | undefined;
-}
-
-/** A reply that was read to its end. One that was refused calls nothing; one that was cut runs nothing. */
-export function replyOf({ text, reasoning, calls, end, usage, native }: Ending): CompleteReply {
-  const toolCalls = end === "refused" ? [] : end === "length" ? calls.map(cutOffCall) : calls;
-  const message = { role: "assistant", text, toolCalls, ...(reasoning && { reasoning }) } as const;
-  return {
-    message: end === "done" && native ? { ...message, native } : message,
-    stop: toolCalls.length > 0 ? "tool_calls" : end,
-    usage,
-  };
-}
-
-/** Gives a call its id: the one that the provider gave, or one of ours. No two calls of a conversation share one. */
-export type CallIds = (given?: string | null) => string;
-
-/** Some servers number their calls anew in each reply, and some give no ids. */
-export function callIdsAfter(conversation: readonly Message[]): CallIds {
-  const calls = conversation.flatMap((message) => (message.role === "assistant" ? message.toolCalls : []));
-  const taken = new Set(calls.map(({ id }) => id));
-  return (given) => {
-    const isFree = given && !taken.has(given);
-    const id = isFree ? given : `call_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
-    taken.add(id);
-    return id;
-  };
 }
 
 /**

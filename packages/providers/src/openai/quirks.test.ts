@@ -11,7 +11,6 @@ import {
   messageItem,
   refusing,
 } from "../../test/openai.ts";
-import { watchStream } from "./quirks.ts";
 
 const fineItem = events(
   { type: "response.output_text.delta", output_index: 0, content_index: 0, delta: "Fine." },
@@ -112,63 +111,4 @@ test("a server that refuses the same field for ever is given up", async () => {
   const server = await answering(no, no, no, no);
   expect((await ask(server)).reply.error?.kind).toBe("bad_request");
   expect(server.received).toHaveLength(2);
-});
-
-/** Reads an answer that comes in these pieces, as it is watched. */
-async function read(...pieces: string[]) {
-  const signs = { contentType: "", events: false, done: false };
-  let beats = 0;
-  const body = ReadableStream.from(pieces.map((piece) => new TextEncoder().encode(piece)));
-  const answer = new Response(body, { status: 201, headers: { "content-type": "text/event-stream" } });
-  const through = watchStream(
-    async () => answer,
-    signs,
-    () => {
-      beats++;
-    },
-  );
-  const response = await through("http://localhost/");
-  return { text: await response.text(), status: response.status, signs, beats };
-}
-
-describe("the watch over a stream", () => {
-  test("changes nothing of what passes", async () => {
-    const { text, status, signs } = await read("data: 1\n\n", "data: ü\n\n");
-    expect([text, status]).toEqual(["data: 1\n\ndata: ü\n\n", 201]);
-    expect(signs).toEqual({ contentType: "text/event-stream", events: true, done: false });
-  });
-
-  test("takes every piece for a sign of life, comments too", async () => {
-    expect((await read(": ping\n\n", ": ping\n\n", ": ping\n\n")).beats).toBe(3);
-  });
-
-  test("sees the end wherever it is cut", async () => {
-    const whole = 'data: {"a":1}\r\n\r\ndata: [DONE]\r\n\r\n';
-    for (let at = 1; at < whole.length; at++) {
-      const { signs } = await read(whole.slice(0, at), whole.slice(at));
-      expect(signs).toMatchObject({ events: true, done: true });
-    }
-    expect((await read(...whole)).signs.done).toBe(true);
-    expect((await read("data:[DONE]\n")).signs.done).toBe(true);
-  });
-
-  test.each(['data: {"a":"data: [DONE]"}\n\n', 'data: {"a":"\\ndata: [DONE]"}\n\n', "[DONE]\n"])(
-    "is not fooled by %j",
-    async (text) => {
-      expect((await read(text)).signs.done).toBe(false);
-    },
-  );
-
-  test("sees that comments are no events", async () => {
-    expect((await read(": data: no\n\n")).signs.events).toBe(false);
-  });
-
-  test("lets an answer without a body pass", async () => {
-    const through = watchStream(
-      async () => new Response(null, { status: 204 }),
-      { contentType: "", events: false, done: false },
-      () => {},
-    );
-    expect((await through("http://localhost/")).status).toBe(204);
-  });
 });

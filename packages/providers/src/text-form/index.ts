@@ -1,5 +1,5 @@
 import { type CompleteReply, ModelFailure, type ModelRequest, type Provider } from "@eightfold/core";
-import { callIdsAfter, replyOf } from "../wire-values.ts";
+import { callIdsAfter, replyOf } from "../reply.ts";
 import { type Offer, readCalls } from "./calls.ts";
 
 /**
