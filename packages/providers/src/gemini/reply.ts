@@ -66,7 +66,8 @@ function readPart(sent: WireRecord, idFor: CallIds): { part: Part; call?: ToolCa
   const { input, ...checked } = parseArguments(argumentsText(functionCall.args));
   const name = textOf(functionCall.name);
   const call = { id: idFor(textOf(functionCall.id)), name, input, ...checked };
-  const sound = functionCall.args === undefined || isRecord(functionCall.args) ? functionCall : { name, args: input };
+  const sound =
+    functionCall.args === undefined || isRecord(functionCall.args) ? functionCall : { name, args: input };
   return { part: { ...part, functionCall: sound }, call };
 }
 

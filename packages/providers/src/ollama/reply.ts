@@ -1,13 +1,13 @@
 import { badReply, type CompleteReply, type Delta } from "@eightfold/core";
 import { endedEarly, type WireRecord } from "../answer.ts";
 import { endOf, judgedReply, type ReplySource } from "../reply.ts";
-import { readThinkTags } from "../think-tags.ts";
 import {
   argumentsText,
   isRecord,
   knownCounts,
   listOf,
   parseArguments,
+  readThinkTags,
   recordOf,
   textOf,
 } from "../wire-values.ts";

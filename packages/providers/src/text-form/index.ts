@@ -1,6 +1,7 @@
 import { type CompleteReply, ModelFailure, type ModelRequest, type Provider } from "@eightfold/core";
 import { callIdsAfter, replyOf } from "../reply.ts";
-import { type Offer, readCalls } from "./calls.ts";
+import { readCalls } from "./calls.ts";
+import type { Offer } from "./markup.ts";
 
 /**
  * A provider whose model need not know tools: calls in its text are read as calls (calls.ts says which). One that
@@ -24,8 +25,13 @@ export function withTextForm(provider: Provider): Provider {
         try {
           for (let next = await attempt.next(); ; next = await attempt.next()) {
             if (next.done) {
-              const reply = withWrittenCalls(next.value, { provider, request, offer, inWords });
-              const text = shown.rest(reply.message.text.length);
+              const { reply, from } = await withWrittenCalls(next.value, {
+                provider,
+                request,
+                offer,
+                inWords,
+              });
+              const text = shown.rest(from + reply.message.text.length, from);
               if (text !== "") yield { type: "text_delta", text };
               return reply;
             }
@@ -53,34 +59,64 @@ interface Asked {
 }
 
 /**
- * The same reply, or the one that calls the tools which its text calls. Of a model that was sent the tools themselves,
- * only sound calls count.
- * @throws ModelFailure after too many calls in a row that cannot be read
+ * The same reply without the thoughts that its text begins with, or the one that calls the tools which its text calls;
+ * and where in the text what it says begins. A reply that ends in a call that cannot be read is not done: its model is told.
+ * @throws ModelFailure after too many such calls in a row
  */
-function withWrittenCalls(reply: CompleteReply, { provider, request, offer, inWords }: Asked): CompleteReply {
-  const { text, reasoning = "", toolCalls } = reply.message;
-  if (offer.size === 0 || toolCalls.length > 0 || reply.stop === "refused") return reply;
+async function withWrittenCalls(reply: CompleteReply, { provider, request, offer, inWords }: Asked) {
+  const { from, text, reasoning } = withoutThoughts(reply.message);
+  const same = from === 0 ? reply : { ...reply, message: { ...reply.message, text, reasoning } };
+  if (offer.size === 0 || reply.message.toolCalls.length > 0 || reply.stop === "refused")
+    return { reply: same, from };
   const reading = readCalls(text, offer);
-  if (reading.type === "text") return reply;
   const isCut = reply.stop === "length";
-  const isSound = reading.type === "calls" && reading.calls.every(({ name }) => offer.has(name));
-  if (!inWords && (isCut || !isSound)) return reply;
+  // What a model with tools only explains, or did not write to its end, is no call.
+  const isTalk = !inWords && (isCut || (reading.type === "malformed" && reading.isTalk));
+  if (reading.type === "text" || isTalk) return { reply: same, from };
   const { before } = reading;
+  const idFor = callIdsAfter(request.conversation);
+  const { malformedCall, TEXT_FORM } = inWords ?? (await import("./in-words.ts"));
   const written =
     reading.type === "calls"
       ? reading.calls
-      : inWords
-        ? [inWords.malformedCall(reading.problem, text.slice(before.length), request.conversation, offer)]
-        : [];
-  const idFor = callIdsAfter(request.conversation);
+      : [
+          malformedCall(
+            reading.problem,
+            text.slice(before.length),
+            request.conversation,
+            offer,
+            inWords !== undefined,
+          ),
+        ];
   const calls = written.map((call) => ({ id: idFor(), ...call }));
-  const native = inWords && { provider: inWords.TEXT_FORM, model: provider.name, data: text };
+  const native = inWords && { provider: TEXT_FORM, model: provider.name, data: text };
   const end = isCut ? "length" : "done";
-  return replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native });
+  return { reply: replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native }), from };
 }
 
-const START = /(?<=^[ \t]*)`{1,3}|(?<!`)<|(?<=(?<![\s\S])\s*)\{/gm;
-const MARKS = ['<tool name="', "<tool_call>"];
+/** Some servers leave the end of a thought in the text, and its beginning in the prompt. What is in backticks is quoted. */
+const THOUGHT_END = /(?<!`)(?:<\/(?:think|thinking|thought|seed:think)>|\[\/THINK\])(?!`)\s*/g;
+
+function withoutThoughts({ text, reasoning = "" }: CompleteReply["message"]) {
+  const end = [...text.matchAll(THOUGHT_END)].at(-1);
+  const from = end ? end.index + end[0].length : 0;
+  if (!end || from === text.length) return { from: 0, text, reasoning };
+  return { from, text: text.slice(from), reasoning: reasoning + text.slice(0, end.index) };
+}
+
+const START = /(?<=^[ \t]*)`{1,3}|(?<!`)[<[]|(?<=(?<![\s\S])\s*)\{/gm;
+const MARKS = [
+  ...[
+    '<tool name="',
+    "<tool>",
+    "<tool_call",
+    "<function",
+    "<invoke name=",
+    "<minimax:tool_call>",
+    "<TOOLCALL>",
+  ],
+  ...["<|tool", "<|python_tag|>", "<|channel|>", "<|start|>", "<｜", "[TOOL_CALLS]"],
+];
 const FENCES = ["```tool", "```json", "```"];
 
 /** Lets a reply's text through as it comes, up to where a call may begin. */
@@ -112,15 +148,15 @@ export function textBeforeCalls() {
       shown = from;
       return shows;
     },
-    /** Gives what was held back, up to a length of the whole text. */
-    rest: (length: number) => seen.slice(shown, length),
+    /** Gives what was held back, up to a place in the whole text, and from another. */
+    rest: (to: number, from = 0) => seen.slice(Math.max(shown, from), to),
   };
 }
 
 /** "open": more text may show that it is no call. */
 function canBegin(tail: string): "text" | "open" | "held" {
   if (tail.startsWith("{")) return "held";
-  if (tail.startsWith("<")) {
+  if (/^[<[]/.test(tail)) {
     if (MARKS.some((mark) => tail.startsWith(mark))) return "held";
     return MARKS.some((mark) => mark.startsWith(tail)) ? "open" : "text";
   }
