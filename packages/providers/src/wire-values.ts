@@ -73,7 +73,7 @@ const TAGS = ["<think>", "<thinking>", "<thought>", "<seed:think>", "[THINK]"];
  * its thoughts in the content. https://github.com/ollama/ollama/issues/10976
  */
 export function readThinkTags() {
-  let state: "start" | "thinking" | "text" = "start";
+  let state: "start" | "thinking" | "gap" | "text" = "start";
   let held = "";
   let close = "";
   const say = (type: Delta["type"], text: string): Delta[] => (text === "" ? [] : [{ type, text }]);
@@ -85,25 +85,26 @@ export function readThinkTags() {
     if (state === "start") {
       const begun = held.trimStart();
       const open = TAGS.find((tag) => begun.startsWith(tag));
-      if (open === undefined) {
-        if (TAGS.some((tag) => tag.startsWith(begun))) return [];
-        state = "text";
-        return say("text_delta", held);
-      }
+      if (open === undefined && TAGS.some((tag) => tag.startsWith(begun))) return [];
+      if (open === undefined) return readText("", held);
       state = "thinking";
       held = begun.slice(open.length);
-      close = closing(open);
+      close = `${open[0]}/${open.slice(1)}`;
     }
+    if (state === "gap") return readText("", held.trimStart());
     const end = held.indexOf(close);
-    if (end >= 0) {
-      state = "text";
-      const text = held.slice(end + close.length).trimStart();
-      return [...say("reasoning_delta", held.slice(0, end)), ...say("text_delta", text)];
-    }
+    if (end >= 0) return readText(held.slice(0, end), held.slice(end + close.length).trimStart());
     const safe = held.length - overlap(held, close);
     const thought = held.slice(0, safe);
     held = held.slice(safe);
     return say("reasoning_delta", thought);
+  }
+
+  /** What is not a thought begins, behind an empty line or two. */
+  function readText(thought: string, text: string): Delta[] {
+    state = text === "" ? "gap" : "text";
+    held = "";
+    return [...say("reasoning_delta", thought), ...say("text_delta", text)];
   }
 
   /** Gives what was held back, at the end. */
@@ -118,11 +119,6 @@ function overlap(text: string, close: string): number {
   let length = Math.min(text.length, close.length - 1);
   while (!close.startsWith(text.slice(text.length - length))) length--;
   return length;
-}
-
-/** "</think>", "[/THINK]" */
-function closing(open: string): string {
-  return `${open[0]}/${open.slice(1)}`;
 }
 
 /**

@@ -91,7 +91,6 @@ describe("pieces of calls find each other", () => {
       [
         [0, "A", "read_file", pa],
         [0, "x", undefined, th],
-        [0, "y"],
       ],
       [a],
     ],

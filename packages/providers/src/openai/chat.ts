@@ -166,6 +166,8 @@ const MARKUP = /<[|｜/a-z]|\[TOOL|```|\{/i;
 
 function complete(draft: Draft, { model, idFor, asked }: ReplySource): CompleteReply {
   const { text, reasoning, finish, usage } = draft;
+  // Some servers end with a piece of nothing, under a new id.
+  draft.calls = draft.calls.filter(({ name, arguments: written }) => name !== "" || written !== "");
   for (const call of draft.calls) call.id = idFor(call.id);
   const calls = draft.calls.map(callOf);
   const reason = draft.isRefused ? "refused" : endOf(finish);

@@ -112,3 +112,59 @@ test("a server that refuses the same field for ever is given up", async () => {
   expect((await ask(server)).reply.error?.kind).toBe("bad_request");
   expect(server.received).toHaveLength(2);
 });
+
+describe("what a server wants in turns that are not its own is learned", () => {
+  const own = {
+    role: "assistant",
+    content: null,
+    reasoning_content: "mine",
+    tool_calls: [
+      { id: "call_0123456789ab", type: "function", function: { name: "read_file", arguments: "{}" } },
+    ],
+  };
+  const turn = (id: string, more: object = {}): Message[] => [
+    { role: "assistant", text: "", toolCalls: [{ id, name: "read_file", input: {} }], ...more },
+    { role: "tool", callId: id, name: "read_file", text: "42", isError: false, summary: "" },
+  ];
+  const conversation: Message[] = [
+    ...hello,
+    ...turn("foreign", { reasoning: "another's" }),
+    ...turn("call_0123456789ab", { native: { provider: "openai", model: "a-model", data: own } }),
+    { role: "assistant", text: "It is 42.", toolCalls: [] },
+    { role: "user", text: "and now?" },
+  ];
+  const messagesOf = (body: Record<string, unknown> | undefined) =>
+    body?.messages as Record<string, unknown>[];
+
+  test.each([
+    "The `reasoning_content` in the thinking mode must be passed back to the API.",
+    "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
+  ])("thoughts: own ones stay, and the field is added where it is missing: %s", async (message) => {
+    const server = await answering(refusing(400, { message }), fine);
+    const { reply } = await ask(server, { conversation });
+    expect(reply.message.text).toBe("Fine.");
+    const assistants = messagesOf(server.received[1]?.body).filter(({ role }) => role === "assistant");
+    expect(assistants.map((each) => each.reasoning_content)).toEqual(["another's", "mine", ""]);
+  });
+
+  test("a server that refuses the field gets none", async () => {
+    const server = await answering(refusing(400, { message: "Unknown field: reasoning_content" }), fine);
+    await ask(server, { conversation });
+    expect(JSON.stringify(server.received[1]?.body)).not.toContain("reasoning_content");
+  });
+
+  test.each([
+    "Tool call id was call_0123456789ab but must be a-z, A-Z, 0-9, with a length of 9.",
+    "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 9.",
+  ])("ids: each call and its result get one of nine letters: %s", async (message) => {
+    const server = await answering(refusing(400, { message }), fine);
+    const { reply } = await ask(server, { conversation });
+    expect(reply.message.text).toBe("Fine.");
+    const ids = messagesOf(server.received[1]?.body).flatMap(({ tool_calls, tool_call_id }) =>
+      Array.isArray(tool_calls) ? tool_calls.map(({ id }) => id) : (tool_call_id ?? []),
+    );
+    expect(ids).toEqual([ids[0], ids[0], ids[2], ids[2]]);
+    expect(new Set(ids).size).toBe(2);
+    for (const id of ids) expect(id).toMatch(/^[a-zA-Z0-9]{9}$/);
+  });
+});
