@@ -4,7 +4,8 @@ import { addAbortSignal, pipeline, type Readable } from "node:stream";
 import { ModelFailure, UsageError } from "@eightfold/core";
 import type { EnvHttpProxyAgent } from "undici";
 import type { Environment } from "./environment.ts";
-import { explainNetwork } from "./http-errors.ts";
+import { explainNetwork, explainStatus } from "./http-errors.ts";
+import { recordOf } from "./wire-values.ts";
 
 /** A large model on a small machine reads a long conversation for many minutes before it says a word. */
 export const LOCAL_IDLE_MS = 30 * 60_000;
@@ -77,11 +78,12 @@ async function fetchByProxy(
   try {
     return await undici.fetch(url, { ...init, dispatcher: agent });
   } catch (error) {
-    const { host } = new URL(proxies.httpsProxy || proxies.httpProxy);
-    const known = explainNetwork(error, `The proxy at ${host}`);
-    if (known?.kind !== "unreachable") throw error;
     const hint = "Check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; NO_PROXY lists hosts that need none.";
-    throw new ModelFailure({ ...known, hint });
+    const proxy = `The proxy at ${new URL(proxies.httpsProxy || proxies.httpProxy).host}`;
+    const [, status] = /Proxy response \((\d+)\)/.exec(String(recordOf(error).cause)) ?? [];
+    const known = status ? explainStatus(proxy, { status: Number(status) }) : explainNetwork(error, proxy);
+    if (!status && known?.kind !== "unreachable") throw error;
+    throw known ? new ModelFailure({ ...known, hint }) : error;
   }
 }
 

@@ -100,7 +100,7 @@ test("thoughts that the server left in the text are told apart, wherever the pie
   const pieces = ["<thi", "nk>\nLet me", " see.</", "think>", "\n\nIt is ", "</think> 4."];
   const { ollama } = await scripted([...pieces.map((content) => say({ content })), say({}, end)]);
   const { reply } = await ask(ollama, hello);
-  expect(reply?.message).toMatchObject({ reasoning: "\nLet me see.", text: "\n\nIt is </think> 4." });
+  expect(reply?.message).toMatchObject({ reasoning: "\nLet me see.", text: "It is </think> 4." });
 });
 
 test.each(["<", "<thin", "<think", "a <think>b</think>", " <b>bold</b>"])(

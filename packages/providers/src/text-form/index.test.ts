@@ -220,6 +220,72 @@ describe("a model with tools", () => {
     expect(shown(asked)).toBe(reply);
   });
 
+  const thinking = "I should emit a <tool_call>.";
+  test.each([
+    `<think>\n${thinking}\n</think>\n\n<tool_call>\n${native}\n</tool_call>`,
+    `\n${thinking}\n</think>\n\n<tool_call>\n${native}\n</tool_call>`,
+    `${thinking}\n</think>\n${native}`,
+    `<think>${thinking}</think>${native}`,
+    `<think>a</think>\n<think>\n${thinking}\n</think>\n\n<tool_call>${native}</tool_call><|im_end|>`,
+  ])(
+    "that thinks of a call and then writes one is understood, and its thoughts are no answer: %j",
+    async (reply) => {
+      const { provider } = await replying([reply], qwen);
+      const asked = await ask(provider, { conversation: [hello], tools });
+      expect(asked.reply?.message).toMatchObject({
+        text: "",
+        toolCalls: [{ name: "read_file", input: { path: "a" } }],
+        reasoning: expect.stringContaining(thinking),
+      });
+      expect(shown(asked)).not.toContain("arguments");
+    },
+  );
+
+  test("whose server leaves only the end of its thoughts says only what comes behind it", async () => {
+    const { provider } = await replying(["It is 2 + 2.\n</think>\n\nFour."], qwen);
+    const asked = await ask(provider, { conversation: [hello], tools });
+    expect(asked.reply).toMatchObject({
+      stop: "done",
+      message: { text: "Four.", reasoning: "It is 2 + 2.\n" },
+    });
+  });
+
+  test("that explains the tag is left alone", async () => {
+    const reply = "A thought ends with </think> or `</think>`, and `<tool_call>` begins a call.";
+    const { provider } = await replying([reply], qwen);
+    expect((await ask(provider, { conversation: [hello], tools })).reply?.message).toMatchObject({
+      text: reply,
+      toolCalls: [],
+    });
+  });
+
+  test.each([
+    '<tool_call>\n{"name": "read_file", "arguments": {"path": "a"}\n</tool_call>',
+    '<tool_call>{"name": "unknown", "arguments": {}}</tool_call>',
+    "[TOOL_CALLS]read_file{",
+  ])("that ends in a call that cannot be run is told so, and is not done: %j", async (reply) => {
+    const { provider } = await replying([reply, "Done."], qwen);
+    const asked = await ask(provider, { conversation: [hello], tools });
+    expect(asked.reply).toMatchObject({ stop: "tool_calls", message: { text: "" } });
+    const [broken] = asked.reply?.message.toolCalls ?? [];
+    expect(broken?.invalid ?? "There is no tool").toMatch(/could not be read|no tool/);
+    expect(JSON.stringify(asked.reply)).not.toMatch(/Unexpected token|undefined/);
+  });
+
+  test("that cannot write a call four times in a row is given up", async () => {
+    const { provider } = await replying(
+      ["<tool_call>{", "<tool_call>{", "<tool_call>{", "<tool_call>{"],
+      qwen,
+    );
+    let conversation: Message[] = [hello];
+    for (const _ of [1, 2, 3])
+      conversation = withReply(conversation, (await ask(provider, { conversation, tools })).reply);
+    expect((await ask(provider, { conversation, tools })).error).toMatchObject({
+      kind: "bad_reply",
+      retryable: false,
+    });
+  });
+
   test("without tools on offer, nothing is read into its text", async () => {
     const { provider } = await replying([native], qwen);
     const asked = await ask(provider, { conversation: [hello] });

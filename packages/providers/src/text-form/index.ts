@@ -94,8 +94,9 @@ async function withWrittenCalls(reply: CompleteReply, { provider, request, offer
   return { reply: replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native }), from };
 }
 
-/** Some servers leave the end of a thought in the text, and its beginning in the prompt. What is in backticks is quoted. */
-const THOUGHT_END = /(?<!`)(?:<\/(?:think|thinking|thought|seed:think)>|\[\/THINK\])(?!`)\s*/g;
+/** Some servers leave the end of a thought in the text, and its beginning in the prompt. It ends a line. */
+const THOUGHT_END =
+  /(?:<\/(?:think|thinking|thought|seed:think)>|\[\/THINK\])[ \t]*(?:\n\s*|(?=$|<[^<>]*tool|\{))/g;
 
 function withoutThoughts({ text, reasoning = "" }: CompleteReply["message"]) {
   const end = [...text.matchAll(THOUGHT_END)].at(-1);
