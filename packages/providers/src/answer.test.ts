@@ -97,6 +97,11 @@ describe.each(streamed)("%s: a reply is read in whatever frame it comes", (diale
   });
 });
 
+test("a reply is whole although its server leaves the connection open behind the last mark", async () => {
+  const answer: Write = (response) => response.writeHead(200).write(`${whole("chat")}data: [DONE]\n\n`);
+  expect((await reply("chat", [answer])).reply).toMatchObject({ stop: "done", message: { text: "Hi." } });
+});
+
 test("Gemini's other form, one list over several lines, is read too", async () => {
   const text = JSON.stringify([...begun.gemini, last.gemini], null, 2);
   expect((await reply("gemini", [text])).reply).toMatchObject({ stop: "done", message: { text: "Hi." } });
@@ -113,13 +118,13 @@ test("a server of Chat Completions that does not stream is understood", async ()
 
 /** Faults inside a stream, as records; and what of them is read. */
 const faults: [object, string][] = [
-  [{ error: { message: "It broke.", code: 503 } }, "It broke."],
-  [{ error: "It broke." }, "It broke."],
-  [{ object: "error", message: "It broke.", type: "InternalServerError", code: 500 }, "It broke."],
-  [{ type: "error", code: "server_error", message: "It broke.", param: null }, "It broke."],
-  [{ detail: "It broke." }, "It broke."],
-  [{ code: 500, message: "It broke." }, "It broke."],
-  [{ message: "It broke." }, "It broke."],
+  [{ error: { message: BROKE, code: 503 } }, BROKE],
+  [{ error: BROKE }, BROKE],
+  [{ object: "error", message: BROKE, type: "InternalServerError", code: 500 }, BROKE],
+  [{ type: "error", code: "server_error", message: BROKE, param: null }, BROKE],
+  [{ detail: BROKE }, BROKE],
+  [{ code: 500, message: BROKE }, BROKE],
+  [{ message: BROKE }, BROKE],
 ];
 
 describe.each(dialects)("%s: an error in the stream ends the reply", (dialect) => {
@@ -153,7 +158,7 @@ describe.each(dialects)("%s: an error in the stream ends the reply", (dialect) =
 
 test("the error that names itself only in its frame", async () => {
   for (const text of [
-    'event: error\ndata: {"reason":"It broke."}\n\n',
+    'event: error\ndata: {"reason":BROKE}\n\n',
     "event: error\ndata: It broke.\n\n",
   ]) {
     const { events } = await reply("responses", [text, whole("responses")]);
@@ -169,7 +174,7 @@ test("the error of a choice", async () => {
     index: 0,
     delta: { content: "" },
     finish_reason: "error",
-    error: { code: 502, message: "It broke." },
+    error: { code: 502, message: BROKE },
   };
   const { events } = await reply("chat", [
     `data: ${JSON.stringify({ choices: [choice] })}\n\n`,

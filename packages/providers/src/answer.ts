@@ -1,4 +1,5 @@
 /** What a server answers to one request: a refusal, or a stream of records, in whatever frame they come. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { badReply, cutOff, ModelFailure, quote } from "@eightfold/core";
 import { Refused, readErrorBody } from "./http-errors.ts";
 import { isRecord, listOf, parseJson, recordOf } from "./wire-values.ts";
@@ -26,7 +27,7 @@ export function throwRefusals(fetch: typeof globalThis.fetch, service: Service):
     if (ok) return response;
     if (status >= 300 && status < 400) throw hasMoved(response, String(url), service);
     const text = await response.text();
-    throw new Refused({ status, headers, ...readRefusal(parseJson(text) ?? text, text, service) });
+    throw new Refused({ status, headers, ...readRefusal(parseJson(text) ?? text, service) });
   };
 }
 
@@ -44,8 +45,8 @@ function hasMoved({ status, headers }: Response, url: string, { label, variable 
   });
 }
 
-function readRefusal(body: unknown, fallback: string, { secrets }: Service) {
-  const { details, told, ...texts } = readErrorBody(body, fallback);
+function readRefusal(body: unknown, { secrets }: Service) {
+  const { details, told, ...texts } = readErrorBody(body);
   const safe = Object.entries(texts).map(([name, text]) => [name, withoutSecrets(text, secrets)]);
   return { ...(Object.fromEntries(safe) as typeof texts), details, ...(told !== undefined && { told }) };
 }
@@ -105,12 +106,17 @@ export function openAnswer(
   return answer;
 }
 
+const LAST_MS = 250;
+
 /** The records of an answer's stream, as they come. @throws Refused, ModelFailure */
 export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenerator<WireRecord, void> {
   const { service, dialect } = answer;
   let isKnown = false;
-  for await (const lines of linesOf(answer.response, alive)) {
-    for (const line of lines) {
+  const pieces = linesOf(answer.response, alive);
+  // Behind its mark the stream should end. Some servers leave it open.
+  const next = () => (answer.isMarkedDone ? Promise.race([pieces.next(), sleep(LAST_MS)]) : pieces.next());
+  for (let piece = await next(); piece && !piece.done; piece = await next()) {
+    for (const line of piece.value) {
       for (const record of readLine(answer, line)) {
         const isPiece = dialect.isPiece(record);
         throwErrorIn(record, isPiece, answer);
@@ -118,7 +124,6 @@ export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenera
         yield record;
       }
     }
-    if (answer.isMarkedDone) break;
   }
   if (answer.isStream && answer.pending.length > 0) throw unreadable(answer);
   if (isKnown || answer.records === 0) return;
@@ -163,7 +168,7 @@ function readLine(answer: Answer, line: string): WireRecord[] {
   // Of a web page, the beginning is enough.
   if (isData || pending.length < MOST_OF_A_PAGE || /^\s*["{[]/.test(pending[0] ?? "")) pending.push(text);
   // JSON over several lines is indented, but for its last line.
-  const mayBeWhole = /["}\]]\s*$/.test(text) && (pending.length === 1 || /^\S/.test(text));
+  const mayBeWhole = /(?:["}\]]|^\s*\w+)\s*$/.test(text) && (pending.length === 1 || /^\S/.test(text));
   return mayBeWhole ? takeRecords(answer) : [];
 }
 
@@ -203,7 +208,7 @@ function throwErrorIn(record: WireRecord, isPiece: boolean, { service, event }: 
   const { error, object, type, choices, response } = record;
   const [choice] = listOf(choices).map(recordOf);
   const inner = error || choice?.error || recordOf(response).error;
-  const refusal = readRefusal(inner ? { ...record, error: inner } : record, "", service);
+  const refusal = readRefusal(inner ? { ...record, error: inner } : record, service);
   const isError =
     [object, type, event].includes("error") || type === "response.failed" || (inner && !isPiece);
   if (isError || ((inner || !isPiece) && refusal.said !== "")) throw new Refused(refusal);
@@ -212,7 +217,7 @@ function throwErrorIn(record: WireRecord, isPiece: boolean, { service, event }: 
 function unreadable(answer: Answer): Error {
   const { service, event } = answer;
   const text = pendingText(answer);
-  if (event === "error") return new Refused(readRefusal(text, "", service));
+  if (event === "error") return new Refused(readRefusal(text, service));
   if (/^[{[]/.test(text)) return cutOff(`${service.label} broke off in the middle of its reply.`);
   return badReply(`${service.label} sent something that is no JSON.`);
 }

@@ -147,11 +147,11 @@ test.each<[unknown, string]>([
   [{ error: "No." }, "No."],
   [{ detail: "No." }, "No."],
   ["No.", "No."],
-  [{ detail: [{ loc: ["body"] }] }, "the whole body"],
-  [{ error: null }, "the whole body"],
-  [undefined, "the whole body"],
+  [{ detail: [{ loc: ["body"] }] }, ""],
+  [{ error: null }, ""],
+  [undefined, ""],
 ])("a service that refuses with %j has said %j", (body, said) => {
-  expect(readErrorBody(body, "the whole body").said).toBe(said);
+  expect(readErrorBody(body).said).toBe(said);
 });
 
 test.each<[unknown, string]>([
@@ -178,22 +178,23 @@ test.each<[unknown, string]>([
   [{ errors: [{ message: "No." }] }, "No."],
   [{ detail: [{ loc: ["body", "n"], msg: "No.", type: "extra_forbidden" }] }, "No."],
   [{ error: { message: { text: 3 }, detail: "No." } }, "No."],
-  [{ error: "null", message: "undefined" }, "the whole body"],
-  [{ error: {}, message: [] }, "the whole body"],
+  [{ problem: "It is too late." }, "It is too late."],
+  [{ error: "null", message: "undefined" }, ""],
+  [{ error: {}, message: [] }, ""],
   [{ error: { message: "Error: [object Object]" } }, "Error: …"],
   ["Range of input length should be [1, 32768]", "Range of input length should be [1, 32768]"],
-  [JSON.parse('{"error":'.repeat(50).concat("1", "}".repeat(50))), "the whole body"],
+  [JSON.parse('{"error":'.repeat(50).concat("1", "}".repeat(50))), ""],
 ])("the innermost reason of %j is %j", (body, said) => {
-  expect(readErrorBody(body, "the whole body").said).toBe(said);
+  expect(readErrorBody(body).said).toBe(said);
 });
 
 test("what is refused and why is read wherever it stands", () => {
   const body = { detail: [{ type: "extra_forbidden", loc: ["body", "stream_options"], msg: "No." }] };
-  expect(readErrorBody(body, "")).toMatchObject({ param: "stream_options", type: "extra_forbidden" });
+  expect(readErrorBody(body)).toMatchObject({ param: "stream_options", type: "extra_forbidden" });
   const outer = {
     error: { message: "Outer", code: 429, metadata: { raw: '{"error":{"message":"Inner","code":"busy"}}' } },
   };
-  expect(readErrorBody(outer, "")).toMatchObject({ told: 429, code: "busy" });
+  expect(readErrorBody(outer)).toMatchObject({ told: 429, code: "busy" });
 });
 
 describe("a conversation that is too long", () => {

@@ -7,7 +7,7 @@ import {
   waitFromHeaders,
   waitFromText,
 } from "@eightfold/core";
-import { isRecord, listOf, parseJson, recordOf } from "./wire-values.ts";
+import { isRecord, listOf, parseJson, recordOf, wordsOf } from "./wire-values.ts";
 
 /** A service's "no", as an HTTP answer or as an error inside a stream. Absent texts are empty. */
 export interface Refusal {
@@ -47,30 +47,31 @@ type ErrorBody = Omit<Refusal, "status" | "headers">;
  * text, any of them in a list, under `error`, or as JSON in a text (a gateway passes on what the server behind it
  * said). The innermost reason is the one that helps.
  */
-export function readErrorBody(body: unknown, fallback: string): ErrorBody {
-  const nothing = { code: "", type: "", param: "", said: words(fallback), details: [] };
-  return { ...nothing, ...readReason(body, 0) };
+export function readErrorBody(body: unknown): ErrorBody {
+  return { code: "", type: "", param: "", said: "", details: [], ...readReason(body, 0) };
 }
 
 function readReason(value: unknown, depth: number): Partial<ErrorBody> {
   if (depth > 8) return {};
   if (Array.isArray(value)) return innermost(value.slice(0, 8), depth);
   if (!isRecord(value)) {
-    const said = typeof value === "string" ? words(value) : "";
+    const said = typeof value === "string" ? wordsOf(value) : "";
     const inner = readReason(jsonIn(said), depth + 1);
     return inner.said ? inner : { ...(said && { said }) };
   }
   const { error, message, detail, errors, metadata, response, msg, reason, title, error_description } = value;
   const phrases = typeof error === "string" ? [message, detail, error] : [error, message, detail];
   const inner = [recordOf(metadata).raw, ...phrases, errors, msg, error_description, reason, title];
-  const { said, ...more } = innermost([...inner, recordOf(response).error], depth);
-  const param = words(value.param) || listOf(value.loc).join(".");
+  const sentence = Object.values(value).find((each) => typeof each === "string" && /\s/.test(each));
+  const { said, ...more } = innermost([...inner, recordOf(response).error, sentence], depth);
+  const param = wordsOf(value.param) || listOf(value.loc).map(wordsOf).join(".");
   const told = [value.code, value.status, value.statusCode]
+    .map(wordsOf)
     .map(Number)
     .find((code) => code >= 400 && code < 600);
   const own = {
-    code: words(value.code),
-    type: words(value.type),
+    code: wordsOf(value.code),
+    type: wordsOf(value.type),
     param: param.replace(/^body\./, ""),
     details: listOf(value.details).filter(isRecord),
   };
@@ -86,12 +87,6 @@ function innermost(values: readonly unknown[], depth: number): Partial<ErrorBody
 /** The JSON that a text is, or ends with: "got status: UNAVAILABLE. {…}". */
 function jsonIn(text: string): unknown {
   return /[}\]]$/.test(text) ? parseJson(text.slice(text.search(/[{[]/))) : undefined;
-}
-
-/** A text or a number; what programs write for "nothing" counts as nothing. */
-function words(value: unknown): string {
-  const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
-  return /^(null|undefined|None)$/.test(text) ? "" : text.replaceAll("[object Object]", "…");
 }
 
 /** A request that is too long, in the words of all services that we know. The status 429 has words of its own. */
@@ -125,8 +120,7 @@ export function explainRefusal(service: string, refusal: Refusal): ModelError {
   const { status, told, code, type, said, headers, details } = refusal;
   const isLimit = /rate_?limit|too_?many|throttl/i.test(`${code} ${type}`);
   const delay = details.find(({ retryDelay }) => typeof retryDelay === "string")?.retryDelay;
-  const wait =
-    waitFromHeaders(headers) ?? waitFromText(delay ? `retry in ${delay}` : "") ?? waitFromText(said);
+  const wait = waitFromHeaders(headers) ?? waitFromText(`retry in ${wordsOf(delay)}`) ?? waitFromText(said);
   // Services break a reply off when they are in trouble.
   const error = explainStatus(service, { status: status ?? told ?? (isLimit ? 429 : 503), said }, wait);
   if (status !== undefined) return error;
@@ -175,7 +169,7 @@ export function explainNetwork(error: unknown, service: string): ModelError | un
 }
 
 /** An error and its causes. The innermost comes first: it knows most. */
-function causesOf(error: unknown): Error[] {
+export function causesOf(error: unknown): Error[] {
   const causes: Error[] = [];
   for (let cause = error; cause instanceof Error && causes.length < 8; cause = cause.cause)
     causes.unshift(cause);

@@ -4,8 +4,7 @@ import { addAbortSignal, pipeline, type Readable } from "node:stream";
 import { ModelFailure, UsageError } from "@eightfold/core";
 import type { EnvHttpProxyAgent } from "undici";
 import type { Environment } from "./environment.ts";
-import { explainNetwork, explainStatus } from "./http-errors.ts";
-import { recordOf } from "./wire-values.ts";
+import { causesOf, explainNetwork, explainStatus } from "./http-errors.ts";
 
 /** A large model on a small machine reads a long conversation for many minutes before it says a word. */
 export const LOCAL_IDLE_MS = 30 * 60_000;
@@ -80,7 +79,7 @@ async function fetchByProxy(
   } catch (error) {
     const hint = "Check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; NO_PROXY lists hosts that need none.";
     const proxy = `The proxy at ${new URL(proxies.httpsProxy || proxies.httpProxy).host}`;
-    const [, status] = /Proxy response \((\d+)\)/.exec(String(recordOf(error).cause)) ?? [];
+    const [, status] = /Proxy response \((\d+)\)/.exec(causesOf(error).join()) ?? [];
     const known = status ? explainStatus(proxy, { status: Number(status) }) : explainNetwork(error, proxy);
     if (!status && known?.kind !== "unreachable") throw error;
     throw known ? new ModelFailure({ ...known, hint }) : error;

@@ -23,6 +23,12 @@ export function textOf(value: unknown): string {
   return [text, content].find((each) => typeof each === "string") ?? "";
 }
 
+/** A word or a number of a service's own; what programs write for "nothing" counts as nothing. */
+export function wordsOf(value: unknown): string {
+  const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+  return /^(null|undefined|None)$/.test(text) ? "" : text.replaceAll("[object Object]", "…");
+}
+
 /** Undefined for what is no JSON. */
 export function parseJson(text: string): unknown {
   try {

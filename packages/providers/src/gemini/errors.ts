@@ -1,6 +1,6 @@
 import { type ModelError, quote } from "@eightfold/core";
 import { explainNetwork, explainRefusal, isOverflow, type Refusal, refusalOf } from "../http-errors.ts";
-import { listOf, recordOf } from "../wire-values.ts";
+import { listOf, recordOf, wordsOf } from "../wire-values.ts";
 
 /** What went wrong with a request, and what the user can do about it. */
 export function explain(error: unknown, model: string): ModelError | undefined {
@@ -48,7 +48,7 @@ function finalMeaning(refusal: Refusal, model: string): Partial<ModelError> | un
 
 function isDaily(details: Refusal["details"]): boolean {
   const violations = details.flatMap((detail) => listOf(detail.violations));
-  return violations.some((violation) => String(recordOf(violation).quotaId).includes("PerDay"));
+  return violations.some((violation) => wordsOf(recordOf(violation).quotaId).includes("PerDay"));
 }
 
 export const SHORTEN = "Start a new conversation, or ask for less at a time.";

@@ -18,6 +18,7 @@ import {
   parseArguments,
   recordOf,
   textOf,
+  wordsOf,
 } from "../wire-values.ts";
 
 /**
@@ -37,11 +38,12 @@ export async function* readReply(
   let usage: Usage = {};
   for await (const chunk of chunks) {
     const { blockReason, blockReasonMessage } = recordOf(chunk.promptFeedback);
-    if (blockReason) throw blockedPrompt(textOf(blockReasonMessage) || textOf(blockReason));
+    if (blockReason)
+      throw blockedPrompt(wordsOf(blockReasonMessage) || wordsOf(blockReason) || "no reason given");
     if (chunk.usageMetadata) usage = usageOf(recordOf(chunk.usageMetadata));
     const candidate = recordOf(listOf(chunk.candidates)[0]);
-    finishReason = textOf(candidate.finishReason) || finishReason;
-    why = textOf(candidate.finishMessage) || why;
+    finishReason = wordsOf(candidate.finishReason) || finishReason;
+    why = wordsOf(candidate.finishMessage) || why;
     for (const sent of listOf(recordOf(candidate.content).parts).filter(isRecord)) {
       const { part, call } = readPart(sent, idFor);
       if (call) calls.push(call);

@@ -128,7 +128,7 @@ function collect(draft: Draft, event: WireRecord): void {
     items.push({ place: typeof output_index === "number" ? output_index : items.length, item });
   }
   if (type === "response.function_call_arguments.done") {
-    written.set(textOf(item_id) || String(output_index), argumentsText(whole));
+    written.set(textOf(item_id) || JSON.stringify(output_index), argumentsText(whole));
   }
 }
 
@@ -157,7 +157,10 @@ const TEXTS = /^response\.(output_text|refusal|reasoning_text|reasoning_summary_
 function deltaOf(event: WireRecord, parts: ReadonlySet<string>): (Delta & { part: string }) | undefined {
   const [, kind = "", when] = TEXTS.exec(textOf(event.type)) ?? [];
   const isThought = kind.startsWith("reasoning");
-  const part = [isThought ? kind : "text", event.output_index, event.summary_index ?? ""].join(" ");
+  const places = [event.output_index, event.summary_index].map((place) =>
+    typeof place === "number" ? place : "",
+  );
+  const part = [isThought ? kind : "text", ...places].join(" ");
   // The whole text says nothing new where it came in pieces.
   const text =
     when === "delta" ? textOf(event.delta) : parts.has(part) ? "" : textOf(event.text ?? event.refusal);
