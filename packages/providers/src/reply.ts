@@ -66,11 +66,19 @@ export function judgedReply(ending: Ending, asked: Asked): CompleteReply {
   }
   if (end !== "done" || text.trim() !== "" || calls.length > 0) return replyOf(ending);
   const { error } = badReply(`${label} answered with nothing.`);
-  const tokens = Math.round(sentTexts(request).join("").length / 4000);
-  if (tokens < 2) throw new ModelFailure(error);
-  const hint = `The request is long, some ${tokens}k tokens: it may be more than the model's context. ${shorten}`;
-  throw new ModelFailure({ ...error, hint });
+  const hint = hintOfLength(request, shorten);
+  throw new ModelFailure({ ...error, ...(hint !== undefined && { hint }) });
 }
+
+/** What may be wrong with a request that fails for no reason that we know: servers have many words for "too long". */
+export function hintOfLength(request: ModelRequest, shorten = SHORTEN): string | undefined {
+  const thousands = Math.round(sentTexts(request).join("").length / 4000);
+  if (thousands < 3) return undefined;
+  return `The request is long, some ${thousands}k tokens, and may be more than the model's context. ${shorten}`;
+}
+
+export const SHORTEN =
+  "Start a new conversation, ask for less at a time, or make room with /compact in phase 8.";
 
 /** A reply that was read to its end. One that was refused calls nothing; one that was cut runs nothing. */
 export function replyOf({ text, reasoning, calls, end, usage, native }: Ending): CompleteReply {

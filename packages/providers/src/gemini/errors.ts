@@ -1,5 +1,6 @@
 import { type ModelError, quote } from "@eightfold/core";
 import { explainNetwork, explainRefusal, isOverflow, type Refusal, refusalOf } from "../http-errors.ts";
+import { SHORTEN } from "../reply.ts";
 import { listOf, recordOf, wordsOf } from "../wire-values.ts";
 
 /** What went wrong with a request, and what the user can do about it. */
@@ -50,8 +51,6 @@ function isDaily(details: Refusal["details"]): boolean {
   const violations = details.flatMap((detail) => listOf(detail.violations));
   return violations.some((violation) => wordsOf(recordOf(violation).quotaId).includes("PerDay"));
 }
-
-export const SHORTEN = "Start a new conversation, or ask for less at a time.";
 
 export const BROKEN_KEY: ModelError = {
   kind: "bad_key",

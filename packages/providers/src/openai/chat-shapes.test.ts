@@ -133,7 +133,7 @@ describe("a prompt that the server cut", () => {
       conversation,
     });
     expect(reply.error?.message).toMatch(/answered with nothing\.$/);
-    expect(reply.error?.hint).toMatch(/some 25k tokens: it may be more than the model's context/);
+    expect(reply.error?.hint).toMatch(/some 25k tokens, and may be more than the model's context/);
     const short = await ask(await answering(...Array.from({ length: 5 }, () => nothing)));
     expect(short.reply.error?.hint).toBe("Tried 5 times.");
   });

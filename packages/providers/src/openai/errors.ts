@@ -6,6 +6,7 @@ import {
   type Refusal,
   refusalOf,
 } from "../http-errors.ts";
+import { SHORTEN } from "../reply.ts";
 import type { Endpoint } from "./server.ts";
 
 /** What went wrong with a request. */
@@ -77,8 +78,6 @@ const MEANINGS: readonly Meaning[] = [
         : "Check OPENAI_BASE_URL: it mostly ends in /v1.",
   },
 ];
-
-export const SHORTEN = "Start a new conversation, or ask for less at a time.";
 
 const HINTS: Partial<Record<ModelError["kind"], Hint>> = {
   no_key: () => "Set OPENAI_API_KEY to a key for this server.",

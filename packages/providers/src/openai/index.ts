@@ -3,8 +3,8 @@ import { type Dialect, openAnswer, recordsOf } from "../answer.ts";
 import type { Environment } from "../environment.ts";
 import { askLearning } from "../learning.ts";
 import { LOCAL_IDLE_MS, loadSdk } from "../network.ts";
-import { callIdsAfter, type ReplySource } from "../reply.ts";
-import { explain, SHORTEN } from "./errors.ts";
+import { callIdsAfter, type ReplySource, SHORTEN } from "../reply.ts";
+import { explain } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";
 import { type Endpoint, endpointOf, fetchOf, onlyModel } from "./server.ts";
 

@@ -165,3 +165,14 @@ describe("a model with tools", () => {
     expect(shown(asked)).toBe(native);
   });
 });
+
+test("a refusal of unknown words is told with the length of a request that is long, and only then", async () => {
+  const refusal = { error: "value out of bounds" };
+  const { provider } = await replying([refusal, refusal], qwen);
+  const long = { role: "user", text: "word ".repeat(8000) } as const;
+  expect((await ask(provider, { conversation: [long], tools })).error).toMatchObject({
+    kind: "bad_request",
+    hint: expect.stringMatching(/some 10k tokens.*\/compact/),
+  });
+  expect((await ask(provider, { conversation: [hello], tools })).error).not.toHaveProperty("hint");
+});

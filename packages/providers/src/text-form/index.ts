@@ -1,5 +1,11 @@
-import { type CompleteReply, ModelFailure, type ModelRequest, type Provider } from "@eightfold/core";
-import { callIdsAfter, replyOf } from "../reply.ts";
+import {
+  type CompleteReply,
+  type ModelError,
+  ModelFailure,
+  type ModelRequest,
+  type Provider,
+} from "@eightfold/core";
+import { callIdsAfter, hintOfLength, replyOf } from "../reply.ts";
 import { readCalls } from "./calls.ts";
 import type { Offer } from "./markup.ts";
 
@@ -42,12 +48,18 @@ export function withTextForm(provider: Provider): Provider {
           }
         } catch (error) {
           const known = error instanceof ModelFailure ? error.error : provider.explain(error);
-          if (known?.kind !== "no_tools" || inWords) throw error;
-          refusesTools = true;
+          if (known?.kind === "no_tools" && !inWords) refusesTools = true;
+          else throw withLengthHint(known, request) ?? error;
         }
       }
     },
   };
+}
+
+function withLengthHint(known: ModelError | undefined, request: ModelRequest): ModelFailure | undefined {
+  const isUnknown = known?.kind === "bad_request" && known.hint === undefined && known.status !== undefined;
+  const hint = isUnknown ? hintOfLength(request) : undefined;
+  return known && hint !== undefined ? new ModelFailure({ ...known, hint }) : undefined;
 }
 
 interface Asked {
