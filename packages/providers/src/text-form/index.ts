@@ -31,13 +31,8 @@ export function withTextForm(provider: Provider): Provider {
         try {
           for (let next = await attempt.next(); ; next = await attempt.next()) {
             if (next.done) {
-              const { reply, from } = await withWrittenCalls(next.value, {
-                provider,
-                request,
-                offer,
-                inWords,
-              });
-              const text = shown.rest(from + reply.message.text.length, from);
+              const reply = await withWrittenCalls(next.value, { provider, request, offer, inWords });
+              const text = shown.rest(reply.message.text.length);
               if (text !== "") yield { type: "text_delta", text };
               return reply;
             }
@@ -71,51 +66,39 @@ interface Asked {
 }
 
 /**
- * The same reply without the thoughts that its text begins with, or the one that calls the tools which its text calls;
- * and where in the text what it says begins. A reply that ends in a call that cannot be read is not done: its model is told.
+ * The same reply, or the one that calls the tools which its text calls behind all thoughts. A reply that ends in a call
+ * that cannot be read is not done: its model is told.
  * @throws ModelFailure after too many such calls in a row
  */
-async function withWrittenCalls(reply: CompleteReply, { provider, request, offer, inWords }: Asked) {
-  const { from, text, reasoning } = withoutThoughts(reply.message);
-  const same = from === 0 ? reply : { ...reply, message: { ...reply.message, text, reasoning } };
-  if (offer.size === 0 || reply.message.toolCalls.length > 0 || reply.stop === "refused")
-    return { reply: same, from };
-  const reading = readCalls(text, offer);
+async function withWrittenCalls(
+  reply: CompleteReply,
+  { provider, request, offer, inWords }: Asked,
+): Promise<CompleteReply> {
+  const { text, reasoning = "", toolCalls } = reply.message;
+  if (offer.size === 0 || toolCalls.length > 0 || reply.stop === "refused") return reply;
+  const thoughts = THOUGHTS.exec(text)?.[0] ?? "";
+  const reading = readCalls(text.slice(thoughts.length), offer);
   const isCut = reply.stop === "length";
   // What a model with tools only explains, or did not write to its end, is no call.
   const isTalk = !inWords && (isCut || (reading.type === "malformed" && reading.isTalk));
-  if (reading.type === "text" || isTalk) return { reply: same, from };
-  const { before } = reading;
-  const idFor = callIdsAfter(request.conversation);
+  if (reading.type === "text" || isTalk) return reply;
+  const before = `${thoughts}${reading.before}`.trimEnd();
   const { malformedCall, TEXT_FORM } = inWords ?? (await import("./in-words.ts"));
+  const rest = text.slice(before.length);
   const written =
     reading.type === "calls"
       ? reading.calls
-      : [
-          malformedCall(
-            reading.problem,
-            text.slice(before.length),
-            request.conversation,
-            offer,
-            inWords !== undefined,
-          ),
-        ];
+      : [malformedCall(reading.problem, rest, request.conversation, offer, inWords !== undefined)];
+  const idFor = callIdsAfter(request.conversation);
   const calls = written.map((call) => ({ id: idFor(), ...call }));
   const native = inWords && { provider: TEXT_FORM, model: provider.name, data: text };
   const end = isCut ? "length" : "done";
-  return { reply: replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native }), from };
+  return replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native });
 }
 
-/** Some servers leave the end of a thought in the text, and its beginning in the prompt. It ends a line. */
-const THOUGHT_END =
-  /(?:<\/(?:think|thinking|thought|seed:think)>|\[\/THINK\])[ \t]*(?:\n\s*|(?=$|<[^<>]*tool|\{))/g;
-
-function withoutThoughts({ text, reasoning = "" }: CompleteReply["message"]) {
-  const end = [...text.matchAll(THOUGHT_END)].at(-1);
-  const from = end ? end.index + end[0].length : 0;
-  if (!end || from === text.length) return { from: 0, text, reasoning };
-  return { from, text: text.slice(from), reasoning: reasoning + text.slice(0, end.index) };
-}
+/** Up to the last end of a thought. Some servers leave it in the text, and its beginning in the prompt. It ends a line. */
+const THOUGHTS =
+  /^.*(?:<\/(?:think|thinking|thought|seed:think)>|\[\/THINK\])[ \t]*(?:\n|(?=$|<[^<>]*tool|\{))/s;
 
 const START = /(?<=^[ \t]*)`{1,3}|(?<!`)[<[]|(?<=(?<![\s\S])\s*)\{/gm;
 const MARKS = [
@@ -161,8 +144,8 @@ export function textBeforeCalls() {
       shown = from;
       return shows;
     },
-    /** Gives what was held back, up to a place in the whole text, and from another. */
-    rest: (to: number, from = 0) => seen.slice(Math.max(shown, from), to),
+    /** Gives what was held back, up to a length of the whole text. */
+    rest: (length: number) => seen.slice(shown, length),
   };
 }
 
