@@ -16,6 +16,11 @@ describe.each(dialects)("%s: what is no stream", (dialect) => {
     ],
     ["a word", (response) => response.end("OK"), /answered with OK where/],
     [
+      "a protocol of another shape",
+      (response) => response.end('data: {"choices":{}}\n\ndata: {}\n\ndata: [DONE]\n\n'),
+      /answered in another protocol/,
+    ],
+    [
       "another protocol",
       (response) => response.end('data: {"id":1}\n\ndata: {"id":2}\n\n'),
       /answered in another protocol/,

@@ -131,7 +131,7 @@ export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenera
   throw new ModelFailure({
     kind: "bad_reply",
     message,
-    hint: `Check ${service.variable}.`,
+    hint: `Check ${service.variable}, and which protocol the server speaks.`,
     retryable: false,
   });
 }

@@ -4,6 +4,7 @@ import type { Environment } from "../environment.ts";
 import { askLearning } from "../learning.ts";
 import { LOCAL_IDLE_MS, loadSdk } from "../network.ts";
 import { callIdsAfter, type ReplySource, SHORTEN } from "../reply.ts";
+import { isRecord } from "../wire-values.ts";
 import { explain } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";
 import { type Endpoint, endpointOf, fetchOf, onlyModel } from "./server.ts";
@@ -12,7 +13,8 @@ import { type Endpoint, endpointOf, fetchOf, onlyModel } from "./server.ts";
 const DEFAULT_MODEL = "gpt-6.1-sol";
 
 const DIALECTS: Readonly<Record<Endpoint["api"], Dialect>> = {
-  chat: { isPiece: (record) => "choices" in record },
+  // One choice in the place of the list is understood, and a thing without any is not.
+  chat: { isPiece: ({ choices }) => Array.isArray(choices) || (isRecord(choices) && "delta" in choices) },
   responses: { isPiece: ({ type }) => typeof type === "string" && type.startsWith("response.") },
 };
 

@@ -34,7 +34,7 @@ export function endpointOf(env: Environment): Endpoint {
     query: url.search,
     key,
     secrets: [key, ...url.searchParams.values()],
-    variable: "OPENAI_BASE_URL and OPENAI_API",
+    variable: "OPENAI_BASE_URL",
     isOpenAI,
     isOwn: url.protocol === "http:",
     api: chooseApi(env.OPENAI_API, isOpenAI),
