@@ -125,7 +125,7 @@ export function explainRefusal(service: string, refusal: Refusal): ModelError {
   const error = explainStatus(service, { status: status ?? told ?? (isLimit ? 429 : 503), said }, wait);
   if (status !== undefined) return error;
   const { status: assumed, ...rest } = error;
-  const message = `${service} broke off its reply: ${quote(said) || code || "no reason given"}`;
+  const message = `${service} broke off its reply: ${quote(said) || quote(code) || "no reason given"}`;
   return { ...rest, message, ...(told !== undefined && { status: told }) };
 }
 

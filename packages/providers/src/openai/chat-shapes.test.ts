@@ -104,6 +104,11 @@ describe("a reply that contradicts its own end is not done", () => {
     expect(kinds).toContain(`retry: ${kind}`);
   });
 
+  test("and its words cannot redraw the terminal", async () => {
+    const { heard } = await replyTo(chunk({ content: "I" }), chunk({}, "error\x1b[2J"), "[DONE]");
+    expect(JSON.stringify(heard)).toContain("(error [2J)");
+  });
+
   test("because there was no room for it", async () => {
     const { error } = await replyTo(chunk({ content: "I" }), chunk({}, "model_context_window_exceeded"));
     expect(error).toMatchObject({ kind: "context_too_long", retryable: false });

@@ -1,6 +1,6 @@
 /** The dialect that most compatible servers speak: Chat Completions. */
 import type { CompleteReply, Delta, Message, ModelRequest, ToolDeclaration, Usage } from "@eightfold/core";
-import { badReply, ModelFailure } from "@eightfold/core";
+import { badReply, ModelFailure, quote } from "@eightfold/core";
 import type * as api from "openai/resources/chat/completions";
 import { endedEarly, type WireRecord } from "../answer.ts";
 import type { Learned } from "../learning.ts";
@@ -171,9 +171,9 @@ function complete(draft: Draft, { model, idFor, asked }: ReplySource): CompleteR
   for (const call of draft.calls) call.id = idFor(call.id);
   const calls = draft.calls.map(callOf);
   const reason = draft.isRefused ? "refused" : endOf(finish);
-  if (reason === "error") throw badReply(`${asked.label} ended its reply with an error (${finish}).`);
+  if (reason === "error") throw badReply(`${asked.label} ended its reply with an error (${quote(finish)}).`);
   if (reason === "context") {
-    const message = `${asked.label} has no room left in the model's context (${finish}).`;
+    const message = `${asked.label} has no room left in the model's context (${quote(finish)}).`;
     throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
   }
   if (/^(tool_calls?|function_call|tool_use)$/.test(finish) && calls.length === 0 && !MARKUP.test(text)) {
