@@ -208,10 +208,10 @@ function throwErrorIn(record: WireRecord, isPiece: boolean, { service, event }: 
   const { error, object, type, choices, response } = record;
   const [choice] = listOf(choices).map(recordOf);
   const inner = error || choice?.error || recordOf(response).error;
+  const isNamed = [object, type, event].includes("error") || type === "response.failed";
+  if (isPiece && !isNamed && !inner) return;
   const refusal = readRefusal(inner ? { ...record, error: inner } : record, service);
-  const isError =
-    [object, type, event].includes("error") || type === "response.failed" || (inner && !isPiece);
-  if (isError || ((inner || !isPiece) && refusal.said !== "")) throw new Refused(refusal);
+  if (isNamed || (inner && !isPiece) || refusal.said !== "") throw new Refused(refusal);
 }
 
 function unreadable(answer: Answer): Error {

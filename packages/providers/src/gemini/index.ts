@@ -32,6 +32,7 @@ export function openGemini(name: string | undefined, env: Environment): Provider
   };
   const baseUrl = `${url.origin}${url.pathname}`;
   const model = name ?? DEFAULT_MODEL;
+  const network = withQuery(openFetch({ isUnlimited: false, env }), url.search);
   const learned = learnedOf(model);
   /** Requests whose last reply was of no use. */
   const stumbled = new WeakSet<ModelRequest>();
@@ -44,7 +45,6 @@ export function openGemini(name: string | undefined, env: Environment): Provider
     async *attempt(request, { signal, alive }) {
       const { conversation } = request;
       const asked = stumbled.has(request) ? [...conversation, NUDGE] : conversation;
-      const network = withQuery(openFetch({ isUnlimited: false, env }), url.search);
       const answer = openAnswer(network, service, signal, DIALECT);
       await askLearning(learned, conversation, QUIRKS, async () => {
         const version = learned.refused.has("v1") ? "v1beta" : "v1";

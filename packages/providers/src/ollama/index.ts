@@ -2,7 +2,7 @@ import { ModelFailure, type Provider, UsageError } from "@eightfold/core";
 import { recordsOf } from "../answer.ts";
 import type { Environment } from "../environment.ts";
 import { askLearning, nothingLearned } from "../learning.ts";
-import { LOCAL_IDLE_MS } from "../network.ts";
+import { LOCAL_IDLE_MS, openFetch } from "../network.ts";
 import { callIdsAfter } from "../reply.ts";
 import { explain, MORE_CONTEXT, noTools } from "./errors.ts";
 import { contextWanted, describeModel, type ModelDetails, QUIRKS } from "./quirks.ts";
@@ -25,9 +25,11 @@ export async function openOllama(name: string | undefined, env: Environment): Pr
 
   const label = `Ollama at ${host}`;
   const learned = nothingLearned();
+  // A model may load for longer than Node's fetch waits.
+  const network = openFetch({ isUnlimited: true, env });
 
   async function connect(signal: AbortSignal) {
-    const { client, answer } = await openClient({ host, signal, env, isUnlimited: true });
+    const { client, answer } = await openClient({ host, signal, network, key: env.OLLAMA_API_KEY });
     details ??= await describeModel(client, model, wanted);
     return { client, answer, details };
   }

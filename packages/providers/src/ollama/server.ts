@@ -50,9 +50,8 @@ function connectable(host: string): string {
 interface Connection {
   readonly host: string;
   readonly signal: AbortSignal;
-  readonly env: Environment;
-  /** A model may load for longer than Node's fetch waits. */
-  readonly isUnlimited: boolean;
+  readonly network: typeof globalThis.fetch;
+  readonly key: string | undefined;
 }
 
 const DIALECT: Dialect = {
@@ -63,13 +62,12 @@ const DIALECT: Dialect = {
 
 /** A client for one request, because it carries the request's signal: the SDK takes none. */
 export async function openClient(connection: Connection): Promise<{ client: Ollama; answer: Answer }> {
-  const { host, signal, env, isUnlimited } = connection;
+  const { host, signal, network, key } = connection;
   const { Ollama } = await loadSdk(() => import("ollama"));
-  const key = env.OLLAMA_API_KEY;
   const isCloud = /^https:\/\/ollama\.com(:443)?$/.test(host);
   const headers = isCloud && key !== undefined ? { Authorization: `Bearer ${key}` } : {};
   const service = { label: `Ollama at ${host}`, variable: "OLLAMA_HOST", secrets: [key] };
-  const answer = openAnswer(openFetch({ isUnlimited, env }), service, signal, DIALECT);
+  const answer = openAnswer(network, service, signal, DIALECT);
   return { client: new Ollama({ host, headers, fetch: answer.fetch }), answer };
 }
 
@@ -117,7 +115,10 @@ export interface Survey {
 
 /** Asks what is installed, and then model by model, the likeliest first, whether it can use tools. */
 export async function surveyModels(host: string, env: Environment, signal: AbortSignal): Promise<Survey> {
-  const { client } = await openClient({ host, signal, env, isUnlimited: false });
+  const { client } = await openClient({
+    ...{ host, signal, key: env.OLLAMA_API_KEY },
+    network: openFetch({ isUnlimited: false, env }),
+  });
   const models = listOf(recordOf(await client.list()).models)
     .map(recordOf)
     .map(readModel);

@@ -29,6 +29,7 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
   const endpoint = endpointOf(env);
   const model = name ?? (endpoint.isOpenAI ? DEFAULT_MODEL : await onlyModel(endpoint, env));
   const learned = learnedOf(model);
+  const network = fetchOf(endpoint, env);
 
   /** Of the two dialects, only the one that is spoken is loaded, and with the first request. */
   async function* attempt(
@@ -37,7 +38,7 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
   ): AsyncGenerator<Delta, CompleteReply> {
     const { conversation } = request;
     const { label, api } = endpoint;
-    const answer = openAnswer(fetchOf(endpoint, env), endpoint, signal, DIALECTS[api]);
+    const answer = openAnswer(network, endpoint, signal, DIALECTS[api]);
     const client = await openClient(endpoint, env, answer.fetch);
     const asked = { label, request, shorten: SHORTEN };
     const source: ReplySource = { answer, asked, model, idFor: callIdsAfter(conversation) };
