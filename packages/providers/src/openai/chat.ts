@@ -34,9 +34,9 @@ export async function chatRequest(
   });
 }
 
-/** A turn of Chat Completions is kept as one message, of an object's shape. */
+/** A turn of Chat Completions is kept as one message. A session file may have been written by others: it speaks for the model alone. */
 function isMessage(data: unknown): data is api.ChatCompletionMessageParam {
-  return typeof data === "object" && data !== null && !Array.isArray(data);
+  return recordOf(data).role === "assistant";
 }
 
 function messagesOf(

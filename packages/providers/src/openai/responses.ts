@@ -48,9 +48,13 @@ export async function responsesRequest(
   });
 }
 
-/** A turn of the Responses API is kept as its output items. */
+/** A turn of the Responses API is kept as its output items. A session file may have been written by others: they are the model's alone. */
 function areItems(data: unknown): data is api.ResponseInputItem[] {
-  return Array.isArray(data);
+  const isModels = (item: unknown) => {
+    const { type, role = "assistant" } = recordOf(item);
+    return role === "assistant" && ["message", "reasoning", "function_call"].includes(textOf(type));
+  };
+  return Array.isArray(data) && data.every(isModels);
 }
 
 function itemsOf(message: Message, history: History<api.ResponseInputItem[]>): api.ResponseInputItem[] {
