@@ -5,6 +5,7 @@ import { abort } from "./abort.ts";
 import { contextSent } from "./context.ts";
 import { type Bench, type Figure, RUNS } from "./figures.ts";
 import { box, gate } from "./gate.ts";
+import { largeRepository } from "./large.ts";
 import { prefixShare } from "./prefix.ts";
 import { againstFetch, firstRequest, oneRequest } from "./requests.ts";
 import { sessionFile } from "./session.ts";
@@ -25,6 +26,7 @@ const benches: readonly Bench[] = [
   sessionFile,
   gate,
   box,
+  largeRepository,
 ];
 
 function table(figures: readonly Figure[]): string {

@@ -67,10 +67,10 @@ export function errorNotice(
   return hint === undefined ? said : [...said, ...paragraph(adviceIn(hint, commands), columns, "dim")];
 }
 
-export function retryNotice({ message }: ModelError, waitMs: number, columns: number): StyledText[] {
+/** Why, and when, a reply is asked for again. */
+export function retryWords({ message }: ModelError, waitMs: number): [why: string, when: string] {
   const seconds = Math.max(1, Math.round(waitMs / 1000));
-  const said = /[.!?…]$/.test(message) ? message : `${message}.`;
-  return paragraph(`${said} Trying again in ${seconds} s.`, columns, "yellow");
+  return [/[.!?…]$/.test(message) ? message : `${message}.`, `Trying again in ${seconds} s.`];
 }
 
 /** Text made safe, and broken between words to fit the screen. */

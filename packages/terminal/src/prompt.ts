@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { nearest, UsageError } from "@eightfold/core";
-import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
+import type { Keyboard } from "./keyboard.ts";
 import type { LineEditor } from "./line-editor.ts";
 import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
-import { safeLine } from "./safe-text.ts";
+import { exactLine, safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
 import type { View } from "./view.ts";
@@ -42,6 +43,7 @@ export function commandIn(line: string, { commands, agentHasSome }: Completable)
   const name = typed?.toLowerCase();
   const command = commands.find((each) => each.name === name);
   if (name === undefined || (!agentHasSome && (!command || words))) return undefined;
+  if (!command && existsSync(name)) return undefined; // a request may begin with a path: "/tmp is full"
   if (!command) {
     const names = commands.map((each) => each.name);
     const near = nearest(name, names);
@@ -73,7 +75,10 @@ export async function* linesForAgent(
 
 /** What `/help` shows, as Markdown. */
 function commandHelp({ commands, completePath }: Completable): string {
-  const list = commands.map(({ name, help }) => `- \`${name}\` ${help}`).join("\n");
+  const widest = Math.max(...commands.map(({ name }) => name.length));
+  const list = commands
+    .map(({ name, help }) => `- \`${name}\`${" ".repeat(widest - name.length)} ${help}`)
+    .join("\n");
   const paths = completePath ? " and, after `@`, paths" : "";
   return (
     `${list}\n\n\`Esc\` stops the turn · \`Tab\` completes commands${paths} · ` +
@@ -94,12 +99,14 @@ export interface Prompt {
 /** What the user types, request by request, until they leave. */
 export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
   const { screen, stops, editor } = prompt;
+  const paint = paintFor(process.stderr);
+  const mark = paint([styled("›", "cyan")]);
   const giveBack = prompt.keyboard.take({
     input: editor.take,
     interrupt() {
       if (editor.clear()) return;
       editor.hold();
-      stops.interrupt();
+      if (!stops.interrupt() && !editor.hint(paint([styled("Ctrl-C again leaves", "dim")]))) stops.leave(0);
     },
     resumed: editor.redraw,
     ended: editor.close,
@@ -107,7 +114,6 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
   });
   stops.left.addEventListener("abort", editor.close);
   screen.unread.addEventListener("abort", editor.close);
-  const mark = paintFor(process.stderr)([styled("›", "cyan")]);
 
   try {
     for (;;) {
@@ -133,8 +139,7 @@ function keysOf({ editor, screen, stops, completable, loadView }: Prompt) {
     if (!found || editor.typed() !== line) return;
     const { typed, text, choices } = found;
     if (text === typed) above((await loadView()).choices(choices));
-    else if (text.startsWith(typed)) editor.replace(0, text.slice(typed.length));
-    else editor.replace([...typed].length, text);
+    else editor.replace(typed.length, text);
   }
 
   async function showResult(): Promise<void> {
@@ -144,9 +149,9 @@ function keysOf({ editor, screen, stops, completable, loadView }: Prompt) {
   }
 
   return {
-    [ESCAPE]: () => void (stops.stopTurn() && editor.hold()),
-    [TAB]: () => editor.during(complete()),
-    [CTRL_O]: () => editor.during(showResult()),
+    escape: () => void (stops.stopTurn() && editor.hold()),
+    tab: () => editor.during(complete()),
+    "ctrl-o": () => editor.during(showResult()),
   };
 }
 
@@ -174,7 +179,8 @@ export async function completionOf(line: string, all: Completable) {
   if (/^\/\S*$/.test(line)) return pick(line, all.commands);
   const [, path] = /(?:^|\s)@(\S*)$/.exec(line) ?? [];
   if (path === undefined || !all.completePath) return undefined;
-  const choices = await all.completePath(path);
+  // A name that shows something else than it is could be offered for another.
+  const choices = (await all.completePath(path)).filter(({ name }) => exactLine(name) === name);
   const goesOn = pick(path, choices, " ");
   const [only, ...more] = choices; // the name of a file somewhere
   if (goesOn || !only) return goesOn;

@@ -5,9 +5,9 @@ import { callLine, type RunningCalls, runningCalls } from "./call-line.ts";
 import { styledDiff } from "./diff-view.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
 import { type Paint, paintFor, styledLines } from "./markdown/styled-text.ts";
-import { errorNotice, lastWords, paragraph, retryNotice } from "./notices.ts";
+import { errorNotice, lastWords, paragraph, retryWords } from "./notices.ts";
 import { type Choice, type Command, styledChoices } from "./prompt.ts";
-import { safeText } from "./safe-text.ts";
+import { safeLine, safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import { follow, type Turn, type TurnEvent } from "./turn.ts";
 import { type Used, usageLine, usageReport } from "./usage.ts";
@@ -162,10 +162,13 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
       shown.silent = false;
       screen.note("notice", paragraph(event.text, columns, "dim"));
       break;
-    case "retry":
-      screen.note("notice", retryNotice(event.error, event.waitMs, columns));
-      wait(shown, "waiting to try again");
+    case "retry": {
+      // The spinner has one line for all attempts, of which nothing stays. A pipe has no spinner.
+      const [why, when] = retryWords(event.error, event.waitMs);
+      if (!screen.hasSpinner) screen.note("notice", paragraph(`${why} ${when}`, columns, "yellow"));
+      wait(shown, safeLine(`${when} ${why}`));
       return;
+    }
     case "reply_end":
       shown.failure = event.error;
       return;

@@ -3,7 +3,7 @@ import type { StructuredPatch } from "diff";
 import { type ResolvedPath, relativePath, resolveFilePath, showName, statIfThere } from "./guard.ts";
 import { recordChange } from "./read.ts";
 import { deleteFile, missingFolders, requireSame, saveFile } from "./save.ts";
-import { commonEnds } from "./text.ts";
+import { commonEnds, reduceLongLines } from "./text.ts";
 import { fingerprintOf, type LoadedText, loadIfThere } from "./text-file.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -61,7 +61,7 @@ function replacedPiece(before: string, after: string): Pick<Reversal, "start" | 
 
 type TextDiff = Pick<FileChange, "diff" | "added" | "removed">;
 
-/** What changed between two texts, for a person to read: unified, three lines of context, empty when nothing changed. */
+/** What changed between two texts, for a person to read: unified, three lines of context, long lines reduced to what differs in them; empty when nothing changed. */
 export async function diffTexts(path: string, before: string, after: string): Promise<TextDiff> {
   if (before === after) return { diff: "", added: 0, removed: 0 };
   const { FILE_HEADERS_ONLY, formatPatch, structuredPatch } = await import("diff");
@@ -73,7 +73,8 @@ export async function diffTexts(path: string, before: string, after: string): Pr
   const removed = lines.filter((line) => line.startsWith("-")).length;
   const names = { oldFileName: `a/${path}`, newFileName: `b/${path}` };
   const headers = { oldHeader: undefined, newHeader: undefined };
-  const diff = formatPatch({ ...names, ...headers, hunks }, FILE_HEADERS_ONLY);
+  const shown = hunks.map((hunk) => ({ ...hunk, lines: reduceLongLines(hunk.lines) }));
+  const diff = formatPatch({ ...names, ...headers, hunks: shown }, FILE_HEADERS_ONLY);
   return shortened(path, { diff, added, removed }, MAX_DIFF);
 }
 

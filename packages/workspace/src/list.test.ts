@@ -103,7 +103,7 @@ describe("a listing", () => {
   });
 
   test("of an empty folder, or of one with nothing but excluded files, says so", async () => {
-    const workspace = await workspaceWith({ "only/.gitignore": "*\n", "only/x": "" });
+    const workspace = await workspaceWith({ ".gitignore": "*.log\n", "only/x.log": "" });
     await mkdir(join(workspace.root, "empty"));
     expect(await listFolder(workspace, "empty")).toEqual({ entries: [], notice: "empty is empty." });
     expect((await listFolder(workspace, "only")).notice).toContain("only holds nothing but what is excluded");
@@ -132,6 +132,24 @@ describe("a big tree", () => {
     expect(entries).toHaveLength(500);
     expect(entries).toEqual(expect.arrayContaining(["a/", "b/", "b/x", "c/", "c/y", "z/", "z/deep/"]));
     expect(notice).toContain("the most in a (2507)");
+  });
+
+  test("of thirty thousand entries shows a part of each folder, not of the first ones alone", async () => {
+    const workspace = await workspaceWith();
+    for (let index = 0; index < 40; index++) {
+      await writeNames(join(workspace.root, `part-${index}/src`), names(750));
+    }
+    const { entries, notice } = await listFolder(workspace, ".");
+    const parts = new Set(
+      entries.filter((entry) => !entry.endsWith("/")).map((entry) => entry.split("/")[0]),
+    );
+    expect(parts.size).toBe(40);
+    expect(notice).toContain("500 of 30080 entries");
+  });
+
+  test("is left at once when the user stops", async () => {
+    const workspace = await fullWorkspace("a", 10);
+    await expect(listFolder(workspace, ".", undefined, AbortSignal.abort())).rejects.toThrow("aborted");
   });
 
   test("shows folders before files where a level does not fit", async () => {
