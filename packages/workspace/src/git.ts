@@ -77,8 +77,8 @@ export async function gitFacts(root: string): Promise<GitFacts | string> {
   const env = { ...Object.fromEntries(users), ...READ_ONLY, ...place };
   const program = await findGit(env, root);
   if (program === undefined) return "there is no git on PATH";
-  const outside = bare ? undefined : await leadsOutside(root);
-  if (outside !== undefined) return outside;
+  const reason = bare ? undefined : await leadsOutside(root);
+  if (reason !== undefined) return reason;
 
   const signal = AbortSignal.timeout(GIT_MS);
   const failures: string[] = [];
