@@ -25,13 +25,11 @@ export interface Policy {
 export interface Decision {
   readonly decision: "allow" | "ask" | "deny";
   readonly reason: string;
-  /** How far a command may reach in the box. Absent: it runs as the user. */
   readonly reach?: Reach;
 }
 
 /** Files that tell git, or an agent, what to run: an edit to one of them is never a routine, in `auto` neither. */
-const steers = (path: string) =>
-  /(^|\/)(\.(git|eightfold|claude|codex|cursor|gemini)(\/|$)|(AGENTS|CLAUDE|GEMINI)\.md$)/i.test(path);
+const STEERS = /(^|\/)(\.(git|eightfold|claude|codex|cursor|gemini)(\/|$)|(AGENTS|CLAUDE|GEMINI)\.md$)/i;
 
 /**
  * Whether a call may run. What is proved to be harmless is allowed, a few catastrophes are denied, and all that lies
@@ -39,14 +37,13 @@ const steers = (path: string) =>
  */
 export function decide(plan: Plan | undefined, { approval, always, box }: Policy): Decision {
   const leavesBox = plan?.type === "command" && plan.outside === true && box?.isHere === true;
-  const decided = decideByPlan(plan, leavesBox);
-  const { decision, reason } = decided;
-  if (decision !== "ask") return decided;
-  if (approval === "auto" && !leavesBox && !(plan?.type === "change" && steers(plan.path)))
+  const { decision, reason, reach } = decideByPlan(plan, leavesBox);
+  if (decision !== "ask") return { decision, reason, ...(reach && { reach }) };
+  if (approval === "auto" && !leavesBox && !(plan?.type === "change" && STEERS.test(plan.path)))
     return { decision: "allow", reason: `${reason}, and --approval is auto`, reach: "write" };
   if (approval === "never") return { decision: "deny", reason: `${reason}, and this agent may only read` };
   if (always.has(lastingKey(plan) ?? "")) return { decision: "allow", reason: "you always allow this" };
-  return decided;
+  return { decision, reason };
 }
 
 function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
@@ -59,7 +56,7 @@ function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
       if (isSecret(plan.path)) return { decision: "ask", reason: `${plan.path} may hold secrets` };
       return { decision: "allow", reason: "reads inside the workspace" };
     case "change":
-      if (steers(plan.path)) return { decision: "ask", reason: `${plan.path} steers git or agents` };
+      if (STEERS.test(plan.path)) return { decision: "ask", reason: `${plan.path} steers git or agents` };
       return { decision: "ask", reason: `changes ${plan.path}` };
     case "command":
       if (plan.verdict === "catastrophe") return { decision: "deny", reason: plan.reason };
@@ -72,7 +69,7 @@ function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
 /** Under what an "always" is kept; undefined where there is none to give. */
 function lastingKey(plan: Plan | undefined): string | undefined {
   if (plan?.type === "command") return `run ${plan.command}`;
-  if (plan?.type === "change" && !steers(plan.path) && !isSecret(plan.path)) return `edit ${plan.path}`;
+  if (plan?.type === "change" && !STEERS.test(plan.path) && !isSecret(plan.path)) return `edit ${plan.path}`;
   return undefined;
 }
 
