@@ -66,26 +66,33 @@ async function plansOf(commands: readonly string[], { workspace }: Scene): Promi
 const boxed = (plans: readonly CommandPlan[], { workspace }: Scene) =>
   Promise.all(plans.map((plan) => boxedPlan(workspace, "read", plan)));
 
-const BATCH = 40;
+const BATCH = 20;
+const SIDE_BY_SIDE = 6; // most of the time some of them wait to be ended
 
 /** What commands say that the gate has not seen. Many share a box; each gets a moment, since some wait for ever. */
-async function saidWithoutGate(commands: readonly string[], reach: Reach, { workspace }: Scene) {
-  let said = "";
-  for (let first = 0; first < commands.length; first += BATCH) {
-    const batch = commands.slice(first, first + BATCH);
-    const lines = batch.map(
-      (command) => `(timeout -s KILL 1 bash -c ${quoted(command)} 2>&1 | head -c 100000) </dev/null`,
-    );
-    const plan = await boxedPlan(workspace, reach, [...lines, `echo ${END}`].join("\n"));
-    const group = await startCommand(plan, workspace.root);
-    const [stdout] = await Promise.all([text(group.stdout), text(group.stderr), group.exited]);
-    await group.end();
-    // One of them has ended the others: each gets a box of its own.
-    if (!stdout.includes(END) && batch.length > 1)
-      for (const command of batch) said += await saidWithoutGate([command], reach, { ...scene, workspace });
-    said += stdout;
-  }
-  return said;
+async function saidWithoutGate(commands: readonly string[], reach: Reach, scene: Scene): Promise<string> {
+  const left = [...commands];
+  const said: string[] = [];
+  const work = async () => {
+    while (left.length > 0) said.push(await saidInOneBox(left.splice(0, BATCH), reach, scene));
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  return said.join("\n");
+}
+
+async function saidInOneBox(batch: readonly string[], reach: Reach, scene: Scene): Promise<string> {
+  const { workspace } = scene;
+  const lines = batch.map(
+    (command) => `(timeout -s KILL 1 bash -c ${quoted(command)} 2>&1 | head -c 100000) </dev/null`,
+  );
+  const plan = await boxedPlan(workspace, reach, [...lines, `echo ${END}`].join("\n"));
+  const group = await startCommand(plan, workspace.root);
+  const [stdout] = await Promise.all([text(group.stdout), text(group.stderr), group.exited]);
+  await group.end();
+  if (stdout.includes(END) || batch.length === 1) return stdout;
+  // One of them has ended the others: each gets a box of its own.
+  const alone = await Promise.all(batch.map((command) => saidInOneBox([command], reach, scene)));
+  return stdout + alone.join("");
 }
 
 const END = "the end of the batch";
