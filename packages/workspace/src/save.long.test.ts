@@ -49,10 +49,11 @@ test.each([
     let torn = 0;
     for (let round = 0; round < rounds; round++) {
       const child = await started(SAVES, import.meta.dirname, root);
+      const closed = once(child, "close");
       if (round % 2) await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
       else watchUntilWritten(join(root, "file"));
       child.kill("SIGKILL");
-      await once(child, "close");
+      await closed;
       if (!whole.includes(await readFile(join(root, "file"), "utf8"))) torn++;
       await openWorkspace(root);
       expect(whole.includes(await readFile(join(root, "file"), "utf8"))).toBe(true);

@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { link, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { link, readdir, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { processState } from "@eightfold/core";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -127,11 +128,30 @@ describe("a file that a killed process left half written", () => {
   });
 });
 
-test("a note that is half written itself is dropped", async () => {
+test("a note that is half written itself may be another's, and is dropped after a minute", async () => {
   const { workspace, file } = await leftBehind(before);
   await writeFile(file, `{"pid":${ended},"started":"1","path":"/`);
   await openWorkspace(workspace.root);
+  expect(await isThere(file)).toBe(true);
+  await utimes(file, new Date(), new Date(Date.now() - 61_000));
+  await openWorkspace(workspace.root);
   expect(await isThere(file)).toBe(false);
+});
+
+test("of a note that another process acts on nobody else puts an old text back", async () => {
+  const torn = after.slice(0, 10) + before.slice(10);
+  const { workspace, file } = await leftBehind(torn);
+  const other = spawn("sleep", ["60"]);
+  const taken = `${file}~${other.pid}~${processState(other.pid ?? 0)?.started}`;
+  onTestFinished(() => rm(taken, { force: true }));
+  await rename(file, taken);
+  await openWorkspace(workspace.root);
+  expect(await contentOf(workspace, "a")).toBe(torn);
+  other.kill();
+  await once(other, "close");
+  await openWorkspace(workspace.root);
+  expect(await contentOf(workspace, "a")).toBe(before);
+  expect(await isThere(taken)).toBe(false);
 });
 
 test("what a killed process wrote beside a file is removed", async () => {

@@ -1,5 +1,15 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processState } from "@eightfold/core";
@@ -53,17 +63,27 @@ export async function noteSave(name: string, save: UnfinishedSave): Promise<() =
   throw new Error(`its old text can be kept neither in ${NOTES.join(" nor in ")}: ${reason}`);
 }
 
+let finishing: Promise<void> | undefined;
+
 /**
  * Clears up after processes that were killed while they saved: a file that was half written in place is as before. What
  * cannot be put back now, on a full disk say, is tried again the next time.
  */
-export async function finishSaves(): Promise<void> {
+export function finishSaves(): Promise<void> {
+  finishing ??= finishAll().finally(() => {
+    finishing = undefined;
+  });
+  return finishing;
+}
+
+async function finishAll(): Promise<void> {
   for (const folder of NOTES) {
     if (!(await isOurs(folder))) continue;
     for (const name of await readdir(folder)) {
-      const file = join(folder, name);
-      const note = await readFile(file, "utf8").catch(() => "");
+      const note = await readFile(join(folder, name), "utf8").catch(() => "");
       if (isUnderWay(note)) continue;
+      const file = await claimed(folder, name, note);
+      if (!file) continue;
       try {
         await finish(note);
       } catch (error) {
@@ -72,6 +92,24 @@ export async function finishSaves(): Promise<void> {
       await rm(file, { force: true });
     }
   }
+}
+
+/**
+ * Of all processes that find a note only one acts on it, or an old text would be put back over a newer one: the note gets
+ * that one's name. Half a note may be another's that is being written, so it is left for a minute.
+ */
+async function claimed(folder: string, name: string, note: string): Promise<string | undefined> {
+  const [, own = name, pid = "", started = ""] = /^(.*?)(?:~(\d+)~(\d*))?$/.exec(name) ?? [];
+  if (pid !== "" && Number(pid) !== process.pid && processState(Number(pid))?.started === started)
+    return undefined;
+  const file = join(folder, name);
+  const age = Date.now() - ((await lstat(file).catch(() => undefined))?.mtimeMs ?? Date.now());
+  if (!note.endsWith("}") && age < 60_000) return undefined;
+  const mine = join(folder, `${own}~${process.pid}~${processState(process.pid)?.started ?? ""}`);
+  return rename(file, mine).then(
+    () => mine,
+    () => undefined,
+  );
 }
 
 /** In a temp folder another user may have been there first. */
