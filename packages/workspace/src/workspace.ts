@@ -1,5 +1,5 @@
 import { chmod, cp, mkdir, mkdtemp, realpath, stat, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { homedir, tmpdir, userInfo } from "node:os";
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "@eightfold/core";
@@ -72,10 +72,11 @@ export function stateHome(): string {
   return join(home, ".local/state/eightfold");
 }
 
-/** A user that the system does not know, as in a container, has none: Node throws. */
+/** A user that the system does not know, as in a container, has none: Node throws. $HOME may be empty. */
 function homeFolder(): string {
   try {
-    return homedir();
+    const home = homedir();
+    return isAbsolute(home) ? home : userInfo().homedir;
   } catch {
     return tmpdir();
   }
