@@ -29,7 +29,7 @@ export const JUST_THIS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 
 
 /**
  * Notes a save before it touches anything, so that another process can clear up when this one is killed.
- * @param name tells this save from others; in place, a file is saved by one process at a time
+ * @param name tells this save from others; a file that is there is saved by one process at a time
  * @returns what removes the note
  */
 export async function noteSave(name: string, save: UnfinishedSave): Promise<() => Promise<void>> {
@@ -45,7 +45,8 @@ export async function noteSave(name: string, save: UnfinishedSave): Promise<() =
       await writeFile(file, note, { flag: "wx", mode: 0o600, flush: "path" in save });
       return remove;
     } catch (error) {
-      if (errorCode(error) === "EEXIST") throw new Error("another agent is writing it. Try again");
+      if (errorCode(error) === "EEXIST")
+        throw new Error("another agent is writing it. Try again", { cause: error });
       reason = fsReason(error);
       await remove().catch(() => {});
     }
@@ -63,7 +64,7 @@ export async function finishSaves(): Promise<void> {
     for (const name of await readdir(folder)) {
       const file = join(folder, name);
       const note = await readFile(file, "utf8").catch(() => "");
-      if (isUnderWay(note)) continue;
+      if (await isUnderWay(note, file)) continue;
       try {
         await finish(note);
       } catch (error) {
@@ -80,9 +81,14 @@ async function isOurs(folder: string): Promise<boolean> {
   return stats?.isDirectory() === true && stats.uid === (process.geteuid?.() ?? stats.uid);
 }
 
-function isUnderWay(note: string): boolean {
+/** A note that is made at this moment has nothing in it yet, and one that was just removed may be made again. */
+const BEING_MADE_MS = 10_000;
+
+async function isUnderWay(note: string, file: string): Promise<boolean> {
   const [, pid, started] = /^\{"pid":(\d+),"started":"(\d*)"/.exec(note) ?? [];
-  return pid !== undefined && processState(Number(pid))?.started === started;
+  if (pid !== undefined) return processState(Number(pid))?.started === started;
+  const stats = await lstat(file).catch(() => undefined);
+  return stats === undefined || Date.now() - stats.mtimeMs < BEING_MADE_MS;
 }
 
 async function finish(note: string): Promise<void> {
