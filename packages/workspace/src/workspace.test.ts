@@ -66,6 +66,14 @@ describe("opening a workspace", () => {
     );
   });
 
+  test("without a folder, and with no temp folder either: --cwd is named", async () => {
+    vi.stubEnv("TMPDIR", "/nothing/there");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const opening = openWorkspace(undefined);
+    await expect(opening).rejects.toThrow(UsageError);
+    expect(await refusal(opening)).toMatch(/to \/nothing\/there: it does not exist\. .* --cwd\./);
+  });
+
   test("a copy of the playground is a repository of its own, whatever tools have left in the playground", async () => {
     const { root } = await workspaceWith({
       "README.md": "# Ladle\n",

@@ -3,7 +3,7 @@ import { homedir, tmpdir, userInfo } from "node:os";
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "@eightfold/core";
-import { errorCode, fsError, isMissing } from "./fs-errors.ts";
+import { errorCode, fsError, fsReason, isMissing } from "./fs-errors.ts";
 import { finishSaves } from "./unfinished.ts";
 
 /** The folder an agent works in, and what it has read there. */
@@ -54,7 +54,9 @@ export async function copyPlayground(from = PLAYGROUND): Promise<string> {
     await writeFile(join(git, "config"), "[core]\n\trepositoryformatversion = 0\n\tbare = false\n");
     return folder;
   } catch (error) {
-    throw fsError(error, `copy ${from} to ${tmpdir()}`);
+    throw new UsageError(
+      `The playground cannot be copied to ${tmpdir()}: ${fsReason(error)}. Name a folder to work in with --cwd.`,
+    );
   }
 }
 
