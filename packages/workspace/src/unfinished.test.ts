@@ -128,16 +128,6 @@ describe("a file that a killed process left half written", () => {
   });
 });
 
-test("a note that is half written itself may be another's, and is dropped after a minute", async () => {
-  const { workspace, file } = await leftBehind(before);
-  await writeFile(file, `{"pid":${ended},"started":"1","path":"/`);
-  await openWorkspace(workspace.root);
-  expect(await isThere(file)).toBe(true);
-  await utimes(file, new Date(), new Date(Date.now() - 61_000));
-  await openWorkspace(workspace.root);
-  expect(await isThere(file)).toBe(false);
-});
-
 test("of a note that another process acts on nobody else puts an old text back", async () => {
   const torn = after.slice(0, 10) + before.slice(10);
   const { workspace, file } = await leftBehind(torn);
@@ -163,18 +153,31 @@ test("what a killed process wrote beside a file is removed", async () => {
   expect(await isThere(file)).toBe(false);
 });
 
-test("a file that is written in place is written by one process at a time", async () => {
+test("a note that another process is making at this moment stays", async () => {
+  const { workspace, file } = await leftBehind(before);
+  await writeFile(file, "");
+  await openWorkspace(workspace.root);
+  expect(await isThere(file)).toBe(true);
+  await utimes(file, 1, 1);
+  await openWorkspace(workspace.root);
+  expect(await isThere(file)).toBe(false);
+});
+
+test.each([
+  ["in place", "other name"],
+  ["beside", "a"],
+])("a file that is written %s is written by one process at a time", async (_, other) => {
   const { workspace, path, file } = await leftBehind("old");
   await rm(file);
-  await link(path, join(workspace.root, "other name"));
+  if (other !== "a") await link(path, join(workspace.root, other));
   await readTextPage(workspace, "a");
   const plan = await planWrite(workspace, "a", "new");
   const { dev, ino } = await stat(path);
   const remove = await noteSave(`${dev}-${ino}`, { path, ino, before: "old", after: "other" });
   onTestFinished(remove);
-  expect(await refusal(plan.land())).toBe("Cannot write a in place: another agent is writing it. Try again.");
+  expect(await refusal(plan.land())).toBe("Cannot write a: another agent is writing it. Try again.");
   expect(await contentOf(workspace, "a")).toBe("old");
   await remove();
   await plan.land();
-  expect(await contentOf(workspace, "other name")).toBe("new");
+  expect(await contentOf(workspace, other)).toBe("new");
 });

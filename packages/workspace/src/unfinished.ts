@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import {
   type FileHandle,
   lstat,
@@ -12,6 +12,7 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { processState } from "@eightfold/core";
 import { errorCode, fsReason, isMissing } from "./fs-errors.ts";
 
@@ -39,7 +40,7 @@ export const JUST_THIS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 
 
 /**
  * Notes a save before it touches anything, so that another process can clear up when this one is killed.
- * @param name tells this save from others; in place, a file is saved by one process at a time
+ * @param name tells this save from others; a file that is there is saved by one process at a time
  * @returns what removes the note
  */
 export async function noteSave(name: string, save: UnfinishedSave): Promise<() => Promise<void>> {
@@ -55,7 +56,8 @@ export async function noteSave(name: string, save: UnfinishedSave): Promise<() =
       await writeFile(file, note, { flag: "wx", mode: 0o600, flush: "path" in save });
       return remove;
     } catch (error) {
-      if (errorCode(error) === "EEXIST") throw new Error("another agent is writing it. Try again");
+      if (errorCode(error) === "EEXIST")
+        throw new Error("another agent is writing it. Try again", { cause: error });
       reason = fsReason(error);
       await remove().catch(() => {});
     }
@@ -81,8 +83,8 @@ async function finishAll(): Promise<void> {
     if (!(await isOurs(folder))) continue;
     for (const name of await readdir(folder)) {
       const note = await readFile(join(folder, name), "utf8").catch(() => "");
-      if (isUnderWay(note)) continue;
-      const file = await claimed(folder, name, note);
+      if (await isUnderWay(note, join(folder, name))) continue;
+      const file = await claimed(folder, name);
       if (!file) continue;
       try {
         await finish(note);
@@ -95,16 +97,18 @@ async function finishAll(): Promise<void> {
 }
 
 /**
- * Of all processes that find a note only one acts on it, or an old text would be put back over a newer one: the note gets
- * that one's name. Half a note may be another's that is being written, so it is left for a minute.
+ * Of all processes that find a note one acts on it, or an old text would be put back over a newer one: the note gets that
+ * one's name, and the others wait for it.
  */
-async function claimed(folder: string, name: string, note: string): Promise<string | undefined> {
+async function claimed(folder: string, name: string): Promise<string | undefined> {
   const [, own = name, pid = "", started = ""] = /^(.*?)(?:~(\d+)~(\d*))?$/.exec(name) ?? [];
-  if (pid !== "" && Number(pid) !== process.pid && processState(Number(pid))?.started === started)
-    return undefined;
+  const isAnothers = () =>
+    pid !== "" && Number(pid) !== process.pid && processState(Number(pid))?.started === started;
   const file = join(folder, name);
-  const age = Date.now() - ((await lstat(file).catch(() => undefined))?.mtimeMs ?? Date.now());
-  if (!note.endsWith("}") && age < 60_000) return undefined;
+  for (let looks = 0; isAnothers(); looks++) {
+    if (looks === 100 || !existsSync(file)) return undefined;
+    await pause(10);
+  }
   const mine = join(folder, `${own}~${process.pid}~${processState(process.pid)?.started ?? ""}`);
   return rename(file, mine).then(
     () => mine,
@@ -118,9 +122,14 @@ async function isOurs(folder: string): Promise<boolean> {
   return stats?.isDirectory() === true && stats.uid === (process.geteuid?.() ?? stats.uid);
 }
 
-function isUnderWay(note: string): boolean {
+/** A note that is made at this moment has nothing in it yet, and one that was just removed may be made again. */
+const BEING_MADE_MS = 10_000;
+
+async function isUnderWay(note: string, file: string): Promise<boolean> {
   const [, pid, started] = /^\{"pid":(\d+),"started":"(\d*)"/.exec(note) ?? [];
-  return pid !== undefined && processState(Number(pid))?.started === started;
+  if (pid !== undefined) return processState(Number(pid))?.started === started;
+  const stats = await lstat(file).catch(() => undefined);
+  return stats === undefined || Date.now() - stats.mtimeMs < BEING_MADE_MS;
 }
 
 async function finish(note: string): Promise<void> {
