@@ -61,7 +61,9 @@ function readReason(value: unknown, depth: number): Partial<ErrorBody> {
   }
   const { error, message, detail, errors, metadata, response, msg, reason, title, error_description } = value;
   const phrases = typeof error === "string" ? [message, detail, error] : [error, message, detail];
-  const inner = [recordOf(metadata).raw, ...phrases, errors, msg, error_description, reason, title];
+  const { raw } = recordOf(metadata);
+  const { status_msg } = recordOf(value.base_resp);
+  const inner = [raw, ...phrases, errors, msg, status_msg, error_description, reason, title];
   const sentence = Object.values(value).find((each) => typeof each === "string" && /\s/.test(each));
   const { said, ...more } = innermost([...inner, recordOf(response).error, sentence], depth);
   const param = wordsOf(value.param) || listOf(value.loc).map(wordsOf).join(".");

@@ -72,7 +72,7 @@ export function argumentsText(value: unknown): string {
 }
 
 /** What models write around their thoughts. */
-const TAGS = ["<think>", "<thinking>", "<thought>", "<seed:think>", "[THINK]"];
+const TAGS = ["<think>", "<thinking>", "<thought>", "<seed:think>", "<reasoning>", "[THINK]", "◁think▷"];
 
 /**
  * Tells thinking from text in a reply that begins with such a tag: servers that do not know a model's template leave

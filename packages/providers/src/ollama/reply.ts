@@ -1,5 +1,5 @@
-import { badReply, type CompleteReply, type Delta, quote } from "@eightfold/core";
-import { endedEarly, type WireRecord } from "../answer.ts";
+import { badReply, type CompleteReply, type Delta } from "@eightfold/core";
+import { endedEarly, quoted, type WireRecord } from "../answer.ts";
 import { endOf, judgedReply, type ReplySource } from "../reply.ts";
 import {
   argumentsText,
@@ -45,7 +45,9 @@ export async function* readReply(
   // The reason is "stop" for calls too; "load" and "unload" answer a request without messages.
   const end = endOf(textOf(last.done_reason));
   if (end === "error" || end === "context") {
-    throw badReply(`${asked.label} ended its reply with an error (${quote(textOf(last.done_reason))}).`);
+    throw badReply(
+      `${asked.label} ended its reply with an error (${quoted(textOf(last.done_reason), answer)}).`,
+    );
   }
   const { prompt_eval_count: input, prompt_eval_cached_count: cached, eval_count: output } = last;
   const native = reasoning ? { provider: "ollama", model, data: reasoning } : undefined;

@@ -78,3 +78,10 @@ test.each<[string, object[], object]>([
 ])("%s can be read", async (_, output, message) => {
   expect((await replyTo(ended(output))).message).toMatchObject(message);
 });
+
+test("a reply that is completed and failed at once has failed", async () => {
+  const end = { type: "response.completed", response: { status: "failed", output: [], error: null } };
+  const { kinds, message } = await replyTo(said("Hi"), end);
+  expect(kinds).toContain("retry: overloaded");
+  expect(message.text).toBe("Fine.");
+});
