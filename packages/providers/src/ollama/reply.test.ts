@@ -190,3 +190,12 @@ test.each<[string, object, object]>([
   const { ollama } = await scripted([say(message), say({}, end)]);
   expect((await ask(ollama, hello)).reply?.message).toMatchObject(read);
 });
+
+test("a call that the last line repeats is one call; two that are alike and have no id are two", async () => {
+  const call = { id: "c", function: { name: "x", arguments: {} } };
+  const { ollama } = await scripted([say({ tool_calls: [call] }), say({ tool_calls: [call] }, end)]);
+  expect((await ask(ollama, hello)).reply?.message.toolCalls).toHaveLength(1);
+  const bare = { function: { name: "x", arguments: {} } };
+  const { ollama: other } = await scripted([say({ tool_calls: [bare, bare] }), say({}, end)]);
+  expect((await ask(other, hello)).reply?.message.toolCalls).toHaveLength(2);
+});

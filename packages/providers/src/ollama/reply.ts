@@ -6,6 +6,7 @@ import {
   isRecord,
   knownCounts,
   listOf,
+  onlyOnce,
   parseArguments,
   readThinkTags,
   recordOf,
@@ -38,7 +39,7 @@ export async function* readReply(
   if (!last) throw endedEarly(answer);
   const { text_delta: text, reasoning_delta: reasoning } = said;
   // Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string.
-  const calls = called.map(({ id, function: called }) => {
+  const calls = onlyOnce(called).map(({ id, function: called }) => {
     const { name, arguments: args } = recordOf(called);
     return { id: idFor(textOf(id)), name: textOf(name), ...parseArguments(argumentsText(args)) };
   });

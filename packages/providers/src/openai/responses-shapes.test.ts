@@ -85,3 +85,9 @@ test("a reply that is completed and failed at once has failed", async () => {
   expect(kinds).toContain("retry: overloaded");
   expect(message.text).toBe("Fine.");
 });
+
+test("an item that comes twice is one call", async () => {
+  const item = { type: "response.output_item.done", output_index: 0, item: callItem("c", '{"path":"a"}') };
+  const { message } = await replyTo(item, item, ended([]));
+  expect(message.toolCalls).toHaveLength(1);
+});
