@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { link, readdir, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { processState } from "@eightfold/core";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -130,11 +130,14 @@ describe("a file that a killed process left half written", () => {
 
 test("of a note that another process acts on nobody else puts an old text back", async () => {
   const torn = after.slice(0, 10) + before.slice(10);
-  const { workspace, file } = await leftBehind(torn);
+  const running = { pid: process.pid, started: processState(process.pid)?.started ?? "" };
+  const { workspace, file } = await leftBehind(torn, {}, running); // by a process that runs: no agent on this machine takes it
   const other = spawn("sleep", ["60"]);
   const taken = `${file}~${other.pid}~${processState(other.pid ?? 0)?.started}`;
   onTestFinished(() => rm(taken, { force: true }));
   await rename(file, taken);
+  const note = await readFile(taken, "utf8");
+  await writeFile(taken, note.replace(`"pid":${process.pid}`, `"pid":${ended}`));
   await openWorkspace(workspace.root);
   expect(await contentOf(workspace, "a")).toBe(torn);
   other.kill();
