@@ -1,9 +1,12 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
 // Many tests start agents: all of them find their code compiled.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules/.cache/eightfold/code");
+
+// What agents remember, their own and that of the processes they start, is not the developer's.
+process.env.XDG_STATE_HOME = join(tmpdir(), "eightfold-tests");
 
 const long = "**/*.long.test.ts";
 
@@ -21,6 +24,7 @@ export default defineConfig(({ mode }) => ({
     outputFile: { json: `.results/${mode}.json` },
     testTimeout: 120_000, // a limit for what hangs: the machine may be doing much else
     hookTimeout: 120_000,
+    maxConcurrency: availableParallelism() + 1, // agents at a time in a file, which wait a third of their time
     maxWorkers: availableParallelism(), // turbo runs a few packages at the same time; the longest of them takes more
   },
 }));

@@ -4,10 +4,12 @@ import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("../../../", import.meta.url).href;
+const bundlesOfRooms = `${root}node_modules/.cache/eightfold/rooms/`;
 const loaded = new Set();
 registerHooks({
   load(url, context, next) {
-    if (url.startsWith(root) && !url.includes("/node_modules/")) loaded.add(fileURLToPath(url));
+    if (url.startsWith(bundlesOfRooms) || (url.startsWith(root) && !url.includes("/node_modules/")))
+      loaded.add(fileURLToPath(url));
     return next(url, context);
   },
 });

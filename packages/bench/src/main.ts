@@ -5,6 +5,7 @@ import { abort } from "./abort.ts";
 import { contextSent } from "./context.ts";
 import { type Bench, type Figure, RUNS } from "./figures.ts";
 import { gate } from "./gate.ts";
+import { largeRepository } from "./large.ts";
 import { prefixShare } from "./prefix.ts";
 import { againstFetch, firstRequest, oneRequest } from "./requests.ts";
 import { sessionFile } from "./session.ts";
@@ -24,6 +25,7 @@ const benches: readonly Bench[] = [
   contextSent,
   sessionFile,
   gate,
+  largeRepository,
 ];
 
 function table(figures: readonly Figure[]): string {

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { type Bench, compare, type Figure } from "./figures.ts";
 import { loadedBy, nothing, startCommand, timeInTerminal } from "./processes.ts";
 
@@ -24,17 +24,26 @@ export const timeToPrompt: Bench = {
   },
 };
 
-/** How much of this repository a reader would have to open to follow one turn. */
+const turns = [
+  { request: "--help", wanted: 51 },
+  { request: "hello", wanted: 81 },
+  { request: "run the tests and fix what fails", wanted: 96 },
+];
+
+/** What of this repository one turn reads from the disk: each bundle of the rooms' sources is a file. */
 export const modulesLoaded: Bench = {
-  title: "modules of ours that phase 8 loads, and their lines",
+  title: "modules of ours that phase 8 loads: files of the phase, and of the rooms or their bundles",
 
   async run() {
     const figures: Figure[] = [];
-    for (const request of [["--help"], ["hello"], ["run the tests and fix what fails"]]) {
-      const files = await loadedBy(startCommand(8, ...words, "--approval", "auto", ...request), process.env);
-      const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
-      const lines = texts.reduce((sum, text) => sum + text.split("\n").length - 1, 0);
-      figures.push({ what: request.join(" "), value: `${files.length} modules, ${lines} lines` });
+    for (const { request, wanted } of turns) {
+      const command = startCommand(8, ...words, "--approval", "auto", request);
+      const files = await loadedBy(command, process.env);
+      const bundles = files.filter((file) => file.endsWith(".mjs")).length;
+      const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+      const size = sizes.reduce((sum, bytes) => sum + bytes, 0);
+      const value = `${files.length} files, ${bundles} of them bundles, ${(size / 1000).toFixed(0)} kB`;
+      figures.push({ what: request, value, target: `wanted ≤ ${wanted}` });
     }
     return figures;
   },

@@ -14,6 +14,7 @@ import { wordLimits } from "./words.ts";
 /** The pages of the book. */
 const PAGES: readonly string[] = [
   "docs/00-what-an-agent-is.md",
+  "docs/00-write-one-by-hand.md",
   "docs/01-chat-loop.md",
   "docs/02-read-tool.md",
   "docs/03-exploration.md",

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { within } from "./wait.ts";
+import { endOfLines, within } from "./wait.ts";
 
 /** An agent that runs without a terminal. */
 export interface AgentProcess {
@@ -10,7 +10,7 @@ export interface AgentProcess {
   signal(name: NodeJS.Signals): void;
   /** Closes the reading end of its stdout, as `head -1` does. */
   hangUp(): void;
-  /** Waits for its end. Throws after 20 s. */
+  /** Waits for its end. Throws when it prints nothing for 20 s. */
   end(): Promise<Ended>;
   kill(): void;
 }
@@ -59,7 +59,7 @@ export function startProcess(command: readonly string[], { env, input = "" }: Pr
     },
     signal: signalGroup,
     hangUp: () => child.stdout.destroy(),
-    end: () => within("the agent to end", ended),
+    end: () => within("the agent to end", ended, () => endOfLines(out.stdout) + endOfLines(out.stderr)),
     kill: () => signalGroup("SIGKILL"),
   };
 }

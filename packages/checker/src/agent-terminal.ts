@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { tryKill } from "./agent-process.ts";
-import { waitFor } from "./wait.ts";
+import { endOfLines, waitFor } from "./wait.ts";
 
 /** An agent in a pseudo-terminal, and someone at the keyboard. */
 export interface AgentTerminal {
@@ -59,7 +59,9 @@ export async function startTerminal(
     learned = line;
     return true;
   };
-  const prompt = () => waitFor("the prompt", waits);
+  const until = (what: string, condition: () => boolean) =>
+    waitFor(what, condition, () => endOfLines(output));
+  const prompt = () => until("the prompt", waits);
   return {
     get screen() {
       return screen();
@@ -67,11 +69,8 @@ export async function startTerminal(
     press,
     prompt,
     ask: (line) => prompt().then(() => press(`${line}\r`)),
-    shows: (text) => waitFor(`${JSON.stringify(text)} on the screen`, () => screen().includes(text)),
-    async end() {
-      await waitFor("the agent to end", () => code !== undefined);
-      return code ?? 0;
-    },
+    shows: (text) => until(`${JSON.stringify(text)} on the screen`, () => screen().includes(text)),
+    end: () => until("the agent to end", () => code !== undefined).then(() => code ?? 0),
     kill: () => void tryKill(-pty.pid, "SIGKILL"),
   };
 }

@@ -7,6 +7,8 @@ export interface Subject {
   readonly command: readonly string[];
   /** The protocol it speaks with its model. */
   readonly dialect: Dialect;
+  /** An agent of ours, of which the servers must have no advice. */
+  readonly ours?: true;
 }
 
 /** One promise that an agent keeps from some phase on. */

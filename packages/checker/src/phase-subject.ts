@@ -15,5 +15,6 @@ export async function phaseSubject(phase: number, dialect: Dialect): Promise<Sub
   return {
     command: [process.execPath, ...flags, join(root, launcher), String(phase), "start", ...approval],
     dialect,
+    ours: true,
   };
 }

@@ -1,31 +1,50 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** How long to wait for anything: far more than it takes, on a machine that does much else. */
+/** How long to wait for any sign of life: far more than it takes, on a machine that does much else. */
 export const patience = { ms: 20_000 };
 
-/** Waits until the condition holds. Throws when patience ends; `what` completes "waited for …". */
-export async function waitFor(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + patience.ms;
+/** An agent that shows signs of life and never gets there is given up after so many patiences. */
+const LONGEST = 5;
+
+/**
+ * Waits until the condition holds. Throws when patience ends; `what` completes "waited for …".
+ * @param sign of life: patience begins again whenever it changes, so that a slow machine fails no long check
+ */
+export async function waitFor(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  sign: () => unknown = () => "",
+): Promise<void> {
+  const start = Date.now();
+  let since = start;
+  let seen = sign();
   while (!(await condition())) {
-    if (Date.now() > end) throw outOfPatience(what);
+    const now = Date.now();
+    const seenNow = sign();
+    if (seenNow !== seen) since = now;
+    seen = seenNow;
+    if (now - since > patience.ms) throw outOfPatience(what, patience.ms);
+    if (now - start > LONGEST * patience.ms) throw outOfPatience(what, LONGEST * patience.ms);
     await pause(5);
   }
 }
 
-/** The promise's value. Throws when patience ends; `what` completes "waited for …". */
-export async function within<T>(what: string, promise: Promise<T>): Promise<T> {
-  const clock = new AbortController();
-  const late = pause(patience.ms, undefined, { signal: clock.signal }).then(() => {
-    throw outOfPatience(what);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clock.abort();
-    late.catch(() => {});
-  }
+/** The promise's value. Throws when patience ends, as {@link waitFor} does. */
+export async function within<T>(what: string, promise: Promise<T>, sign?: () => unknown): Promise<T> {
+  let settled = false;
+  const settle = () => {
+    settled = true;
+  };
+  promise.then(settle, settle);
+  await waitFor(what, () => settled, sign);
+  return promise;
 }
 
-function outOfPatience(what: string): Error {
-  return new Error(`waited ${patience.ms / 1000} s for ${what}`);
+function outOfPatience(what: string, ms: number): Error {
+  return new Error(`waited ${ms / 1000} s for ${what}`);
+}
+
+/** A sign of life in what is printed: where its last line ends. A spinner is none: it goes on in an agent that hangs. */
+export function endOfLines(text: string): number {
+  return text.lastIndexOf("\n");
 }

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import {
   type Dialect,
   type RecordedRequest,
@@ -22,6 +22,8 @@ export interface Workbench {
   readonly folder: string;
   /** A folder beside the workspace, which the agent has no business in. */
   readonly outside: string;
+  /** Where the agent may keep what it remembers. */
+  readonly state: string;
   /** Writes files below the workspace. */
   put(files: Readonly<Record<string, string | Buffer>>): Promise<void>;
   read(path: string): Promise<Buffer>;
@@ -65,13 +67,14 @@ export async function withWorkbench(
   const used: Used = { servers: [], processes: [], terminals: [] };
   const abandon = () => {
     endAgents(used);
-    rmSync(base, { recursive: true, force: true });
+    for (const path of [base, stateOf(base)]) rmSync(path, { recursive: true, force: true });
   };
   unfinished.add(abandon);
   try {
     await work(await openWorkbench(subject, base, used));
-    for (const { refusal } of used.servers.flatMap(({ requests }) => requests)) {
+    for (const { refusal, advice } of used.servers.flatMap(({ requests }) => requests)) {
       expectThat(refusal === undefined, "requests that the service accepts", refusal);
+      expectThat(!subject.ours || advice.length === 0, "requests without any advice", advice);
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -79,10 +82,13 @@ export async function withWorkbench(
   } finally {
     endAgents(used);
     await Promise.all(used.servers.map((server) => server.close()));
-    await rm(base, { recursive: true, force: true, maxRetries: 3 });
+    for (const path of [base, stateOf(base)]) await rm(path, { recursive: true, force: true, maxRetries: 3 });
     unfinished.delete(abandon);
   }
 }
+
+/** Not in the folder above the workspace, where checks look for what an agent should not have written. */
+const stateOf = (base: string): string => `${base}-state`;
 
 interface Used {
   readonly servers: WireServer[];
@@ -97,11 +103,12 @@ function endAgents({ processes, terminals }: Used): void {
 async function openWorkbench(subject: Subject, base: string, used: Used): Promise<Workbench> {
   const folder = join(base, "workspace");
   const outside = join(base, "outside");
+  const state = stateOf(base);
   await Promise.all([mkdir(folder), mkdir(outside)]);
   const command = [...subject.command, "--cwd", folder];
   const environment = (more = {}) => ({
     ...cleanEnvironment(),
-    NODE_COMPILE_CACHE: compiledCode,
+    ...{ NODE_COMPILE_CACHE: compiledCode, XDG_STATE_HOME: state },
     ...Object.assign({}, ...used.servers.map(({ env }) => env)),
     ...more,
   });
@@ -115,13 +122,14 @@ async function openWorkbench(subject: Subject, base: string, used: Used): Promis
     subject,
     folder,
     outside,
+    state,
     get requests() {
       return used.servers.flatMap(({ requests }) => requests);
     },
     start,
     run: (words, options) => start(words, options).end(),
     read: (path) =>
-      readFile(join(folder, path)).catch((error: Error) => {
+      readFile(resolve(folder, path)).catch((error: Error) => {
         throw new Error(`expected: the file ${path}\nseen: ${error.message}`);
       }),
     async put(files) {
@@ -152,8 +160,10 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 
 function traces({ servers, processes, terminals }: Used): string[] {
   const refusals = servers.flatMap(({ requests }) => requests.flatMap(({ refusal }) => refusal ?? []));
+  const advice = new Set(servers.flatMap(({ requests }) => requests.flatMap(({ advice }) => advice)));
   return [
     ...refusals.map((refusal) => `the service refused a request: ${refusal}`),
+    ...[...advice].map((words) => `advice: ${words}`),
     ...processes.map(({ stderr }) => `stderr, its end: ${tail(stderr)}`),
     ...terminals.map(({ screen }) => `screen, its end: ${tail(screen)}`),
   ];

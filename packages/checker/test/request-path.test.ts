@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ESTree, parseSync, Visitor } from "rolldown/utils";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { phaseSubject } from "../src/index.ts";
 import { withWorkbench } from "../src/workbench.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -56,10 +55,10 @@ test("the path of one request in AGENTS.md is the one that it takes", async () =
   vi.stubEnv("CALLED_FUNCTIONS", log);
   vi.stubEnv("WATCHED_FUNCTIONS", JSON.stringify(await Promise.all(steps.map(bodyOf))));
 
-  const { command, dialect } = await phaseSubject(8, "responses");
-  const [node = "", ...rest] = command;
-  const watched = [node, "--import", join(import.meta.dirname, "log-calls.ts"), ...rest];
-  await withWorkbench({ command: watched, dialect }, async (bench) => {
+  // Without `pnpm phase`, which may load bundles of the rooms: the functions are watched in their sources.
+  const main = join(root, "phases/8-context/src/main.ts");
+  const command = [process.execPath, "--import", join(import.meta.dirname, "log-calls.ts"), main];
+  await withWorkbench({ command, dialect: "responses" }, async (bench) => {
     await bench.serve([{ text: "Good day." }]);
     const terminal = await bench.converse();
     await terminal.prompt();

@@ -38,6 +38,7 @@ async function loaded(): Promise<string[]> {
   const urls = (await readFile(log, "utf8")).split("\n");
   const names = urls.flatMap((url) => {
     if (url === "node:child_process" || url === "node:http") return url;
+    if (url.includes("/.cache/eightfold/rooms/")) return [];
     const [, bundle] = /\/\.cache\/eightfold\/packages\/(@?[^@]+)@[^/]+\.mjs$/.exec(url) ?? [];
     if (bundle) return bundle.startsWith("@") ? bundle.split("+", 2).join("/") : bundle;
     return /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [];

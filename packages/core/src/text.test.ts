@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clip, quote } from "./text.ts";
+import { clip, nearest, quote } from "./text.ts";
 
 test("a text within the limit stays as it is", () => {
   expect(clip("short", 5)).toBe("short");
@@ -42,4 +42,14 @@ describe("quote", () => {
   test("nothing that could redraw a terminal comes through", () => {
     expect(quote("bad\u001b[2J\u0007\r\n key\u202e")).toBe("bad [2J key");
   });
+});
+
+test.each([
+  ["/modle", "/model"],
+  ["/exot", "/exit"],
+  ["reusme", "resume"],
+  ["/init", undefined],
+  ["/x", undefined],
+])("%j may have been meant for %j", (word, meant) => {
+  expect(nearest(word, ["/exit", "/model", "/undo", "resume"])).toBe(meant);
 });

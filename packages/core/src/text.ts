@@ -28,11 +28,15 @@ export function quote(text: string): string {
   return line.length > 200 ? `${line.slice(0, 200).toWellFormed()}…` : line;
 }
 
-/** The candidate that a mistyped word was meant to be, if one is close to it. */
+/** The candidate that a mistyped word was meant to be, if one is close to it, or has its letters in another order. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const letters = (text: string) => [...text].sort().join("");
   const close = candidates
     .map((candidate) => ({ candidate, edits: editDistance(word, candidate) }))
-    .filter(({ candidate, edits }) => edits <= Math.max(1, candidate.length / 2))
+    .filter(
+      ({ candidate, edits }) =>
+        edits <= Math.max(1, candidate.length / 3) || letters(candidate) === letters(word),
+    )
     .sort((a, b) => a.edits - b.edits);
   return close[0]?.candidate;
 }

@@ -55,6 +55,8 @@ export interface Reversal {
   /** The fingerprint of the file; absent when the change created it. */
   readonly before?: string;
   readonly after: string;
+  /** How many folders the change makes around the file; absent for none. */
+  readonly folders?: number;
   /** The change put `length` UTF-16 units at `start`, */
   readonly start: number;
   readonly length: number;

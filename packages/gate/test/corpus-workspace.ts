@@ -3,7 +3,7 @@ import { access, chmod, cp, mkdir, mkdtemp, readdir, realpath, rm, symlink } fro
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { agentFolder, openWorkspace, type Workspace } from "@eightfold/workspace";
+import { openWorkspace, type Workspace } from "@eightfold/workspace";
 import { commitAll, gitAt } from "@eightfold/workspace/test/temp-repository";
 import { writeFiles } from "@eightfold/workspace/test/temp-workspace";
 import { rgPath } from "@vscode/ripgrep";
@@ -50,7 +50,6 @@ export async function buildScene(): Promise<Scene> {
   await gitAt(root, "stash");
   await writeFiles(root, CHANGES);
   await writeFiles(root, SECRETS);
-  await agentFolder(root); // it is made for output too long to show
   return { ...(await sceneIn(parent)), path: await buildTools(parent) };
 }
 

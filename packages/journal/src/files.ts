@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { nearest, UsageError } from "@eightfold/core";
+import { stateFolder } from "@eightfold/workspace";
 
 /** A session's file, named by its id. */
 export interface JournalFile {
@@ -20,8 +21,7 @@ export function newId(now = new Date()): string {
   return `${day}-${time}-${digits.padStart(6, "0")}`;
 }
 
-/** Where the agent leaves what it keeps (see agentFolder). */
-const folderOf = (root: string): string => join(root, ".eightfold", "sessions");
+const folderOf = (root: string): string => join(stateFolder(root), "sessions");
 
 export const journalFile = (root: string, id: string): string => join(folderOf(root), `${id}.jsonl`);
 
@@ -39,6 +39,15 @@ export async function listJournals(root: string): Promise<JournalFile[]> {
   return files.sort((a, b) => b.changedAt.getTime() - a.changedAt.getTime() || (a.id < b.id ? 1 : -1));
 }
 
+/** That there is none; of those that came with the folder, that they are there and who could tell whose they are. */
+export async function noSessionIn(root: string): Promise<string> {
+  const folder = join(root, ".eightfold/sessions"); // where the first edition kept them
+  const foreign = (await readdir(folder).catch(() => [])).some((name) => name.endsWith(".jsonl"));
+  const notice = `No session has been saved in ${root}.`;
+  if (!foreign) return notice;
+  return `${notice} Sessions in ${folder} are not used: a folder may bring them from elsewhere. If they are yours, move them to ${folderOf(root)}.`;
+}
+
 /**
  * The session that was asked for.
  * @param wanted an id, or "latest"
@@ -48,8 +57,7 @@ export async function findJournal(root: string, wanted: string): Promise<Journal
   const files = await listJournals(root);
   const found = wanted === "latest" ? files[0] : files.find(({ id }) => id === wanted);
   if (found) return found;
-  if (files.length === 0)
-    throw new UsageError(`No session has been saved in ${root}: there is none to resume.`);
+  if (files.length === 0) throw new UsageError(await noSessionIn(root));
   const meant = nearest(wanted, ["latest", ...files.map(({ id }) => id)]);
   const what = ID.test(wanted)
     ? `There is no session ${wanted} in ${root}.`

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { processState, UsageError } from "@eightfold/core";
-import { agentFolder, fsReason } from "@eightfold/workspace";
+import { fsReason, makeStateFolder } from "@eightfold/workspace";
 import { findJournal, journalFile, newId } from "./files.ts";
 import { firstRecord, type JournalRecord, recordsOf } from "./records.ts";
 
@@ -54,7 +54,7 @@ export async function createJournal(root: string, version: number, about: object
   const file = journalFile(root, id);
   const header: Header = { type: "session", version, id, ...about };
   const claim = newClaim();
-  const folder = await agentFolder(root).catch((error: Error) => error);
+  const folder = await makeStateFolder(root).catch((error: Error) => error);
   return openLazily({ id, file, token: claim.token, onTrouble }, () => {
     if (folder instanceof Error) throw folder;
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -72,7 +72,11 @@ test("a new file is carried into phases that have none", () => {
 test("a path is meant from where the command was typed", () => {
   const root = fivePhases();
   edit(root, "4-d");
-  const pnpm = { npm_lifecycle_event: "phase", INIT_CWD: join(root, "phases/4-d") };
+  const pnpm = {
+    npm_lifecycle_event: "phase",
+    npm_package_json: join(root, "package.json"),
+    INIT_CWD: join(root, "phases/4-d"),
+  };
   const { code } = phase(root, ["carry", "src/agent.ts"], pnpm);
   expect([code, agents(root)[4]]).toEqual([0, "new\n"]);
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { phase, temporaryRepo } from "../test/temporary-repo.ts";
+import { phase, temporaryRepo, writeFiles } from "../test/temporary-repo.ts";
 import { findPhases, repoRoot } from "./phases.ts";
 
 const agent = `console.log(JSON.stringify(process.argv.slice(2)), process.argv[1]);\nprocess.exitCode = 3;\n`;
@@ -21,19 +21,31 @@ test("start runs the phase's main.ts with the words after it, and its exit code 
 
 describe("a path is counted from where the user called pnpm", () => {
   const program = "console.log(process.cwd());\n";
-  const started = (env: NodeJS.ProcessEnv) => {
+  const elsewhere = realpathSync(tmpdir());
+  /** @param script the package whose script starts it, and where the process then is, both relative to the repo */
+  const started = (event: string, script: string, cwd = script) => {
     const root = temporaryRepo({ "1-one": { declares: {}, files: { "src/main.ts": program } } });
-    return { root, ...phase(root, ["1", "start"], env) };
+    writeFiles(root, { "other/package.json": "{}" });
+    const npm_package_json = join(root, script, "package.json");
+    const env = { npm_lifecycle_event: event, npm_package_json, INIT_CWD: elsewhere };
+    return phase(root, ["1", "start"], env, "", cwd).stdout.replace(realpathSync(root), "ROOT");
   };
 
-  test.each(["phase", "start"])("when pnpm runs the script %s", (name) => {
-    const env = { npm_lifecycle_event: name, INIT_CWD: realpathSync(tmpdir()) };
-    expect(started(env).stdout).toBe(`${realpathSync(tmpdir())}\n`);
+  test.each([
+    ["phase", "."],
+    ["start", "phases/1-one"],
+  ])("when pnpm runs the script %s", (event, script) => {
+    expect(started(event, script)).toBe(`${elsewhere}\n`);
   });
 
   test("and from the folder of the process when another script starts it", () => {
-    const { root, stdout } = started({ npm_lifecycle_event: "test", INIT_CWD: tmpdir() });
-    expect(stdout).toBe(`${realpathSync(root)}\n`);
+    expect(started("test", ".")).toBe("ROOT\n");
+  });
+
+  test("and when it is started directly, where a script of another package has set the environment", () => {
+    expect(started("start", "other")).toBe("ROOT/other\n");
+    expect(started("start", "other", ".")).toBe("ROOT\n");
+    expect(started("start", "nowhere", ".")).toBe("ROOT\n");
   });
 });
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { join, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { CommandError, findPhases, type Phase, phaseNumbered, repoRoot } from "./phases.ts";
 
 const usage = `Eightfold: build a coding agent in eight phases.
@@ -13,6 +14,7 @@ pnpm phase diff 2 5 [FILE]         what lies between two phases
 pnpm phase 5 test                  that phase's tests; more words go to vitest
 pnpm phase 5 check                 what its agent must do, tried from outside
 pnpm phase 7 explain "git push"    what its gate decides, and why
+pnpm phase serve node mine.mjs     the demo model over HTTP, for your program
 pnpm phase carry FILE              copy an edit to the phases that carry FILE
 `;
 
@@ -28,10 +30,16 @@ export async function phaseCommand(words: readonly string[]): Promise<void> {
   }
 }
 
-/** pnpm runs a script in the folder of its package. Paths that the user types are meant from where pnpm was called. */
+/**
+ * pnpm runs a script in the folder of its package. Paths that the user types are meant from where pnpm was called. A
+ * script of another project that names our main.js stays in its own folder, and so does a shell that such a script opened.
+ */
 function standWhereTheUserStands(): void {
-  const { INIT_CWD, npm_lifecycle_event } = process.env;
-  if (INIT_CWD && /^(phase|start)$/.test(npm_lifecycle_event ?? "")) process.chdir(INIT_CWD);
+  const { INIT_CWD, npm_lifecycle_event = "", npm_package_json = "" } = process.env;
+  const here = process.cwd();
+  const isOurs = /^(phases.[^/\\]+)?$/.test(relative(repoRoot, here)) && existsSync(npm_package_json);
+  if (!isOurs || realpathSync(npm_package_json) !== join(here, "package.json")) return;
+  if (INIT_CWD && /^(phase|start)$/.test(npm_lifecycle_event)) process.chdir(INIT_CWD);
 }
 
 // Each command is loaded when it is asked for: the way to a phase's prompt stays short.
@@ -52,6 +60,8 @@ async function dispatch([command = "--help", ...words]: readonly string[]): Prom
       const { diff } = await import("./show.ts");
       return diff(phaseNumbered(before, phases), phaseNumbered(after, phases), file);
     }
+    case "serve":
+      return (await import("./serve.ts")).serve(words);
     case "carry": {
       const [file] = words;
       if (!file)
@@ -113,7 +123,7 @@ async function runTests(phase: Phase, args: readonly string[]): Promise<number> 
 /** Throws the CommandError for a command there is none of. It says what was meant, in the order it should be typed. */
 async function unknown(command: string, words: readonly string[], phase?: Phase): Promise<never> {
   const { nearest } = await import("@eightfold/core");
-  const commands = ["list", "carry", "diff", ...phaseCommands];
+  const commands = ["list", "carry", "diff", "serve", ...phaseCommands];
   const begun = commands.filter((name) => name.startsWith(command));
   const meant = begun.length === 1 ? begun[0] : nearest(command, commands);
   const number = phase?.number ?? words.find((word) => /^\d+$/.test(word)) ?? 5;

@@ -3,6 +3,7 @@ import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Phase, repoRoot } from "./phases.ts";
+import { freshRoomBundles, roomBundlesFolder } from "./room-bundles.ts";
 
 /** Becomes the phase's agent: same process, with `flags` as its command line. */
 export async function start(phase: Phase, flags: readonly string[]): Promise<void> {
@@ -40,30 +41,42 @@ export function bundlePath(root: string, specifier: string): string {
 }
 
 /**
- * From now on, importing one of these packages loads its bundle; without one, the package itself. A relative path to
- * TypeScript, and a room, are taken at their word: Node would ask for links and package.json files along the way, of each
- * of a hundred.
+ * From now on, importing one of these packages loads its bundle; without one, the package itself. So it is with rooms,
+ * whose bundles are passed over when a source was edited.
  */
 export function preferBundles(root: string): void {
-  const rootUrl = pathToFileURL(`${root}/`);
-  const found = new Map<string, string | undefined>(); // an agent imports its SDK again for each request
-  const urlOf = (specifier: string) => {
-    if (!found.has(specifier)) {
-      const bundle = bundlePath(root, specifier);
-      found.set(specifier, existsSync(bundle) ? pathToFileURL(bundle).href : undefined);
+  const bundles = new Map<string, string | undefined>(); // an agent imports its SDK again for each request
+  const bundleOf = (specifier: string) => {
+    if (!bundles.has(specifier)) {
+      const path = bundlePath(root, specifier);
+      bundles.set(specifier, existsSync(path) ? pathToFileURL(path).href : undefined);
     }
-    return found.get(specifier);
+    return bundles.get(specifier);
   };
+  const rootUrl = pathToFileURL(`${root}/`).href;
+  const folder = pathToFileURL(`${roomBundlesFolder(root)}/`).href;
+  const rooms = freshRoomBundles(root);
+
+  /** Taken at their word: Node would ask for links and package.json files along the way, of each of a hundred files. */
+  const roomOrFile = (specifier: string, parent: string | undefined) => {
+    const [, room] = /^@eightfold\/([a-z-]+)$/.exec(specifier) ?? [];
+    const bundle = rooms?.entries[room ?? ""];
+    if (bundle) return folder + bundle;
+    if (parent?.startsWith(folder) && specifier.startsWith("./")) return folder + specifier.slice(2);
+    if (room === undefined && !/^\.\.?\/.*\.ts$/.test(specifier)) return undefined;
+    const url = room ? new URL(`packages/${room}/src/index.ts`, rootUrl) : new URL(specifier, parent);
+    return existsSync(url) ? url.href : undefined;
+  };
+
   registerHooks({
     resolve(specifier, context, next) {
-      const [, room] = /^@eightfold\/([a-z-]+)$/.exec(specifier) ?? [];
-      if (room !== undefined || /^\.\.?\/.*\.ts$/.test(specifier)) {
-        const entry = `./packages/${room}/src/index.ts`;
-        const url = room === undefined ? new URL(specifier, context.parentURL) : new URL(entry, rootUrl);
-        if (existsSync(url)) return { url: url.href, format: "module-typescript", shortCircuit: true };
-      }
-      const url = bundled.includes(specifier) ? urlOf(specifier) : undefined;
-      return url ? { url, format: "module", shortCircuit: true } : next(specifier, context);
+      const { parentURL } = context;
+      const url = bundled.includes(specifier) ? bundleOf(specifier) : roomOrFile(specifier, parentURL);
+      if (url)
+        return { url, format: url.endsWith(".ts") ? "module-typescript" : "module", shortCircuit: true };
+      // What a bundle imports is found where the source finds it that the bundle was made of.
+      const importer = parentURL?.startsWith(folder) ? rooms?.importers[specifier] : undefined;
+      return next(specifier, importer ? { ...context, parentURL: rootUrl + importer } : context);
     },
   });
 }

@@ -37,12 +37,18 @@ export function writeFiles(folder: string, files: Files): void {
   }
 }
 
-/** What `pnpm phase WORDS` does in that repo. */
-export function phase(root: string, words: readonly string[], env: NodeJS.ProcessEnv = {}, input = "") {
+/** What `pnpm phase WORDS` does in that repo, or in a folder of it. */
+export function phase(
+  root: string,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  input = "",
+  folder = ".",
+) {
   const main = join(root, "packages/phase-cli/src/main.js");
   const { FORCE_COLOR, INIT_CWD, NO_COLOR, ...inherited } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], {
-    cwd: root,
+    cwd: join(root, folder),
     env: { ...inherited, ...env },
     encoding: "utf8",
     input,

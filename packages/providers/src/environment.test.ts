@@ -6,7 +6,7 @@ import { UsageError } from "@eightfold/core";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { readEnvironment } from "./environment.ts";
 
-async function dotEnv(text: string): Promise<URL> {
+async function dotEnv(text: string | Buffer): Promise<URL> {
   const folder = await mkdtemp(join(tmpdir(), "eightfold-env-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, ".env");
@@ -47,4 +47,40 @@ test("a .env that is no file is an error of the user's, said in one line", async
   const folder = pathToFileURL(tmpdir());
   expect(() => readEnvironment(folder)).toThrow(UsageError);
   expect(() => readEnvironment(folder)).toThrow(/\.env .* cannot be read \(EISDIR\)/);
+});
+
+test.each([
+  ["UTF-16 as PowerShell writes it", Buffer.from("\uFEFFEIGHTFOLD_A=sk-1\r\n", "utf16le")],
+  ["UTF-16 without its mark", Buffer.from("EIGHTFOLD_A=sk-1\r\n", "utf16le")],
+  ["UTF-16 in the other order", Buffer.from("\uFEFFEIGHTFOLD_A=sk-1\r\n", "utf16le").swap16()],
+  ["UTF-16 in the other order, without its mark", Buffer.from("EIGHTFOLD_A=sk-1\n", "utf16le").swap16()],
+  ["YAML", "EIGHTFOLD_A: sk-1\n"],
+  ["cmd", "set EIGHTFOLD_A=sk-1\r\n"],
+  ["cmd, quoted", 'SET "EIGHTFOLD_A=sk-1"\r\n'],
+  ["PowerShell", '$env:EIGHTFOLD_A = "sk-1"\r\n'],
+  ["a shell", "export EIGHTFOLD_A='sk-1'\n"],
+  ["spaces around", "  EIGHTFOLD_A = sk-1  \n"],
+  ["an old Mac", "# key\rEIGHTFOLD_A=sk-1\r"],
+])("a file in the words of %s is understood", async (_, text) => {
+  expect(readEnvironment(await dotEnv(text)).EIGHTFOLD_A).toBe("sk-1");
+});
+
+test("what stands in a quoted value stays as it is", async () => {
+  const env = readEnvironment(await dotEnv('EIGHTFOLD_A="one\ntwo"\nEIGHTFOLD_C=http://a:1/?b=c\n'));
+  expect(env).toMatchObject({ EIGHTFOLD_A: "one\ntwo", EIGHTFOLD_C: "http://a:1/?b=c" });
+});
+
+test.each(["sk-0123456789\n", "my key is sk-0123456789", "OPENAI_API_KEY sk-0123456789", "sk-0123456789=="])(
+  "a file in which nothing is understood is an error of the user's, and is not quoted: %j",
+  async (text) => {
+    const file = await dotEnv(text);
+    expect(() => readEnvironment(file)).toThrow(UsageError);
+    expect(() => readEnvironment(file)).toThrow(/OPENAI_API_KEY=sk-…/);
+    expect(() => readEnvironment(file)).not.toThrow(/0123/);
+  },
+);
+
+test.each(["", "\n", "# OPENAI_API_KEY=\n\n"])("a file that says nothing is none: %j", async (text) => {
+  const file = await dotEnv(text);
+  expect(() => readEnvironment(file)).not.toThrow();
 });

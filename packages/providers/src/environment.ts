@@ -16,12 +16,37 @@ export function readEnvironment(file = new URL("../../../.env", import.meta.url)
 
 function readDotEnv(file: URL): NodeJS.Dict<string> {
   try {
-    return parseEnv(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+    return parseDotEnv(textIn(readFileSync(file)));
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     if (code === "ENOENT") return {};
     throw new UsageError(`The file .env at the root of the repository cannot be read (${code}).`);
   }
+}
+
+/** UTF-8, or the UTF-16 that PowerShell writes: its mark at the beginning tells, else the zeros of Latin letters. */
+function textIn(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const isBigEndian = (first === 0xfe && second === 0xff) || first === 0;
+  if (isBigEndian) return new TextDecoder("utf-16be").decode(bytes);
+  return new TextDecoder((first === 0xff && second === 0xfe) || second === 0 ? "utf-16le" : "utf-8").decode(
+    bytes,
+  );
+}
+
+/** `KEY=value`, and the same as shells and YAML write it. @throws UsageError for a text without any of them */
+function parseDotEnv(text: string): NodeJS.Dict<string> {
+  const lines = text
+    .replace(/\r\n?/g, "\n")
+    .replace(/^[ \t]*(?:set[ \t]+|\$env:)?(["']?)([A-Za-z_]\w*)[ \t]*=(.*)\1[ \t]*$/gim, "$2=$3")
+    .replace(/^[ \t]*([A-Z_][A-Z0-9_]*)[ \t]*:(?!\/\/)[ \t]*(.*)$/gm, "$1=$2");
+  const read = Object.entries(parseEnv(lines)).filter(([name]) => /^[A-Za-z_]\w*$/.test(name));
+  const isEmpty = lines.replace(/^[ \t]*#.*$/gm, "").trim() === "";
+  if (read.length > 0 || isEmpty) return Object.fromEntries(read);
+  throw new UsageError(
+    "Nothing in the file .env at the root of the repository is understood. A line in it looks like OPENAI_API_KEY=sk-….",
+  );
 }
 
 /** EIGHTFOLD_CONTEXT. @throws UsageError for what is no number of tokens */

@@ -1,7 +1,7 @@
 import { freePort } from "@eightfold/core/test/free-port";
 import { serve } from "@eightfold/core/test/scratch-server";
 import { describe, expect, test } from "vitest";
-import { explainNetwork, explainStatus, readErrorBody } from "./http-errors.ts";
+import { explainNetwork, explainStatus, isOverflow, readErrorBody } from "./http-errors.ts";
 
 /** An error with a code, wrapped as fetch and an SDK wrap it. */
 function wrapped(code: string, more: object = {}): Error {
@@ -11,7 +11,7 @@ function wrapped(code: string, more: object = {}): Error {
 
 describe("explainNetwork", () => {
   test.each([
-    ["ENOTFOUND", "unreachable", true, "the host api.nowhere is not found"],
+    ["ENOTFOUND", "unreachable", false, "the host api.nowhere is not found"],
     ["EAI_AGAIN", "unreachable", true, "the host api.nowhere is not found"],
     ["ECONNRESET", "cut_off", true, "closed the connection"],
     ["EPIPE", "cut_off", true, "closed the connection"],
@@ -147,9 +147,90 @@ test.each<[unknown, string]>([
   [{ error: "No." }, "No."],
   [{ detail: "No." }, "No."],
   ["No.", "No."],
-  [{ detail: [{ loc: ["body"] }] }, "the whole body"],
-  [{ error: null }, "the whole body"],
-  [undefined, "the whole body"],
+  [{ detail: [{ loc: ["body"] }] }, ""],
+  [{ error: null }, ""],
+  [undefined, ""],
 ])("a service that refuses with %j has said %j", (body, said) => {
-  expect(readErrorBody(body, "the whole body").said).toBe(said);
+  expect(readErrorBody(body).said).toBe(said);
+});
+
+test.each<[unknown, string]>([
+  [
+    {
+      error: {
+        message: "Provider returned error",
+        code: 400,
+        metadata: { raw: '{"error":{"message":"maximum context length is 32768"}}' },
+      },
+    },
+    "maximum context length is 32768",
+  ],
+  [{ error: { message: "Provider returned error", metadata: { raw: { detail: "No." } } } }, "No."],
+  [
+    { error: { message: "Provider returned error", metadata: { raw: "Upstream is busy" } } },
+    "Upstream is busy",
+  ],
+  [{ error: '{"error":{"message":"No."}}' }, "No."],
+  [{ message: 'got status: UNAVAILABLE. {"error":{"message":"No."}}' }, "No."],
+  [{ statusCode: 400, error: "Bad Request", message: "No." }, "No."],
+  [{ type: "about:blank", title: "Bad Request", detail: "No.", status: 400 }, "No."],
+  [{ title: "Too Many Requests" }, "Too Many Requests"],
+  [{ errors: [{ message: "No." }] }, "No."],
+  [{ detail: [{ loc: ["body", "n"], msg: "No.", type: "extra_forbidden" }] }, "No."],
+  [{ error: { message: { text: 3 }, detail: "No." } }, "No."],
+  [{ problem: "It is too late." }, "It is too late."],
+  [{ error: "null", message: "undefined" }, ""],
+  [{ error: {}, message: [] }, ""],
+  [{ error: { message: "Error: [object Object]" } }, "Error: …"],
+  ["Range of input length should be [1, 32768]", "Range of input length should be [1, 32768]"],
+  [JSON.parse('{"error":'.repeat(50).concat("1", "}".repeat(50))), ""],
+])("the innermost reason of %j is %j", (body, said) => {
+  expect(readErrorBody(body).said).toBe(said);
+});
+
+test("what is refused and why is read wherever it stands", () => {
+  const body = { detail: [{ type: "extra_forbidden", loc: ["body", "stream_options"], msg: "No." }] };
+  expect(readErrorBody(body)).toMatchObject({ param: "stream_options", type: "extra_forbidden" });
+  const outer = {
+    error: { message: "Outer", code: 429, metadata: { raw: '{"error":{"message":"Inner","code":"busy"}}' } },
+  };
+  expect(readErrorBody(outer)).toMatchObject({ told: 429, code: "busy" });
+});
+
+describe("a conversation that is too long", () => {
+  const refusal = { status: 400, code: "", type: "", param: "", said: "", details: [] };
+  test.each([
+    "Range of input length should be [1, 32768]",
+    "The input exceeds the maximum allowed input length of 131072 tokens",
+    "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000",
+    "Invalid request: total message size 2200000 exceeds limit 2097152",
+    "prompt too long; exceeded max context length by 4 tokens",
+    "This request exceeds the maximum context length",
+    "Your request exceeded model token limit: 262144",
+    "The input (5000 tokens) is longer than the model's context length (4096 tokens).",
+    "Input is too long for requested model.",
+    "prompt token count of 150000 exceeds the limit of 128000",
+    "too many tokens: total number of tokens in the prompt cannot exceed 4081",
+    "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000 `inputs` tokens",
+    "`inputs` must have less than 1024 tokens. Given: 1200",
+    "Prompt exceeds max length",
+    "Total tokens of image and text exceed max message tokens",
+    "Trying to keep the first 5000 tokens when context the overflows.",
+    "invalid params, context window exceeds limit",
+    "the input length exceeds the context length",
+    "The estimated number of input and maximum output tokens (9000) exceeded this model context window limit (8000).",
+  ])("%s", (said) => {
+    expect(isOverflow({ ...refusal, said })).toBe(true);
+  });
+
+  test.each([
+    [400, "Invalid value for temperature: exceeds the maximum of 2"],
+    [400, "max_tokens is too large"],
+    [400, "Tool name is too long"],
+    [429, "Rate limit reached for tokens per min: Limit 30000, context length 5"],
+    [429, "Too many tokens, please wait before trying again."],
+    [503, "The engine is overloaded"],
+  ])("%i %s is something else", (status, said) => {
+    expect(isOverflow({ ...refusal, status, said })).toBe(false);
+  });
 });

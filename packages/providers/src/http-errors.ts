@@ -1,11 +1,20 @@
-/** What an HTTP status or a failed connection means, whichever service it was. */
-import { type ModelError, type ModelErrorKind, quote } from "@eightfold/core";
-import { isRecord, recordOf } from "./wire-values.ts";
+/** What a refusal says, and what an HTTP status or a failed connection means, whichever service it was. */
+import {
+  type ModelError,
+  type ModelErrorKind,
+  ModelFailure,
+  quote,
+  waitFromHeaders,
+  waitFromText,
+} from "@eightfold/core";
+import { isRecord, listOf, parseJson, recordOf, wordsOf } from "./wire-values.ts";
 
 /** A service's "no", as an HTTP answer or as an error inside a stream. Absent texts are empty. */
 export interface Refusal {
-  /** Absent inside a stream, unless the service names one. */
+  /** Of the HTTP answer; absent inside a stream. */
   readonly status?: number;
+  /** The HTTP status that the body tells: OpenRouter and vLLM give it as the code. */
+  readonly told?: number;
   readonly code: string;
   readonly type: string;
   /** The part of the request that it is about: "reasoning.summary". */
@@ -16,26 +25,108 @@ export interface Refusal {
   readonly headers?: Headers;
 }
 
-/**
- * Reads an error's body: OpenAI's `{ code, type, param, message }`, FastAPI's `{ detail }`, a mere string, any of
- * them under `error` or in a list of one. OpenRouter and vLLM give the HTTP status as the code.
- */
-export function readErrorBody(body: unknown, fallback: string): Omit<Refusal, "status" | "headers"> {
-  const [first] = Array.isArray(body) ? body : [body];
-  const error = recordOf(first).error ?? first;
-  const { code, type, param, message, detail, details } = recordOf(error);
-  const said = [error, message, detail].find((text) => typeof text === "string" && text !== "");
-  return {
-    code: textOf(code),
-    type: textOf(type),
-    param: textOf(param),
-    said: textOf(said) || fallback,
-    details: Array.isArray(details) ? details.filter(isRecord) : [],
-  };
+/** What our fetch throws for a refusal, under every SDK. */
+export class Refused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.said);
+    this.refusal = refusal;
+  }
 }
 
-function textOf(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+/** The refusal in an error: SDKs wrap what their fetch throws. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  return causesOf(error).find((cause) => cause instanceof Refused)?.refusal;
+}
+
+type ErrorBody = Omit<Refusal, "status" | "headers">;
+
+/**
+ * Reads an error's body: OpenAI's `{ code, type, param, message }`, FastAPI's `{ detail: [{ loc, msg }] }`, a mere
+ * text, any of them in a list, under `error`, or as JSON in a text (a gateway passes on what the server behind it
+ * said). The innermost reason is the one that helps.
+ */
+export function readErrorBody(body: unknown): ErrorBody {
+  return { code: "", type: "", param: "", said: "", details: [], ...readReason(body, 0) };
+}
+
+function readReason(value: unknown, depth: number): Partial<ErrorBody> {
+  if (depth > 8) return {};
+  if (Array.isArray(value)) return innermost(value.slice(0, 8), depth);
+  if (!isRecord(value)) {
+    const said = typeof value === "string" ? wordsOf(value) : "";
+    const inner = readReason(jsonIn(said), depth + 1);
+    return inner.said ? inner : { ...(said && { said }) };
+  }
+  const { error, message, detail, errors, metadata, response, msg, reason, title, error_description } = value;
+  const phrases = typeof error === "string" ? [message, detail, error] : [error, message, detail];
+  const inner = [recordOf(metadata).raw, ...phrases, errors, msg, error_description, reason, title];
+  const sentence = Object.values(value).find((each) => typeof each === "string" && /\s/.test(each));
+  const { said, ...more } = innermost([...inner, recordOf(response).error, sentence], depth);
+  const param = wordsOf(value.param) || listOf(value.loc).map(wordsOf).join(".");
+  const told = [value.code, value.status, value.statusCode]
+    .map(wordsOf)
+    .map(Number)
+    .find((code) => code >= 400 && code < 600);
+  const own = {
+    code: wordsOf(value.code),
+    type: wordsOf(value.type),
+    param: param.replace(/^body\./, ""),
+    details: listOf(value.details).filter(isRecord),
+  };
+  const known = Object.entries(own).filter(([, each]) => each.length > 0);
+  return { ...Object.fromEntries(known), ...(told && { told }), ...more, ...(said && { said }) };
+}
+
+/** The first value with a reason in it. */
+function innermost(values: readonly unknown[], depth: number): Partial<ErrorBody> {
+  return values.map((value) => readReason(value, depth + 1)).find(({ said }) => said) ?? {};
+}
+
+/** The JSON that a text is, or ends with: "got status: UNAVAILABLE. {…}". */
+function jsonIn(text: string): unknown {
+  return /[}\]]$/.test(text) ? parseJson(text.slice(text.search(/[{[]/))) : undefined;
+}
+
+/** A request that is too long, in the words of all services that we know. The status 429 has words of its own. */
+const OVERFLOW = [
+  // OpenAI, vLLM, llama.cpp, LM Studio, OpenRouter, Mistral, Together, Cloudflare, MiniMax, Anthropic
+  /context[ _-]?(length|window|size|limit)|context the overflows|exceeds? the (available )?context/i,
+  // Alibaba: "Range of input length should be [1, 32768]". OpenRouter: "exceeds the maximum allowed input length"
+  /range of input length|maximum allowed input length|(input|prompt|request) length exceeds/i,
+  // Kimi: "total message size 2200000 exceeds limit", "exceeded model token limit". Zhipu: "Prompt exceeds max length"
+  /message size \d* ?exceeds|model token limit|(prompt|input)s? exceeds?\b.{0,20} (length|limit)|max message tokens/i,
+  // Anthropic, Bedrock, Fireworks, Ollama: "prompt too long; exceeded max context length by 4 tokens"
+  /(prompt|input|conversation|messages?) (is |are |was )?(too|longer than) (long|the)/i,
+  // xAI: "maximum prompt length is". vLLM: "maximum model length of". Gemini: "exceeds the maximum number of tokens allowed"
+  /maximum (prompt|model|input|sequence) length|maximum number of (input )?tokens|input token count.*exceeds/i,
+  // Copilot: "prompt token count of 150000 exceeds the limit". Cohere: "too many tokens". TGI: "must have less than"
+  /token count .{0,20}exceeds|too many (input |total )?tokens|`?inputs`? (tokens|must have less)|tokens in the prompt/i,
+  // Groq; LM Studio; Ollama, which drops the user's question first: https://github.com/ollama/ollama/issues/18107
+  /reduce the length of|tokens to keep from the initial prompt|no user query found/i,
+];
+
+/** Whether the conversation is too long. At 429, only for one request over the limit of a whole minute. */
+export function isOverflow({ status, told, code, type, said }: Refusal): boolean {
+  if (/context_(length|window)_exceeded|exceed_context_size_error|request_too_large/.test(`${code} ${type}`))
+    return true;
+  if ((status ?? told) === 429) return /^Request too large/i.test(said);
+  return status === 413 || OVERFLOW.some((each) => each.test(said));
+}
+
+/** What a refusal means where its own words say nothing better: by its status, or the one it would have had. */
+export function explainRefusal(service: string, refusal: Refusal): ModelError {
+  const { status, told, code, type, said, headers, details } = refusal;
+  const isLimit = /rate_?limit|too_?many|throttl/i.test(`${code} ${type}`);
+  const delay = details.find(({ retryDelay }) => typeof retryDelay === "string")?.retryDelay;
+  const wait = waitFromHeaders(headers) ?? waitFromText(`retry in ${wordsOf(delay)}`) ?? waitFromText(said);
+  // Services break a reply off when they are in trouble.
+  const error = explainStatus(service, { status: status ?? told ?? (isLimit ? 429 : 503), said }, wait);
+  if (status !== undefined) return error;
+  const { status: assumed, ...rest } = error;
+  const message = `${service} broke off its reply: ${quote(said) || quote(code) || "no reason given"}`;
+  return { ...rest, message, ...(told !== undefined && { status: told }) };
 }
 
 /** What an HTTP status means where the service's own error code says nothing better. */
@@ -72,12 +163,17 @@ function kindOf(status: number): ModelErrorKind {
  * socket's error. Undefined for an error that has nothing to do with the network.
  */
 export function explainNetwork(error: unknown, service: string): ModelError | undefined {
-  // The innermost cause first: it knows most.
+  return causesOf(error)
+    .map((cause) => (cause instanceof ModelFailure ? cause.error : explainCause(cause, service)))
+    .find((known) => known !== undefined);
+}
+
+/** An error and its causes. The innermost comes first: it knows most. */
+export function causesOf(error: unknown): Error[] {
   const causes: Error[] = [];
-  for (let cause = error; cause instanceof Error && causes.length < 8; cause = cause.cause) {
+  for (let cause = error; cause instanceof Error && causes.length < 8; cause = cause.cause)
     causes.unshift(cause);
-  }
-  return causes.map((cause) => explainCause(cause, service)).find((known) => known !== undefined);
+  return causes;
 }
 
 const LOST = /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/;
@@ -109,7 +205,12 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
   }
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
     const host = "hostname" in cause ? ` ${String(cause.hostname)}` : "";
-    return failure("unreachable", `is not reachable: the host${host} is not found.`, CHECK_URL);
+    // EAI_AGAIN: the name service did not answer. ENOTFOUND: it did, and knows no such host.
+    const retryable = code === "EAI_AGAIN";
+    return failure("unreachable", `is not reachable: the host${host} is not found.`, {
+      ...CHECK_URL,
+      retryable,
+    });
   }
   if (SILENT.test(code)) return failure("timeout", "took too long to answer.");
   if (NO_ROUTE.test(code)) {
@@ -122,6 +223,7 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
     });
   }
   if (code.startsWith("HPE_")) return failure("bad_reply", "answered with something that is no HTTP.");
+  if (code.startsWith("Z_")) return failure("bad_reply", "answered with something that cannot be unpacked.");
   if (LOST.test(code) || LOST_WORDS.test(cause.message)) {
     return failure("cut_off", "closed the connection before its reply was complete.");
   }

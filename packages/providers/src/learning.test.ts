@@ -1,27 +1,27 @@
 import type { Message } from "@eightfold/core";
 import { expect, test } from "vitest";
+import { type Refusal, Refused, refusalOf } from "./http-errors.ts";
 import { askLearning, nothingLearned, OWN_TURNS, ownTurn } from "./learning.ts";
 
 const native = { provider: "a", model: "m", data: "as it was" };
 const conversation: Message[] = [{ role: "assistant", text: "Hi.", toolCalls: [], native }];
-const service = {
-  quirks: ["reasoning", "usage", OWN_TURNS].map((name) => ({
-    name,
-    isRefusedBy: (said: string) => said === `no ${name}`,
-  })),
-  refusalOf: (error: unknown) => (error instanceof Error ? error.message : undefined),
-};
+const quirks = ["reasoning", "usage", OWN_TURNS].map((name) => ({
+  name,
+  isRefusedBy: ({ said }: Refusal) => said === `no ${name}`,
+}));
+const refused = (said: string) =>
+  new Refused({ status: 400, code: "", type: "", param: "", said, details: [] });
 
 /** Asks a service that refuses in these words, one after the other, and then takes what it gets. */
 async function ask(...refusals: string[]) {
   const learned = nothingLearned();
   const sent: string[] = [];
-  const answer = await askLearning(learned, conversation, service, async () => {
+  const answer = await askLearning(learned, conversation, quirks, async () => {
     sent.push([...learned.refused, ownTurn(native, "a", "m", learned) ?? "neutral"].join(", "));
     const refusal = refusals.shift();
-    if (refusal !== undefined) throw new Error(refusal);
+    if (refusal !== undefined) throw new Error("wrapped", { cause: refused(refusal) });
     return "done";
-  }).catch((error: unknown) => String(error));
+  }).catch((error: unknown) => refusalOf(error)?.said);
   return { answer, sent };
 }
 
@@ -34,13 +34,13 @@ test("what is refused is left out, one thing after the other", async () => {
 
 test("what was left out and is refused all the same is the user's to read", async () => {
   expect(await ask("no usage", "no usage")).toEqual({
-    answer: "Error: no usage",
+    answer: "no usage",
     sent: ["as it was", "usage, as it was"],
   });
 });
 
 test("what nobody can leave out is not asked for twice", async () => {
-  expect(await ask("no money")).toEqual({ answer: "Error: no money", sent: ["as it was"] });
+  expect(await ask("no money")).toEqual({ answer: "no money", sent: ["as it was"] });
 });
 
 test("another request under way meanwhile may be refused for the same thing, and is asked again too", async () => {
@@ -48,10 +48,10 @@ test("another request under way meanwhile may be refused for the same thing, and
   const asked = async () => {
     const isFirst = !learned.refused.has("usage");
     await Promise.resolve();
-    if (isFirst) throw new Error("no usage");
+    if (isFirst) throw refused("no usage");
     return "done";
   };
-  const two = [1, 2].map(() => askLearning(learned, [], service, asked));
+  const two = [1, 2].map(() => askLearning(learned, [], quirks, asked));
   expect(await Promise.all(two)).toEqual(["done", "done"]);
 });
 

@@ -1,5 +1,6 @@
 /** What a service refuses is left out of the same request, once, and of all that follow. It is found out by asking. */
 import type { Message, NativeTurn } from "@eightfold/core";
+import { type Refusal, refusalOf } from "./http-errors.ts";
 
 /** What one service and model do not take. */
 export interface Learned {
@@ -10,7 +11,7 @@ export interface Learned {
 }
 
 /** An optional part of a request, and how one knows that it was refused. */
-export interface Quirk<Refusal> {
+export interface Quirk {
   readonly name: string;
   isRefusedBy(refusal: Refusal): boolean;
 }
@@ -35,13 +36,10 @@ export function ownTurn(
 }
 
 /** Asks, and asks again as long as something optional was refused. Each part is refused only once, so it ends. */
-export async function askLearning<Answer, Refusal>(
+export async function askLearning<Answer>(
   { refused, refusedTurns }: Learned,
   conversation: readonly Message[],
-  {
-    quirks,
-    refusalOf,
-  }: { quirks: readonly Quirk<Refusal>[]; refusalOf(error: unknown): Refusal | undefined },
+  quirks: readonly Quirk[],
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
   const turns = conversation.flatMap((message) => (message.role === "assistant" && message.native) || []);

@@ -1,8 +1,14 @@
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { modelOf, UsageError } from "@eightfold/core";
+import { hear } from "@eightfold/core/test/hear";
 import { nobody, sendJson, serve } from "@eightfold/core/test/scratch-server";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { chunk, events } from "../test/openai.ts";
 import { explainNetwork } from "./http-errors.ts";
 import { openFetch } from "./network.ts";
+import { openOpenAI } from "./openai/index.ts";
 
 const fetchWithoutTimeLimit = openFetch({ isUnlimited: true });
 
@@ -106,4 +112,99 @@ test("an answer that is no HTTP", async () => {
   expect(await failure(fetchWithoutTimeLimit(`http://127.0.0.1:${port}/`))).toBe(
     "The server answered with something that is no HTTP.",
   );
+});
+
+describe("an answer that a gateway packed is unpacked", () => {
+  const packed = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
+  test.each(Object.entries(packed))("%s", async (encoding, pack) => {
+    const { url } = await serve((_, response) =>
+      response.writeHead(200, { "content-encoding": encoding }).end(pack("grüezi ".repeat(1000))),
+    );
+    expect(await (await fetchWithoutTimeLimit(url)).text()).toBe("grüezi ".repeat(1000));
+  });
+
+  test("and what came of one that was cut is there to be judged", async () => {
+    const { url } = await serve((_, response) =>
+      response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync("hello").subarray(0, -4)),
+    );
+    expect(await (await fetchWithoutTimeLimit(url)).text()).toBe("hello");
+  });
+
+  test("and one that is not packed at all is told as that", async () => {
+    const { url } = await serve((_, response) =>
+      response.writeHead(200, { "content-encoding": "gzip" }).end("hello"),
+    );
+    const answer = await fetchWithoutTimeLimit(url);
+    expect(await failure(answer.text())).toBe("The server answered with something that cannot be unpacked.");
+  });
+});
+
+describe("proxies", () => {
+  const wholeReply = events(chunk({ content: "Hi." }, "stop"), "[DONE]");
+  const proxy = () => serve((_, response) => response.end(wholeReply));
+  const conversation = [{ role: "user", text: "hello" }] as const;
+
+  async function ask(env: Record<string, string>) {
+    const provider = await openOpenAI("m", { OPENAI_BASE_URL: "http://model.invalid/v1", ...env });
+    const { reply } = await hear(modelOf(provider).stream({ conversation }, new AbortController().signal));
+    return reply.error ? [reply.error.message, reply.error.hint].join("\n") : reply.message.text;
+  }
+
+  test.each(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])(
+    "%s is asked for what it can reach",
+    async (name) => {
+      const { url, received } = await proxy();
+      expect(await ask({ [name]: url })).toBe("Hi.");
+      expect(received).toMatchObject([{ method: "POST", path: "http://model.invalid/v1/chat/completions" }]);
+    },
+  );
+
+  test("without its http:// it is the same, and its password goes along", async () => {
+    const { url, received } = await proxy();
+    expect(await ask({ HTTP_PROXY: url.replace("http://", "me:secret@") })).toBe("Hi.");
+    expect(received[0]?.headers["proxy-authorization"]).toBe(`Basic ${btoa("me:secret")}`);
+  });
+
+  test("for https it is asked for a tunnel, and its refusal is told without its password", async () => {
+    const tunnels: string[] = [];
+    const server = createHttpServer().on("connect", ({ url = "" }, socket) => {
+      tunnels.push(url);
+      socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    for (const name of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]) {
+      const base = {
+        OPENAI_BASE_URL: "https://model.invalid/v1",
+        [name]: `http://me:secret@127.0.0.1:${port}`,
+      };
+      const said = await ask(base);
+      expect(said).toMatch(/^The proxy at 127\.0\.0\.1:\d+ answered 407\nCheck .*HTTPS_PROXY/);
+      expect(said).not.toContain("secret");
+    }
+    expect(new Set(tunnels)).toEqual(new Set(["model.invalid:443"]));
+  });
+
+  test("a proxy that does not run is named, and not the server behind it", async () => {
+    const said = await ask({ HTTP_PROXY: (await nobody()).replace("http://", "http://me:secret@") });
+    expect(said).toMatch(
+      /^The proxy at 127\.0\.0\.1:\d+ is not running: nothing answers on port \d+\.\nCheck HTTP_PROXY/,
+    );
+  });
+
+  test("NO_PROXY and this machine are reached directly", async () => {
+    const { url, received } = await proxy();
+    const direct = await proxy();
+    expect(await ask({ HTTP_PROXY: url, OPENAI_BASE_URL: `${direct.url}/v1` })).toBe("Hi.");
+    expect(await ask({ HTTP_PROXY: url, NO_PROXY: "model.invalid" })).toMatch(
+      /the host model\.invalid is not found/,
+    );
+    expect(received).toEqual([]);
+  });
+
+  test("a proxy that is no address is said before anything is sent", async () => {
+    await expect(ask({ HTTP_PROXY: "ftp://me:secret@proxy" })).rejects.toThrow(UsageError);
+  });
 });

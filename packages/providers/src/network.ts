@@ -1,14 +1,93 @@
 /** How every SDK is loaded, and its one way to the network. */
 import type { IncomingMessage, RequestOptions } from "node:http";
-import { addAbortSignal } from "node:stream";
+import { addAbortSignal, pipeline, type Readable } from "node:stream";
+import { ModelFailure, UsageError } from "@eightfold/core";
+import type { EnvHttpProxyAgent } from "undici";
+import type { Environment } from "./environment.ts";
+import { causesOf, explainNetwork, explainStatus } from "./http-errors.ts";
 
 /** A large model on a small machine reads a long conversation for many minutes before it says a word. */
 export const LOCAL_IDLE_MS = 30 * 60_000;
 
-/** How every SDK, and we ourselves, get to the network. An unlimited one is for a server on the user's own machine. */
-export function openFetch({ isUnlimited }: { readonly isUnlimited: boolean }): typeof globalThis.fetch {
-  return isUnlimited ? fetchWithoutTimeLimit : globalThis.fetch;
+/** How every SDK, and we ourselves, get to the network. */
+export interface Network {
+  /** For a server on the user's own machine. */
+  readonly isUnlimited: boolean;
+  /** Names the proxies. */
+  readonly env?: Environment;
 }
+
+export function openFetch({ isUnlimited, env = {} }: Network): typeof globalThis.fetch {
+  const direct = isUnlimited ? fetchWithoutTimeLimit : globalThis.fetch;
+  const proxies = proxiesIn(env);
+  if (!proxies.httpProxy && !proxies.httpsProxy) return direct;
+  return (url, init) => {
+    // As in Go's clients, Ollama's own among them: no proxy is asked for what is on this machine.
+    if (isLoopback(new URL(url instanceof Request ? url.url : url).hostname)) return direct(url, init);
+    return fetchByProxy(proxies, url, init);
+  };
+}
+
+/** The same fetch, for an address with a query: it goes behind the path of each request. */
+export function withQuery(fetch: typeof globalThis.fetch, query: string): typeof globalThis.fetch {
+  if (query === "") return fetch;
+  return (url, init) => {
+    const target = new URL(url instanceof Request ? url.url : url);
+    for (const [name, value] of new URLSearchParams(query)) target.searchParams.set(name, value);
+    return fetch(target, init);
+  };
+}
+
+/** By the usual variables. Those in small letters win, as they do in curl. */
+function proxiesIn(env: Environment) {
+  const named = (name: string) => env[name] ?? env[name.toUpperCase()];
+  const every = named("all_proxy");
+  return {
+    httpProxy: proxyUrl(named("http_proxy") ?? every),
+    httpsProxy: proxyUrl(named("https_proxy") ?? every),
+    noProxy: named("no_proxy") ?? "",
+  };
+}
+
+/** An empty text for none: undici would look into the process's environment for one that is undefined. */
+function proxyUrl(value: string | undefined): string {
+  if (value === undefined) return "";
+  const url = URL.parse(value.includes("://") ? value : `http://${value}`);
+  if (url && /^(https?|socks5?h?):$/.test(url.protocol)) return url.href.replace(/^socks\w*:/, "socks5:");
+  throw new UsageError(
+    "A proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY is no address like http://10.0.0.1:3128.",
+  );
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+}
+
+/** The time limits are undici's, and off: the watchdog of `core` knows when an answer is late. */
+async function fetchByProxy(
+  proxies: ReturnType<typeof proxiesIn>,
+  url: Parameters<typeof globalThis.fetch>[0],
+  init: RequestInit = {},
+): Promise<Response> {
+  const undici = await loadSdk(() => import("undici"));
+  const settings = JSON.stringify(proxies);
+  const agent =
+    agents.get(settings) ?? new undici.EnvHttpProxyAgent({ ...proxies, headersTimeout: 0, bodyTimeout: 0 });
+  agents.set(settings, agent);
+  try {
+    return await undici.fetch(url, { ...init, dispatcher: agent });
+  } catch (error) {
+    const hint = "Check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; NO_PROXY lists hosts that need none.";
+    const proxy = `The proxy at ${new URL(proxies.httpsProxy || proxies.httpProxy).host}`;
+    const [, status] = /Proxy response \((\d+)\)/.exec(causesOf(error).join()) ?? [];
+    const known = status ? explainStatus(proxy, { status: Number(status) }) : explainNetwork(error, proxy);
+    if (!status && known?.kind !== "unreachable") throw error;
+    throw known ? new ModelFailure({ ...known, hint }) : error;
+  }
+}
+
+/** One for all requests that go by the same proxies, so that they share its connections. */
+const agents = new Map<string, EnvHttpProxyAgent>();
 
 /**
  * A fetch without time limits of its own. Node's gives up when no byte has come for 300 s, and a large model can take
@@ -38,8 +117,25 @@ function responseOf(answer: IncomingMessage): Response {
   const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   );
-  const body = status === 204 || status === 304 ? null : ReadableStream.from<Uint8Array>(answer);
-  return new Response(body, { status, statusText, headers });
+  const isEmpty = [204, 205, 304].includes(status);
+  return new Response(isEmpty ? null : ReadableStream.from<Uint8Array>(unpacked(answer)), {
+    status,
+    statusText,
+    headers,
+  });
+}
+
+/** Nobody asked for a packed answer, but gateways send one. What is cut is judged by what is in it. */
+function unpacked(answer: IncomingMessage): Readable {
+  const zlib = process.getBuiltinModule("node:zlib");
+  const encoding = answer.headers["content-encoding"]?.trim().toLowerCase() ?? "";
+  const { Z_SYNC_FLUSH: finishFlush, BROTLI_OPERATION_FLUSH } = zlib.constants;
+  const unpack = /^(x-)?gzip$|^deflate$/.test(encoding)
+    ? zlib.createUnzip({ finishFlush })
+    : encoding === "br"
+      ? zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH })
+      : undefined;
+  return unpack ? pipeline(answer, unpack, () => {}) : answer;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What comes is read tolerantly: null or another type counts as not said. What is sent is made fit. */
-import type { CompleteReply, JsonSchema, Message, NativeTurn, ToolCall, Usage } from "@eightfold/core";
+import type { Delta, JsonSchema, ToolCall, Usage } from "@eightfold/core";
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -7,6 +7,26 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
+}
+
+/** A list; one thing in the place of a list of one; and nothing that is null. */
+export function listOf(value: unknown): readonly unknown[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.filter((each) => each !== undefined && each !== null);
+}
+
+/** A text; or what is one in the parts that some servers send in its place: `[{ "type": "text", "text": "Hi" }]`. */
+export function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map(textOf).join("");
+  const { text, content } = recordOf(value);
+  return [text, content].find((each) => typeof each === "string") ?? "";
+}
+
+/** A word or a number of a service's own; what programs write for "nothing" counts as nothing. */
+export function wordsOf(value: unknown): string {
+  const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+  return /^(null|undefined|None)$/.test(text) ? "" : text.replaceAll("[object Object]", "…");
 }
 
 /** Undefined for what is no JSON. */
@@ -18,9 +38,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Keeps the counts that are known. Compatible servers leave out what they like, or send null. */
+/** Keeps the counts that are known and can be true. Compatible servers leave out what they like, or send null. */
 export function knownCounts(counts: Partial<Record<keyof Omit<Usage, "estimated">, unknown>>): Usage {
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => typeof count === "number"));
+  return Object.fromEntries(
+    Object.entries(counts).filter(([, count]) => Number.isSafeInteger(count) && Number(count) >= 0),
+  );
 }
 
 /**
@@ -35,9 +57,10 @@ export function parseArguments(text: string): Pick<ToolCall, "input" | "invalid"
     const input: unknown = typeof value === "string" ? JSON.parse(value) : value;
     if (isRecord(input)) return { input };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const invalid = `The arguments must be one JSON object. They are not valid JSON: ${reason}.`;
-    return { input: {}, invalid };
+    // What the parser expected helps the model; "Unexpected token" helps nobody.
+    const { message } = error as Error;
+    const reason = /^(Expected|Unterminated|Bad)/.test(message) ? `: ${message}` : "";
+    return { input: {}, invalid: `The arguments must be one JSON object. They are not valid JSON${reason}.` };
   }
   return { input: {}, invalid: "The arguments must be one JSON object." };
 }
@@ -48,48 +71,60 @@ export function argumentsText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** The same call, marked as one that must not run: the length limit cut the reply, and maybe its arguments. */
-export function cutOffCall(call: ToolCall): ToolCall {
-  const invalid =
-    "The reply was cut off by its length limit, so this call may be incomplete. " +
-    "Make it again, in smaller pieces.";
-  return { ...call, input: {}, invalid };
+/** What models write around their thoughts. */
+const TAGS = ["<think>", "<thinking>", "<thought>", "<seed:think>", "[THINK]"];
+
+/**
+ * Tells thinking from text in a reply that begins with such a tag: servers that do not know a model's template leave
+ * its thoughts in the content. https://github.com/ollama/ollama/issues/10976
+ */
+export function readThinkTags() {
+  let state: "start" | "thinking" | "gap" | "text" = "start";
+  let held = "";
+  let close = "";
+  const say = (type: Delta["type"], text: string): Delta[] => (text === "" ? [] : [{ type, text }]);
+
+  /** Takes a piece of content, and gives what is known of it by now. */
+  function read(content: string): Delta[] {
+    if (state === "text") return say("text_delta", content);
+    held += content;
+    if (state === "start") {
+      const begun = held.trimStart();
+      const open = TAGS.find((tag) => begun.startsWith(tag));
+      if (open === undefined && TAGS.some((tag) => tag.startsWith(begun))) return [];
+      if (open === undefined) return readText("", held);
+      state = "thinking";
+      held = begun.slice(open.length);
+      close = `${open[0]}/${open.slice(1)}`;
+    }
+    if (state === "gap") return readText("", held.trimStart());
+    const end = held.indexOf(close);
+    if (end >= 0) return readText(held.slice(0, end), held.slice(end + close.length).trimStart());
+    const safe = held.length - overlap(held, close);
+    const thought = held.slice(0, safe);
+    held = held.slice(safe);
+    return say("reasoning_delta", thought);
+  }
+
+  /** What is not a thought begins, behind an empty line or two. */
+  function readText(thought: string, text: string): Delta[] {
+    state = text === "" ? "gap" : "text";
+    held = "";
+    return [...say("reasoning_delta", thought), ...say("text_delta", text)];
+  }
+
+  /** Gives what was held back, at the end. */
+  const rest = () =>
+    state === "text" ? [] : say(state === "start" ? "text_delta" : "reasoning_delta", held);
+
+  return { read, rest };
 }
 
-interface Ending {
-  readonly text: string;
-  readonly reasoning: string;
-  readonly calls: readonly ToolCall[];
-  readonly end: "done" | "length" | "refused";
-  readonly usage: Usage;
-  /** The turn in the provider's own form. */
-  readonly native?: NativeTurn | undefined;
-}
-
-/** A reply that was read to its end. One that was refused calls nothing; one that was cut runs nothing. */
-export function replyOf({ text, reasoning, calls, end, usage, native }: Ending): CompleteReply {
-  const toolCalls = end === "refused" ? [] : end === "length" ? calls.map(cutOffCall) : calls;
-  const message = { role: "assistant", text, toolCalls, ...(reasoning && { reasoning }) } as const;
-  return {
-    message: end === "done" && native ? { ...message, native } : message,
-    stop: toolCalls.length > 0 ? "tool_calls" : end,
-    usage,
-  };
-}
-
-/** Gives a call its id: the one that the provider gave, or one of ours. No two calls of a conversation share one. */
-export type CallIds = (given?: string | null) => string;
-
-/** Some servers number their calls anew in each reply, and some give no ids. */
-export function callIdsAfter(conversation: readonly Message[]): CallIds {
-  const calls = conversation.flatMap((message) => (message.role === "assistant" ? message.toolCalls : []));
-  const taken = new Set(calls.map(({ id }) => id));
-  return (given) => {
-    const isFree = given && !taken.has(given);
-    const id = isFree ? given : `call_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
-    taken.add(id);
-    return id;
-  };
+/** How many letters at the end of a text may be the beginning of the closing tag. */
+function overlap(text: string, close: string): number {
+  let length = Math.min(text.length, close.length - 1);
+  while (!close.startsWith(text.slice(text.length - length))) length--;
+  return length;
 }
 
 /**

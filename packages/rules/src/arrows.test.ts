@@ -16,7 +16,7 @@ test.each([
   ["packages/wire/src/index.ts", `import "@eightfold/checker";`],
   ["packages/gate/src/index.ts", `import { runMain } from "@eightfold/terminal";`],
   ["packages/terminal/src/index.ts", `import { resolvePath } from "@eightfold/workspace";`],
-  ["packages/phase-cli/src/start.ts", `import { chooseModel } from "@eightfold/providers";`],
+  ["packages/phase-cli/src/start.ts", `import { openGate } from "@eightfold/gate";`],
   ["packages/rules/src/arrows.ts", `import { agentNames } from "@eightfold/core";`],
   ["packages/journal/src/index.ts", `import { runCommand } from "@eightfold/shell";`],
 ])("%s must not have %s", (path, text) => {

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { agentFolder } from "@eightfold/workspace";
+import { makeStateFolder } from "@eightfold/workspace";
 import { textCleaner } from "./clean-text.ts";
 
 /** What is kept of the start and of the end of a long text, because errors come first or last. In characters. */
@@ -22,7 +22,7 @@ export type ClippedOutput = ReturnType<typeof clippedOutput>;
 
 /**
  * One stream of a command's output: short enough to be read, with the whole of it in a file when it was long.
- * @param root the workspace, in whose `.eightfold/output` that file is
+ * @param root the workspace, in whose state folder that file is
  * @param stream "stdout" or "stderr"
  */
 export function clippedOutput(root: string, stream: string) {
@@ -102,7 +102,7 @@ export function sizeOf(bytes: number): string {
 
 const countLines = (text: string): number => text.split("\n").length - 1;
 
-/** A new file in `.eightfold/output`, which only its owner can read: it takes a stream as the program wrote it. */
+/** A new file in the state folder, which only its owner can read: it takes a stream as the program wrote it. */
 function outputFile(root: string, stream: string) {
   const name = `${timestamp()}-${crypto.randomUUID().slice(0, 6)}.${stream}.txt`;
   let file: FileHandle | undefined;
@@ -113,7 +113,7 @@ function outputFile(root: string, stream: string) {
   let last = Promise.resolve();
 
   async function create(): Promise<FileHandle> {
-    const folder = join(await agentFolder(root), "output");
+    const folder = join(await makeStateFolder(root), "output");
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await removeOld(folder);
     path = join(folder, name);
@@ -145,7 +145,7 @@ function outputFile(root: string, stream: string) {
     await file?.close().catch(() => {});
     if (failure !== undefined || !isKept) await rm(path, { force: true }).catch(() => {});
     if (failure !== undefined) return `it could not be kept: ${failure}`;
-    return `${isCut ? "the first 50 MB are" : "all of it is"} in .eightfold/output/${name}`;
+    return `${isCut ? "the first 50 MB are" : "all of it is"} in ${path}`;
   }
 
   return { write, close };

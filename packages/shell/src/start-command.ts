@@ -27,11 +27,13 @@ export async function startCommand(command: string | CommandPlan, cwd: string): 
 
 /**
  * Node hands out sockets where a shell hands out pipes, and Linux cannot open those by name: `echo no >/dev/stderr`
- * fails. There, each stream goes through a pipe of bash's; a `cat` sees it out even while the command is ended.
+ * fails. There, each stream goes through a pipe of bash's; a `cat` sees it out even while the command is ended. The shell
+ * that starts each `cat` ends at once, and is waited for: this bash becomes the command, and a program that waits until
+ * it has no children left would wait for a `cat`, which in turn waits for the program.
  */
 const WITH_PIPES = [
-  'exec > >(trap "" TERM; exec "$2")',
-  'exec 2> >(trap "" TERM; exec "$2" >&2)',
+  'exec > >((trap "" TERM; exec "$2") <&0 &); wait $!',
+  'exec 2> >((trap "" TERM; exec "$2" >&2) <&0 &); wait $!',
   'command=$1; shift 2; exec "$BASH" "$@" -c -- "$command" bash',
 ].join("\n");
 

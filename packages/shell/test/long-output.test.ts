@@ -1,12 +1,13 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { stateFolder } from "@eightfold/workspace";
 import { expect, test } from "vitest";
 import { run, temporaryFolder } from "./running.ts";
 
-const KEPT = /^\[… .* left out; (?:all of it is|the first 50 MB are) in (\.eightfold\/output\/\S+) …\]$/m;
+const KEPT = /^\[… .* left out; (?:all of it is|the first 50 MB are) in (\/\S+) …\]$/m;
 
 async function kept(cwd: string): Promise<string[]> {
-  return readdir(join(cwd, ".eightfold/output")).catch(() => []);
+  return readdir(join(stateFolder(cwd), "output")).catch(() => []);
 }
 
 test("short output leaves no file behind", async () => {
@@ -21,7 +22,7 @@ test("of long output start and end are shown, and a file of the user's own holds
   const { stdout } = await run("seq 100000", { cwd });
   expect(stdout).toMatch(/^1\n2\n3\n/);
   expect(stdout).toMatch(/\n99999\n100000$/);
-  const file = join(cwd, KEPT.exec(stdout)?.[1] ?? "");
+  const file = KEPT.exec(stdout)?.[1] ?? "";
   expect(await readFile(file, "utf8")).toBe(
     Array.from({ length: 100_000 }, (_, index) => `${index + 1}\n`).join(""),
   );
@@ -33,7 +34,7 @@ test("files of more than a week ago are removed when another one comes, and no o
   await run("seq 100000", { cwd });
   const [recent = ""] = await kept(cwd);
   const old = "2020-01-31T10-00-00-abcdef.stdout.txt";
-  for (const name of [old, "2020-notes.txt"]) await writeFile(join(cwd, ".eightfold/output", name), "");
+  for (const name of [old, "2020-notes.txt"]) await writeFile(join(stateFolder(cwd), "output", name), "");
   await run("seq 100000", { cwd });
   const names = await kept(cwd);
   expect(names).toHaveLength(3);
@@ -47,7 +48,7 @@ test("the file holds what the program wrote, byte for byte", async () => {
     String.raw`for i in {1..5000}; do printf '\e[31m%d\xff\e[0m\r\n' $i; done >&2`,
     { cwd },
   );
-  const bytes = await readFile(join(cwd, KEPT.exec(stderr)?.[1] ?? ""), "latin1");
+  const bytes = await readFile(KEPT.exec(stderr)?.[1] ?? "", "latin1");
   expect(bytes.startsWith("\u001b[31m1ÿ\u001b[0m\r\n")).toBe(true);
   expect(bytes.endsWith("\u001b[31m5000ÿ\u001b[0m\r\n")).toBe(true);
   expect(bytes.split("\n")).toHaveLength(5001);
@@ -57,7 +58,7 @@ test("two long streams have two files", async () => {
   const cwd = await temporaryFolder();
   const { stdout, stderr } = await run("seq 9000 | tee /dev/stderr", { cwd });
   expect([KEPT.exec(stdout)?.[1], KEPT.exec(stderr)?.[1]].toSorted()).toEqual(
-    (await kept(cwd)).map((name) => `.eightfold/output/${name}`).toSorted(),
+    (await kept(cwd)).map((name) => join(stateFolder(cwd), "output", name)).toSorted(),
   );
   expect(await kept(cwd)).toHaveLength(2);
 });
@@ -73,7 +74,7 @@ test("one line of 5 MB is shown in part", async () => {
   const cwd = await temporaryFolder();
   const { stdout } = await run(String.raw`head -c 5000000 /dev/zero | tr '\0' x`, { cwd });
   expect(stdout.length).toBeLessThan(21_000);
-  expect((await stat(join(cwd, KEPT.exec(stdout)?.[1] ?? ""))).size).toBe(5_000_000);
+  expect((await stat(KEPT.exec(stdout)?.[1] ?? "")).size).toBe(5_000_000);
 });
 
 test("binary output is named as such", async () => {
@@ -87,13 +88,14 @@ test("binary output is named as such", async () => {
 test("a command that prints for ever fills neither the disk nor the answer", async () => {
   const cwd = await temporaryFolder();
   const { stdout } = await run("yes | head -c 60M", { cwd });
-  expect(stdout).toContain("; the first 50 MB are in .eightfold/output/");
-  expect((await stat(join(cwd, KEPT.exec(stdout)?.[1] ?? ""))).size).toBe(50 * 1024 * 1024);
+  expect(stdout).toContain(`; the first 50 MB are in ${stateFolder(cwd)}/output/`);
+  expect((await stat(KEPT.exec(stdout)?.[1] ?? "")).size).toBe(50 * 1024 * 1024);
 });
 
 test("output that cannot be kept is shown all the same, with the reason", async () => {
   const cwd = await temporaryFolder();
-  await writeFile(join(cwd, ".eightfold"), "a file in the way");
+  await mkdir(dirname(stateFolder(cwd)), { recursive: true });
+  await writeFile(stateFolder(cwd), "a file in the way");
   const { ending, stdout } = await run("seq 100000", { cwd });
   expect(ending).toEqual({ type: "exit", code: 0 });
   expect(stdout).toMatch(/^\[… .* left out; it could not be kept: .+ …\]$/m);

@@ -2,17 +2,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { type Start, startOnScreen } from "../test/fixtures/emulator.ts";
+import { askedOnce, seeAll } from "../test/fixtures/asked.ts";
+import { startOnScreen } from "../test/fixtures/emulator.ts";
 import { styledAnswer, styledQuestion } from "./ask.ts";
 
 const agent = "asking-agent";
-
-/** A single request, whose question is on the screen with its prompt. */
-async function askedOnce(request: string, start: Start = {}) {
-  const terminal = startOnScreen(request.split(" "), { ...start, agent });
-  await terminal.until((lines) => lines.at(-1)?.endsWith("say why:") ?? false);
-  return terminal;
-}
 
 test("a command is shown whole: wrapped, line by line, and with what is invisible by its number", async () => {
   const hostile = await askedOnce("hostile");
@@ -25,7 +19,7 @@ test("a command is shown whole: wrapped, line by line, and with what is invisibl
     "  why\\x07",
     "  y once · a always all\\x1b[31m · n no, or say why:",
   ]);
-  const long = await askedOnce("long", { columns: 60, rows: 12 });
+  const long = await askedOnce("long", { columns: 60, rows: 24 });
   const page = long.page();
   const command = page.slice(page.indexOf("? run a command") + 1, -2);
   expect(command.map((line) => line.slice(0, 4))).toEqual(["  $ ", ...command.slice(1).map(() => "    ")]);
@@ -39,11 +33,12 @@ test("a command is shown whole: wrapped, line by line, and with what is invisibl
 
 test("a diff is shown whole, and coloured", async () => {
   const terminal = await askedOnce("edit");
+  await seeAll(terminal);
   const page = terminal.page();
   expect(page.slice(page.indexOf("? edit src/a.js") + 1)).toEqual([
     ...Array.from({ length: 40 }, (_, index) => `  ${String(index + 1).padStart(2)} + line ${index + 1}`),
     "  Changes are asked for.",
-    "  y once · a always all changes of files · n no, or say why:",
+    "  42 rows · y once · a always all changes of files · n no, or say why:",
   ]);
   expect(terminal.drawn()).toContain("\x1b[32m+ line 40");
 });
@@ -53,6 +48,7 @@ test.each([
   ["is shown when it is another one", "other", 24],
 ])("a diff that was agreed to %s", async (_, request, count) => {
   const terminal = await askedOnce(`${request} land`);
+  await seeAll(terminal);
   terminal.type("y\r");
   expect(await terminal.exitCode).toBe(0);
   await terminal.until('[{"type":"once"}]');

@@ -1,9 +1,9 @@
 import { styledDiff } from "./diff-view.ts";
-import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
+import type { Keyboard } from "./keyboard.ts";
+import type { Input } from "./keys.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
 import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
-import type { Input } from "./paste.ts";
-import { exactLine, safeLine, safeText } from "./safe-text.ts";
+import { exactLine, safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
 import { slices, wrap } from "./width.ts";
@@ -50,8 +50,7 @@ export async function askOnScreen(question: Question, asking: Asking, signal: Ab
   const block = Symbol("question");
   const resume = screen.spinner.suspend();
   try {
-    screen.note(block, styledQuestion(question, screen.columns()));
-    const answer = answerOf(await readAnswer(question, asking, signal), question);
+    const answer = await answerPageByPage(question, asking, signal, block);
     screen.note(block, styledAnswer(answer, question, screen.columns()));
     return answer;
   } finally {
@@ -59,8 +58,34 @@ export async function askOnScreen(question: Question, asking: Asking, signal: Ab
   }
 }
 
+/** Nobody can agree to what they have not seen: a yes counts once the last page of a question is on the screen. */
+async function answerPageByPage(question: Question, asking: Asking, signal: AbortSignal, block: symbol) {
+  const { screen } = asking;
+  const columns = screen.columns();
+  const rows = paintFor(process.stderr)(styledQuestion(question, columns)).trimEnd().split("\n");
+  const perPage = Math.max(
+    1,
+    screen.rows() - 1 - answerPrompt(question, columns, rows.length).split("\n").length,
+  );
+  if (!isWhole(question)) {
+    screen.note(block, `${rows.join("\n")}\n`);
+    return { type: "no", why: "it is too long to be shown whole. Do it in smaller steps" } as const;
+  }
+  for (let seen = perPage; ; seen += perPage) {
+    screen.note(block, `${rows.slice(seen - perPage, seen).join("\n")}\n`);
+    const more = seen < rows.length ? `rows 1–${seen} of ${rows.length} · Enter shows more` : undefined;
+    const size = rows.length > perPage ? rows.length : 0;
+    const said = await readAnswer(answerPrompt(question, columns, size, more), asking, signal);
+    const answer = answerOf(said, question);
+    if (!more || said === undefined || (answer.type === "no" && said.trim() !== "")) return answer;
+  }
+}
+
+/** A diff without a hunk says only how much it leaves out. */
+const isWhole = ({ body }: Question) => !("diff" in body) || body.diff === "" || /^@@ /m.test(body.diff);
+
 /** The line that is typed; undefined when nobody will type one. */
-async function readAnswer(question: Question, asking: Asking, signal: AbortSignal) {
+async function readAnswer(prompt: string, asking: Asking, signal: AbortSignal) {
   const { screen, stops } = asking;
   const editor = openLineEditor(screen.prompts, "go");
   const gone = new AbortController();
@@ -84,19 +109,18 @@ async function readAnswer(question: Question, asking: Asking, signal: AbortSigna
     resumed: editor.redraw,
     ended: () => gone.abort(),
     keys: {
-      [ESCAPE]() {
+      escape() {
         gone.abort();
         if (stops.stopTurn()) asking.requests?.hold();
       },
-      [TAB]() {},
-      [CTRL_O]: () => editor.above(() => screen.writeAtPrompt(asking.lastResult())),
+      tab() {},
+      "ctrl-o": () => editor.above(() => screen.writeAtPrompt(asking.lastResult())),
     },
   });
   over.addEventListener("abort", editor.close);
   try {
     await stillness.wait;
-    const prompt = styled(answerPrompt(question, screen.columns()), "cyan");
-    return await editor.ask(paintFor(process.stderr)([prompt]), "");
+    return await editor.ask(paintFor(process.stderr)([styled(prompt, "cyan")]), "");
   } finally {
     over.removeEventListener("abort", editor.close);
     editor.close();
@@ -106,7 +130,7 @@ async function readAnswer(question: Question, asking: Asking, signal: AbortSigna
 
 /** Several lines in one read are a paste, which some terminals do not mark: the first of them is no answer. */
 function inOnePiece({ type, text }: Input): Input {
-  return /[\r\n](?!$)/.test(text.replace(/\r\n/g, "\n")) ? { type: "paste", text } : { type, text };
+  return type === "text" && /\r(?!$)/.test(text) ? { type: "paste", text } : { type, text };
 }
 
 function awaitStillness(over: AbortSignal) {
@@ -132,14 +156,16 @@ export function styledQuestion({ title, body, reason }: Question, columns: numbe
     styled("? ", "yellow"),
     ...styledLines([first, ...more.map(indented)], "bold"),
     ...styledBody(body, columns),
-    ...styledLines(wrap(safeLine(reason), columns - 3).map(indented), "dim"),
+    ...styledLines(slices(exactLine(reason), columns - 3).map(indented), "dim"),
   ];
 }
 
-/** What the answer is typed behind. */
-export function answerPrompt({ always }: Question, columns: number): string {
+/** What the answer is typed behind: how large the question is, where it needs several pages, and what can be answered. */
+export function answerPrompt({ always }: Question, columns: number, rows = 0, more?: string): string {
+  const size = rows > 0 ? [`${rows} rows`] : [];
   const choices = ["y once", ...(always === undefined ? [] : [`a always ${exactLine(always)}`])];
-  const lines = wrap(`${choices.join(" · ")} · n no, or say why:`, columns - 4);
+  const all = more === undefined ? [...size, ...choices] : [more];
+  const lines = wrap(`${all.join(" · ")} · n no, or say why:`, columns - 4);
   return `${lines.map(indented).join("\n")} `;
 }
 
@@ -163,13 +189,17 @@ export function styledAnswer(answer: Answer, { always = "" }: Question, columns:
 function styledBody(body: Question["body"], columns: number): StyledText[] {
   if ("diff" in body) return styledDiff(body.diff, columns);
   if ("command" in body) return styledCommand(body.command, columns);
-  const lines = safeText(body.text).trimEnd().split("\n");
-  return styledLines(lines.flatMap((line) => wrap(line, columns - 3).map(indented)));
+  const lines = body.text.trimEnd().split("\n");
+  return styledLines(lines.flatMap((line) => slices(exactLine(line), columns - 3).map(indented)));
 }
 
 /** As a shell shows it: each line has a mark, so that one that was too long for the screen is told from two. */
 function styledCommand(command: string, columns: number): StyledText[] {
-  return command.split("\n").flatMap((line, index) => {
+  const lines = command.replace(
+    /\n(?:[ \t]*\n){9,}/g,
+    (run) => `\n[${run.split("\n").length - 2} × empty line]\n`,
+  );
+  return lines.split("\n").flatMap((line, index) => {
     const [first = "", ...more] = slices(exactLine(line), columns - 5).map((part) => part.trimEnd());
     return [
       styled(index === 0 ? "  $ " : "  > ", "dim"),

@@ -4,6 +4,7 @@ import type { ModelError, StopReason, UsageTotal } from "@eightfold/core";
 import { addReply, noUsage, UsageError } from "@eightfold/core";
 import { paintFor } from "./markdown/styled-text.ts";
 import { errorNotice } from "./notices.ts";
+import { commandIn, withOwnCommands } from "./prompt.ts";
 import { safeText } from "./safe-text.ts";
 import type { Terminal, TerminalSetting } from "./terminal.ts";
 import { follow, listenForStops, type Turn, type TurnEvent } from "./turn.ts";
@@ -42,12 +43,15 @@ export function expectJson(phaseName: string): void {
  * Stands in for a terminal where a program reads: JSON on stdout, one value a line, and nothing else there. First
  * `{"type":"session","version":1,…}`, then every event of the turn, last `{"type":"result","stop","exitCode","text",
  * "steps","usage","costUsd"?,"error"?}`, which `runMain` writes however the turn ends. Nobody can be asked; what is
- * said to a user, and errors, are on stderr. Throws a UsageError without a request.
+ * said to a user, and errors, are on stderr. Throws a UsageError without a request, and for a slash command.
  */
 export function openJsonOutput(setting: TerminalSetting): Terminal {
   const { about, model, workspace, request, sessionId } = setting;
   if (request === undefined) {
     throw new UsageError("--output json is for a single request: give one as words or on stdin.");
+  }
+  if (setting.commands && commandIn(request, withOwnCommands(setting)) !== undefined) {
+    throw new UsageError(`${request} is a slash command, and answers in text. Leave out --output json.`);
   }
   const unread = new AbortController();
   process.stdout.on("error", () => unread.abort());
@@ -70,7 +74,6 @@ export function openJsonOutput(setting: TerminalSetting): Terminal {
     ask: async () => ({ type: "no" }),
     say: async (markdown) => void process.stderr.write(`${safeText(markdown)}\n`),
     usage: () => "",
-    commands: [],
   };
 }
 

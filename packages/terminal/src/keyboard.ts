@@ -1,13 +1,9 @@
-import { type Input, inputReader, PASTE_MARKS_OFF, PASTE_MARKS_ON } from "./paste.ts";
+import { closeSync, constants, openSync, readSync } from "node:fs";
+import { type Input, keyReader } from "./keys.ts";
 
-export const ESCAPE = "\x1b";
-export const TAB = "\t";
-export const CTRL_O = "\x0f";
-const CTRL_C = "\x03";
-const CTRL_Z = "\x1a";
-
-/** What comes that soon after an Esc belongs to it: arrows and Alt begin with one too. */
-const ESCAPE_MS = 30;
+/** Asks a terminal to put marks around what is pasted, so that it can be told from what is typed. */
+const PASTE_MARKS_ON = "\x1b[?2004h";
+const PASTE_MARKS_OFF = "\x1b[?2004l";
 
 export interface KeyboardReader {
   input(input: Input): void;
@@ -17,7 +13,7 @@ export interface KeyboardReader {
   resumed(): void;
   /** The terminal is gone. */
   ended(): void;
-  /** Other keys that are not typed text, by what the terminal sends for them. */
+  /** Keys by their names, which are not handed over as input then. */
   readonly keys: Readonly<Record<string, () => void>>;
 }
 
@@ -50,85 +46,91 @@ export function openKeyboard(stdin: NodeJS.ReadStream, output: NodeJS.WriteStrea
  * ends, the terminal is given back.
  */
 function takeFromShell(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, readers: KeyboardReader[]) {
-  const read = inputReader();
-  const escapes = wholeEscapes(onInput);
+  const raw = rawMode(stdin, output);
+  const { read, release, wait } = keyReader();
+  const queue: Input[] = [];
+  let held: NodeJS.Timeout | undefined;
 
-  function onInput(bytes: Buffer): void {
-    for (const input of read(bytes)) {
-      if (input.type === "paste") readers.at(-1)?.input(input);
-      else onText(input.text);
+  function take(inputs: Input[]): void {
+    clearTimeout(held);
+    const milliseconds = wait();
+    if (milliseconds !== undefined) held = setTimeout(() => take(release()), milliseconds);
+    queue.push(...inputs);
+    handOn();
+  }
+
+  function handOn(): void {
+    for (let input = queue.shift(); input; input = queue.shift()) {
+      onKeys(input, raw.suspend, readers.at(-1));
+      // An Enter starts its turn after this: only then is there something for the Ctrl-C behind it to stop.
+      if (input.text.endsWith("\r") && queue[0]?.text === "ctrl-c") return void setImmediate(handOn);
     }
   }
 
-  function onText(text: string): void {
-    const enter = text.indexOf(`\r${CTRL_C}`) + 1;
-    const now = enter > 0 ? text.slice(0, enter) : text;
-    for (const part of now.split(/([\cC\cI\cO\cZ])/)) onKeys(part);
-    // An Enter starts its turn after this read: only then is there something for the Ctrl-C behind it to stop.
-    if (enter > 0) setImmediate(() => onText(text.slice(enter)));
-  }
+  const onData = (bytes: Buffer) => take(read(bytes));
+  const onEnd = () => [...readers].forEach((reader) => void reader.ended());
 
-  function onKeys(text: string): void {
-    const reader = readers.at(-1);
-    if (text === CTRL_C) reader?.interrupt();
-    else if (text === CTRL_Z) suspend(stdin, output, () => readers.at(-1)?.resumed());
-    else if (reader?.keys[text]) reader.keys[text]();
-    else if (text !== "") reader?.input({ type: "keys", text });
-  }
-
-  function onEnd(): void {
-    for (const reader of [...readers]) reader.ended();
+  function onResumed(): void {
+    raw.on();
+    readers.at(-1)?.resumed();
   }
 
   function giveBack(): void {
-    escapes.stop();
-    process.off("exit", giveBack);
-    stdin.off("data", escapes.take).off("end", onEnd).off("error", onEnd).pause();
-    setRaw(stdin, output, false);
+    clearTimeout(held);
+    process.off("exit", giveBack).off("SIGCONT", onResumed);
+    stdin.off("data", onData).off("end", onEnd).off("error", onEnd).pause();
+    dropUnread();
+    raw.off();
   }
 
-  setRaw(stdin, output, true);
-  stdin.on("data", escapes.take).on("end", onEnd).on("error", onEnd).resume();
-  process.on("exit", giveBack);
+  raw.on();
+  stdin.on("data", onData).on("end", onEnd).on("error", onEnd).resume();
+  process.on("exit", giveBack).on("SIGCONT", onResumed);
   return giveBack;
 }
 
-/** Hands bytes on, but an Esc at their end only when nothing follows it: then it is the key. */
-function wholeEscapes(handOn: (bytes: Buffer) => void) {
-  let held = Buffer.alloc(0);
-  let timer: NodeJS.Timeout | undefined;
-
-  function release(): void {
-    held = Buffer.alloc(0);
-    handOn(Buffer.from(ESCAPE));
-  }
-
-  return {
-    take(bytes: Buffer): void {
-      clearTimeout(timer);
-      const all = Buffer.concat([held, bytes]);
-      const rest = all.at(-1) === ESCAPE.charCodeAt(0) ? all.length - 1 : all.length;
-      held = all.subarray(rest);
-      handOn(all.subarray(0, rest));
-      if (held.length > 0) timer = setTimeout(release, ESCAPE_MS);
-    },
-    stop: () => clearTimeout(timer),
-  };
+function onKeys(input: Input, suspend: () => void, reader: KeyboardReader | undefined): void {
+  const key = input.type === "key" ? input.text : "";
+  if (key === "ctrl-c") reader?.interrupt();
+  else if (key === "ctrl-z") suspend();
+  else if (reader?.keys[key]) reader.keys[key]();
+  else reader?.input(input);
 }
 
 /** In raw mode the terminal echoes nothing, hands over each key, and marks what is pasted. */
-function setRaw(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, raw: boolean): void {
-  if (process.env.TERM !== "dumb") output.write(raw ? PASTE_MARKS_ON : PASTE_MARKS_OFF);
-  stdin.setRawMode(raw);
+function rawMode(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream) {
+  let suspended: NodeJS.Timeout | undefined;
+
+  function set(raw: boolean): void {
+    clearTimeout(suspended);
+    if (process.env.TERM !== "dumb") output.write(raw ? PASTE_MARKS_ON : PASTE_MARKS_OFF);
+    stdin.setRawMode(raw);
+  }
+
+  return {
+    on: () => set(true),
+    off: () => set(false),
+    /**
+     * Ctrl-Z stops the whole process group, as the terminal itself would: pnpm waits in front of this process. Where
+     * no shell could go on with it (`docker run`, `tmux new`), the system stops nothing.
+     */
+    suspend(): void {
+      if (process.platform === "win32") return;
+      set(false);
+      process.kill(0, "SIGTSTP");
+      suspended = setTimeout(set, 50, true);
+    },
+  };
 }
 
-/** Ctrl-Z stops the whole process group, as the terminal itself would: pnpm waits in front of this process. */
-function suspend(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, resumed: () => void): void {
-  if (process.platform === "win32") return;
-  setRaw(stdin, output, false);
-  process.once("SIGCONT", () => {
-    setRaw(stdin, output, true);
-    resumed();
-  });
-  process.kill(0, "SIGTSTP");
+/** What was typed for the agent must not be run by the shell. Node has no `tcflush`: all that is there is read. */
+function dropUnread(): void {
+  let terminal: number | undefined;
+  try {
+    terminal = openSync("/dev/tty", constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    while (readSync(terminal, Buffer.alloc(4096)) > 0);
+  } catch {
+    // EAGAIN: there is no more. Windows has no such file.
+  }
+  if (terminal !== undefined) closeSync(terminal);
 }

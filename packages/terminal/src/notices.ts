@@ -1,6 +1,7 @@
 import type { Model, ModelError, StopReason } from "@eightfold/core";
 import type { AboutPhase } from "./help.ts";
 import { type Format, NEWLINE, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
+import type { Command } from "./prompt.ts";
 import { safeLine, safeText } from "./safe-text.ts";
 import { wrap } from "./width.ts";
 
@@ -13,11 +14,13 @@ export interface BannerSetting {
 }
 
 /** What an agent says first: who answers, and where it works. */
-export function styledBanner({ about, model, reason, workspace }: BannerSetting, columns: number) {
+export function styledBanner(setting: BannerSetting, columns: number, commands: readonly Command[]) {
+  const { about, model, reason, workspace } = setting;
   const [number] = about.phase.split("-");
   const demo = model.provider === "demo";
   const name = demo ? "demo" : `${model.provider}:${model.name}`;
-  const choice = reason.includes("--model") ? reason : `${reason} · --model changes it`;
+  const change = adviceIn("--model changes it", commands);
+  const choice = reason.includes("--model") ? reason : `${reason} · ${change}`;
 
   const row = (label: string, text: string): StyledText[] =>
     wrap(safeLine(text), columns - 9).flatMap((line, index) => [
@@ -32,6 +35,13 @@ export function styledBanner({ about, model, reason, workspace }: BannerSetting,
     ...row("model", `${name} · ${choice}`),
     ...(workspace ? row("folder", workspace.root) : []),
   ];
+}
+
+/** Advice for the command line, as it is followed inside a conversation with these commands; there are none outside. */
+export function adviceIn(text: string, commands: readonly Command[]): string {
+  const named = (said: string, { name }: Command) => said.replaceAll(`--${name.slice(1)} `, `${name} `);
+  const canReset = commands.some(({ name }) => name === "/reset");
+  return commands.reduce(named, canReset ? text.replace(/new conversation/i, "$& (/reset)") : text);
 }
 
 /** Why a turn ended, where that is not plain to see. */
@@ -49,15 +59,16 @@ export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
 export function errorNotice(
   { message, hint }: Pick<ModelError, "message" | "hint">,
   columns: number,
+  commands: readonly Command[] = [],
 ): StyledText[] {
-  const said = paragraph(message, columns, "red");
-  return hint === undefined ? said : [...said, ...paragraph(hint, columns, "dim")];
+  const said = paragraph(adviceIn(message, commands), columns, "red");
+  return hint === undefined ? said : [...said, ...paragraph(adviceIn(hint, commands), columns, "dim")];
 }
 
-export function retryNotice({ message }: ModelError, waitMs: number, columns: number): StyledText[] {
+/** Why, and when, a reply is asked for again. */
+export function retryWords({ message }: ModelError, waitMs: number): [why: string, when: string] {
   const seconds = Math.max(1, Math.round(waitMs / 1000));
-  const said = /[.!?…]$/.test(message) ? message : `${message}.`;
-  return paragraph(`${said} Trying again in ${seconds} s.`, columns, "yellow");
+  return [/[.!?…]$/.test(message) ? message : `${message}.`, `Trying again in ${seconds} s.`];
 }
 
 /** Text made safe, and broken between words to fit the screen. */

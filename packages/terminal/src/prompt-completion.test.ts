@@ -37,6 +37,7 @@ beforeAll(async () => {
 async function completed(line: string) {
   const found = await completionOf(line, {
     commands,
+    agentHasSome: true,
     completePath: (typed) => completePath(workspace, typed),
   });
   return found && [found.typed, found.text, found.choices.map(({ name }) => name)];
@@ -65,6 +66,14 @@ test.each([
   expect(await completed(line)).toEqual([typed, text, choices]);
 });
 
+test.each(["\x1b]0;title\x07", "\r", "\u202e", "\u200b", "\u00a0", "\u{e0041}"])(
+  "a name with %j is not offered",
+  async (hidden) => {
+    const completePath = async () => [{ name: `a${hidden}b.ts` }, { name: "ab.ts" }];
+    expect((await completionOf("@a", { commands, agentHasSome: true, completePath }))?.choices).toEqual([{ name: "ab.ts" }]);
+  },
+);
+
 test.each([
   "/x",
   "/help me",
@@ -89,6 +98,7 @@ test("among ten thousand files each is found", async () => {
   for (let n = 0; n < 10_000; n += 1) linkSync(join(root, "file"), join(root, "many", `f${n}.txt`)); // links are quick
   const many = {
     commands,
+    agentHasSome: true,
     completePath: (typed: string) => completePath({ root, lastRead: new Map() }, typed),
   };
   expect((await completionOf("@many/f9999", many))?.text).toBe("many/f9999.txt ");

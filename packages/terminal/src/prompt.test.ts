@@ -17,7 +17,7 @@ const states = [
   ["stream", "word9"],
   ["halt", "Let me look."],
   ["tool", "bash sleep 60"],
-  ["retry", "waiting to try again"],
+  ["retry", "Trying again in 60 s."],
 ] as const;
 
 test.each(
@@ -223,4 +223,15 @@ test("earlier requests come back with the arrow, and Ctrl-D leaves", async () =>
   await terminal.prompted(2);
   terminal.type(CTRL_D);
   expect(await terminal.exitCode).toBe(0);
+});
+
+test("attempts that fail one after the other leave no trace on the screen", async () => {
+  const terminal = startOnScreen([], { agent: "agent" });
+  await terminal.prompted(0);
+  terminal.type("retries\r");
+  await terminal.until("Trying again in 4 s. It is busy.");
+  expect(terminal.lines().filter((line) => line.includes("Trying again"))).toHaveLength(1);
+  await terminal.until("Trying again in 6 s. It broke off.");
+  await terminal.prompted(1);
+  expect(terminal.page().slice(4, -2)).toEqual(["› retries", "", "here I am", "", "usage unknown · N s"]);
 });

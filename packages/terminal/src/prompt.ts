@@ -1,7 +1,9 @@
-import { CTRL_O, ESCAPE, type Keyboard, TAB } from "./keyboard.ts";
+import { existsSync } from "node:fs";
+import { nearest, UsageError } from "@eightfold/core";
+import type { Keyboard } from "./keyboard.ts";
 import type { LineEditor } from "./line-editor.ts";
 import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
-import { safeLine } from "./safe-text.ts";
+import { exactLine, safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
 import type { View } from "./view.ts";
@@ -11,31 +13,72 @@ import { fitColumns, widthOf } from "./width.ts";
 export interface Command {
   readonly name: string;
   readonly help: string;
+  /** Words may follow the name. */
+  readonly takesWords?: true;
 }
 
 /** The commands of an agent, with those that a terminal answers itself. */
-export function withOwnCommands(commands: readonly Command[]): Command[] {
-  return [
-    { name: "/help", help: "this list" },
-    ...commands,
-    { name: "/exit", help: "leave (so does Ctrl-D)" },
-    { name: "/quit", help: "leave" },
-  ];
+export function withOwnCommands({ commands, completePath }: Partial<Completable>): Completable {
+  return {
+    commands: [
+      { name: "/help", help: "this list", takesWords: true },
+      ...(commands ?? []),
+      { name: "/exit", help: "leave (so does Ctrl-D)" },
+      { name: "/quit", help: "leave" },
+    ],
+    completePath,
+    agentHasSome: commands !== undefined,
+  };
 }
 
 /**
- * Which of its own commands a terminal is given; undefined for any other line. Where an agent has commands too, one
- * with words behind it is still that command. Elsewhere it is a request.
+ * The command that a line is, as an agent reads it: "/model demo". Undefined for a request; where an agent has no commands,
+ * one is what has words behind it, or is unknown.
+ * @throws UsageError for a name that no command has, and for words behind one that takes none
  */
-export function ownCommandIn(line: string, hasMore: boolean): "help" | "leave" | undefined {
-  const [, name, words] = /^\/(help|exit|quit)([ \t].*)?$/i.exec(line.trim()) ?? [];
-  if (name === undefined || (words !== undefined && !hasMore)) return undefined;
-  return name.toLowerCase() === "help" ? "help" : "leave";
+export function commandIn(line: string, { commands, agentHasSome }: Completable): string | undefined {
+  const trimmed = line.trim().replace(/^(?:exit|quit)$/i, "/exit");
+  const text = trimmed.replace(/^\/(?:clear|new)$/i, "/reset"); // as others call it
+  const [, typed, words] = /^(\/[a-z]+)(?:[ \t]+(.*))?$/i.exec(text) ?? [];
+  const name = typed?.toLowerCase();
+  const command = commands.find((each) => each.name === name);
+  if (name === undefined || (!agentHasSome && (!command || words))) return undefined;
+  if (!command && existsSync(name)) return undefined; // a request may begin with a path: "/tmp is full"
+  if (!command) {
+    const names = commands.map((each) => each.name);
+    const near = nearest(name, names);
+    const advice = near ? `Did you mean \`${near}\`?` : "`/help` lists them.";
+    throw new UsageError(`There is no command \`${name}\`. ${advice}`);
+  }
+  if (words && !command.takesWords) throw new UsageError(`\`${name}\` takes no words behind it.`);
+  return words ? `${name} ${words}` : name;
+}
+
+/** Of what the user types, the lines for the agent: requests, and commands of its own. The others are answered here. */
+export async function* linesForAgent(
+  lines: AsyncIterable<string> | Iterable<string>,
+  all: Completable,
+  say: (markdown: string) => Promise<void>,
+): AsyncGenerator<string> {
+  for await (const line of lines) {
+    try {
+      const command = commandIn(line, all);
+      if (command === "/exit" || command === "/quit") return;
+      if (command?.startsWith("/help")) await say(commandHelp(all));
+      else yield command ?? line;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      await say(error.message);
+    }
+  }
 }
 
 /** What `/help` shows, as Markdown. */
-export function commandHelp({ commands, completePath }: Completable): string {
-  const list = commands.map(({ name, help }) => `- \`${name}\` ${help}`).join("\n");
+function commandHelp({ commands, completePath }: Completable): string {
+  const widest = Math.max(...commands.map(({ name }) => name.length));
+  const list = commands
+    .map(({ name, help }) => `- \`${name}\`${" ".repeat(widest - name.length)} ${help}`)
+    .join("\n");
   const paths = completePath ? " and, after `@`, paths" : "";
   return (
     `${list}\n\n\`Esc\` stops the turn · \`Tab\` completes commands${paths} · ` +
@@ -56,12 +99,14 @@ export interface Prompt {
 /** What the user types, request by request, until they leave. */
 export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
   const { screen, stops, editor } = prompt;
+  const paint = paintFor(process.stderr);
+  const mark = paint([styled("›", "cyan")]);
   const giveBack = prompt.keyboard.take({
     input: editor.take,
     interrupt() {
       if (editor.clear()) return;
       editor.hold();
-      stops.interrupt();
+      if (!stops.interrupt() && !editor.hint(paint([styled("Ctrl-C again leaves", "dim")]))) stops.leave(0);
     },
     resumed: editor.redraw,
     ended: editor.close,
@@ -69,7 +114,6 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
   });
   stops.left.addEventListener("abort", editor.close);
   screen.unread.addEventListener("abort", editor.close);
-  const mark = paintFor(process.stderr)([styled("›", "cyan")]);
 
   try {
     for (;;) {
@@ -95,8 +139,7 @@ function keysOf({ editor, screen, stops, completable, loadView }: Prompt) {
     if (!found || editor.typed() !== line) return;
     const { typed, text, choices } = found;
     if (text === typed) above((await loadView()).choices(choices));
-    else if (text.startsWith(typed)) editor.replace(0, text.slice(typed.length));
-    else editor.replace([...typed].length, text);
+    else editor.replace(typed.length, text);
   }
 
   async function showResult(): Promise<void> {
@@ -106,9 +149,9 @@ function keysOf({ editor, screen, stops, completable, loadView }: Prompt) {
   }
 
   return {
-    [ESCAPE]: () => void (stops.stopTurn() && editor.hold()),
-    [TAB]: () => editor.during(complete()),
-    [CTRL_O]: () => editor.during(showResult()),
+    escape: () => void (stops.stopTurn() && editor.hold()),
+    tab: () => editor.during(complete()),
+    "ctrl-o": () => editor.during(showResult()),
   };
 }
 
@@ -122,6 +165,8 @@ export interface Choice {
 
 export interface Completable {
   readonly commands: readonly Command[];
+  /** Some of them are the agent's. */
+  readonly agentHasSome: boolean;
   /** The paths that a half-typed one may become. */
   readonly completePath?: ((typed: string) => Promise<readonly Choice[]>) | undefined;
 }
@@ -134,7 +179,8 @@ export async function completionOf(line: string, all: Completable) {
   if (/^\/\S*$/.test(line)) return pick(line, all.commands);
   const [, path] = /(?:^|\s)@(\S*)$/.exec(line) ?? [];
   if (path === undefined || !all.completePath) return undefined;
-  const choices = await all.completePath(path);
+  // A name that shows something else than it is could be offered for another.
+  const choices = (await all.completePath(path)).filter(({ name }) => exactLine(name) === name);
   const goesOn = pick(path, choices, " ");
   const [only, ...more] = choices; // the name of a file somewhere
   if (goesOn || !only) return goesOn;

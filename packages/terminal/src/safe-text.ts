@@ -11,6 +11,9 @@ const unsafe = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 const unclear =
   /(?! |\ufe0f(?<=\p{ExtPict}\ufe0f)|\u200d(?<=\p{ExtPict}\ufe0f?\u200d)(?=\p{ExtPict}))[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
+/** So many of a character that shows nothing push what follows it out of sight. Indented code has up to 60 blanks. */
+const runs = new RegExp(`(?<=[^ ]) {20,}|^ {60,}|(\\t|(?! )${unclear.source})\\1{9,}`, "gu");
+
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /** Text from a model or a file, fit for a terminal: it shows `\x1b[2J` instead of clearing the screen. */
@@ -25,10 +28,16 @@ export function safeLine(text: string): string {
 
 /**
  * The same for what must be read exactly, such as a command or a change: also the characters that are not drawn, or drawn as
- * another space than the usual one, are shown by their number.
+ * another space than the usual one, are shown by their number, and many of them by a count.
  */
 export function exactLine(text: string): string {
-  return text.replace(unclear, escaped);
+  return text.replace(runs, counted).replace(unclear, escaped);
+}
+
+function counted(run: string): string {
+  const [first = ""] = run;
+  const name = first === " " ? "blank" : escaped(first);
+  return `[${(run.length / first.length).toLocaleString("en")} × ${name}]`;
 }
 
 /**

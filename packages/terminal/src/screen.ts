@@ -46,12 +46,16 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
     prompts: prompts.stream,
     /** Says on stderr what is waited for. It is gone before anything else is written. */
     spinner,
+    /** Whether that line is drawn: not in a pipe, and not on a dumb terminal. */
+    hasSpinner: stderr.isTTY && process.env.TERM !== "dumb",
     /** Writes in the place of a prompt that was erased, and sets the next one apart. */
     writeAtPrompt: (text: string) => write(prompts, "prompt", `${text}\n`),
     /** Sets a prompt apart from what is above it. The prompt then ends its own line. */
     beginPrompt: () => write(prompts, "prompt", ""),
     /** Columns of the terminal, or 80. */
     columns: () => prompts.stream.columns || 80,
+    /** Rows of the terminal, or 24. */
+    rows: () => prompts.stream.rows || 24,
     /** Aborts when nobody reads stdout any longer (`| head -1`). */
     unread: answers.unread,
   };

@@ -4,7 +4,7 @@ import { openKeyboard } from "./keyboard.ts";
 import { openLineEditor } from "./line-editor.ts";
 import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
 import type { Choice, Command } from "./prompt.ts";
-import { commandHelp, ownCommandIn, typedRequests, withOwnCommands } from "./prompt.ts";
+import { commandIn, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
 import { openScreen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";
 import type { View } from "./view.ts";
@@ -23,8 +23,9 @@ export interface TerminalSetting extends BannerSetting {
 
 export interface Terminal {
   /**
-   * The request of the command line, once; without one, what the user types, until they leave. `/help`, `/exit` and
-   * `/quit` are answered by the terminal.
+   * The request of the command line, once; without one, what the user types, until they leave. A line that begins with a
+   * slash is one of the agent's commands, as its list has it, with a space before the words behind it: the terminal answers
+   * `/help`, `/exit` and `/quit`, and what is no command. Throws a UsageError for that on the command line.
    */
   requests(): AsyncIterable<string>;
   /**
@@ -32,7 +33,7 @@ export interface Terminal {
    * from the command line, the exit code of the process says how the turn ended.
    */
   show(turn: (signal: AbortSignal) => Turn): Promise<void>;
-  /** Shows Markdown that no model wrote, on stderr. */
+  /** Shows Markdown that no model wrote, on stderr; on stdout when a command of the command line asks for it. */
   say(markdown: string): Promise<void>;
   /** What the session used so far, as Markdown. */
   usage(): string;
@@ -43,8 +44,6 @@ export interface Terminal {
    * an abort of the signal, and nobody to ask are a no.
    */
   ask(question: Question, signal: AbortSignal): Promise<Answer>;
-  /** All slash commands there are, those of the terminal too. */
-  readonly commands: readonly Command[];
 }
 
 /**
@@ -56,51 +55,48 @@ export function openTerminal(setting: TerminalSetting): Terminal {
 }
 
 function openScreenTerminal(setting: TerminalSetting): Terminal {
-  const { request, completePath } = setting;
-  const { screen, stops } = takeScreen(setting);
-  const commands = withOwnCommands(setting.commands ?? []);
-  const completable = { commands, completePath };
+  const { request } = setting;
+  const completable = withOwnCommands(setting);
+  const commands = request === undefined ? completable.commands : [];
+  const { screen, stops } = takeScreen(setting, commands);
   const keyboard = openKeyboard(process.stdin, screen.prompts);
   const editor = request === undefined ? openLineEditor(screen.prompts) : undefined;
   const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
   let view: View | undefined;
+  let isAnswer = false;
 
   /** Nobody waits for the renderer before there is something to render: it is a third of all that a terminal loads. */
   async function loadView(): Promise<View> {
     const { openView } = await import("./view.ts");
-    view ??= openView({ screen, keyboard, stops, requests: editor });
+    view ??= openView({ screen, keyboard, stops, requests: editor }, commands);
     return view;
   }
 
   /** A request that is being typed stays below. */
   async function say(markdown: string): Promise<void> {
     const shown = await loadView();
-    if (editor?.typed() === undefined) shown.say(markdown);
+    if (isAnswer) shown.answer(markdown);
+    else if (editor?.typed() === undefined) shown.say(markdown);
     else editor.above(() => screen.writeAtPrompt(shown.rendered(markdown)));
   }
 
   return {
     async *requests() {
       if (request !== undefined && !setting.commands) return yield request;
+      isAnswer = request !== undefined && commandIn(request, completable) !== undefined;
       const typed = editor && typedRequests({ screen, stops, keyboard, editor, completable, loadView });
-      for await (const line of typed ?? [request ?? ""]) {
-        const command = ownCommandIn(line, setting.commands !== undefined);
-        if (command === "leave") return;
-        if (command === "help") await say(commandHelp(completable));
-        else yield line;
-      }
+      yield* linesForAgent(typed ?? [request ?? ""], completable, say);
     },
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
     say,
     canAsk,
     ask: async (question, signal) => (canAsk ? (await loadView()).ask(question, signal) : { type: "no" }),
     usage: () => view?.usage() || "Nothing was asked yet.",
-    commands,
   };
 }
 
 /** The screen with the banner on it, and what tells the process to stop. */
-function takeScreen(setting: TerminalSetting) {
+function takeScreen(setting: TerminalSetting, commands: readonly Command[]) {
   const screen = openScreen(process.stdout, process.stderr);
   const stops = listenForStops({
     isOneShot: setting.request !== undefined,
@@ -110,6 +106,6 @@ function takeScreen(setting: TerminalSetting) {
       screen.note("notice", paragraph(words, screen.columns(), "yellow"));
     },
   });
-  screen.note("banner", styledBanner(setting, screen.columns()));
+  screen.note("banner", styledBanner(setting, screen.columns(), commands));
   return { screen, stops };
 }

@@ -59,9 +59,9 @@ export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
     return true;
   }
 
-  function interrupt(): void {
+  function interrupt(): boolean {
     if (turn?.signal.aborted) process.exit(130);
-    if (!stopTurn()) leave(130);
+    return stopTurn();
   }
 
   function leave(exitCode: number): void {
@@ -71,17 +71,18 @@ export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
     setTimeout(() => process.exit(), LAST_MS).unref();
   }
 
-  process.on("SIGINT", interrupt);
+  process.on("SIGINT", () => interrupt() || leave(130));
   process.on("SIGTERM", () => leave(143));
   process.on("SIGHUP", () => leave(129));
 
   return {
     /** Aborts when the user, or the system, wants the process to end. */
     left: leaving.signal,
-    /** Ctrl-C: stops the turn; leaves when there is none, and at once when the turn has been told before. */
+    /** Ctrl-C: stops the turn, or leaves at once when it has been told before. False when no turn runs. */
     interrupt,
     /** False when no turn runs. */
     stopTurn,
+    leave,
     /** Runs a turn, with the signal that stops it. */
     async during(run: (signal: AbortSignal) => Promise<StopReason>): Promise<void> {
       turn = new AbortController();

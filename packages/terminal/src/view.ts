@@ -5,9 +5,9 @@ import { callLine, type RunningCalls, runningCalls } from "./call-line.ts";
 import { styledDiff } from "./diff-view.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
 import { type Paint, paintFor, styledLines } from "./markdown/styled-text.ts";
-import { errorNotice, lastWords, paragraph, retryNotice } from "./notices.ts";
-import { type Choice, styledChoices } from "./prompt.ts";
-import { safeText } from "./safe-text.ts";
+import { errorNotice, lastWords, paragraph, retryWords } from "./notices.ts";
+import { type Choice, type Command, styledChoices } from "./prompt.ts";
+import { safeLine, safeText } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import { follow, type Turn, type TurnEvent } from "./turn.ts";
 import { type Used, usageLine, usageReport } from "./usage.ts";
@@ -18,6 +18,7 @@ interface State extends Omit<Asking, "lastResult"> {
   /** For what stands in the place of the prompt. */
   readonly paint: Paint;
   readonly total: Used;
+  readonly commands: readonly Command[];
   /** Until the last question is answered. */
   asked: Promise<unknown>;
   /** That of the last question: it stands above. */
@@ -40,16 +41,18 @@ interface ShownTurn {
 type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
 
 /** All that a terminal draws, over a whole session. */
-export function openView(asking: Omit<Asking, "lastResult">) {
+export function openView(asking: Omit<Asking, "lastResult">, commands: readonly Command[]) {
   const { screen } = asking;
   const paint = paintFor(screen.prompts);
   const total = { replies: [], milliseconds: 0 };
-  const state: State = { ...asking, paint, total, asked: Promise.resolve() };
+  const state: State = { ...asking, paint, total, commands, asked: Promise.resolve() };
   return {
     /** Shows a turn until it ends, and what it used. */
     show: (turn: Turn, signal: AbortSignal) => show(state, turn, signal),
     /** Markdown that no model wrote, on stderr. */
     say: (markdown: string) => screen.note(Symbol("said"), rendered(markdown, screen)),
+    /** The same on stdout: it is what was asked for. */
+    answer: (markdown: string) => screen.answer(Symbol("said"), rendered(markdown, screen, process.stdout)),
     /** The same, for whoever shows it. */
     rendered: (markdown: string) => rendered(markdown, screen),
     /** What the session used, as Markdown; "" before its first reply. */
@@ -101,10 +104,10 @@ async function show(state: State, turn: Turn, signal: AbortSignal): Promise<Stop
 
 /** Says why a turn ended, where that is not plain to see. */
 function noteEnd(shown: ShownTurn, stop: StopReason): void {
-  const { screen } = shown.state;
+  const { screen, commands } = shown.state;
   screen.spinner.stop();
   endProse(shown);
-  if (shown.failure) screen.note("notice", errorNotice(shown.failure, screen.columns()));
+  if (shown.failure) screen.note("notice", errorNotice(shown.failure, screen.columns(), commands));
   const words = shown.silent && stop === "done" ? "The model said nothing." : lastWords[stop];
   if (words === undefined || screen.unread.aborted) return;
   screen.note("notice", paragraph(words, screen.columns(), "yellow"));
@@ -159,10 +162,13 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
       shown.silent = false;
       screen.note("notice", paragraph(event.text, columns, "dim"));
       break;
-    case "retry":
-      screen.note("notice", retryNotice(event.error, event.waitMs, columns));
-      wait(shown, "waiting to try again");
+    case "retry": {
+      // The spinner has one line for all attempts, of which nothing stays. A pipe has no spinner.
+      const [why, when] = retryWords(event.error, event.waitMs);
+      if (!screen.hasSpinner) screen.note("notice", paragraph(`${why} ${when}`, columns, "yellow"));
+      wait(shown, safeLine(`${when} ${why}`));
       return;
+    }
     case "reply_end":
       shown.failure = event.error;
       return;
@@ -194,12 +200,12 @@ function noteResult(state: State, call: ToolCall, result: ToolResult): void {
   screen.note("tools", [...callLine(call, result, columns), ...below]);
 }
 
-/** Rendered where stderr is a terminal; elsewhere the Markdown stays as it was written. */
-function rendered(markdown: string, { columns }: Screen): string {
+/** Rendered where the stream is a terminal; elsewhere the Markdown stays as it was written. */
+function rendered(text: string, { columns }: Screen, stream: NodeJS.WriteStream = process.stderr): string {
   const pieces: string[] = [];
   const put = (piece: string) => void pieces.push(piece);
-  const prose = openProseView({ stream: process.stderr, put, columns });
-  prose.write(markdown);
+  const prose = openProseView({ stream, put, columns });
+  prose.write(text);
   prose.end();
   return pieces.join("");
 }

@@ -3,10 +3,6 @@ import { createRequire } from "node:module";
 /** The characters that most lines are made of, one column each: the library takes 7 ms to load, and these need none. */
 const narrow = /^[\t\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2190-\u2193\u2500-\u257f]*$/;
 
-/** A character, with what is drawn over it or together with it: accents, and the parts of an emoji. */
-const drawnTogether =
-  /\p{Regional_Indicator}{2}|.(?:[\p{M}\p{Emoji_Modifier}\u{e0020}-\u{e007f}]|\u200d.?)*/gsu;
-
 /** Takes no room: what is invisible, but for what holds an emoji together. */
 const invisible =
   /(?<!\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d|(?!\u200d|[\u{e0020}-\u{e007f}])\p{Cf}/gu;
@@ -22,6 +18,15 @@ export function widthOf(line: string): number {
   return measure(line.replace(invisible, ""), { tabWidth: 1 });
 }
 
+let segmenter: Intl.Segmenter | undefined;
+
+/** The characters of a line as a reader counts them: accents, flags and families are parts of one. */
+export function* charactersOf(line: string): Generator<string> {
+  if (narrow.test(line)) return yield* line;
+  segmenter ??= new Intl.Segmenter();
+  for (const { segment } of segmenter.segment(line)) yield segment;
+}
+
 /** No character is wider than two columns: most lines need no closer look. */
 function fitsAnyway(line: string, columns: number): boolean {
   return line.length * 2 <= columns;
@@ -33,7 +38,7 @@ export function fitColumns(line: string, columns: number): string {
   let width = 0;
   let at = 0;
   let end = 0;
-  for (const [text] of line.matchAll(drawnTogether)) {
+  for (const text of charactersOf(line)) {
     width += widthOf(text);
     if (width > columns) return `${line.slice(0, end)}…`;
     at += text.length;
@@ -62,7 +67,7 @@ export function slices(line: string, columns: number): string[] {
   const parts: string[] = [];
   let part = "";
   let width = 0;
-  for (const [text] of line.matchAll(drawnTogether)) {
+  for (const text of charactersOf(line)) {
     const next = widthOf(text);
     if (width + next > columns) {
       const [words = ""] = /^ *\S.* /.exec(part) ?? [];

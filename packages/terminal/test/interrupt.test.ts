@@ -19,11 +19,29 @@ test("Ctrl-C clears the lines before it too", async () => {
   await terminal.see('asked "two"');
 });
 
-test("Ctrl-C on an empty line leaves with exit code 130", async () => {
+test("one Ctrl-C on an empty line says what another does, and the other leaves with exit code 0", async () => {
   const terminal = startInTerminal();
   await terminal.see("› ");
   terminal.type(CTRL_C);
-  expect(await terminal.exitCode).toBe(130);
+  await terminal.see("Ctrl-C again leaves");
+  terminal.type(`still here\r`);
+  await terminal.see('asked "still here"');
+  await terminal.see("› ");
+  terminal.type(CTRL_C);
+  await terminal.see("Ctrl-C again leaves");
+  terminal.type(CTRL_C);
+  expect(await terminal.exitCode).toBe(0);
+});
+
+test("a Ctrl-C that comes when the turn has just ended does not leave", async () => {
+  const terminal = startInTerminal();
+  await terminal.see("› ");
+  terminal.type("hello\r");
+  await terminal.see('asked "hello"');
+  terminal.type(CTRL_C);
+  await terminal.see("› ");
+  terminal.type("go on\r");
+  await terminal.see('asked "go on"');
 });
 
 test.each([

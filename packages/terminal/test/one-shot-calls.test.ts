@@ -107,10 +107,21 @@ test("a phase's own flags are in its help, above --help, and the exit code that 
   expect(stdout).toContain("  4    not permitted, and nobody to ask\n");
 });
 
-test("a single request /help is answered where an agent has commands, and /exit does nothing", async () => {
+test("what a slash command says is the answer, where it is the request: it is on stdout", async () => {
   const { stdout, stderr, exitCode } = await run("/help");
-  expect(stderr).toContain("- `/model` show or change the model\n");
-  expect([stdout, exitCode]).toEqual(["", 0]);
-  const exit = await run("/exit");
-  expect([exit.stdout, exit.exitCode]).toEqual(["", 0]);
+  expect(stdout).toContain("- `/model` show or change the model\n");
+  expect(stderr).not.toContain("/usage");
+  expect(exitCode).toBe(0);
+  expect(await run("/MODEL", "gpt-6")).toMatchObject({ stdout: "The model is **gpt-6**.\n", exitCode: 0 });
+  expect(await run("/exit")).toMatchObject({ stdout: "", exitCode: 0 });
+});
+
+test.each([
+  ["/modle", "There is no command `/modle`. Did you mean `/model`?\n"],
+  ["/frobnicate now", "There is no command `/frobnicate`. `/help` lists them.\n"],
+  ["/usage 2", "`/usage` takes no words behind it.\n"],
+])("a single request %j is wrong usage, with exit code 2", async (request, message) => {
+  const { stdout, stderr, exitCode } = await run(request);
+  expect(stderr).toContain(message);
+  expect([stdout, exitCode]).toEqual(["", 2]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startOnScreen } from "./fixtures/emulator.ts";
 
-test.each(["/exit", "/QUIT", " /exit "])("%j leaves, with exit code 0", async (line) => {
+test.each(["/exit", "/QUIT", " /exit ", "exit", "Quit"])("%j leaves, with exit code 0", async (line) => {
   for (const agent of ["agent", "commands-agent"]) {
     const terminal = startOnScreen([], { agent });
     await terminal.prompted(0);
@@ -56,3 +56,26 @@ test.each(["/help me", "/exit now", "/usage", "please /exit"])(
     await terminal.until(`asked "${line}"`);
   },
 );
+
+test.each([
+  ["/modle", "There is no command /modle. Did you mean /model?"],
+  ["/exit now", "/exit takes no words behind it."],
+  ["/usage 2", "/usage takes no words behind it."],
+])("%j is told to be wrong, and nothing is sent", async (line, message) => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type(`${line}\r`);
+  await terminal.until(message);
+  terminal.type("exit the loop early\r");
+  await terminal.until('asked "exit the loop early"');
+  expect(terminal.page().join("\n")).not.toContain(`asked "${line}"`);
+});
+
+test("a flag that the banner names is a slash command inside a conversation, where the agent has it", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  expect(terminal.page().join(" ")).toContain("/model changes it");
+  const without = startOnScreen([], { agent: "agent" });
+  await without.prompted(0);
+  expect(without.page().join(" ")).toContain("--model changes it");
+});

@@ -4,7 +4,7 @@ import { startOnScreen } from "./fixtures/emulator.ts";
 test("what is said while a request is typed comes above it", async () => {
   const terminal = startOnScreen();
   await terminal.prompted(0);
-  terminal.type("/tell\r");
+  terminal.type("tell\r");
   await terminal.prompted(1);
   terminal.type("hello\r");
   await terminal.prompted(2);

@@ -6,11 +6,14 @@ export type Dialect = "responses" | "chat" | "anthropic" | "gemini" | "ollama";
 
 /**
  * What the model says: one entry for each valid request, or a function of the request and of how many replies
- * were given before. An array that has run out answers HTTP 500 "the script is over".
+ * were given before. A script that has nothing to say answers HTTP 500 "the script is over".
  */
 export type Script =
   | readonly ScriptedReply[]
-  | ((request: RecordedRequest, index: number) => ScriptedReply | Promise<ScriptedReply>);
+  | ((
+      request: RecordedRequest,
+      index: number,
+    ) => ScriptedReply | undefined | Promise<ScriptedReply | undefined>);
 
 /**
  * One reply, sent in the order reasoning, text, calls. An empty one is a well-formed reply that says nothing.

@@ -3,7 +3,7 @@ import { type Dialect, type ScriptedReply, startWire } from "./index.ts";
 
 /**
  * `node packages/wire/src/serve.ts DIALECT SCRIPT.json` serves a script, a JSON list of replies, until it is
- * stopped. It prints the environment that points an agent at the server.
+ * stopped. It prints the environment that points an agent at the server, and on stderr what the agent would do better.
  */
 const dialects: readonly Dialect[] = ["responses", "chat", "anthropic", "gemini", "ollama"];
 const [wanted, file = ""] = process.argv.slice(2);
@@ -15,7 +15,10 @@ if (dialect === undefined || replies === undefined) {
   console.error('SCRIPT.json is a list of replies: [{ "text": "hello" }]');
   process.exitCode = 2;
 } else {
-  const { env } = await startWire(dialect, replies);
+  const { env } = await startWire(dialect, ({ advice }, index) => {
+    for (const words of advice) console.error(`advice: ${words}`);
+    return replies[index];
+  });
   const lines = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   console.log(lines.join("\n"));
 }

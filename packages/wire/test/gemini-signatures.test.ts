@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startWire, type WireServer } from "../src/index.ts";
-import { post, refusalOf } from "./ask.ts";
+import { adviceOf, post, refusalOf } from "./ask.ts";
 
 type Json = Record<string, unknown>;
 
@@ -54,6 +54,16 @@ describe("signatures", () => {
     const parts = await firstCalls();
     expect(parts.map((part) => part.thoughtSignature !== undefined)).toEqual([true, false]);
     expect(await next(parts)).toEqual({ status: 200, message: "" });
+  });
+
+  test("stand on calls that come back without their ids", async () => {
+    const [first, second] = await firstCalls();
+    const bare = [first, second].map((part) => ({
+      ...part,
+      functionCall: { ...part?.functionCall, id: undefined },
+    }));
+    const contents = [user, { role: "model", parts: bare }, results("a", "b")];
+    expect(await adviceOf(server, "gemini", { contents })).toEqual([]);
   });
 
   test("are missed in the current turn, and only there", async () => {

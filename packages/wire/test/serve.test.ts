@@ -32,6 +32,25 @@ test("a script in a file is served, and the environment for an agent is printed"
   }
 });
 
+test("what an agent would do better is told beside the answer", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "wire-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const script = join(folder, "script.json");
+  await writeFile(script, '[{ "text": "hi" }]');
+  const child = spawn(process.execPath, [serve, "ollama", script], { stdio: ["ignore", "pipe", "pipe"] });
+  try {
+    const [printed] = await once(child.stdout, "data");
+    const url = /OLLAMA_HOST=(.*)/.exec(String(printed))?.[1];
+    const told = once(child.stderr, "data");
+    const body = JSON.stringify({ ...hello.ollama, options: {} });
+    const answers = [1, 2].map(() => fetch(`${url}/api/chat`, { method: "POST", body }));
+    expect((await Promise.all(answers)).map(({ status }) => status).sort()).toEqual([200, 500]);
+    expect(String(await told)).toContain("advice: options.num_ctx is missing: most machines take 4096");
+  } finally {
+    child.kill();
+  }
+});
+
 test("without a dialect or a list of replies it says how it is used", () => {
   for (const args of [[], ["chat"], ["telnet", serve], ["chat", serve]]) {
     const { status, stderr } = spawnSync(process.execPath, [serve, ...args], { encoding: "utf8" });

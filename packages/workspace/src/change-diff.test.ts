@@ -44,6 +44,65 @@ describe("a diff", () => {
   });
 });
 
+describe("a long line", () => {
+  const minified = "x".repeat(500_000);
+  const changed = (diff: string) => diff.split("\n").filter((line) => /^[-+](?![-+])/.test(line));
+
+  test("is reduced to what differs in it, and something around that", async () => {
+    const { diff } = await diffTexts("app.min.js", `${minified}done();`, `${minified}done();fetch("//x?");`);
+    expect(changed(diff)).toEqual([
+      `-⋯ 499,927 characters ⋯${"x".repeat(73)}done();`,
+      `+⋯ 499,927 characters ⋯${"x".repeat(73)}done();fetch("//x?");`,
+    ]);
+  });
+
+  test("that changes in the middle says how much is left out on both sides", async () => {
+    const { diff } = await diffTexts("a", `${minified}old${minified}\n`, `${minified}new${minified}\n`);
+    const around = "x".repeat(80);
+    expect(changed(diff)).toEqual([
+      `-⋯ 499,920 characters ⋯${around}old${around}⋯ 499,920 characters ⋯`,
+      `+⋯ 499,920 characters ⋯${around}new${around}⋯ 499,920 characters ⋯`,
+    ]);
+  });
+
+  test("that is broken in two, or joined, shows what was put there", async () => {
+    const { diff } = await diffTexts(
+      "a",
+      minified,
+      `${minified.slice(0, 300_000)}{\n}${minified.slice(300_000)}`,
+    );
+    expect(changed(diff)).toEqual([
+      `-⋯ 299,920 characters ⋯${"x".repeat(160)}⋯ 199,920 characters ⋯`,
+      `+⋯ 299,920 characters ⋯${"x".repeat(80)}{`,
+      `+}${"x".repeat(80)}⋯ 199,920 characters ⋯`,
+    ]);
+    expect((await diffTexts("a", "one\ntwo\n", `one${minified}two\n`)).diff).toContain(`one${minified}two`);
+  });
+
+  test("is reduced each by itself where several change", async () => {
+    const { diff } = await diffTexts("a", `${minified}a\n${minified}b\n`, `${minified}c\n${minified}d\n`);
+    expect(changed(diff).map((line) => line.at(-1))).toEqual(["a", "b", "c", "d"]);
+    expect(diff.length).toBeLessThan(1_000);
+  });
+
+  test("that did not change shows how it begins", async () => {
+    const { diff } = await diffTexts("a", `${minified}\nold\n`, `${minified}\nnew\n`);
+    expect(diff).toContain(` ${"x".repeat(80)}⋯ 499,920 characters ⋯\n-old\n+new\n`);
+  });
+
+  test("is not cut inside a character", async () => {
+    const smiles = "😀".repeat(1_000);
+    for (const before of ["", "x"]) {
+      const { diff } = await diffTexts(
+        "a",
+        `${before}${smiles}old${smiles}x`,
+        `${before}${smiles}new${smiles}x`,
+      );
+      expect(diff.isWellFormed()).toBe(true);
+    }
+  });
+});
+
 describe("a long diff", () => {
   test("of two large files that share nothing is all of both, and does not take minutes", async () => {
     const { diff, added, removed } = await diffTexts("a", lines(5_000, "old"), lines(6_000, "new"));

@@ -1,9 +1,9 @@
-import { rename, stat, symlink, writeFile } from "node:fs/promises";
+import { readdir, rename, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Reversal } from "@eightfold/core";
 import { describe, expect, test } from "vitest";
 import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
-import { oneAtATime } from "./change.ts";
+import { createQueue } from "./change.ts";
 import { planReplace, planWrite, readTextPage, takeBack, type Workspace } from "./index.ts";
 
 test("a planned edit changes nothing until it lands, and then what it showed", async () => {
@@ -109,33 +109,69 @@ test("a reversal that does not lead to the old content changes nothing", async (
   expect(await contentOf(workspace, "a.txt")).toBe("new");
 });
 
-test("the folders that a change made stay", async () => {
-  const workspace = await workspaceWith();
-  const plan = await planWrite(workspace, "new/deep/a.txt", "a");
-  await plan.land();
-  expect(await takeBack(workspace, [plan.reversal])).toEqual([{ path: "new/deep/a.txt", deleted: true }]);
-  expect((await stat(join(workspace.root, "new/deep"))).isDirectory()).toBe(true);
+describe("folders that a change made", () => {
+  test("go with its files, and what was there before stays", async () => {
+    const workspace = await workspaceWith({ "src/b.txt": "b" });
+    const plans = [];
+    for (const path of ["src/new/deep/a.txt", "src/new/deep/b.txt", "src/c.txt"]) {
+      const plan = await planWrite(workspace, path, "a");
+      plans.push(plan.reversal);
+      await plan.land();
+    }
+    await takeBack(workspace, plans);
+    expect(await readdir(workspace.root, { recursive: true })).toEqual(["src", join("src", "b.txt")]);
+  });
+
+  test("go when their files were planned side by side", async () => {
+    const workspace = await workspaceWith();
+    const plans = await Promise.all(["a", "b"].map((name) => planWrite(workspace, `new/deep/${name}`, "a")));
+    for (const plan of plans) await plan.land();
+    await takeBack(
+      workspace,
+      plans.map(({ reversal }) => reversal),
+    );
+    expect(await readdir(workspace.root)).toEqual([]);
+  });
+
+  test("stay where they hold a file of the user's", async () => {
+    const workspace = await workspaceWith();
+    const plan = await planWrite(workspace, "new/deep/a.txt", "a");
+    await plan.land();
+    await writeFile(join(workspace.root, "new/mine"), "");
+    await takeBack(workspace, [plan.reversal]);
+    expect(await readdir(workspace.root, { recursive: true })).toEqual(["new", join("new", "mine")]);
+  });
+
+  test("go when the file could not be made", async () => {
+    const workspace = await workspaceWith();
+    const plan = await planWrite(workspace, `new/${"n".repeat(300)}/a`, "a");
+    expect(await refusal(plan.land())).toContain("the name is too long");
+    expect(await readdir(workspace.root)).toEqual([]);
+  });
 });
 
-describe("oneAtATime", () => {
-  test("runs changes to one file in order, past one that fails, and other files beside them", async () => {
-    const log: string[] = [];
-    const change = (file: string, name: string, fails = false) =>
-      oneAtATime(file, async () => {
-        log.push(`${name} starts`);
-        await new Promise((resolve) => setImmediate(resolve));
-        log.push(`${name} ends`);
-        if (fails) throw new Error(name);
-        return name;
-      });
-    const results = await Promise.allSettled([change("a", "1", true), change("a", "2"), change("b", "3")]);
-    expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
-    expect(log.filter((entry) => !entry.startsWith("3"))).toEqual([
-      "1 starts",
-      "1 ends",
-      "2 starts",
-      "2 ends",
-    ]);
-    expect(log.indexOf("3 starts")).toBeLessThan(log.indexOf("1 ends"));
-  });
+test("an undo waits for the change that is landing", async () => {
+  const workspace = await workspaceWith({ a: "one" });
+  await readTextPage(workspace, "a");
+  const plan = await planReplace(workspace, "a", "one", "two");
+  const landing = plan.land();
+  expect(await takeBack(workspace, [plan.reversal])).toEqual([{ path: "a", deleted: false }]);
+  await landing;
+  expect(await contentOf(workspace, "a")).toBe("one");
+});
+
+test("a queue runs what it is given in order, past what fails", async () => {
+  const inTurn = createQueue();
+  const log: string[] = [];
+  const work = (name: string, fails = false) =>
+    inTurn(async () => {
+      log.push(`${name} starts`);
+      await new Promise((resolve) => setImmediate(resolve));
+      log.push(`${name} ends`);
+      if (fails) throw new Error(name);
+      return name;
+    });
+  const results = await Promise.allSettled([work("1", true), work("2")]);
+  expect(results).toMatchObject([{ status: "rejected" }, { status: "fulfilled", value: "2" }]);
+  expect(log).toEqual(["1 starts", "1 ends", "2 starts", "2 ends"]);
 });

@@ -1,14 +1,11 @@
-import { constants, type Stats } from "node:fs";
-import { access, mkdir, open, rename, rm, unlink } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
 import type { ChangePlan, FileChange, Reversal } from "@eightfold/core";
 import type { StructuredPatch } from "diff";
-import { errorCode, fsError } from "./fs-errors.ts";
 import { type ResolvedPath, relativePath, resolveFilePath, showName, statIfThere } from "./guard.ts";
 import { recordChange } from "./read.ts";
-import { commonEnds } from "./text.ts";
+import { deleteFile, missingFolders, requireSame, saveFile } from "./save.ts";
+import { commonEnds, reduceLongLines } from "./text.ts";
 import { fingerprintOf, type LoadedText, loadIfThere } from "./text-file.ts";
-import { AGENT_FOLDER, type Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** A longer text is not kept for its reversal. In UTF-16 units, as all lengths here. */
 const MAX_KEPT = 1_000_000;
@@ -22,24 +19,17 @@ const MAX_DIFF = 1_000_000;
 /** What is worth keeping once a change has landed. */
 const MAX_KEPT_DIFF = 100_000;
 
-/**
- * Plans to give a file a new text.
- * @throws for a file in the agent's own folder: its sessions are there, this one too
- */
+/** Plans to give a file a new text. */
 export async function planChange(
   workspace: Workspace,
   place: ResolvedPath,
   before: LoadedText | undefined,
   after: string,
 ): Promise<ChangePlan> {
-  if (place.absolute.startsWith(join(workspace.root, AGENT_FOLDER) + sep)) {
-    throw new Error(
-      `${place.shown} is in ${AGENT_FOLDER}, which the agent keeps for itself. Write elsewhere.`,
-    );
-  }
   const diff = await diffTexts(place.shown, before?.text ?? "", after);
   const change = { path: place.shown, created: before === undefined };
   const fingerprint = await fingerprintOf(after);
+  const folders = await missingFolders(place);
   return {
     type: "change",
     ...change,
@@ -48,11 +38,12 @@ export async function planChange(
       path: relativePath(workspace.root, place.absolute),
       ...(before && { before: before.fingerprint }),
       after: fingerprint,
+      ...(folders > 0 && { folders }),
       ...replacedPiece(before?.text ?? "", after),
     },
-    check: () => requireUnchanged(place, before?.stats),
+    check: async () => requireSame(place, await statIfThere(place, "write"), before?.stats),
     async land() {
-      await saveFile(place, after, before?.stats);
+      await saveInTurn(() => saveFile(workspace, place, after, before));
       recordChange(workspace, place, fingerprint);
       return { ...change, ...shortened(place.shown, diff, MAX_KEPT_DIFF) };
     },
@@ -68,7 +59,7 @@ function replacedPiece(before: string, after: string): Pick<Reversal, "start" | 
 
 type TextDiff = Pick<FileChange, "diff" | "added" | "removed">;
 
-/** What changed between two texts, for a person to read: unified, three lines of context, empty when nothing changed. */
+/** What changed between two texts, for a person to read: unified, three lines of context, long lines reduced to what differs in them; empty when nothing changed. */
 export async function diffTexts(path: string, before: string, after: string): Promise<TextDiff> {
   if (before === after) return { diff: "", added: 0, removed: 0 };
   const { FILE_HEADERS_ONLY, formatPatch, structuredPatch } = await import("diff");
@@ -80,7 +71,8 @@ export async function diffTexts(path: string, before: string, after: string): Pr
   const removed = lines.filter((line) => line.startsWith("-")).length;
   const names = { oldFileName: `a/${path}`, newFileName: `b/${path}` };
   const headers = { oldHeader: undefined, newHeader: undefined };
-  const diff = formatPatch({ ...names, ...headers, hunks }, FILE_HEADERS_ONLY);
+  const shown = hunks.map((hunk) => ({ ...hunk, lines: reduceLongLines(hunk.lines) }));
+  const diff = formatPatch({ ...names, ...headers, hunks: shown }, FILE_HEADERS_ONLY);
   return shortened(path, { diff, added, removed }, MAX_DIFF);
 }
 
@@ -109,77 +101,18 @@ function hunkOfAll(before: string, after: string): StructuredPatch["hunks"][numb
   };
 }
 
-const lastChange = new Map<string, Promise<unknown>>();
-
-/** Runs changes to the same file one after another, in the order they were asked for; others do not wait. */
-export async function oneAtATime<Result>(path: string, change: () => Promise<Result>): Promise<Result> {
-  const turn = (lastChange.get(path) ?? Promise.resolve()).then(change, change);
-  lastChange.set(path, turn);
-  try {
-    return await turn;
-  } finally {
-    if (lastChange.get(path) === turn) lastChange.delete(path);
-  }
+/** Runs what it is given one after another, past what fails. */
+export function createQueue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = last.then(work, work);
+    last = turn;
+    return turn;
+  };
 }
 
-/**
- * Puts a file in place in one step: whoever reads it sees the old content or the new, and a failure leaves the old.
- * Parent folders are made. Mode and, where the system allows it, owner stay. Of a file with several hard links only
- * this name changes: another name may lie outside the workspace, or in a package store.
- * @param old the file as it was when it was read; undefined for one that must not exist yet
- */
-export async function saveFile(place: ResolvedPath, content: string, old: Stats | undefined): Promise<void> {
-  const folder = dirname(place.absolute);
-  const temporary = join(folder, `.eightfold-${crypto.randomUUID()}.tmp`);
-  try {
-    // A rename needs no right to write the file itself, so a read-only file is respected here.
-    if (old) await access(place.absolute, constants.W_OK);
-    else await makeFolder(folder);
-    await writeNew(temporary, content, old);
-    await requireUnchanged(place, old);
-    await rename(temporary, place.absolute);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw fsError(error, `write ${place.shown}`);
-  }
-}
-
-/** With its parents, step by step: a recursive mkdir says ENOENT where the reason is a read-only file system. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if (errorCode(error) === "EEXIST") return;
-    if (errorCode(error) !== "ENOENT") throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path);
-  }
-}
-
-async function writeNew(path: string, content: string, old: Stats | undefined): Promise<void> {
-  const handle = await open(path, "wx", old ? 0o600 : 0o666);
-  try {
-    await handle.writeFile(content);
-    const made = await handle.stat();
-    if (old && (made.uid !== old.uid || made.gid !== old.gid)) {
-      await handle.chown(old.uid, old.gid).catch(() => {});
-    }
-    // After the owner: a change of owner clears the set-user-id bit.
-    if (old && made.mode !== old.mode) await handle.chmod(old.mode & 0o7777);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Another program may have written while the change was being made, or asked about. */
-async function requireUnchanged(place: ResolvedPath, old: Stats | undefined): Promise<void> {
-  const now = await statIfThere(place, "write");
-  if (now?.ino === old?.ino && now?.size === old?.size && now?.mtimeMs === old?.mtimeMs) return;
-  throw new Error(
-    `${place.shown} has just been changed by another program. Read it again, then make the change.`,
-  );
-}
+/** An undo waits for the edit that is landing, of a turn that was interrupted. */
+const saveInTurn = createQueue();
 
 /**
  * Takes changes back, the last one first: files are as they were before the first, and those that the changes created
@@ -187,7 +120,11 @@ async function requireUnchanged(place: ResolvedPath, old: Stats | undefined): Pr
  * @returns the files that it touched
  * @throws when a file is not what the changes made of it; then all files stay as they are
  */
-export async function takeBack(workspace: Workspace, changes: readonly Reversal[]) {
+export function takeBack(workspace: Workspace, changes: readonly Reversal[]) {
+  return saveInTurn(() => reverseAll(workspace, changes));
+}
+
+async function reverseAll(workspace: Workspace, changes: readonly Reversal[]) {
   const drafts = new Map<string, Draft>();
   for (const change of changes.toReversed()) {
     const draft = drafts.get(change.path) ?? (await openDraft(workspace, change.path));
@@ -195,10 +132,9 @@ export async function takeBack(workspace: Workspace, changes: readonly Reversal[
     await reverse(draft, change);
   }
   const touched = [...drafts.values()].filter(({ now, fingerprint }) => now?.fingerprint !== fingerprint);
-  for (const { place, now, text } of touched) {
-    if (text !== undefined) await saveFile(place, text, now?.stats);
-    else
-      await unlink(place.absolute).catch((error) => Promise.reject(fsError(error, `delete ${place.shown}`)));
+  for (const { place, now, text, folders } of touched) {
+    if (text === undefined) await deleteFile(workspace, place, folders);
+    else await saveFile(workspace, place, text, now);
   }
   return touched.map(({ place, text }) => ({ path: place.shown, deleted: text === undefined }));
 }
@@ -207,12 +143,13 @@ export async function takeBack(workspace: Workspace, changes: readonly Reversal[
 async function openDraft(workspace: Workspace, path: string) {
   const place = await resolveFilePath(workspace, path);
   const now = await loadIfThere(workspace, place);
-  return { place, now, text: now?.text, fingerprint: now?.fingerprint };
+  return { place, now, text: now?.text, fingerprint: now?.fingerprint, folders: 0 };
 }
 
 type Draft = Awaited<ReturnType<typeof openDraft>>;
 
-async function reverse(draft: Draft, { path, before, after, start, length, text }: Reversal): Promise<void> {
+async function reverse(draft: Draft, change: Reversal): Promise<void> {
+  const { path, before, after, start, length, text } = change;
   if (draft.fingerprint === before) return;
   if (draft.fingerprint !== after || draft.text === undefined) {
     throw new Error(`${showName(path)} has been changed since. Nothing was undone.`);
@@ -220,6 +157,7 @@ async function reverse(draft: Draft, { path, before, after, start, length, text 
   if (text === undefined) throw new Error(`${showName(path)} was too large to keep. Nothing was undone.`);
   const old = draft.text.slice(0, start) + text + draft.text.slice(start + length);
   draft.text = before === undefined ? undefined : old;
+  draft.folders = change.folders ?? 0;
   draft.fingerprint = before === undefined ? undefined : await fingerprintOf(old);
   if (draft.fingerprint !== before) {
     throw new Error(`What ${showName(path)} was is not known any more. Nothing was undone.`);

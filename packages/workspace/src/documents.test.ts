@@ -45,6 +45,7 @@ test("AGENTS.md of each folder from the repository's root down, and of none besi
     { path: "../../AGENTS.md", text: "root" },
     { path: "../AGENTS.md", text: "a" },
     { path: "AGENTS.md", text: "b" },
+    { path: "../../README.md", text: "of the root" },
   ]);
 });
 
@@ -101,15 +102,91 @@ test("what is no UTF-8 text, or binary, is left out with a notice", async () => 
   ]);
 });
 
+test("started in a subfolder, an agent gets the repository's documents too, and the nearest last", async () => {
+  const root = await folderWith({
+    "AGENTS.md": "Be kind.",
+    "README.md": "the whole",
+    "package.json": "{}",
+    "pyproject.toml": "[project]",
+    "packages/README.md": "between",
+    "packages/a/README.md": "a part",
+    "packages/a/package.json": "{ }",
+    "packages/a/pyproject.toml": "[tool]",
+  });
+  const documents = await projectDocuments(join(root, "packages/a"), root);
+  expect(documents.map(({ path, text }) => [path, text])).toEqual([
+    ["../../AGENTS.md", "Be kind."],
+    ["../../README.md", "the whole"],
+    ["../../package.json", "{}"],
+    ["../../pyproject.toml", "[project]"],
+    ["README.md", "a part"],
+    ["package.json", "{ }"],
+    ["pyproject.toml", "[tool]"],
+  ]);
+});
+
+const OUT = "[left out: it leads out of the project, or to nothing]";
+const SECRET = "[left out: it may hold secrets]";
+
 test("a link inside the repository is followed; one that leads out is left out, and so is its text", async () => {
   const root = await folderWith({ "repo/CLAUDE.md": "Be kind.", "outside.txt": "secret" });
   const repo = join(root, "repo");
   await symlink("CLAUDE.md", join(repo, "AGENTS.md"));
   await symlink("../outside.txt", join(repo, "README.md"));
   await symlink("nowhere", join(repo, "package.json"));
+  await symlink("/proc/self/environ", join(repo, "pyproject.toml"));
   expect(await projectDocuments(repo)).toEqual([
     { path: "AGENTS.md", text: "Be kind." },
-    { path: "README.md", text: "", notice: "[left out: a link that leads out of the project]" },
+    { path: "README.md", text: "", notice: OUT },
+    { path: "package.json", text: "", notice: OUT },
+    { path: "pyproject.toml", text: "", notice: OUT },
+  ]);
+});
+
+test("a link that a repository brings carries no secret into the first request", async () => {
+  const root = await folderWith({
+    ".env": "KEY=1",
+    ".git/config": "url = https://token@host",
+    "keys/server.pem": "-----BEGIN",
+    "inner/.aws/credentials": "KEY=1",
+  });
+  await symlink(".env", join(root, "README.md"));
+  await symlink(".git/config", join(root, "package.json"));
+  await symlink("keys/server.pem", join(root, "AGENTS.md"));
+  await symlink("inner/.aws", join(root, "linked"));
+  await symlink("linked/credentials", join(root, "pyproject.toml")); // a link through a link
+  expect(await projectDocuments(root)).toEqual(
+    ["AGENTS.md", "README.md", "package.json", "pyproject.toml"].map((path) => ({
+      path,
+      text: "",
+      notice: SECRET,
+    })),
+  );
+});
+
+test("a folder of a larger repository reads that repository's documents, and no more of it", async () => {
+  const root = await folderWith({
+    "mono/AGENTS.md": "Be kind.",
+    "mono/.env": "KEY=1",
+    "mono/private/notes.txt": "private",
+    "mono/other/README.md": "of a neighbour",
+    "mono/pkg/docs/about.txt": "about",
+  });
+  const pkg = join(root, "mono/pkg");
+  await symlink("../.env", join(pkg, "README.md"));
+  await symlink("../private/notes.txt", join(pkg, "package.json"));
+  await symlink("../other/README.md", join(pkg, "pyproject.toml"));
+  await symlink("../AGENTS.md", join(pkg, "AGENTS.md"));
+  await symlink("pkg/docs/about.txt", join(root, "mono/README.md"));
+  await symlink("private/notes.txt", join(root, "mono/package.json"));
+  expect(await projectDocuments(pkg, join(root, "mono"))).toEqual([
+    { path: "../AGENTS.md", text: "Be kind." },
+    { path: "AGENTS.md", text: "Be kind." },
+    { path: "../README.md", text: "about" },
+    { path: "../package.json", text: "", notice: OUT },
+    { path: "README.md", text: "", notice: OUT },
+    { path: "package.json", text: "", notice: OUT },
+    { path: "pyproject.toml", text: "", notice: OUT },
   ]);
 });
 

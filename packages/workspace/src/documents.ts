@@ -1,8 +1,9 @@
-import { open, realpath, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errorCode, isMissing } from "./fs-errors.ts";
-import { isInside, relativePath, showName } from "./guard.ts";
+import { isInside, relativePath, resolvePath, showName } from "./guard.ts";
 import { fairShares } from "./list.ts";
+import { isSecret } from "./secrets.ts";
 
 /** What a project says of itself, for the system prompt. */
 interface ProjectDocument {
@@ -19,16 +20,27 @@ const BUDGET_BYTES = 24_000;
 /** What was written for agents goes first, and leaves this share to the rest. */
 const ADVICE_BYTES = (BUDGET_BYTES / 4) * 3;
 
+const OTHERS = ["README.md", "package.json", "pyproject.toml"];
+
 /**
- * The documents of a working folder: AGENTS.md from the repository's root down to the folder, then the folder's
- * README.md, package.json and pyproject.toml. Together they are cut to 24,000 bytes: short ones are whole, long ones
- * share what room is left. One that is no text, or a link out of the repository, comes with a notice and no text.
+ * The documents of a working folder, the nearest last: AGENTS.md of each folder from the repository's root down, then
+ * README.md, package.json and pyproject.toml of that root and of the folder. Together they are cut to 24,000 bytes: short
+ * ones are whole, long ones share what room is left. One that is no text, or that a link makes of a file which may hold
+ * secrets, or of any other that is not in the folder and no document either, comes with a notice and no text.
  * @param repository the root of the repository, when the folder is in one
  */
 export async function projectDocuments(folder: string, repository = folder): Promise<ProjectDocument[]> {
-  const above = foldersDown(repository, folder).map((each) => join(each, "AGENTS.md"));
-  const here = ["README.md", "package.json", "pyproject.toml"].map((name) => join(folder, name));
-  const [advice, others] = await Promise.all([findAll(above, repository), findAll(here, repository)]);
+  const folders = foldersDown(repository, folder);
+  const inAll = (name: string) => folders.map((each) => join(each, name));
+  const ends = folders.filter((each) => each === repository || each === folder);
+  const manifests = ends.flatMap((each) => OTHERS.map((name) => join(each, name)));
+  const known = [...inAll("AGENTS.md"), ...inAll("CLAUDE.md"), ...manifests];
+  const mayRead = (real: string) => isInside(folder, real) || known.includes(real);
+  const findAll = (paths: readonly string[]) =>
+    Promise.all(paths.map((path) => find(path, repository, mayRead))).then((all) =>
+      all.flatMap((found) => found ?? []),
+    );
+  const [advice, others] = await Promise.all([findAll(inAll("AGENTS.md")), findAll(manifests)]);
   const adviceShares = fairShares(advice.map(sizeOf), ADVICE_BYTES);
   const left = BUDGET_BYTES - adviceShares.reduce((sum, share) => sum + share, 0);
   const shares = [...adviceShares, ...fairShares(others.map(sizeOf), left)];
@@ -47,27 +59,26 @@ function foldersDown(from: string, to: string): string[] {
 /** A file, or why there is none to be read. */
 interface Found {
   readonly path: string;
+  /** Where it is, with no link in the path. */
+  readonly real: string;
   readonly size: number;
   readonly refusal?: string;
 }
 
 const sizeOf = ({ size }: Found) => size;
 
-async function findAll(paths: readonly string[], repository: string): Promise<Found[]> {
-  const all = await Promise.all(paths.map((path) => find(path, repository)));
-  return all.filter((found) => found !== undefined);
-}
-
 /** Undefined when there is no such file. A pipe or a device is not opened: reading it may never end. */
-async function find(path: string, repository: string): Promise<Found | undefined> {
+async function find(path: string, repository: string, mayRead: (real: string) => boolean) {
+  const refused = (refusal: string) => ({ path, real: path, size: 0, refusal });
+  const place = await resolvePath({ root: repository, lastRead: new Map() }, path).catch(() => undefined);
+  if (!place || !mayRead(place.absolute)) return refused("it leads out of the project, or to nothing");
+  const { absolute: real } = place;
+  if (isSecret(relativePath(repository, real))) return refused("it may hold secrets");
   try {
-    if (!isInside(repository, await realpath(path))) {
-      return { path, size: 0, refusal: "a link that leads out of the project" };
-    }
-    const stats = await stat(path);
-    return stats.isFile() ? { path, size: stats.size } : undefined;
+    const stats = await stat(real);
+    return stats.isFile() ? { path, real, size: stats.size } : undefined;
   } catch (error) {
-    return isMissing(error) ? undefined : { path, size: 0, refusal: reasonOf(error) };
+    return isMissing(error) ? undefined : refused(reasonOf(error));
   }
 }
 
@@ -82,7 +93,7 @@ async function readDocument(found: Found, folder: string, limit: number): Promis
   const leftOut = (reason: string) => ({ path, text: "", notice: `[left out: ${reason}]` });
   if (found.refusal !== undefined) return leftOut(found.refusal);
   try {
-    const text = await readStart(found.path, Math.min(found.size, limit));
+    const text = await readStart(found.real, Math.min(found.size, limit));
     const left = found.size - limit;
     if (left <= 0 || text === "") return { path, text };
     const rest = path.startsWith("..") ? "" : "; read_file shows the rest";

@@ -1,23 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, stat, symlink } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
 import { readTextPage, replaceText, writeText } from "./index.ts";
-
-test("what the agent keeps for itself is not for tools to change", async () => {
-  const kept = ".eightfold/sessions/20260101-000000-aaaaaa.jsonl";
-  const workspace = await workspaceWith({ [kept]: "{}\n" });
-  await symlink(".eightfold", join(workspace.root, "link"));
-  await readTextPage(workspace, kept);
-  for (const path of [kept, kept.replace(".eightfold", "link"), ".eightfold/new.txt"]) {
-    expect(await refusal(writeText(workspace, path, "x"))).toContain("which the agent keeps for itself");
-  }
-  expect(await refusal(replaceText(workspace, kept, "{}", "x"))).toContain(
-    "which the agent keeps for itself",
-  );
-  expect(await contentOf(workspace, kept)).toBe("{}\n");
-});
 
 describe("a new file", () => {
   test("is written with its parent folders, and may be changed at once", async () => {
@@ -64,6 +50,27 @@ describe("an existing file", () => {
       created: false,
       diff: "--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n",
     });
+  });
+
+  test.each([
+    ["a byte order mark stays", "\uFEFFa\n", "b\n", "\uFEFFb\n"],
+    ["a byte order mark that is given is the only one", "\uFEFFa\n", "\uFEFFb\n", "\uFEFFb\n"],
+    ["a byte order mark stays in an emptied file", "\uFEFFa\n", "", "\uFEFF"],
+    ["a mark that is given to a file without one is written", "a\n", "\uFEFFb\n", "\uFEFFb\n"],
+    ["CRLF stays", "a\r\nb\r\n", "c\nd\n", "c\r\nd\r\n"],
+    ["CR alone stays", "a\rb\r", "c\nd\n", "c\rd\r"],
+    ["CRLF that is given is written", "a\n", "b\r\n", "b\r\n"],
+    ["CRLF and LF that are given are written as given", "a\r\nb\r\n", "c\r\nd\n", "c\r\nd\n"],
+    ["mixed line ends have no kind to keep", "a\r\nb\n", "c\nd\n", "c\nd\n"],
+    ["no line end is added at the end", "a\r\n", "b\nc", "b\r\nc"],
+    ["a file without line ends has no kind", "a", "b\n", "b\n"],
+    ["mark and CRLF stay", "\uFEFFa\r\n", "b\n", "\uFEFFb\r\n"],
+    ["$& is just text", "a\r\n", "$&\n", "$&\r\n"],
+  ])("written whole: %s", async (_, before, content, after) => {
+    const workspace = await workspaceWith({ a: before });
+    await readTextPage(workspace, "a");
+    await writeText(workspace, "a", content);
+    expect(await contentOf(workspace, "a")).toBe(after);
   });
 
   test("is never emptied by a missing content", async () => {

@@ -94,6 +94,40 @@ describe("text that is not there", () => {
     expect(await contentOf(workspace, "a")).toBe(file);
   });
 
+  test.each([
+    [
+      "a decomposed letter",
+      "let re\u0301sume\u0301 = 1;",
+      "let r\u00e9sum\u00e9 = 1;",
+      '(the file has "\\u0301", old_text "\\u00e9";',
+    ],
+    [
+      "a no-break space",
+      "let a\u00a0= 1;",
+      "let a = 1;",
+      'the kind of blanks (the file has "\\u00a0", old_text',
+    ],
+    ["a curly apostrophe", "// it\u2019s", "// it's", '(the file has "\\u2019", old_text "\'";'],
+    ["a dash", "// a \u2013 b", "// a - b", '(the file has "\\u2013", old_text "-";'],
+    ["decomposed Hangul", "// \u1112\u1161\u11ab", "// \ud55c", '"\\u1112" "\\u1161" "\\u11ab"'],
+  ])("names the characters that look the same, and takes them: %s", async (_, inFile, wanted, named) => {
+    const workspace = await readWorkspace({ a: `${inFile}\nend\n` });
+    expect(await refusal(replaceText(workspace, "a", wanted, "x"))).toContain(named);
+    expect(await contentOf(workspace, "a")).toBe(`${inFile}\nend\n`);
+    await replaceText(workspace, "a", inFile, "x");
+    expect(await contentOf(workspace, "a")).toBe("x\nend\n");
+  });
+
+  test("has the line numbers that read_file shows, whatever CRs are in the lines", async () => {
+    const workspace = await readWorkspace({
+      a: "one\ntwo\rstill two\r\nthree  x\nfour\nfour\n",
+      mac: "one\rtwo\rtwo\r",
+    });
+    expect(await refusal(replaceText(workspace, "a", "three x", "y"))).toContain("The nearest is line 3,");
+    expect(await refusal(replaceText(workspace, "a", "four", "y"))).toContain("on lines 4, 5.");
+    expect(await refusal(replaceText(workspace, "mac", "two", "y"))).toContain("on lines 2, 3.");
+  });
+
   test("shows the nearest lines with their numbers, as they are", async () => {
     const workspace = await readWorkspace({ a: file });
     expect(await refusal(replaceText(workspace, "a", "return 2 * (w+h);\n}", "x"))).toBe(

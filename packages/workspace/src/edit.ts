@@ -1,8 +1,7 @@
-import type { ChangePlan } from "@eightfold/core";
-import { oneAtATime, planChange } from "./change.ts";
+import { createQueue, planChange } from "./change.ts";
 import { resolveFilePath } from "./guard.ts";
 import { requireRead } from "./read.ts";
-import { commonEnds, explainMiss, lineEndNear, toLf, viewLines } from "./text.ts";
+import { commonEnds, explainMiss, lineEndNear, lineEndOf, toLf, viewLines } from "./text.ts";
 import { loadIfThere, loadText } from "./text-file.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -22,37 +21,40 @@ export async function planReplace(workspace: Workspace, path: string, oldText: s
     );
   }
   const file = await loadText(workspace, place);
-  requireRead(workspace, place, file.fingerprint, "some");
+  requireRead(workspace, place, file, "some");
   const after = spliced(file.text, toLf(oldText), toLf(newText), place.shown);
   return planChange(workspace, place, file, after);
 }
 
 /**
- * Plans to write a whole file, making its parent folders. The content is written as it is given.
+ * Plans to write a whole file, making its parent folders. The content is written as it is given, except
+ * for what `read_file` does not show of the old file: a byte order mark, and line ends if they all are of one kind.
  * @throws for an existing file unless all of it was read in this session, and it is still the same.
  */
 export async function planWrite(workspace: Workspace, path: string, content: string) {
   const place = await resolveFilePath(workspace, path);
   requireText("content", content);
   const before = await loadIfThere(workspace, place);
-  if (before) requireRead(workspace, place, before.fingerprint, "all");
-  return planChange(workspace, place, before, content);
+  if (before) requireRead(workspace, place, before, "all");
+  return planChange(workspace, place, before, before ? asBefore(before.text, content) : content);
 }
 
-/** Does what `planReplace` plans. */
+function asBefore(before: string, content: string): string {
+  const [end = "\n", ...others] = new Set(before.match(/\r\n?|\n/g));
+  const mark = before.startsWith("\uFEFF") && !content.startsWith("\uFEFF") ? "\uFEFF" : "";
+  return mark + (others.length > 0 || content.includes("\r") ? content : content.replaceAll("\n", end));
+}
+
+const changeInTurn = createQueue();
+
+/** Does what `planReplace` plans, after the changes that were asked for before. */
 export function replaceText(workspace: Workspace, path: string, oldText: string, newText: string) {
-  return inTurn(workspace, path, () => planReplace(workspace, path, oldText, newText));
+  return changeInTurn(async () => (await planReplace(workspace, path, oldText, newText)).land());
 }
 
-/** Does what `planWrite` plans. */
+/** Does what `planWrite` plans, after the changes that were asked for before. */
 export function writeText(workspace: Workspace, path: string, content: string) {
-  return inTurn(workspace, path, () => planWrite(workspace, path, content));
-}
-
-/** Plans a change and lands it after those to the same file that were asked for before. */
-async function inTurn(workspace: Workspace, path: string, plan: () => Promise<ChangePlan>) {
-  const { absolute } = await resolveFilePath(workspace, path);
-  return oneAtATime(absolute, async () => (await plan()).land());
+  return changeInTurn(async () => (await planWrite(workspace, path, content)).land());
 }
 
 /**
@@ -75,7 +77,7 @@ function spliced(raw: string, wanted: string, replacement: string, shown: string
     );
   }
   const view = viewLines(raw);
-  const index = onlyPlace(view.text, wanted, shown);
+  const index = onlyPlace(raw, view, wanted, shown);
   // What both begin or end with is left alone: its line ends may differ from those of the lines that change.
   const common = commonEnds(wanted, replacement);
   const start = view.rawIndex(index + common.start);
@@ -86,7 +88,8 @@ function spliced(raw: string, wanted: string, replacement: string, shown: string
 
 const MAX_PLACES = 1000;
 
-function onlyPlace(text: string, wanted: string, shown: string): number {
+function onlyPlace(raw: string, view: ReturnType<typeof viewLines>, wanted: string, shown: string): number {
+  const { text, rawIndex } = view;
   const places: number[] = [];
   let at = text.indexOf(wanted);
   while (at >= 0 && places.length < MAX_PLACES) {
@@ -94,10 +97,12 @@ function onlyPlace(text: string, wanted: string, shown: string): number {
     at = text.indexOf(wanted, at + 1);
   }
   const [first] = places;
-  if (first === undefined) throw new Error(`old_text is not in ${shown}. ${explainMiss(text, wanted)}`);
+  if (first === undefined) throw new Error(`old_text is not in ${shown}. ${explainMiss(raw, wanted)}`);
   if (places.length === 1) return first;
   const count = places.length === MAX_PLACES ? `${MAX_PLACES} times or more` : `${places.length} times`;
-  const lines = new Set(places.slice(0, 10).map((place) => text.slice(0, place).split("\n").length));
+  const lines = new Set(
+    places.slice(0, 10).map((place) => raw.slice(0, rawIndex(place)).split(lineEndOf(raw)).length),
+  );
   const numbers = [...lines].join(", ") + (places.length > 10 ? ", …" : "");
   throw new Error(
     `old_text is in ${shown} ${count}, on lines ${numbers}. Include more of the text around the one to change, so that it is there once.`,

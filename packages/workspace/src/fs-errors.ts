@@ -15,6 +15,7 @@ const FAILURES: Readonly<Record<string, readonly [reason: string, advice?: strin
   ENOSPC: ["the disk is full", "Ask the user to free some space"],
   ENOTDIR: ["a file is where a folder should be", "See what exists with list_files"],
   EPERM: ["permission is denied", "Leave it, or ask the user to change its permissions"],
+  ETXTBSY: ["it is a program that is running", "Ask the user to stop it"],
   EROFS: ["the file system is read-only", "Use another folder"],
 };
 

@@ -3,7 +3,7 @@ import { appendFile, chmod, mkdir, readdir, realpath, rm, writeFile } from "node
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { gitAt, repositoryWith } from "../test/temp-repository.ts";
+import { factsOf, gitAt, repositoryWith } from "../test/temp-repository.ts";
 import { tempFolder, writeFiles } from "../test/temp-workspace.ts";
 import { gitFacts } from "./git.ts";
 
@@ -66,7 +66,7 @@ test("a signature is not checked with the program that the repository names", as
   await gitAt(root, "reset", "--quiet", commit.trim());
   await gitAt(root, "config", "log.showSignature", "true");
   await gitAt(root, "config", "gpg.program", program);
-  expect((await gitFacts(root))?.commits).toHaveLength(1);
+  expect((await factsOf(root)).commits).toHaveLength(1);
   expect(await ran()).toEqual([]);
 });
 
@@ -140,22 +140,22 @@ test("a git that lies in the repository is not run", async () => {
   const root = await repositoryWith({});
   const { program, ran } = await trap(root);
   await gitIs(join(root, "bin"), `#!/bin/sh\n${program}\n`);
-  expect(await gitFacts(root)).toBeUndefined();
+  expect(await gitFacts(root)).toBe("there is no git on PATH");
   await gitIs(join(dirname(root), "bin"), "#!/bin/sh\n");
-  expect(await factsFrom(dirname(root), root, "bin:.:")).toBe("undefined");
+  expect(await factsFrom(dirname(root), root, "bin:.:")).toBe("there is no git on PATH");
   expect(await ran()).toEqual([]);
 });
 
-test("without a git there are no facts", async () => {
+test("without a git there are no facts, and it is said why", async () => {
   const root = await repositoryWith({});
   vi.stubEnv("PATH", await tempFolder());
   onTestFinished(() => void vi.unstubAllEnvs());
-  expect(await gitFacts(root)).toBeUndefined();
+  expect(await gitFacts(root)).toBe("there is no git on PATH");
 });
 
 test("a git that hangs is given up", async () => {
   const root = await repositoryWith({});
   const folder = await realpath(await tempFolder());
   await gitIs(folder, "#!/bin/sh\nexec /bin/sleep 60\n");
-  expect(await gitFacts(root)).toBeUndefined();
+  expect(await gitFacts(root)).toBe("it took too long");
 });

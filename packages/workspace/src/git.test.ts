@@ -1,9 +1,9 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { chown, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { commitAll, gitAt, repositoryWith } from "../test/temp-repository.ts";
+import { commitAll, factsOf, gitAt, repositoryWith } from "../test/temp-repository.ts";
 import { tempFolder, writeFiles, writeNames } from "../test/temp-workspace.ts";
-import { gitFacts } from "./git.ts";
+import { gitFacts, repositoryRoot } from "./git.ts";
 
 test("branch, default branch, changed files and last commits", async () => {
   const root = await repositoryWith({ "a.txt": "a\n", "b.txt": "b\n", "old.txt": "a long line of text\n" });
@@ -30,22 +30,22 @@ test("10,000 changed files", async () => {
   const root = await repositoryWith({});
   const names = Array.from({ length: 10_000 }, (_, index) => `${"long-".repeat(40)}${10_000 + index}.txt`);
   await writeNames(root, names);
-  expect((await gitFacts(root))?.changes).toEqual(names.map((name) => `?? ${name}`));
+  expect((await factsOf(root)).changes).toEqual(names.map((name) => `?? ${name}`));
 });
 
 test("names and subjects with control characters stay on their line, as JSON strings", async () => {
   const root = await repositoryWith({});
   await commitAll(root, "up \u001b[2J\u202e down");
   await writeFiles(root, { "two\nlines": "", "esc\u001b[2J": "", 'say "hi" \\ é': "" });
-  const facts = await gitFacts(root);
-  expect(facts?.changes).toEqual(['?? "esc\\u001b[2J"', '?? say "hi" \\ é', '?? "two\\nlines"']);
-  expect(facts?.commits[0]).toMatch(/^"[0-9a-f]+ up \\u001b\[2J\\u202e down"$/);
+  const facts = await factsOf(root);
+  expect(facts.changes).toEqual(['?? "esc\\u001b[2J"', '?? say "hi" \\ é', '?? "two\\nlines"']);
+  expect(facts.commits[0]).toMatch(/^"[0-9a-f]+ up \\u001b\[2J\\u202e down"$/);
 });
 
 test("a long subject is cut", async () => {
   const root = await repositoryWith({});
   await commitAll(root, "é".repeat(5_000));
-  expect((await gitFacts(root))?.commits[0]).toMatch(/^.{100}…$/u);
+  expect((await factsOf(root)).commits[0]).toMatch(/^.{100}…$/u);
 });
 
 test("colours, columns and encodings that the repository asks for are left out", async () => {
@@ -75,9 +75,9 @@ test("no commits yet: the branch has a name already", async () => {
 test("a detached HEAD is no branch", async () => {
   const root = await repositoryWith({ "a.txt": "a\n" });
   await gitAt(root, "checkout", "--quiet", "--detach");
-  const facts = await gitFacts(root);
+  const facts = await factsOf(root);
   expect(facts).not.toHaveProperty("branch");
-  expect(facts?.defaultBranch).toBe("main");
+  expect(facts.defaultBranch).toBe("main");
 });
 
 test("a shallow clone knows its last commit, and its origin's default branch", async () => {
@@ -87,9 +87,9 @@ test("a shallow clone knows its last commit, and its origin's default branch", a
   const root = join(await tempFolder(), "clone");
   await gitAt(origin, "clone", "--quiet", "--depth=1", `file://${origin}`, root);
   await gitAt(root, "checkout", "--quiet", "-b", "mine");
-  const facts = await gitFacts(root);
+  const facts = await factsOf(root);
   expect(facts).toMatchObject({ branch: "mine", defaultBranch: "stable", changes: [] });
-  expect(facts?.commits).toHaveLength(1);
+  expect(facts.commits).toHaveLength(1);
 });
 
 test("a submodule's facts are its own, and what changed in it is no change outside", async () => {
@@ -108,6 +108,28 @@ test("a linked worktree has its own branch", async () => {
   await gitAt(root, "worktree", "add", "--quiet", "-b", "beside", other);
   expect(await gitFacts(other)).toMatchObject({ branch: "beside", changes: [] });
 });
+
+test("a bare repository is one, and has a branch and commits, but no changes", async () => {
+  const root = await repositoryWith({ "a.txt": "a\n" });
+  const bare = `${root}.git`;
+  await gitAt(root, "clone", "--quiet", "--bare", root, bare);
+  expect(await repositoryRoot(join(bare, "objects"))).toBe(bare);
+  const facts = await gitFacts(bare);
+  expect(facts).toMatchObject({
+    branch: "main (a bare repository: it has no working tree)",
+    commits: [expect.stringContaining("First words")],
+  });
+  expect(facts).not.toHaveProperty("changes");
+});
+
+test.runIf(process.getuid?.() === 0)(
+  "of a repository of another user git says that it is not trusted (root may give one away)",
+  async () => {
+    const root = await repositoryWith({ "a.txt": "a\n" });
+    for (const path of [root, join(root, ".git")]) await chown(path, 4321, 4321);
+    expect(await gitFacts(root)).toMatch(/^detected dubious ownership in repository at '.*'$/);
+  },
+);
 
 test("a repository that says it is bare is read as the working tree that it is", async () => {
   const root = await repositoryWith({ "a.txt": "a\n" });
@@ -135,14 +157,14 @@ test.for(corruptions)("%s: no facts, and none of the repository above", async ([
   await gitAt(root, "init", "--quiet");
   await commitAll(root, "Inner words");
   await corrupt(root);
-  expect(await gitFacts(root)).toBeUndefined();
+  expect(await gitFacts(root)).toMatch(/^[a-z]/);
 });
 
 test("missing objects: what can be read is told", async () => {
   const root = await repositoryWith({ "a.txt": "a\n" });
   await rename(join(root, ".git/objects"), join(root, ".git/gone"));
   await writeFiles(root, { ".git/objects/info/.keep": "" });
-  const facts = await gitFacts(root);
+  const facts = await factsOf(root);
   expect(facts).toMatchObject({ branch: "main", commits: [] });
   expect(facts).not.toHaveProperty("changes");
 });

@@ -1,18 +1,38 @@
-import { access, constants, stat } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { access, constants, readFile, stat } from "node:fs/promises";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { commandEnvironment } from "./command-environment.ts";
 import { isInside, showName } from "./guard.ts";
 
-/** The nearest folder, from this real path up, that is the top of a repository's working tree. */
+/** The nearest folder, from this real path up, that is the top of a repository's working tree, or a bare repository. */
 export async function repositoryRoot(folder: string): Promise<string | undefined> {
-  const [place, head] = await Promise.all(
-    [".git", ".git/HEAD"].map((name) => stat(join(folder, name)).catch(() => undefined)),
-  );
+  const [place, head] = await Promise.all([".git", ".git/HEAD"].map((name) => statOf(join(folder, name))));
   // A file tells where the repository is: that of a worktree or a submodule. An empty folder is no repository.
-  if (place?.isFile() || head) return folder;
+  if (place?.isFile() || head || (await isBare(folder))) return folder;
   const above = dirname(folder);
   return above === folder ? undefined : repositoryRoot(above);
+}
+
+/** Where a repository keeps its own. In a worktree or a submodule `.git` is a file, which says where. */
+export async function gitFolder(root: string): Promise<string> {
+  const [, place = ".git"] = /^gitdir: (.*)/.exec(await readShort(join(root, ".git"))) ?? [];
+  return resolve(root, place);
+}
+
+const MAX_SHORT = 1024 * 1024;
+
+/** The text of a file; empty where there is none, or one so long that nobody wrote it by hand. Links are followed. */
+export async function readShort(path: string): Promise<string> {
+  const stats = await statOf(path);
+  return stats?.isFile() && stats.size <= MAX_SHORT ? readFile(path, "utf8").catch(() => "") : "";
+}
+
+const statOf = (path: string) => stat(path).catch(() => undefined);
+
+async function isBare(folder: string): Promise<boolean> {
+  const names = ["HEAD", "objects", "refs", ".git"];
+  const [head, objects, refs, place] = await Promise.all(names.map((name) => statOf(join(folder, name))));
+  return place === undefined && head !== undefined && objects !== undefined && refs !== undefined;
 }
 
 /** How a repository stands. */
@@ -32,38 +52,48 @@ const LONG_SUBJECT = /^(.{100}).+$/su;
 /** For all questions together. A repository on a slow disk is described without what takes longer. */
 const GIT_MS = 2000;
 
+/** For the status of a repository with some 50,000 files or more, for which the first request would wait. */
+const LARGE_INDEX = 5_000_000;
+const LARGE_MS = 100;
+
 const STATUS_OF = ["--no-ahead-behind", "--untracked-files=normal", "--ignore-submodules=all"];
 
 /** Enough for the names of 100,000 changed files. */
 const MAX_BYTES = 16_000_000;
 
 /**
- * Asks git about the repository at `root`. Undefined when there is no git, when it cannot read the repository, and when
- * it takes too long. Names with control characters come as JSON strings.
+ * Asks git about the repository at `root`; says why when git cannot tell. Names with control characters come as JSON
+ * strings.
  *
  * Nobody vouches for the repository, and its configuration names programs: a file system monitor, hooks, filters,
  * transports for objects that are missing. None of them runs. Its `core.worktree` does not lead elsewhere, and nor does
  * the environment (a hook's, say). Nothing is written, so no hook runs, and another git can work at the same time.
  */
-export async function gitFacts(root: string): Promise<GitFacts | undefined> {
+export async function gitFacts(root: string): Promise<GitFacts | string> {
   const users = Object.entries(commandEnvironment(process.env)).filter(([name]) => !name.startsWith("GIT_"));
-  const place = { GIT_WORK_TREE: root, GIT_CEILING_DIRECTORIES: dirname(root) };
+  const bare = await isBare(root);
+  const place = { ...(!bare && { GIT_WORK_TREE: root }), GIT_CEILING_DIRECTORIES: dirname(root) };
   const env = { ...Object.fromEntries(users), ...READ_ONLY, ...place };
   const program = await findGit(env, root);
-  if (program === undefined) return undefined;
+  if (program === undefined) return "there is no git on PATH";
 
   const signal = AbortSignal.timeout(GIT_MS);
-  const wary = gitWith(program, root, env, signal);
+  const failures: string[] = [];
+  const wary = gitWith(program, root, env, signal, failures);
   const [config, refs] = await Promise.all([
     wary("config", "--list", "--show-scope", "-z"),
     wary("for-each-ref", "--format=%(HEAD)%(refname) %(symref)", "refs/heads", "refs/remotes/origin/HEAD"),
   ]);
-  if (config === undefined || refs === undefined) return undefined;
+  if (config === undefined || refs === undefined) return showName(failures[0] ?? "");
 
   const harmless = settings([["core.fsmonitor", "false"], ...filtersOff(config)]);
-  const git = gitWith(program, root, { ...env, ...harmless }, signal);
+  const index = await statOf(join(await gitFolder(root), "index"));
+  const isLarge = index !== undefined && index.size > LARGE_INDEX;
+  const git = gitWith(program, root, { ...env, ...harmless }, signal, failures);
+  const hasty = AbortSignal.any([signal, ...(isLarge ? [AbortSignal.timeout(LARGE_MS)] : [])]);
+  const gitInHaste = gitWith(program, root, { ...env, ...harmless }, hasty, failures);
   const [status, log = ""] = await Promise.all([
-    git("status", "--porcelain", "--branch", "-z", ...STATUS_OF),
+    bare ? undefined : gitInHaste("status", "--porcelain", "--branch", "-z", ...STATUS_OF),
     git("log", `--max-count=${MAX_COMMITS}`, "--no-show-signature", "--encoding=UTF-8", "--format=%h %s"),
   ]);
   const unborn = /^## No commits yet on ([^ \0]+?)(?:\.\.\.|\0|$)/.exec(status ?? "")?.[1]; // in no list of refs
@@ -71,7 +101,9 @@ export async function gitFacts(root: string): Promise<GitFacts | undefined> {
   const origin = /^.refs\/remotes\/origin\/HEAD refs\/remotes\/origin\/([^ \n]+)/m.exec(refs)?.[1];
   const defaultBranch = origin ?? /^.refs\/heads\/(main|master) /m.exec(refs)?.[1];
   return {
-    ...(branch && { branch: showName(branch) }),
+    ...(branch && {
+      branch: showName(branch) + (bare ? " (a bare repository: it has no working tree)" : ""),
+    }),
     ...(defaultBranch && { defaultBranch: showName(defaultBranch) }),
     ...(status !== undefined && { changes: changesOf(status) }),
     commits: log
@@ -115,15 +147,23 @@ function settings(pairs: readonly (readonly [name: string, value: string])[]) {
   return { ...Object.fromEntries(variables), GIT_CONFIG_COUNT: String(pairs.length) };
 }
 
-/** Runs git with some arguments: what it printed, or undefined when it failed. */
-function gitWith(program: string, cwd: string, env: NodeJS.ProcessEnv, signal: AbortSignal) {
+/** Runs git with some arguments: what it printed, or undefined when it failed, and why. */
+function gitWith(
+  program: string,
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  failures: string[],
+) {
   const limits = { signal, killSignal: "SIGKILL", maxBuffer: MAX_BYTES, windowsHide: true } as const;
   return async (...args: readonly string[]): Promise<string | undefined> => {
     const { execFile } = await import("node:child_process"); // 10 ms that no prompt waits for
     try {
       const run = promisify(execFile)(program, ["--no-pager", ...args], { cwd, env, ...limits });
       return (await run).stdout.replace(/\n$/, "");
-    } catch {
+    } catch (error) {
+      const [, said] = /^fatal: (.+)/m.exec(String(error)) ?? [];
+      failures.push(signal.aborted ? "it took too long" : (said ?? "it says no reason"));
       return undefined;
     }
   };

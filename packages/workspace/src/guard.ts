@@ -1,7 +1,8 @@
-import { lstat, realpath } from "node:fs/promises";
+import { isUtf8 } from "node:buffer";
+import { lstat, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fsError, isMissing } from "./fs-errors.ts";
-import type { Workspace } from "./workspace.ts";
+import { stateFolder, stateHome, type Workspace } from "./workspace.ts";
 
 /** A place in the workspace: the only kind of path that the other modules open. */
 export interface ResolvedPath {
@@ -9,6 +10,10 @@ export interface ResolvedPath {
   readonly absolute: string;
   /** The same for a model: relative to the workspace, with "/" between names, "." for the root. */
   readonly shown: string;
+  /** Says that the name on disk is not, character by character, the one that was asked for. */
+  readonly notice?: string;
+  /** The path in bytes, where its name is no UTF-8: then it can be read, and nothing else. */
+  readonly raw?: Buffer;
 }
 
 const MAX_PATH = 4096;
@@ -22,9 +27,11 @@ const KERNEL_FOLDERS = ["/dev", "/proc", "/sys"];
  * @throws when the path is unusable, outside, or a link to nothing (writing through it would make its target).
  */
 export async function resolvePath(workspace: Workspace, path: string): Promise<ResolvedPath> {
-  refuseUnusable(path);
   const { root } = workspace;
-  const { absolute, deadLink } = await realPathOf(resolve(root, path), path);
+  const named = (await unquoted(root, path)) ?? path;
+  refuseUnusable(named);
+  const { absolute, deadLink, twin, raw } = await realPathOf(resolve(root, named), path, root);
+  if (await isState(absolute)) return keptOutput(root, absolute);
   const kernels = KERNEL_FOLDERS.some((folder) => isInside(folder, absolute) && !isInside(folder, root));
   if (kernels || !isInside(root, absolute)) {
     throw new Error(
@@ -34,20 +41,59 @@ export async function resolvePath(workspace: Workspace, path: string): Promise<R
   if (deadLink) {
     throw new Error(`${showName(path)} leads through a link to nothing. Name the file itself.`);
   }
-  return { absolute, shown: showName(relativePath(root, absolute)) };
+  const shown = showName(relativePath(root, absolute));
+  const notice = `${showName(path)} is ${twin} on disk, in characters that look the same.`;
+  return { absolute, shown, ...(twin && { notice }), ...(raw && { raw }) };
+}
+
+/** A name that was given back as `showName` wrote it, unless a file has that very name. */
+async function unquoted(root: string, path: string): Promise<string | undefined> {
+  if (!/^"(?:[^"\\]|\\.)*"$/s.test(path) || (await lstat(resolve(root, path)).catch(() => undefined)))
+    return undefined;
+  try {
+    return JSON.parse(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a real path is in the folder of the agents' own. */
+async function isState(absolute: string): Promise<boolean> {
+  const home = stateHome();
+  return isInside(await realpath(home).catch(() => home), absolute);
+}
+
+/**
+ * Output of a command that was too long to show is in a file of this workspace's state, and whoever was told its name
+ * may read it. Sessions may hold what was allowed once, and nobody reads them.
+ */
+async function keptOutput(root: string, absolute: string): Promise<ResolvedPath> {
+  const folder = join(stateFolder(root), "output");
+  const real = await realpath(folder).catch(() => folder);
+  if (dirname(absolute) === real) return { absolute, shown: showName(absolute) };
+  throw new Error(`${showName(absolute)} is in a folder which the agent keeps for itself. Use another path.`);
 }
 
 /** The same for a file to be written: "src/new/" would make a file named "new". */
 export async function resolveFilePath(workspace: Workspace, path: string): Promise<ResolvedPath> {
   const place = await resolvePath(workspace, path);
+  if (!isInside(workspace.root, place.absolute) || (await isState(place.absolute)))
+    throw new Error(`${place.shown} is output that was kept. It can be read, and not be changed.`);
+  requireUtf8(place);
   if (!path.endsWith("/") && !path.endsWith(sep)) return place;
   throw new Error(`${showName(path)} names a folder. Name a file in it, such as ${place.shown}/index.ts.`);
 }
 
+/** @throws for a file that only `readTextPage` can open */
+export function requireUtf8({ raw, shown }: ResolvedPath): void {
+  if (!raw) return;
+  throw new Error(`The name of ${shown} is not UTF-8. It can be read; to do more with it, rename it first.`);
+}
+
 /** What is at a place, undefined for nothing. @param doing what an error says was tried: "write" */
-export async function statIfThere({ absolute, shown }: ResolvedPath, doing: string) {
+export async function statIfThere({ absolute, raw, shown }: ResolvedPath, doing: string) {
   try {
-    return await lstat(absolute);
+    return await lstat(raw ?? absolute);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw fsError(error, `${doing} ${shown}`);
@@ -78,10 +124,13 @@ export function byCodePoint(a: string, b: string): number {
 /** A name on one line: one with line breaks, escapes or direction marks is written as a JSON string. */
 export function showName(name: string): string {
   if (!/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(name)) return name;
-  return JSON.stringify(name).replace(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return asJson(name, /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g);
+}
+
+/** A JSON string, in which characters are escaped that JSON would leave. */
+export function asJson(name: string, characters = /[^ -~]/g): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(name).replace(characters, escaped);
 }
 
 function refuseUnusable(path: string): void {
@@ -107,19 +156,60 @@ export function requireCount(name: string, value: number): void {
   throw new Error(`${name} is ${value}, and must be a whole number from 1.`);
 }
 
+type RealPath = Pick<ResolvedPath, "absolute" | "raw"> & { deadLink: boolean; twin?: string };
+
 /**
  * The real path of what exists of a path, followed by the names that do not exist yet. A link to nothing is a dead
- * link: it stays in the path, for nobody knows where it will lead.
+ * link: it stays in the path, for nobody knows where it will lead. Inside the root, a name that does not exist stands
+ * for its twin, the one that looks the same, so that no second file is made beside it.
  */
-async function realPathOf(path: string, named: string): Promise<{ absolute: string; deadLink: boolean }> {
+async function realPathOf(path: string, asked: string, root: string): Promise<RealPath> {
   try {
     return { absolute: await realpath(path), deadLink: false };
   } catch (error) {
-    if (!isMissing(error)) throw fsError(error, `use ${showName(named)}`);
+    if (!isMissing(error)) throw fsError(error, `use ${showName(asked)}`);
   }
-  const parent = dirname(path);
+  if (path === root)
+    throw new Error(`The workspace ${root} is gone. Ask the user to make that folder again.`);
+  const [parent, name] = [dirname(path), basename(path)];
   if (parent === path) return { absolute: path, deadLink: false };
-  const { absolute, deadLink } = await realPathOf(parent, named);
+  const above = await realPathOf(parent, asked, root);
+  const onDisk = isInside(root, above.absolute) ? await nameOnDisk(above.absolute, name, asked) : undefined;
+  const absolute = join(above.absolute, onDisk?.name ?? name);
+  if (onDisk?.raw) return { ...above, absolute, raw: onDisk.raw };
+  if (absolute !== path && !above.deadLink) {
+    const twin = onDisk && onDisk.name !== name ? asJson(onDisk.name) : above.twin;
+    return { ...(twin && { twin }), ...(await realPathOf(absolute, asked, root)) };
+  }
   const link = await lstat(path).catch(() => undefined);
-  return { absolute: join(absolute, basename(path)), deadLink: deadLink || link?.isSymbolicLink() === true };
+  return { ...above, absolute, deadLink: above.deadLink || link?.isSymbolicLink() === true };
+}
+
+/** The one name in a folder that looks like the wanted one. @throws when several do */
+async function nameOnDisk(folder: string, wanted: string, asked: string) {
+  const names = await readdir(folder, { encoding: "buffer" }).catch(() => []);
+  const found = names.map((bytes) => ({ bytes, name: bytes.toString() }));
+  const look = lookOf(wanted);
+  const exact = found.find(({ name }) => name === wanted);
+  const alike = exact ? [exact] : found.filter(({ name }) => lookOf(name) === look);
+  if (alike.length > 1) {
+    const choices = alike.map(({ name }) => asJson(name)).join(" and ");
+    throw new Error(
+      `${showName(asked)} does not exist, and ${choices} look like it. Name one of them as it is written here.`,
+    );
+  }
+  return alike.map(({ bytes, name }) =>
+    isUtf8(bytes) ? { name } : { name, raw: Buffer.concat([Buffer.from(join(folder, "/")), bytes]) },
+  )[0];
+}
+
+/** What a reader sees of a name: not which Unicode form it has, nor which kind of blank, of quote or of hyphen. */
+function lookOf(name: string): string {
+  return name
+    .replace(/[\u00ad\u200b\u200e\u200f\u2060\ufeff]/g, "")
+    .replace(/\p{Zs}/gu, " ")
+    .replace(/[\u2018\u2019\u02bc]/g, "'")
+    .replace(/[\u201c\u201d]/g, '"')
+    .replace(/[\u2010\u2011]/g, "-")
+    .normalize("NFC");
 }

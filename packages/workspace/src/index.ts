@@ -10,4 +10,4 @@ export { completePath, listFolder } from "./list.ts";
 export { planRead, readTextPage } from "./read.ts";
 export { searchText } from "./search.ts";
 export * from "./secrets.ts";
-export { agentFolder, openWorkspace, type Workspace } from "./workspace.ts";
+export { makeStateFolder, openWorkspace, stateFolder, type Workspace } from "./workspace.ts";

@@ -55,14 +55,6 @@ describe("a listing", () => {
     expect((await listFolder(workspace, "src/../src/")).entries).toHaveLength(3);
   });
 
-  test("is without what agents leave, with git or without, unless that is asked for", async () => {
-    const workspace = await workspaceWith({ ".eightfold/.gitignore": "*\n", ".eightfold/output/a.txt": "" });
-    expect(await listFolder(workspace, ".")).toEqual({ entries: [], notice: ". is empty." });
-    execFileSync("git", ["init", "-q"], { cwd: workspace.root });
-    expect((await listFolder(workspace, ".")).entries).toEqual([]);
-    expect((await listFolder(workspace, ".eightfold/output")).entries).toEqual([".eightfold/output/a.txt"]);
-  });
-
   test("goes as deep as it is asked to", async () => {
     const workspace = await workspaceWith({ "a/b/c/d": "", e: "" });
     expect((await listFolder(workspace, ".", 1)).entries).toEqual(["a/", "e"]);
@@ -111,7 +103,7 @@ describe("a listing", () => {
   });
 
   test("of an empty folder, or of one with nothing but excluded files, says so", async () => {
-    const workspace = await workspaceWith({ "only/.gitignore": "*\n", "only/x": "" });
+    const workspace = await workspaceWith({ ".gitignore": "*.log\n", "only/x.log": "" });
     await mkdir(join(workspace.root, "empty"));
     expect(await listFolder(workspace, "empty")).toEqual({ entries: [], notice: "empty is empty." });
     expect((await listFolder(workspace, "only")).notice).toContain("only holds nothing but what is excluded");
@@ -140,6 +132,24 @@ describe("a big tree", () => {
     expect(entries).toHaveLength(500);
     expect(entries).toEqual(expect.arrayContaining(["a/", "b/", "b/x", "c/", "c/y", "z/", "z/deep/"]));
     expect(notice).toContain("the most in a (2507)");
+  });
+
+  test("of thirty thousand entries shows a part of each folder, not of the first ones alone", async () => {
+    const workspace = await workspaceWith();
+    for (let index = 0; index < 40; index++) {
+      await writeNames(join(workspace.root, `part-${index}/src`), names(750));
+    }
+    const { entries, notice } = await listFolder(workspace, ".");
+    const parts = new Set(
+      entries.filter((entry) => !entry.endsWith("/")).map((entry) => entry.split("/")[0]),
+    );
+    expect(parts.size).toBe(40);
+    expect(notice).toContain("500 of 30080 entries");
+  });
+
+  test("is left at once when the user stops", async () => {
+    const workspace = await fullWorkspace("a", 10);
+    await expect(listFolder(workspace, ".", undefined, AbortSignal.abort())).rejects.toThrow("aborted");
   });
 
   test("shows folders before files where a level does not fit", async () => {

@@ -5,26 +5,31 @@ import { editDistance } from "@eightfold/core";
 import { errorCode, fileKind, fsError } from "./fs-errors.ts";
 import type { ResolvedPath } from "./guard.ts";
 import { byCodePoint, relativePath, requireCount, resolvePath, showName, statIfThere } from "./guard.ts";
-import { refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
+import { namesLeftOut, refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 
 const MAX_ENTRIES = 500;
-const MAX_VISITED = 20_000;
+const MAX_VISITED = 200_000;
 
 /**
- * Lists what is in a folder and below it, without .git, node_modules and what .gitignore files exclude. Of a big
- * tree it shows 500 entries: whole levels from the top, and of the level that does not fit, as much of each folder.
+ * Lists what is in a folder and below it, without what .gitignore files exclude and what is no source by its name
+ * (`NEVER_WALKED`, `NEVER_SOURCE`). Of a big tree it shows 500 entries: whole levels from the top, and of the level that does not fit, as much of each folder.
  * @param depth how many levels to show; all by default
  * @returns paths relative to the workspace, sorted ("src/", "src/index.ts", "latest.log -> logs/9.log"), and what is
  * left out and how to see it
  */
-export async function listFolder(workspace: Workspace, path = ".", depth?: number | undefined) {
+export async function listFolder(
+  workspace: Workspace,
+  path = ".",
+  depth?: number | undefined,
+  signal?: AbortSignal,
+) {
   if (depth !== undefined) requireCount("depth", depth);
   const place = await resolvePath(workspace, path);
   await requireFolder(workspace, place);
   const walked: WalkedFolder[] = [];
   let total = 0;
-  for await (const folder of walkFolders(workspace, place.absolute, depth)) {
+  for await (const folder of walkFolders(workspace, place.absolute, depth, signal)) {
     walked.push(folder);
     total += folder.entries.length;
     if (total > MAX_VISITED) break;
@@ -36,9 +41,11 @@ export async function listFolder(workspace: Workspace, path = ".", depth?: numbe
     folders.flatMap(({ listed }) => listed.map((entry) => showEntry(workspace, entry))),
   );
   const notices = [
+    place.notice,
     leftOutNotice(workspace, folders, entries.length, total),
     unreadableNotice(workspace, folders),
     emptyNotice(place, start),
+    leftOutByName(folders),
   ];
   const notice = notices.filter((part) => part !== undefined).join(" ");
   return { entries: entries.sort(byCodePoint), ...(notice && { notice }) };
@@ -110,6 +117,11 @@ function emptyNotice(place: ResolvedPath, start: WalkedFolder | undefined) {
   if (!start || start.entries.length > 0) return undefined;
   if (start.excluded === 0) return `${place.shown} is empty.`;
   return `${place.shown} holds nothing but what is excluded (.git, node_modules, .gitignore).`;
+}
+
+function leftOutByName(folders: readonly WalkedFolder[]): string | undefined {
+  const names = namesLeftOut(folders);
+  return names.length === 0 ? undefined : `Left out by name: ${names.join(", ")}.`;
 }
 
 /** Splits room among those who ask for it: everyone gets the same, and what one does not need goes to the others. */

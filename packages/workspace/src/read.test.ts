@@ -1,8 +1,9 @@
-import { symlink } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { appendFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { refusal, workspaceWith } from "../test/temp-workspace.ts";
-import { planRead, readTextPage } from "./index.ts";
+import { planRead, readTextPage, replaceText, writeText } from "./index.ts";
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}`);
 
@@ -62,12 +63,18 @@ describe("a page", () => {
     ["no line end at the end", "a\nb", ["a", "b"]],
     ["CRLF", "a\r\n\r\nb\r\n", ["a", "", "b"]],
     ["CR alone", "a\rb\r\rc\r", ["a", "b", "", "c"]],
-    ["all of them", "a\r\nb\nc\rd", ["a", "b", "c", "d"]],
+    ["LF and CRLF, with a CR that ends none", "a\r\nb\nc\rd", ["a", "b", "c\rd"]],
     ["one empty line", "\n", [""]],
     ["one CR", "\r", [""]],
   ])("counts lines that end in %s", async (_, content, lines) => {
     const page = await readTextPage(await workspaceWith({ a: content }), "a");
     expect(page).toMatchObject({ lines, total: lines.length });
+  });
+
+  test.each([1998, 1999, 2000])("the CR of a line of %i characters is not a part of it", async (length) => {
+    const page = await readTextPage(await workspaceWith({ a: `${"x".repeat(length)}\r\ny` }), "a");
+    expect(page).toMatchObject({ lines: ["x".repeat(length), "y"], total: 2 });
+    expect(page.notice).toBe("The file has CRLF line ends.");
   });
 
   test("a CRLF on the border between two chunks is one line end", async () => {
@@ -86,6 +93,19 @@ describe("a page", () => {
   test("an empty file says that it is empty", async () => {
     const page = await readTextPage(await workspaceWith({ "empty.txt": "" }), "empty.txt");
     expect(page).toEqual({ path: "empty.txt", lines: [], first: 1, total: 0, notice: "The file is empty." });
+  });
+
+  test.each([
+    ["a\r\nb\r\n", "The file has CRLF line ends."],
+    ["a\rb\r", "The file has CR line ends."],
+    ["a\r\nb\nc\r", "The file has CRLF and LF line ends."],
+    ["\uFEFFa\r\n", "The file has CRLF line ends and a BOM."],
+    ["\uFEFFa\n", "The file has a BOM."],
+    ["\uFEFFa", "The file has a BOM."],
+    [`${"x".repeat(256 * 1024 - 1)}\r\n`, expect.stringMatching(/ The file has CRLF line ends\.$/)],
+    ["a\nb", undefined],
+  ])("the notice for %j tells what its lines do not show", async (content, notice) => {
+    expect((await readTextPage(await workspaceWith({ a: content }), "a")).notice).toEqual(notice);
   });
 
   test("a byte order mark is no part of the first line", async () => {
@@ -127,6 +147,61 @@ describe("a long line", () => {
     expect(page.notice).toBe(
       "7 lines (1, 2, 3, 4, 5, …) are longer than 2000 characters: only the start is shown.",
     );
+  });
+});
+
+describe("a large file", () => {
+  const line = `${"x".repeat(99)}\n`;
+  const large = () => workspaceWith({ "big.log": `first\n${line.repeat(150_000)}` });
+
+  test("is read no further than the page, and says how to go on", async () => {
+    const workspace = await large();
+    // Were it read to its end, it would be refused there.
+    await appendFile(join(workspace.root, "big.log"), "\0");
+    expect(await readTextPage(workspace, "big.log", { limit: 1 })).toEqual({
+      path: "big.log",
+      lines: ["first"],
+      first: 1,
+      total: "many",
+      notice: "Lines 1 to 1 of many; go on with offset 2.",
+    });
+  });
+
+  test("has an end, which is found", async () => {
+    const workspace = await large();
+    expect(await readTextPage(workspace, "big.log", { offset: 150_001 })).toMatchObject({
+      lines: ["x".repeat(99)],
+      total: 150_001,
+    });
+    expect(await refusal(readTextPage(workspace, "big.log", { offset: 150_002 }))).toContain(
+      "has 150001 lines",
+    );
+  });
+
+  test("can be changed after a page of it was read, and not after it changed on disk", async () => {
+    const workspace = await large();
+    await readTextPage(workspace, "big.log", { limit: 5 });
+    await replaceText(workspace, "big.log", "first", "second");
+    expect((await readTextPage(workspace, "big.log", { limit: 1 })).lines).toEqual(["second"]);
+    expect(await refusal(writeText(workspace, "big.log", ""))).toContain("only in part");
+    await appendFile(join(workspace.root, "big.log"), "more");
+    expect(await refusal(replaceText(workspace, "big.log", "second", "third"))).toContain(
+      "has changed on disk",
+    );
+  });
+
+  test("and a small one are left at once when the user stops", async () => {
+    const workspace = await workspaceWith({ a: "x" });
+    await expect(readTextPage(workspace, "a", {}, AbortSignal.abort())).rejects.toThrow("aborted");
+  });
+
+  test("of one endless line is left when the user stops, long before it is read", async () => {
+    const workspace = await workspaceWith();
+    execFileSync("bash", ["-c", "head -c 400000000 /dev/zero | tr '\\0' x > line"], { cwd: workspace.root });
+    const controller = new AbortController();
+    const reading = readTextPage(workspace, "line", {}, controller.signal);
+    setTimeout(() => controller.abort(new Error("stopped by the user")), 20);
+    await expect(reading).rejects.toThrow("stopped by the user");
   });
 });
 

@@ -4,13 +4,17 @@ import type { Readable } from "node:stream";
 /** Text, or base64 where it is no UTF-8. */
 type RawText = { text: string } | { bytes: string };
 
+/** `lines` is the line, its end included. A hit's `start` is counted in bytes. */
+interface RipgrepMatch {
+  path: RawText;
+  lines: RawText;
+  line_number: number;
+  submatches: { start: number }[];
+}
+
 /** What `rg --json` prints: https://docs.rs/grep-printer/latest/grep_printer/struct.JSON.html */
 export type RipgrepRecord =
-  /** `lines` is the line, its end included. A hit's `start` is counted in bytes. */
-  | {
-      type: "match";
-      data: { path: RawText; lines: RawText; line_number: number; submatches: { start: number }[] };
-    }
+  | { type: "match"; data: RipgrepMatch }
   /** A file is done. With a `binary_offset` it has a NUL byte, so what matched are no lines. */
   | { type: "end"; data: { path: RawText; binary_offset: number | null } }
   | { type: "begin" | "summary" }
@@ -22,6 +26,10 @@ export type RipgrepRecord =
 /** A record is cut here: a long line full of hits makes a record fifty times its length. */
 const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 const MAX_COMPLAINTS = 10_000;
+/** Of one line: more than a search shows. */
+const MAX_INSIDE = 1000;
+const LF = 10;
+const CR = 13;
 
 /**
  * The records of `rg --json`, as they come. Ripgrep is ended with the generator, however that ends.
@@ -68,7 +76,7 @@ async function* jsonLines(output: Readable): AsyncGenerator<string> {
   let size = 0;
   for await (const chunk of output as AsyncIterable<Buffer>) {
     let start = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
       if (size <= MAX_RECORD_BYTES) yield Buffer.concat([...parts, chunk.subarray(start, end)]).toString();
       else yield closedAfterFirstHit(Buffer.concat(parts));
       parts = [];
@@ -89,7 +97,23 @@ function closedAfterFirstHit(record: Buffer): string {
   return close < 0 ? '{"type":"too_long"}' : `${record.toString("utf8", 0, close + 1)}]}}`;
 }
 
-export function bytesOf(raw: RawText): Buffer {
+/** The lines of a match. Ripgrep takes a file for one line whose lines all end in CR alone. */
+export function matchedLines({ lines, line_number: line, submatches }: RipgrepMatch) {
+  const bytes = bytesOf(lines);
+  if (line > 1 || bytes.at(-1) === LF || !bytes.includes(CR)) {
+    return [{ line, bytes, start: submatches[0]?.start ?? 0 }];
+  }
+  const inside = submatches.slice(0, MAX_INSIDE).map(({ start }) => {
+    const before = bytes.subarray(0, start);
+    const from = before.lastIndexOf(CR) + 1;
+    const end = bytes.indexOf(CR, start);
+    const line = before.filter((byte) => byte === CR).length + 1;
+    return { line, bytes: bytes.subarray(from, end < 0 ? undefined : end), start: start - from };
+  });
+  return inside.filter(({ line }, index) => line !== inside[index - 1]?.line);
+}
+
+function bytesOf(raw: RawText): Buffer {
   return "text" in raw ? Buffer.from(raw.text) : Buffer.from(raw.bytes, "base64");
 }
 

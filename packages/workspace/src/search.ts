@@ -1,11 +1,30 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join, posix } from "node:path";
 import { fileKind } from "./fs-errors.ts";
-import { byCodePoint, type ResolvedPath, relativePath, resolvePath, showName, statIfThere } from "./guard.ts";
+import {
+  byCodePoint,
+  isInside,
+  type ResolvedPath,
+  relativePath,
+  requireUtf8,
+  resolvePath,
+  showName,
+  statIfThere,
+} from "./guard.ts";
+import { fitsGlob, globBelow, parseRule } from "./ignore-rules.ts";
 import { missingFile } from "./list.ts";
-import { bytesOf, pathOf, type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
+import { matchedLines, pathOf, type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
 import { isSecret } from "./secrets.ts";
 import { cutEnd, cutStart } from "./text.ts";
-import { createIgnoreCheck, NEVER_WALKED, refuseNeverWalked, rulesAbove } from "./walk.ts";
+import {
+  createIgnoreCheck,
+  NEVER_SOURCE,
+  NEVER_WALKED,
+  namesLeftOut,
+  refuseNeverWalked,
+  rulesAt,
+  type WalkedFolder,
+  walkFolders,
+} from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 
 const MAX_MATCHES = 100;
@@ -18,11 +37,11 @@ const ONE_LINE =
 const NARROW = "Narrow the search with a longer pattern, with path or with glob.";
 
 /**
- * Searches files for a regular expression, without .git, node_modules, binary files and what .gitignore files exclude.
- * Files that may hold secrets are searched only when `path` names them.
- * Finding nothing is a result, not an error. Stops at 100 matches or 50 KB.
+ * Searches files for a regular expression, without binary files and what `listFolder` leaves out. Files that may hold
+ * secrets are searched only when `path` names them. Finding nothing is a result, not an error: the notice says what
+ * was searched. Stops at 100 matches or 50 KB.
  * @param request a regular expression, as ripgrep reads it; a file or folder, by default the workspace; which files
- * ("*.ts", "src/**"). Paths are relative to the workspace.
+ * ("*.ts", "src/**"), counted from that folder.
  * @returns matches sorted by path and line (from 1), with the line, or of a long one the part around the match; what
  * is left out and how to see it
  * @throws for a pattern or a glob that ripgrep cannot read, with its explanation.
@@ -36,29 +55,47 @@ export async function searchText(
   },
   signal: AbortSignal,
 ) {
-  const { pattern, path = ".", glob } = request;
+  const { pattern, path = "." } = request;
   requirePattern(pattern);
   const place = await resolvePath(workspace, path);
   const start = await startFolder(workspace, place);
-  const rules = await rulesAbove(workspace, start);
+  const isFolder = start === place.absolute;
+  const rules = await rulesAt(workspace, start);
   const isIgnored = createIgnoreCheck(start, rules);
   // A file that is asked for by name is searched, as a folder is. What lies below a folder was not asked for by name,
   // so whoever may search a folder learns no secrets by it.
   const isExcluded = async (file: string) =>
-    start === place.absolute && (isSecret(file) || (await isIgnored(join(workspace.root, file))));
-  const target = relativePath(workspace.root, place.absolute);
-  const args = [
-    ...flagsFor(rules.fromGit, glob),
-    `--regexp=${pattern}`,
-    "--",
-    target === "-" ? "./-" : target, // "-" alone is standard input to ripgrep
-  ];
+    isFolder && (isSecret(file) || (await isIgnored(join(workspace.root, file))));
+  const glob = isFolder ? globBelow([start, workspace.root], request.glob) : "";
+  const target = isFolder ? "." : `./${basename(place.absolute)}`;
+  const args = [...FLAGS, ...READERS[rules.reader], ...globFlags(glob), `--regexp=${pattern}`, "--", target];
+  const shownStart = isInside(workspace.root, start) ? relativePath(workspace.root, start) : start;
+  const run = (...flags: readonly string[]) =>
+    collect(runRipgrep([...flags, ...args], start, signal), shownStart, isExcluded);
   try {
-    return await collect(runRipgrep(args, workspace.root, signal), isExcluded);
+    const { matches, notices } = await runQuickly(run);
+    if (place.notice) notices.push(place.notice);
+    if (matches.length === 0 && isFolder) notices.push(await whatWasSearched(workspace, place, glob, signal));
+    return { matches, ...(notices.length > 0 && { notice: notices.join(" ") }) };
   } catch (error) {
     signal.throwIfAborted();
     throw searchError(error);
   }
+}
+
+/**
+ * Only unsorted does ripgrep use all processors. Where not all matches are shown, they must be the same ones each time.
+ * With `--crlf` a `$` is before CRLF too; for a pattern that names the CR itself ripgrep refuses that.
+ */
+async function runQuickly(run: (...flags: readonly string[]) => ReturnType<typeof collect>) {
+  const attempt = async (...flags: readonly string[]) => {
+    const found = await run(...flags, `--max-count=${MAX_MATCHES + 1}`);
+    return found.stopped ? run(...flags, "--sort=path") : found;
+  };
+  return attempt("--crlf").catch((error: Error) => {
+    if (!error.message.includes('"\\r" is not allowed')) throw error;
+    return attempt();
+  });
 }
 
 function requirePattern(pattern: string): void {
@@ -74,6 +111,7 @@ function requirePattern(pattern: string): void {
 /** The folder to search, or the one that the file to search is in. */
 async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<string> {
   refuseNeverWalked(workspace, place);
+  requireUtf8(place);
   const stats = await statIfThere(place, "search");
   if (!stats) throw await missingFile(workspace, place);
   if (stats.isDirectory()) return place.absolute;
@@ -81,51 +119,90 @@ async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<s
   throw new Error(`${place.shown} is ${fileKind(stats)}. Only files and folders can be searched.`);
 }
 
-/**
- * The same files on every machine: none of the user's own settings, and of ignore files only .gitignore. In a
- * repository ripgrep finds those above the workspace by itself. Elsewhere it must neither need one nor look above.
- */
-function flagsFor(fromGit: boolean, glob: string | undefined): string[] {
-  return [
-    ...["--hidden", "--sort=path", "--no-ignore-global", "--no-ignore-exclude", "--no-ignore-dot"],
-    ...(fromGit ? [] : ["--no-require-git", "--no-ignore-parent"]),
-    ...(glob ? [`--glob=${glob.replace(/^\.\//, "")}`] : []),
-    ...NEVER_WALKED.map((name) => `--glob=!**/${name}`), // of several globs that fit a file, the last one counts
-  ];
+/** The same files on every machine: none of the user's own settings, and of ignore files only git's. */
+const FLAGS = ["--hidden", "--no-ignore-global", "--no-ignore-dot", "--no-ignore-messages"];
+
+/** Outside of a repository ripgrep must neither need one nor look above the start. */
+const READERS = {
+  repository: [],
+  below: ["--no-require-git", "--no-ignore-parent"],
+  nobody: ["--no-ignore-vcs"],
+};
+
+/** Of several globs that fit a file, the last one counts. */
+function globFlags(glob: string | undefined): string[] {
+  const globs = [...NEVER_WALKED.map((name) => `!**/${name}`), ...NEVER_SOURCE.map((name) => `!**/${name}/`)];
+  return [...(glob ? [glob] : []), ...globs].map((text) => `--glob=${text}`);
 }
 
-/** @param isExcluded ripgrep's own reading of .gitignore files yields to a glob; ours is the last word. */
+/** For an empty answer: it proves something only of the files that were looked at. */
+async function whatWasSearched(workspace: Workspace, place: ResolvedPath, glob: string, signal: AbortSignal) {
+  const rule = parseRule(glob);
+  const count = { searched: 0, unfit: 0, secret: 0, ignored: 0 };
+  const walked: WalkedFolder[] = [];
+  for await (const folder of walkFolders(workspace, place.absolute, undefined, signal)) {
+    walked.push(folder);
+    count.ignored += folder.excluded - folder.leftOut.length;
+    for (const entry of folder.entries) {
+      if (!entry.isFile()) continue;
+      const path = relativePath(place.absolute, join(folder.absolute, entry.name));
+      if (rule && !fitsGlob(rule, path)) count.unfit++;
+      else if (isSecret(relativePath(workspace.root, join(place.absolute, path)))) count.secret++;
+      else count.searched++;
+    }
+  }
+  const { searched, unfit, secret, ignored } = count;
+  const none = unfit
+    ? `none of the ${unfit} below the path fits the glob, which counts from there`
+    : "there is none below the path";
+  const leftOut = [
+    ...namesLeftOut(walked),
+    ...(ignored ? [`${ignored} that .gitignore excludes`] : []),
+    ...(secret ? [`${secret} that may hold secrets: name such a file with path`] : []),
+  ];
+  const files = searched > 1 ? `${searched} files were` : `${searched || "No"} file was`;
+  const why = searched || secret ? "" : `: ${none}`;
+  return `${files} searched${why}.${leftOut.length ? ` Left out: ${leftOut.join(", ")}.` : ""}`;
+}
+
+/**
+ * @param folder where ripgrep ran, relative to the workspace
+ * @param isExcluded ripgrep's own reading of .gitignore files yields to a glob; ours is the last word.
+ */
 async function collect(
   records: AsyncIterable<RipgrepRecord>,
+  folder: string,
   isExcluded: (file: string) => Promise<boolean>,
 ) {
+  const inWorkspace = (path: string) => posix.join(folder, path);
   let matches: { readonly path: string; readonly line: number; readonly text: string }[] = [];
   const notices: string[] = [];
   let bytes = 0;
+  let stopped = false;
   for await (const record of records) {
-    if (record.type === "complaint") notices.push(complaintNotice(record.text));
+    if (record.type === "complaint") notices.push(complaintNotice(record.text, inWorkspace));
     if (record.type === "too_long") notices.push("A match is left out: its line is too long to be read.");
     if (record.type === "end" && record.data.binary_offset !== null) {
-      const binary = pathOf(record.data.path);
+      const binary = inWorkspace(pathOf(record.data.path));
       const texts = matches.filter(({ path }) => path !== binary);
       if (texts.length < matches.length) notices.push(`${showName(binary)} matches, and is a binary file.`);
       matches = texts;
     }
     if (record.type !== "match") continue;
-    const { lines, line_number: line, submatches } = record.data;
-    const path = pathOf(record.data.path);
+    const path = inWorkspace(pathOf(record.data.path));
     if (await isExcluded(path)) continue;
-    const match = { path, line, text: preview(bytesOf(lines), submatches[0]?.start ?? 0) };
-    bytes += Buffer.byteLength(`${match.path}:${match.line}: ${match.text}\n`);
-    if (matches.length === MAX_MATCHES || bytes > MAX_BYTES) {
-      notices.push(`Stopped after ${matches.length} matches; there are more. ${NARROW}`);
-      break;
+    for (const { line, bytes: content, start } of matchedLines(record.data)) {
+      const match = { path, line, text: preview(content, start) };
+      bytes += Buffer.byteLength(`${match.path}:${match.line}: ${match.text}\n`);
+      stopped ||= matches.length === MAX_MATCHES || bytes > MAX_BYTES;
+      if (!stopped) matches.push(match);
     }
-    matches.push(match);
+    if (!stopped) continue;
+    notices.push(`Stopped after ${matches.length} matches; there are more. ${NARROW}`);
+    break;
   }
   matches.sort((a, b) => byCodePoint(a.path, b.path) || a.line - b.line);
-  const shown = matches.map((match) => ({ ...match, path: showName(match.path) }));
-  return { matches: shown, ...(notices.length > 0 && { notice: notices.join(" ") }) };
+  return { matches: matches.map((match) => ({ ...match, path: showName(match.path) })), notices, stopped };
 }
 
 /**
@@ -143,7 +220,9 @@ function preview(line: Buffer, start: number): string {
 }
 
 function searchError(error: unknown): Error {
-  const said = (error instanceof Error ? error.message : String(error)).replace(/^rg: /, "");
+  const said = (error instanceof Error ? error.message : String(error))
+    .replace(/^rg: /, "")
+    .replace(/\n+Consider enabling .*/s, ""); // what a model cannot pass
   if (said.includes('"\\n" is not allowed')) return new Error(ONE_LINE);
   const hint = said.includes("regex parse error")
     ? "\nTo search for characters such as ( [ { as they are, put a backslash before each."
@@ -152,10 +231,12 @@ function searchError(error: unknown): Error {
 }
 
 /** What ripgrep complained of: the first three places, each with its reason. */
-function complaintNotice(complaints: string): string {
+function complaintNotice(complaints: string, inWorkspace: (path: string) => string): string {
   const lines = complaints.trim().split("\n");
   const complaint = /^rg: (?:\.\/)?(.+?): (?:IO error for operation on .+: )?(.+?)(?: \(os error \d+\))?$/;
-  const shown = lines.slice(0, 3).map((line) => line.replace(complaint, "$1 ($2)"));
+  const shown = lines
+    .slice(0, 3)
+    .map((line) => line.replace(complaint, (_, path, reason) => `${inWorkspace(path)} (${reason})`));
   const more = lines.length > 3 ? ` and ${lines.length - 3} more` : "";
   return `Not everything could be searched: ${shown.join(", ")}${more}.`;
 }

@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { fileKind, fsError, isMissing } from "./fs-errors.ts";
 import { type ResolvedPath, statIfThere } from "./guard.ts";
 import { missingFile } from "./list.ts";
+import { finishSaves, JUST_THIS } from "./unfinished.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A file whole in memory, about to be changed. */
@@ -18,22 +19,29 @@ export interface LoadedText {
 }
 
 const CHUNK_BYTES = 256 * 1024;
+/** Of a larger file no more is read than what is asked for. */
+const MAX_READ_WHOLE = 10_000_000;
 const MAX_CHARACTERS = 50_000_000;
 
 /**
  * Reads a text file from end to end in constant memory, handing on its text piece by piece, a byte order mark
- * included. No piece ends inside a character.
+ * included. No piece ends inside a character. A large file is read only until `take` says that it has enough.
  * @throws for whatever is not a file of UTF-8 text, or of UTF-16 with a byte order mark, and says what it is.
  */
-export async function scanText(workspace: Workspace, place: ResolvedPath, take: (text: string) => void) {
+export async function scanText(
+  workspace: Workspace,
+  place: ResolvedPath,
+  take: (text: string) => boolean,
+  signal?: AbortSignal,
+) {
   const { createHash } = await import("node:crypto");
   let handle: FileHandle | undefined;
+  await finishSaves();
   try {
     // Opening a pipe waits for its writer, and a device never ends.
-    refuseOtherThanFile(await stat(place.absolute), place);
+    refuseOtherThanFile(await stat(place.raw ?? place.absolute), place);
     // What was a file a moment ago may be a pipe or a link now: neither is waited for or followed.
-    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
-    handle = await open(place.absolute, flags);
+    handle = await open(place.raw ?? place.absolute, constants.O_RDONLY | JUST_THIS);
     const stats = await handle.stat();
     refuseOtherThanFile(stats, place);
     const encoding = encodingOf((await handle.read(Buffer.alloc(2), 0, 2, 0)).buffer);
@@ -41,11 +49,12 @@ export async function scanText(workspace: Workspace, place: ResolvedPath, take: 
     const fingerprint = createHash("sha256");
     const chunks: AsyncIterable<Buffer> = handle.createReadStream({ start: 0, highWaterMark: CHUNK_BYTES });
     for await (const bytes of chunks) {
+      signal?.throwIfAborted();
       fingerprint.update(bytes);
-      take(decode(bytes));
+      if (take(decode(bytes)) && isLarge(stats)) return { encoding, fingerprint: "", stats, isWhole: false };
     }
     take(decode());
-    return { encoding, fingerprint: fingerprint.digest("hex"), stats };
+    return { encoding, fingerprint: fingerprint.digest("hex"), stats, isWhole: true };
   } catch (error) {
     if (isMissing(error)) throw await missingFile(workspace, place);
     throw fsError(error, `read ${place.shown}`);
@@ -61,7 +70,7 @@ export async function loadText(workspace: Workspace, place: ResolvedPath): Promi
   const { encoding, fingerprint, stats } = await scanText(workspace, place, (text) => {
     pieces.push(text);
     length += text.length;
-    if (length <= MAX_CHARACTERS) return;
+    if (length <= MAX_CHARACTERS) return false;
     throw new Error(
       `${place.shown} is too large to change here: it has more than ${MAX_CHARACTERS} characters.`,
     );
@@ -75,6 +84,13 @@ export async function loadText(workspace: Workspace, place: ResolvedPath): Promi
 /** The same, or undefined where there is nothing yet. */
 export async function loadIfThere(workspace: Workspace, place: ResolvedPath) {
   return (await statIfThere(place, "write")) && loadText(workspace, place);
+}
+
+export const isLarge = ({ size }: Stats) => size > MAX_READ_WHOLE;
+
+/** In the place of a fingerprint, for a file that is too large to read for one. */
+export function stampOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return [dev, ino, size, mtimeMs, ctimeMs].join(":");
 }
 
 /** The fingerprint that a file with this text has. */

@@ -1,3 +1,5 @@
+import { asJson } from "./guard.ts";
+
 /** A text with every line end as LF, and where an index of it is in the raw text. */
 export function viewLines(raw: string) {
   // The indexes in `text` of the LFs that stand for two characters.
@@ -9,6 +11,9 @@ export function viewLines(raw: string) {
 export function toLf(text: string): string {
   return text.replace(/\r\n?/g, "\n");
 }
+
+/** What ends the lines that read_file counts: LF, after a CR or not; CR only where there is no LF. */
+export const lineEndOf = (raw: string) => (raw.includes("\n") ? "\n" : "\r");
 
 /** The line end nearest to an index of a raw text: that of its line, or of the line before; LF where there is none. */
 export function lineEndNear(raw: string, index: number): string {
@@ -33,6 +38,61 @@ export function commonEnds<Item>(a: ArrayLike<Item>, b: ArrayLike<Item>) {
   return { start, end };
 }
 
+/** A longer line of a diff is shown where it differs, and so much to either side. */
+const MAX_WHOLE = 400;
+const AROUND = 80;
+
+/** The lines of a hunk, where of long ones only what differs is left: nobody could find it in the rest. */
+export function reduceLongLines(lines: readonly string[]): string[] {
+  if (lines.every(({ length }) => length <= MAX_WHOLE)) return [...lines];
+  const reduced = lines.map((line) => (line.startsWith(" ") ? aroundChange(line, 0, 0) : line));
+  for (const { 0: block, index } of lines
+    .map(([sign]) => sign)
+    .join("")
+    .matchAll(/[-+\\]+/g)) {
+    const numbers = Array.from(block, (sign, row) => ({ sign, line: index + row }));
+    const [gone = [], come = []] = ["-", "+"].map((sign) => numbers.filter((each) => each.sign === sign));
+    const isLineByLine = gone.length === come.length;
+    const changes = isLineByLine ? gone.map((one, row) => [[one], come.slice(row, row + 1)]) : [[gone, come]];
+    for (const sides of changes)
+      reduceChange(
+        lines,
+        sides.map((side) => side.map(({ line }) => line)),
+        reduced,
+      );
+  }
+  return reduced;
+}
+
+/** The numbers of the lines that are gone, and of those that have come in their place. */
+function reduceChange(
+  lines: readonly string[],
+  sides: readonly (readonly number[])[],
+  reduced: string[],
+): void {
+  const [old = "", now = ""] = sides.map((side) => side.map((at) => lines[at]?.slice(1)).join("\n"));
+  const { start, end } = commonEnds(old, now);
+  for (const [index, side] of sides.entries()) {
+    const { length } = index === 0 ? old : now;
+    let before = 0;
+    for (const at of side) {
+      const line = lines[at] ?? "";
+      reduced[at] = aroundChange(line, start - before, length - end - before);
+      before += line.length;
+    }
+  }
+}
+
+/** A line, behind its sign, from a little before where it changes to a little behind that. */
+function aroundChange(line: string, start: number, end: number): string {
+  if (line.length <= MAX_WHOLE) return line;
+  const text = line.slice(1);
+  const before = cutEnd(text, Math.max(0, start - AROUND)).length;
+  const behind = cutStart(text, Math.max(0, text.length - end - AROUND)).length;
+  const leftOut = (count: number) => (count > 0 ? `⋯ ${count.toLocaleString("en")} characters ⋯` : "");
+  return `${line[0]}${leftOut(before)}${text.slice(before, text.length - behind)}${leftOut(behind)}`;
+}
+
 /** The first `length` UTF-16 units of a text, or one fewer where that would halve a surrogate pair. */
 export function cutEnd(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
@@ -51,13 +111,13 @@ const SHOWN_LINES = 20;
 const ALIKE = 0.5;
 const MAX_COMPARED = 1000;
 
-/** Why a text was not found: where the nearest is, and what differs. Both texts have LF line ends. */
-export function explainMiss(text: string, wanted: string): string {
+/** Why a text was not found: where the nearest is, and what differs. @param wanted with LF line ends */
+export function explainMiss(raw: string, wanted: string): string {
   const unnumbered = wanted.replace(/^ *\d+\t/gm, "");
-  if (unnumbered !== wanted && text.includes(unnumbered)) {
+  if (unnumbered !== wanted && toLf(raw).includes(unnumbered)) {
     return "It has the line numbers that read_file shows before each line. Leave them out.";
   }
-  const lines = text.split("\n");
+  const lines = raw.split(lineEndOf(raw)).map((line) => line.replace(/\r$/, ""));
   const parts = wanted.replace(/^\n+|\n+$/g, "").split("\n");
   const start = sameWhenFolded(lines, parts) ?? roughlyThere(lines, parts);
   if (start === undefined) return "Nothing in it is like that. Read the file again and copy the text.";
@@ -115,14 +175,28 @@ function difference(near: readonly string[], parts: readonly string[]): string {
   const pairs = parts.map((part, index) => ({ part, line: near[index] ?? "" }));
   const { part, line } = pairs.find((pair) => !pair.line.includes(pair.part)) ?? { part: "", line: "" };
   if (squeezed(line).includes(squeezed(part))) {
+    const blanks = unlikeSigns(line.replace(/\S/g, ""), part.replace(/\S/g, ""));
+    if (blanks) return `the kind of blanks${blanks}`;
     if (line.startsWith("\t") && part.startsWith(" ")) return "whitespace (the file indents with tabs)";
     if (line.startsWith(" ") && part.startsWith("\t")) return "whitespace (the file indents with spaces)";
     return "whitespace";
   }
   const sameMarks = squeezed(foldMarks(line)).includes(squeezed(foldMarks(part)));
-  if (sameMarks) return "the kind of quotes, dashes or letters";
+  if (sameMarks) return `the kind of quotes, dashes or letters${unlikeSigns(line, part)}`;
   return foldLine(line).includes(foldLine(part)) ? "upper and lower case" : "words";
 }
+
+/** The signs that only one of two lines has, in escapes that a call can be written with, where a keyboard has not all. */
+function unlikeSigns(line: string, part: string): string {
+  const lacking = (text: string, other: string) => [...new Set(text)].filter((sign) => !other.includes(sign));
+  const inFile = lacking(line, part).filter((sign) => UNUSUAL.test(sign));
+  const inPart = lacking(part, line);
+  if (![...inFile, ...inPart].some((sign) => UNUSUAL.test(sign))) return "";
+  const shown = (signs: readonly string[]) => signs.map((sign) => asJson(sign)).join(" ") || "others";
+  return ` (the file has ${shown(inFile)}, old_text ${shown(inPart)}; in a call they can be written as here, or left out)`;
+}
+
+const UNUSUAL = /[^\t -~]/;
 
 const squeezed = (text: string) => text.replace(/\s+/g, "");
 

@@ -1,24 +1,11 @@
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Files, workspaceWith } from "../test/temp-workspace.ts";
-import { listFolder, openWorkspace, searchText, type Workspace } from "./index.ts";
+import { workspaceWith } from "../test/temp-workspace.ts";
+import { treeWith, visible } from "../test/visible.ts";
+import { listFolder, openWorkspace, searchText } from "./index.ts";
 
 const { signal } = new AbortController();
-
-/** The files that list_files shows and those that grep searches: they must be the same. */
-async function visible(workspace: Workspace, path = "."): Promise<string[]> {
-  const { entries } = await listFolder(workspace, path);
-  const listed = entries.filter((entry) => !entry.endsWith("/"));
-  const { matches } = await searchText(workspace, { pattern: "needle", path }, signal);
-  expect(matches.map((match) => match.path)).toEqual(listed.filter((entry) => !entry.endsWith(".gitignore")));
-  return listed;
-}
-
-/** Files with a needle each; what is named .gitignore holds its rules. */
-function treeWith(rules: Files, ...paths: string[]): Files {
-  return { ...rules, ...Object.fromEntries(paths.map((path) => [path, "needle\n"])) };
-}
 
 describe("what .gitignore files exclude is neither listed nor searched", () => {
   test("at the root: names, folders, anchored and negated rules", async () => {
@@ -94,11 +81,32 @@ describe("what .gitignore files exclude is neither listed nor searched", () => {
     expect(await visible(workspace)).toEqual([".gitignore", "Build/x"]);
   });
 
-  test("a .gitignore that is a folder, or a link, has no rules", async () => {
-    const workspace = await workspaceWith(treeWith({}, "src/a", "rules"));
-    await mkdir(join(workspace.root, ".gitignore"));
-    await symlink("../rules", join(workspace.root, "src/.gitignore"));
-    expect((await listFolder(workspace, ".")).entries).toContain("src/a");
+  test("a .gitignore that is a link has the rules of what it leads to; one that is a folder has none", async () => {
+    const workspace = await workspaceWith(
+      treeWith({ "shared/rules": "*.log\n" }, "src/a.log", "src/b", "c/a.log"),
+    );
+    await mkdir(join(workspace.root, "c/.gitignore"));
+    await symlink("../shared/rules", join(workspace.root, "src/.gitignore"));
+    const { entries } = await listFolder(workspace, ".");
+    expect(entries).toEqual(
+      expect.arrayContaining(["c/a.log", "src/b", "src/.gitignore -> ../shared/rules"]),
+    );
+    expect(entries).not.toContain("src/a.log");
+    const { matches } = await searchText(workspace, { pattern: "needle" }, signal);
+    expect(matches.map(({ path }) => path)).toEqual(["c/a.log", "src/b"]);
+  });
+
+  test.each([
+    ["blanks and tabs at the end", "a.log \t\nb.log\t\nc\\ \n"],
+    ["alternatives in braces", "{a,b}.log\n{c ,x}\n"],
+    ["sets, ranges and escapes", "[ab].lo[!h]\n\\a*\nc?\n"],
+    ["stars across folders", "**/*.log\n/c*\n"],
+    ["what is no glob beside what is", "{\n*.log\nc \\\n**/c\\ \n"],
+  ])("written with %s", async (_, rules) => {
+    const workspace = await workspaceWith(
+      treeWith({ ".gitignore": rules }, "a.log", "sub/b.log", "c ", "sub/d"),
+    );
+    expect(await visible(workspace)).toEqual([".gitignore", "sub/d"]);
   });
 });
 
@@ -129,22 +137,6 @@ describe("rules from outside of the workspace", () => {
       "inner/.git/HEAD": "",
     });
     expect(await visible(await openWorkspace(join(outer.root, "inner")))).toEqual(["a.log"]);
-  });
-});
-
-describe("an excluded folder that is asked for by name", () => {
-  test("is listed and searched, and its own rules hold", async () => {
-    const rules = { ".gitignore": "dist/*\ndist/\n", "dist/.gitignore": "b\n" };
-    const workspace = await workspaceWith(treeWith(rules, "dist/a", "dist/b", "dist/sub/c"));
-    expect(await visible(workspace)).toEqual([".gitignore"]);
-    expect(await visible(workspace, "dist")).toEqual(["dist/.gitignore", "dist/a", "dist/sub/c"]);
-    expect(await visible(workspace, "dist/sub")).toEqual(["dist/sub/c"]);
-  });
-
-  test("an excluded file that is asked for by name is searched", async () => {
-    const workspace = await workspaceWith(treeWith({ ".gitignore": "*.log\n" }, "a.log"));
-    const { matches } = await searchText(workspace, { pattern: "needle", path: "a.log" }, signal);
-    expect(matches).toEqual([{ path: "a.log", line: 1, text: "needle" }]);
   });
 });
 

@@ -1,13 +1,19 @@
 import type { Dirent } from "node:fs";
-import { lstat, readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import type { Ignore } from "ignore";
-import { repositoryRoot } from "./git.ts";
+import { readdir, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { gitFolder, readShort, repositoryRoot } from "./git.ts";
 import { byCodePoint, type ResolvedPath, relativePath } from "./guard.ts";
-import { AGENT_FOLDER, type Workspace } from "./workspace.ts";
+import { fitsRule, parseRules, type Rule } from "./ignore-rules.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** Never listed and never searched, whatever is asked for. */
 export const NEVER_WALKED = [".git", "node_modules"];
+
+/** Folders that a tool fills: left out unless the path that is asked for is one, or leads into one. */
+export const NEVER_SOURCE = [
+  ...[".venv", "venv", "__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".tox", ".nox"],
+  ...[".hg", ".svn", ".jj"],
+];
 
 export interface WalkedFolder {
   readonly absolute: string;
@@ -15,44 +21,67 @@ export interface WalkedFolder {
   readonly level: number;
   /** What is in it, sorted by code point, without what is excluded, and without the agent's own folder. */
   readonly entries: readonly Dirent[];
-  /** How many entries are excluded. */
+  /** How many entries are excluded, */
   readonly excluded: number;
+  /** and the names of those that are excluded by their name. */
+  readonly leftOut: readonly string[];
   /** Why it could not be read. */
   readonly error?: unknown;
 }
+
+/** How many folders are read at the same time. */
+const READ_TOGETHER = 64;
 
 /** Goes through a folder breadth first, past what is excluded. Links are entries; they are not followed. */
 export async function* walkFolders(
   workspace: Workspace,
   start: string,
   depth = Number.POSITIVE_INFINITY,
+  signal?: AbortSignal,
 ): AsyncGenerator<WalkedFolder> {
-  const queue = [{ absolute: start, level: 0, rules: await rulesAbove(workspace, start) }];
-  for (const { absolute, level, rules } of queue) {
-    const { folder, own } = await readFolder(absolute, level, rules);
-    yield folder;
-    if (level + 1 >= depth) continue;
-    for (const entry of folder.entries) {
-      if (entry.isDirectory())
-        queue.push({ absolute: join(absolute, entry.name), level: level + 1, rules: own });
+  const queue = [{ absolute: start, level: 0, rules: await rulesAt(workspace, start) }];
+  while (queue.length > 0) {
+    signal?.throwIfAborted();
+    for (const { folder, rules } of await Promise.all(queue.splice(0, READ_TOGETHER).map(readFolder))) {
+      yield folder;
+      const level = folder.level + 1;
+      if (level >= depth) continue;
+      for (const entry of folder.entries) {
+        if (entry.isDirectory()) queue.push({ absolute: join(folder.absolute, entry.name), level, rules });
+      }
     }
   }
 }
 
-async function readFolder(absolute: string, level: number, rules: IgnoreRules) {
+/** @param waiting the start with its own rules, or a folder with those of the folder that it is in */
+async function readFolder(waiting: { absolute: string; level: number; rules: IgnoreRules }) {
+  const { absolute, level } = waiting;
   try {
     const found = await readdir(absolute, { withFileTypes: true });
-    const all = found.filter(({ name }) => name !== AGENT_FOLDER);
-    const own = all.some(({ name }) => name === ".gitignore") ? await withOwnRules(rules, absolute) : rules;
-    const walked = all.filter(({ name }) => !NEVER_WALKED.includes(name));
-    const entries = walked.filter(
-      (entry) => !isIgnored(own, join(absolute, entry.name), entry.isDirectory()),
+    const names = found.map(({ name }) => name);
+    const rules = level === 0 ? waiting.rules : await withOwnRules(waiting.rules, absolute, names);
+    const leftOut = found.filter(isLeftOut).map(({ name }) => name);
+    const entries = found.filter(
+      (entry) => !isLeftOut(entry) && !isIgnored(rules, join(absolute, entry.name), entry.isDirectory()),
     );
     entries.sort((a, b) => byCodePoint(a.name, b.name));
-    return { folder: { absolute, level, entries, excluded: all.length - entries.length }, own };
+    return { folder: { absolute, level, entries, leftOut, excluded: found.length - entries.length }, rules };
   } catch (error) {
-    return { folder: { absolute, level, entries: [], excluded: 0, error }, own: rules };
+    return {
+      folder: { absolute, level, entries: [], leftOut: [], excluded: 0, error },
+      rules: waiting.rules,
+    };
   }
+}
+
+function isLeftOut(entry: Dirent): boolean {
+  return NEVER_WALKED.includes(entry.name) || (NEVER_SOURCE.includes(entry.name) && entry.isDirectory());
+}
+
+/** What was left out by its name; of .git everyone knows. */
+export function namesLeftOut(walked: readonly WalkedFolder[]): string[] {
+  const names = new Set(walked.flatMap(({ leftOut }) => leftOut));
+  return [...names].filter((name) => name !== ".git").sort(byCodePoint);
 }
 
 /** @throws for a place in .git or node_modules. */
@@ -63,85 +92,81 @@ export function refuseNeverWalked(workspace: Workspace, place: ResolvedPath): vo
   throw new Error(`${never} is never listed or searched. read_file reads a file in it when given its path.`);
 }
 
-/** What the .gitignore files exclude in one folder: those above it, and its own. */
+/** What excludes entries of a folder. */
 interface IgnoreRules {
-  /** They are a git repository's, which ripgrep finds by itself. */
-  readonly fromGit: boolean;
-  /** The folder that `matcher` takes its paths from: the repository, or else the workspace. */
-  readonly base: string;
-  readonly matcher: Ignore;
+  /** Which rules ripgrep may read by itself: the repository's, also above the start; those below the start; none. */
+  readonly reader: "repository" | "below" | "nobody";
+  /** From the inside out, info/exclude of the repository last; `from` on, an absolute path is what they match. */
+  readonly scopes: readonly { readonly rules: readonly Rule[]; readonly from: number }[];
 }
 
-/** A longer .gitignore is not read. */
-const MAX_RULES_BYTES = 1024 * 1024;
+const NO_RULES: IgnoreRules = { reader: "below", scopes: [] };
+const ALL_EXCLUDED: IgnoreRules = { reader: "below", scopes: [{ rules: parseRules("*"), from: 0 }] };
+
+/** A name that only a rule for everything matches. */
+const ANY_NAME = "\u{10fffd}\u{10fffd}";
 
 /**
- * The rules that reach a folder from above: the repository's info/exclude, then each .gitignore on the way down. None
- * do when they exclude the folder itself, for it was asked for by name.
+ * The rules for what is in a folder: the repository's info/exclude, and each .gitignore on the way down, its own too.
+ * None hold when they exclude the folder itself or all that is in it, for it was asked for by name.
  */
-export async function rulesAbove(workspace: Workspace, folder: string): Promise<IgnoreRules> {
-  const repository = await repositoryRoot(workspace.root);
-  const base = repository ?? workspace.root;
-  const matcher = (await createMatcher()).add(await readRules(join(base, ".git/info/exclude")));
-  const top = { fromGit: repository !== undefined, base, matcher };
-  if (folder === base) return top;
-  const rules = await rulesBelow(base, top)(dirname(folder));
-  return isIgnored(rules, folder, true) ? { fromGit: false, base, matcher: await createMatcher() } : rules;
+export async function rulesAt(workspace: Workspace, start: string): Promise<IgnoreRules> {
+  const repository = await repositoryRoot(start);
+  const top = repository ?? workspace.root;
+  let above: IgnoreRules = { ...NO_RULES, reader: repository === undefined ? "below" : "repository" };
+  let folder = top;
+  for (const name of relative(top, start).split(sep).filter(Boolean)) {
+    above = await withOwnRules(above, folder);
+    folder = join(folder, name);
+    if (isIgnored(above, folder, true) || isIgnored(above, join(start, ANY_NAME), false)) above = NO_RULES;
+  }
+  const rules = await withOwnRules(above, start);
+  const nothingIsLeft = start !== workspace.root && isIgnored(rules, join(start, ANY_NAME), false);
+  return nothingIsLeft ? { reader: "nobody", scopes: [] } : rules;
 }
 
-/** The same rules and those of the folder's own .gitignore, which win over them. */
-async function withOwnRules(rules: IgnoreRules, folder: string): Promise<IgnoreRules> {
-  const own = await readRules(join(folder, ".gitignore"));
-  if (own.length === 0) return rules;
-  const scope = relativePath(rules.base, folder);
-  const matcher = (await createMatcher()).add(rules.matcher).add(own.map((rule) => scoped(rule, scope)));
-  return { ...rules, matcher };
+/** The rules in a folder, from those in the folder above. @param names what is in it, where that is known */
+async function withOwnRules(above: IgnoreRules, folder: string, names?: readonly string[]) {
+  const mayHold = (name: string) => names?.includes(name) ?? true;
+  const isRepository =
+    mayHold(".git") && (await stat(join(folder, ".git")).catch(() => undefined)) !== undefined;
+  const own = mayHold(".gitignore") ? await readShort(join(folder, ".gitignore")) : "";
+  // As for git, what is above a repository does not reach into it.
+  const outer = isRepository && above.reader === "repository" ? [] : above.scopes;
+  const from = join(folder, "x").length - 1;
+  const last = isRepository ? await readShort(await excludeFile(folder)) : "";
+  const scopes = [{ rules: parseRules(own), from }, ...outer, { rules: parseRules(last), from }];
+  return { ...above, scopes: scopes.filter(({ rules }) => rules.length > 0) };
 }
 
-/** Tells of any file below a folder whether it is excluded. */
-export function createIgnoreCheck(start: string, above: IgnoreRules): (file: string) => Promise<boolean> {
-  const rulesIn = rulesBelow(start, above);
+/** A repository's own list of what is excluded, which its worktrees share. */
+async function excludeFile(folder: string): Promise<string> {
+  const own = await gitFolder(folder);
+  return resolve(own, (await readShort(join(own, "commondir"))).trim(), "info/exclude");
+}
+
+/** Tells of any file below a folder whether it is excluded. @param rules the folder's own */
+export function createIgnoreCheck(start: string, rules: IgnoreRules): (file: string) => Promise<boolean> {
+  const known = new Map([[start, Promise.resolve(rules)]]);
+  const rulesIn = (folder: string): Promise<IgnoreRules> => {
+    const found = known.get(folder) ?? rulesIn(dirname(folder)).then((above) => rulesBelow(above, folder));
+    known.set(folder, found);
+    return found;
+  };
   return async (file) => isIgnored(await rulesIn(dirname(file)), file, false);
 }
 
-/** The rules in any folder from `top` down: those from above `top`, and each .gitignore on the way, read once. */
-function rulesBelow(top: string, above: IgnoreRules): (folder: string) => Promise<IgnoreRules> {
-  const known = new Map<string, Promise<IgnoreRules>>();
-  return function rulesIn(folder: string): Promise<IgnoreRules> {
-    const outer = folder === top ? Promise.resolve(above) : rulesIn(dirname(folder));
-    const rules = known.get(folder) ?? outer.then((reached) => withOwnRules(reached, folder));
-    known.set(folder, rules);
-    return rules;
-  };
+/** The rules in a folder, from those in the folder above, which may exclude it. */
+async function rulesBelow(above: IgnoreRules, folder: string): Promise<IgnoreRules> {
+  return isIgnored(above, folder, true) ? ALL_EXCLUDED : withOwnRules(above, folder);
 }
 
-function isIgnored(rules: IgnoreRules, path: string, isFolder: boolean): boolean {
-  return rules.matcher.ignores(relativePath(rules.base, path) + (isFolder ? "/" : ""));
-}
-
-async function createMatcher(): Promise<Ignore> {
-  const { default: ignore } = await import("ignore");
-  return ignore({ ignorecase: false });
-}
-
-/** The rules of one file. As in git, a link is not followed; what cannot be read has no rules. */
-async function readRules(path: string): Promise<string[]> {
-  try {
-    const stats = await lstat(path);
-    if (!stats.isFile() || stats.size > MAX_RULES_BYTES) return [];
-    const text = (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
-    return text.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#"));
-  } catch {
-    return [];
+/** Whether the innermost rule that matches a path excludes it. The folders that it is in are not looked at. */
+function isIgnored({ scopes }: IgnoreRules, path: string, isFolder: boolean): boolean {
+  for (const { rules, from } of scopes) {
+    const below = path.slice(from).replaceAll(sep, "/");
+    const rule = rules.find((rule) => fitsRule(rule, below, isFolder));
+    if (rule) return !rule.negated;
   }
-}
-
-// A rule of a folder's .gitignore as its base would write it: in src, `*.log` becomes `/src/**/*.log`, `/a` `/src/a`.
-function scoped(rule: string, folder: string): string {
-  if (folder === ".") return rule;
-  const negation = rule.startsWith("!") ? "!" : "";
-  const pattern = rule.slice(negation.length);
-  const anchored = /\/(?! *$)/.test(pattern);
-  const place = folder.replace(/[\\*?[]/g, "\\$&");
-  return `${negation}/${place}/${anchored ? pattern.replace(/^\//, "") : `**/${pattern}`}`;
+  return false;
 }

@@ -1,12 +1,21 @@
 import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "@eightfold/core";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { refusal, tempFolder, workspaceWith } from "../test/temp-workspace.ts";
-import { agentFolder, openWorkspace } from "./index.ts";
-import { copyPlayground } from "./workspace.ts";
+import {
+  listFolder,
+  makeStateFolder,
+  openWorkspace,
+  readTextPage,
+  replaceText,
+  searchText,
+  stateFolder,
+  writeText,
+} from "./index.ts";
+import { copyPlayground, stateHome } from "./workspace.ts";
 
 describe("opening a workspace", () => {
   test("gives its real path, and nothing read yet", async () => {
@@ -46,9 +55,7 @@ describe("opening a workspace", () => {
     expect(dirname(one.root)).toBe(await realpath(tmpdir()));
     expect(basename(one.root)).toMatch(/^eightfold-playground-\w{6}$/);
     const original = join(import.meta.dirname, "../../../playground");
-    const names = (await readdir(original)).filter(
-      (name) => !["node_modules", ".git", ".eightfold"].includes(name),
-    );
+    const names = (await readdir(original)).filter((name) => !["node_modules", ".git"].includes(name));
     expect((await readdir(one.root)).sort()).toEqual([".git", ...names].sort());
     const status = execFileSync("git", ["-C", one.root, "status", "--short", "--branch"], {
       encoding: "utf8",
@@ -63,7 +70,6 @@ describe("opening a workspace", () => {
     const { root } = await workspaceWith({
       "README.md": "# Ladle\n",
       ".git/refs/heads/main": "0123456789\n",
-      ".eightfold/sessions/x.jsonl": "{}\n",
       "node_modules/a/index.js": "",
     });
     const copy = await copyPlayground(root);
@@ -74,30 +80,81 @@ describe("opening a workspace", () => {
   });
 });
 
-describe("the agent's folder", () => {
-  test("is made when it is first needed, for the user alone, and git ignores it", async () => {
+describe("the state of a workspace", () => {
+  function inStateHome(path: string): void {
+    vi.stubEnv("XDG_STATE_HOME", path);
+    onTestFinished(() => void vi.unstubAllEnvs());
+  }
+
+  test("is in the user's state folder, for the user alone, and made when it is first needed", async () => {
     const { root } = await workspaceWith();
-    const [folder] = await Promise.all([agentFolder(root), agentFolder(root)]);
-    expect(folder).toBe(join(root, ".eightfold"));
+    const home = join(root, "../state");
+    inStateHome(home);
+    const [folder] = await Promise.all([makeStateFolder(root), makeStateFolder(root)]);
+    expect(folder).toBe(join(home, "eightfold", root, ".eightfold"));
+    for (const path of [folder, join(home, "eightfold")]) expect((await stat(path)).mode & 0o777).toBe(0o700);
+    expect(await readdir(root)).toEqual([]);
+    await chmod(folder, 0o755);
+    await makeStateFolder(root);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
-    expect(await readFile(join(folder, ".gitignore"), "utf8")).toBe("*\n");
   });
 
-  test("keeps what is in it, and is closed to others again", async () => {
-    const { root } = await workspaceWith({ ".eightfold/.gitignore": "mine", ".eightfold/a": "kept" });
-    await chmod(join(root, ".eightfold"), 0o755);
-    const folder = await agentFolder(root);
-    expect((await stat(folder)).mode & 0o777).toBe(0o700);
-    expect(await readFile(join(folder, ".gitignore"), "utf8")).toBe("mine");
-    expect((await readdir(folder)).sort()).toEqual([".gitignore", "a"]);
+  test("of a folder and of one inside it are two", () => {
+    expect(stateFolder("/a/b")).not.toBe(stateFolder("/a"));
+    expect(stateFolder("/a/.eightfold")).not.toBe(stateFolder("/a"));
   });
 
-  test("is refused when a link would carry it elsewhere, or a file is in its place", async () => {
-    const { root } = await workspaceWith({ "taken/.eightfold": "a file" });
-    await mkdir(join(root, "../out"));
-    await symlink("../out", join(root, ".eightfold"));
-    expect(await refusal(agentFolder(root))).toContain("is a link");
-    expect(await readdir(join(root, "../out"))).toEqual([]);
-    expect(await refusal(agentFolder(join(root, "taken")))).toContain("a file is in the way");
+  test("is where systems keep such things, and a relative XDG_STATE_HOME counts as none", () => {
+    inStateHome("state");
+    expect(stateHome()).toBe(join(homedir(), ".local/state/eightfold"));
+  });
+
+  test("is told when a file is in its place", async () => {
+    const { root } = await workspaceWith({ taken: "a file" });
+    inStateHome(join(root, "taken"));
+    expect(await refusal(makeStateFolder(root))).toContain("a file is where a folder should be");
+  });
+
+  test("is not for tools to read or change, though the workspace holds it", async () => {
+    const { root } = await workspaceWith();
+    inStateHome(join(root, ".local/state"));
+    const session = join(await makeStateFolder(root), "sessions/20260101-000000-aaaaaa.jsonl");
+    await mkdir(dirname(session));
+    await writeFile(session, "needle\n");
+    await symlink(".local", join(root, "link"));
+    const workspace = await openWorkspace(root);
+    for (const path of [
+      session,
+      session.replace(".local", "link"),
+      dirname(session),
+      ".local/state/eightfold",
+    ]) {
+      expect(await refusal(readTextPage(workspace, path))).toContain("which the agent keeps for itself");
+      expect(await refusal(writeText(workspace, path, "x"))).toContain("which the agent keeps for itself");
+      expect(await refusal(listFolder(workspace, path))).toContain("which the agent keeps for itself");
+    }
+    const { signal } = new AbortController();
+    expect((await searchText(workspace, { pattern: "needle" }, signal)).matches).toEqual([]);
+    expect((await listFolder(workspace, ".")).entries.join(" ")).not.toContain("sessions");
+  });
+
+  test("lets whoever was told its name read output that was too long to show, and nobody change or list it", async () => {
+    const { root } = await workspaceWith();
+    inStateHome(join(root, "../state"));
+    const file = join(await makeStateFolder(root), "output/a.stdout.txt");
+    await mkdir(dirname(file));
+    await writeFile(file, "one\ntwo needle\n");
+    const workspace = await openWorkspace(root);
+    expect(await readTextPage(workspace, file)).toMatchObject({ lines: ["one", "two needle"] });
+    const { signal } = new AbortController();
+    const found = await searchText(workspace, { pattern: "needle", path: file }, signal);
+    expect(found.matches).toEqual([{ path: file, line: 2, text: "two needle" }]);
+    expect(await refusal(writeText(workspace, file, "x"))).toContain("It can be read, and not be changed.");
+    expect(await refusal(replaceText(workspace, file, "one", "x"))).toContain(
+      "It can be read, and not be changed.",
+    );
+    expect(await refusal(listFolder(workspace, dirname(file)))).toContain("which the agent keeps for itself");
+    const other = await workspaceWith();
+    expect(await refusal(readTextPage(other, file))).toContain("which the agent keeps for itself");
   });
 });

@@ -1,9 +1,10 @@
-import { chmod, cp, lstat, mkdir, mkdtemp, realpath, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { chmod, cp, mkdir, mkdtemp, realpath, stat, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { basename, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "@eightfold/core";
 import { errorCode, fsError, isMissing } from "./fs-errors.ts";
+import { finishSaves } from "./unfinished.ts";
 
 /** The folder an agent works in, and what it has read there. */
 export interface Workspace {
@@ -13,12 +14,10 @@ export interface Workspace {
   readonly lastRead: Map<string, string>;
 }
 
-export const AGENT_FOLDER = ".eightfold";
-
 const PLAYGROUND = fileURLToPath(new URL("../../../playground", import.meta.url));
 
 /** What tools may have left there: the copy is a repository of its own. */
-const LEFT_OUT = new Set(["node_modules", ".git", AGENT_FOLDER]);
+const LEFT_OUT = new Set(["node_modules", ".git"]);
 
 /**
  * Opens a folder as a workspace; without one, a fresh copy of the playground in the temp folder.
@@ -27,6 +26,7 @@ const LEFT_OUT = new Set(["node_modules", ".git", AGENT_FOLDER]);
 export async function openWorkspace(folder: string | undefined): Promise<Workspace> {
   if (folder === "") throw new UsageError("The folder to work in is empty. Name one, such as --cwd .");
   const path = resolve(folder ?? (await copyPlayground()));
+  await finishSaves();
   try {
     if ((await stat(path)).isDirectory()) return { root: await realpath(path), lastRead: new Map() };
   } catch (error) {
@@ -59,18 +59,40 @@ export async function copyPlayground(from = PLAYGROUND): Promise<string> {
 }
 
 /**
- * The folder for what an agent leaves in a workspace: `<root>/.eightfold`, made when it is first needed, for the
- * user alone, and ignored by git.
+ * Where this user's agents keep what is theirs: sessions, and output too long to show. It is never in a workspace,
+ * because whatever comes with a cloned folder was written by somebody else.
+ * https://specifications.freedesktop.org/basedir-spec/latest/
  */
-export async function agentFolder(root: string): Promise<string> {
-  const folder = join(root, AGENT_FOLDER);
+export function stateHome(): string {
+  const { XDG_STATE_HOME = "", LOCALAPPDATA } = process.env;
+  if (isAbsolute(XDG_STATE_HOME)) return join(XDG_STATE_HOME, "eightfold");
+  const home = homeFolder();
+  if (process.platform === "darwin") return join(home, "Library/Application Support/eightfold");
+  if (process.platform === "win32") return join(LOCALAPPDATA ?? join(home, "AppData/Local"), "eightfold");
+  return join(home, ".local/state/eightfold");
+}
+
+/** A user that the system does not know, as in a container, has none: Node throws. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return tmpdir();
+  }
+}
+
+/** The part of it that belongs to one workspace, named by its root's real path. */
+export function stateFolder(root: string): string {
+  return join(stateHome(), root.replace(/^([A-Za-z]):/, "$1"), ".eightfold");
+}
+
+/** Makes that folder when it is first needed: for the user alone, and left out of searches in the folders above. */
+export async function makeStateFolder(root: string): Promise<string> {
+  const folder = stateFolder(root);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    // A link here would carry sessions out of the workspace.
-    if (!(await lstat(folder)).isDirectory())
-      throw new Error(`${folder} is a link. Remove it, and a folder is made.`);
     await chmod(folder, 0o700);
-    await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" }).catch((error: unknown) => {
+    await writeFile(join(stateHome(), ".gitignore"), "*\n", { flag: "wx" }).catch((error: unknown) => {
       if (errorCode(error) !== "EEXIST") throw error;
     });
     return folder;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { type GitFacts, gitFacts } from "../src/index.ts";
 import { type Files, tempFolder, writeFiles } from "./temp-workspace.ts";
 
 const run = promisify(execFile);
@@ -32,4 +33,11 @@ export async function repositoryWith(files: Files): Promise<string> {
 export async function commitAll(root: string, subject: string): Promise<void> {
   await gitAt(root, "add", "--all");
   await gitAt(root, "commit", "--quiet", "--allow-empty", `--message=${subject}`);
+}
+
+/** The facts of a repository that git can read. */
+export async function factsOf(root: string): Promise<GitFacts> {
+  const facts = await gitFacts(root);
+  if (typeof facts === "string") throw new Error(facts);
+  return facts;
 }

@@ -1,4 +1,4 @@
-import { nearest, UsageError } from "@eightfold/core";
+import { UsageError } from "@eightfold/core";
 import { chooseModel } from "@eightfold/providers";
 import type { Terminal } from "@eightfold/terminal";
 import type { Agent } from "./agent.ts";
@@ -6,6 +6,8 @@ import type { Agent } from "./agent.ts";
 interface Command {
   readonly name: string;
   readonly help: string;
+  /** Words may follow the name. */
+  readonly takesWords?: true;
   run(agent: Agent, terminal: Terminal, argument: string): Promise<void> | void;
 }
 
@@ -29,6 +31,7 @@ export const commands: readonly Command[] = [
   {
     name: "/model",
     help: "the model that answers; `/model PROVIDER[:NAME]` goes on with another",
+    takesWords: true,
     run: switchModel,
   },
   {
@@ -41,23 +44,12 @@ export const commands: readonly Command[] = [
   },
 ];
 
-/** Runs a line that begins with a slash and a word; false for any other, which is a request for the model. */
+/** Runs a command, which the terminal hands on as the list has it; false for a request, which is for the model. */
 export async function runSlashCommand(line: string, agent: Agent, terminal: Terminal): Promise<boolean> {
-  const [, name, argument = ""] = /^(\/[a-z]+)(?:[ \t]+(.*))?$/i.exec(line.trim()) ?? [];
-  if (!name) return false;
-  const command = commands.find((each) => each.name === name.toLowerCase());
-  if (command) {
-    await command.run(agent, terminal, argument);
-    return true;
-  }
-  const meant = nearest(
-    name,
-    terminal.commands.map((each) => each.name),
-  );
-  await terminal.say(
-    `There is no command \`${name}\`. ${meant ? `Did you mean \`${meant}\`?` : "`/help` lists them."}`,
-  );
-  return true;
+  const [, name, words = ""] = /^(\/[a-z]+)(?: (.*))?$/.exec(line) ?? [];
+  const command = commands.find((each) => each.name === name);
+  await command?.run(agent, terminal, words);
+  return command !== undefined;
 }
 
 function listOf(rows: readonly { readonly name: string; readonly help: string }[]): string {
@@ -70,7 +62,7 @@ async function switchModel(agent: Agent, terminal: Terminal, wanted: string): Pr
     await terminal.say(`\`${agent.model.provider}:${agent.model.name}\` answers.`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    await terminal.say(error.message);
+    await terminal.say(error.message.replaceAll("--model ", "/model "));
   }
 }
 

@@ -106,6 +106,9 @@ function questionOf({ call, input, plan }: PreparedCall, reason: string): Questi
     lastingKey(plan) && (plan?.type === "change" ? "all edits to this file" : "this very command");
   const rest = { reason, ...(always && { always }) };
   if (plan?.type === "command") return { title: "run a command", body: { command: plan.command }, ...rest };
-  if (plan?.type === "change") return { title: `change ${plan.path}`, body: { diff: plan.diff }, ...rest };
+  if (plan?.type === "change") {
+    const title = `${plan.created ? "create" : "change"} ${plan.path}`;
+    return { title, body: { diff: plan.diff }, ...rest };
+  }
   return { title: call.name, body: { text: JSON.stringify(input) }, ...rest };
 }

@@ -18,7 +18,13 @@ import { rememberRequest, rememberResult, renderMemory } from "./memory/memory.t
 import { journalBeforeRun } from "./memory/undo.ts";
 import type { Gate, Policy } from "./permissions.ts";
 import type { Session } from "./sessions/session.ts";
-import { askInWindow, type LogRequest, type Window, type WindowEvent } from "./window/window.ts";
+import {
+  askInWindow,
+  type LogRequest,
+  refuseTooLong,
+  type Window,
+  type WindowEvent,
+} from "./window/window.ts";
 
 export interface Agent {
   model: Model;
@@ -42,7 +48,8 @@ export type AgentEvent = ModelEvent | WindowEvent | ToolEvent;
 /**
  * One turn: the user's request goes in, and the model is asked again and again, each time with the results of
  * the tools it called, until it replies without calling any. A turn also ends at the limit of steps, and when the
- * model repeats itself and does not heed a word about it. What is yielded has been written to the session before.
+ * model repeats itself and does not heed a word about it. A request that no window could take is refused, and does not
+ * become a part of the conversation. What is yielded has been written to the session before.
  */
 export async function* runTurn(
   request: string,
@@ -55,6 +62,7 @@ export async function* runTurn(
   const isRepeated = repeatDetector();
   const gate = agent.openGate();
   let nudged = false;
+  if (yield* refuseTooLong(request, requestOf(agent, system), signal)) return "error";
   session.append({ type: "message", message: { role: "user", text: request } });
   session.remember((memory) => rememberRequest(memory, request));
 

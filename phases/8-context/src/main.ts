@@ -6,6 +6,7 @@ import { type Agent, runTurn, stepBudget } from "./agent.ts";
 import { commands, runSlashCommand } from "./commands.ts";
 import { approvals, meaning, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
+import { howToResume, lastExchanges } from "./session-commands.ts";
 import { listSessions } from "./sessions/list-sessions.ts";
 import { newSession, recorded, resumeSession } from "./sessions/session.ts";
 import { createTools } from "./tools/index.ts";
@@ -39,6 +40,7 @@ await runMain(async () => {
   const terminal = openTerminal(setting);
   tell = (message) => void terminal.say(message);
   if (notice) await terminal.say(notice);
+  if (notice && request === undefined) await terminal.say(lastExchanges(session.log));
 
   const policy: Policy = { approval: flags.approval ?? "ask", always: new Set() };
   if (notice) session.append({ type: "note", text: `[The session goes on. ${meaning[policy.approval]}]` });
@@ -55,11 +57,11 @@ await runMain(async () => {
   };
 
   for await (const request of terminal.requests()) {
-    if (output !== "json" && (await runSlashCommand(request, agent, terminal))) continue;
+    if (await runSlashCommand(request, agent, terminal)) continue;
     agent.takeStep = stepBudget(Number(flags["max-steps"] ?? 50));
     await terminal.show((signal) => recorded(agent.session, runTurn(request, agent, signal)));
   }
   agent.session.close();
-  const { id, log } = agent.session;
-  if (request === undefined && log.length > 0) await terminal.say(`\`--resume ${id}\` goes on from here.`);
+  const isWorthIt = request === undefined && agent.session.log.length > 0;
+  if (isWorthIt) await terminal.say(howToResume(agent.session, workspace.root));
 });

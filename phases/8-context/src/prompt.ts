@@ -81,8 +81,8 @@ function environment(root: string, today: Date): string {
   ].join("\n");
 }
 
-function status(root: string, facts: GitFacts | undefined): string {
-  if (!facts) return `Root: ${root}\nGit cannot read this repository.`;
+function status(root: string, facts: GitFacts | string = ""): string {
+  if (typeof facts === "string") return `Root: ${root}\nGit cannot read this repository: ${facts}.`;
   const { branch, defaultBranch, changes, commits } = facts;
   return [
     `Root: ${root}`,

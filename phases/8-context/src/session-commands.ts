@@ -1,9 +1,10 @@
-import type { StopReason } from "@eightfold/core";
+import { resolve } from "node:path";
+import { clip, type Message, type StopReason } from "@eightfold/core";
 import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
 import type { Command } from "./commands.ts";
 import { renderMemory } from "./memory/memory.ts";
 import { undo } from "./memory/undo.ts";
-import { newSession, recorded } from "./sessions/session.ts";
+import { newSession, recorded, type Session } from "./sessions/session.ts";
 import { drawShares } from "./window/shares.ts";
 import { compact, measure } from "./window/window.ts";
 
@@ -19,8 +20,10 @@ export const sessionCommands: readonly Command[] = [
   },
   {
     name: "/compact",
-    help: "let a summary stand for the conversation so far",
-    run: (agent, terminal) => terminal.show((signal) => recorded(agent.session, compactNow(agent, signal))),
+    help: "let a summary stand for the conversation so far; `/compact WISH` says what it should keep",
+    takesWords: true,
+    run: (agent, terminal, wish) =>
+      terminal.show((signal) => recorded(agent.session, compactNow(agent, wish, signal))),
   },
   {
     name: "/memory",
@@ -36,8 +39,10 @@ export const sessionCommands: readonly Command[] = [
   {
     name: "/session",
     help: "the session's name, to go on with it later",
-    run: ({ session: { id, file, total } }, terminal) =>
-      terminal.say(`\`--cwd DIR --resume ${id}\` goes on with it. Turns: ${total.turns}. File: \`${file}\``),
+    run: ({ session, workspace }, terminal) =>
+      terminal.say(
+        `Turns: ${session.total.turns}. File: \`${session.file}\`\n\n${howToResume(session, workspace.root)}`,
+      ),
   },
   {
     name: "/reset",
@@ -53,8 +58,39 @@ export const sessionCommands: readonly Command[] = [
   },
 ];
 
-async function* compactNow(agent: Agent, signal: AbortSignal): AsyncGenerator<AgentEvent, StopReason> {
-  const made = yield* compact(agent.window, requestOf(agent, await agent.system), signal);
+/** A command line that works wherever it is pasted. In a block of code, where no line is broken. */
+export function howToResume({ id }: Session, root: string): string {
+  const repository = resolve(import.meta.dirname, "../../..");
+  const pnpm = process.cwd() === repository ? "pnpm" : `pnpm -C ${quoted(repository)}`;
+  return `This goes on with it:\n\n\`\`\`\n${pnpm} phase 8 start --cwd ${quoted(root)} --resume ${id}\n\`\`\``;
+}
+
+function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+/** How a session ended that is gone on with, as Markdown: its last two requests that were answered, and the answers. */
+export function lastExchanges(log: readonly Message[]): string {
+  const exchanges: { request: string; answer: string }[] = [];
+  for (const { role, text } of log) {
+    const last = exchanges.at(-1);
+    if (role === "user") exchanges.push({ request: text, answer: "" });
+    else if (role === "assistant" && text && last) last.answer = text;
+  }
+  const shown = exchanges.filter(({ answer }) => answer !== "").slice(-2);
+  return shown
+    .map(
+      ({ request, answer }) => `> ${clip(request, 1000).replaceAll("\n", "\n> ")}\n\n${clip(answer, 4000)}`,
+    )
+    .join("\n\n");
+}
+
+async function* compactNow(
+  agent: Agent,
+  wish: string,
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent, StopReason> {
+  const made = yield* compact(agent.window, requestOf(agent, await agent.system), signal, { wish });
   if (!made && !signal.aborted) yield { type: "notice", text: "Nothing was left out." };
   return signal.aborted ? "aborted" : "done";
 }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stateFolder } from "@eightfold/workspace";
 import { expect, onTestFinished, test } from "vitest";
 import { listSessions } from "../src/sessions/list-sessions.ts";
 
@@ -8,7 +9,7 @@ import { listSessions } from "../src/sessions/list-sessions.ts";
 async function workspaceWithSessions(sessions: Readonly<Record<string, readonly object[]>>): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "eightfold-records-"));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
-  const folder = join(root, ".eightfold/sessions");
+  const folder = join(stateFolder(root), "sessions");
   await mkdir(folder, { recursive: true });
   for (const [id, records] of Object.entries(sessions)) {
     await writeFile(

@@ -117,6 +117,13 @@ describe("the question", () => {
     ]);
   });
 
+  test("says whether a file is created or changed", async () => {
+    const { questions, terminal } = userWho();
+    const gate = openGate(policyOf("ask"), terminal);
+    await outcome(gate, { ...change("a"), created: true } as Plan);
+    expect(questions[0]?.title).toBe("create a");
+  });
+
   test("that is answered with a reason gives the model the reason", async () => {
     const { terminal } = userWho({ type: "no", why: "not on a Friday" });
     const gate = openGate(policyOf("ask"), terminal);

@@ -1,8 +1,10 @@
-import { readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { UsageError } from "@eightfold/core";
 import { listJournals } from "@eightfold/journal";
+import { stateFolder } from "@eightfold/workspace";
 import { expect, test } from "vitest";
+import { listSessions } from "../src/sessions/list-sessions.ts";
 import { newSession } from "../src/sessions/session.ts";
 import { begin, emptyFolder, resume, say, user } from "./session-folder.ts";
 
@@ -36,9 +38,7 @@ test("the session with the nearest name is offered", async () => {
 
 test("where nothing was saved there is nothing to resume", async () => {
   const root = await emptyFolder();
-  expect(await refusal(root, "latest")).toBe(
-    `No session has been saved in ${root}: there is none to resume.`,
-  );
+  expect(await refusal(root, "latest")).toBe(`No session has been saved in ${root}.`);
 });
 
 test("a session of another workspace is not found", async () => {
@@ -66,7 +66,7 @@ test("a link is no session", async () => {
   say(session, user("hello"));
   session.close();
   const id = "20200101-000000-abcdef";
-  await symlink(session.file, join(root, ".eightfold/sessions", `${id}.jsonl`));
+  await symlink(session.file, join(stateFolder(root), "sessions", `${id}.jsonl`));
   expect(await listJournals(root)).toHaveLength(1);
   expect(await refusal(root, id)).toContain(`There is no session ${id}`);
 });
@@ -83,7 +83,8 @@ test("the same process cannot open a session twice", async () => {
 
 test("where a file is in the way of the folder, that is told once and the session goes on", async () => {
   const root = await emptyFolder();
-  await writeFile(join(root, ".eightfold"), "mine");
+  await mkdir(dirname(stateFolder(root)), { recursive: true });
+  await writeFile(stateFolder(root), "mine");
   const told: string[] = [];
   const session = await newSession(root, (message) => told.push(message));
   say(session, user("hello"), user("again"));
@@ -91,17 +92,17 @@ test("where a file is in the way of the folder, that is told once and the sessio
   expect(told).toEqual([
     expect.stringMatching(/^From here on this session is not saved: a file is in the way \(/),
   ]);
-  expect(await readFile(join(root, ".eightfold"), "utf8")).toBe("mine");
+  expect(await readFile(stateFolder(root), "utf8")).toBe("mine");
 });
 
-test("where the agent's folder leads elsewhere, nothing is written there", async () => {
-  const [root, elsewhere] = [await emptyFolder(), await emptyFolder()];
-  await symlink(elsewhere, join(root, ".eightfold"));
-  const told: string[] = [];
-  const session = await newSession(root, (message) => told.push(message));
-  say(session, user("hello"));
-  expect(told).toEqual([expect.stringContaining("is a link")]);
-  expect(await listJournals(elsewhere)).toEqual([]);
+test("a session that came with the folder is named, and not believed", async () => {
+  const root = await emptyFolder();
+  await mkdir(join(root, ".eightfold/sessions"), { recursive: true });
+  await writeFile(join(root, ".eightfold/sessions/20260101-000000-aaaaaa.jsonl"), "{}\n");
+  const named = `Sessions in ${join(root, ".eightfold/sessions")} are not used`;
+  expect(await refusal(root, "latest")).toContain(named);
+  expect(await refusal(root, "20260101-000000-aaaaaa")).toContain(named);
+  expect(await listSessions(root)).toContain(named);
 });
 
 test("a file that is removed under a session is told once", async () => {
@@ -109,7 +110,7 @@ test("a file that is removed under a session is told once", async () => {
   const told: string[] = [];
   const session = await newSession(root, (message) => told.push(message));
   say(session, user("hello"));
-  await rm(join(root, ".eightfold"), { recursive: true });
+  await rm(stateFolder(root), { recursive: true });
   say(session, user("again"), user("and again"));
   expect(told).toEqual([expect.stringContaining("its file was removed")]);
   expect(session.log).toHaveLength(3);

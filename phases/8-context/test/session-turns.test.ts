@@ -67,3 +67,27 @@ test("a compaction that the user asks for costs, and is no turn", async () => {
   await drive(session, turn());
   expect(session.total).toEqual({ turns: 0, costUsd: 0 });
 });
+
+test("a compaction that does nothing, and a turn that was stopped before it asked, leave an unknown cost unknown", async () => {
+  const session = await begin(await emptyFolder());
+  async function* nothing(): AsyncGenerator<AgentEvent, StopReason> {
+    yield { type: "notice", text: "Nothing was left out." };
+    return "done";
+  }
+  async function* stopped(): AsyncGenerator<AgentEvent, StopReason> {
+    say(session, user("go"));
+    yield { type: "notice", text: "" };
+    return "aborted";
+  }
+  await drive(session, nothing());
+  expect(session.total).toEqual({ turns: 0 });
+  async function* refused(): AsyncGenerator<AgentEvent, StopReason> {
+    yield { ...reply(0), stop: "error", usage: { input: 0, output: 0 } };
+    return "error";
+  }
+  await drive(session, refused());
+  await drive(session, stopped());
+  expect(session.total).toEqual({ turns: 1 });
+  await drive(session, nothing());
+  expect((await recordsIn(session.file)).filter(({ type }) => type === "turn_end")).toHaveLength(1);
+});

@@ -1,5 +1,6 @@
-import { cp, readdir, stat, writeFile } from "node:fs/promises";
+import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { stateFolder } from "@eightfold/workspace";
 import { expect, test } from "vitest";
 import { listSessions } from "../src/sessions/list-sessions.ts";
 import { wholeLog } from "../src/window/view.ts";
@@ -51,13 +52,13 @@ test("a record is in the file as soon as it is appended", async () => {
   ]);
 });
 
-test("only the user can read a session, and git does not see it", async () => {
+test("only the user can read a session, and the workspace does not hold it", async () => {
   const root = await emptyFolder();
   const session = await begin(root);
   say(session, user("hello"));
   expect((await stat(session.file)).mode & 0o777).toBe(0o600);
-  expect((await stat(join(root, ".eightfold"))).mode & 0o777).toBe(0o700);
-  expect(await readdir(join(root, ".eightfold"))).toContain(".gitignore");
+  expect((await stat(stateFolder(root))).mode & 0o777).toBe(0o700);
+  expect(await readdir(root)).toEqual([]);
 });
 
 test("a session in which nothing was said leaves no file", async () => {
@@ -116,7 +117,7 @@ test("sessions are listed with the last used first, and only those of the worksp
   say(second, user("two\x1b[2J\nand more"));
   await new Promise((done) => setTimeout(done, 20));
   say(first, user("last"));
-  await writeFile(join(root, ".eightfold/sessions/notes.txt"), "mine");
+  await writeFile(join(stateFolder(root), "sessions/notes.txt"), "mine");
 
   expect((await listSessions(root)).split("\n")).toEqual([
     expect.stringMatching(/^session +last used +turns +cost +first request$/),
@@ -135,15 +136,6 @@ test("the turns of a session are known though much was said since the last one e
   session.endTurn("done", { usage: {}, costUsd: 1 });
   say(session, user("x".repeat(1_000_000)));
   expect(await listSessions(root)).toMatch(/ 1 {2}\$1\.00 {2}one\n$/);
-});
-
-test("a session that moved with its workspace is resumed there", async () => {
-  const [root, moved] = [await emptyFolder(), await emptyFolder()];
-  const session = await begin(root);
-  say(session, user("hello"));
-  session.close();
-  await cp(root, moved, { recursive: true });
-  expect((await resume(moved)).session.file).toContain(moved);
 });
 
 test("what the user does between two turns is told to the model, and is no turn", async () => {

@@ -89,7 +89,8 @@ async function play(dice: Dice, size: number): Promise<Sent[]> {
   );
   for (let step = 0; step < 120; step++) {
     const last = log.at(-1);
-    if (last?.role !== "tool") log.push({ role: "user", text: `Request ${step}. ${words(dice, 60)}` });
+    const pasted = dice(6) === 0 ? Math.floor(size / 8) : 60; // a fifth of the window, or a few lines
+    if (last?.role !== "tool") log.push({ role: "user", text: `Request ${step}. ${words(dice, pasted)}` });
     const memory = dice(2) === 0 ? "" : words(dice, 20);
     const before = [...log];
     for (const message of log) Object.freeze(message);
@@ -132,8 +133,9 @@ test.each(Array.from({ length: 25 }, (_, seed) => seed + 1))(
       const view = { ...kept, resultRoom: Math.min(kept.resultRoom, Math.floor(size / 2)) };
       deepStrictEqual(viewOf(log, view), messages);
       expectPairs(messages);
-      deepStrictEqual(messages[0], log[0]);
-      expect(messages).toContain(log.findLast(({ role }) => role === "user"));
+      const [start] = /^Request \d+\. /.exec(log.findLast(({ role }) => role === "user")?.text ?? "") ?? [];
+      expect(messages[0]?.text).toMatch(/^Request 0\. /);
+      expect(messages.some(({ text }) => start && text.startsWith(start))).toBe(true);
       const whole = { ...wholeLog, resultRoom: view.resultRoom };
       deepStrictEqual(lastStep(messages), lastStep(viewOf(log, whole)));
       expect(messageTokens(messages)).toBeLessThan(size);

@@ -216,9 +216,8 @@ async function changes(
   return results.slice(read.length);
 }
 
-/** The names in the workspace, without the agent's own folder. */
 async function filesIn({ folder }: Workbench): Promise<string[]> {
-  return (await readdir(folder)).filter((name) => name !== ".eightfold").sort();
+  return (await readdir(folder)).sort();
 }
 
 async function expectUntouched(

@@ -52,12 +52,23 @@ export const commands: readonly Check[] = [
     const terminal = await bench.converse();
     await terminal.ask("My name is Ada.");
     await terminal.shows("Good to know.");
-    await terminal.ask("/reset");
+    await terminal.ask("/clear"); // as others call /reset
     await terminal.ask("Who am I?");
     await terminal.shows("Nobody told me.");
     expectText(transcript(wire.requests[1]), /^user: .*Who am I\?$/s, "the second request");
     expectNoText(transcript(wire.requests[1]), ["Ada", "Good to know"], "the second request");
     expectEqual(wire.requests[1]?.view.system, wire.requests[0]?.view.system, "its system prompt");
+  }),
+
+  check("6.commands-once", "a slash command as the only request answers on stdout", async (bench) => {
+    const wire = await bench.serve([], { model: "parrot-7" });
+    const { stdout, code } = await bench.run(["/model"]);
+    expectText(stdout, "parrot-7", "stdout");
+    expectEqual(code, 0, "exit code");
+    const unknown = await bench.run(["/modle"]);
+    expectText(unknown.stderr, "/model", "what is said of a command that there is not");
+    expectEqual([unknown.stdout, unknown.code], ["", 2], "stdout and exit code of it");
+    expectEqual(wire.requests.length, 0, "requests");
   }),
 
   check("6.usage", "after a turn its tokens are shown", async (bench) => {

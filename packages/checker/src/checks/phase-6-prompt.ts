@@ -60,7 +60,7 @@ export const prompt: readonly Check[] = [
       await git(dirname(bench.folder), "init", "--quiet");
       await bench.put({
         "../AGENTS.md": "The advice at the root.",
-        "../README.md": "Not of this folder.",
+        "../README.md": "What all of it is for.",
         "AGENTS.md": "The advice in the folder.",
         "README.md": "What it is for.",
         "package.json": '{ "name": "its-name" }',
@@ -71,6 +71,7 @@ export const prompt: readonly Check[] = [
       const order = [
         "The advice at the root.",
         "The advice in the folder.",
+        "What all of it is for.",
         "What it is for.",
         '{ "name": "its-name" }',
         "# its snake",
@@ -81,7 +82,7 @@ export const prompt: readonly Check[] = [
         `a system prompt with ${JSON.stringify(order)}, in this order`,
         system,
       );
-      expectNoText(system, ["Not of this folder.", "The advice below."], "a system prompt");
+      expectNoText(system, ["The advice below."], "a system prompt");
       expectText(
         system.slice(0, places[0]),
         /permission/,

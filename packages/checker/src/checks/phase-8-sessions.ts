@@ -157,7 +157,7 @@ export const sessions: readonly Check[] = [
   }),
 ];
 
-async function sessionFiles({ folder }: Workbench): Promise<string[]> {
-  const files = await readdir(join(folder, ".eightfold/sessions"));
+async function sessionFiles({ state }: Workbench): Promise<string[]> {
+  const files = await readdir(state, { recursive: true });
   return files.filter((name) => name.endsWith(".jsonl"));
 }

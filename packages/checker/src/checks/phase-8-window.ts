@@ -89,6 +89,37 @@ export const window: readonly Check[] = [
     },
   ),
 
+  check("8.too-long-request", "a request that is too long does not end the conversation", async (bench) => {
+    await bench.serve((request): ScriptedReply => {
+      if (isSummary(request)) return { text: "## Goal\nRead a log." };
+      return request.raw.length > 300_000
+        ? { fault: { type: "refusal", name: "context_too_long" } }
+        : { text: "Yes." };
+    });
+    const ask = async (input: string, wanted: number, words: readonly string[] = ["--resume", "latest"]) => {
+      const { code, stderr } = await bench.run(words, { input, env: { EIGHTFOLD_CONTEXT: "128000" } });
+      expectEqual(code, wanted, `exit code of ${JSON.stringify(input.slice(0, 20))}`);
+      return stderr;
+    };
+    const log = "a line of a log of some forty characters\n";
+    await ask("hello", 0, []);
+    await ask(log.repeat(10_000), 1); // smaller than the window is said to be, and larger than it is
+    await ask("hi again", 0);
+    await ask(log.repeat(10_000), 1);
+    await ask("/compact", 0);
+    await ask("and now", 0);
+    const before = bench.requests.length;
+    const said = await ask(log.repeat(18_000), 1);
+    expectText(said, /\d{2,3},\d{3} tokens/, "what is said of a request that is larger than any window");
+    expectEqual(bench.requests.length, before, "requests that were sent, after one that cannot be taken");
+    await ask("is all well?", 0);
+    expectThat(
+      (bench.requests.at(-1)?.raw.length ?? 0) < 100_000,
+      "a last request without any of that",
+      bench.requests.at(-1)?.raw.length,
+    );
+  }),
+
   check("8.shows-the-window", "/context and /memory show what is held", async (bench) => {
     await bench.put({ "a.txt": "one\n" });
     await bench.serve([

@@ -17,19 +17,21 @@ const PLAYBOOKS: readonly chapters.Playbook[] = [
 ];
 
 /** Milliseconds between two words on a screen that someone reads. */
-const READING_PACE = 18;
+const READING_PACE = process.stdout.isTTY ? 18 : 0;
 
 /** A script, and no language model: it answers a few requests well enough to show an agent at work, without a key. */
-export function openDemo(name: string | undefined): Model {
+export function openDemo(name: string | undefined, pace = READING_PACE): Model {
   if (name !== undefined) throw new UsageError("The demo is one script, and has no models: --model demo");
+  const attempt = (request: ModelRequest, { signal }: Watch) => answer(request, pace, signal);
   return modelOf({ provider: "demo", name: "script", attempt, costOf: () => 0, explain: () => undefined });
 }
 
-async function* attempt(request: ModelRequest, { signal }: Watch): AsyncGenerator<Delta, CompleteReply> {
+type Answer = AsyncGenerator<Delta, CompleteReply>;
+
+async function* answer(request: ModelRequest, pace: number, signal: AbortSignal): Answer {
   const situation = chapters.situationOf(request);
   const playbook = PLAYBOOKS.find((each) => each.answers(situation.request));
   const { say, calls = [] } = playbook?.next(situation) ?? { say: whatICanDo };
-  const pace = process.stdout.isTTY ? READING_PACE : 0;
   for (const text of pace ? say.split(/(?<=\s)/) : [say]) {
     yield { type: "text_delta", text };
     if (pace) await sleep(pace, undefined, { signal });

@@ -56,8 +56,9 @@ export function lastStep({ steps }: Situation, name: string, path?: string): Ste
 
 /** What read_file brought of a file, without the line numbers. */
 export function fileText(situation: Situation, path: string): string | undefined {
-  const lines = lastStep(situation, "read_file", path)?.text.split("\n");
-  return lines?.flatMap((line) => /^ *\d+\t(.*)$/s.exec(line)?.[1] ?? []).join("\n");
+  const text = lastStep(situation, "read_file", path)?.text;
+  const numbered = text?.split("\n").flatMap((line) => /^ *\d+\t(.*)$/s.exec(line)?.[1] ?? []);
+  return numbered?.length ? numbered.join("\n") : text; // a tool that is not ours may not number lines
 }
 
 const FIRST_PHASE_WITH: Readonly<Record<string, number>> = {
@@ -170,7 +171,7 @@ export const createAndChange: Playbook = {
       return lacking ?? use(`I will create ${path}.`, "write_file", { path, content });
     }
     if (written.isError) return { say: `I could not create ${path}. ${written.text}` };
-    if (!/\bchange|edit\b/i.test(situation.request)) return { say: `I created ${path}.` };
+    if (!/\b(?:change|edit)\b/i.test(situation.request)) return { say: `I created ${path}.` };
     const edited = lastStep(situation, "edit_file");
     if (!edited) {
       const change = { path, old_text: "Status: draft", new_text: "Status: final" };

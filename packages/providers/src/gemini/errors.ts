@@ -1,42 +1,21 @@
-import { cutOff, type ModelError, parseDuration, quote, waitFromText } from "@eightfold/core";
-import { explainNetwork, explainStatus, type Refusal, readErrorBody } from "../http-errors.ts";
-import { parseJson, recordOf } from "../wire-values.ts";
+import { type ModelError, quote } from "@eightfold/core";
+import { explainNetwork, explainRefusal, isOverflow, type Refusal, refusalOf } from "../http-errors.ts";
+import { SHORTEN } from "../reply.ts";
+import { listOf, recordOf, wordsOf } from "../wire-values.ts";
 
-/** What went wrong with a request, for errors of the SDK and of the network beneath it. */
+/** What went wrong with a request, and what the user can do about it. */
 export function explain(error: unknown, model: string): ModelError | undefined {
   const refusal = refusalOf(error);
-  if (refusal) return explainRefusal(refusal, model);
-  // https://github.com/googleapis/js-genai/issues/1342
-  if (error instanceof Error && error.message.startsWith("Incomplete JSON segment")) {
-    return cutOff("Gemini's reply broke off in the middle.").error;
-  }
-  return explainNetwork(error, "Gemini");
-}
-
-/**
- * Reads what the service refused with, before the stream or inside it; undefined for any other error. The SDK's
- * `ApiError` has no headers, and the body as a string of JSON, inside a stream after "got status: UNAVAILABLE. ".
- */
-export function refusalOf(error: unknown): (Refusal & { readonly status: number }) | undefined {
-  if (!(error instanceof Error) || error.name !== "ApiError" || !("status" in error)) return undefined;
-  const json = error.message.slice(Math.max(0, error.message.search(/[{[]/)));
-  const body = parseJson(json);
-  return {
-    ...readErrorBody(body, body === undefined ? error.message : json),
-    status: Number(error.status),
-  };
-}
-
-/** What a refusal means, and what the user can do about it. */
-function explainRefusal(refusal: Refusal & { status: number }, model: string): ModelError {
-  const general = explainStatus("Gemini", refusal, retryAfterMs(refusal));
+  if (!refusal) return explainNetwork(error, "Gemini");
+  const general = explainRefusal("Gemini", refusal);
   const isBusy = general.kind === "rate_limit" || general.kind === "overloaded";
   const passing = isBusy ? { hint: "Ask again in a minute, or choose another model." } : {};
   return { ...general, ...(finalMeaning(refusal, quote(model)) ?? passing) };
 }
 
 /** The refusals that asking again does not cure. */
-function finalMeaning({ status, said, details }: Refusal, model: string): Partial<ModelError> | undefined {
+function finalMeaning(refusal: Refusal, model: string): Partial<ModelError> | undefined {
+  const { said, details, status = refusal.told } = refusal;
   const final = (kind: ModelError["kind"], hint: string) => ({ kind, hint, retryable: false });
   // Google answers 400, not 401, to a wrong key.
   const isKeyInvalid = details.some(({ reason }) => reason === "API_KEY_INVALID");
@@ -56,10 +35,8 @@ function finalMeaning({ status, said, details }: Refusal, model: string): Partia
     const hint = "Today's is used up. Choose another model, turn on billing, or ask again tomorrow.";
     return final("quota", hint);
   }
+  if (isOverflow(refusal)) return final("context_too_long", SHORTEN);
   if (status !== 400) return undefined;
-  if (/input token count.*exceeds|exceeds the maximum number of tokens/i.test(said)) {
-    return final("context_too_long", "Start a new conversation, or ask for less at a time.");
-  }
   if (/function calling is not|does not support (function|tool)/i.test(said)) {
     return final("no_tools", `Choose a model other than ${model}.`);
   }
@@ -71,13 +48,8 @@ function finalMeaning({ status, said, details }: Refusal, model: string): Partia
 }
 
 function isDaily(details: Refusal["details"]): boolean {
-  const violations = details.flatMap((detail) => (Array.isArray(detail.violations) ? detail.violations : []));
-  return violations.some((violation) => String(recordOf(violation).quotaId).includes("PerDay"));
-}
-
-function retryAfterMs({ said, details }: Refusal): number | undefined {
-  const delay = details.find(({ retryDelay }) => typeof retryDelay === "string")?.retryDelay;
-  return (delay === undefined ? undefined : parseDuration(String(delay))) ?? waitFromText(said);
+  const violations = details.flatMap((detail) => listOf(detail.violations));
+  return violations.some((violation) => wordsOf(recordOf(violation).quotaId).includes("PerDay"));
 }
 
 export const BROKEN_KEY: ModelError = {

@@ -1,9 +1,10 @@
 import { ModelFailure, type ModelRequest, type Provider, UsageError } from "@eightfold/core";
+import { type Dialect, openAnswer, recordsOf } from "../answer.ts";
 import { type Environment, isLegalKey } from "../environment.ts";
 import { askLearning } from "../learning.ts";
-import { loadSdk, openFetch } from "../network.ts";
-import { callIdsAfter } from "../wire-values.ts";
-import { BROKEN_KEY, explain, refusalOf } from "./errors.ts";
+import { loadSdk, openFetch, withQuery } from "../network.ts";
+import { callIdsAfter, SHORTEN } from "../reply.ts";
+import { BROKEN_KEY, explain } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";
 import { readReply } from "./reply.ts";
 import { generateRequest, NUDGE } from "./request.ts";
@@ -11,17 +12,27 @@ import { generateRequest, NUDGE } from "./request.ts";
 /** As of 2026-11: https://ai.google.dev/gemini-api/docs/models */
 const DEFAULT_MODEL = "gemini-3.8-flash";
 
+const DIALECT: Dialect = { isPiece: (record) => "candidates" in record || "promptFeedback" in record };
+
 /**
  * Google's Gemini API, with a key from GEMINI_API_KEY or GOOGLE_API_KEY, at GOOGLE_GEMINI_BASE_URL if that is set.
  * @throws UsageError for settings that cannot work
  */
 export function openGemini(name: string | undefined, env: Environment): Provider {
   const key = keyOf(env);
-  const baseUrl = env.GOOGLE_GEMINI_BASE_URL;
-  if (baseUrl !== undefined && !/^https?:/.test(URL.parse(baseUrl)?.protocol ?? "")) {
-    throw new UsageError(`GOOGLE_GEMINI_BASE_URL is "${baseUrl}". It must begin with http:// or https://.`);
+  const base = env.GOOGLE_GEMINI_BASE_URL;
+  const url = URL.parse(base ?? "https://generativelanguage.googleapis.com");
+  if (!url || !/^https?:/.test(url.protocol)) {
+    throw new UsageError(`GOOGLE_GEMINI_BASE_URL is "${base}". It must begin with http:// or https://.`);
   }
+  const service = {
+    label: "Gemini",
+    variable: "GOOGLE_GEMINI_BASE_URL",
+    secrets: [key, ...url.searchParams.values()],
+  };
+  const baseUrl = `${url.origin}${url.pathname}`;
   const model = name ?? DEFAULT_MODEL;
+  const network = withQuery(openFetch({ isUnlimited: false, env }), url.search);
   const learned = learnedOf(model);
   /** Requests whose last reply was of no use. */
   const stumbled = new WeakSet<ModelRequest>();
@@ -31,17 +42,21 @@ export function openGemini(name: string | undefined, env: Environment): Provider
     name: model,
     label: "Gemini",
 
-    async *attempt(request, watch) {
+    async *attempt(request, { signal, alive }) {
       const { conversation } = request;
       const asked = stumbled.has(request) ? [...conversation, NUDGE] : conversation;
-      const chunks = await askLearning(learned, conversation, { quirks: QUIRKS, refusalOf }, async () => {
-        const client = await openClient(key, baseUrl, learned.refused.has("v1") ? "v1beta" : "v1");
-        const sent = await generateRequest({ ...request, conversation: asked }, model, learned);
-        const config = { ...sent.config, abortSignal: watch.signal };
-        return client.models.generateContentStream({ ...sent, config });
+      const answer = openAnswer(network, service, signal, DIALECT);
+      await askLearning(learned, conversation, QUIRKS, async () => {
+        const version = learned.refused.has("v1") ? "v1beta" : "v1";
+        const client = await openClient(key, { baseUrl, fetch: answer.fetch }, version);
+        return client.models.generateContentStream(
+          await generateRequest({ ...request, conversation: asked }, model, learned),
+        );
       });
       try {
-        return yield* readReply(chunks, model, callIdsAfter(conversation), watch);
+        const idFor = callIdsAfter(conversation);
+        const source = { answer, asked: { label: "Gemini", request, shorten: SHORTEN }, model, idFor };
+        return yield* readReply(recordsOf(answer, alive), source);
       } catch (error) {
         if (error instanceof ModelFailure && error.error.kind === "bad_reply") stumbled.add(request);
         throw error;
@@ -66,9 +81,12 @@ function keyOf(env: Environment): string {
  * sign-in), and reads no environment variable: the other warns on the console when two keys are set, and turns to
  * Vertex AI when GOOGLE_GENAI_USE_VERTEXAI is.
  */
-async function openClient(apiKey: string, baseUrl: string | undefined, apiVersion: string) {
+async function openClient(
+  apiKey: string,
+  httpOptions: { baseUrl: string; fetch: typeof globalThis.fetch },
+  apiVersion: string,
+) {
   if (!isLegalKey(apiKey)) throw new ModelFailure(BROKEN_KEY);
   const { GoogleGenAI } = await loadSdk(() => import("@google/genai/web"));
-  const httpOptions = { fetch: openFetch({ isUnlimited: false }), ...(baseUrl && { baseUrl }) };
   return new GoogleGenAI({ apiKey, apiVersion, vertexai: false, httpOptions });
 }

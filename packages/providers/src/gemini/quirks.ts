@@ -1,6 +1,5 @@
 /** What Gemini's models do not take, as far as it is known before a request, or is learned from a refusal. */
 import type { JsonSchema } from "@eightfold/core";
-import type { Refusal } from "../http-errors.ts";
 import { type Learned, nothingLearned, OWN_TURNS, type Quirk } from "../learning.ts";
 import { reduceSchema } from "../wire-values.ts";
 
@@ -9,7 +8,7 @@ export function learnedOf(model: string): Learned {
   return /gemini-(1\.|2\.0)|gemma|learnlm/.test(model) ? nothingLearned("thoughts") : nothingLearned();
 }
 
-export const QUIRKS: readonly Quirk<Refusal>[] = [
+export const QUIRKS: readonly Quirk[] = [
   // Preview models are only in v1beta: "… is not found for API version v1".
   { name: "v1", isRefusedBy: ({ status }) => status === 404 },
   // Thought signatures that were made with another key, or damaged.

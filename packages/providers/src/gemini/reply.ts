@@ -1,45 +1,76 @@
-import type { CompleteReply, Delta, Usage, Watch } from "@eightfold/core";
-import { badReply, cutOff, ModelFailure } from "@eightfold/core";
-import type { GenerateContentResponse, GenerateContentResponseUsageMetadata, Part } from "@google/genai/web";
-import { type CallIds, knownCounts, replyOf } from "../wire-values.ts";
+import {
+  badReply,
+  type CompleteReply,
+  type Delta,
+  ModelFailure,
+  quote,
+  type ToolCall,
+  type Usage,
+} from "@eightfold/core";
+import type { Part } from "@google/genai/web";
+import { endedEarly, type WireRecord } from "../answer.ts";
+import { type CallIds, judgedReply, type ReplySource } from "../reply.ts";
+import {
+  argumentsText,
+  isRecord,
+  knownCounts,
+  listOf,
+  parseArguments,
+  recordOf,
+  textOf,
+  wordsOf,
+} from "../wire-values.ts";
 
 /**
- * Reads one streamed reply to its end. All parts are kept as they came and in their order, because a signature
- * counts only in its place; `chunk.text` and `chunk.functionCalls` are not used, for they drop them.
+ * Reads one streamed reply to its end. All parts are kept as they came and in their order, because a signature counts
+ * only in its place.
  * @throws ModelFailure when the prompt was blocked, when the reply is of no use or when the stream just ends
  */
 export async function* readReply(
-  chunks: AsyncIterable<GenerateContentResponse>,
-  model: string,
-  idFor: CallIds,
-  watch: Watch,
+  chunks: AsyncIterable<WireRecord>,
+  { answer, asked, model, idFor }: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
   const parts: Part[] = [];
-  let finishReason: string | undefined;
+  const calls: ToolCall[] = [];
+  const said = { text_delta: "", reasoning_delta: "" };
+  let finishReason = "";
+  let why = "";
   let usage: Usage = {};
-  let reasoning = "";
   for await (const chunk of chunks) {
-    watch.alive();
-    const { blockReason, blockReasonMessage } = chunk.promptFeedback ?? {};
-    if (blockReason) throw blockedPrompt(blockReasonMessage ?? blockReason);
-    if (chunk.usageMetadata) usage = usageOf(chunk.usageMetadata);
-    const [candidate] = chunk.candidates ?? [];
-    finishReason = candidate?.finishReason ?? finishReason;
-    for (const part of candidate?.content?.parts ?? []) {
-      if (part.thought) reasoning += part.text ?? "";
-      if (part.text) yield { type: part.thought ? "reasoning_delta" : "text_delta", text: part.text };
+    const { blockReason, blockReasonMessage } = recordOf(chunk.promptFeedback);
+    if (blockReason)
+      throw blockedPrompt(wordsOf(blockReasonMessage) || wordsOf(blockReason) || "no reason given");
+    if (chunk.usageMetadata) usage = usageOf(recordOf(chunk.usageMetadata));
+    const candidate = recordOf(listOf(chunk.candidates)[0]);
+    finishReason = wordsOf(candidate.finishReason) || finishReason;
+    why = wordsOf(candidate.finishMessage) || why;
+    for (const sent of listOf(recordOf(candidate.content).parts).filter(isRecord)) {
+      const { part, call } = readPart(sent, idFor);
+      if (call) calls.push(call);
+      const type = part.thought ? "reasoning_delta" : "text_delta";
+      said[type] += part.text ?? "";
+      if (part.text) yield { type, text: part.text };
       collect(parts, part);
     }
   }
-  if (finishReason === undefined) throw cutOff("Gemini's reply ended without its last part.");
-
-  const text = parts.map((part) => (part.thought ? "" : (part.text ?? ""))).join("");
-  const calls = parts.flatMap(({ functionCall: call }) =>
-    call ? { id: idFor(call.id), name: call.name ?? "", input: call.args ?? {} } : [],
-  );
-  const end = endOf(finishReason, text === "" && calls.length === 0);
+  if (finishReason === "") throw endedEarly(answer);
+  const end = endOf(finishReason, why);
+  const { text_delta: text, reasoning_delta: reasoning } = said;
   const native = { provider: "gemini", model, data: parts };
-  return replyOf({ text, reasoning, calls, end, usage, native });
+  return judgedReply({ text, reasoning, calls, end, usage, native }, asked);
+}
+
+/** A part as it came, but for a text and arguments of another type than they go back in; and the call in it. */
+function readPart(sent: WireRecord, idFor: CallIds): { part: Part; call?: ToolCall } {
+  const { text, functionCall, ...others } = sent;
+  const part = { ...others, ...("text" in sent && { text: textOf(text) }) };
+  if (!isRecord(functionCall)) return { part };
+  const { input, ...checked } = parseArguments(argumentsText(functionCall.args));
+  const name = textOf(functionCall.name);
+  const call = { id: idFor(textOf(functionCall.id)), name, input, ...checked };
+  const sound =
+    functionCall.args === undefined || isRecord(functionCall.args) ? functionCall : { name, args: input };
+  return { part: { ...part, functionCall: sound }, call };
 }
 
 /** Adds a part. Adjacent texts become one, but nothing is joined to a part that has a signature. */
@@ -61,17 +92,19 @@ const CUT_SHORT = /^(MAX_TOKENS|CONTINUATION)$/;
 const STUMBLED =
   /^(MALFORMED_FUNCTION_CALL|UNEXPECTED_TOOL_CALL|TOO_MANY_TOOL_CALLS|MALFORMED_RESPONSE|OTHER)$/;
 
-/** @throws ModelFailure for a reply that is empty, malformed or ended for a reason that we do not know */
-function endOf(finishReason: string, isEmpty: boolean): "done" | "length" | "refused" {
+/** @throws ModelFailure for a reply that is malformed or ended for a reason that we do not know */
+function endOf(finishReason: string, why: string): "done" | "length" | "refused" {
   if (REFUSED.test(finishReason)) return "refused";
   if (CUT_SHORT.test(finishReason)) return "length";
-  if (STUMBLED.test(finishReason)) throw badReply(`Gemini's reply was malformed (${finishReason}).`);
+  if (STUMBLED.test(finishReason))
+    throw badReply(
+      `Gemini's reply was malformed (${quote([finishReason, why].filter(Boolean).join(": "))}).`,
+    );
   // STOP ends tool calls too.
   if (finishReason !== "STOP") {
-    const message = `Gemini ended its reply for a reason that is not known here (${finishReason}).`;
+    const message = `Gemini ended its reply for a reason that is not known here (${quote(finishReason)}).`;
     throw new ModelFailure({ kind: "bad_reply", message, retryable: false });
   }
-  if (isEmpty) throw badReply("Gemini sent an empty reply.");
   return "done";
 }
 
@@ -79,20 +112,24 @@ function endOf(finishReason: string, isEmpty: boolean): "done" | "length" | "ref
 function blockedPrompt(why: string): ModelFailure {
   return new ModelFailure({
     kind: "blocked",
-    message: `Gemini refused the request (${why}).`,
+    message: `Gemini refused the request (${quote(why)}).`,
     hint: "Ask in other words, or start a new conversation without the part that it refused.",
     retryable: false,
   });
 }
 
 /** Thoughts are counted apart from the answer; what was cached is a part of the prompt. A zero may be left out. */
-function usageOf(counted: GenerateContentResponseUsageMetadata): Usage {
-  const { promptTokenCount, cachedContentTokenCount, candidatesTokenCount, thoughtsTokenCount } = counted;
-  const isOutputKnown = candidatesTokenCount !== undefined || thoughtsTokenCount !== undefined;
+function usageOf(counted: WireRecord): Usage {
+  const { promptTokenCount: input, cachedContentTokenCount: cached } = counted;
+  const { output, reasoning } = knownCounts({
+    output: counted.candidatesTokenCount,
+    reasoning: counted.thoughtsTokenCount,
+  });
+  const isKnown = output !== undefined || reasoning !== undefined;
   return knownCounts({
-    input: promptTokenCount,
-    cached: cachedContentTokenCount,
-    output: isOutputKnown ? (candidatesTokenCount ?? 0) + (thoughtsTokenCount ?? 0) : undefined,
-    reasoning: thoughtsTokenCount,
+    input,
+    cached,
+    output: isKnown ? (output ?? 0) + (reasoning ?? 0) : undefined,
+    reasoning,
   });
 }

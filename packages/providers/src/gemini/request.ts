@@ -9,7 +9,7 @@ import type {
 } from "@eightfold/core";
 import type { Content, GenerateContentParameters, Part } from "@google/genai/web";
 import { type Learned, ownTurn } from "../learning.ts";
-import { wellFormed } from "../wire-values.ts";
+import { recordOf, wellFormed } from "../wire-values.ts";
 import { geminiSchema } from "./quirks.ts";
 
 /** For a call of another model, or whose signature was refused. https://ai.google.dev/gemini-api/docs/thought-signatures */
@@ -30,7 +30,7 @@ export async function generateRequest(
     model,
     contents: contentsOf(conversation, (native) => {
       const parts = ownTurn(native, "gemini", model, learned);
-      return Array.isArray(parts) ? parts : undefined;
+      return Array.isArray(parts) && parts.every(isModels) ? parts : undefined;
     }),
     config: {
       ...(system && { systemInstruction: system.toWellFormed() }),
@@ -40,6 +40,14 @@ export async function generateRequest(
       automaticContinuation: false,
     },
   };
+}
+
+/** A session file may have been written by others: in a model's turn nobody answers its calls. */
+function isModels(part: unknown): boolean {
+  const { text, functionCall, functionResponse } = recordOf(part);
+  return (
+    functionResponse === undefined && (typeof text === "string" || recordOf(functionCall) === functionCall)
+  );
 }
 
 /**

@@ -1,9 +1,11 @@
 import { ModelFailure, type Provider, UsageError } from "@eightfold/core";
+import { recordsOf } from "../answer.ts";
 import type { Environment } from "../environment.ts";
-import { LOCAL_IDLE_MS } from "../network.ts";
-import { callIdsAfter } from "../wire-values.ts";
-import { explain, noTools, truncated } from "./errors.ts";
-import { contextWanted, describeModel, isTruncated, type ModelDetails } from "./quirks.ts";
+import { askLearning, nothingLearned } from "../learning.ts";
+import { LOCAL_IDLE_MS, openFetch } from "../network.ts";
+import { callIdsAfter } from "../reply.ts";
+import { explain, MORE_CONTEXT, noTools } from "./errors.ts";
+import { contextWanted, describeModel, type ModelDetails, QUIRKS } from "./quirks.ts";
 import { readReply } from "./reply.ts";
 import { chatRequest } from "./request.ts";
 import { ollamaHost, openClient, surveyModels } from "./server.ts";
@@ -18,42 +20,48 @@ const SURVEY_MS = 10_000;
 export async function openOllama(name: string | undefined, env: Environment): Promise<Provider> {
   const host = ollamaHost(env.OLLAMA_HOST);
   const wanted = contextWanted(env.OLLAMA_CONTEXT);
-  const model = name ?? (await pickModel(host));
+  const model = name ?? (await pickModel(host, env));
   let details: ModelDetails | undefined;
 
+  const label = `Ollama at ${host}`;
+  const learned = nothingLearned();
+  // A model may load for longer than Node's fetch waits.
+  const network = openFetch({ isUnlimited: true, env });
+
   async function connect(signal: AbortSignal) {
-    const client = await openClient({ host, model, signal, apiKey: env.OLLAMA_API_KEY, isUnlimited: true });
+    const { client, answer } = await openClient({ host, signal, network, key: env.OLLAMA_API_KEY });
     details ??= await describeModel(client, model, wanted);
-    return { client, details };
+    return { client, answer, details };
   }
 
   return {
     provider: "ollama",
     name: model,
-    label: `Ollama at ${host}`,
+    label,
     idleMs: LOCAL_IDLE_MS,
 
     async *attempt(request, watch) {
-      const { client, details } = await connect(watch.signal);
+      const { conversation } = request;
+      const { client, answer, details } = await connect(watch.signal);
       if (request.tools?.length && !details.canUseTools) throw new ModelFailure(noTools(model));
-      const body = await chatRequest(model, request, details);
-      const lines = await client.chat(body);
-      const reply = yield* readReply(lines, model, callIdsAfter(request.conversation), watch);
-      if (isTruncated(body.messages ?? [], reply.usage.input, details.contextTokens)) {
-        throw new ModelFailure(truncated(details.contextTokens));
-      }
-      return reply;
+      await askLearning(learned, conversation, QUIRKS, async () =>
+        client.chat(await chatRequest(model, request, details, learned)),
+      );
+      const { contextTokens } = details;
+      const asked = { label, request, shorten: MORE_CONTEXT, contextTokens };
+      const source = { answer, asked, model, idFor: callIdsAfter(conversation) };
+      return yield* readReply(recordsOf(answer, watch.alive), source);
     },
 
     contextWindow: async (signal) => (await connect(signal)).details.contextTokens,
-    explain: (error) => explain(error, host),
+    explain: (error) => explain(error, host, model),
   };
 }
 
-async function pickModel(host: string): Promise<string> {
-  const { installed, usable } = await surveyModels(host, AbortSignal.timeout(SURVEY_MS)).catch(
+async function pickModel(host: string, env: Environment): Promise<string> {
+  const { installed, usable } = await surveyModels(host, env, AbortSignal.timeout(SURVEY_MS)).catch(
     (error: unknown) => {
-      const known = error instanceof ModelFailure ? error.error : explain(error, host);
+      const known = explain(error, host, "");
       throw known ? new UsageError([known.message, known.hint ?? ""].join("\n").trim()) : error;
     },
   );

@@ -1,3 +1,4 @@
+import { sendJson } from "@eightfold/core/test/scratch-server";
 import { expect, test } from "vitest";
 import { ask } from "../../test/ask.ts";
 import { chats, end, ollamaAt, ollamaServer, say, scripted, sendLines } from "../../test/ollama.ts";
@@ -100,7 +101,7 @@ test("thoughts that the server left in the text are told apart, wherever the pie
   const pieces = ["<thi", "nk>\nLet me", " see.</", "think>", "\n\nIt is ", "</think> 4."];
   const { ollama } = await scripted([...pieces.map((content) => say({ content })), say({}, end)]);
   const { reply } = await ask(ollama, hello);
-  expect(reply?.message).toMatchObject({ reasoning: "\nLet me see.", text: "\n\nIt is </think> 4." });
+  expect(reply?.message).toMatchObject({ reasoning: "\nLet me see.", text: "It is </think> 4." });
 });
 
 test.each(["<", "<thin", "<think", "a <think>b</think>", " <b>bold</b>"])(
@@ -155,4 +156,34 @@ test("a model without tools is not asked with them, and is asked without", async
   });
   expect(chats(server)).toEqual([]);
   expect((await ask(ollama, hello)).reply?.stop).toBe("done");
+});
+
+test("a model that refuses to think is asked again without, and from then on", async () => {
+  const server = await ollamaServer({
+    chat: (response, { body }) =>
+      "think" in body
+        ? sendJson(response, 400, { error: '"m" does not support thinking' })
+        : sendLines(response, [say({ content: "ok" }, end)]),
+  });
+  const ollama = await ollamaAt(server);
+  for (const _ of [1, 2]) expect((await ask(ollama, hello)).reply?.stop).toBe("done");
+  expect(chats(server).map((body) => "think" in body)).toEqual([true, false, false]);
+});
+
+test.each<[string, object, object]>([
+  ["text in parts", { content: [{ type: "text", text: "Hi." }] }, { text: "Hi." }],
+  ["thoughts in a part", { content: "Hi.", thinking: { text: "hm" } }, { text: "Hi.", reasoning: "hm" }],
+  [
+    "one call in the place of a list",
+    { tool_calls: { function: { name: "x", arguments: "{}" } } },
+    { toolCalls: [{ name: "x" }] },
+  ],
+  [
+    "a call that says nothing",
+    { tool_calls: [null, { type: "function" }] },
+    { toolCalls: [{ name: "", input: {} }] },
+  ],
+])("%s can be read", async (_, message, read) => {
+  const { ollama } = await scripted([say(message), say({}, end)]);
+  expect((await ask(ollama, hello)).reply?.message).toMatchObject(read);
 });

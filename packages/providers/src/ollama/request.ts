@@ -1,8 +1,8 @@
 import type { AssistantMessage, Message, ModelRequest, ToolDeclaration } from "@eightfold/core";
 import type { Message as ChatMessage, ChatRequest, Tool } from "ollama";
-import { ownTurn } from "../learning.ts";
+import { type Learned, ownTurn } from "../learning.ts";
 import { wellFormed } from "../wire-values.ts";
-import { type ModelDetails, ollamaSchema } from "./quirks.ts";
+import { type ModelDetails, ollamaSchema, THINK } from "./quirks.ts";
 
 /** What the SDK's types leave out, and the server takes. https://docs.ollama.com/api/chat */
 export interface StreamRequest extends ChatRequest {
@@ -16,6 +16,7 @@ export async function chatRequest(
   model: string,
   { system, conversation, tools = [] }: ModelRequest,
   { contextTokens, think }: ModelDetails,
+  learned: Learned,
 ): Promise<StreamRequest> {
   return {
     model,
@@ -23,7 +24,7 @@ export async function chatRequest(
     truncate: false,
     options: { num_ctx: contextTokens },
     ...(tools.length > 0 && { tools: await Promise.all(tools.map(declare)) }),
-    ...(think !== undefined && { think }),
+    ...(think !== undefined && !learned.refused.has(THINK) && { think }),
     messages: messagesOf(conversation, system, model),
   };
 }

@@ -1,10 +1,11 @@
 /** The server at OLLAMA_HOST: whether it runs, and which models it has. */
 import { connect } from "node:net";
 import { UsageError } from "@eightfold/core";
-import type { ModelResponse, Ollama } from "ollama";
+import type { Ollama } from "ollama";
+import { type Answer, type Dialect, openAnswer } from "../answer.ts";
 import type { Environment } from "../environment.ts";
 import { loadSdk, openFetch } from "../network.ts";
-import { type Destination, throwRefusals } from "./errors.ts";
+import { isRecord, listOf, recordOf, textOf } from "../wire-values.ts";
 
 const DEFAULT_PORTS = { http: "80", https: "443" };
 
@@ -46,23 +47,28 @@ function connectable(host: string): string {
   return host === "::" ? "[::1]" : `[${host}]`;
 }
 
-/** The SDK takes no signal, and its own `abort()` does nothing before the first token. */
-interface Connection extends Destination {
+interface Connection {
+  readonly host: string;
   readonly signal: AbortSignal;
-  readonly apiKey?: string | undefined;
-  /** A model may load for longer than Node's fetch waits. */
-  readonly isUnlimited: boolean;
+  readonly network: typeof globalThis.fetch;
+  readonly key: string | undefined;
 }
 
-/** A client for one request, because it carries the request's signal. */
-export async function openClient(connection: Connection): Promise<Ollama> {
-  const { host, apiKey, signal, isUnlimited } = connection;
+const DIALECT: Dialect = {
+  isLines: true,
+  isStream: (url) => url.endsWith("/api/chat"),
+  isPiece: ({ message, done }) => isRecord(message) || done !== undefined,
+};
+
+/** A client for one request, because it carries the request's signal: the SDK takes none. */
+export async function openClient(connection: Connection): Promise<{ client: Ollama; answer: Answer }> {
+  const { host, signal, network, key } = connection;
   const { Ollama } = await loadSdk(() => import("ollama"));
   const isCloud = /^https:\/\/ollama\.com(:443)?$/.test(host);
-  const headers = isCloud && apiKey !== undefined ? { Authorization: `Bearer ${apiKey}` } : {};
-  const network = openFetch({ isUnlimited });
-  const fetch: typeof network = (input, init) => network(input, { ...init, signal });
-  return new Ollama({ host, headers, fetch: throwRefusals(fetch, connection) });
+  const headers = isCloud && key !== undefined ? { Authorization: `Bearer ${key}` } : {};
+  const service = { label: `Ollama at ${host}`, variable: "OLLAMA_HOST", secrets: [key] };
+  const answer = openAnswer(network, service, signal, DIALECT);
+  return { client: new Ollama({ host, headers, fetch: answer.fetch }), answer };
 }
 
 const CONNECT_MS = 150;
@@ -78,7 +84,7 @@ export async function findOllamaModel(env: Environment): Promise<Survey | undefi
     if (!(await isListening(host, CONNECT_MS))) return undefined;
     // The time is the server's: what we load first does not count.
     await loadSdk(() => import("ollama"));
-    return await surveyModels(host, AbortSignal.timeout(SURVEY_MS));
+    return await surveyModels(host, env, AbortSignal.timeout(SURVEY_MS));
   } catch {
     return undefined;
   }
@@ -108,22 +114,36 @@ export interface Survey {
 }
 
 /** Asks what is installed, and then model by model, the likeliest first, whether it can use tools. */
-export async function surveyModels(host: string, signal: AbortSignal): Promise<Survey> {
-  const client = await openClient({ host, model: "", signal, isUnlimited: false });
-  const { models } = await client.list();
-  const installed = models.map(({ name }) => name);
+export async function surveyModels(host: string, env: Environment, signal: AbortSignal): Promise<Survey> {
+  const { client } = await openClient({
+    ...{ host, signal, key: env.OLLAMA_API_KEY },
+    network: openFetch({ isUnlimited: false, env }),
+  });
+  const models = listOf(recordOf(await client.list()).models)
+    .map(recordOf)
+    .map(readModel);
+  const installed = models.map(({ name }) => name).filter((name) => name !== "");
   for (const name of likeliestFirst(models)) {
-    const { capabilities } = await client.show({ model: name });
-    if (capabilities?.includes("tools")) return { installed, usable: name };
+    const { capabilities } = recordOf(await client.show({ model: name }));
+    if (listOf(capabilities).includes("tools")) return { installed, usable: name };
   }
   return { installed };
+}
+
+interface Installed {
+  readonly name: string;
+  readonly size: number;
+}
+
+function readModel({ name, model, size }: Readonly<Record<string, unknown>>): Installed {
+  return { name: textOf(name) || textOf(model), size: typeof size === "number" ? size : 0 };
 }
 
 /**
  * As Ollama lists them, the latest first; but models under 2 GB (some 3 billion parameters) seldom get far with
  * tools, and those that run in Ollama's cloud need an account.
  */
-export function likeliestFirst(models: readonly ModelResponse[]): string[] {
-  const rank = ({ name, size }: ModelResponse) => (/[-:]cloud$/.test(name) ? 2 : size < 2e9 ? 1 : 0);
+export function likeliestFirst(models: readonly Installed[]): string[] {
+  const rank = ({ name, size }: Installed) => (/[-:]cloud$/.test(name) ? 2 : size < 2e9 ? 1 : 0);
   return models.toSorted((a, b) => rank(a) - rank(b)).map(({ name }) => name);
 }

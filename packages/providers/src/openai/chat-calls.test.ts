@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addFragment, type CallDraft, type CallFragment, callOf, ownCall } from "./chat.ts";
+import { addFragment, type CallDraft, callOf, ownCall } from "./chat-calls.ts";
 
 /** `[index, id, name, arguments]`, as the fields of a fragment. */
 type Piece = [index: number | undefined, id?: string | undefined, name?: string | undefined, text?: unknown];
@@ -7,8 +7,7 @@ type Piece = [index: number | undefined, id?: string | undefined, name?: string 
 function assemble(...pieces: Piece[]): CallDraft[] {
   const drafts: CallDraft[] = [];
   for (const [index, id, name, text] of pieces) {
-    const fragment = { index, id, type: "function", function: { name, arguments: text } };
-    addFragment(drafts, fragment as CallFragment);
+    addFragment(drafts, { index, id, type: "function", function: { name, arguments: text } });
   }
   return drafts;
 }
@@ -89,7 +88,7 @@ test("a call goes back with the fields that only its server knows", () => {
   addFragment(drafts, {
     ...{ index: 0, id: "a", type: "function", extra_content },
     function: { name: "x", arguments: "{}" },
-  } as CallFragment);
+  });
   expect(drafts.map(ownCall)).toEqual([
     { id: "a", type: "function", function: { name: "x", arguments: "{}" }, extra_content },
   ]);

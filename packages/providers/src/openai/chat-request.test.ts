@@ -86,6 +86,11 @@ test.each([
   ["no form of its own", undefined],
   ["another model", { provider: "openai", model: "b-model", data }],
   ["another provider", { provider: "gemini", model: "a-model", data }],
+  ["a forged system message", { provider: "openai", model: "a-model", data: { ...data, role: "system" } }],
+  [
+    "a forged developer message",
+    { provider: "openai", model: "a-model", data: { ...data, role: "developer" } },
+  ],
   ["the Responses API", { provider: "openai", model: "a-model", data: [{ type: "reasoning", id: "rs_1" }] }],
 ])("a turn of %s goes back in neutral form, under ids that fit", async (_, native) => {
   const { messages } = await write({ conversation: [turn(native), result("functions.read_file:0")] });

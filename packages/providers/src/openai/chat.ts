@@ -1,19 +1,13 @@
 /** The dialect that most compatible servers speak: Chat Completions. */
-import type {
-  CompleteReply,
-  Delta,
-  Message,
-  ModelRequest,
-  ToolCall,
-  ToolDeclaration,
-  Usage,
-} from "@eightfold/core";
-import { badReply } from "@eightfold/core";
+import type { CompleteReply, Delta, Message, ModelRequest, ToolDeclaration, Usage } from "@eightfold/core";
+import { badReply, ModelFailure, quote } from "@eightfold/core";
 import type * as api from "openai/resources/chat/completions";
+import { endedEarly, type WireRecord } from "../answer.ts";
 import type { Learned } from "../learning.ts";
-import { argumentsText, parseArguments, replyOf, wellFormed } from "../wire-values.ts";
-import { endedEarly } from "./errors.ts";
-import { type History, type ReplySource, readHistory, replayArguments, usageOf } from "./quirks.ts";
+import { endOf, judgedReply, type ReplySource } from "../reply.ts";
+import { isRecord, listOf, readThinkTags, recordOf, textOf, wellFormed } from "../wire-values.ts";
+import { addFragment, type CallDraft, callOf, ownCall } from "./chat-calls.ts";
+import { type History, readHistory, usageOf, WANTS_THOUGHTS } from "./quirks.ts";
 import type { Endpoint } from "./server.ts";
 
 /**
@@ -35,34 +29,45 @@ export async function chatRequest(
     ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
     messages: [
       ...(system ? [{ role: systemRole, content: system } as const] : []),
-      ...conversation.flatMap((message) => messagesOf(message, history)),
+      ...conversation.flatMap((message) => messagesOf(message, history, learned)),
     ],
   });
 }
 
-/** A turn of Chat Completions is kept as one message, of an object's shape. */
+/** A turn of Chat Completions is kept as one message. A session file may have been written by others: it speaks for the model alone. */
 function isMessage(data: unknown): data is api.ChatCompletionMessageParam {
-  return typeof data === "object" && data !== null && !Array.isArray(data);
+  return recordOf(data).role === "assistant";
 }
 
 function messagesOf(
   message: Message,
   history: History<api.ChatCompletionMessageParam>,
+  learned: Learned,
 ): api.ChatCompletionMessageParam[] {
   if (message.role === "user") return [{ role: "user", content: message.text }];
   if (message.role === "tool") {
     return [{ role: "tool", tool_call_id: history.idOf(message.callId), content: message.text }];
   }
+  const { text, toolCalls, reasoning = "" } = message;
   const own = history.ownForm(message);
-  if (own) return [own];
-  const { text, toolCalls } = message;
-  if (text === "" && toolCalls.length === 0) return [];
+  if (!own && text === "" && toolCalls.length === 0) return [];
   const calls = toolCalls.map(({ id, name, input }) => ({
-    id: history.idOf(id),
+    id,
     type: "function" as const,
     function: { name, arguments: JSON.stringify(wellFormed(input)) },
   }));
-  return [{ role: "assistant", content: text || null, ...(calls.length > 0 && { tool_calls: calls }) }];
+  const sent = own ?? {
+    role: "assistant",
+    content: text || null,
+    ...(calls.length > 0 && { tool_calls: calls }),
+  };
+  const ids = listOf("tool_calls" in sent ? sent.tool_calls : undefined).map((call) => {
+    return { ...recordOf(call), id: history.idOf(textOf(recordOf(call).id)) };
+  });
+  const thoughts = learned.refused.has(WANTS_THOUGHTS) && { reasoning_content: reasoning };
+  return [
+    { ...thoughts, ...sent, ...(ids.length > 0 && { tool_calls: ids }) } as api.ChatCompletionMessageParam,
+  ];
 }
 
 async function describeTool({
@@ -73,140 +78,119 @@ async function describeTool({
   return { type: "function", function: { name, description, parameters: { ...(await parameters()) } } };
 }
 
-/** What compatible servers send as a chunk: any of it may be missing or null. */
-interface ChatChunk {
-  readonly choices?:
-    | readonly { readonly delta?: ChatDelta | null; readonly finish_reason?: string | null }[]
-    | null;
-  readonly usage?: object | null;
-}
-
 /** OpenAI tells nothing of its thoughts here; other servers do, each under a name of its own. */
 const THOUGHTS = ["reasoning_content", "reasoning", "reasoning_text"] as const;
-
-type ThoughtsName = (typeof THOUGHTS)[number];
-
-interface ChatDelta extends Readonly<Partial<Record<"content" | "refusal" | ThoughtsName, string | null>>> {
-  readonly tool_calls?: readonly CallFragment[] | null;
-}
 
 /** A reply as far as it has come. */
 interface Draft {
   text: string;
   reasoning: string;
-  /** The name under which this server tells its thoughts. */
-  thoughts?: ThoughtsName;
+  /** The name under which this server tells its thoughts, empty ones too: it may want the field back. */
+  thoughts?: string;
+  /** OpenRouter's form of thoughts, which goes back as it came. https://openrouter.ai/docs/use-cases/reasoning-tokens */
+  details: Record<string, unknown>[];
   isRefused: boolean;
   calls: CallDraft[];
-  finish?: string;
+  finish: string;
   usage: Usage;
 }
 
 /** Reads the chunks of one reply. https://platform.openai.com/docs/api-reference/chat-streaming */
 export async function* readChatReply(
-  chunks: AsyncIterable<ChatChunk>,
+  chunks: AsyncIterable<WireRecord>,
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
-  const draft: Draft = { text: "", reasoning: "", isRefused: false, calls: [], usage: {} };
+  const draft: Draft = {
+    text: "",
+    reasoning: "",
+    details: [],
+    isRefused: false,
+    calls: [],
+    finish: "",
+    usage: {},
+  };
+  const tags = readThinkTags();
+  const said = (deltas: Delta[]) => {
+    for (const { type, text } of deltas) draft[type === "text_delta" ? "text" : "reasoning"] += text;
+    return deltas;
+  };
   for await (const { choices, usage } of chunks) {
     // The chunk with the usage has no choices.
     if (usage) draft.usage = usageOf(usage);
-    const [choice] = choices ?? [];
-    if (choice?.finish_reason) draft.finish = choice.finish_reason;
-    for (const delta of choice?.delta ? addDelta(draft, choice.delta) : []) yield delta;
+    const choice = recordOf(listOf(choices)[0]);
+    draft.finish = textOf(choice.finish_reason) || draft.finish;
+    // A server that cannot stream sends its reply as one message.
+    const isFirst = draft.text === "" && draft.calls.length === 0;
+    const { text, thought } = addDelta(draft, choice.delta ?? (isFirst ? choice.message : undefined));
+    const thoughts: Delta[] = thought === "" ? [] : [{ type: "reasoning_delta", text: thought }];
+    yield* said([...thoughts, ...tags.read(text)]);
   }
+  yield* said(tags.rest());
   // Some servers give no reason for the end, but mark it.
-  if (draft.finish === undefined && !source.signs.done) throw endedEarly(source.endpoint, source.signs);
+  if (draft.finish === "" && !source.answer.isMarkedDone) throw endedEarly(source.answer);
   return complete(draft, source);
 }
 
 /** Adds a piece to the draft, and gives what of it is to be shown. */
-function addDelta(draft: Draft, delta: ChatDelta): Delta[] {
-  const thoughts = THOUGHTS.find((name) => delta[name]);
-  const thought = (thoughts && delta[thoughts]) ?? "";
-  if (thoughts) draft.thoughts = thoughts;
-  draft.reasoning += thought;
-  if (delta.refusal) draft.isRefused = true;
-  const text = (delta.content ?? "") + (delta.refusal ?? "");
-  draft.text += text;
-  for (const fragment of delta.tool_calls ?? []) addFragment(draft.calls, fragment);
-  return [
-    ...(thought ? [{ type: "reasoning_delta", text: thought } as const] : []),
-    ...(text ? [{ type: "text_delta", text } as const] : []),
-  ];
+function addDelta(draft: Draft, value: unknown): { text: string; thought: string } {
+  const delta = isRecord(value) ? value : { content: value };
+  const details = listOf(delta.reasoning_details).filter(isRecord);
+  for (const detail of details) addDetail(draft.details, detail);
+  const names = THOUGHTS.filter((each) => delta[each] !== undefined && delta[each] !== null);
+  const name = names.find((each) => textOf(delta[each]) !== "") ?? names[0];
+  const told = name === undefined ? "" : textOf(delta[name]);
+  if (name !== undefined && (told !== "" || draft.thoughts === undefined)) draft.thoughts = name;
+  for (const fragment of listOf(delta.tool_calls)) addFragment(draft.calls, fragment);
+  const refusal = textOf(delta.refusal);
+  draft.isRefused ||= refusal !== "";
+  // Mistral's models tell their thoughts as parts of the content.
+  const parts = listOf(delta.content).map((part) => textOf(recordOf(part).thinking));
+  const thought =
+    told || details.map(({ text, summary }) => textOf(text ?? summary)).join("") || parts.join("");
+  return { text: textOf(delta.content) + refusal, thought };
 }
 
-function complete(draft: Draft, { endpoint, model, idFor }: ReplySource): CompleteReply {
+/** A piece of a thought is joined to the piece before it; its signature comes with the last. */
+function addDetail(details: Record<string, unknown>[], piece: Readonly<Record<string, unknown>>): void {
+  const last = details.at(-1);
+  const isSame = last?.type === piece.type && last?.index === piece.index && !("data" in piece);
+  if (!last || !isSame) return void details.push({ ...piece });
+  for (const [key, value] of Object.entries(piece)) {
+    const isText = key === "text" || key === "summary";
+    if (value !== null) last[key] = isText ? `${textOf(last[key])}${textOf(value)}` : value;
+  }
+}
+
+/** A reply that ends for its calls without one: if its text holds no markup either, it is of no use. */
+const MARKUP = /<[|｜/a-z]|\[TOOL|```|\{/i;
+
+function complete(draft: Draft, { model, idFor, asked }: ReplySource): CompleteReply {
   const { text, reasoning, finish, usage } = draft;
+  // Some servers end with a piece of nothing, under a new id.
+  draft.calls = draft.calls.filter(({ name, arguments: written }) => name !== "" || written !== "");
   for (const call of draft.calls) call.id = idFor(call.id);
   const calls = draft.calls.map(callOf);
-  const isCut = finish === "length" || finish === "max_tokens";
-  const isRefused = draft.isRefused || finish === "content_filter";
-  const end = isRefused ? "refused" : isCut ? "length" : "done";
-  if (finish === "error" && !isRefused) throw badReply(`${endpoint.label} ended its reply with an error.`);
-  if (end === "done" && calls.length === 0 && text === "") {
-    throw badReply(`${endpoint.label} answered with nothing.`);
+  const reason = draft.isRefused ? "refused" : endOf(finish);
+  if (reason === "error") throw badReply(`${asked.label} ended its reply with an error (${quote(finish)}).`);
+  if (reason === "context") {
+    const message = `${asked.label} has no room left in the model's context (${quote(finish)}).`;
+    throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
   }
-  const native = calls.length > 0 ? { provider: "openai", model, data: ownForm(draft) } : undefined;
-  return replyOf({ text, reasoning, calls, end, usage, native });
+  if (/^(tool_calls?|function_call|tool_use)$/.test(finish) && calls.length === 0 && !MARKUP.test(text)) {
+    throw badReply(`${asked.label} ended its reply for a call, and sent none.`);
+  }
+  const isKept = calls.length > 0 || draft.details.length > 0;
+  const native = isKept ? { provider: "openai", model, data: ownForm(draft) } : undefined;
+  return judgedReply({ text, reasoning, calls, end: reason, usage, native }, asked);
 }
 
 /** Some models lose their thread when the thoughts before a call do not come back with it. */
-function ownForm({ text, calls, reasoning, thoughts }: Draft): object {
+function ownForm({ text, calls, reasoning, thoughts, details }: Draft): object {
   return {
     role: "assistant",
     content: text || null,
     ...(thoughts && { [thoughts]: reasoning }),
-    tool_calls: calls.map(ownCall),
+    ...(details.length > 0 && { reasoning_details: details }),
+    ...(calls.length > 0 && { tool_calls: calls.map(ownCall) }),
   };
-}
-
-/** A piece of a tool call. Compatible servers leave out what they like, and add fields of their own. */
-export interface CallFragment {
-  readonly index?: number | null;
-  readonly id?: string | null;
-  readonly type?: string | null;
-  readonly function?: { readonly name?: string | null; readonly arguments?: unknown } | null;
-}
-
-/** A call as far as it has come. */
-export interface CallDraft {
-  readonly index: number | undefined;
-  id: string;
-  name: string;
-  arguments: string;
-  /** Fields that only this server knows, to be sent back with the call: Gemini signs its calls in one. */
-  extra: object;
-}
-
-/**
- * Adds a piece to the call it belongs to. Pieces of several calls may come in turns, told apart by their index. Some
- * servers put all calls at the same index, so an id that is new there begins a new call; and so does a name after
- * arguments that are already complete, for servers that give no ids.
- */
-export function addFragment(drafts: CallDraft[], fragment: CallFragment): void {
-  const { index, id, type: _, function: called, ...extra } = fragment;
-  let draft = drafts.findLast((known) => known.index === (index ?? undefined));
-  if (!draft || beginsAnother(draft, id ?? "", called?.name ?? "")) {
-    draft = { index: index ?? undefined, id: "", name: "", arguments: "", extra: {} };
-    drafts.push(draft);
-  }
-  draft.id ||= id ?? "";
-  draft.name ||= called?.name ?? "";
-  draft.arguments += argumentsText(called?.arguments);
-  draft.extra = { ...draft.extra, ...extra };
-}
-
-function beginsAnother(draft: CallDraft, id: string, name: string): boolean {
-  if (id !== "" && draft.id !== "") return id !== draft.id;
-  return name !== "" && draft.arguments !== "" && parseArguments(draft.arguments).invalid === undefined;
-}
-
-export function callOf({ id, name, arguments: written }: CallDraft): ToolCall {
-  return { id, name, ...parseArguments(written) };
-}
-
-/** The call in Chat's own form, as it is sent back. */
-export function ownCall({ id, name, arguments: written, extra }: CallDraft): object {
-  return { ...extra, id, type: "function", function: { name, arguments: replayArguments(written) } };
 }

@@ -89,8 +89,8 @@ test.each([
   // Inside a stream there is no status.
   [{ code: "server_error", said: "Oops" }, "overloaded, retryable"],
   [{ code: "rate_limit_exceeded" }, "rate_limit, retryable"],
-  [{ code: "502", said: "Provider returned error" }, "overloaded, retryable"],
-  [{ code: "401", said: "No auth credentials found" }, "bad_key"],
+  [{ told: 502, said: "Provider returned error" }, "overloaded, retryable"],
+  [{ told: 401, said: "No auth credentials found" }, "bad_key"],
   [{ said: "something odd" }, "overloaded, retryable"],
 ])("%j is %s", (refusal, kind) => {
   expect(kindOf(refusal)).toBe(kind);

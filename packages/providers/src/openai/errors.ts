@@ -1,76 +1,31 @@
-import { cutOff, type ModelError, ModelFailure, quote, waitFromHeaders, waitFromText } from "@eightfold/core";
-import { explainNetwork, explainStatus, type Refusal, readErrorBody } from "../http-errors.ts";
-import type { StreamSigns } from "./quirks.ts";
+import type { ModelError } from "@eightfold/core";
+import {
+  explainRefusal as explainByStatus,
+  explainNetwork,
+  isOverflow,
+  type Refusal,
+  refusalOf,
+} from "../http-errors.ts";
+import { SHORTEN } from "../reply.ts";
 import type { Endpoint } from "./server.ts";
 
-/** What went wrong with a request, for errors of the SDK and of the network beneath it. */
+/** What went wrong with a request. */
 export function explain(error: unknown, endpoint: Endpoint, model: string): ModelError | undefined {
   const refusal = refusalOf(error);
-  if (refusal) return explainRefusal(refusal, endpoint, model);
-  // The SDK's word for an event whose JSON stops in the middle.
-  if (error instanceof SyntaxError)
-    return cutOff(`${endpoint.label} broke off in the middle of its reply.`).error;
-  return explainNetwork(error, endpoint.label);
-}
-
-/**
- * Reads the SDK's APIError, known by its shape: its class is there only once the SDK is loaded, and `name` is "Error".
- * Connection errors and aborts have the same class and no answer in them: undefined.
- */
-export function refusalOf(error: unknown): Refusal | undefined {
-  if (!(error instanceof Error && "requestID" in error && "status" in error && "error" in error))
-    return undefined;
-  const { status, error: body } = error;
-  if (status === undefined && body === undefined) return undefined;
-  const headers = "headers" in error && error.headers instanceof Headers ? error.headers : undefined;
-  return {
-    ...(typeof status === "number" && { status }),
-    ...readErrorBody(body, error.message.replace(/^\d{3} (status code \(no body\))?/, "")),
-    ...(headers && { headers }),
-  };
+  return refusal ? explainRefusal(refusal, endpoint, model) : explainNetwork(error, endpoint.label);
 }
 
 /** What a refusal means: by its code or its words where they are known, else by its status. */
 export function explainRefusal(refusal: Refusal, endpoint: Endpoint, model: string): ModelError {
-  const { said, code, headers } = refusal;
-  const status = statusOf(refusal);
-  const retryAfterMs = waitFromHeaders(headers) ?? waitFromText(said);
-  const plain = explainStatus(endpoint.label, { status, said }, retryAfterMs);
+  const plain = explainByStatus(endpoint.label, refusal);
+  const status = refusal.status ?? plain.status ?? 0;
   const meaning = MEANINGS.find(({ when }) => when({ ...refusal, status }, endpoint));
   const kind = meaning?.kind ?? plain.kind;
   const hint = (meaning?.hint ?? HINTS[kind])?.(endpoint, model);
   // OpenAI says in a header whether asking again may help.
-  const advice = headers?.get("x-should-retry");
+  const advice = refusal.headers?.get("x-should-retry");
   const mayRetry = advice === "true" || (advice !== "false" && plain.retryable);
-  const { status: _, ...error } = {
-    ...plain,
-    kind,
-    retryable: !meaning && mayRetry,
-    ...(hint !== undefined && { hint }),
-  };
-  if (refusal.status !== undefined) return { ...error, status };
-  const words = quote(said) || code || "no reason given";
-  return { ...error, message: `${endpoint.label} broke off its reply: ${words}` };
-}
-
-/** The status that an error inside a stream would have had. Services fail there when they are in trouble. */
-function statusOf({ status, code, type }: Refusal): number {
-  if (status !== undefined) return status;
-  if (/^[45]\d\d$/.test(code)) return Number(code);
-  return code === "rate_limit_exceeded" || type === "rate_limit_error" ? 429 : 503;
-}
-
-/** For a stream that ended without its last mark: it was cut, or it never was a stream. */
-export function endedEarly({ label }: Endpoint, signs: Readonly<StreamSigns>): ModelFailure {
-  if (signs.events || !/json|html/.test(signs.contentType)) {
-    return cutOff(`${label} ended its reply without saying that it was complete.`);
-  }
-  return new ModelFailure({
-    kind: "bad_reply",
-    message: `${label} answered with ${quote(signs.contentType)} where a stream of events was asked for.`,
-    hint: "Check OPENAI_BASE_URL, and that the server can stream.",
-    retryable: false,
-  });
+  return { ...plain, kind, retryable: !meaning && mayRetry, ...(hint !== undefined && { hint }) };
 }
 
 type Hint = (endpoint: Endpoint, model: string) => string;
@@ -81,10 +36,6 @@ interface Meaning {
   readonly hint?: Hint;
 }
 
-/** Overflow in the words of OpenAI, vLLM, llama.cpp, LM Studio, OpenRouter, Mistral, xAI, Gemini and Anthropic. */
-const OVERFLOW =
-  /context[ _](length|window|size)|maximum (prompt|model) length|maximum number of tokens allowed|prompt is too long|input is too long|reduce the length of|model token limit|tokens to keep from the initial prompt/i;
-
 const UNKNOWN_MODEL = /\bmodel\b.{0,99}(not exist|not found)|not a valid model|(unknown|invalid) model\b/i;
 
 const NO_TOOLS =
@@ -93,14 +44,7 @@ const NO_TOOLS =
 /** None of these is worth another try. The first that fits decides. */
 const MEANINGS: readonly Meaning[] = [
   { kind: "no_key", when: ({ status }, { key }) => status === 401 && key === undefined },
-  {
-    kind: "context_too_long",
-    when: ({ code, type, said, status }) =>
-      code === "context_length_exceeded" ||
-      type === "exceed_context_size_error" ||
-      // One request over the limit of a whole minute. Only a smaller one can pass.
-      (status === 429 ? /^Request too large/i.test(said) : OVERFLOW.test(said)),
-  },
+  { kind: "context_too_long", when: isOverflow },
   {
     kind: "quota",
     when: ({ code, type, said }) =>
@@ -145,7 +89,7 @@ const HINTS: Partial<Record<ModelError["kind"], Hint>> = {
   no_tools: (_, model) => `Choose a model other than ${model}, or let the server offer tools.`,
   quota: ({ isOpenAI }) =>
     `Add credit${isOpenAI ? " at https://platform.openai.com/settings/organization/billing" : ""}, or choose another provider.`,
-  context_too_long: () => "Start a new conversation, or ask for less at a time.",
+  context_too_long: () => SHORTEN,
   blocked: () => "Put the request in other words.",
   rate_limit: () => "Ask again in a minute, or choose another model.",
   overloaded: () => "Ask again in a moment, or choose another model.",

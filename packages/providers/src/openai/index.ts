@@ -1,14 +1,22 @@
 import type { CompleteReply, Delta, ModelRequest, Provider, Watch } from "@eightfold/core";
+import { type Dialect, openAnswer, recordsOf } from "../answer.ts";
 import type { Environment } from "../environment.ts";
 import { askLearning } from "../learning.ts";
-import { LOCAL_IDLE_MS, loadSdk, openFetch } from "../network.ts";
-import { callIdsAfter } from "../wire-values.ts";
-import { explain, refusalOf } from "./errors.ts";
-import { learnedOf, QUIRKS, type ReplySource, type StreamSigns, watchStream } from "./quirks.ts";
-import { type Endpoint, endpointOf, onlyModel } from "./server.ts";
+import { LOCAL_IDLE_MS, loadSdk } from "../network.ts";
+import { callIdsAfter, type ReplySource, SHORTEN } from "../reply.ts";
+import { isRecord } from "../wire-values.ts";
+import { explain } from "./errors.ts";
+import { learnedOf, QUIRKS } from "./quirks.ts";
+import { type Endpoint, endpointOf, fetchOf, onlyModel } from "./server.ts";
 
 /** As of 2026-11: https://platform.openai.com/docs/models */
 const DEFAULT_MODEL = "gpt-6.1-sol";
+
+const DIALECTS: Readonly<Record<Endpoint["api"], Dialect>> = {
+  // One choice in the place of the list is understood, and a thing without any is not.
+  chat: { isPiece: ({ choices }) => Array.isArray(choices) || (isRecord(choices) && "delta" in choices) },
+  responses: { isPiece: ({ type }) => typeof type === "string" && type.startsWith("response.") },
+};
 
 /** The longest that a timer can wait. */
 const NEVER_MS = 2 ** 31 - 1;
@@ -19,8 +27,9 @@ const NEVER_MS = 2 ** 31 - 1;
  */
 export async function openOpenAI(name: string | undefined, env: Environment): Promise<Provider> {
   const endpoint = endpointOf(env);
-  const model = name ?? (endpoint.isOpenAI ? DEFAULT_MODEL : await onlyModel(endpoint));
+  const model = name ?? (endpoint.isOpenAI ? DEFAULT_MODEL : await onlyModel(endpoint, env));
   const learned = learnedOf(model);
+  const network = fetchOf(endpoint, env);
 
   /** Of the two dialects, only the one that is spoken is loaded, and with the first request. */
   async function* attempt(
@@ -28,23 +37,23 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
     { signal, alive }: Watch,
   ): AsyncGenerator<Delta, CompleteReply> {
     const { conversation } = request;
-    const signs: StreamSigns = { contentType: "", events: false, done: false };
-    const network = watchStream(openFetch({ isUnlimited: endpoint.isOwn }), signs, alive);
-    const client = await openClient(endpoint, env, network);
-    const source: ReplySource = { endpoint, model, idFor: callIdsAfter(conversation), signs };
-    const refusals = { quirks: QUIRKS[endpoint.api], refusalOf };
-    if (endpoint.api === "responses") {
+    const { label, api } = endpoint;
+    const answer = openAnswer(network, endpoint, signal, DIALECTS[api]);
+    const client = await openClient(endpoint, env, answer.fetch);
+    const asked = { label, request, shorten: SHORTEN };
+    const source: ReplySource = { answer, asked, model, idFor: callIdsAfter(conversation) };
+    if (api === "responses") {
       const { responsesRequest, readResponsesReply } = await import("./responses.ts");
-      const events = await askLearning(learned, conversation, refusals, async () =>
-        client.responses.create(await responsesRequest(request, model, learned), { signal }),
+      await askLearning(learned, conversation, QUIRKS[api], async () =>
+        client.responses.create(await responsesRequest(request, model, learned)),
       );
-      return yield* readResponsesReply(events, source);
+      return yield* readResponsesReply(recordsOf(answer, alive), source);
     }
     const { chatRequest, readChatReply } = await import("./chat.ts");
-    const chunks = await askLearning(learned, conversation, refusals, async () =>
-      client.chat.completions.create(await chatRequest(request, model, learned, endpoint), { signal }),
+    await askLearning(learned, conversation, QUIRKS[api], async () =>
+      client.chat.completions.create(await chatRequest(request, model, learned, endpoint)),
     );
-    return yield* readChatReply(chunks, source);
+    return yield* readChatReply(recordsOf(answer, alive), source);
   }
 
   return {

@@ -11,7 +11,6 @@ import {
   messageItem,
   refusing,
 } from "../../test/openai.ts";
-import { watchStream } from "./quirks.ts";
 
 const fineItem = events(
   { type: "response.output_text.delta", output_index: 0, content_index: 0, delta: "Fine." },
@@ -114,61 +113,58 @@ test("a server that refuses the same field for ever is given up", async () => {
   expect(server.received).toHaveLength(2);
 });
 
-/** Reads an answer that comes in these pieces, as it is watched. */
-async function read(...pieces: string[]) {
-  const signs = { contentType: "", events: false, done: false };
-  let beats = 0;
-  const body = ReadableStream.from(pieces.map((piece) => new TextEncoder().encode(piece)));
-  const answer = new Response(body, { status: 201, headers: { "content-type": "text/event-stream" } });
-  const through = watchStream(
-    async () => answer,
-    signs,
-    () => {
-      beats++;
-    },
-  );
-  const response = await through("http://localhost/");
-  return { text: await response.text(), status: response.status, signs, beats };
-}
+describe("what a server wants in turns that are not its own is learned", () => {
+  const own = {
+    role: "assistant",
+    content: null,
+    reasoning_content: "mine",
+    tool_calls: [
+      { id: "call_0123456789ab", type: "function", function: { name: "read_file", arguments: "{}" } },
+    ],
+  };
+  const turn = (id: string, more: object = {}): Message[] => [
+    { role: "assistant", text: "", toolCalls: [{ id, name: "read_file", input: {} }], ...more },
+    { role: "tool", callId: id, name: "read_file", text: "42", isError: false, summary: "" },
+  ];
+  const conversation: Message[] = [
+    ...hello,
+    ...turn("foreign", { reasoning: "another's" }),
+    ...turn("call_0123456789ab", { native: { provider: "openai", model: "a-model", data: own } }),
+    { role: "assistant", text: "It is 42.", toolCalls: [] },
+    { role: "user", text: "and now?" },
+  ];
+  const messagesOf = (body: Record<string, unknown> | undefined) =>
+    body?.messages as Record<string, unknown>[];
 
-describe("the watch over a stream", () => {
-  test("changes nothing of what passes", async () => {
-    const { text, status, signs } = await read("data: 1\n\n", "data: ü\n\n");
-    expect([text, status]).toEqual(["data: 1\n\ndata: ü\n\n", 201]);
-    expect(signs).toEqual({ contentType: "text/event-stream", events: true, done: false });
+  test.each([
+    "The `reasoning_content` in the thinking mode must be passed back to the API.",
+    "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
+  ])("thoughts: own ones stay, and the field is added where it is missing: %s", async (message) => {
+    const server = await answering(refusing(400, { message }), fine);
+    const { reply } = await ask(server, { conversation });
+    expect(reply.message.text).toBe("Fine.");
+    const assistants = messagesOf(server.received[1]?.body).filter(({ role }) => role === "assistant");
+    expect(assistants.map((each) => each.reasoning_content)).toEqual(["another's", "mine", ""]);
   });
 
-  test("takes every piece for a sign of life, comments too", async () => {
-    expect((await read(": ping\n\n", ": ping\n\n", ": ping\n\n")).beats).toBe(3);
+  test("a server that refuses the field gets none", async () => {
+    const server = await answering(refusing(400, { message: "Unknown field: reasoning_content" }), fine);
+    await ask(server, { conversation });
+    expect(JSON.stringify(server.received[1]?.body)).not.toContain("reasoning_content");
   });
 
-  test("sees the end wherever it is cut", async () => {
-    const whole = 'data: {"a":1}\r\n\r\ndata: [DONE]\r\n\r\n';
-    for (let at = 1; at < whole.length; at++) {
-      const { signs } = await read(whole.slice(0, at), whole.slice(at));
-      expect(signs).toMatchObject({ events: true, done: true });
-    }
-    expect((await read(...whole)).signs.done).toBe(true);
-    expect((await read("data:[DONE]\n")).signs.done).toBe(true);
-  });
-
-  test.each(['data: {"a":"data: [DONE]"}\n\n', 'data: {"a":"\\ndata: [DONE]"}\n\n', "[DONE]\n"])(
-    "is not fooled by %j",
-    async (text) => {
-      expect((await read(text)).signs.done).toBe(false);
-    },
-  );
-
-  test("sees that comments are no events", async () => {
-    expect((await read(": data: no\n\n")).signs.events).toBe(false);
-  });
-
-  test("lets an answer without a body pass", async () => {
-    const through = watchStream(
-      async () => new Response(null, { status: 204 }),
-      { contentType: "", events: false, done: false },
-      () => {},
+  test.each([
+    "Tool call id was call_0123456789ab but must be a-z, A-Z, 0-9, with a length of 9.",
+    "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum length 9.",
+  ])("ids: each call and its result get one of nine letters: %s", async (message) => {
+    const server = await answering(refusing(400, { message }), fine);
+    const { reply } = await ask(server, { conversation });
+    expect(reply.message.text).toBe("Fine.");
+    const ids = messagesOf(server.received[1]?.body).flatMap(({ tool_calls, tool_call_id }) =>
+      Array.isArray(tool_calls) ? tool_calls.map(({ id }) => id) : (tool_call_id ?? []),
     );
-    expect((await through("http://localhost/")).status).toBe(204);
+    expect(ids).toEqual([ids[0], ids[0], ids[2], ids[2]]);
+    expect(new Set(ids).size).toBe(2);
+    for (const id of ids) expect(id).toMatch(/^[a-zA-Z0-9]{9}$/);
   });
 });

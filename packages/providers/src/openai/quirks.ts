@@ -1,8 +1,7 @@
 /** What OpenAI's models, and the servers that imitate OpenAI, do not take or do otherwise. */
 import type { AssistantMessage, Message, Usage } from "@eightfold/core";
-import type { Refusal } from "../http-errors.ts";
 import { type Learned, nothingLearned, OWN_TURNS, ownTurn, type Quirk } from "../learning.ts";
-import { type CallIds, knownCounts, parseArguments, recordOf, wellFormed } from "../wire-values.ts";
+import { knownCounts, parseArguments, recordOf, wellFormed } from "../wire-values.ts";
 import type { Endpoint } from "./server.ts";
 
 /** Older models refuse to hear of reasoning. For names that nobody knows, the first refusal tells. */
@@ -15,7 +14,7 @@ export function learnedOf(model: string): Learned {
 const ABOUT_REQUEST = [400, 404, 422];
 
 /** An optional field of the request, and how a refusal speaks of it where its `param` does not name it. */
-function field(name: string, words: RegExp): Quirk<Refusal> {
+function field(name: string, words: RegExp): Quirk {
   return {
     name,
     isRefusedBy: ({ status, param, said }) =>
@@ -28,13 +27,34 @@ const OWN_FORM =
   /encrypted content .*could not be|not persisted when|without its required|reasoning_(content|details)|extra_content/i;
 
 /** Reasoning that was made with another key, or that the service does not know any more. */
-const ownTurns: Quirk<Refusal> = {
+const ownTurns: Quirk = {
   name: OWN_TURNS,
   isRefusedBy: ({ status, code, said }) =>
     ABOUT_REQUEST.includes(status ?? 0) && (code === "invalid_encrypted_content" || OWN_FORM.test(said)),
 };
 
-export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk<Refusal>[]>> = {
+/** Turns that tell no thoughts, as those of another model do: the field is added to them. */
+export const WANTS_THOUGHTS = "turns without thoughts";
+
+const wantsThoughts: Quirk = {
+  name: WANTS_THOUGHTS,
+  isRefusedBy: ({ status, said }) =>
+    ABOUT_REQUEST.includes(status ?? 0) &&
+    /reasoning_content.{0,120}(must|missing|required)|(missing|must|requires?|without).{0,80}reasoning_content/i.test(
+      said,
+    ),
+};
+
+/** Mistral: "Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9." */
+const LONG_IDS = "long ids";
+
+const longIds: Quirk = {
+  name: LONG_IDS,
+  isRefusedBy: ({ status, said }) =>
+    ABOUT_REQUEST.includes(status ?? 0) && /\bid\b.*(a-z|length|too long|pattern|alphanumeric)/i.test(said),
+};
+
+export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk[]>> = {
   responses: [
     // "Unsupported parameter: 'reasoning.effort'…", "…must be verified to generate reasoning summaries."
     field("reasoning", /reasoning\.(effort|summary)|reasoning summar/i),
@@ -44,7 +64,7 @@ export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk<Refusal>[]>
     field("prompt_cache_key", /prompt_cache_key/),
     ownTurns,
   ],
-  chat: [field("stream_options", /stream_options|include_usage/), ownTurns],
+  chat: [field("stream_options", /stream_options|include_usage/), wantsThoughts, longIds, ownTurns],
 };
 
 /** Earlier turns as they may be sent again: which go back in their own form, and under which ids. */
@@ -69,7 +89,12 @@ export function readHistory<Form>(
     if (message.role !== "assistant" || ownForm(message) === undefined) continue;
     for (const { id } of message.toolCalls) ownIds.add(id);
   }
-  return { ownForm, idOf: (callId) => (ownIds.has(callId) ? callId : portableId(callId)) };
+  const isShort = learned.refused.has(LONG_IDS);
+  return { ownForm, idOf: (id) => (isShort ? shortId(id) : ownIds.has(id) ? id : portableId(id)) };
+}
+
+function shortId(id: string): string {
+  return /^[a-zA-Z0-9]{9}$/.test(id) ? id : hashOf(id).slice(0, 9);
 }
 
 /**
@@ -78,8 +103,12 @@ export function readHistory<Form>(
  */
 function portableId(id: string): string {
   if (/^[\w-]{1,40}$/.test(id)) return id;
+  return `call_${hashOf(id).slice(0, 24)}`;
+}
+
+function hashOf(id: string): string {
   const { createHash } = process.getBuiltinModule("node:crypto");
-  return `call_${createHash("sha256").update(id).digest("hex").slice(0, 24)}`;
+  return createHash("sha256").update(id).digest("hex");
 }
 
 /**
@@ -104,52 +133,4 @@ export function usageOf(usage: unknown): Usage {
     output: counts.output_tokens ?? counts.completion_tokens,
     reasoning: recordOf(counts.output_tokens_details ?? counts.completion_tokens_details).reasoning_tokens,
   });
-}
-
-/** What the bytes of one answer told, beneath the SDK: not every server ends its stream as OpenAI does. */
-export interface StreamSigns {
-  contentType: string;
-  /** At least one event has begun. */
-  events: boolean;
-  /** `data: [DONE]` has come. The SDK takes it for itself, and ends just as quietly without it. */
-  done: boolean;
-}
-
-/** The same fetch. `alive` is called for each piece of an answer, comments that only keep it open included. */
-export function watchStream(
-  fetch: typeof globalThis.fetch,
-  signs: StreamSigns,
-  alive: () => void,
-): typeof globalThis.fetch {
-  return async (url, init) => {
-    const response = await fetch(url, init);
-    signs.contentType = response.headers.get("content-type") ?? "";
-    const body = response.body && ReadableStream.from(watched(response.body, signs, alive));
-    return new Response(body, response);
-  };
-}
-
-async function* watched(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  signs: StreamSigns,
-  alive: () => void,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let tail = "\n";
-  for await (const chunk of body) {
-    alive();
-    // Both marks are ASCII, begin a line and may come in pieces; inside JSON a line break is always escaped.
-    tail += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
-    signs.events ||= /[\r\n]data:/.test(tail);
-    signs.done ||= /[\r\n]data: ?\[DONE\]/.test(tail);
-    tail = tail.slice(-16);
-    yield chunk;
-  }
-}
-
-/** Whose reply is being read, and what the reader has to know of it. */
-export interface ReplySource {
-  readonly endpoint: Endpoint;
-  readonly model: string;
-  readonly idFor: CallIds;
-  readonly signs: Readonly<StreamSigns>;
 }

@@ -2,6 +2,7 @@ import { UsageError } from "@eightfold/core";
 import { freePort } from "@eightfold/core/test/free-port";
 import { sendJson, serve } from "@eightfold/core/test/scratch-server";
 import { describe, expect, test } from "vitest";
+import { ask as askOnce } from "../../test/ask.ts";
 import { openOpenAI } from "./index.ts";
 import { endpointOf } from "./server.ts";
 
@@ -124,3 +125,28 @@ test("a server that does not run is named", async () => {
 test("OpenAI itself has a default, and is not asked", async () => {
   expect((await openOpenAI(undefined, { OPENAI_API_KEY: "sk-1" })).name).toBe("gpt-6.1-sol");
 });
+
+test("a query of the base URL goes behind each path, and in no message", async () => {
+  const server = await serve(({ path }, response) => {
+    if (path.startsWith("/v1/models")) return sendJson(response, 200, { data: [{ id: "m" }] });
+    return sendJson(response, 400, { error: { message: "api-key s3cret-0123 is wrong" } });
+  });
+  const env = { OPENAI_BASE_URL: `${server.url}/v1?api-version=2&code=s3cret-0123` };
+  const provider = await openOpenAI(undefined, env);
+  const { error } = await askOnce(provider, { conversation: [{ role: "user", text: "hello" }] });
+  expect(server.received.map(({ path }) => path)).toEqual([
+    "/v1/models?api-version=2&code=s3cret-0123",
+    "/v1/chat/completions?api-version=2&code=s3cret-0123",
+  ]);
+  expect(error?.message).toMatch(/^The server at http:\S+\/v1 answered 400: api-key \[key\] is wrong$/);
+});
+
+test.each([{ data: {} }, { data: [null, 3, { id: 5 }] }, null, 7, "x", [null]])(
+  "a list of models of another shape lists none: %j",
+  async (body) => {
+    const server = await serve((_, response) => sendJson(response, 200, body));
+    await expect(openOpenAI(undefined, { OPENAI_BASE_URL: `${server.url}/v1` })).rejects.toThrow(
+      /lists no model/,
+    );
+  },
+);

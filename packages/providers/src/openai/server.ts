@@ -1,22 +1,23 @@
 /** The server at OPENAI_BASE_URL: how it is reached, and which models it has. */
 import { quote, UsageError } from "@eightfold/core";
+import { type Service, throwRefusals } from "../answer.ts";
 import { type Environment, isLegalKey } from "../environment.ts";
-import { explainNetwork } from "../http-errors.ts";
-import { openFetch } from "../network.ts";
-import { isRecord, recordOf } from "../wire-values.ts";
+import { explainNetwork, refusalOf } from "../http-errors.ts";
+import { openFetch, withQuery } from "../network.ts";
+import { isRecord, listOf, parseJson, recordOf } from "../wire-values.ts";
 
 /** Where requests go, and in which of OpenAI's two protocols. */
-export interface Endpoint {
+export interface Endpoint extends Service {
   /** With its version: "https://api.openai.com/v1". */
   readonly baseURL: string;
+  /** Goes behind each path: "?api-version=2026-01-01". */
+  readonly query: string;
   readonly key: string | undefined;
   /** OpenAI itself; every other server is merely compatible, and is sent the least that it needs. */
   readonly isOpenAI: boolean;
   /** A server of one's own, by its plain http: it may have to load a model before it says a word. */
   readonly isOwn: boolean;
   readonly api: "responses" | "chat";
-  /** As messages to the user name it; begins a sentence. */
-  readonly label: string;
 }
 
 /**
@@ -26,15 +27,24 @@ export interface Endpoint {
 export function endpointOf(env: Environment): Endpoint {
   const url = parseBaseURL(env.OPENAI_BASE_URL ?? "https://api.openai.com/v1");
   const isOpenAI = url.hostname === "api.openai.com" || url.hostname.endsWith(".api.openai.com");
-  const baseURL = url.href.replace(/\/+$/, "");
+  const baseURL = `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+  const key = checkKey(env.OPENAI_API_KEY, isOpenAI);
   return {
     baseURL,
-    key: checkKey(env.OPENAI_API_KEY, isOpenAI),
+    query: url.search,
+    key,
+    secrets: [key, ...url.searchParams.values()],
+    variable: "OPENAI_BASE_URL",
     isOpenAI,
     isOwn: url.protocol === "http:",
     api: chooseApi(env.OPENAI_API, isOpenAI),
     label: isOpenAI ? "OpenAI" : `The server at ${baseURL}`,
   };
+}
+
+/** How its requests get to it. */
+export function fetchOf({ isOwn, query }: Endpoint, env: Environment): typeof globalThis.fetch {
+  return withQuery(openFetch({ isUnlimited: isOwn, env }), query);
 }
 
 function parseBaseURL(text: string): URL {
@@ -75,8 +85,8 @@ const PATIENCE_MS = 5000;
 const MOST_SHOWN = 8;
 
 /** The one model that a server offers; throws a UsageError that lists them when there are more. */
-export async function onlyModel(endpoint: Endpoint): Promise<string> {
-  const names = (await listModels(endpoint)).filter((name) => !/embed/i.test(name));
+export async function onlyModel(endpoint: Endpoint, env: Environment): Promise<string> {
+  const names = (await listModels(endpoint, env)).filter((name) => !/embed/i.test(name));
   const [first, ...others] = names;
   if (first === undefined) throw cannotChoose(`${endpoint.label} lists no model.`);
   if (others.length === 0) return first;
@@ -84,33 +94,37 @@ export async function onlyModel(endpoint: Endpoint): Promise<string> {
   throw cannotChoose(`${endpoint.label} has ${names.length} models: ${quote(shown)}.`, first);
 }
 
-async function listModels({ baseURL, key, label }: Endpoint): Promise<string[]> {
+async function listModels(endpoint: Endpoint, env: Environment): Promise<string[]> {
+  const { baseURL, query, key, label } = endpoint;
   try {
     const headers = key ? { authorization: `Bearer ${key}` } : {};
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const response = await openFetch({ isUnlimited: false })(`${baseURL}/models`, { headers, signal });
-    if (response.status === 401) {
+    const fetch = throwRefusals(withQuery(openFetch({ isUnlimited: false, env }), query), endpoint);
+    const response = await fetch(`${baseURL}/models`, { headers, signal });
+    return namesIn(parseJson(await response.text()));
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal?.status === 401) {
       throw new UsageError(
         key === undefined
           ? `${label} answers to those with a key only.\nSet OPENAI_API_KEY to a key for this server.`
           : `${label} refuses the key.\nCheck OPENAI_API_KEY.`,
       );
     }
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
-    return namesIn(await response.json());
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
     const known = explainNetwork(error, label);
     if (known) throw new UsageError([known.message, known.hint].filter(Boolean).join("\n"));
-    const why = quote(error instanceof Error ? error.message : String(error));
+    const why = refusal
+      ? `it answered ${refusal.status}`
+      : error instanceof Error
+        ? quote(error.message)
+        : "";
     throw cannotChoose(`${label} does not say which models it has: ${why}.`);
   }
 }
 
 /** `{ data: [{ id }] }`; some servers send the bare list. */
 function namesIn(body: unknown): string[] {
-  const list = isRecord(body) ? body.data : body;
-  if (!Array.isArray(list)) return [];
+  const list = listOf(isRecord(body) ? body.data : body);
   return list.map((entry) => recordOf(entry).id).filter((id) => typeof id === "string");
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Offer, readCalls } from "./calls.ts";
+import { readCalls } from "./calls.ts";
+import type { Offer } from "./markup.ts";
 
 const text = { type: "string" };
 const offer: Offer = new Map([

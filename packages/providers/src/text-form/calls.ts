@@ -2,43 +2,49 @@
  * The forms in which a model may write a tool call as text. A call counts only as the end of a reply: nothing but
  * white space may follow it, so that an example in the middle of an explanation never runs.
  *
- * Marked forms, which say by themselves that a call is meant. Several may follow each other.
+ * Marked forms, which say by themselves that a call is meant. Several may follow each other. The markup that models are
+ * trained on is in markup.ts; two forms are ours:
  *
- *   ```tool                       <tool name="write_file">         <tool_call>            <tool_call>
- *   {"name": …,                   <path>a.txt</path>               {"name": …,            <function=read_file>
- *    "arguments": {…}}            <content>                         "arguments": {…}}     <parameter=path>a</parameter>
- *   ```                           many lines, as they are          </tool_call>           </function>
- *                                 </content>                                              </tool_call>
+ *   ```tool                       <tool name="write_file">
+ *   {"name": …,                   <path>a.txt</path>
+ *    "arguments": {…}}            <content>
+ *   ```                           many lines, as they are
+ *                                 </content>
  *                                 </tool>
- *   ours, for most calls          ours, for values of many lines   Hermes, Qwen           Qwen3-Coder
+ *   for most calls                for values of many lines
  *
  * Bare forms, which are JSON like any other: a ```json fence (or one without a language) at the end, the only fence of
  * the reply; or a whole reply that is one object. It has no fields but those of a call, is for a tool on offer, and
  * has arguments that this tool declares.
  */
-import type { JsonSchema } from "@eightfold/core";
-import { argumentsText, isRecord, parseArguments, parseJson } from "../wire-values.ts";
-
-/** The tools on offer, with the schema of their arguments. */
-export type Offer = ReadonlyMap<string, JsonSchema>;
-
-export interface WrittenCall {
-  readonly name: string;
-  readonly input: Readonly<Record<string, unknown>>;
-}
+import {
+  type Block,
+  MARK,
+  MORE_TEXT,
+  markupAt,
+  type Offer,
+  propertiesOf,
+  type ReadCall,
+  readArguments,
+  readJson,
+  requiredOf,
+  type WrittenCall,
+} from "./markup.ts";
 
 /** What a reply's text turns out to be. `before` is what it says ahead of its calls. */
 export type Reading =
   | { readonly type: "text" }
   | { readonly type: "calls"; readonly before: string; readonly calls: readonly WrittenCall[] }
   /** A call was meant, by its mark, and cannot be read. */
-  | { readonly type: "malformed"; readonly before: string; readonly problem: string };
+  | { readonly type: "malformed"; readonly before: string; readonly problem: string; readonly isTalk?: true };
 
 /** Where a block may begin. A tag quoted in backticks is talked about, and not used. */
-const START = /(?<=^[ \t]*)```|(?<!`)<tool(?=[ _])|(?<=(?<![\s\S])\s*)\{/gm;
+const START = new RegExp(String.raw`(?<=^[ \t]*)${"```"}|(?<!${"`"})(?:${MARK})|(?<=(?<![\s\S])\s*)\{`, "gm");
 
 /** The first block decides: one that is broken is not searched for another, which would be a part of its content. */
-export function readCalls(text: string, offer: Offer): Reading {
+export function readCalls(written: string, offer: Offer): Reading {
+  // Tokens that end a reply. DeepSeek's tags are those of others, with a mark in each.
+  const text = written.replace(/(?:\s*(?:<\|[\w ]+\|>|<\/s>))+\s*$/, "").replaceAll("｜DSML｜", "");
   for (const { index } of text.matchAll(START)) {
     const before = text.slice(0, index).trimEnd();
     const found = readBlocks(text.slice(index).trimEnd(), !before.includes("```"), offer);
@@ -49,20 +55,19 @@ export function readCalls(text: string, offer: Offer): Reading {
 }
 
 /** Reads blocks from the start of a text to its end; undefined when it is no call at all. */
-function readBlocks(
-  text: string,
-  mayBeBare: boolean,
-  offer: Offer,
-): WrittenCall[] | { problem: string } | undefined {
+function readBlocks(text: string, mayBeBare: boolean, offer: Offer) {
   const calls: WrittenCall[] = [];
   for (let rest = text; rest !== ""; ) {
     const block = blockAt(rest, offer);
     const isAlone = mayBeBare && calls.length === 0 && block?.length === rest.length;
-    if (!block?.call || !(block.isMarked || isAlone)) {
-      return calls.length > 0 || block?.isMarked ? { problem: "There is more text after it." } : undefined;
+    if (!block?.calls || !(block.isMarked || isAlone)) {
+      const isCall = calls.length > 0 || block?.isMarked;
+      return isCall ? MORE_TEXT : undefined;
     }
-    if ("problem" in block.call) return block.call;
-    calls.push(block.call);
+    for (const call of block.calls) {
+      if ("problem" in call) return call;
+      calls.push(call);
+    }
     rest = rest.slice(block.length).trimStart();
   }
   return calls;
@@ -70,43 +75,30 @@ function readBlocks(
 
 const TOOL_FENCE = /^```tool[ \t]*\n(.*?)(?:\n[ \t]*```[ \t]*(?=\n|$)|$)/s;
 const PLAIN_FENCE = /^```(?:json)?[ \t]*\n(.*?)\n[ \t]*```$/s;
-const TAGGED = /^<tool name="([^"\n]*)">(.*?)(?:<\/tool>(?=\s*(?:$|<tool[ _]|```tool))|$)/s;
-const TOOL_CALL = /^<tool_call>\s*(.*?)\s*(?:<\/tool_call>|$)/s;
-const FUNCTION = /^<function=([^>\n]*)>(.*?)(?:<\/function>\s*)?$/s;
+const TAGGED =
+  /^<tool name="([^"\n]*)"((?: \w+="[^"\n]*")*)>(.*?)(?:<\/tool>(?=\s*(?:$|<tool[ _]|```tool))|$)/s;
 
-/** The block at the start of a text. A bare form without a call is none after all. */
-function blockAt(text: string, offer: Offer) {
-  const marked = ([all]: RegExpExecArray, call: ReadCall) => ({ call, length: all.length, isMarked: true });
+function blockAt(text: string, offer: Offer): Block | undefined {
+  const marked = ([all]: RegExpExecArray, call: ReadCall) => ({
+    calls: [call],
+    length: all.length,
+    isMarked: true,
+  });
   const fence = TOOL_FENCE.exec(text);
   if (fence) return marked(fence, readJson(fence[1] ?? ""));
   const tagged = TAGGED.exec(text);
-  if (tagged) return marked(tagged, readTags(tagged[1] ?? "", tagged[2] ?? "", offer));
-  const toolCall = TOOL_CALL.exec(text);
-  if (toolCall) {
-    const [, name = "", parameters = ""] = FUNCTION.exec(toolCall[1] ?? "") ?? [];
-    return marked(toolCall, name ? readParameters(name, parameters, offer) : readJson(toolCall[1] ?? ""));
+  if (tagged) {
+    const [, name = "", attributes = "", tags = ""] = tagged;
+    return marked(
+      tagged,
+      readTags(name, attributes.replace(/ (\w+)="([^"]*)"/g, "<$1>$2</$1>") + tags, offer),
+    );
   }
+  if (!/^[`{]/.test(text)) return markupAt(text, offer);
   const bare = PLAIN_FENCE.exec(text)?.[1] ?? (text.startsWith("{") ? text : undefined);
   if (bare === undefined) return undefined;
   const call = readJson(bare);
-  return { call: fitsTool(call, offer) ? call : undefined, length: text.length, isMarked: false };
-}
-
-type ReadCall = WrittenCall | { readonly problem: string };
-
-/** The fields that models give a call beside its name and arguments. `parameters` is Llama's word for arguments. */
-const FIELDS = new Set(["name", "arguments", "parameters", "type", "id"]);
-
-/** Reads `{"name": …, "arguments": {…}}`. */
-function readJson(text: string): ReadCall {
-  const { input: fields, invalid } = parseArguments(text);
-  if (invalid !== undefined) return { problem: invalid.replace("The arguments", "It") };
-  const { name, arguments: given, parameters } = fields;
-  if (typeof name !== "string") return { problem: 'It has no "name".' };
-  const others = Object.keys(fields).filter((field) => !FIELDS.has(field));
-  if (others.length > 0) return { problem: `It has fields that no call has: ${others.join(", ")}.` };
-  const { input, invalid: problem } = parseArguments(argumentsText(given ?? parameters ?? {}));
-  return problem === undefined ? { name, input } : { problem };
+  return { calls: fitsTool(call, offer) ? [call] : undefined, length: text.length, isMarked: false };
 }
 
 /** Reads one tag for each argument: `<path>a.txt</path>`. A value ends where another argument or nothing follows. */
@@ -117,32 +109,6 @@ function readTags(name: string, text: string, offer: Offer): ReadCall {
   return readArguments(name, text, tag, offer);
 }
 
-/** Reads `<parameter=path>a.txt</parameter>`, one after the other. */
-function readParameters(name: string, text: string, offer: Offer): ReadCall {
-  const parameter = /\s*<parameter=([^>\n]+)>(.*?)<\/parameter>(?=\s*(?:<parameter=|$))/sy;
-  return readArguments(name, text, parameter, offer);
-}
-
-function readArguments(name: string, text: string, argument: RegExp, offer: Offer): ReadCall {
-  const properties = propertiesOf(offer.get(name));
-  const written = text.trimEnd();
-  const entries: [string, unknown][] = [];
-  while (argument.lastIndex < written.length) {
-    const at = argument.lastIndex;
-    const [, key = "", value = ""] = argument.exec(written) ?? [];
-    if (key === "") return { problem: `No argument can be read at: ${written.slice(at, at + 60).trim()}` };
-    entries.push([key, typedValue(value, properties[key])]);
-  }
-  return { name, input: Object.fromEntries(entries) };
-}
-
-/** A text as it is, without the line breaks next to its tags; any other type as JSON. */
-function typedValue(written: string, property: JsonSchema | undefined): unknown {
-  const text = written.replace(/^\r?\n/, "").replace(/\r?\n[ \t]*$/, "");
-  const value = (property?.type ?? "string") === "string" ? undefined : parseJson(text);
-  return value === undefined ? text : value;
-}
-
 /** Whether a call is for a tool on offer, with arguments that this tool declares, and all that it requires. */
 function fitsTool(call: ReadCall, offer: Offer): boolean {
   if ("problem" in call) return false;
@@ -151,13 +117,4 @@ function fitsTool(call: ReadCall, offer: Offer): boolean {
   const properties = propertiesOf(schema);
   const isKnown = Object.keys(call.input).every((key) => Object.hasOwn(properties, key));
   return isKnown && requiredOf(schema).every((key) => Object.hasOwn(call.input, key));
-}
-
-export function requiredOf({ required }: JsonSchema): string[] {
-  return Array.isArray(required) ? required.map(String) : [];
-}
-
-export function propertiesOf(schema: JsonSchema | undefined): Readonly<Record<string, JsonSchema>> {
-  const { properties } = schema ?? {};
-  return isRecord(properties) ? (properties as Record<string, JsonSchema>) : {};
 }

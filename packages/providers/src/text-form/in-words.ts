@@ -1,7 +1,7 @@
 /** For models that take no tools: what they are sent in place of tools, calls and results. */
 import type { JsonSchema, Message, ModelRequest, ToolCall, ToolResult } from "@eightfold/core";
 import { ModelFailure } from "@eightfold/core";
-import { type Offer, propertiesOf, requiredOf } from "./calls.ts";
+import { type Offer, propertiesOf, requiredOf } from "./markup.ts";
 
 /** The name under which a reply keeps its own text: `native.data` is that text. */
 export const TEXT_FORM = "text-form";
@@ -91,6 +91,7 @@ export function malformedCall(
   written: string,
   conversation: readonly Message[],
   offer: Offer,
+  isInWords: boolean,
 ): Omit<ToolCall, "id"> {
   if (correctionsAtEnd(conversation) >= MAX_CORRECTIONS) {
     throw new ModelFailure({
@@ -101,7 +102,10 @@ export function malformedCall(
     });
   }
   const name = [...offer.keys()].find((each) => written.includes(each)) ?? "tool";
-  const invalid = `The call could not be read. ${problem}\n${howToCall(offer)}`;
+  const how = isInWords
+    ? howToCall(offer)
+    : "Call tools as the API has it, and never in the text of a reply.";
+  const invalid = `The call could not be read. ${problem}\n${how}`;
   return { name, input: {}, invalid };
 }
 

@@ -1,6 +1,13 @@
-import { type CompleteReply, ModelFailure, type ModelRequest, type Provider } from "@eightfold/core";
-import { callIdsAfter, replyOf } from "../wire-values.ts";
-import { type Offer, readCalls } from "./calls.ts";
+import {
+  type CompleteReply,
+  type ModelError,
+  ModelFailure,
+  type ModelRequest,
+  type Provider,
+} from "@eightfold/core";
+import { callIdsAfter, hintOfLength, replyOf } from "../reply.ts";
+import { readCalls } from "./calls.ts";
+import type { Offer } from "./markup.ts";
 
 /**
  * A provider whose model need not know tools: calls in its text are read as calls (calls.ts says which). One that
@@ -24,7 +31,7 @@ export function withTextForm(provider: Provider): Provider {
         try {
           for (let next = await attempt.next(); ; next = await attempt.next()) {
             if (next.done) {
-              const reply = withWrittenCalls(next.value, { provider, request, offer, inWords });
+              const reply = await withWrittenCalls(next.value, { provider, request, offer, inWords });
               const text = shown.rest(reply.message.text.length);
               if (text !== "") yield { type: "text_delta", text };
               return reply;
@@ -36,12 +43,18 @@ export function withTextForm(provider: Provider): Provider {
           }
         } catch (error) {
           const known = error instanceof ModelFailure ? error.error : provider.explain(error);
-          if (known?.kind !== "no_tools" || inWords) throw error;
-          refusesTools = true;
+          if (known?.kind === "no_tools" && !inWords) refusesTools = true;
+          else throw withLengthHint(known, request) ?? error;
         }
       }
     },
   };
+}
+
+function withLengthHint(known: ModelError | undefined, request: ModelRequest): ModelFailure | undefined {
+  const isUnknown = known?.kind === "bad_request" && known.hint === undefined && known.status !== undefined;
+  const hint = isUnknown ? hintOfLength(request) : undefined;
+  return known && hint !== undefined ? new ModelFailure({ ...known, hint }) : undefined;
 }
 
 interface Asked {
@@ -53,34 +66,53 @@ interface Asked {
 }
 
 /**
- * The same reply, or the one that calls the tools which its text calls. Of a model that was sent the tools themselves,
- * only sound calls count.
- * @throws ModelFailure after too many calls in a row that cannot be read
+ * The same reply, or the one that calls the tools which its text calls behind all thoughts. A reply that ends in a call
+ * that cannot be read is not done: its model is told.
+ * @throws ModelFailure after too many such calls in a row
  */
-function withWrittenCalls(reply: CompleteReply, { provider, request, offer, inWords }: Asked): CompleteReply {
+async function withWrittenCalls(
+  reply: CompleteReply,
+  { provider, request, offer, inWords }: Asked,
+): Promise<CompleteReply> {
   const { text, reasoning = "", toolCalls } = reply.message;
   if (offer.size === 0 || toolCalls.length > 0 || reply.stop === "refused") return reply;
-  const reading = readCalls(text, offer);
-  if (reading.type === "text") return reply;
+  const thoughts = THOUGHTS.exec(text)?.[0] ?? "";
+  const reading = readCalls(text.slice(thoughts.length), offer);
   const isCut = reply.stop === "length";
-  const isSound = reading.type === "calls" && reading.calls.every(({ name }) => offer.has(name));
-  if (!inWords && (isCut || !isSound)) return reply;
-  const { before } = reading;
+  // What a model with tools only explains, or did not write to its end, is no call.
+  const isTalk = !inWords && (isCut || (reading.type === "malformed" && reading.isTalk));
+  if (reading.type === "text" || isTalk) return reply;
+  const before = `${thoughts}${reading.before}`.trimEnd();
+  const { malformedCall, TEXT_FORM } = inWords ?? (await import("./in-words.ts"));
+  const rest = text.slice(before.length);
   const written =
     reading.type === "calls"
       ? reading.calls
-      : inWords
-        ? [inWords.malformedCall(reading.problem, text.slice(before.length), request.conversation, offer)]
-        : [];
+      : [malformedCall(reading.problem, rest, request.conversation, offer, inWords !== undefined)];
   const idFor = callIdsAfter(request.conversation);
   const calls = written.map((call) => ({ id: idFor(), ...call }));
-  const native = inWords && { provider: inWords.TEXT_FORM, model: provider.name, data: text };
+  const native = inWords && { provider: TEXT_FORM, model: provider.name, data: text };
   const end = isCut ? "length" : "done";
   return replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native });
 }
 
-const START = /(?<=^[ \t]*)`{1,3}|(?<!`)<|(?<=(?<![\s\S])\s*)\{/gm;
-const MARKS = ['<tool name="', "<tool_call>"];
+/** Up to the last end of a thought. Some servers leave it in the text, and its beginning in the prompt. It ends a line. */
+const THOUGHTS =
+  /^.*(?:<\/(?:think|thinking|thought|seed:think)>|\[\/THINK\])[ \t]*(?:\n|(?=$|<[^<>]*tool|\{))/s;
+
+const START = /(?<=^[ \t]*)`{1,3}|(?<!`)[<[]|(?<=(?<![\s\S])\s*)\{/gm;
+const MARKS = [
+  ...[
+    '<tool name="',
+    "<tool>",
+    "<tool_call",
+    "<function",
+    "<invoke name=",
+    "<minimax:tool_call>",
+    "<TOOLCALL>",
+  ],
+  ...["<|tool", "<|python_tag|>", "<|channel|>", "<|start|>", "<｜", "[TOOL_CALLS]"],
+];
 const FENCES = ["```tool", "```json", "```"];
 
 /** Lets a reply's text through as it comes, up to where a call may begin. */
@@ -120,7 +152,7 @@ export function textBeforeCalls() {
 /** "open": more text may show that it is no call. */
 function canBegin(tail: string): "text" | "open" | "held" {
   if (tail.startsWith("{")) return "held";
-  if (tail.startsWith("<")) {
+  if (/^[<[]/.test(tail)) {
     if (MARKS.some((mark) => tail.startsWith(mark))) return "held";
     return MARKS.some((mark) => mark.startsWith(tail)) ? "open" : "text";
   }

@@ -22,7 +22,7 @@ export function openGemini(options: WireOptions): Service {
     }),
     model: (call) => targetOf(call).model,
     asksForReply: ({ method, path }) =>
-      method === "POST" && /^\/v1(beta)?\/models\/[^/]+:(streamG|g)enerateContent(\?|$)/.test(path),
+      method === "POST" && /^\/v1(alpha|beta)?\/models\/[^/]+:(streamG|g)enerateContent(\?|$)/.test(path),
     lookUp: (call) => lookUpModel(call, options),
     validate: (call, advise) =>
       checkSignatures(validateGemini(call, options, advise), targetOf(call).model, issued, advise),
@@ -40,7 +40,7 @@ function lookUpModel(call: HttpCall, options: WireOptions): unknown {
   checkKey(call);
   const { method, path, raw } = call;
   const { version, model } = targetOf(call);
-  if (method === "GET" && /^\/v1(beta)?\/models(\?|$)/.test(path))
+  if (method === "GET" && /^\/v1(alpha|beta)?\/models(\?|$)/.test(path))
     return { models: [describe(options.model ?? usual, options)] };
   const counts = method === "POST" && /:countTokens(\?|$)/.test(path);
   if ((method !== "GET" && !counts) || model === "")

@@ -55,5 +55,6 @@ function checkSignature(
     return;
   }
   const given = known.find(({ signature }) => signature === thoughtSignature);
-  if (given === undefined || given.name !== name || given.id !== id) throw badSignature();
+  const isMoved = given?.name !== name || (id !== undefined && given?.id !== undefined && given.id !== id);
+  if (given === undefined || isMoved) throw badSignature();
 }

@@ -37,7 +37,7 @@ export function checkKey({ headers, path }: HttpCall): void {
 
 /** The version and the model that the path names. */
 export function targetOf({ path }: HttpCall): { version: string; model: string } {
-  const [, version = "", model = ""] = /^\/(v1|v1beta)\/models\/([^:?]+)/.exec(path) ?? [];
+  const [, version = "", model = ""] = /^\/(v1|v1alpha|v1beta)\/models\/([^:?]+)/.exec(path) ?? [];
   return { version, model: decodeURIComponent(model) };
 }
 
@@ -144,7 +144,7 @@ function checkResponses(contents: readonly JsonObject[], advise: Advise): void {
     if (calls.length !== responses.length) throw wrongResponseCount();
     responses.forEach(({ name, id }, at) => {
       const call = calls[at];
-      if (call && (call.name !== name || (id !== undefined && call.id !== id)))
+      if (call && (call.name !== name || (id !== undefined && call.id !== undefined && call.id !== id)))
         advise(`expected the response of ${callName(call)}, got that of ${callName({ name, id })}`);
     });
   });

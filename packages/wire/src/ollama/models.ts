@@ -28,7 +28,7 @@ export function lookUp(
   loaded: number | undefined,
 ): unknown {
   const asked = `${method} ${path.split("?")[0]}`;
-  if (asked === "GET /") return "Ollama is running";
+  if (asked === "GET /" || asked === "HEAD /") return "Ollama is running";
   if (asked === "GET /api/version") return { version: "0.31.2" };
   if (asked === "GET /api/tags") {
     return { models: [{ ...entryOf(model), modified_at: "2026-09-01T09:00:00Z" }] };

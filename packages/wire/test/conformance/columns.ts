@@ -44,7 +44,10 @@ function wire(dialect: Dialect, manner: Manner = {}): Column["open"] {
   return async (script, { wanted, ...options } = {}) => {
     const written: Script =
       typeof script === "function"
-        ? async (request, index) => write(await script(request, index))
+        ? async (request, index) => {
+            const reply = await script(request, index);
+            return reply && write(reply);
+          }
         : script.map(write);
     const server = await startWire(dialect, written, { ...manner.options, ...options });
     const own = server.env.EIGHTFOLD_MODEL ?? "";

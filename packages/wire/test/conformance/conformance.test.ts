@@ -2,6 +2,7 @@ import { afterAll, beforeEach, test, vi } from "vitest";
 import { aborts } from "./aborts.ts";
 import { calls } from "./calls.ts";
 import { type ColumnName, columnNames, columns } from "./columns.ts";
+import { contradictions } from "./contradictions.ts";
 import { conversations } from "./conversations.ts";
 import { cuts } from "./cuts.ts";
 import { endings } from "./endings.ts";
@@ -26,6 +27,7 @@ const table: readonly Row[] = [
   ...cuts,
   ...silences,
   ...refusals,
+  ...contradictions,
   ...waits,
   ...requests,
   ...conversations,

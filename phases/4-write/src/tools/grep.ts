@@ -10,7 +10,7 @@ export function grep(workspace: Workspace): Tool {
       z.object({
         pattern: z.string().describe("The regular expression, in Rust's syntax"),
         path: z.string().optional().describe("The file or folder to search; the workspace by default"),
-        glob: z.string().optional().describe("Only files whose path matches, such as *.ts"),
+        glob: z.string().optional().describe("Only files whose path below that folder matches, such as *.ts"),
       }),
     example: { pattern: "function \\w+", path: "src", glob: "*.ts" },
 

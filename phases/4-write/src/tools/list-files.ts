@@ -15,8 +15,8 @@ export function listFiles(workspace: Workspace): Tool {
       }),
     example: { path: "src", depth: 2 },
 
-    async run({ path = ".", depth }) {
-      const { entries, notice } = await listFolder(workspace, path, depth);
+    async run({ path = ".", depth }, signal) {
+      const { entries, notice } = await listFolder(workspace, path, depth, signal);
       const lines = entries.length > 0 ? [...entries] : ["(empty)"];
       if (notice) lines.push(notice);
       return { text: lines.join("\n"), summary: `${entries.length} listed` };

@@ -15,8 +15,8 @@ export function readFile(workspace: Workspace): Tool {
       }),
     example: { path: "src/index.ts" },
 
-    async run({ path, offset, limit }) {
-      const page = await readTextPage(workspace, path, { offset, limit });
+    async run({ path, offset, limit }, signal) {
+      const page = await readTextPage(workspace, path, { offset, limit }, signal);
       const numbered = page.lines.map((line, index) => `${String(page.first + index).padStart(6)}\t${line}`);
       if (page.notice) numbered.push(page.notice);
       return { text: numbered.join("\n"), summary: `${page.lines.length} of ${page.total} lines` };

@@ -1,4 +1,4 @@
-import { firstRecord, type JournalRecord, lastRecord, listJournals } from "@eightfold/journal";
+import { firstRecord, type JournalRecord, lastRecord, listJournals, noSessionIn } from "@eightfold/journal";
 import { fitColumns, safeLine } from "@eightfold/terminal";
 
 interface SessionRow {
@@ -42,7 +42,7 @@ export async function listSessions(
     };
   });
   if (output === "json") return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
-  return rows.length > 0 ? drawSessions(rows, columns) : `No session has been saved in ${root}.\n`;
+  return rows.length > 0 ? drawSessions(rows, columns) : `${await noSessionIn(root)}\n`;
 }
 
 function drawSessions(rows: readonly SessionRow[], columns: number): string {

@@ -119,8 +119,11 @@ function sessionOf(journal: Journal, state: State): Session {
     },
     endTurn(stop: StopReason, spent: UsageTotal) {
       const { total, isTurnOpen } = state;
+      const isNothing = spent.costUsd === 0 && !Object.values(spent.usage).some(Boolean); // nothing was asked
+      if (isNothing && !isTurnOpen) return;
       const turns = total.turns + (isTurnOpen ? 1 : 0);
-      const costUsd = spent.costUsd === undefined ? total.costUsd : (total.costUsd ?? 0) + spent.costUsd;
+      const cost = isNothing ? undefined : spent.costUsd;
+      const costUsd = cost === undefined ? total.costUsd : (total.costUsd ?? 0) + cost;
       append({ type: "turn_end", stop, spent, total: { turns, costUsd } });
     },
     close: journal.close,

@@ -17,8 +17,8 @@ export function listFiles(workspace: Workspace): Tool {
 
     plan: ({ path }) => planRead(workspace, path),
 
-    async run({ path = ".", depth }) {
-      const { entries, notice } = await listFolder(workspace, path, depth);
+    async run({ path = ".", depth }, signal) {
+      const { entries, notice } = await listFolder(workspace, path, depth, signal);
       const lines = entries.length > 0 ? [...entries] : ["(empty)"];
       if (notice) lines.push(notice);
       return { text: lines.join("\n"), summary: `${entries.length} listed` };

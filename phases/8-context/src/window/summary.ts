@@ -15,9 +15,14 @@ const PIECE = 2000;
  * Asks for one summary of an earlier one and the messages since. The conversation is written out as text, so that the
  * model reads it and does not carry it on; of more than `room` characters, the middle is left out.
  */
-export function summaryRequest(earlier: string, messages: readonly Message[], room: number): ModelRequest {
+export function summaryRequest(
+  earlier: string,
+  messages: readonly Message[],
+  room: number,
+  wish: string,
+): ModelRequest {
   const conversation = tagged("conversation", clip(messages.map(writtenOut).join("\n"), room));
-  const text = `${tagged("earlier-summary", earlier)}${conversation}Write the summary.`;
+  const text = `${tagged("earlier-summary", earlier)}${conversation}Write the summary.${wish && ` The user asks of it: ${wish}`}`;
   return { system: INSTRUCTIONS, conversation: [{ role: "user", text }] };
 }
 

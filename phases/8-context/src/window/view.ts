@@ -1,4 +1,4 @@
-import type { Message } from "@eightfold/core";
+import { clip, type Message } from "@eightfold/core";
 import { type Shrinking, shrunk } from "./shrink.ts";
 
 /**
@@ -24,19 +24,21 @@ export const wholeLog: View = {
 
 /**
  * What a request carries: the log; or, when its beginning is left out, the first request, the summary, the request
- * that the kept part works on, and the kept part.
+ * that the kept part works on, and the kept part. The two requests are clipped as results are: either may have been as
+ * long as the window.
  */
 export function viewOf(log: readonly Message[], view: View): Message[] {
   if (view.keptFrom === 0) return shrunk(log, view);
   const isRequest = ({ role }: Message) => role === "user";
+  const clipped = (message: Message) => ({ ...message, text: clip(message.text, view.resultRoom) });
   const first = log.findIndex(isRequest);
   let start = view.keptFrom;
   while (log[start]?.role === "tool") start++; // only a log that has lost a line is cut before a result
   const current = log.slice(0, start + 1).findLastIndex(isRequest);
   return [
-    ...log.slice(first, first + 1),
+    ...log.slice(first, first + 1).map(clipped),
     ...standIn(view),
-    ...(first < current && current < start ? log.slice(current, current + 1) : []),
+    ...(first < current && current < start ? log.slice(current, current + 1).map(clipped) : []),
     ...shrunk(log, view).slice(start),
   ];
 }

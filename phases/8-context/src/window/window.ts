@@ -11,7 +11,7 @@ import {
 import { contextWindow } from "@eightfold/providers";
 import { shrinkBy, shrunk, tailStart } from "./shrink.ts";
 import { summaryRequest, withoutText } from "./summary.ts";
-import { standIn, type View, viewOf, wholeLog } from "./view.ts";
+import { standIn, type View, viewOf } from "./view.ts";
 
 /** How a conversation lies in the model's window. What is shown of it is the session's to say. */
 export interface Window {
@@ -24,6 +24,8 @@ export interface Window {
     readonly view: View;
     readonly upTo: number;
   };
+  /** How long a request was that the provider took only when less was sent: the model's window is smaller than this. */
+  tooLong?: { readonly tokens: number; readonly model: Model };
 }
 
 /** Of a session: the view, and how it is changed. */
@@ -50,6 +52,9 @@ type Events<Returned> = AsyncGenerator<ModelEvent | WindowEvent, Returned>;
 /** The tokens that a request may take. The rest of the window is for the reply, and for what an estimate misses. */
 const requestLimit = (size: number) => size - Math.min(size / 8, 16_384);
 
+/** A summary is not worth its price for less. In tokens. */
+const LEAST_GAIN = 200;
+
 /** The results of one reply take an eighth of the window at most, in characters: a smaller window gives less. */
 function viewIn(size: number, view: View): View {
   return { ...view, resultRoom: Math.min(view.resultRoom, Math.floor(size / 2)) };
@@ -67,7 +72,30 @@ export async function* askInWindow(window: Window, request: LogRequest, signal: 
   // The window is smaller than it was said to be, and than what was sent.
   const tooLong = { size: Math.min(size, tokens), tokens: Number.POSITIVE_INFINITY };
   if (!(yield* makeRoom(window, request, signal, tooLong))) return reply;
-  return yield* ask(window, request, signal, size);
+  const second = yield* ask(window, request, signal, size);
+  if (!second.error) window.tooLong = { tokens, model: request.model };
+  return second;
+}
+
+/** Tells of a request that no window of this size can take, whatever else is left out. False for one that fits. */
+export async function* refuseTooLong(
+  text: string,
+  request: LogRequest,
+  signal: AbortSignal,
+): Events<boolean> {
+  const { model } = request;
+  const size = await contextWindow(model, signal);
+  const alone = await requestTokens({ ...request, conversation: [{ role: "user", text }] });
+  const tokens = Object.values(alone).reduce((sum, part) => sum + part);
+  if (tokens <= requestLimit(size)) return false;
+  const [wanted, room] = [tokens, requestLimit(size)].map((count) => Math.round(count).toLocaleString("en"));
+  const message = `The request was not sent: with the system prompt and the tools it takes about ${wanted} tokens, and the model's window (EIGHTFOLD_CONTEXT) has room for ${room}.`;
+  const hint =
+    "Save a long text as a file in the workspace and ask about that, or choose a model with a larger window.";
+  const error = { kind: "context_too_long", message, hint, retryable: false } as const;
+  const nothing = { usage: { input: 0, output: 0 }, costUsd: 0 };
+  yield { type: "reply_end", provider: model.provider, model: model.name, stop: "error", ...nothing, error };
+  return true;
 }
 
 async function* ask(window: Window, request: LogRequest, signal: AbortSignal, size: number): Events<Reply> {
@@ -82,7 +110,8 @@ async function* ask(window: Window, request: LogRequest, signal: AbortSignal, si
 /** How a request lies in the window, in tokens: estimated by part, and as the provider counted it last. */
 export async function measure(window: Window, request: LogRequest, signal = AbortSignal.timeout(10_000)) {
   const { model, conversation: log } = request;
-  const size = await contextWindow(model, signal);
+  const told = await contextWindow(model, signal);
+  const size = window.tooLong?.model === model ? Math.min(told, window.tooLong.tokens) : told;
   const view = viewIn(size, window.session.view);
   const { history, ...others } = await requestTokens({ ...request, conversation: viewOf(log, view) });
   const summary = messageTokens(standIn(view));
@@ -111,10 +140,9 @@ async function* makeRoom(
   const excess = tokens - limit / 2;
   const cleared = shrinkBy(excess, log, view, { from: view.keptFrom, end: keptPart(log, view) });
   const saved = gain(log, view, cleared);
-  // The kept part was a fifth. Half a window of new work comes before the next compaction: never in circles.
-  const work = shrunk(log, { ...wholeLog, resultRoom: view.resultRoom }).slice(view.keptFrom);
-  const isDue = view.keptFrom === 0 || messageTokens(work) >= size * 0.7;
-  if (saved < excess && isDue && (yield* compact(window, request, signal, size))) return true;
+  // So much has then come since the last compaction: never in circles.
+  const least = messageTokens(viewOf(log, view)) / 4;
+  if (saved < excess && (yield* compact(window, request, signal, { size, least }))) return true;
   return (
     saved >= limit / 8 &&
     (yield* change(window, cleared, "Old results are left out from here on, to save room."))
@@ -139,22 +167,24 @@ const keptPart = (log: readonly Message[], view: View) =>
 /**
  * Leaves out the log up to its last fifth, and has the model write what stands for it. False when that is too little
  * to be worth it, and when the model cannot be asked just now.
+ * @param least the tokens to save at least
+ * @param wish the user's, for the summary
  */
 export async function* compact(
   window: Window,
   request: LogRequest,
   signal: AbortSignal,
-  size?: number,
+  { size, least = LEAST_GAIN, wish = "" }: { size?: number; least?: number; wish?: string } = {},
 ): Events<boolean> {
   const { model, conversation: log, memory } = request;
   const view = viewIn(size ?? (await contextWindow(model, signal)), window.session.view);
   const keptFrom = keptPart(log, view);
   const bare = { ...view, keptFrom, summary: "", memory };
-  if (keptFrom === view.keptFrom || gain(log, view, bare) < 200) return false;
+  if (keptFrom === view.keptFrom || gain(log, view, bare) < least) return false;
 
   yield { type: "notice", text: "The model writes a summary of what was said." };
   const dropped = shrunk(log, view).slice(view.keptFrom, keptFrom);
-  const question = summaryRequest(view.summary, dropped, 3 * view.resultRoom);
+  const question = summaryRequest(view.summary, dropped, 3 * view.resultRoom, wish);
   const { message, stop, error } = yield* withoutText(model.stream(question, signal));
   // Other failures have to do with the moment, and the request that follows tells of them.
   const isAboutText = ["context_too_long", "blocked", "bad_request", "bad_reply"].includes(error?.kind ?? "");

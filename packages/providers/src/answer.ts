@@ -1,0 +1,235 @@
+/** What a server answers to one request: a refusal, or a stream of records, in whatever frame they come. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { badReply, cutOff, ModelFailure, quote } from "@eightfold/core";
+import { Refused, readErrorBody } from "./http-errors.ts";
+import { isRecord, listOf, parseJson, recordOf } from "./wire-values.ts";
+
+export type WireRecord = Readonly<Record<string, unknown>>;
+
+/** Who answers, for messages, and what of it must never be in one. */
+export interface Service {
+  /** Begins a sentence. */
+  readonly label: string;
+  /** The variable that holds its address. */
+  readonly variable: string;
+  /** Keys: an error that quotes one is told without it. */
+  readonly secrets: readonly (string | undefined)[];
+}
+
+/**
+ * The same fetch, which throws what the server refuses: each SDK has words of its own for that, and to a body of a
+ * shape that it does not know it says "[object Object]".
+ */
+export function throwRefusals(fetch: typeof globalThis.fetch, service: Service): typeof globalThis.fetch {
+  return async (url, init) => {
+    const response = await fetch(url, { ...init, redirect: "manual" });
+    const { ok, status, headers } = response;
+    if (ok) return response;
+    if (status >= 300 && status < 400) throw hasMoved(response, String(url), service);
+    const text = await response.text();
+    throw new Refused({ status, headers, ...readRefusal(parseJson(text) ?? text, service) });
+  };
+}
+
+/** A redirect is not followed: a request that is sent on would lose its body, or its key to somebody else. */
+function hasMoved({ status, headers }: Response, url: string, { label, variable }: Service): ModelFailure {
+  const location = URL.parse(headers.get("location") ?? "", url);
+  const where = location ? `It has moved to ${quote(location.origin + location.pathname)}` : "It has moved";
+  const message = `${label} answered ${status}: ${where}.`;
+  return new ModelFailure({
+    kind: "bad_request",
+    message,
+    hint: `Correct ${variable}.`,
+    retryable: false,
+    status,
+  });
+}
+
+function readRefusal(body: unknown, { secrets }: Service) {
+  const { details, told, ...texts } = readErrorBody(body);
+  const safe = Object.entries(texts).map(([name, text]) => [name, withoutSecrets(text, secrets)]);
+  return { ...(Object.fromEntries(safe) as typeof texts), details, ...(told !== undefined && { told }) };
+}
+
+/** Placeholders for keys are short, or words of everyday messages. */
+function withoutSecrets(text: string, secrets: Service["secrets"]): string {
+  const keys = secrets.filter((secret) => secret !== undefined && secret.length >= 8);
+  return keys.reduce<string>((safe, key = "") => safe.replaceAll(key, "[key]"), text);
+}
+
+/** What one dialect's answers are told by. */
+export interface Dialect {
+  /** Whether the URL is answered with a stream; other answers go to the SDK. */
+  isStream?(url: string): boolean;
+  /** Its streams are lines of JSON, and no events. */
+  readonly isLines?: true;
+  /** Whether a record is a piece of a reply. */
+  isPiece(record: WireRecord): boolean;
+}
+
+/** One answer, as far as it has come. */
+export interface Answer {
+  /** For the SDK, which sends the request with it. What comes is read here: servers send more than SDKs can take. */
+  readonly fetch: typeof globalThis.fetch;
+  readonly service: Service;
+  readonly dialect: Dialect;
+  response?: Response;
+  /** The lines that have come of the next record, and whether they began with `data:`. */
+  pending: string[];
+  isData: boolean;
+  /** The name of the event that is being read. */
+  event: string;
+  records: number;
+  /** Events came, or lines of JSON. */
+  isStream: boolean;
+  /** `data: [DONE]` has come. */
+  isMarkedDone: boolean;
+}
+
+export function openAnswer(
+  network: typeof globalThis.fetch,
+  service: Service,
+  signal: AbortSignal,
+  dialect: Dialect,
+): Answer {
+  const send = throwRefusals((url, init) => network(url, { ...init, signal }), service);
+  const answer: Answer = {
+    async fetch(url, init) {
+      const response = await send(url, init);
+      if (dialect.isStream?.(String(url)) === false) return response;
+      answer.response = response;
+      return new Response("", { headers: { "content-type": "text/event-stream" } });
+    },
+    ...{ service, dialect, pending: [], isData: false, event: "", records: 0 },
+    ...{ isStream: false, isMarkedDone: false },
+  };
+  return answer;
+}
+
+const LAST_MS = 250;
+
+/** The records of an answer's stream, as they come. @throws Refused, ModelFailure */
+export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenerator<WireRecord, void> {
+  const { service, dialect } = answer;
+  let isKnown = false;
+  const pieces = linesOf(answer.response, alive);
+  // Behind its mark the stream should end. Some servers leave it open.
+  const next = () => (answer.isMarkedDone ? Promise.race([pieces.next(), sleep(LAST_MS)]) : pieces.next());
+  for (let piece = await next(); piece && !piece.done; piece = await next()) {
+    for (const line of piece.value) {
+      for (const record of readLine(answer, line)) {
+        const isPiece = dialect.isPiece(record);
+        throwErrorIn(record, isPiece, answer);
+        isKnown ||= isPiece;
+        yield record;
+      }
+    }
+  }
+  if (answer.isStream && answer.pending.length > 0) throw unreadable(answer);
+  if (isKnown || answer.records === 0) return;
+  const message = `${service.label} answered in another protocol than it was asked in.`;
+  throw new ModelFailure({
+    kind: "bad_reply",
+    message,
+    hint: `Check ${service.variable}, and which protocol the server speaks.`,
+    retryable: false,
+  });
+}
+
+/** The lines of a body, by the pieces in which they arrive. */
+async function* linesOf(response: Response | undefined, alive: () => void): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const bytes of response?.body ?? []) {
+    alive();
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop() ?? "";
+    yield lines;
+  }
+  yield [rest, ""];
+}
+
+/**
+ * The records that a line completes. Lines are those of server-sent events with whatever fields and blank lines, JSON,
+ * or a part of JSON over several lines, as gateways send it in the place of a stream.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
+function readLine(answer: Answer, line: string): WireRecord[] {
+  const { pending } = answer;
+  const [, field, value = ""] = /^(data|event|id|retry|): ?(.*)$/s.exec(line) ?? [];
+  if (field === "event") answer.event = value.trim();
+  if (line.trim() === "") return endEvent(answer);
+  if (field !== undefined && field !== "data") return [];
+  const isData = field === "data";
+  const text = isData ? value : line;
+  if (answer.isData !== isData) pending.length = 0;
+  answer.isData = isData;
+  answer.isStream ||= isData;
+  // Of a web page, the beginning is enough.
+  if (isData || pending.length < MOST_OF_A_PAGE || /^\s*["{[]/.test(pending[0] ?? "")) pending.push(text);
+  // JSON over several lines is indented, but for its last line.
+  const mayBeWhole = /(?:["}\]]|^\s*\w+)\s*$/.test(text) && (pending.length === 1 || /^\S/.test(text));
+  return mayBeWhole ? takeRecords(answer) : [];
+}
+
+function endEvent(answer: Answer): WireRecord[] {
+  const records = answer.isData ? takeRecords(answer) : [];
+  if (answer.isData && answer.pending.length > 0) throw unreadable(answer);
+  answer.event = "";
+  return records;
+}
+
+function takeRecords(answer: Answer): WireRecord[] {
+  const text = pendingText(answer);
+  answer.isMarkedDone ||= text === "[DONE]";
+  const value = parseJson(text);
+  if (value === undefined && text !== "" && !answer.isMarkedDone) return [];
+  answer.pending = [];
+  const records = listOf(value).flatMap((each) => recordIn(each, answer.event));
+  answer.records += records.length;
+  answer.isStream ||= answer.records > 1 || (answer.records > 0 && answer.dialect.isLines === true);
+  return records;
+}
+
+const MOST_OF_A_PAGE = 50;
+
+function pendingText({ pending }: Answer): string {
+  return pending.join("\n").trim();
+}
+
+/** Some servers name an event in its frame only; and a mere text is an error. */
+function recordIn(value: unknown, event: string): WireRecord[] {
+  if (typeof value === "string") return [{ error: value }];
+  return isRecord(value) ? [event === "" || "type" in value ? value : { type: event, ...value }] : [];
+}
+
+/** What is no piece of a reply and carries a reason is a refusal; and so is an error inside a piece. */
+function throwErrorIn(record: WireRecord, isPiece: boolean, { service, event }: Answer): void {
+  const { error, object, type, choices, response } = record;
+  const [choice] = listOf(choices).map(recordOf);
+  const inner = error || choice?.error || recordOf(response).error;
+  const isNamed = [object, type, event].includes("error") || type === "response.failed";
+  if (isPiece && !isNamed && !inner) return;
+  const refusal = readRefusal(inner ? { ...record, error: inner } : record, service);
+  if (isNamed || (inner && !isPiece) || refusal.said !== "") throw new Refused(refusal);
+}
+
+function unreadable(answer: Answer): Error {
+  const { service, event } = answer;
+  const text = pendingText(answer);
+  if (event === "error") return new Refused(readRefusal(text, service));
+  if (/^[{[]/.test(text)) return cutOff(`${service.label} broke off in the middle of its reply.`);
+  return badReply(`${service.label} sent something that is no JSON.`);
+}
+
+/** For a stream that ended without its last mark: it was cut, or it never was a stream. */
+export function endedEarly(answer: Answer): ModelFailure {
+  const { service, response, isStream } = answer;
+  const { label, variable } = service;
+  const type = response?.headers.get("content-type") ?? "";
+  const what = quote(/\bjson|html/.test(type) ? type : pendingText(answer));
+  if (isStream || what === "") return cutOff(`${label} ended its reply without saying that it was complete.`);
+  const message = `${label} answered with ${what} where a stream of events was asked for.`;
+  const hint = `Check ${variable}, and that the server can stream.`;
+  return new ModelFailure({ kind: "bad_reply", message, hint, retryable: false });
+}

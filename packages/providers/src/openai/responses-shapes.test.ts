@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { answering, ask, ended, events, messageItem } from "../../test/openai.ts";
+
+const fine = events(said("Fine."), ended([messageItem("Fine.")]));
+
+function said(delta: string, output_index = 0): object {
+  return { type: "response.output_text.delta", output_index, content_index: 0, item_id: "msg_1", delta };
+}
+
+function callItem(call_id: string, args: string, more: object = {}): object {
+  return { type: "function_call", id: `fc_${call_id}`, call_id, name: "read_file", arguments: args, ...more };
+}
+
+/** What becomes of one stream of events; the reply after it would be "Fine.". */
+async function replyTo(...data: object[]) {
+  const server = await answering(events(...data), fine);
+  const { events: heard, reply } = await ask(server, { api: "responses" });
+  const kinds = heard.map((event) => (event.type === "retry" ? `retry: ${event.error.kind}` : event.type));
+  return { ...reply, heard, kinds };
+}
+
+describe("servers that stream less", () => {
+  const whole = { type: "response.output_text.done", output_index: 0, content_index: 0, text: "Hi." };
+  const item = { type: "response.output_item.done", output_index: 0, item: messageItem("Hi.") };
+  test.each([
+    ["whole items only", [item, ended([messageItem("Hi.")])]],
+    ["items, and an empty end", [item, ended([])]],
+    ["nothing but the last event", [ended([messageItem("Hi.")])]],
+    ["whole texts only", [whole, ended([])]],
+    ["pieces and whole texts", [said("Hi."), whole, item, ended([messageItem("Hi.")])]],
+  ])("%s", async (_, data) => {
+    const { message, kinds } = await replyTo(...data);
+    expect([message.text, ...kinds]).toEqual(["Hi.", "text_delta", "reply_end"]);
+  });
+
+  test("thoughts that come whole", async () => {
+    const thoughts = {
+      type: "response.reasoning_summary_text.done",
+      output_index: 0,
+      summary_index: 0,
+      text: "hm",
+    };
+    expect((await replyTo(thoughts, said("Hi."), ended([]))).message.reasoning).toBe("hm");
+  });
+
+  test("two items at one place are two", async () => {
+    const items = [callItem("a", "{}"), callItem("b", "{}")];
+    const done = items.map((each) => ({ type: "response.output_item.done", output_index: 0, item: each }));
+    expect((await replyTo(...done, ended([]))).message.toolCalls.map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
+  test("arguments beside their item", async () => {
+    const args = {
+      type: "response.function_call_arguments.done",
+      item_id: "fc_a",
+      output_index: 0,
+      arguments: '{"path":"x"}',
+    };
+    const { message } = await replyTo(args, ended([callItem("a", "")]));
+    expect(message.toolCalls).toMatchObject([{ input: { path: "x" } }]);
+  });
+});
+
+test.each<[string, object[], object]>([
+  [
+    "arguments as an object",
+    [callItem("a", "", { arguments: { path: "x" } })],
+    { toolCalls: [{ input: { path: "x" } }] },
+  ],
+  ["no arguments", [callItem("a", "", { arguments: undefined })], { toolCalls: [{ input: {} }] }],
+  [
+    "content that is null",
+    [{ ...messageItem(""), content: null }, callItem("a", "{}")],
+    { text: "", toolCalls: [{ id: "a" }] },
+  ],
+  ["content that is a text", [{ ...messageItem(""), content: "Hi." }], { text: "Hi." }],
+  ["items that are null", [null as unknown as object, messageItem("Hi.")], { text: "Hi." }],
+])("%s can be read", async (_, output, message) => {
+  expect((await replyTo(ended(output))).message).toMatchObject(message);
+});

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { callIdsAfter, cutOffCall } from "./reply.ts";
+
+test("a cut-off call keeps its id and name, and loses its input", () => {
+  const call = cutOffCall({ id: "call_1", name: "write_file", input: { path: "a", content: "half" } });
+  expect(call).toMatchObject({ id: "call_1", name: "write_file", input: {} });
+  expect(call.invalid).toMatch(/cut off by its length limit/);
+});
+
+test("ids are made where they are missing, taken, or given twice", () => {
+  const earlier = { role: "assistant", text: "", toolCalls: [{ id: "old", name: "a", input: {} }] } as const;
+  const idFor = callIdsAfter([earlier]);
+  const ids = [idFor(""), idFor("old"), idFor("new"), idFor("new"), idFor(undefined), idFor(null)];
+  expect(new Set(ids).size).toBe(6);
+  expect(ids[2]).toBe("new");
+  expect(ids).not.toContain("old");
+  for (const id of ids) expect(id).toMatch(/^[\w-]{1,40}$/);
+});

@@ -1,0 +1,134 @@
+/** The one place where a reply is judged to be done, and made of what was read. */
+import {
+  badReply,
+  type CompleteReply,
+  type Message,
+  ModelFailure,
+  type ModelRequest,
+  type NativeTurn,
+  type ToolCall,
+  type Usage,
+} from "@eightfold/core";
+import type { Answer } from "./answer.ts";
+
+/** The same call, marked as one that must not run: the length limit cut the reply, and maybe its arguments. */
+export function cutOffCall(call: ToolCall): ToolCall {
+  const invalid =
+    "The reply was cut off by its length limit, so this call may be incomplete. " +
+    "Make it again, in smaller pieces.";
+  return { ...call, input: {}, invalid };
+}
+
+/** What a service's word for the end of a reply means. Words that nobody knows are an end like any other. */
+export function endOf(reason: string): "done" | "length" | "refused" | "context" | "error" {
+  if (/context_(window|length)|model_context/i.test(reason)) return "context";
+  if (/^(length|max_(output_)?tokens|model_length)$/i.test(reason)) return "length";
+  if (/filter|safety|sensitive|refus|recitation|prohibited|blocklist/i.test(reason)) return "refused";
+  return /error|fail|abort|cancel|malformed|insufficient|timeout|overload/i.test(reason) ? "error" : "done";
+}
+
+interface Ending {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly calls: readonly ToolCall[];
+  readonly end: "done" | "length" | "refused";
+  readonly usage: Usage;
+  /** The turn in the provider's own form. */
+  readonly native?: NativeTurn | undefined;
+}
+
+/** Who was asked, and for what. */
+export interface Asked {
+  /** As messages name it; begins a sentence. */
+  readonly label: string;
+  readonly request: ModelRequest;
+  /** What to do about a conversation that is too long. */
+  readonly shorten: string;
+  /** The model's context in tokens, where it is known. */
+  readonly contextTokens?: number;
+}
+
+/** Where a reply is read from, and what its reader has to know. */
+export interface ReplySource {
+  readonly answer: Answer;
+  readonly asked: Asked;
+  readonly model: string;
+  readonly idFor: CallIds;
+}
+
+/** @throws ModelFailure for a reply that says nothing, and for one to a prompt that the server cut */
+export function judgedReply(ending: Ending, asked: Asked): CompleteReply {
+  const { label, request, shorten } = asked;
+  const { end, text, calls, usage } = ending;
+  if (isPromptCut(asked, usage.input)) {
+    const message = `${label} left out a part of the conversation: it counted only ${usage.input} tokens.`;
+    throw new ModelFailure({ kind: "context_too_long", message, hint: shorten, retryable: false });
+  }
+  if (end !== "done" || text.trim() !== "" || calls.length > 0) return replyOf(ending);
+  const { error } = badReply(`${label} answered with nothing.`);
+  const hint = hintOfLength(request, shorten);
+  throw new ModelFailure({ ...error, ...(hint !== undefined && { hint }) });
+}
+
+/** What may be wrong with a request that fails for no reason that we know: servers have many words for "too long". */
+export function hintOfLength(request: ModelRequest, shorten = SHORTEN): string | undefined {
+  const thousands = Math.round(sentTexts(request).join("").length / 4000);
+  if (thousands < 3) return undefined;
+  return `The request is long, some ${thousands}k tokens, and may be more than the model's context. ${shorten}`;
+}
+
+export const SHORTEN =
+  "Start a new conversation, ask for less at a time, or make room with /compact in phase 8.";
+
+/** A reply that was read to its end. One that was refused calls nothing; one that was cut runs nothing. */
+export function replyOf({ text, reasoning, calls, end, usage, native }: Ending): CompleteReply {
+  const toolCalls = end === "refused" ? [] : end === "length" ? calls.map(cutOffCall) : calls;
+  const message = { role: "assistant", text, toolCalls, ...(reasoning && { reasoning }) } as const;
+  return {
+    message: end === "done" && native ? { ...message, native } : message,
+    stop: toolCalls.length > 0 ? "tool_calls" : end,
+    usage,
+  };
+}
+
+function sentTexts({ system = "", conversation }: ModelRequest): string[] {
+  return [system, ...conversation.map(({ text }) => text)];
+}
+
+/**
+ * Whether the server left out a part of what it was sent. Some do so without a word, and count only what they kept.
+ * `counted` is their count of input tokens. Some leave out of it what was cached: so a conversation that is short
+ * against the context is never called cut, nor, where the context is not known, one that may just be a small addition.
+ */
+function isPromptCut({ request, contextTokens }: Asked, counted: number | undefined): boolean {
+  const texts = sentTexts(request);
+  // No look at each word where there are tokens enough.
+  if (counted === undefined || counted > texts.join("").length / 4) return false;
+  const fewest = texts.reduce((sum, text) => sum + fewestTokens(text), 0);
+  if (contextTokens !== undefined) return counted < fewest && fewest > contextTokens / 2;
+  return counted >= 1000 && counted < fewest / 2;
+}
+
+/**
+ * A number of tokens that no tokenizer can stay below: tokens span neither two words nor a word and the number
+ * behind it. Real counts are higher, by a third in English, and severalfold in scripts without spaces.
+ */
+function fewestTokens(text: string): number {
+  const words = text.matchAll(/[^\s\p{L}\p{M}\p{N}]?[\p{L}\p{M}]+|\p{N}+|[^\s\p{L}\p{M}\p{N}]+/gu);
+  return [...words].length;
+}
+
+/** Gives a call its id: the one that the provider gave, or one of ours. No two calls of a conversation share one. */
+export type CallIds = (given?: string | null) => string;
+
+/** Some servers number their calls anew in each reply, and some give no ids. */
+export function callIdsAfter(conversation: readonly Message[]): CallIds {
+  const calls = conversation.flatMap((message) => (message.role === "assistant" ? message.toolCalls : []));
+  const taken = new Set(calls.map(({ id }) => id));
+  return (given) => {
+    const isFree = given && !taken.has(given);
+    const id = isFree ? given : `call_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
+    taken.add(id);
+    return id;
+  };
+}

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { type Emulator, startOnScreen } from "../test/fixtures/emulator.ts";
+
+const HOME = "\x1b[H";
+const LEFT = "\x1b[D";
+
+const banner = ["Eightfold · phase 6, prompt", expect.stringMatching(/^model/), "folder  /tmp/project", ""];
+
+/** The line as it is on the screen, put together from its rows. */
+function shownLine(terminal: Emulator, columns: number): string {
+  const page = terminal.page();
+  const start = page.findIndex((line) => line.startsWith("›"));
+  return page
+    .slice(start)
+    .map((row, index, rows) => (index < rows.length - 1 ? row.padEnd(columns) : row))
+    .join("");
+}
+
+const request = "a request that is long enough to take several rows of a narrow window and two of a wide one";
+
+test.each([
+  ["most terminals", {}],
+  ["the terminal of VS Code", { TERM_PROGRAM: "vscode" }],
+] as [string, Record<string, string>][])(
+  "in %s, a window that changes its size has one prompt, and eats nothing above it",
+  async (_, env) => {
+    const terminal = startOnScreen([], { columns: 80, rows: 24, env });
+    await terminal.prompted(0);
+    terminal.type(request);
+    await terminal.until("wide one");
+    for (const columns of [44, 70, 25, 120, 33, 80]) {
+      await terminal.redrawnAt(columns, 24);
+      await terminal.until(() => shownLine(terminal, columns) === `› ${request}`);
+      expect(terminal.page().filter((line) => line.startsWith("›"))).toHaveLength(1);
+    }
+    expect(terminal.page().slice(0, 4)).toEqual(banner);
+    terminal.type("\r");
+    await terminal.until("cost unknown");
+  },
+);
+
+test("a window that changes its size while the cursor is in the middle leaves it there", async () => {
+  const terminal = startOnScreen([], { columns: 80, rows: 24, env: { TERM_PROGRAM: "vscode" } });
+  await terminal.prompted(0);
+  terminal.type(`${request}${LEFT.repeat(8)}`);
+  await terminal.until(() => terminal.cursor().column === request.length + 2 - 8 - 80);
+  for (const columns of [40, 100, 30]) {
+    await terminal.redrawnAt(columns, 24);
+    await terminal.until(() => shownLine(terminal, columns) === `› ${request}`);
+    expect(terminal.cursor().column).toBe((request.length + 2 - 8) % columns);
+  }
+  terminal.type("very \r");
+  await terminal.until("very wide one");
+});
+
+test("a resize while choices stand above the prompt leaves both", async () => {
+  const terminal = startOnScreen([], { columns: 80, rows: 24 });
+  await terminal.prompted(0);
+  terminal.type("/\t");
+  await terminal.until((lines) => lines.at(-1) === "› /");
+  await terminal.redrawnAt(40, 24);
+  terminal.type("x");
+  await terminal.until("› /x");
+  expect(terminal.page().filter((line) => line.startsWith("›"))).toHaveLength(1);
+  expect(terminal.page().filter((line) => line.startsWith("  /"))).toHaveLength(5);
+});
+
+test("a line that fills its row exactly, and one more, is drawn in its place", async () => {
+  const terminal = startOnScreen([], { columns: 20, rows: 24 });
+  await terminal.prompted(0);
+  for (const character of "abcdefghijklmnopqr") terminal.type(character);
+  await terminal.until("› abcdefghijklmnopqr");
+  expect(terminal.cursor().column).toBe(0);
+  terminal.type(`s${LEFT}${LEFT}`);
+  await terminal.until(() => terminal.cursor().column === 19);
+  terminal.type("X");
+  await terminal.until(() => shownLine(terminal, 20) === "› abcdefghijklmnopqXrs");
+  expect(terminal.cursor().column).toBe(0);
+  expect(terminal.page().filter((line) => line.startsWith("›"))).toHaveLength(1);
+});
+
+test("of a line that is taller than the screen, what is around the cursor is shown, and all of it is sent", async () => {
+  const terminal = startOnScreen([], { columns: 20, rows: 6 });
+  await terminal.prompted(0);
+  const long = Array.from({ length: 40 }, (_, n) => `word${n}`).join(" ");
+  for (const word of long.split(/(?<= )/)) terminal.type(word);
+  await terminal.until((lines) => lines.join("").includes("word39"));
+  expect(terminal.page().filter((line) => line.startsWith("›"))).toHaveLength(1);
+  terminal.type(HOME);
+  await terminal.until("› word0 word1");
+  expect(terminal.page().filter((line) => line.startsWith("›"))).toHaveLength(1);
+  terminal.type("\r");
+  await terminal.until("word39");
+  terminal.resize(400, 30);
+  await terminal.until("cost unknown");
+});

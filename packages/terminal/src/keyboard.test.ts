@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { startOnScreen } from "../test/fixtures/emulator.ts";
+
+const LEFT = "\x1b[D";
+
+test("what was typed for the agent is not run by the shell when it has left", async () => {
+  const through = '"$@"; read -t 2 -r line; echo "the shell read [$line]"';
+  const terminal = startOnScreen([], { agent: "agent", through });
+  await terminal.prompted(0);
+  terminal.type("leave\r");
+  await terminal.until("leaving");
+  await sleep(300); // now it is busy leaving
+  terminal.type("rm -rf x\r");
+  await terminal.until("the shell read []");
+});
+
+test("Ctrl-Z where no shell could go on with the agent stops nothing, and the keys are still its own", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type("half");
+  await terminal.until("› half");
+  terminal.type("\x1a");
+  await sleep(200);
+  terminal.type(` more${LEFT}${LEFT}${LEFT}${LEFT}and `);
+  await terminal.until("› half and more");
+  terminal.type("\r");
+  await terminal.until('asked "half and more"');
+});
+
+test("Ctrl-Z stops the agent, and fg brings the prompt back with what was typed", async () => {
+  const through = 'set -m; "$@"; echo "stopped, and $(stty -a | grep -o " -\\?echo ")"; read -r; fg';
+  const terminal = startOnScreen([], { through });
+  await terminal.prompted(0);
+  terminal.type("half");
+  await terminal.until("› half");
+  terminal.type("\x1a");
+  await terminal.until("stopped, and  echo");
+  terminal.type("\r");
+  await terminal.until((lines) => lines.at(-1) === "› half");
+  terminal.type(" more\r");
+  await terminal.until('asked "half more"');
+});
+
+test("200 lines that the terminal does not mark as a paste are one request", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  const lines = Array.from({ length: 200 }, (_, n) => `line ${n}`);
+  terminal.type(lines.join("\r"));
+  await terminal.until("[paste 1: 200 lines]");
+  terminal.type("\r");
+  await terminal.prompted(1);
+  expect(terminal.page().filter((line) => line.startsWith("asked"))).toHaveLength(1);
+});
+
+test("lines that a script types are requests, one by one", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type("one\rtwo\rthree\r");
+  for (const word of ["one", "two", "three"]) await terminal.until(`asked "${word}"`);
+});

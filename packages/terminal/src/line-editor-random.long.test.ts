@@ -1,0 +1,118 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { type Emulator, startOnScreen } from "../test/fixtures/emulator.ts";
+
+/** Numbers from 0 to 1, the same for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** What an editor has to make of keys, in the simplest way. */
+interface Model {
+  readonly characters: string[];
+  cursor: number;
+}
+
+type Action = readonly [bytes: string, act: (model: Model) => void];
+
+/** The emulator and we agree on how wide these are; the others are in the tests of the line by itself. */
+const typed = [..."abcdefgh", " ", " ", "é", "e\u0301", "漢", "字"];
+
+const types = (characters: string[]) => (model: Model) => {
+  model.characters.splice(model.cursor, 0, ...characters);
+  model.cursor += characters.length;
+};
+
+function moveTo(model: Model, cursor: number): void {
+  model.cursor = cursor;
+}
+
+const keys: readonly Action[] = [
+  ["\x1b[D", (model) => moveTo(model, Math.max(0, model.cursor - 1))],
+  ["\x1bOC", (model) => moveTo(model, Math.min(model.characters.length, model.cursor + 1))],
+  ["\x1b[H", (model) => moveTo(model, 0)],
+  ["\x1b[4~", (model) => moveTo(model, model.characters.length)],
+  ["\x7f", (model) => void (model.cursor > 0 && model.characters.splice(--model.cursor, 1))],
+  ["\x1b[3~", (model) => void model.characters.splice(model.cursor, 1)],
+  ["\x0b", (model) => void model.characters.splice(model.cursor)],
+  ["\x1b[200~one two\x1b[201~", types([..."one two"])],
+  ["\x1b[120u", types(["x"])],
+  ...[
+    "\x1b[<0;10;10M",
+    "\x1b[M !!",
+    "\x1b[I",
+    "\x1b]11;rgb:1/2/3\x07",
+    "\x1b[57441;2u",
+    "\x1b[15~",
+    "\x1bz",
+  ].map((bytes): Action => [bytes, () => {}]),
+];
+
+function randomAction(random: () => number): Action {
+  const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)];
+  if (random() < 0.35) return pick(keys) ?? ["", () => {}];
+  const word = Array.from({ length: 1 + Math.floor(random() * 6) }, () => pick(typed) ?? "");
+  return [word.join(""), types(word)];
+}
+
+/** Writes bytes in pieces, which are cut anywhere but behind an Esc: that would be the key. */
+async function typeInPieces(terminal: Emulator, text: string, random: () => number): Promise<void> {
+  let rest = text;
+  while (rest !== "") {
+    let length = 1 + Math.floor(random() * 12);
+    while (rest[length - 1] === "\x1b") length++;
+    terminal.type(rest.slice(0, length));
+    rest = rest.slice(length);
+    await turn();
+  }
+}
+
+const bare = (text: string) => text.normalize("NFC").replace(/\s+/g, "");
+
+async function playRound(terminal: Emulator, random: () => number, round: number): Promise<void> {
+  const model: Model = { characters: [], cursor: 0 };
+  const actions = Array.from({ length: 40 }, () => randomAction(random));
+  const ahead = random() < 0.2 ? "pause\r" : "";
+  for (const [, act] of actions) act(model);
+  types(["z"])(model);
+  await typeInPieces(terminal, `${ahead}${actions.map(([bytes]) => bytes).join("")}z`, random);
+  const line = model.characters.join("");
+  const isShown = () =>
+    bare(
+      terminal
+        .page()
+        .slice(terminal.page().findLastIndex((row) => row.startsWith("›")))
+        .join(""),
+    ) === bare(`›${line}`);
+  await terminal.until(isShown);
+  const prompts = () => terminal.page().filter((row) => row.startsWith("›")).length;
+  const before = prompts();
+  // Even after odd and odd after even: always another size.
+  await terminal.redrawnAt(31 + 2 * Math.floor(random() * 30) - (round % 2), 24);
+  await terminal.until(isShown);
+  expect(prompts()).toBe(before);
+  terminal.type("\r");
+  await terminal.until(() => prompts() === before + 1 && terminal.lines().at(-1) === "›");
+  const answer = terminal.page().slice(terminal.page().findLastIndex((row) => row.startsWith("asked")));
+  expect([round, bare(answer.join("")).split("1.2kin")[0]]).toEqual([
+    round,
+    bare(`asked${JSON.stringify(line)}`),
+  ]);
+}
+
+test.each([1, 2, 3, 4, 5, 6])(
+  "keys, noise and windows of any size lose and double nothing, seed %i",
+  async (seed) => {
+    const random = randomFrom(seed);
+    const terminal = startOnScreen([], { columns: 80, rows: 24, env: { TERM_PROGRAM: "vscode" } });
+    await terminal.prompted(0);
+    for (let round = 0; round < 8; round++) await playRound(terminal, random, round);
+    expect(terminal.page().filter((row) => row.startsWith("Eightfold"))).toHaveLength(1);
+  },
+);

@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest";
+import { type Files, workspaceWith } from "../test/temp-workspace.ts";
+import { readTextPage, searchText } from "./index.ts";
+
+const { signal } = new AbortController();
+
+/** "path:line: text" of each match. */
+async function found(
+  files: Files,
+  pattern: string,
+  where: { path?: string; glob?: string } = {},
+): Promise<string[]> {
+  const { matches } = await searchText(await workspaceWith(files), { pattern, ...where }, signal);
+  return matches.map(({ path, line, text }) => `${path}:${line}: ${text}`);
+}
+
+describe("an empty answer says what was looked at", () => {
+  const files = {
+    ".gitignore": "*.log\n",
+    "a.log": "needle\n",
+    ".env": "needle\n",
+    "src/a.ts": "",
+    "src/b.ts": "",
+    "node_modules/x/a.ts": "needle\n",
+  };
+
+  test.each([
+    [
+      {},
+      "3 files were searched. Left out: node_modules, 1 that .gitignore excludes, 1 that may hold secrets: name such a file with path.",
+    ],
+    [{ path: "src" }, "2 files were searched."],
+    [{ glob: "a.ts" }, "1 file was searched. Left out: node_modules, 1 that .gitignore excludes."],
+    [
+      { glob: "*.log" },
+      "No file was searched: none of the 4 below the path fits the glob, which counts from there. Left out: node_modules, 1 that .gitignore excludes.",
+    ],
+    [
+      { path: "src", glob: "src/*.ts" },
+      "No file was searched: none of the 2 below the path fits the glob, which counts from there.",
+    ],
+    [
+      { glob: "!**/*" },
+      "No file was searched: none of the 4 below the path fits the glob, which counts from there. Left out: node_modules, 1 that .gitignore excludes.",
+    ],
+    [
+      { glob: "!src" },
+      "1 file was searched. Left out: node_modules, 1 that .gitignore excludes, 1 that may hold secrets: name such a file with path.",
+    ],
+    [
+      { glob: ".env" },
+      "No file was searched. Left out: node_modules, 1 that .gitignore excludes, 1 that may hold secrets: name such a file with path.",
+    ],
+  ])("%j", async (where, notice) => {
+    const workspace = await workspaceWith(files);
+    const found = await searchText(workspace, { pattern: "needle", ...where }, signal);
+    expect(found).toEqual({ matches: [], notice });
+  });
+});
+
+describe("a glob", () => {
+  const files = Object.fromEntries(
+    [
+      "packages/a/src/x.ts",
+      "packages/a/src/x.js",
+      "packages/b/src/x.ts",
+      "app/[id]/page.tsx",
+      "app/i/page.tsx",
+      "app/[[...all]]/p.ts",
+      "lib/a.c",
+    ].map((path) => [path, "needle\n"]),
+  );
+
+  test.each([
+    ["src/*.ts", "packages/a", ["packages/a/src/x.ts"]],
+    ["/src/*.ts", "packages/a", ["packages/a/src/x.ts"]],
+    ["./src/*.ts", "packages/a", ["packages/a/src/x.ts"]],
+    ["src/", "packages/a", ["packages/a/src/x.js", "packages/a/src/x.ts"]],
+    ["*.{ts,js}", "packages", ["packages/a/src/x.js", "packages/a/src/x.ts", "packages/b/src/x.ts"]],
+    ["{a,c}/**/*.ts", "packages", ["packages/a/src/x.ts"]],
+    ["!*.ts", "packages", ["packages/a/src/x.js"]],
+    ["!./a/src", "packages", ["packages/b/src/x.ts"]],
+    ["ROOT/packages/a/**/*.ts", ".", ["packages/a/src/x.ts"]],
+    ["ROOT/packages/a/**/*.ts", "packages/a", ["packages/a/src/x.ts"]],
+    ["ROOT/**/*.js", "packages/a", ["packages/a/src/x.js"]],
+    ["!ROOT/packages/a/**", "packages", ["packages/b/src/x.ts"]],
+    ["app/[id]/*", ".", ["app/[id]/page.tsx", "app/i/page.tsx"]],
+    ["[id]/page.tsx", "app", ["app/[id]/page.tsx", "app/i/page.tsx"]],
+    ["app/\\[id\\]/*", ".", ["app/[id]/page.tsx"]],
+    ["app/[[...all]]/*.[jt]s", ".", ["app/[[...all]]/p.ts"]],
+    ["!{app,packages}/**", ".", ["lib/a.c"]],
+    ["*.[ch]", ".", ["lib/a.c"]],
+  ])("%j counts from %j", async (glob, path, expected) => {
+    const workspace = await workspaceWith(files);
+    const where = { path, glob: glob.replace("ROOT", workspace.root) };
+    const { matches } = await searchText(workspace, { pattern: "needle", ...where }, signal);
+    expect(matches.map((match) => match.path)).toEqual(expected);
+  });
+
+  test("that does not fit the file that path names is passed over", async () => {
+    expect(await found(files, "needle", { path: "lib/a.c", glob: "*.ts" })).toEqual(["lib/a.c:1: needle"]);
+  });
+});
+
+describe("lines", () => {
+  test.each(["1;$", "^const a = 1;$", "\\w;$"])(
+    "%j finds the end of a line before LF and before CRLF",
+    async (pattern) => {
+      const files = { "lf.js": "const a = 1;\n", "win.js": "const a = 1;\r\nx\r\n" };
+      expect(await found(files, pattern)).toEqual(["lf.js:1: const a = 1;", "win.js:1: const a = 1;"]);
+    },
+  );
+
+  test.each(["\\r$", "1;\\x0d", "[\\r]"])("%j finds the CR itself", async (pattern) => {
+    expect(await found({ lf: "a = 1;\n", crlf: "a = 1;\r\n" }, pattern)).toEqual(["crlf:1: a = 1;"]);
+  });
+
+  test.each([
+    ["one\ntwo\rstill two\nthree needle\n"],
+    ["one\r\ntwo\r\nneedle\r\n"],
+    ["one\rtwo\rneedle\rfour\r"],
+    ["a\fb\vc\u2028d\u2029e\u0085f\nneedle"],
+    ["\uFEFFa\n\n\nneedle"],
+    ["a\r\rb\nneedle\n"],
+    ["\rneedle"],
+  ])("of %j have the same numbers in grep and read_file", async (content) => {
+    for (const text of [content, Buffer.from(`\uFEFF${content}`, "utf16le")]) {
+      const workspace = await workspaceWith({ a: text });
+      const [match] = (await searchText(workspace, { pattern: "needle" }, signal)).matches;
+      const page = await readTextPage(workspace, "a", { offset: match?.line, limit: 1 });
+      expect(page.lines).toEqual([match?.text]);
+      expect(page.lines[0]).toMatch(/^(three )?needle$/);
+    }
+  });
+
+  test("of a file whose lines end in CR alone are found each for itself", async () => {
+    expect(await found({ a: "needle\rx\rneedle needle\rneedle" }, "needle")).toEqual([
+      "a:1: needle",
+      "a:3: needle needle",
+      "a:4: needle",
+    ]);
+  });
+});

@@ -1,0 +1,160 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { link, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { processState } from "@eightfold/core";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
+import { openWorkspace, planWrite, readTextPage, takeBack, type Workspace } from "./index.ts";
+import { noteSave } from "./unfinished.ts";
+
+const before = "one\n".repeat(1000);
+const after = `${"zwei\n".repeat(1000)}end\n`;
+
+/** A process that has ended. */
+const ended = spawnSync("true").pid;
+
+/** A file as a process left it that was killed while it saved, and its note. */
+async function leftBehind(content: string, note: object = {}, process = { pid: ended, started: "1" }) {
+  const workspace = await workspaceWith({ a: content });
+  const path = join(workspace.root, "a");
+  const { ino } = await stat(path);
+  const file = await writeNote({ ...process, path, ino, before, after, ...note });
+  return { workspace, path, file };
+}
+
+/** Writes a note where notes are; the test removes it. */
+async function writeNote(note: object): Promise<string> {
+  const name = createHash("sha256").update(JSON.stringify(note)).digest("hex");
+  await (await noteSave(name, { temporary: "/nothing" }))();
+  const folders = ["/var/tmp", (await import("node:os")).tmpdir()];
+  const own = folders.map((folder) => join(folder, `eightfold-saves-${process.geteuid?.() ?? ""}`));
+  for (const folder of own) {
+    const file = join(folder, name);
+    const isThere = await writeFile(file, JSON.stringify(note)).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) continue;
+    onTestFinished(() => rm(file, { force: true }));
+    return file;
+  }
+  throw new Error("no folder for notes");
+}
+
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+describe("a file that a killed process left half written", () => {
+  test.each([
+    ["nothing yet", before, before],
+    ["the first byte", after.slice(0, 1) + before.slice(1), before],
+    ["a part", after.slice(0, 1777) + before.slice(1777), before],
+    ["all the old file had", after.slice(0, before.length), before],
+    ["with a hole, after a power cut", after.slice(0, 4096) + "\0".repeat(400), before],
+    ["all, and the note was not removed", after, after],
+  ])("is as before when %s was written", async (_, content, expected) => {
+    const { workspace, path, file } = await leftBehind(content);
+    const { ino } = await stat(path);
+    await openWorkspace(workspace.root);
+    expect(await contentOf(workspace, "a")).toBe(expected);
+    expect((await stat(path)).ino).toBe(ino);
+    expect(await isThere(file)).toBe(false);
+  });
+
+  test("and not cut off yet, is as before", async () => {
+    const { workspace } = await leftBehind(before + after.slice(before.length), {
+      before: after,
+      after: before,
+    });
+    await openWorkspace(workspace.root);
+    expect(await contentOf(workspace, "a")).toBe(after);
+  });
+
+  test.each<[string, (workspace: Workspace) => Promise<unknown>]>([
+    ["a read", (workspace) => readTextPage(workspace, "a")],
+    ["a change", (workspace) => refusal(planWrite(workspace, "a", "other"))],
+    [
+      "an undo",
+      (workspace) => takeBack(workspace, [{ path: "a", after: "1", start: 0, length: 0 }]).catch(() => {}),
+    ],
+  ])("is as before when %s opens it", async (_, open) => {
+    const { workspace } = await leftBehind(after.slice(0, 10) + before.slice(10));
+    await open(workspace);
+    expect(await contentOf(workspace, "a")).toBe(before);
+  });
+
+  test.each([
+    ["changed", (path: string) => writeFile(path, `${after.slice(0, 10)}mine${before.slice(14)}`)],
+    ["emptied", (path: string) => writeFile(path, "")],
+    [
+      "replaced",
+      async (path: string) => {
+        await writeFile(`${path}.new`, after.slice(0, 10) + before.slice(10));
+        await rename(`${path}.new`, path);
+      },
+    ],
+  ])("and that the user has %s since, is theirs", async (_, change) => {
+    const { workspace, path, file } = await leftBehind(after.slice(0, 10) + before.slice(10));
+    await change(path);
+    const theirs = await contentOf(workspace, "a");
+    await openWorkspace(workspace.root);
+    expect(await contentOf(workspace, "a")).toBe(theirs);
+    expect(await isThere(file)).toBe(false);
+  });
+
+  test("and that is gone since, or behind a link, is nobody's", async () => {
+    const { workspace, path, file } = await leftBehind(after.slice(0, 10) + before.slice(10));
+    await rename(path, join(dirname(workspace.root), "outside"));
+    await symlink("../outside", path);
+    await openWorkspace(workspace.root);
+    expect(await contentOf(workspace, "../outside")).toBe(after.slice(0, 10) + before.slice(10));
+    await rm(path);
+    await openWorkspace(workspace.root);
+    expect(await isThere(file)).toBe(false);
+  });
+
+  test("is left alone while the process runs that writes it", async () => {
+    const torn = after.slice(0, 10) + before.slice(10);
+    const running = { pid: process.pid, started: processState(process.pid)?.started ?? "" };
+    const { workspace, file } = await leftBehind(torn, {}, running);
+    await openWorkspace(workspace.root);
+    expect(await contentOf(workspace, "a")).toBe(torn);
+    expect(await isThere(file)).toBe(true);
+  });
+});
+
+test("a note that is half written itself is dropped", async () => {
+  const { workspace, file } = await leftBehind(before);
+  await writeFile(file, `{"pid":${ended},"started":"1","path":"/`);
+  await openWorkspace(workspace.root);
+  expect(await isThere(file)).toBe(false);
+});
+
+test("what a killed process wrote beside a file is removed", async () => {
+  const { workspace, path, file } = await leftBehind(before);
+  await writeFile(`${path}.tmp`, after);
+  await writeFile(file, JSON.stringify({ pid: ended, started: "1", temporary: `${path}.tmp` }));
+  await openWorkspace(workspace.root);
+  expect(await readdir(workspace.root)).toEqual(["a"]);
+  expect(await isThere(file)).toBe(false);
+});
+
+test("a file that is written in place is written by one process at a time", async () => {
+  const { workspace, path, file } = await leftBehind("old");
+  await rm(file);
+  await link(path, join(workspace.root, "other name"));
+  await readTextPage(workspace, "a");
+  const plan = await planWrite(workspace, "a", "new");
+  const { dev, ino } = await stat(path);
+  const remove = await noteSave(`${dev}-${ino}`, { path, ino, before: "old", after: "other" });
+  onTestFinished(remove);
+  expect(await refusal(plan.land())).toBe("Cannot write a in place: another agent is writing it. Try again.");
+  expect(await contentOf(workspace, "a")).toBe("old");
+  await remove();
+  await plan.land();
+  expect(await contentOf(workspace, "other name")).toBe("new");
+});

@@ -1,0 +1,114 @@
+import { constants } from "node:fs";
+import { type FileHandle, lstat, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { processState } from "@eightfold/core";
+import { errorCode, fsReason, isMissing } from "./fs-errors.ts";
+
+/** A save under way: a file beside that is to take the place of the old one, or a file that is written in place. */
+type UnfinishedSave = { readonly temporary: string } | SaveInPlace;
+
+interface SaveInPlace {
+  readonly path: string;
+  /** Whoever puts another file there meanwhile keeps it. */
+  readonly ino: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * Where notes are, the first that can be written; what is in /var/tmp outlives a restart of the machine. Not in a
+ * workspace: a cloned repository could bring notes of its own.
+ */
+const NOTES = ["/var/tmp", tmpdir()].map((folder) =>
+  join(folder, `eightfold-saves-${process.geteuid?.() ?? ""}`),
+);
+
+/** Flags to open a file with: no link is followed, and no pipe waited for. */
+export const JUST_THIS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Notes a save before it touches anything, so that another process can clear up when this one is killed.
+ * @param name tells this save from others; in place, a file is saved by one process at a time
+ * @returns what removes the note
+ */
+export async function noteSave(name: string, save: UnfinishedSave): Promise<() => Promise<void>> {
+  const { pid } = process;
+  const note = JSON.stringify({ pid, started: processState(pid)?.started ?? "", ...save });
+  let reason = "none is the user's own";
+  for (const folder of NOTES) {
+    await mkdir(folder, { mode: 0o700 }).catch(() => {});
+    if (!(await isOurs(folder))) continue;
+    const file = join(folder, name);
+    const remove = () => rm(file, { force: true });
+    try {
+      await writeFile(file, note, { flag: "wx", mode: 0o600, flush: "path" in save });
+      return remove;
+    } catch (error) {
+      if (errorCode(error) === "EEXIST") throw new Error("another agent is writing it. Try again");
+      reason = fsReason(error);
+      await remove().catch(() => {});
+    }
+  }
+  throw new Error(`its old text can be kept neither in ${NOTES.join(" nor in ")}: ${reason}`);
+}
+
+/**
+ * Clears up after processes that were killed while they saved: a file that was half written in place is as before. What
+ * cannot be put back now, on a full disk say, is tried again the next time.
+ */
+export async function finishSaves(): Promise<void> {
+  for (const folder of NOTES) {
+    if (!(await isOurs(folder))) continue;
+    for (const name of await readdir(folder)) {
+      const file = join(folder, name);
+      const note = await readFile(file, "utf8").catch(() => "");
+      if (isUnderWay(note)) continue;
+      try {
+        await finish(note);
+      } catch (error) {
+        if (!isMissing(error)) continue;
+      }
+      await rm(file, { force: true });
+    }
+  }
+}
+
+/** In a temp folder another user may have been there first. */
+async function isOurs(folder: string): Promise<boolean> {
+  const stats = await lstat(folder).catch(() => undefined);
+  return stats?.isDirectory() === true && stats.uid === (process.geteuid?.() ?? stats.uid);
+}
+
+function isUnderWay(note: string): boolean {
+  const [, pid, started] = /^\{"pid":(\d+),"started":"(\d*)"/.exec(note) ?? [];
+  return pid !== undefined && processState(Number(pid))?.started === started;
+}
+
+async function finish(note: string): Promise<void> {
+  if (!note.endsWith("}")) return; // it was never acted on: a note is whole before a file is touched
+  const save: UnfinishedSave = JSON.parse(note);
+  if ("temporary" in save) return rm(save.temporary, { force: true });
+  const file = await open(save.path, constants.O_RDWR | JUST_THIS);
+  try {
+    const { ino } = await file.stat();
+    if (ino === save.ino && isTorn(await file.readFile(), save)) await fill(file, save.before);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Every byte is of one text or the other, or in a hole that a power cut left. Anything else was written since. */
+function isTorn(now: Buffer, save: SaveInPlace): boolean {
+  const [before, after] = [Buffer.from(save.before), Buffer.from(save.after)];
+  if (now.equals(after) || now.length < Math.min(before.length, after.length)) return false;
+  return now.every((byte, at) => byte === before[at] || byte === after[at] || byte === 0);
+}
+
+/** Gives an open file this text, and waits until it is on disk. */
+export async function fill(file: FileHandle, text: string): Promise<void> {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at, undefined, at)).bytesWritten;
+  await file.truncate(bytes.length);
+  await file.sync();
+}

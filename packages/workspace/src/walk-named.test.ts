@@ -1,0 +1,121 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { gitAt, repositoryWith } from "../test/temp-repository.ts";
+import { workspaceWith } from "../test/temp-workspace.ts";
+import { treeWith, visible } from "../test/visible.ts";
+import { listFolder, openWorkspace, searchText } from "./index.ts";
+
+const { signal } = new AbortController();
+
+describe("a repository's own excludes", () => {
+  test("reach a worktree and a submodule, whose .git is a file", async () => {
+    const root = await repositoryWith({ "a.txt": "needle\n" });
+    await mkdir(join(root, ".git/info"));
+    await writeFile(join(root, ".git/info/exclude"), "cache/\n");
+    await gitAt(root, "worktree", "add", "--quiet", "../tree");
+    const tree = await openWorkspace(join(root, "../tree"));
+    await mkdir(join(tree.root, "cache"));
+    await writeFile(join(tree.root, "cache/x"), "needle\n");
+    expect(await visible(tree)).toEqual(["a.txt"]);
+
+    const outer = await openWorkspace(await repositoryWith({ "b.txt": "needle\n" }));
+    await gitAt(outer.root, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", root, "sub");
+    await mkdir(join(outer.root, ".git/modules/sub/info"), { recursive: true });
+    await writeFile(join(outer.root, ".git/modules/sub/info/exclude"), "cache/\n");
+    await mkdir(join(outer.root, "sub/cache"));
+    await writeFile(join(outer.root, "sub/cache/x"), "needle\n");
+    expect((await visible(outer)).filter((path) => path !== ".gitmodules")).toEqual(["b.txt", "sub/a.txt"]);
+    expect(await visible(outer, "sub")).toEqual(["sub/a.txt"]);
+    expect(await visible(await openWorkspace(join(outer.root, "sub")))).toEqual(["a.txt"]);
+  });
+
+  test("do not reach a repository below, and nor does a .gitignore", async () => {
+    const root = await repositoryWith({ ".gitignore": "*.log\n" });
+    const workspace = await openWorkspace(root);
+    await mkdir(join(root, "below/.git/info"), { recursive: true });
+    await writeFile(join(root, "below/.git/HEAD"), "ref: refs/heads/main\n");
+    await writeFile(join(root, "below/.git/info/exclude"), "x\n");
+    for (const name of ["a.log", "x", "b"]) await writeFile(join(root, "below", name), "needle\n");
+    expect(await visible(workspace)).toEqual([".gitignore", "below/a.log", "below/b"]);
+    expect(await visible(workspace, "below")).toEqual(["below/a.log", "below/b"]);
+  });
+
+  test("of the user are not read: everyone's agent sees the same files", async () => {
+    const root = await repositoryWith({ "a.log": "needle\n" });
+    await gitAt(root, "config", "core.excludesFile", join(root, ".git/mine"));
+    await writeFile(join(root, ".git/mine"), "*.log\n");
+    expect(await visible(await openWorkspace(root))).toEqual(["a.log"]);
+  });
+});
+
+describe("folders that are no source", () => {
+  const paths = [
+    ".venv/lib/a.py",
+    "venv/a.py",
+    "src/__pycache__/a.pyc",
+    ".mypy_cache/a",
+    "src/a.py",
+    "lib/venv",
+  ];
+
+  test("are left out by name, and the answers say so", async () => {
+    const workspace = await workspaceWith(treeWith({}, ...paths));
+    expect(await visible(workspace)).toEqual(["lib/venv", "src/a.py"]);
+    const names = ".mypy_cache, .venv, __pycache__, venv";
+    expect((await listFolder(workspace, ".")).notice).toBe(`Left out by name: ${names}.`);
+    const { notice } = await searchText(workspace, { pattern: "no such" }, signal);
+    expect(notice).toBe(`2 files were searched. Left out: ${names}.`);
+  });
+
+  test("are listed and searched when a path leads into them", async () => {
+    const workspace = await workspaceWith(treeWith({ ".gitignore": ".venv\n" }, ...paths));
+    expect(await visible(workspace, ".venv")).toEqual([".venv/lib/a.py"]);
+    expect(await visible(workspace, "src/__pycache__")).toEqual(["src/__pycache__/a.pyc"]);
+  });
+});
+
+describe("an excluded folder that is asked for by name", () => {
+  test.each([
+    "scripts/*",
+    "scripts/**",
+    "/scripts/*",
+    "**/scripts/**",
+    "scripts",
+    "scripts/",
+    "*",
+    "s*/*",
+    "scripts/*\n!scripts/b",
+  ])("is searched when the rule is written %j", async (rule) => {
+    for (const fromGit of [true, false]) {
+      const git = fromGit ? { ".git/HEAD": "" } : {};
+      const workspace = await workspaceWith({
+        ...git,
+        ...treeWith({ ".gitignore": `${rule}\n` }, "scripts/a", "scripts/sub/c"),
+      });
+      expect(await visible(workspace, "scripts")).toEqual(["scripts/a", "scripts/sub/c"]);
+      expect(await visible(workspace, "./scripts/sub/")).toEqual(["scripts/sub/c"]);
+    }
+  });
+
+  test("is searched when its own .gitignore excludes all; the workspace's own holds", async () => {
+    const rules = { ".gitignore": "*\n!/src/\n!*.ts\n", "logs/.gitignore": "*\n!.gitignore\n" };
+    const workspace = await workspaceWith(treeWith(rules, "logs/a", "src/a.ts", "src/a.js"));
+    expect(await visible(workspace)).toEqual(["src/a.ts"]);
+    expect(await visible(workspace, "logs")).toEqual(["logs/.gitignore", "logs/a"]);
+  });
+
+  test("is listed and searched, and its own rules hold", async () => {
+    const rules = { ".gitignore": "dist/*\ndist/\n", "dist/.gitignore": "b\n" };
+    const workspace = await workspaceWith(treeWith(rules, "dist/a", "dist/b", "dist/sub/c"));
+    expect(await visible(workspace)).toEqual([".gitignore"]);
+    expect(await visible(workspace, "dist")).toEqual(["dist/.gitignore", "dist/a", "dist/sub/c"]);
+    expect(await visible(workspace, "dist/sub")).toEqual(["dist/sub/c"]);
+  });
+
+  test("an excluded file that is asked for by name is searched", async () => {
+    const workspace = await workspaceWith(treeWith({ ".gitignore": "*.log\n" }, "a.log"));
+    const { matches } = await searchText(workspace, { pattern: "needle", path: "a.log" }, signal);
+    expect(matches).toEqual([{ path: "a.log", line: 1, text: "needle" }]);
+  });
+});
