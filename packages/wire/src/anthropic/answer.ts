@@ -70,15 +70,15 @@ function blocksOf(
 }
 
 function blockEvents(block: JsonObject, index: number, reply: ScriptedReply): Frame[] {
-  const start = (empty: JsonObject, carries: Frame["carries"]) =>
-    event(carries, { type: "content_block_start", index, content_block: { ...block, ...empty } });
+  const start = (empty: JsonObject) =>
+    event("open", { type: "content_block_start", index, content_block: { ...block, ...empty } });
   const delta = (carries: Frame["carries"], part: JsonObject) =>
     event(carries, { type: "content_block_delta", index, delta: part });
   const deltas = (carries: Frame["carries"], type: string, name: string, text: string) =>
     pieces(text).map((piece) => delta(carries, { type, [name]: piece }));
   if (block.type === "thinking") {
     return [
-      start({ thinking: "", signature: "" }, "reasoning"),
+      start({ thinking: "", signature: "" }),
       ...deltas("reasoning", "thinking_delta", "thinking", String(block.thinking)),
       delta("reasoning", { type: "signature_delta", signature: block.signature }),
       event("reasoning", { type: "content_block_stop", index }),
@@ -86,14 +86,14 @@ function blockEvents(block: JsonObject, index: number, reply: ScriptedReply): Fr
   }
   if (block.type === "text") {
     return [
-      start({ text: "" }, "text"),
+      start({ text: "" }),
       ...deltas("text", "text_delta", "text", String(block.text)),
       event("text", { type: "content_block_stop", index }),
     ];
   }
   const written = callArguments(reply, index - (reply.reasoning ? 1 : 0) - (reply.text ? 1 : 0));
   return [
-    start({ input: {} }, "call"),
+    start({ input: {} }),
     ...deltas("call", "input_json_delta", "partial_json", written),
     event("call", { type: "content_block_stop", index }),
   ];
@@ -107,14 +107,16 @@ function stopReason({ calls, stop, fault }: ScriptedReply): string {
 }
 
 function usageOf({ usage = {}, ...reply }: ScriptedReply, { raw }: HttpCall, cache: CacheUse) {
-  const read = usage.cached ?? cache.read;
-  const written = usage.cacheWrite ?? cache.written;
+  const isScripted = usage.input !== undefined;
+  const read = usage.cached ?? (isScripted ? 0 : cache.read);
+  const written = usage.cacheWrite ?? (isScripted ? 0 : cache.written);
   const input = usage.input ?? Math.max(estimatedTokens(raw), read + written);
   return {
     input_tokens: Math.max(0, input - read - written),
     cache_creation_input_tokens: written,
     cache_read_input_tokens: read,
     output_tokens: usage.output ?? estimatedTokens(JSON.stringify(reply)),
+    ...(usage.reasoning !== undefined && { output_tokens_details: { thinking_tokens: usage.reasoning } }),
     service_tier: "standard",
   };
 }
