@@ -70,7 +70,9 @@ test.each(["\x1b]0;title\x07", "\r", "\u202e", "\u200b", "\u00a0", "\u{e0041}"])
   "a name with %j is not offered",
   async (hidden) => {
     const completePath = async () => [{ name: `a${hidden}b.ts` }, { name: "ab.ts" }];
-    expect((await completionOf("@a", { commands, agentHasSome: true, completePath }))?.choices).toEqual([{ name: "ab.ts" }]);
+    expect((await completionOf("@a", { commands, agentHasSome: true, completePath }))?.choices).toEqual([
+      { name: "ab.ts" },
+    ]);
   },
 );
 
