@@ -1,4 +1,5 @@
 import { inspectCommand } from "@eightfold/gate";
+import { boxedPlan, hasBox, runHere } from "@eightfold/gate/test/boxed";
 import { asks } from "@eightfold/gate/test/corpus-asks";
 import { reads } from "@eightfold/gate/test/corpus-reads";
 import { buildScene } from "@eightfold/gate/test/corpus-workspace";
@@ -51,3 +52,31 @@ async function timed(command: string, decide: Decide): Promise<number> {
   await decide(command);
   return performance.now() - started;
 }
+
+const COMMANDS = 50;
+
+/** From a command to its answer: bare, then in the box that may read, then in the one that may write. */
+export const box: Bench = {
+  title: `box: ms to run \`true\`, median of ${COMMANDS}, in turns`,
+
+  async run(): Promise<Figure[]> {
+    if (!hasBox) return [{ what: "no box here", value: "" }];
+    const scene = await buildScene();
+    const { workspace } = scene;
+    const ways = {
+      "without a box": "true",
+      "in the box, to read": await boxedPlan(workspace, "read", "true"),
+      "in the box, to write": await boxedPlan(workspace, "write", "true"),
+    };
+    const taken = Object.entries(ways).map(([what, plan]) => ({ what, plan, times: [] as number[] }));
+    for (let run = 0; run <= COMMANDS; run += 1) {
+      for (const { plan, times } of taken) {
+        const started = performance.now();
+        await runHere(workspace, plan);
+        if (run > 0) times.push(performance.now() - started);
+      }
+    }
+    await scene.remove();
+    return taken.map(({ what, times }) => ({ what, value: median(times).toFixed(1) }));
+  },
+};

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { abort } from "./abort.ts";
 import { contextSent } from "./context.ts";
 import { type Bench, type Figure, RUNS } from "./figures.ts";
-import { gate } from "./gate.ts";
+import { box, gate } from "./gate.ts";
 import { largeRepository } from "./large.ts";
 import { prefixShare } from "./prefix.ts";
 import { againstFetch, firstRequest, oneRequest } from "./requests.ts";
@@ -25,6 +25,7 @@ const benches: readonly Bench[] = [
   contextSent,
   sessionFile,
   gate,
+  box,
   largeRepository,
 ];
 

@@ -14,6 +14,9 @@ const rules: readonly (readonly [RegExp | string, string])[] = [
   [/ · (?:\d+ min )?\d+ s$/gm, " · 0.5 s"], // a turn on a busy machine
   [/\bduration_ms \d[\d.]*/g, "duration_ms 1.2"],
   [/\(\d[\d.]* ?ms\)/g, "(1.2ms)"],
+  // Where there is no bubblewrap.
+  [/ · no box here$/gm, ""],
+  [/, with no box here$/gm, ", in the box"],
 ];
 
 const WIDTH = 100;

@@ -31,13 +31,13 @@ export function refuseCall(call: PreparedCall, reason: string): PreparedCall {
 
 /** The last step of a call. Whatever happens is its one result, for the model to read: this never throws. */
 export async function runCall(
-  { call, run }: PreparedCall,
+  { call, plan, run }: PreparedCall,
   signal: AbortSignal,
   report?: Report,
 ): Promise<ToolResult> {
   if (signal.aborted) return failed(call, STOPPED);
   try {
-    return resultOf(call, await run(signal, report));
+    return resultOf(call, await run(plan, signal, report));
   } catch (error) {
     return failed(call, signal.aborted ? "Stopped by the user before it finished." : messageOf(error));
   }

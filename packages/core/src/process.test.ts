@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { processState } from "./process.ts";
 
@@ -26,3 +27,17 @@ test("a process that is dead, and that its parent has not looked after, does not
   await expect.poll(() => processState(Number(pid))).toBeUndefined();
   expect(() => process.kill(Number(pid), 0)).not.toThrow();
 });
+
+test.runIf(process.platform === "linux" && process.geteuid?.() === 0)(
+  "where /proc is not mounted (only root can unmount it), this process runs all the same",
+  () => {
+    const module = join(import.meta.dirname, "process.ts");
+    const code = `import { processState } from "${module}"; console.log(JSON.stringify(processState(process.pid)))`;
+    const script = 'umount --lazy /proc && exec "$@"';
+    const node = [process.execPath, "--input-type=module", "-e", code];
+    const said = execFileSync("unshare", ["--mount", "sh", "-c", script, "sh", ...node], {
+      encoding: "utf8",
+    });
+    expect(said).toBe('{"started":""}\n');
+  },
+);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 /** What the system tells of a process that runs. */
 export interface ProcessState {
@@ -10,7 +10,7 @@ export interface ProcessState {
 
 /** Undefined: no such process runs. One that is dead, and that its parent has not looked after yet, does not run. */
 export function processState(pid: number): ProcessState | undefined {
-  if (process.platform === "linux") return linuxState(pid);
+  if (existsSync("/proc/self/stat")) return linuxState(pid);
   return isThere(pid) ? { started: "" } : undefined;
 }
 

@@ -74,7 +74,23 @@ export interface CommandPlan {
   readonly reason: string;
   /** What runs in its place when it reads. */
   readonly proved?: ProvedScript;
+  /** The model asks for it to run with all that the user may do. */
+  readonly outside?: boolean;
+  /** What it runs in, when it may do less. */
+  readonly box?: CommandBox;
 }
+
+/** Keeps what a command starts from the rest of the machine. */
+export interface CommandBox {
+  /** How a program is started in it, in the place of these words. */
+  enclose(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Started>;
+  /** For a model, on a command that did not succeed: what it could not do here. */
+  note(output: string): string | undefined;
+  /** The command is over. */
+  ended(): Promise<void>;
+}
+
+type Started = { readonly words: readonly string[]; readonly env: NodeJS.ProcessEnv };
 
 /** The same words, each quoted, and programs by their full path; and the programs that run it. */
 export interface ProvedScript {
@@ -83,13 +99,13 @@ export interface ProvedScript {
   readonly cat: string;
 }
 
-/** A call that can run. What `run` does is what `input` and `plan` say: they are the objects it works on. */
+/** A call that can run. What `run` does is what `input` and the plan it is given say: they are what it works on. */
 export interface PreparedCall {
   readonly call: ToolCall;
   /** The input as the schema reads it. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly plan: Plan | undefined;
-  run(signal: AbortSignal, report?: Report): Promise<ToolOutput>;
+  run(plan: Plan | undefined, signal: AbortSignal, report?: Report): Promise<ToolOutput>;
 }
 
 /** Tells whoever watches how far a long call has come, and what it has cost. */
@@ -168,7 +184,8 @@ export function defineTool<Schema extends z.ZodObject, Planned extends Plan | un
         call,
         input: data,
         plan: planned,
-        run: (signal, report = () => {}) => run(data, signal, planned, report),
+        // Whoever judges a call may hand on its plan with less in it, and never another.
+        run: (judged, signal, report = () => {}) => run(data, signal, judged as Planned, report),
       };
     },
   };

@@ -25,6 +25,12 @@ export function findProgram(name: string, root: string): Promise<Found> {
   return program;
 }
 
+/** The files behind all that was found. */
+export async function foundPrograms(): Promise<string[]> {
+  const all = await Promise.allSettled(found.values());
+  return all.flatMap((each) => (each.status === "fulfilled" ? each.value.file : []));
+}
+
 async function lookFor(name: string, root: string): Promise<Found> {
   for (const folder of programFolders(process.env)) {
     const path = join(resolve(root, folder), name);

@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { SECRET_NAMES, SECRET_PLACES } from "@eightfold/workspace";
+import { SECRETS } from "@eightfold/workspace";
 import { checkRepository, checkSameRepository, hasCommits } from "./git-config.ts";
 import { Unproved } from "./parse.ts";
 import { checkPath, checkPlace, isFolder, type Place } from "./paths.ts";
@@ -21,10 +21,7 @@ const OVERRULED = [
 /** In an address: a name over http, or a name with a password. */
 const TOKEN = /https?:\/\/[^/\s"]*@|:\/\/[^/\s"@]*:[^/\s"@]*@/i;
 
-const SECRETS = [
-  ...SECRET_PLACES.flatMap((glob) => [`**/${glob}`, `**/${glob}/**`]),
-  ...SECRET_NAMES.map((glob) => `**/${glob}`),
-].map((glob) => `:(top,exclude,icase,glob)${glob}`);
+const NO_SECRETS = SECRETS.map((glob) => `:(top,exclude,icase,glob)**/${glob}`);
 
 /** The words that run in the place of those of a git command that only reads. @throws Unproved for any other */
 export async function gitWords(words: readonly string[], place: Place): Promise<readonly string[]> {
@@ -93,7 +90,7 @@ async function namedWords(call: Call, command: GitCommand, place: Place): Promis
   // Of a commit beside it, the files that may hold secrets would have to be left out.
   if (isObject && (files.length > 0 || !commits.every(isInCommit)))
     throw notKnown(call.name, `${commits.join(" ")} with something else`);
-  const secrets = command.showsFiles?.(call) && !isObject ? SECRETS : [];
+  const secrets = command.showsFiles?.(call) && !isObject ? NO_SECRETS : [];
   const dashes = files.length + secrets.length > 0 || call.beforeDashes < call.operands.length ? ["--"] : [];
   // Of the commit that is checked out it shows what that is, and that may be a file.
   const isOwn = commits.length === 0 && command.showsByDefault && (await hasCommits(place.root));

@@ -1,7 +1,6 @@
-import type { Dirent } from "node:fs";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isMissing } from "@eightfold/workspace";
+import { isMissing, leadsOutside } from "@eightfold/workspace";
 import { Unproved } from "./parse.ts";
 
 /**
@@ -36,15 +35,9 @@ export async function checkRepository(root: string): Promise<string> {
   const place = join(root, ".git");
   const stats = await lstat(place).catch(() => undefined);
   if (!stats?.isDirectory()) throw new Unproved("the workspace is not the top of a plain git repository");
-  const entries = await readdir(place, { withFileTypes: true });
-  const info = await readdir(join(place, "info"), { withFileTypes: true }).catch((): Dirent[] => []);
-  // What git cannot make sense of in its own files, it prints.
-  if ([...entries, ...info].some((entry) => entry.isSymbolicLink()))
-    throw new Unproved("the repository's own files are links");
-  const names = entries.map(({ name }) => name);
-  if (names.includes("commondir"))
-    throw new Unproved("the repository keeps its configuration in another folder");
-  if (names.some((name) => name.startsWith("sharedindex.")))
+  const outside = await leadsOutside(root);
+  if (outside !== undefined) throw new Unproved(outside);
+  if ((await readdir(place)).some((name) => name.startsWith("sharedindex.")))
     throw new Unproved("the repository's index is split, and reading it writes");
   const own = await textOf(join(place, "config"));
   const worktree = await textOf(join(place, "config.worktree"));

@@ -2,11 +2,18 @@
 import type { CommandPlan } from "@eightfold/core";
 import type { Workspace } from "@eightfold/workspace";
 
+export { type Box, boxFlags, openBox, type Reach } from "./box.ts";
+
 /**
  * Finds out whether a command only reads, and only in the workspace, without running any of it. What cannot be proved
- * is "unproved"; few things are a "catastrophe". It is no sandbox: what a reading program itself may do wrong stays.
+ * is "unproved"; few things are a "catastrophe". What a reading program itself may do wrong is left to the box.
+ * @param outside whether the model asks for it to run outside of the box
  */
-export async function inspectCommand(command: string, workspace: Workspace): Promise<CommandPlan> {
+export async function inspectCommand(
+  command: string,
+  workspace: Workspace,
+  outside?: boolean,
+): Promise<CommandPlan> {
   const { inspectCommand } = await import("./inspect.ts"); // with unbash and the tables: it costs a start 20 ms
-  return inspectCommand(command, workspace);
+  return { ...(await inspectCommand(command, workspace)), ...(outside && { outside }) };
 }

@@ -1,7 +1,11 @@
 import { execFileSync } from "node:child_process";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, test } from "vitest";
+import { makeStateFolder } from "@eightfold/workspace";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { listJournals } from "./files.ts";
 
 test("an id says when, as the user's clock has it", () => {
   const files = pathToFileURL(join(import.meta.dirname, "files.ts"));
@@ -12,4 +16,16 @@ test("an id says when, as the user's clock has it", () => {
     encoding: "utf8",
   });
   expect(id).toMatch(/^20261121-080509-[0-9a-f]{6}\n$/);
+});
+
+test("a folder that cannot be read is not told as one without sessions", async () => {
+  const root = await mkdtemp(join(tmpdir(), "eightfold-journal-"));
+  vi.stubEnv("XDG_STATE_HOME", join(root, "state"));
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await rm(root, { recursive: true });
+  });
+  expect(await listJournals(root)).toEqual([]);
+  await symlink("sessions", join(await makeStateFolder(root), "sessions"));
+  await expect(listJournals(root)).rejects.toThrow(/The sessions in .* cannot be listed: it is a link\./);
 });

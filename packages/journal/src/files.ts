@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { nearest, UsageError } from "@eightfold/core";
-import { stateFolder } from "@eightfold/workspace";
+import { fsReason, isMissing, stateFolder } from "@eightfold/workspace";
 
 /** A session's file, named by its id. */
 export interface JournalFile {
@@ -27,7 +27,11 @@ export const journalFile = (root: string, id: string): string => join(folderOf(r
 
 /** The sessions of a workspace, the last written first. */
 export async function listJournals(root: string): Promise<JournalFile[]> {
-  const entries = await readdir(folderOf(root), { withFileTypes: true }).catch(() => []);
+  const folder = folderOf(root);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw new UsageError(`The sessions in ${folder} cannot be listed: ${fsReason(error)}.`);
+  });
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => parse(name));
   const found = names
     .filter(({ name, ext }) => ext === ".jsonl" && ID.test(name))

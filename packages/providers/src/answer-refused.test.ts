@@ -47,6 +47,11 @@ describe.each(dialects)("%s: what is no stream", (dialect) => {
     expect(message.stop).toBe("done");
   });
 
+  test("an address that has moved nobody knows where is told without one", async () => {
+    const { reply: message } = await reply(dialect, [(response) => response.writeHead(302).end()]);
+    expect(message.error?.message).toMatch(/302: It has moved\.$/);
+  });
+
   test("an address that has moved is told with the new one", async () => {
     const answer: Write = (response) =>
       response.writeHead(308, { location: "https://new.example/v2?key=x" }).end();
@@ -62,6 +67,20 @@ describe.each(dialects)("%s: what is no stream", (dialect) => {
   });
 });
 
+test.each<["chat" | "ollama" | "gemini", object]>([
+  ["chat", { choices: [{ index: 0, delta: {}, finish_reason: `error ${KEY}` }] }],
+  ["ollama", { message: { role: "assistant", content: "" }, done: true, done_reason: `error ${KEY}` }],
+  ["gemini", { candidates: [{ finishReason: "MALFORMED_RESPONSE", finishMessage: `With ${KEY}.` }] }],
+])("%s: a key in the reason for an end is not told", async (dialect, record) => {
+  const json = JSON.stringify(record);
+  const { events } = await reply(dialect, [
+    dialect === "ollama" ? json : `data: ${json}\n\n`,
+    whole(dialect),
+  ]);
+  expect(JSON.stringify(events)).toMatch(/\[key\]/);
+  expect(JSON.stringify(events)).not.toContain(KEY);
+});
+
 describe.each(dialects)("%s: a key that the server quotes is never told", (dialect) => {
   const quoting = { error: { message: `Wrong key: ${KEY}.`, code: 400, type: KEY, param: KEY } };
   test.each<[string, Write]>([
@@ -72,6 +91,9 @@ describe.each(dialects)("%s: a key that the server quotes is never told", (diale
     ],
     ["in text", (response) => response.writeHead(403).end(`Bearer ${KEY} may not.`)],
     ["at the place where it is cut", (response) => response.writeHead(403).end(`${"x".repeat(190)} ${KEY}`)],
+    ["by its first half", (response) => response.writeHead(403).end(`Wrong key: ${KEY.slice(0, 15)}...`)],
+    ["in capitals", (response) => response.writeHead(403).end(`Wrong key: ${KEY.toUpperCase()}`)],
+    ["in the place of a stream", (response) => response.end(`Bearer ${KEY}`)],
     ["inside a stream", (response) => response.end(`data: ${JSON.stringify(quoting)}\n\n`)],
     [
       "in a name of an error",
@@ -80,6 +102,6 @@ describe.each(dialects)("%s: a key that the server quotes is never told", (diale
   ])("%s", async (_, answer) => {
     const { events, reply: message } = await reply(dialect, [answer]);
     expect(message.stop).toBe("error");
-    expect(JSON.stringify([events, message])).not.toContain(KEY.slice(0, 12));
+    expect(JSON.stringify([events, message]).toLowerCase()).not.toContain(KEY.slice(0, 12));
   });
 });

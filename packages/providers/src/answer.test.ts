@@ -61,6 +61,8 @@ const faults: [object, string][] = [
   [{ type: "error", code: "server_error", message: BROKE, param: null }, BROKE],
   [{ detail: BROKE }, BROKE],
   [{ code: 500, message: BROKE }, BROKE],
+  [{ base_resp: { status_code: 1039, status_msg: BROKE } }, BROKE],
+  [{ choices: [], x_groq: { id: "r", error: BROKE } }, BROKE],
   [{ message: BROKE }, BROKE],
 ];
 

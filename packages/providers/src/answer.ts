@@ -33,7 +33,7 @@ export function throwRefusals(fetch: typeof globalThis.fetch, service: Service):
 
 /** A redirect is not followed: a request that is sent on would lose its body, or its key to somebody else. */
 function hasMoved({ status, headers }: Response, url: string, { label, variable }: Service): ModelFailure {
-  const location = URL.parse(headers.get("location") ?? "", url);
+  const location = URL.parse(headers.get("location") ?? "//", url);
   const where = location ? `It has moved to ${quote(location.origin + location.pathname)}` : "It has moved";
   const message = `${label} answered ${status}: ${where}.`;
   return new ModelFailure({
@@ -54,7 +54,18 @@ function readRefusal(body: unknown, { secrets }: Service) {
 /** Placeholders for keys are short, or words of everyday messages. */
 function withoutSecrets(text: string, secrets: Service["secrets"]): string {
   const keys = secrets.filter((secret) => secret !== undefined && secret.length >= 8);
-  return keys.reduce<string>((safe, key = "") => safe.replaceAll(key, "[key]"), text);
+  const forms = keys.flatMap((key = "") => [key, encodeURIComponent(key)]);
+  return forms.reduce((safe, key) => safe.replaceAll(key, "[key]").replace(beginningOf(key), "[key]"), text);
+}
+
+/** Some servers quote the half of a key, or in letters of another size. */
+function beginningOf(key: string): RegExp {
+  return new RegExp(`${key.slice(0, 12).replace(/\W/g, "\\$&")}[\\w%~+/=-]*`, "gi");
+}
+
+/** What a server says of itself, for a message. */
+export function quoted(text: string, { service }: Answer): string {
+  return quote(withoutSecrets(text, service.secrets));
 }
 
 /** What one dialect's answers are told by. */
@@ -205,10 +216,11 @@ function recordIn(value: unknown, event: string): WireRecord[] {
 
 /** What is no piece of a reply and carries a reason is a refusal; and so is an error inside a piece. */
 function throwErrorIn(record: WireRecord, isPiece: boolean, { service, event }: Answer): void {
-  const { error, object, type, choices, response } = record;
+  const { error, object, type, choices, response, x_groq } = record;
   const [choice] = listOf(choices).map(recordOf);
-  const inner = error || choice?.error || recordOf(response).error;
-  const isNamed = [object, type, event].includes("error") || type === "response.failed";
+  const inner = error || choice?.error || recordOf(response).error || recordOf(x_groq).error;
+  const isFailed = type === "response.failed" || recordOf(response).status === "failed";
+  const isNamed = isFailed || [object, type, event].includes("error");
   if (isPiece && !isNamed && !inner) return;
   const refusal = readRefusal(inner ? { ...record, error: inner } : record, service);
   if (isNamed || (inner && !isPiece) || refusal.said !== "") throw new Refused(refusal);
@@ -227,7 +239,7 @@ export function endedEarly(answer: Answer): ModelFailure {
   const { service, response, isStream } = answer;
   const { label, variable } = service;
   const type = response?.headers.get("content-type") ?? "";
-  const what = quote(/\bjson|html/.test(type) ? type : pendingText(answer));
+  const what = quoted(/\bjson|html/.test(type) ? type : pendingText(answer), answer);
   if (isStream || what === "") return cutOff(`${label} ended its reply without saying that it was complete.`);
   const message = `${label} answered with ${what} where a stream of events was asked for.`;
   const hint = `Check ${variable}, and that the server can stream.`;

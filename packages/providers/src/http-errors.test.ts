@@ -34,6 +34,14 @@ describe("explainNetwork", () => {
     expect(error?.message).toContain(words);
   });
 
+  test("words of OpenSSL's and of a timer's are told in ours", () => {
+    const reason = "wrong version number";
+    const tls = wrapped("ERR_SSL_WRONG_VERSION_NUMBER", { reason, message: "0A0:error:../ssl.c:78:" });
+    expect(explainNetwork(tls, "OpenAI")?.message).toContain(`no secure connection: ${reason} (ERR_SSL`);
+    const late = new DOMException("The operation was aborted due to timeout", "TimeoutError");
+    expect(explainNetwork(late, "OpenAI")).toMatchObject({ kind: "timeout" });
+  });
+
   test.each([
     [new TypeError("terminated"), "cut_off"],
     [new Error("socket hang up"), "cut_off"],
@@ -208,6 +216,10 @@ describe("a conversation that is too long", () => {
     "This request exceeds the maximum context length",
     "Your request exceeded model token limit: 262144",
     "The input (5000 tokens) is longer than the model's context length (4096 tokens).",
+    "The prompt is too large",
+    "The total number of tokens (9000) exceeds the limit of 8192",
+    "input_tokens exceed limit",
+    "max_tokens must be at least 1, got -500.",
     "Input is too long for requested model.",
     "prompt token count of 150000 exceeds the limit of 128000",
     "too many tokens: total number of tokens in the prompt cannot exceed 4081",
@@ -227,6 +239,8 @@ describe("a conversation that is too long", () => {
     [400, "Invalid value for temperature: exceeds the maximum of 2"],
     [400, "max_tokens is too large"],
     [400, "Tool name is too long"],
+    [400, "max_tokens exceeds the limit of 4096"],
+    [403, "Your daily token limit is exceeded"],
     [429, "Rate limit reached for tokens per min: Limit 30000, context length 5"],
     [429, "Too many tokens, please wait before trying again."],
     [503, "The engine is overloaded"],

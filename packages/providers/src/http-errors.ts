@@ -62,7 +62,9 @@ function readReason(value: unknown, depth: number): Partial<ErrorBody> {
   }
   const { error, message, detail, errors, metadata, response, msg, reason, title, error_description } = value;
   const phrases = typeof error === "string" ? [message, detail, error] : [error, message, detail];
-  const inner = [recordOf(metadata).raw, ...phrases, errors, msg, error_description, reason, title];
+  const { raw } = recordOf(metadata);
+  const { status_msg } = recordOf(value.base_resp);
+  const inner = [raw, ...phrases, errors, msg, status_msg, error_description, reason, title];
   const sentence = Object.values(value).find((each) => typeof each === "string" && /\s/.test(each));
   const { said, ...more } = innermost([...inner, recordOf(response).error, sentence], depth);
   const param = wordsOf(value.param) || listOf(value.loc).map(wordsOf).join(".");
@@ -99,11 +101,11 @@ const OVERFLOW = [
   // Kimi: "total message size 2200000 exceeds limit", "exceeded model token limit". Zhipu: "Prompt exceeds max length"
   /message size \d* ?exceeds|model token limit|(prompt|input)s? exceeds?\b.{0,20} (length|limit)|max message tokens/i,
   // Anthropic, Bedrock, Fireworks, Ollama: "prompt too long; exceeded max context length by 4 tokens"
-  /(prompt|input|conversation|messages?) (is |are |was )?(too|longer than) (long|the)/i,
+  /(prompt|input|conversation|messages?) (is |are |was )?(too (long|large)|longer than the)/i,
   // xAI: "maximum prompt length is". vLLM: "maximum model length of". Gemini: "exceeds the maximum number of tokens allowed"
   /maximum (prompt|model|input|sequence) length|maximum number of (input )?tokens|input token count.*exceeds/i,
-  // Copilot: "prompt token count of 150000 exceeds the limit". Cohere: "too many tokens". TGI: "must have less than"
-  /token count .{0,20}exceeds|too many (input |total )?tokens|`?inputs`? (tokens|must have less)|tokens in the prompt/i,
+  // Copilot: "prompt token count of 150000 exceeds the limit". Cohere: "too many tokens". TGI: "must have less than". vLLM: "max_tokens must be at least 1, got -500"
+  /(token count|number of tokens|input_tokens) .{0,20}exceed|max_tokens .*got -\d|too many (input |total )?tokens|`?inputs`? (tokens|must have less)|tokens in the prompt/i,
   // Groq; LM Studio; Ollama, which drops the user's question first: https://github.com/ollama/ollama/issues/18107
   /reduce the length of|tokens to keep from the initial prompt|no user query found/i,
 ];
@@ -213,12 +215,15 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
       retryable,
     });
   }
-  if (SILENT.test(code)) return failure("timeout", "took too long to answer.");
+  if (SILENT.test(code) || cause.name === "TimeoutError")
+    return failure("timeout", "took too long to answer.");
   if (NO_ROUTE.test(code)) {
     return failure("unreachable", `is not reachable (${code}).`, { hint: "Check the network." });
   }
   if (TLS.test(code)) {
-    return failure("unreachable", `has no secure connection: ${quote(cause.message)} (${code}).`, {
+    // OpenSSL's message names its own source.
+    const said = "reason" in cause ? String(cause.reason) : cause.message;
+    return failure("unreachable", `has no secure connection: ${quote(said)} (${code}).`, {
       retryable: false,
       hint: "Check http:// or https:// in the base URL. NODE_EXTRA_CA_CERTS names a file of extra certificates.",
     });

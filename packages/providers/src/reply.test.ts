@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { callIdsAfter, cutOffCall } from "./reply.ts";
+import { callIdsAfter, cutOffCall, endOf } from "./reply.ts";
 
 test("a cut-off call keeps its id and name, and loses its input", () => {
   const call = cutOffCall({ id: "call_1", name: "write_file", input: { path: "a", content: "half" } });
@@ -16,3 +16,8 @@ test("ids are made where they are missing, taken, or given twice", () => {
   expect(ids).not.toContain("old");
   for (const id of ids) expect(id).toMatch(/^[\w-]{1,40}$/);
 });
+
+test.each(["length", "MAX_TOKENS", "max_length", "max_new_tokens", "token_limit", "time_limit"])(
+  "a reply that ends with %s was cut",
+  (reason) => expect(endOf(reason)).toBe("length"),
+);

@@ -22,7 +22,7 @@ export function cutOffCall(call: ToolCall): ToolCall {
 /** What a service's word for the end of a reply means. Words that nobody knows are an end like any other. */
 export function endOf(reason: string): "done" | "length" | "refused" | "context" | "error" {
   if (/context_(window|length)|model_context/i.test(reason)) return "context";
-  if (/^(length|max_(output_)?tokens|model_length)$/i.test(reason)) return "length";
+  if (/length|max_\w*tokens|(token|time)_limit/i.test(reason)) return "length";
   if (/filter|safety|sensitive|refus|recitation|prohibited|blocklist/i.test(reason)) return "refused";
   return /error|fail|abort|cancel|malformed|insufficient|timeout|overload/i.test(reason) ? "error" : "done";
 }

@@ -15,6 +15,12 @@ export function listOf(value: unknown): readonly unknown[] {
   return list.filter((each) => each !== undefined && each !== null);
 }
 
+/** Without what came twice, the same to the letter and under one id: some servers repeat it in their last record. */
+export function onlyOnce(records: readonly Record<string, unknown>[]) {
+  const written = records.map((record) => JSON.stringify(record));
+  return records.filter(({ id }, at) => !id || written.indexOf(written[at] ?? "") === at);
+}
+
 /** A text; or what is one in the parts that some servers send in its place: `[{ "type": "text", "text": "Hi" }]`. */
 export function textOf(value: unknown): string {
   if (typeof value === "string") return value;
@@ -72,7 +78,7 @@ export function argumentsText(value: unknown): string {
 }
 
 /** What models write around their thoughts. */
-const TAGS = ["<think>", "<thinking>", "<thought>", "<seed:think>", "[THINK]"];
+const TAGS = ["<think>", "<thinking>", "<thought>", "<seed:think>", "<reasoning>", "[THINK]", "◁think▷"];
 
 /**
  * Tells thinking from text in a reply that begins with such a tag: servers that do not know a model's template leave

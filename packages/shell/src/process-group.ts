@@ -107,17 +107,22 @@ function alive({ id, mark }: Group): number[] {
   const group = isWindows ? id : -id;
   if (process.platform !== "linux" || !existsSync("/proc/self/stat")) return tryKill(group, 0) ? [group] : [];
   const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
-  const targets = pids.flatMap((pid) => {
-    const state = processState(pid);
-    if (state?.group === id) return [group];
-    return state && isMarked(pid, mark) ? [pid] : [];
-  });
-  return [...new Set(targets)];
+  const states = pids.map((pid) => ({ pid, state: processState(pid) }));
+  const members = states.filter(({ state }) => state?.group === id).map(({ pid }) => pid);
+  const others = states.filter(
+    ({ pid, state }) => state && state.group !== id && tells(pid, "environ", mark),
+  );
+  // What makes a box ends with the last process in it. Ended itself, it would kill all of them at once.
+  const inBox = members.filter((pid) => !tells(pid, "comm", "bwrap"));
+  return [
+    ...(inBox.length < members.length ? inBox : members.slice(0, 1).map(() => group)),
+    ...others.map(({ pid }) => pid),
+  ];
 }
 
-function isMarked(pid: number, mark: string): boolean {
+function tells(pid: number, file: "environ" | "comm", text: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1").includes(mark);
+    return readFileSync(`/proc/${pid}/${file}`, "latin1").includes(text);
   } catch {
     return false; // it ended meanwhile, or belongs to somebody else
   }

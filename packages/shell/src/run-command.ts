@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { CommandPlan } from "@eightfold/core";
@@ -26,6 +27,8 @@ export interface CommandOutcome {
   /** What it printed, as plain text; start and end only when it is long, with a line that names the file with all of it. */
   readonly stdout: string;
   readonly stderr: string;
+  /** On a command that did not succeed in its box: what it could not do there, for a model. */
+  readonly note?: string;
   readonly milliseconds: number;
 }
 
@@ -53,15 +56,16 @@ export async function runCommand(
   const seconds = checkedSeconds(timeoutSeconds);
   const started = performance.now();
   const output = { stdout: clippedOutput(cwd, "stdout"), stderr: clippedOutput(cwd, "stderr") };
+  const box = typeof command === "string" ? undefined : command.box;
   const ending = signal.aborted
     ? ABORTED
-    : await runToEnd(await startCommand(command, cwd), output, seconds, signal);
-  return {
-    ending,
-    stdout: await output.stdout.text(),
-    stderr: await output.stderr.text(),
-    milliseconds: Math.round(performance.now() - started),
-  };
+    : await runToEnd(await startCommand(command, cwd), output, seconds, signal, box !== undefined);
+  const [stdout, stderr] = [await output.stdout.text(), await output.stderr.text()];
+  await box?.ended();
+  const isDone = ending.type === "aborted" || (ending.type === "exit" && ending.code === 0);
+  const note = isDone ? undefined : box?.note(`${stdout}\n${stderr}`);
+  const milliseconds = Math.round(performance.now() - started);
+  return { ending, stdout, stderr, ...(note && { note }), milliseconds };
 }
 
 /** The ending in a few words: "exit 1", "killed by SIGSEGV", "timed out after 120 s", "stopped by the user". */
@@ -86,7 +90,13 @@ export function checkedSeconds(seconds: number = DEFAULT_SECONDS): number {
 }
 
 /** Waits for the first of the endings, reading all the while, and sees to it that nothing lives on. */
-async function runToEnd(group: ProcessGroup, output: Output, seconds: number, signal: AbortSignal) {
+async function runToEnd(
+  group: ProcessGroup,
+  output: Output,
+  seconds: number,
+  signal: AbortSignal,
+  isBoxed: boolean,
+) {
   const over = new AbortController();
   const aborted = signal.aborted
     ? ABORTED
@@ -102,7 +112,7 @@ async function runToEnd(group: ProcessGroup, output: Output, seconds: number, si
   }
 
   try {
-    const ending = await Promise.race([endingOf(group), timeout, aborted]);
+    const ending = await Promise.race([endingOf(group, isBoxed), timeout, aborted]);
     if (ending !== ABORTED) await Promise.race([finish(ending), aborted]);
     return ending;
   } finally {
@@ -113,9 +123,12 @@ async function runToEnd(group: ProcessGroup, output: Output, seconds: number, si
   }
 }
 
-async function endingOf({ exited }: ProcessGroup): Promise<Ending> {
+/** A box tells of a signal as shells do: with 128 and its number. */
+async function endingOf({ exited }: ProcessGroup, isBoxed: boolean): Promise<Ending> {
   const { code, signal } = await exited;
-  return signal === null ? { type: "exit", code: code ?? 0 } : { type: "signal", signal };
+  const told = Object.entries(constants.signals).find(([, number]) => isBoxed && number + 128 === code);
+  const name = signal ?? told?.[0];
+  return name === undefined ? { type: "exit", code: code ?? 0 } : { type: "signal", signal: name };
 }
 
 /** Waits until all is read, or nothing has come for a while, or the time for it is up. */

@@ -11,15 +11,26 @@ import { type ProcessGroup, startGroup } from "./process-group.ts";
  * @throws an Error that says why it cannot be started, and what would help
  */
 export async function startCommand(command: string | CommandPlan, cwd: string): Promise<ProcessGroup> {
-  const { command: asked, proved } = typeof command === "string" ? { command, proved: undefined } : command;
+  const {
+    command: asked,
+    proved,
+    box,
+  }: Partial<CommandPlan> & { command: string } = typeof command === "string" ? { command } : command;
   const text = proved?.script ?? asked;
   if (text.trim() === "") throw new Error("The command is empty. Give the command to run, such as: npm test");
   if (text.includes("\0"))
     throw new Error("The command holds a NUL character, which no shell can read. Leave it out.");
   const env = proved ? await readingEnvironment(process.env, cwd) : commandEnvironment(process.env);
   const shell = proved?.bash ?? (await findBash(env));
+  const isBash = shell.endsWith("bash");
+  // No file of the user's may define a function in the place of a program that was looked at.
+  const flags = isBash && proved ? ["--noprofile", "--norc"] : [];
+  const plain = [shell, ...flags, "-c", "--", text, isBash ? "bash" : "sh"];
+  const { words, env: own } = box ? await box.enclose(plain, env) : { words: plain, env };
+  const pipes = [shell, ...flags, "-c", WITH_PIPES, "bash", proved?.cat ?? "cat"];
+  const [file = "", ...args] = isBash && process.platform === "linux" ? [...pipes, ...words] : words;
   try {
-    return await startGroup(shell, shellArguments(shell, text, proved?.cat), { cwd, env });
+    return await startGroup(file, args, { cwd, env: own });
   } catch (error) {
     throw await startError(error, text, cwd);
   }
@@ -29,23 +40,14 @@ export async function startCommand(command: string | CommandPlan, cwd: string): 
  * Node hands out sockets where a shell hands out pipes, and Linux cannot open those by name: `echo no >/dev/stderr`
  * fails. There, each stream goes through a pipe of bash's; a `cat` sees it out even while the command is ended. The shell
  * that starts each `cat` ends at once, and is waited for: this bash becomes the command, and a program that waits until
- * it has no children left would wait for a `cat`, which in turn waits for the program.
+ * it has no children left would wait for a `cat`, which in turn waits for the program. They are outside of a box: in it
+ * they would end with it, before all is read. What follows `cat` is what is started.
  */
 const WITH_PIPES = [
-  'exec > >((trap "" TERM; exec "$2") <&0 &); wait $!',
-  'exec 2> >((trap "" TERM; exec "$2" >&2) <&0 &); wait $!',
-  'command=$1; shift 2; exec "$BASH" "$@" -c -- "$command" bash',
+  'exec > >((trap "" TERM; exec "$1") <&0 &); wait $!',
+  'exec 2> >((trap "" TERM; exec "$1" >&2) <&0 &); wait $!',
+  'shift; exec "$@"',
 ].join("\n");
-
-/** @param cat the program that a proved command is run with: no file of the user's has a say in it */
-function shellArguments(shell: string, command: string, cat: string | undefined): string[] {
-  const isBash = shell.endsWith("bash");
-  // No file of the user's may define a function in the place of a program that was looked at.
-  const flags = isBash && cat !== undefined ? ["--noprofile", "--norc"] : [];
-  if (isBash && process.platform === "linux")
-    return [...flags, "-c", WITH_PIPES, "bash", command, cat ?? "cat", ...flags];
-  return [...flags, "-c", "--", command, isBash ? "bash" : "sh"];
-}
 
 async function startError(error: unknown, command: string, cwd: string): Promise<Error> {
   const code = error instanceof Error && "code" in error ? String(error.code) : String(error);

@@ -86,3 +86,14 @@ test("of several hundred thousand lines, all are shown", async () => {
   expect(shown).toHaveLength(300_001);
   expect(shown.at(-2)).toBe("  300000 + x");
 });
+
+test.each([
+  ["a tab for blanks", "\techo", "    echo", "  1 − \\techo\n  1 +     echo\n"],
+  ["blanks at the end", "foo", "foo  ", "  1 − foo\n  1 + foo[2 × blank]\n"],
+  ["a tab at the end", "foo", "foo\t", "  1 − foo\n  1 + foo\\t\n"],
+  ["blanks on an empty line", "", " ", "  1 −\n  1 + [1 × blank]\n"],
+  ["a blank before a tab", "\ta", " \ta", "  1 − \\ta\n  1 +  \\ta\n"],
+  ["a word between tabs", "\ta", "\tb", "  1 −     a\n  1 +     b\n"],
+])("%s: two lines that differ look different", async (_, old, now, shown) => {
+  expect(textOf(await diffOf("a", `${old}\n`, `${now}\n`))).toBe(shown);
+});

@@ -22,12 +22,16 @@ export function styledDiff(diff: string, columns: number, maxLines = Number.POSI
   const shown = lines.length > maxLines + 1 ? lines.slice(0, maxLines) : lines;
   const digits = lines.reduce((most, { number }) => Math.max(most, String(number ?? "").length), 1);
   const longest = Number.isFinite(maxLines) ? MAX_LINE : Number.POSITIVE_INFINITY;
+  // A tab is drawn as blanks where nothing could be taken for it.
+  const tab = lines.some(({ text }) => / {2}| \t|\t /.test(text)) ? "\t" : "    ";
 
   function drawLine({ sign, number, text }: DiffLine): StyledText[] {
     const gutter = `  ${String(number ?? "").padStart(digits)} `;
     if (sign === "⋯") return styledLines([`${gutter}${sign}`], ...formats[sign]);
     const room = Math.max(8, columns - 1 - gutter.length - 2);
-    const [first = "", ...more] = slices(exactLine(fitColumns(text.replaceAll("\t", "    "), longest)), room);
+    const ended = sign === " " ? text : text.replace(/(?<! ) +$/, ({ length }) => `[${length} × blank]`);
+    const seen = ended.replaceAll(/\t(?!$)/g, tab);
+    const [first = "", ...more] = slices(exactLine(fitColumns(seen, longest)), room);
     const below = more.map((part) => " ".repeat(gutter.length + 2) + part.trimEnd());
     return [
       styled(text === "" && sign === " " ? gutter.trimEnd() : gutter, "dim"),

@@ -11,11 +11,13 @@ export interface BannerSetting {
   /** Why this model was chosen, as a short phrase. */
   readonly reason: string;
   readonly workspace?: { readonly root: string } | undefined;
+  /** Where commands run that nobody approved: what to say of it at once, and when it has been tried. */
+  readonly box?: { readonly note?: string; readonly notice: Promise<string | undefined> };
 }
 
 /** What an agent says first: who answers, and where it works. */
 export function styledBanner(setting: BannerSetting, columns: number, commands: readonly Command[]) {
-  const { about, model, reason, workspace } = setting;
+  const { about, model, reason, workspace, box } = setting;
   const [number] = about.phase.split("-");
   const demo = model.provider === "demo";
   const name = demo ? "demo" : `${model.provider}:${model.name}`;
@@ -33,7 +35,7 @@ export function styledBanner(setting: BannerSetting, columns: number, commands: 
     styled("Eightfold", "bold"),
     ...styledLines([` · phase ${number}, ${about.title.toLowerCase()}`]),
     ...row("model", `${name} · ${choice}`),
-    ...(workspace ? row("folder", workspace.root) : []),
+    ...(workspace ? row("folder", [workspace.root, box?.note].filter(Boolean).join(" · ")) : []),
   ];
 }
 

@@ -80,6 +80,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
     else editor.above(() => screen.writeAtPrompt(shown.rendered(markdown)));
   }
 
+  void setting.box?.notice.then((notice) => (notice === undefined ? undefined : say(notice)));
   return {
     async *requests() {
       if (request !== undefined && !setting.commands) return yield request;

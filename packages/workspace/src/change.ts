@@ -27,6 +27,7 @@ export async function planChange(
   after: string,
 ): Promise<ChangePlan> {
   const diff = await diffTexts(place.shown, before?.text ?? "", after);
+  const path = relativePath(workspace.root, place.absolute);
   const change = { path: place.shown, created: before === undefined };
   const fingerprint = await fingerprintOf(after);
   const folders = await missingFolders(place);
@@ -34,8 +35,9 @@ export async function planChange(
     type: "change",
     ...change,
     ...diff,
+    path,
     reversal: {
-      path: relativePath(workspace.root, place.absolute),
+      path,
       ...(before && { before: before.fingerprint }),
       after: fingerprint,
       ...(folders > 0 && { folders }),

@@ -2,6 +2,7 @@ import { access, constants, readFile, stat } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { commandEnvironment } from "./command-environment.ts";
+import { leadsOutside } from "./git-folder.ts";
 import { isInside, showName } from "./guard.ts";
 
 /** The nearest folder, from this real path up, that is the top of a repository's working tree, or a bare repository. */
@@ -76,6 +77,8 @@ export async function gitFacts(root: string): Promise<GitFacts | string> {
   const env = { ...Object.fromEntries(users), ...READ_ONLY, ...place };
   const program = await findGit(env, root);
   if (program === undefined) return "there is no git on PATH";
+  const reason = bare ? undefined : await leadsOutside(root);
+  if (reason !== undefined) return reason;
 
   const signal = AbortSignal.timeout(GIT_MS);
   const failures: string[] = [];

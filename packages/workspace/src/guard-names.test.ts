@@ -14,6 +14,7 @@ describe("a name that looks the same as the one on disk", () => {
     ["a curly apostrophe", "Bob\u2019s.txt", "Bob's.txt"],
     ["a no-break hyphen", "a\u2011b.txt", "a-b.txt"],
     ["a mark that is not seen", "a\u200b\u200e.txt", "a.txt"],
+    ["an emoji's variation selector", "\u2764\ufe0f.txt", "\u2764.txt"],
     ["a folder's decomposed letter", "e\u0301te\u0301/a.txt", "\u00e9t\u00e9/a.txt"],
     ["two folders' letters", "e\u0301/a\u00a0b/u\u0308.txt", "\u00e9/a b/\u00fc.txt"],
   ])(
@@ -66,7 +67,7 @@ describe("a name that looks the same as the one on disk", () => {
 });
 
 describe("a name as list_files shows it", () => {
-  test.each(["line\nbreak", "esc\u001b[2J", "rtl\u202e.txt", 'quo"te\n'])(
+  test.each(["line\nbreak", "esc\u001b[2J", "rtl\u202e.txt", 'quo"te\n', "blank ", " blank"])(
     "%j can be given back",
     async (name) => {
       const workspace = await workspaceWith({ [name]: "text" });

@@ -48,10 +48,10 @@ export async function resolvePath(workspace: Workspace, path: string): Promise<R
 
 /** A name that was given back as `showName` wrote it, unless a file has that very name. */
 async function unquoted(root: string, path: string): Promise<string | undefined> {
-  if (!/^"(?:[^"\\]|\\.)*"$/s.test(path) || (await lstat(resolve(root, path)).catch(() => undefined)))
+  if (!/^"(?:[^"\\]|\\.)*"\/?$/s.test(path) || (await lstat(resolve(root, path)).catch(() => undefined)))
     return undefined;
   try {
-    return JSON.parse(path);
+    return JSON.parse(path.replace(/\/$/, ""));
   } catch {
     return undefined;
   }
@@ -121,9 +121,9 @@ export function byCodePoint(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** A name on one line: one with line breaks, escapes or direction marks is written as a JSON string. */
+/** A name on one line: one with line breaks, escapes, direction marks or outer blanks is written as a JSON string. */
 export function showName(name: string): string {
-  if (!/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(name)) return name;
+  if (!/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]|^\s|\s$/u.test(name)) return name;
   return asJson(name, /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g);
 }
 
@@ -206,7 +206,7 @@ async function nameOnDisk(folder: string, wanted: string, asked: string) {
 /** What a reader sees of a name: not which Unicode form it has, nor which kind of blank, of quote or of hyphen. */
 function lookOf(name: string): string {
   return name
-    .replace(/[\u00ad\u200b\u200e\u200f\u2060\ufeff]/g, "")
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
     .replace(/\p{Zs}/gu, " ")
     .replace(/[\u2018\u2019\u02bc]/g, "'")
     .replace(/[\u201c\u201d]/g, '"')

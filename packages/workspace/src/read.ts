@@ -1,5 +1,5 @@
 import type { ReadPlan } from "@eightfold/core";
-import { type ResolvedPath, requireCount, resolvePath } from "./guard.ts";
+import { type ResolvedPath, relativePath, requireCount, resolvePath } from "./guard.ts";
 import { cutEnd } from "./text.ts";
 import { isLarge, type LoadedText, scanText, stampOf } from "./text-file.ts";
 import type { Workspace } from "./workspace.ts";
@@ -12,8 +12,8 @@ const LINE_LENGTH = 2000;
 
 /** @throws for a path that the guard refuses */
 export async function planRead(workspace: Workspace, path = "."): Promise<ReadPlan> {
-  const { shown } = await resolvePath(workspace, path);
-  return { type: "read", path: shown };
+  const { absolute } = await resolvePath(workspace, path);
+  return { type: "read", path: relativePath(workspace.root, absolute) };
 }
 
 /**

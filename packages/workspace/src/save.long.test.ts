@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { statSync } from "node:fs";
 import { link, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { workspaceWith } from "../test/temp-workspace.ts";
 import { openWorkspace, planWrite, readTextPage, writeText } from "./index.ts";
@@ -49,10 +50,11 @@ test.each([
     let torn = 0;
     for (let round = 0; round < rounds; round++) {
       const child = await started(SAVES, import.meta.dirname, root);
+      const closed = once(child, "close");
       if (round % 2) await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
       else watchUntilWritten(join(root, "file"));
       child.kill("SIGKILL");
-      await once(child, "close");
+      await closed;
       if (!whole.includes(await readFile(join(root, "file"), "utf8"))) torn++;
       await openWorkspace(root);
       expect(whole.includes(await readFile(join(root, "file"), "utf8"))).toBe(true);
@@ -61,6 +63,39 @@ test.each([
     if (names === 1) expect(torn).toBe(0);
   },
   600_000,
+);
+
+/** Adds an x to a file again and again, and prints how often it was told that it had. */
+const ADDS = `
+const [, source, root] = process.argv;
+const { openWorkspace, readTextPage, replaceText } = await import(source + "/index.ts");
+const workspace = await openWorkspace(root);
+let added = 0;
+for (let turn = 0; turn < 150; turn++) {
+  try {
+    const { lines: [line] } = await readTextPage(workspace, "file");
+    await replaceText(workspace, "file", line, line + "x");
+    added++;
+  } catch {}
+}
+console.log(added);
+`;
+
+test.each([
+  ["in place", 2],
+  ["beside", 1],
+])(
+  "two agents that save one file %s at the same time lose nothing of what they were told is saved",
+  async (_, names) => {
+    const { root } = await workspaceWith({ file: "x" });
+    if (names === 2) await link(join(root, "file"), join(root, "other name"));
+    const run = promisify(execFile);
+    const args = ["--input-type=module", "-e", ADDS, import.meta.dirname, root];
+    const both = await Promise.all([1, 2].map(() => run(process.execPath, args)));
+    const added = both.reduce((sum, { stdout }) => sum + Number(stdout), 0);
+    expect((await readFile(join(root, "file"), "utf8")).length).toBe(1 + added);
+  },
+  60_000,
 );
 
 /** Puts a link to a folder outside in the place of a folder, and the folder back, for ever. */

@@ -118,7 +118,11 @@ async function putInPlace(
   const name = `.eightfold-${crypto.randomUUID()}.tmp`;
   const temporary = join(dirname(path), name);
   const note = { temporary: join(dirname(place.absolute), name) };
-  const removeNote = await noteSave(name, note).catch(() => undefined);
+  const removeNote = await noteSave(before ? `${before.dev}-${before.ino}` : name, note).catch(
+    (error: Error) => {
+      if (errorCode(error.cause) === "EEXIST") throw notSaved(place, error); // else there is no place for notes
+    },
+  );
   try {
     const handle = await open(temporary, "wx", old ? 0o600 : 0o666);
     try {
@@ -167,8 +171,14 @@ async function writeInPlace(file: FileHandle, place: ResolvedPath, text: string,
   }
   const note = { path: place.absolute, ino, before: before.text, after: text };
   const removeNote = await noteSave(`${dev}-${ino}`, note).catch((error: Error) => {
-    throw new Error(`Cannot write ${place.shown} in place: ${error.message}.`, { cause: error });
+    throw notSaved(place, error);
   });
+  try {
+    requireSame(place, await statIfThere(place, "write"), before.stats);
+  } catch (error) {
+    await removeNote();
+    throw error;
+  }
   try {
     await fill(file, text);
   } catch (error) {
@@ -182,6 +192,9 @@ async function writeInPlace(file: FileHandle, place: ResolvedPath, text: string,
   }
   await removeNote();
 }
+
+const notSaved = ({ shown }: ResolvedPath, error: Error) =>
+  new Error(`Cannot write ${shown}: ${error.message}.`, { cause: error });
 
 /** Another program may have written while the change was being made, or asked about. */
 export function requireSame({ shown }: ResolvedPath, now: Stats | undefined, old: Stats | undefined): void {

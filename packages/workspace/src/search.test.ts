@@ -1,5 +1,5 @@
-import { symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Files, refusal, workspaceWith } from "../test/temp-workspace.ts";
 import { searchText } from "./index.ts";
@@ -160,4 +160,17 @@ describe("files that are not plain UTF-8", () => {
       notice: "bin matches, and is a binary file.",
     });
   });
+});
+
+test("an ignore file that is a link shows no line of where it leads", async () => {
+  const workspace = await workspaceWith({ "a.txt": "found\n", "src/b.txt": "found\n" });
+  const outside = join(dirname(workspace.root), "outside.txt");
+  await writeFile(outside, "SECRET[z-a]{\n");
+  await symlink(outside, join(workspace.root, ".gitignore"));
+  await symlink(outside, join(workspace.root, "src/.gitignore"));
+  for (const path of [".", "src", "src/b.txt"]) {
+    const found = await searchText(workspace, { pattern: "found", path }, new AbortController().signal);
+    expect(JSON.stringify(found)).not.toContain("SECRET");
+    expect(found.matches.length).toBeGreaterThan(0);
+  }
 });

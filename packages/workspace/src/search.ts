@@ -180,7 +180,7 @@ async function collect(
   let bytes = 0;
   let stopped = false;
   for await (const record of records) {
-    if (record.type === "complaint") notices.push(complaintNotice(record.text, inWorkspace));
+    if (record.type === "complaint") notices.push(...complaintNotice(record.text, inWorkspace));
     if (record.type === "too_long") notices.push("A match is left out: its line is too long to be read.");
     if (record.type === "end" && record.data.binary_offset !== null) {
       const binary = inWorkspace(pathOf(record.data.path));
@@ -230,13 +230,16 @@ function searchError(error: unknown): Error {
   return new Error(`The search could not be run: ${said}${hint}`, { cause: error });
 }
 
-/** What ripgrep complained of: the first three places, each with its reason. */
-function complaintNotice(complaints: string, inWorkspace: (path: string) => string): string {
-  const lines = complaints.trim().split("\n");
+/**
+ * What ripgrep could not read: the first three places, each with its reason. It also complains of lines of ignore files
+ * that make no sense, and prints them: but an ignore file may be a link out of the workspace.
+ */
+function complaintNotice(complaints: string, inWorkspace: (path: string) => string): string[] {
+  const lines = complaints.split("\n").filter((line) => /\(os error \d+\)$/.test(line));
   const complaint = /^rg: (?:\.\/)?(.+?): (?:IO error for operation on .+: )?(.+?)(?: \(os error \d+\))?$/;
   const shown = lines
     .slice(0, 3)
     .map((line) => line.replace(complaint, (_, path, reason) => `${inWorkspace(path)} (${reason})`));
   const more = lines.length > 3 ? ` and ${lines.length - 3} more` : "";
-  return `Not everything could be searched: ${shown.join(", ")}${more}.`;
+  return shown.length > 0 ? [`Not everything could be searched: ${shown.join(", ")}${more}.`] : [];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isSecret } from "./index.ts";
+import { workspaceWith } from "../test/temp-workspace.ts";
+import { isSecret, planRead, planWrite } from "./index.ts";
 
 describe("a name that tells of secrets", () => {
   test.each([
@@ -51,3 +52,12 @@ describe("a name that tells of secrets", () => {
     expect(isSecret(".ssh/.env.example")).toBe(true);
   });
 });
+
+test.each(["d\u0001/server.pem", "line\nbreak.pem", "\u202e/.env"])(
+  "a plan names the file as it is, however it is shown: %j",
+  async (path) => {
+    const workspace = await workspaceWith({ [path]: "KEY" });
+    expect(isSecret((await planRead(workspace, path)).path)).toBe(true);
+    expect(isSecret((await planWrite(workspace, `${path}.key`, "KEY")).path)).toBe(true);
+  },
+);

@@ -1,45 +1,65 @@
 /**
- * Names that tell of secrets: what is in such a file is shown to a model only when the user says so. Each is a glob
- * in which `*` stands for any run of characters and letter case does not count. A name is not proof: a secret in a
- * file of another name is not known here.
+ * Names that tell of secrets: what is in such a file is shown to a model only when the user says so. Whoever keeps
+ * them out, with a test of paths or in the words of ripgrep, grep and git, makes their form of this one list.
+ *
+ * Each is a glob, to be found in any folder: `*` stands for any run of characters in a name, a `**` in the middle for
+ * any folders, one at the end for everything in the folder. Letter case does not count. A name is not proof: a secret
+ * in a file of another name is not known here.
  */
-
-/** A file or a folder, and all in it. */
-export const SECRET_PLACES: readonly string[] = [".env*", ".ssh", ".gnupg", ".aws", ".azure", ".kube"];
-
-/** A file by its own name. */
-export const SECRET_NAMES: readonly string[] = [
-  "*.env",
+export const SECRETS: readonly string[] = [
+  ...[".env*", ".env*/**", "*.env", ".dev.vars*", ".ssh/**", ".gnupg/**", ".aws/**", ".azure/**", ".kube/**"],
   ...["id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*"],
-  ...["*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.ppk", "*.kdbx"],
-  ...[".npmrc", ".netrc", "_netrc", ".pypirc", ".pgpass", ".my.cnf", ".htpasswd", ".dockercfg"],
-  ...[".git-credentials", ".vault-token", ".terraformrc", ".*_history"],
+  ...["*.pem", "*.key", "*.p8", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.ppk", "*.kdbx", "*.ovpn"],
+  ...[
+    ".npmrc",
+    ".yarnrc.yml",
+    ".netrc",
+    "_netrc",
+    ".pypirc",
+    ".pgpass",
+    ".my.cnf",
+    ".mylogin.cnf",
+    ".htpasswd",
+  ],
+  ...[".dockercfg", ".docker/config.json", ".git-credentials", ".config/gh/hosts.yml", ".vault-token"],
+  ...[
+    "*.tfvars",
+    "*.tfvars.json",
+    "*.tfstate",
+    "*.tfstate.*",
+    ".terraformrc",
+    ".terraform.d/credentials.tfrc.json",
+  ],
   ...["credentials", "credentials.json", "credentials.toml", "credentials.y*ml", "credentials.xml"],
-  ...["secrets.json", "secrets.toml", "secrets.y*ml"],
-  ...["service-account*.json", "service_account*.json", "client_secret*.json"],
-  ...["*.tfvars", "*.tfstate", "*.tfstate.*", "*.p8"],
+  ...["credentials.db", "access_tokens.db", "application_default_credentials.json", "legacy_credentials/**"],
+  ...["secrets.json", "secrets.toml", "secrets.y*ml", "rclone.conf", ".s3cfg", ".boto", "kubeconfig"],
+  ...["service-account*.json", "service_account*.json", "serviceaccount*.json", "client_secret*.json"],
+  ...[
+    ".codex/auth.json",
+    ".composer/auth.json",
+    ".m2/settings.xml",
+    ".gradle/gradle.properties",
+    ".*_history",
+  ],
+  // A remote's URL may hold a token, and an object is a copy of any file.
+  ...[".git/**/config", ".git/**/config.worktree", ".git/**/objects/**"],
 ];
-
-/** Their folder makes them secret: a remote's URL may hold a token, and an object is a copy of any file. */
-const SECRET_FILES =
-  /(?:^|\/)(?:\.git\/(?:.*\/)?config(?:\.worktree)?|\.git\/(?:.*\/)?objects\/.*|\.docker\/config\.json)$/i;
 
 /** What looks like one of them and is written to be shared. */
 const SHARED = /^\.env\.(?:example|sample|template|dist|defaults)$|\.pub$/i;
 
-const places = globs(SECRET_PLACES);
-const names = globs(SECRET_NAMES);
+const SOURCES: Readonly<Record<string, string>> = {
+  ...{ ".": "\\.", "*": "[^/]*", "/**/": "/(?:.*/)?", "/**": "(?:/.*)?" },
+};
+const secret = new RegExp(
+  `(?:^|/)(?:${SECRETS.map((glob) => glob.replace(/\/\*\*\/?|[.*]/g, (part) => SOURCES[part] ?? part)).join("|")})$`,
+  "is",
+);
 
 /** Whether a path, of any form, names something that may hold secrets. By name alone: nothing is looked at. */
 export function isSecret(path: string): boolean {
   const parts = path.split(/[\\/]/).filter((part) => part !== "" && part !== ".");
-  const own = parts.at(-1) ?? "";
-  if (SHARED.test(own) && !parts.slice(0, -1).some((part) => places.test(part))) return false;
-  if (parts.some((part) => places.test(part)) || names.test(own)) return true;
-  return SECRET_FILES.test(parts.join("/"));
-}
-
-function globs(patterns: readonly string[]): RegExp {
-  const sources = patterns.map((pattern) => pattern.replaceAll(".", "\\.").replaceAll("*", ".*"));
-  return new RegExp(`^(?:${sources.join("|")})$`, "is");
+  // Beside the keys in a folder of keys, what looks shared is one of them.
+  if (SHARED.test(parts.at(-1) ?? "")) parts.pop();
+  return secret.test(parts.join("/"));
 }

@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { link, readdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { link, readdir, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { processState } from "@eightfold/core";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -127,11 +128,20 @@ describe("a file that a killed process left half written", () => {
   });
 });
 
-test("a note that is half written itself is dropped", async () => {
-  const { workspace, file } = await leftBehind(before);
-  await writeFile(file, `{"pid":${ended},"started":"1","path":"/`);
+test("of a note that another process acts on nobody else puts an old text back", async () => {
+  const torn = after.slice(0, 10) + before.slice(10);
+  const { workspace, file } = await leftBehind(torn);
+  const other = spawn("sleep", ["60"]);
+  const taken = `${file}~${other.pid}~${processState(other.pid ?? 0)?.started}`;
+  onTestFinished(() => rm(taken, { force: true }));
+  await rename(file, taken);
   await openWorkspace(workspace.root);
-  expect(await isThere(file)).toBe(false);
+  expect(await contentOf(workspace, "a")).toBe(torn);
+  other.kill();
+  await once(other, "close");
+  await openWorkspace(workspace.root);
+  expect(await contentOf(workspace, "a")).toBe(before);
+  expect(await isThere(taken)).toBe(false);
 });
 
 test("what a killed process wrote beside a file is removed", async () => {
@@ -143,18 +153,31 @@ test("what a killed process wrote beside a file is removed", async () => {
   expect(await isThere(file)).toBe(false);
 });
 
-test("a file that is written in place is written by one process at a time", async () => {
+test("a note that another process is making at this moment stays", async () => {
+  const { workspace, file } = await leftBehind(before);
+  await writeFile(file, "");
+  await openWorkspace(workspace.root);
+  expect(await isThere(file)).toBe(true);
+  await utimes(file, 1, 1);
+  await openWorkspace(workspace.root);
+  expect(await isThere(file)).toBe(false);
+});
+
+test.each([
+  ["in place", "other name"],
+  ["beside", "a"],
+])("a file that is written %s is written by one process at a time", async (_, other) => {
   const { workspace, path, file } = await leftBehind("old");
   await rm(file);
-  await link(path, join(workspace.root, "other name"));
+  if (other !== "a") await link(path, join(workspace.root, other));
   await readTextPage(workspace, "a");
   const plan = await planWrite(workspace, "a", "new");
   const { dev, ino } = await stat(path);
   const remove = await noteSave(`${dev}-${ino}`, { path, ino, before: "old", after: "other" });
   onTestFinished(remove);
-  expect(await refusal(plan.land())).toBe("Cannot write a in place: another agent is writing it. Try again.");
+  expect(await refusal(plan.land())).toBe("Cannot write a: another agent is writing it. Try again.");
   expect(await contentOf(workspace, "a")).toBe("old");
   await remove();
   await plan.land();
-  expect(await contentOf(workspace, "other name")).toBe("new");
+  expect(await contentOf(workspace, other)).toBe("new");
 });

@@ -1,7 +1,18 @@
-import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import {
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { processState } from "@eightfold/core";
 import { errorCode, fsReason, isMissing } from "./fs-errors.ts";
 
@@ -29,7 +40,7 @@ export const JUST_THIS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 
 
 /**
  * Notes a save before it touches anything, so that another process can clear up when this one is killed.
- * @param name tells this save from others; in place, a file is saved by one process at a time
+ * @param name tells this save from others; a file that is there is saved by one process at a time
  * @returns what removes the note
  */
 export async function noteSave(name: string, save: UnfinishedSave): Promise<() => Promise<void>> {
@@ -45,7 +56,8 @@ export async function noteSave(name: string, save: UnfinishedSave): Promise<() =
       await writeFile(file, note, { flag: "wx", mode: 0o600, flush: "path" in save });
       return remove;
     } catch (error) {
-      if (errorCode(error) === "EEXIST") throw new Error("another agent is writing it. Try again");
+      if (errorCode(error) === "EEXIST")
+        throw new Error("another agent is writing it. Try again", { cause: error });
       reason = fsReason(error);
       await remove().catch(() => {});
     }
@@ -53,17 +65,27 @@ export async function noteSave(name: string, save: UnfinishedSave): Promise<() =
   throw new Error(`its old text can be kept neither in ${NOTES.join(" nor in ")}: ${reason}`);
 }
 
+let finishing: Promise<void> | undefined;
+
 /**
  * Clears up after processes that were killed while they saved: a file that was half written in place is as before. What
  * cannot be put back now, on a full disk say, is tried again the next time.
  */
-export async function finishSaves(): Promise<void> {
+export function finishSaves(): Promise<void> {
+  finishing ??= finishAll().finally(() => {
+    finishing = undefined;
+  });
+  return finishing;
+}
+
+async function finishAll(): Promise<void> {
   for (const folder of NOTES) {
     if (!(await isOurs(folder))) continue;
     for (const name of await readdir(folder)) {
-      const file = join(folder, name);
-      const note = await readFile(file, "utf8").catch(() => "");
-      if (isUnderWay(note)) continue;
+      const note = await readFile(join(folder, name), "utf8").catch(() => "");
+      if (await isUnderWay(note, join(folder, name))) continue;
+      const file = await claimed(folder, name);
+      if (!file) continue;
       try {
         await finish(note);
       } catch (error) {
@@ -74,15 +96,40 @@ export async function finishSaves(): Promise<void> {
   }
 }
 
+/**
+ * Of all processes that find a note one acts on it, or an old text would be put back over a newer one: the note gets that
+ * one's name, and the others wait for it.
+ */
+async function claimed(folder: string, name: string): Promise<string | undefined> {
+  const [, own = name, pid = "", started = ""] = /^(.*?)(?:~(\d+)~(\d*))?$/.exec(name) ?? [];
+  const isAnothers = () =>
+    pid !== "" && Number(pid) !== process.pid && processState(Number(pid))?.started === started;
+  const file = join(folder, name);
+  for (let looks = 0; isAnothers(); looks++) {
+    if (looks === 100 || !existsSync(file)) return undefined;
+    await pause(10);
+  }
+  const mine = join(folder, `${own}~${process.pid}~${processState(process.pid)?.started ?? ""}`);
+  return rename(file, mine).then(
+    () => mine,
+    () => undefined,
+  );
+}
+
 /** In a temp folder another user may have been there first. */
 async function isOurs(folder: string): Promise<boolean> {
   const stats = await lstat(folder).catch(() => undefined);
   return stats?.isDirectory() === true && stats.uid === (process.geteuid?.() ?? stats.uid);
 }
 
-function isUnderWay(note: string): boolean {
+/** A note that is made at this moment has nothing in it yet, and one that was just removed may be made again. */
+const BEING_MADE_MS = 10_000;
+
+async function isUnderWay(note: string, file: string): Promise<boolean> {
   const [, pid, started] = /^\{"pid":(\d+),"started":"(\d*)"/.exec(note) ?? [];
-  return pid !== undefined && processState(Number(pid))?.started === started;
+  if (pid !== undefined) return processState(Number(pid))?.started === started;
+  const stats = await lstat(file).catch(() => undefined);
+  return stats === undefined || Date.now() - stats.mtimeMs < BEING_MADE_MS;
 }
 
 async function finish(note: string): Promise<void> {

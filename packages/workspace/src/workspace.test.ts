@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { UsageError } from "@eightfold/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { refusal, tempFolder, workspaceWith } from "../test/temp-workspace.ts";
@@ -66,6 +66,14 @@ describe("opening a workspace", () => {
     );
   });
 
+  test("without a folder, and with no temp folder either: --cwd is named", async () => {
+    vi.stubEnv("TMPDIR", "/nothing/there");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const opening = openWorkspace(undefined);
+    await expect(opening).rejects.toThrow(UsageError);
+    expect(await refusal(opening)).toMatch(/to \/nothing\/there: it does not exist\. .* --cwd\./);
+  });
+
   test("a copy of the playground is a repository of its own, whatever tools have left in the playground", async () => {
     const { root } = await workspaceWith({
       "README.md": "# Ladle\n",
@@ -107,6 +115,12 @@ describe("the state of a workspace", () => {
   test("is where systems keep such things, and a relative XDG_STATE_HOME counts as none", () => {
     inStateHome("state");
     expect(stateHome()).toBe(join(homedir(), ".local/state/eightfold"));
+  });
+
+  test.each(["", "relative"])("is never counted from the folder that $HOME=%j would lead to", (home) => {
+    inStateHome("");
+    vi.stubEnv("HOME", home);
+    expect(isAbsolute(stateHome())).toBe(true);
   });
 
   test("is told when a file is in its place", async () => {

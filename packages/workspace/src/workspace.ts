@@ -1,9 +1,9 @@
 import { chmod, cp, mkdir, mkdtemp, realpath, stat, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { homedir, tmpdir, userInfo } from "node:os";
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "@eightfold/core";
-import { errorCode, fsError, isMissing } from "./fs-errors.ts";
+import { errorCode, fsError, fsReason, isMissing } from "./fs-errors.ts";
 import { finishSaves } from "./unfinished.ts";
 
 /** The folder an agent works in, and what it has read there. */
@@ -54,7 +54,9 @@ export async function copyPlayground(from = PLAYGROUND): Promise<string> {
     await writeFile(join(git, "config"), "[core]\n\trepositoryformatversion = 0\n\tbare = false\n");
     return folder;
   } catch (error) {
-    throw fsError(error, `copy ${from} to ${tmpdir()}`);
+    throw new UsageError(
+      `The playground cannot be copied to ${tmpdir()}: ${fsReason(error)}. Name a folder to work in with --cwd.`,
+    );
   }
 }
 
@@ -72,10 +74,11 @@ export function stateHome(): string {
   return join(home, ".local/state/eightfold");
 }
 
-/** A user that the system does not know, as in a container, has none: Node throws. */
+/** A user that the system does not know, as in a container, has none: Node throws. $HOME may be empty. */
 function homeFolder(): string {
   try {
-    return homedir();
+    const home = homedir();
+    return isAbsolute(home) ? home : userInfo().homedir;
   } catch {
     return tmpdir();
   }

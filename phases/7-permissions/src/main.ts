@@ -1,3 +1,4 @@
+import { boxFlags, openBox } from "@eightfold/gate";
 import { chooseModel } from "@eightfold/providers";
 import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
 import { completePath, openWorkspace } from "@eightfold/workspace";
@@ -7,29 +8,25 @@ import { approvals, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
 import { createTools } from "./tools/index.ts";
 
-const maxSteps = {
-  name: "max-steps",
-  value: "N",
-  text: "replies of the model per turn (default: 50)",
-} as const;
-
-const approval = {
-  name: "approval",
-  choices: approvals,
-  text: "ask before changes and commands, do all (auto), or only read (never) (default: ask)",
-} as const;
+const FLAGS = [
+  { name: "max-steps", value: "N", text: "replies of the model per turn (default: 50)" },
+  { name: "approval", choices: approvals, text: "ask first, do all (auto), or only read (never)" },
+  ...boxFlags,
+] as const;
 
 await runMain(async () => {
   const about = aboutPhase(import.meta.url);
-  const flags = await readCommandLine(about, [maxSteps, approval]);
-  const policy: Policy = { approval: flags.approval ?? "ask", always: new Set() };
+  const flags = await readCommandLine(about, FLAGS);
   const workspace = await openWorkspace(flags.cwd);
+  const box = await openBox(workspace, flags);
+  const policy: Policy = { approval: flags.approval ?? "ask", always: new Set(), box };
   const { model, reason } = await chooseModel(flags.model);
   const terminal = openTerminal({
     about,
     model,
     reason,
     workspace,
+    box,
     request: flags.request,
     commands,
     completePath: (typed) => completePath(workspace, typed),

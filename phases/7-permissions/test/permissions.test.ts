@@ -1,4 +1,5 @@
 import { type Plan, type PreparedCall, runCall } from "@eightfold/core";
+import type { Box } from "@eightfold/gate";
 import type { Answer, Question } from "@eightfold/terminal";
 import { describe, expect, test } from "vitest";
 import { type Approval, decide, type Gate, openGate, type Policy } from "../src/permissions.ts";
@@ -27,7 +28,8 @@ describe("the decision", () => {
     ["reading a file", read("src/a.js"), { ask: "allow", auto: "allow", never: "allow" }],
     ["reading a secret", read("config/.env"), { ask: "ask", auto: "allow", never: "deny" }],
     ["changing a file", change("src/a.js"), { ask: "ask", auto: "allow", never: "deny" }],
-    ["changing AGENTS.md", change("AGENTS.md"), { ask: "ask", auto: "allow", never: "deny" }],
+    ["changing AGENTS.md", change("AGENTS.md"), { ask: "ask", auto: "ask", never: "deny" }],
+    ["changing what git runs", change(".git/hooks/x"), { ask: "ask", auto: "ask", never: "deny" }],
     ["a command that reads", command("git status", "reads"), { ask: "allow", auto: "allow", never: "allow" }],
     ["another command", command("git push"), { ask: "ask", auto: "allow", never: "deny" }],
     ["a catastrophe", command("rm -rf /", "catastrophe"), { ask: "deny", auto: "deny", never: "deny" }],
@@ -43,6 +45,59 @@ describe("the decision", () => {
     expect(decide(command("git push"), policyOf("ask")).reason).toBe("git push is unproved");
     expect(decide(read(".env"), policyOf("ask")).reason).toBe(".env may hold secrets");
     expect(decide(change("a"), policyOf("never")).reason).toBe("changes a, and this agent may only read");
+  });
+});
+
+/** A box that says of each call how far it may reach. */
+function boxWith(isHere: boolean) {
+  const reached: string[] = [];
+  const enclose: Box["enclose"] = async (call, reach) => {
+    reached.push(reach);
+    return call;
+  };
+  return { reached, box: { isHere, notice: Promise.resolve(undefined), enclose } };
+}
+
+describe("the box", () => {
+  const reading = command("git status", "reads");
+  const leaving = (plan: Plan): Plan => (plan.type === "command" ? { ...plan, outside: true } : plan);
+
+  test("is for commands that nobody approved, and those that read may only read there", async () => {
+    const { reached, box } = boxWith(true);
+    const { terminal } = userWho({ type: "once" });
+    const policy = { ...policyOf("ask"), box };
+    await outcome(openGate(policy, terminal), reading);
+    await outcome(openGate(policy, terminal), command("npm test"));
+    expect(reached).toEqual(["read"]);
+    policy.approval = "auto";
+    await outcome(openGate(policy, terminal), reading);
+    await outcome(openGate(policy, terminal), command("npm test"));
+    expect(reached).toEqual(["read", "read", "write"]);
+  });
+
+  test("is left by what the user is asked about, in auto too", async () => {
+    const { reached, box } = boxWith(true);
+    const { questions, terminal } = userWho({ type: "once" }, { type: "no" });
+    const gate = openGate({ ...policyOf("auto"), box }, terminal);
+    expect(await outcome(gate, leaving(command("npm install")))).toBe("It ran.");
+    expect(await outcome(gate, leaving(reading))).toContain("said no");
+    expect(questions.map(({ reason }) => reason)).toEqual([
+      "npm install is unproved, and it would leave the box",
+      "git status is reads, and it would leave the box",
+    ]);
+    expect(reached).toEqual([]);
+  });
+
+  test("that is not there is left without a question", async () => {
+    const { box } = boxWith(false);
+    expect(decide(leaving(reading), { ...policyOf("ask"), box }).decision).toBe("allow");
+    expect(decide(leaving(command("npm i")), { ...policyOf("auto"), box }).decision).toBe("allow");
+    expect(decide(leaving(command("npm i")), policyOf("auto")).decision).toBe("allow");
+  });
+
+  test("is left by nothing in never", () => {
+    const { box } = boxWith(true);
+    expect(decide(leaving(reading), { ...policyOf("never"), box }).decision).toBe("deny");
   });
 });
 

@@ -55,7 +55,7 @@ test("of many names the first 60 are listed, and the rest counted", async () => 
 test("a folder that is gone still has a prompt", async () => {
   const workspace = await emptyWorkspace();
   await rm(workspace.root, { recursive: true });
-  expect(await buildPrompt(workspace, policy)).toMatch(/^You are a coding agent.*does not exist/s);
+  expect(await buildPrompt(workspace, policy)).toMatch(/^You are a coding agent.*The workspace \S+ is gone/s);
 });
 
 test("an agent that may only read is told so", async () => {

@@ -1,4 +1,5 @@
 import { UsageError } from "@eightfold/core";
+import { boxFlags, openBox } from "@eightfold/gate";
 import { chooseModel } from "@eightfold/providers";
 import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
 import { completePath, openWorkspace } from "@eightfold/workspace";
@@ -15,6 +16,7 @@ const FLAGS = [
   { name: "max-steps", value: "N", text: "replies of the model per turn (default: 50)" },
   { name: "max-depth", value: "N", text: "levels of helpers, which delegate makes (default: 1)" },
   { name: "approval", choices: approvals, text: "ask first, do all (auto), or only read (never)" },
+  ...boxFlags,
   { name: "resume", value: "ID", text: "go on with a session of the folder: its id, or latest" },
   { name: "sessions", alone: true, text: "list the sessions of the folder" },
   { name: "output", choices: ["text", "json"], text: "json: a line for each event, and the result last" },
@@ -30,19 +32,20 @@ await runMain(async () => {
   const { request, output, sessions } = flags;
   if (sessions !== undefined) return void process.stdout.write(await listSessions(workspace.root, output));
 
+  const box = await openBox(workspace, flags);
   const { model, reason } = await chooseModel(flags.model);
   let tell = (message: string) => void process.stderr.write(`${message}\n`);
   const { session, notice } = flags.resume
     ? await resumeSession(workspace.root, flags.resume, (message) => tell(message))
     : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
-  const choosing = { commands, completePath: (typed: string) => completePath(workspace, typed) };
-  const setting = { about, model, reason, workspace, request, ...choosing, output, sessionId: session.id };
+  const menus = { commands, completePath: (typed: string) => completePath(workspace, typed) };
+  const setting = { about, model, reason, workspace, box, request, ...menus, output, sessionId: session.id };
   const terminal = openTerminal(setting);
   tell = (message) => void terminal.say(message);
   if (notice) await terminal.say(notice);
   if (notice && request === undefined) await terminal.say(lastExchanges(session.log));
 
-  const policy: Policy = { approval: flags.approval ?? "ask", always: new Set() };
+  const policy: Policy = { approval: flags.approval ?? "ask", always: new Set(), box };
   if (notice) session.append({ type: "note", text: `[The session goes on. ${meaning[policy.approval]}]` });
   const agent: Agent = {
     model,

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { readdir, readlink, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ScriptedCall } from "@eightfold/wire";
 import { isAlive, tryKill } from "../agent-process.ts";
@@ -60,7 +60,7 @@ export const phase5: readonly Check[] = [
       expectThat((text?.length ?? 0) < 60_000, "at most 60,000 characters of output", text?.length);
       expectText(text, /^exit 0\nstdout:\n1\n2\n3\n/, "the start of the output");
       expectText(text, /\n199999\n200000\n*$/, "the end of the output");
-      const [, file = ""] = /is in (\/\S+)/.exec(text ?? "") ?? [];
+      const [, file = ""] = /is in (\/[^\s\]]+)/.exec(text ?? "") ?? [];
       expectText(file, /\w/, "the name of the file with all of it");
       const lines = (await bench.read(file)).toString().split("\n");
       expectEqual(lines.length, 200_001, "the lines in that file, the last one empty");
@@ -154,12 +154,23 @@ function hasStarted({ folder }: Workbench): boolean {
   return existsSync(join(folder, "command.pid"));
 }
 
-/** Waits until the process whose id a file holds has gone, and ends it if it does not go. */
+/**
+ * Waits until the process whose id a file holds has gone, and ends it if it does not go. A box numbers its processes
+ * by itself: on Linux a command's are found by the folder that they work in.
+ */
 async function expectGone(bench: Workbench, pidFile: string): Promise<void> {
   const pid = Number((await bench.read(pidFile)).toString());
+  const left = async () =>
+    process.platform === "linux" ? await processesIn(bench.folder) : (await isAlive(pid)) ? [pid] : [];
   try {
-    await waitFor(`the process in ${pidFile} to be gone`, async () => !(await isAlive(pid)));
+    await waitFor(`the process in ${pidFile} to be gone`, async () => (await left()).length === 0);
   } finally {
-    tryKill(pid, "SIGKILL");
+    for (const process of await left()) tryKill(process, "SIGKILL");
   }
+}
+
+async function processesIn(folder: string): Promise<number[]> {
+  const pids = (await readdir("/proc")).map(Number).filter(Number.isInteger);
+  const places = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => "")));
+  return pids.filter((_, index) => places[index] === folder);
 }

@@ -25,7 +25,8 @@ const states: readonly State[] = [
   },
   {
     name: "waiting",
-    reply: { fault: { type: "rate_limit", hint: "text", seconds: 50 } },
+    // Not every service tells in its own words how long to wait, but all obey this header.
+    reply: { fault: { type: "http", status: 429, headers: { "retry-after": "50" } } },
     async reached(bench) {
       await asked(bench);
       await within("the answer", bench.requests.at(-1)?.closed ?? Promise.resolve());

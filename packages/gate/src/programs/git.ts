@@ -22,8 +22,9 @@ const SUMMARIES = ["--stat", "--shortstat", "--numstat", "--name-only", "--name-
 const ALL_NAMES = ["--all", "--branches", "--tags", "--remotes", "--reflog", "--walk-reflogs", "-g"];
 /** With an operand and none of these, a branch or a tag would be made. Before git 2.19, `branch -l` made one. */
 const LISTS = ["--list", "--contains", "--no-contains", "--merged", "--no-merged", "--points-at"];
+/** What shows the lines of files, or tells whether a text came or went there. */
 const PATCH = (
-  "-p -u -U -W -m -c --patch --unified --function-context --word-diff --binary --cc --patch-with-stat --check " +
+  "-S -G -p -u -U -W -m -c --patch --unified --function-context --word-diff --binary --cc --patch-with-stat --check " +
   "--color-words"
 ).split(" ");
 

@@ -1,4 +1,4 @@
-import { SECRET_NAMES, SECRET_PLACES } from "@eightfold/workspace";
+import { SECRETS } from "@eightfold/workspace";
 import { bareCall, hasOption, notKnown, type Program, type Programs } from "../usage.ts";
 
 /** A list of fields or lines: 1,3-5. */
@@ -21,9 +21,12 @@ const ends: Program = {
 const inBothCases = (glob: string) =>
   glob.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 
-const GREP_SECRETS = [...SECRET_PLACES, ...SECRET_NAMES].map((glob) => `--exclude=${inBothCases(glob)}`);
-const GREP_PLACES = [".git", ...SECRET_PLACES].map((glob) => `--exclude-dir=${inBothCases(glob)}`);
-const RG_SECRETS = [".git", ...SECRET_PLACES, ...SECRET_NAMES].map((glob) => `--iglob=!${glob}`);
+/** It looks at one name of a path only: where a folder belongs to it, all of that is left out. */
+const GREP_SECRETS = [...new Set([".git/**", ...SECRETS])].map((glob) => {
+  const [name = "", inFolder] = glob.split("/");
+  return `--exclude${inFolder ? "-dir" : ""}=${inBothCases(name)}`;
+});
+const RG_SECRETS = [".git/**", ...SECRETS].map((glob) => `--iglob=!**/${glob}`);
 
 /** Not -R, which follows links, and not --devices, --directories and -z. */
 const grep: Program = {
@@ -42,7 +45,7 @@ const grep: Program = {
   operands: ["text"],
   rest: "path",
   insteadOfOperands: ["-e", "-f", "--regexp", "--file"],
-  leavesOut: (call) => (hasOption(call, "-r", "--recursive") ? [...GREP_SECRETS, ...GREP_PLACES] : []),
+  leavesOut: (call) => (hasOption(call, "-r", "--recursive") ? GREP_SECRETS : []),
 };
 
 /** Not --pre and --hostname-bin, which run a program, -z, which runs others, and -L, which follows links. */

@@ -8,7 +8,7 @@ import {
   type Usage,
 } from "@eightfold/core";
 import type { Part } from "@google/genai/web";
-import { endedEarly, type WireRecord } from "../answer.ts";
+import { endedEarly, quoted, type WireRecord } from "../answer.ts";
 import { type CallIds, judgedReply, type ReplySource } from "../reply.ts";
 import {
   argumentsText,
@@ -54,7 +54,7 @@ export async function* readReply(
     }
   }
   if (finishReason === "") throw endedEarly(answer);
-  const end = endOf(finishReason, why);
+  const end = endOf(finishReason, quoted([finishReason, why].filter(Boolean).join(": "), answer));
   const { text_delta: text, reasoning_delta: reasoning } = said;
   const native = { provider: "gemini", model, data: parts };
   return judgedReply({ text, reasoning, calls, end, usage, native }, asked);
@@ -96,13 +96,10 @@ const STUMBLED =
 function endOf(finishReason: string, why: string): "done" | "length" | "refused" {
   if (REFUSED.test(finishReason)) return "refused";
   if (CUT_SHORT.test(finishReason)) return "length";
-  if (STUMBLED.test(finishReason))
-    throw badReply(
-      `Gemini's reply was malformed (${quote([finishReason, why].filter(Boolean).join(": "))}).`,
-    );
+  if (STUMBLED.test(finishReason)) throw badReply(`Gemini's reply was malformed (${why}).`);
   // STOP ends tool calls too.
   if (finishReason !== "STOP") {
-    const message = `Gemini ended its reply for a reason that is not known here (${quote(finishReason)}).`;
+    const message = `Gemini ended its reply for a reason that is not known here (${why}).`;
     throw new ModelFailure({ kind: "bad_reply", message, retryable: false });
   }
   return "done";

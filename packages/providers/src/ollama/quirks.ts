@@ -3,7 +3,7 @@ import { type JsonSchema, UsageError } from "@eightfold/core";
 import type { Ollama } from "ollama";
 import { refusalOf } from "../http-errors.ts";
 import type { Quirk } from "../learning.ts";
-import { listOf, recordOf, reduceSchema, textOf } from "../wire-values.ts";
+import { listOf, recordOf, reduceSchema, textOf, wordsOf } from "../wire-values.ts";
 import { isUnknownModel } from "./errors.ts";
 
 /** What the server says of a model, and what we ask of it. */
@@ -52,7 +52,7 @@ type Shown = Readonly<Record<string, unknown>>;
 
 /** What the model's Modelfile asks for, else a sensible size. Elsewhere than on this machine, all that there is. */
 function ownContext(shown: Shown): number {
-  const [, parameter] = /^num_ctx\s+(\d+)/m.exec(textOf(shown.parameters)) ?? [];
+  const [, parameter] = /^num_ctx\s+"?([1-9]\d*)/m.exec(textOf(shown.parameters)) ?? [];
   if (parameter !== undefined) return Number(parameter);
   const isRemote = Boolean(shown.remote_host);
   return isRemote && limitOf(shown) < Number.POSITIVE_INFINITY ? limitOf(shown) : DEFAULT_CONTEXT;
@@ -61,8 +61,8 @@ function ownContext(shown: Shown): number {
 /** The longest context that the model was trained for. */
 function limitOf({ model_info }: Shown): number {
   const info = recordOf(model_info);
-  const limit = info[`${textOf(info["general.architecture"])}.context_length`];
-  return Number.isSafeInteger(limit) && Number(limit) > 0 ? Number(limit) : Number.POSITIVE_INFINITY;
+  const limit = Number(wordsOf(info[`${textOf(info["general.architecture"])}.context_length`]));
+  return Number.isSafeInteger(limit) && limit > 0 ? limit : Number.POSITIVE_INFINITY;
 }
 
 /** OLLAMA_CONTEXT, a number of tokens. @throws UsageError for anything else */
@@ -81,5 +81,8 @@ export const ollamaSchema = (schema: JsonSchema) => reduceSchema(schema, KEYWORD
 export const THINK = "think";
 
 export const QUIRKS: readonly Quirk[] = [
-  { name: THINK, isRefusedBy: ({ status, said }) => status === 400 && /does not support think/i.test(said) },
+  {
+    name: THINK,
+    isRefusedBy: ({ status, said }) => status === 400 && /does not support think|think value/i.test(said),
+  },
 ];

@@ -158,17 +158,20 @@ test("a model without tools is not asked with them, and is asked without", async
   expect((await ask(ollama, hello)).reply?.stop).toBe("done");
 });
 
-test("a model that refuses to think is asked again without, and from then on", async () => {
-  const server = await ollamaServer({
-    chat: (response, { body }) =>
-      "think" in body
-        ? sendJson(response, 400, { error: '"m" does not support thinking' })
-        : sendLines(response, [say({ content: "ok" }, end)]),
-  });
-  const ollama = await ollamaAt(server);
-  for (const _ of [1, 2]) expect((await ask(ollama, hello)).reply?.stop).toBe("done");
-  expect(chats(server).map((body) => "think" in body)).toEqual([true, false, false]);
-});
+test.each(['"m" does not support thinking', 'think value "true" is not supported for this model'])(
+  "a model that refuses to think is asked again without, and from then on: %s",
+  async (error) => {
+    const server = await ollamaServer({
+      chat: (response, { body }) =>
+        "think" in body
+          ? sendJson(response, 400, { error })
+          : sendLines(response, [say({ content: "ok" }, end)]),
+    });
+    const ollama = await ollamaAt(server);
+    for (const _ of [1, 2]) expect((await ask(ollama, hello)).reply?.stop).toBe("done");
+    expect(chats(server).map((body) => "think" in body)).toEqual([true, false, false]);
+  },
+);
 
 test.each<[string, object, object]>([
   ["text in parts", { content: [{ type: "text", text: "Hi." }] }, { text: "Hi." }],
@@ -186,4 +189,13 @@ test.each<[string, object, object]>([
 ])("%s can be read", async (_, message, read) => {
   const { ollama } = await scripted([say(message), say({}, end)]);
   expect((await ask(ollama, hello)).reply?.message).toMatchObject(read);
+});
+
+test("a call that the last line repeats is one call; two that are alike and have no id are two", async () => {
+  const call = { id: "c", function: { name: "x", arguments: {} } };
+  const { ollama } = await scripted([say({ tool_calls: [call] }), say({ tool_calls: [call] }, end)]);
+  expect((await ask(ollama, hello)).reply?.message.toolCalls).toHaveLength(1);
+  const bare = { function: { name: "x", arguments: {} } };
+  const { ollama: other } = await scripted([say({ tool_calls: [bare, bare] }), say({}, end)]);
+  expect((await ask(other, hello)).reply?.message.toolCalls).toHaveLength(2);
 });

@@ -1,11 +1,12 @@
-import { badReply, type CompleteReply, type Delta, quote } from "@eightfold/core";
-import { endedEarly, type WireRecord } from "../answer.ts";
+import { badReply, type CompleteReply, type Delta } from "@eightfold/core";
+import { endedEarly, quoted, type WireRecord } from "../answer.ts";
 import { endOf, judgedReply, type ReplySource } from "../reply.ts";
 import {
   argumentsText,
   isRecord,
   knownCounts,
   listOf,
+  onlyOnce,
   parseArguments,
   readThinkTags,
   recordOf,
@@ -38,14 +39,16 @@ export async function* readReply(
   if (!last) throw endedEarly(answer);
   const { text_delta: text, reasoning_delta: reasoning } = said;
   // Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string.
-  const calls = called.map(({ id, function: called }) => {
+  const calls = onlyOnce(called).map(({ id, function: called }) => {
     const { name, arguments: args } = recordOf(called);
     return { id: idFor(textOf(id)), name: textOf(name), ...parseArguments(argumentsText(args)) };
   });
   // The reason is "stop" for calls too; "load" and "unload" answer a request without messages.
   const end = endOf(textOf(last.done_reason));
   if (end === "error" || end === "context") {
-    throw badReply(`${asked.label} ended its reply with an error (${quote(textOf(last.done_reason))}).`);
+    throw badReply(
+      `${asked.label} ended its reply with an error (${quoted(textOf(last.done_reason), answer)}).`,
+    );
   }
   const { prompt_eval_count: input, prompt_eval_cached_count: cached, eval_count: output } = last;
   const native = reasoning ? { provider: "ollama", model, data: reasoning } : undefined;

@@ -98,6 +98,14 @@ describe("the context", () => {
       65_536,
     ],
     [
+      "a limit that is a text",
+      { model_info: { "general.architecture": "x", "x.context_length": "8192" } },
+      undefined,
+      8192,
+    ],
+    ["a number in quotes", { parameters: 'num_ctx "16384"' }, undefined, 16_384],
+    ["32k where the Modelfile asks for none", { parameters: "num_ctx 0" }, undefined, 32_768],
+    [
       "what OLLAMA_CONTEXT asks for",
       { parameters: "num_ctx 65536", model_info: info(131_072) },
       16_384,

@@ -1,11 +1,11 @@
 /** Tool calls of Chat Completions, put together from their pieces. */
 import type { ToolCall } from "@eightfold/core";
-import { argumentsText, isRecord, parseArguments, recordOf, textOf } from "../wire-values.ts";
+import { argumentsText, isRecord, parseArguments, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { replayArguments } from "./quirks.ts";
 
 /** A call as far as it has come. */
 export interface CallDraft {
-  index: number | undefined;
+  index: string;
   id: string;
   name: string;
   arguments: string;
@@ -19,17 +19,18 @@ type Piece = Omit<CallDraft, "extra">;
 export function addFragment(drafts: CallDraft[], fragment: unknown): void {
   if (!isRecord(fragment)) return;
   const { index, id, type: _, function: called, ...extra } = fragment;
-  const { name, arguments: written } = recordOf(called);
+  // Some servers leave out the level of the function.
+  const { name, arguments: written } = recordOf(called ?? fragment);
   const piece: Piece = {
-    index: typeof index === "number" ? index : undefined,
-    id: typeof id === "number" ? String(id) : textOf(id),
+    index: wordsOf(index),
+    id: wordsOf(id),
     name: textOf(name),
     arguments: argumentsText(written),
   };
   const owner = ownerOf(drafts, piece);
   const draft = owner ?? { ...piece, arguments: "", extra: {} };
   if (!owner) drafts.push(draft);
-  draft.index ??= piece.index;
+  draft.index ||= piece.index;
   draft.id ||= piece.id;
   draft.name ||= piece.name;
   draft.arguments = joined(draft.arguments, piece.arguments);
@@ -39,7 +40,7 @@ export function addFragment(drafts: CallDraft[], fragment: unknown): void {
 /** A piece belongs to the call of its id, else of its index, else to the last one. */
 function ownerOf(drafts: readonly CallDraft[], piece: Piece): CallDraft | undefined {
   const byId = piece.id === "" ? undefined : drafts.findLast(({ id }) => id === piece.id);
-  const byIndex = drafts.findLast(({ index }) => index !== undefined && index === piece.index);
+  const byIndex = drafts.findLast(({ index }) => index !== "" && index === piece.index);
   const owner = byId ?? byIndex ?? drafts.at(-1);
   return owner && beginsAnother(owner, piece) ? undefined : owner;
 }
@@ -51,7 +52,7 @@ function ownerOf(drafts: readonly CallDraft[], piece: Piece): CallDraft | undefi
 function beginsAnother(owner: CallDraft, { index, id, name }: Piece): boolean {
   const isNewId = id !== "" && owner.id !== "" && id !== owner.id;
   if (name === "") return isNewId && isWhole(owner.arguments);
-  if (isNewId || (index !== undefined && owner.index !== undefined && index !== owner.index)) return true;
+  if (isNewId || (index !== "" && owner.index !== "" && index !== owner.index)) return true;
   return owner.name !== "" && (name !== owner.name || (id === "" && isWhole(owner.arguments)));
 }
 

@@ -144,6 +144,16 @@ describe("pieces of calls find each other", () => {
       [a, b],
     ],
     [
+      "indexes that are texts",
+      [
+        ["0" as unknown as number, "A", "read_file", ""],
+        ["1" as unknown as number, "B", "grep", ""],
+        ["0" as unknown as number, undefined, undefined, whole],
+        ["1" as unknown as number, undefined, undefined, '{"path":"b"}'],
+      ],
+      [a, b],
+    ],
+    [
       "an id that is a number",
       [[0, 7 as unknown as string, "read_file", whole]],
       [["7", "read_file", whole]],

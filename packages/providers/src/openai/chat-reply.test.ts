@@ -173,3 +173,15 @@ test("chunks as compatible servers send them", async () => {
   );
   expect([stop, message.text]).toEqual(["done", "Hi."]);
 });
+
+test.each([
+  [{ type: "abort", message: "Abort before prefill" }, ["retry: bad_reply"], "done"],
+  [{ type: "length", length: 16 }, [], "length"],
+])("an end that is an object ends the reply by its type: %j", async (end, retries, stop) => {
+  const { kinds, stop: stopped } = await replyTo(
+    { choices: [{ index: 0, delta: { content: "Hi" }, finish_reason: end }] },
+    "[DONE]",
+  );
+  expect(kinds.filter((kind) => kind.startsWith("retry"))).toEqual(retries);
+  expect(stopped).toBe(stop);
+});

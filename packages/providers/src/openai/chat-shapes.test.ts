@@ -43,6 +43,24 @@ describe("a delta of another shape is read", () => {
       { text: "Hi.", reasoning: "hm" },
     ],
     [
+      "one call in the form before lists",
+      { content: "Let me look.", function_call: { name: "x", arguments: '{"a":1}' } },
+      { text: "Let me look.", toolCalls: [{ name: "x", input: { a: 1 } }] },
+    ],
+    [
+      "the same call in both forms",
+      {
+        function_call: { name: "x", arguments: '{"a":1}' },
+        tool_calls: [{ index: 0, id: "c", function: { name: "x", arguments: '{"a":1}' } }],
+      },
+      { toolCalls: [{ id: "c", name: "x", input: { a: 1 } }] },
+    ],
+    [
+      "a call without the level of its function",
+      { content: "Let me look.", tool_calls: [{ index: 0, id: "c", name: "x", arguments: '{"a":1}' }] },
+      { toolCalls: [{ id: "c", name: "x", input: { a: 1 } }] },
+    ],
+    [
       "one call in the place of a list",
       { tool_calls: { index: 0, id: "c", function: { name: "x", arguments: "{}" } } },
       { toolCalls: [{ id: "c", name: "x", input: {} }] },

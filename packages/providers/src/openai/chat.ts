@@ -1,8 +1,8 @@
 /** The dialect that most compatible servers speak: Chat Completions. */
 import type { CompleteReply, Delta, Message, ModelRequest, ToolDeclaration, Usage } from "@eightfold/core";
-import { badReply, ModelFailure, quote } from "@eightfold/core";
+import { badReply, ModelFailure } from "@eightfold/core";
 import type * as api from "openai/resources/chat/completions";
-import { endedEarly, type WireRecord } from "../answer.ts";
+import { endedEarly, quoted, type WireRecord } from "../answer.ts";
 import type { Learned } from "../learning.ts";
 import { endOf, judgedReply, type ReplySource } from "../reply.ts";
 import { isRecord, listOf, readThinkTags, recordOf, textOf, wellFormed } from "../wire-values.ts";
@@ -118,7 +118,9 @@ export async function* readChatReply(
     // The chunk with the usage has no choices.
     if (usage) draft.usage = usageOf(usage);
     const choice = recordOf(listOf(choices)[0]);
-    draft.finish = textOf(choice.finish_reason) || draft.finish;
+    const { finish_reason: end } = choice;
+    // SGLang may send what it knows of the end: `{ "type": "abort", … }`.
+    draft.finish = textOf(isRecord(end) ? end.type : end) || draft.finish;
     // A server that cannot stream sends its reply as one message.
     const isFirst = draft.text === "" && draft.calls.length === 0;
     const { text, thought } = addDelta(draft, choice.delta ?? (isFirst ? choice.message : undefined));
@@ -140,7 +142,10 @@ function addDelta(draft: Draft, value: unknown): { text: string; thought: string
   const name = names.find((each) => textOf(delta[each]) !== "") ?? names[0];
   const told = name === undefined ? "" : textOf(delta[name]);
   if (name !== undefined && (told !== "" || draft.thoughts === undefined)) draft.thoughts = name;
-  for (const fragment of listOf(delta.tool_calls)) addFragment(draft.calls, fragment);
+  // One call, in the form before `tool_calls`; some servers send both.
+  const called = listOf(delta.tool_calls);
+  const before = listOf(delta.function_call).map((each) => ({ function: each }));
+  for (const fragment of called.length > 0 ? called : before) addFragment(draft.calls, fragment);
   const refusal = textOf(delta.refusal);
   draft.isRefused ||= refusal !== "";
   // Mistral's models tell their thoughts as parts of the content.
@@ -164,16 +169,17 @@ function addDetail(details: Record<string, unknown>[], piece: Readonly<Record<st
 /** A reply that ends for its calls without one: if its text holds no markup either, it is of no use. */
 const MARKUP = /<[|｜/a-z]|\[TOOL|```|\{/i;
 
-function complete(draft: Draft, { model, idFor, asked }: ReplySource): CompleteReply {
+function complete(draft: Draft, { answer, model, idFor, asked }: ReplySource): CompleteReply {
   const { text, reasoning, finish, usage } = draft;
   // Some servers end with a piece of nothing, under a new id.
   draft.calls = draft.calls.filter(({ name, arguments: written }) => name !== "" || written !== "");
   for (const call of draft.calls) call.id = idFor(call.id);
   const calls = draft.calls.map(callOf);
+  const shown = quoted(finish, answer);
   const reason = draft.isRefused ? "refused" : endOf(finish);
-  if (reason === "error") throw badReply(`${asked.label} ended its reply with an error (${quote(finish)}).`);
+  if (reason === "error") throw badReply(`${asked.label} ended its reply with an error (${shown}).`);
   if (reason === "context") {
-    const message = `${asked.label} has no room left in the model's context (${quote(finish)}).`;
+    const message = `${asked.label} has no room left in the model's context (${shown}).`;
     throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
   }
   if (/^(tool_calls?|function_call|tool_use)$/.test(finish) && calls.length === 0 && !MARKUP.test(text)) {

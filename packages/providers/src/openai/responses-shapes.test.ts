@@ -78,3 +78,16 @@ test.each<[string, object[], object]>([
 ])("%s can be read", async (_, output, message) => {
   expect((await replyTo(ended(output))).message).toMatchObject(message);
 });
+
+test("a reply that is completed and failed at once has failed", async () => {
+  const end = { type: "response.completed", response: { status: "failed", output: [], error: null } };
+  const { kinds, message } = await replyTo(said("Hi"), end);
+  expect(kinds).toContain("retry: overloaded");
+  expect(message.text).toBe("Fine.");
+});
+
+test("an item that comes twice is one call", async () => {
+  const item = { type: "response.output_item.done", output_index: 0, item: callItem("c", '{"path":"a"}') };
+  const { message } = await replyTo(item, item, ended([]));
+  expect(message.toolCalls).toHaveLength(1);
+});

@@ -9,6 +9,7 @@ import {
   argumentsText,
   isRecord,
   listOf,
+  onlyOnce,
   parseArguments,
   recordOf,
   textOf,
@@ -139,7 +140,7 @@ function collect(draft: Draft, event: WireRecord): void {
 /** The items of the last event, unless there are fewer of them than came before. */
 function outputOf({ items, written, end }: Draft): WireRecord[] {
   const whole = listOf(recordOf(end?.response).output).filter(isRecord);
-  const came = items.toSorted((a, b) => a.place - b.place).map(({ item }) => item);
+  const came = onlyOnce(items.toSorted((a, b) => a.place - b.place).map(({ item }) => item));
   return (whole.length >= came.length ? whole : came).map((item, place) => {
     if (item.type !== "function_call" || argumentsText(item.arguments) !== "") return item;
     return { ...item, arguments: written.get(textOf(item.id)) ?? written.get(String(place)) ?? "" };

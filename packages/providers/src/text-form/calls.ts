@@ -17,6 +17,7 @@
  * the reply; or a whole reply that is one object. It has no fields but those of a call, is for a tool on offer, and
  * has arguments that this tool declares.
  */
+
 import {
   type Block,
   MARK,
@@ -46,12 +47,22 @@ export function readCalls(written: string, offer: Offer): Reading {
   // Tokens that end a reply. DeepSeek's tags are those of others, with a mark in each.
   const text = written.replace(/(?:\s*(?:<\|[\w ]+\|>|<\/s>))+\s*$/, "").replaceAll("｜DSML｜", "");
   for (const { index } of text.matchAll(START)) {
+    if (isQuoted(text.slice(0, index), text[index])) continue;
     const before = text.slice(0, index).trimEnd();
     const found = readBlocks(text.slice(index).trimEnd(), !before.includes("```"), offer);
     if (Array.isArray(found)) return { type: "calls", before, calls: found };
     if (found !== undefined) return { type: "malformed", before, ...found };
   }
   return { type: "text" };
+}
+
+/** Whether Markdown shows what follows as it is: in a quotation, indented behind an empty line, or in an open fence. */
+function isQuoted(before: string, mark = ""): boolean {
+  const fences = before.match(/^[ \t]*```/gm) ?? [];
+  return (
+    /(?:^|\n)[ \t]*>[^\n]*$|\n[ \t]*\n(?: {4}|\t)[^\n]*$/.test(before) ||
+    (mark !== "`" && fences.length % 2 > 0)
+  );
 }
 
 /** Reads blocks from the start of a text to its end; undefined when it is no call at all. */

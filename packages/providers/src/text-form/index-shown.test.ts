@@ -14,6 +14,7 @@ test.each([
   ["Let me look.\n\n", `\`\`\`tool\n${json}\n\`\`\``],
   ["Let me look. ", `<tool_call>${json}</tool_call>`],
   ["So:\n", '<tool name="read_file"><path>a</path></tool>'],
+  ["So:\n", "<seed:tool_call>\n<function=read_file>\n</function>\n</seed:tool_call>"],
   ["So:\n", `\`\`\`json\n${json}\n\`\`\`\n`],
   ["So:\n  ", `\`\`\`\n${json}\n`],
   ["", `${json} and more`],

@@ -102,15 +102,7 @@ const THOUGHTS =
 
 const START = /(?<=^[ \t]*)`{1,3}|(?<!`)[<[]|(?<=(?<![\s\S])\s*)\{/gm;
 const MARKS = [
-  ...[
-    '<tool name="',
-    "<tool>",
-    "<tool_call",
-    "<function",
-    "<invoke name=",
-    "<minimax:tool_call>",
-    "<TOOLCALL>",
-  ],
+  ...['<tool name="', "<tool>", "<tool_call", "<function", "<invoke name=", "<TOOLCALL>"],
   ...["<|tool", "<|python_tag|>", "<|channel|>", "<|start|>", "<｜", "[TOOL_CALLS]"],
 ];
 const FENCES = ["```tool", "```json", "```"];
@@ -153,8 +145,9 @@ export function textBeforeCalls() {
 function canBegin(tail: string): "text" | "open" | "held" {
   if (tail.startsWith("{")) return "held";
   if (/^[<[]/.test(tail)) {
-    if (MARKS.some((mark) => tail.startsWith(mark))) return "held";
-    return MARKS.some((mark) => mark.startsWith(tail)) ? "open" : "text";
+    const bare = tail.replace(/^<\w+:/, "<");
+    if (MARKS.some((mark) => bare.startsWith(mark))) return "held";
+    return MARKS.some((mark) => mark.startsWith(bare)) || /^<\w+$/.test(tail) ? "open" : "text";
   }
   const [line = "", ...body] = tail.split("\n");
   if (body.length === 0) return FENCES.some((fence) => fence.startsWith(line.trimEnd())) ? "open" : "text";

@@ -18,6 +18,8 @@ const readA = { name: "read_file", input: { path: "a.txt" } };
 const json = '{"name": "read_file", "arguments": {"path": "a.txt"}}';
 const args = '{"path": "a.txt"}';
 
+const ns = "antml:";
+
 /** As the models' chat templates have it. */
 const forms = {
   "Hermes, with the mark that ends a turn": `<tool_call>\n${json}\n</tool_call><|im_end|>`,
@@ -43,6 +45,10 @@ const forms = {
   "Mistral, newer": `[TOOL_CALLS]read_file[ARGS]${args}`,
   "Mistral, newer, without a mark between": `[TOOL_CALLS]read_file${args}</s>`,
   "Mistral, with an id": `[TOOL_CALLS]read_file[CALL_ID]abcdefghi[ARGS]${args}`,
+  Claude: `<${ns}function_calls>\n<${ns}invoke name="read_file">\n<${ns}parameter name="path">a.txt</${ns}parameter>\n</${ns}invoke>\n</${ns}function_calls>`,
+  "Seed-OSS":
+    "<seed:tool_call>\n<function=read_file>\n<parameter=path>a.txt</parameter>\n</function>\n</seed:tool_call>",
+  "Anthropic's field": '<tool_call>{"name": "read_file", "input": {"path": "a.txt"}}</tool_call>',
   Nemotron: `<TOOLCALL>[${json}]</TOOLCALL>`,
   Granite: `<|tool_call|>[${json}]`,
   "gpt-oss": `<|channel|>commentary to=functions.read_file <|constrain|>json<|message|>${args}<|call|>`,
@@ -102,6 +108,8 @@ test.each([
   "<tool_call>\n</tool_call>",
   "<function=read_file>\n<path>a</path>\n</function>",
   '[TOOL_CALLS]read_file{"path": ',
+  '<tool_call>\nread_file(path="a.txt")\n</tool_call>',
+  '<|python_tag|>read_file.call(path="a.txt")',
   "<tool_call>read_file\n<arg_key>path</arg_key>\n</tool_call>",
   '<tool>{"tool": "read_file"}</tool>',
 ])("what is plainly a call and cannot be read is malformed: %j", (form) => {
@@ -126,6 +134,23 @@ test("markup that is explained, with text behind it, runs nothing", () => {
   expect(readCalls(`For example <tool_call>${json}</tool_call> calls it.`, offer)).toMatchObject({
     isTalk: true,
   });
+});
+
+test.each([
+  ["a quotation", `> <tool_call>${json}</tool_call>`],
+  ["a list in a quotation", `> - <tool_call>${json}</tool_call>`],
+  ["an indented block", `\n    <tool_call>${json}</tool_call>`],
+  ["a fence", `\`\`\`xml\n<tool_call>${json}</tool_call>\n\`\`\``],
+  ["a fence that was not closed", `\`\`\`xml\n<tool_call>${json}</tool_call>`],
+])("an example at the end of an answer runs nothing: %s", (_, example) => {
+  const reading = readCalls(`A call looks like this:\n${example}`, offer);
+  expect(reading.type === "text" || (reading.type === "malformed" && reading.isTalk)).toBe(true);
+});
+
+test("a call behind an example that is quoted is called", () => {
+  const call = `<tool_call>${json}</tool_call>`;
+  const reading = readCalls(`It looks like this:\n> ${call}\n\n${call}`, offer);
+  expect(reading).toMatchObject({ type: "calls", calls: [readA] });
 });
 
 test("a mark in the talk before does not hide the call at the end", () => {

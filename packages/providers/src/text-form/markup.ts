@@ -28,7 +28,7 @@ export type ReadCall = WrittenCall | { readonly problem: string; readonly isTalk
 export const MORE_TEXT = { problem: "There is more text after it.", isTalk: true } as const;
 
 /** How a call in markup begins. */
-export const MARK = String.raw`<(?:\w+:)?(?:tool|function)(?:_calls?)?>|<tool |<TOOLCALL>|<function=|<invoke name=|<[|｜](?:tool|python_tag|DSML|start\|>\w*<\|channel|channel\|>\w* to=)|\[TOOL_CALLS\]`;
+export const MARK = String.raw`<(?:\w+:)?(?:tool|function)(?:_calls?)?>|<tool |<TOOLCALL>|<function=|<(?:\w+:)?invoke name=|<[|｜](?:tool|python_tag|DSML|start\|>\w*<\|channel|channel\|>\w* to=)|\[TOOL_CALLS\]`;
 
 /** What stands around calls and between their parts. */
 const TOKENS =
@@ -57,12 +57,17 @@ export function markupAt(text: string, offer: Offer): Block | undefined {
     calls.push(...found.calls);
     at = skipTokens(at + found.length);
   }
-  if (calls.length === 0 && at === text.length) calls.push({ problem: "It is empty." });
-  return calls.length > 0 ? { calls, length: at, isMarked: true } : undefined;
+  if (calls.length > 0) return { calls, length: at, isMarked: true };
+  const problem =
+    at === text.length ? "It is empty." : PYTHON.test(text) ? "It must be one JSON object." : "";
+  return problem === "" ? undefined : { calls: [{ problem }], length: text.length, isMarked: true };
 }
 
+/** A call as Python has it: `<tool_call>read_file(path="a.txt")</tool_call>`. It is not read. */
+const PYTHON = /^<[^<>]+>\s*[\w.]+\(.*\)\s*(?:<[^<>]+>)*$/s;
+
 const FUNCTION =
-  /^<(?:function=|invoke name=")([A-Za-z_][\w.:-]*)"?>(.*?)(?:<\/(?:function|invoke)>(?=\s*(?:$|<\/?[\w:]*(?:tool_call|function|invoke)))|$)/s;
+  /^<(?:function=|(?:\w+:)?invoke name=")([A-Za-z_][\w.:-]*)"?>(.*?)(?:<\/(?:function|(?:\w+:)?invoke)>(?=\s*(?:$|<\/?[\w:]*(?:tool_call|function|invoke)))|$)/s;
 const NAMED =
   /^(?:function<｜tool▁sep｜>)?(?:functions?\.)?([\w.-]+)(?::\d+)?(?:\s|<[|｜][^|｜<>\n]*[|｜]>|json(?=<)|```(?:json)?|\[ARGS\]|\[CALL_ID\]\w+)*(?=\{|<arg_key>|<\/tool_call>|$)/;
 
@@ -107,8 +112,8 @@ function jsonAt(text: string): { value: unknown; length: number } | undefined {
   return undefined;
 }
 
-/** The fields that models give a call beside its name and arguments. Others' words for them: Llama's, ours of old. */
-const FIELDS = new Set(["name", "arguments", "parameters", "args", "type", "id", "function"]);
+/** The fields that models give a call beside its name and arguments. Others' words for them: Llama's, ours of old, Anthropic's. */
+const FIELDS = new Set(["name", "arguments", "parameters", "args", "input", "type", "id", "function"]);
 
 /** Reads `{"name": …, "arguments": {…}}`; or the arguments alone, of a call whose name is known. */
 export function readJson(text: string, name?: string): ReadCall {
@@ -124,13 +129,13 @@ function readFields(value: unknown): ReadCall {
   if (typeof name !== "string") return { problem: 'It has no "name".' };
   const others = Object.keys(value).filter((field) => !FIELDS.has(field));
   if (others.length > 0) return { problem: `It has fields that no call has: ${others.join(", ")}.` };
-  const { input, invalid } = parseArguments(argumentsText(given ?? parameters ?? args ?? {}));
+  const { input, invalid } = parseArguments(argumentsText(given ?? parameters ?? args ?? value.input ?? {}));
   return invalid === undefined ? { name, input } : { problem: invalid };
 }
 
 /** Reads `<parameter=path>a.txt</parameter>` or `<parameter name="path">`, one after the other. */
 const PARAMETER =
-  /\s*<parameter(?:=|\s+name=")([^">\n]+)[^>\n]*>(.*?)<\/parameter>(?=\s*(?:<parameter[=\s]|$))/sy;
+  /\s*<(?:\w+:)?parameter(?:=|\s+name=")([^">\n]+)[^>\n]*>(.*?)<\/(?:\w+:)?parameter>(?=\s*(?:<(?:\w+:)?parameter[=\s]|$))/sy;
 
 const PAIR = /\s*<arg_key>(.*?)<\/arg_key>\s*<arg_value>(.*?)<\/arg_value>(?=\s*(?:<arg_key>|$))/sy;
 

@@ -1,7 +1,7 @@
 import { defineTool, type Message, type Tool } from "@eightfold/core";
 import { type Agent, runTurn, stepBudget } from "../agent.ts";
 import { emptyMemory } from "../memory/memory.ts";
-import { openGate, type Policy } from "../permissions.ts";
+import { openGate } from "../permissions.ts";
 import type { Session } from "../sessions/session.ts";
 import { type View, wholeLog } from "../window/view.ts";
 import { followHelper } from "./follow-helper.ts";
@@ -12,7 +12,7 @@ answers questions. At the end report what you found, in at most twenty lines, wi
 const REPLIES = 15;
 
 const READING = ["read_file", "list_files", "grep", "run_bash"];
-const READ_ONLY: Policy = { approval: "never", always: new Set() };
+const READ_ONLY = { approval: "never", always: new Set<string>() } as const;
 const NOBODY = { canAsk: false, ask: async () => ({ type: "no" }) as const };
 
 /**
@@ -55,7 +55,7 @@ function helperOf(parent: Agent, replies: number, depth: number): Agent {
     ],
     session,
     window: { session },
-    openGate: () => openGate(READ_ONLY, NOBODY),
+    openGate: () => openGate({ ...parent.policy, ...READ_ONLY }, NOBODY),
     takeStep: stepBudget(replies, parent.takeStep),
   };
   return helper;

@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { setImmediate as screenFirst } from "node:timers/promises";
+import { promisify } from "node:util";
+import { type PreparedCall, UsageError } from "@eightfold/core";
+import { programFolders } from "@eightfold/shell";
+import { isInside, type Workspace } from "@eightfold/workspace";
+
+const choices = ["auto", "off", "require"] as const;
+export const boxFlags = [
+  { name: "sandbox", choices, text: "a box for commands that nobody approved (default: auto)" },
+  { name: "network", text: "let commands in the box use the network" },
+] as const;
+
+/** How far a command in the box reaches: it reads the workspace, or writes there too. */
+export type Reach = "read" | "write";
+
+export interface Box {
+  /** False where there is none, and from the moment when that turns out. */
+  readonly isHere: boolean;
+  /** For the banner, where there ought to be one. */
+  readonly note?: "no box here";
+  /** Why there is none after all: it is known soon after the first screen. */
+  readonly notice: Promise<string | undefined>;
+  /** The same call, whose command will run in the box: as it is where there is none. */
+  enclose(call: PreparedCall, reach: Reach): Promise<PreparedCall>;
+}
+
+/**
+ * The box of a workspace: bubblewrap (https://github.com/containers/bubblewrap), on Linux.
+ * @throws UsageError when one is required and there is none
+ */
+export async function openBox(
+  { root }: Workspace,
+  { sandbox, network }: { readonly sandbox?: string; readonly network?: string } = {},
+): Promise<Box> {
+  const bwrap = findBwrap(root);
+  const start = [bwrap ?? "", ...NAMESPACES];
+  const known = sandbox === "off" ? "it is off" : reasonAgainst(bwrap);
+  const failure = known === undefined ? tryBox(start) : Promise.resolve(known);
+  if (sandbox === "require" && (await failure) !== undefined)
+    throw new UsageError(`There is no box here: ${await failure}. Start without --sandbox require.`);
+  let isHere = known === undefined;
+  void failure.then((said) => (isHere &&= said === undefined));
+  return {
+    get isHere() {
+      return isHere;
+    },
+    ...(known !== undefined && sandbox !== "off" && { note: "no box here" }),
+    notice: failure.then((said) => (known === undefined && said ? `No box here: ${said}` : undefined)),
+    async enclose(call, reach) {
+      const { plan } = call;
+      if (plan?.type !== "command" || (await failure) !== undefined) return call;
+      const { commandBox } = await import("./box-mounts.ts");
+      const online = network === undefined || reach === "read" ? [] : ["--share-net"];
+      return { ...call, plan: { ...plan, box: commandBox(root, [...start, ...online], reach) } };
+    },
+  };
+}
+
+/** Processes, network and users of its own. With capabilities, root could take the mounts away again. */
+const NAMESPACES = ["--unshare-all", "--unshare-user", "--die-with-parent", "--cap-drop", "ALL"];
+
+function findBwrap(root: string): string | undefined {
+  const folders = programFolders(process.env).filter(
+    (folder) => isAbsolute(folder) && !isInside(root, folder),
+  );
+  return folders.map((folder) => join(folder, "bwrap")).find((path) => existsSync(path));
+}
+
+function reasonAgainst(bwrap: string | undefined): string | undefined {
+  if (process.platform === "linux") return bwrap ? undefined : "bubblewrap is not installed";
+  return `${{ darwin: "macOS", win32: "Windows" }[process.platform as string] ?? process.platform} has none yet`;
+}
+
+/** Makes one: a container, AppArmor or the kernel may forbid it. The last option is known from bubblewrap 0.8 on. */
+async function tryBox(start: string[]): Promise<string | undefined> {
+  await screenFirst();
+  const { execFile } = await import("node:child_process");
+  const [bwrap = "", ...options] = start;
+  let failure: string | undefined;
+  for (const more of [["--disable-userns"], []]) {
+    const trial = promisify(execFile)(bwrap, [...options, ...more, "--ro-bind", "/", "/", "true"]);
+    failure = await trial.then(
+      () => undefined,
+      ({ stderr, message }) => (stderr || message).trim(),
+    );
+    if (failure === undefined) return void start.push(...more);
+  }
+  return failure;
+}

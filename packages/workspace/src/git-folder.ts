@@ -1,0 +1,86 @@
+import { lstatSync, readdirSync } from "node:fs";
+import { lstat, readFile, realpath } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+
+/**
+ * Why git, in the repository whose working tree is at `root`, might read what lies outside of it: its own files can
+ * lead anywhere, and nobody vouches for them (https://github.com/advisories/GHSA-q5hj-mxqh-vv77 is of the kind).
+ * Undefined when they lead nowhere.
+ */
+export async function leadsOutside(root: string): Promise<string | undefined> {
+  const folder = join(root, ".git");
+  const stats = await lstat(folder).catch(() => undefined);
+  if (stats?.isFile()) {
+    return (await isNamedBack(root)) ? undefined : "its .git names a repository that does not name it back";
+  }
+  if (!stats?.isDirectory()) return "its .git is a link";
+  // Not awaited: so many promises would take longer than the folders.
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  if (entries.some((entry) => entry.isSymbolicLink())) return "the repository's own files are links";
+  const files = entries.map(({ parentPath, name }) => join(parentPath, name));
+  if (files.includes(join(folder, "commondir"))) return "it keeps its configuration in another folder";
+  if (files.includes(join(folder, "objects/info/alternates")))
+    return "it borrows objects of another repository";
+  for (const file of files.filter((path) => path.endsWith("/commondir"))) {
+    if ((await textOf(file)) !== "../..") return "one of its worktrees belongs to another repository";
+  }
+  return (await hasOwnNames(root)) ? undefined : "its index names files outside of it";
+}
+
+/** Whether the repository that a `.git` file names is that of a worktree or a submodule here. */
+async function isNamedBack(root: string): Promise<boolean> {
+  const [, named] = /^gitdir: (.+)$/.exec(await textOf(join(root, ".git"))) ?? [];
+  if (named === undefined) return false;
+  const folder = await realpath(resolve(root, named)).catch(() => resolve(root, named));
+  const [, worktree] = /^\s*worktree\s*=\s*(.+)$/m.exec(await textOf(join(folder, "config"))) ?? [];
+  const back = [
+    dirname(resolve(folder, await textOf(join(folder, "gitdir")))),
+    resolve(folder, worktree ?? ""),
+  ];
+  const real = await Promise.all(back.map((path) => realpath(path).catch(() => path)));
+  return real.includes(root);
+}
+
+/** Whether each name in the index is that of a file in the working tree, with no link on the way to it. */
+async function hasOwnNames(root: string): Promise<boolean> {
+  const index = await readFile(join(root, ".git/index")).catch(() => undefined);
+  if (index === undefined) return true;
+  const isSha256 = /objectformat\s*=\s*sha256/i.test(await textOf(join(root, ".git/config")));
+  const folders = new Set([""]);
+  for (const name of namesIn(index, isSha256 ? 32 : 20)) {
+    if (/(?:^|\/)(?:\.{0,2}|\.git)(?:\/|$)/i.test(name.replace(/\/$/, ""))) return false;
+    for (let folder = above(name); !folders.has(folder); folder = above(folder)) {
+      folders.add(folder);
+      if (lstatSync(join(root, folder), { throwIfNoEntry: false })?.isSymbolicLink()) return false;
+    }
+  }
+  return true;
+}
+
+const above = (name: string) => name.slice(0, Math.max(0, name.lastIndexOf("/")));
+
+/** https://git-scm.com/docs/index-format; a name that cannot be read is empty. */
+function* namesIn(index: Buffer, hashLength: number): Generator<string> {
+  const version = index.readUInt32BE(4);
+  let name = Buffer.alloc(0);
+  for (let left = index.readUInt32BE(8), start = 12; left > 0; left -= 1) {
+    const flags = start + 40 + hashLength;
+    let from = flags + ((index[flags] ?? 0) & 0x40 && version > 2 ? 4 : 2);
+    let cut = name.length; // how much of the name before is not in this one
+    if (version === 4) {
+      cut = (index[from] ?? 0) & 127;
+      while ((index[from++] ?? 0) & 128) cut = ((cut + 1) << 7) | ((index[from] ?? 0) & 127);
+    }
+    const end = index.indexOf(0, from);
+    if (end < 0 || cut > name.length) return yield "";
+    name = Buffer.concat([name.subarray(0, name.length - cut), index.subarray(from, end)]);
+    yield name.toString();
+    start = version === 4 ? end + 1 : start + ((end - start + 8) & ~7);
+  }
+}
+
+const textOf = (path: string) =>
+  readFile(path, "utf8").then(
+    (text) => text.trim(),
+    () => "",
+  );
