@@ -8,7 +8,7 @@ import { startCommand } from "./processes.ts";
 const RUNS = 5;
 const CTRL_C = "\x03";
 const COLUMN = 10;
-const dialects: readonly Dialect[] = ["responses", "chat", "gemini", "ollama"];
+const dialects: readonly Dialect[] = ["responses", "chat", "anthropic", "gemini", "ollama"];
 
 /** From Ctrl-C to the prompt on the screen, in whatever state it finds phase 5; and no request goes on after it. */
 export const abort: Bench = {

@@ -4,7 +4,7 @@ import type { Bench, Figure } from "./figures.ts";
 import { startCommand, timeToEnd } from "./processes.ts";
 
 const STEPS = 40;
-const dialects: readonly Dialect[] = ["responses", "chat", "gemini", "ollama"];
+const dialects: readonly Dialect[] = ["responses", "chat", "anthropic", "gemini", "ollama"];
 
 /**
  * How much of each request the next one begins with, which is what a provider's cache can serve: the least of a session
@@ -33,6 +33,7 @@ export const prefixShare: Bench = {
 const order: Readonly<Record<Dialect, string>> = {
   responses: "",
   chat: "",
+  anthropic: "its cache marks move on with each step",
   gemini: "its SDK sends the tools after the conversation",
   ollama: "",
 };

@@ -12,7 +12,7 @@ export const oneRequest: Bench = {
   title: "one request to phase 5, answered by a local server",
 
   run: () =>
-    withServers(["responses", "chat", "gemini", "ollama"], async (servers) => {
+    withServers(["responses", "chat", "anthropic", "gemini", "ollama"], async (servers) => {
       const command = hello(5);
       const times = await compare(
         { what: "node -e 0", time: () => timeToEnd(nothing, process.env) },
@@ -36,7 +36,7 @@ export const firstRequest: Bench = {
   title: "the first request of phase 5",
 
   run: () =>
-    withServers(["responses", "chat", "gemini", "ollama"], async (servers) => {
+    withServers(["responses", "chat", "anthropic", "gemini", "ollama"], async (servers) => {
       const figures: Figure[] = [];
       for (const { dialect, server, env } of servers) {
         await timeToEnd(hello(5), env);

@@ -46,6 +46,8 @@ export async function openScratch(root: string, agent = ""): Promise<Scratch> {
 const cleanEnvironment = {
   OPENAI_API_KEY: "",
   OPENAI_BASE_URL: "",
+  ANTHROPIC_API_KEY: "",
+  ANTHROPIC_AUTH_TOKEN: "",
   GEMINI_API_KEY: "",
   GOOGLE_API_KEY: "",
   EIGHTFOLD_MODEL: "",

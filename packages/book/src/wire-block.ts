@@ -16,7 +16,7 @@ import { readScript } from "./run-block.ts";
 import type { Scratch } from "./scratch.ts";
 import { runInTerminal } from "./screen.ts";
 
-const dialects: readonly Dialect[] = ["chat", "responses", "gemini", "ollama"];
+const dialects: readonly Dialect[] = ["chat", "responses", "anthropic", "gemini", "ollama"];
 
 /**
  * `<!-- wire (request 2): 5 "what is in README.md?" -->`: the body of a request that the phase makes, while the demo

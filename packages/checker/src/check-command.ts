@@ -7,6 +7,7 @@ import { applicableChecks, runChecks, type Verdict } from "./run-checks.ts";
 const dialects: Readonly<Record<string, Dialect>> = {
   responses: "responses",
   chat: "chat",
+  anthropic: "anthropic",
   gemini: "gemini",
   ollama: "ollama",
 };

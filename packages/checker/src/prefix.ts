@@ -5,17 +5,20 @@ import { expectEqual, expectThat } from "./expect.ts";
 const PROMPT: Readonly<Record<Dialect, readonly string[]>> = {
   responses: ["tools", "instructions", "input"],
   chat: ["tools", "messages"],
+  anthropic: ["tools", "system", "messages"],
   gemini: ["systemInstruction", "tools", "contents"],
   ollama: ["tools", "messages"],
 };
 
 /**
  * What a provider's cache works on: tools, system prompt and conversation as one text. The order of the keys in the JSON
- * of a request says nothing about it.
+ * of a request says nothing about it, and Anthropic's marks for its cache are no part of the prompt.
  */
 export function promptText(dialect: Dialect, { body }: RecordedRequest): string {
-  return PROMPT[dialect].map((name) => JSON.stringify(fieldsOf(body)[name] ?? null)).join("\n");
+  return PROMPT[dialect].map((name) => JSON.stringify(fieldsOf(body)[name] ?? null, withoutMarks)).join("\n");
 }
+
+const withoutMarks = (name: string, value: unknown) => (name === "cache_control" ? undefined : value);
 
 /** Expects the prompt of each request to begin with the one before, whole, and all else in a request to stay as it is. */
 export function expectOneGrowingPrompt(dialect: Dialect, requests: readonly RecordedRequest[]): void {

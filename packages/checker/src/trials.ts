@@ -9,7 +9,7 @@ export interface Trial {
 }
 
 const LAST_PHASE = Math.max(...checks.map(({ phase }) => phase));
-const dialects: readonly Dialect[] = ["responses", "chat", "gemini", "ollama"];
+const dialects: readonly Dialect[] = ["responses", "chat", "anthropic", "gemini", "ollama"];
 
 /** Each phase has a protocol of its own, in turn. */
 const dialectOf = (phase: number): Dialect => dialects[(phase - 1) % dialects.length] ?? "chat";

@@ -154,7 +154,7 @@ async function openWorkbench(subject: Subject, base: string, used: Used): Promis
 /** The environment without what would choose another model, colour the output or betray a package manager. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const foreign =
-    /^(?:OPENAI|GEMINI|GOOGLE|OLLAMA|EIGHTFOLD|VITEST|npm|pnpm)_|^(?:NO|FORCE)_COLOR$|^(?:CI|NODE_ENV)$/i;
+    /^(?:OPENAI|ANTHROPIC|GEMINI|GOOGLE|OLLAMA|EIGHTFOLD|VITEST|npm|pnpm)_|^(?:NO|FORCE)_COLOR$|^(?:CI|NODE_ENV)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 

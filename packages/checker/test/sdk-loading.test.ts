@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { phaseSubject, type Subject } from "../src/index.ts";
 import { withWorkbench } from "../src/workbench.ts";
 
-const sdks = ["openai", "@google/genai", "ollama"];
+const sdks = ["openai", "@anthropic-ai/sdk", "@google/genai", "ollama"];
 /** What only certain tools need. */
 const forTools = ["diff", "ignore", "node:child_process"];
 
@@ -57,6 +57,7 @@ test.for([1, 2, 3, 4, 5])("phase %i reaches its prompt without a package", async
 test.for([
   ["responses", "openai"],
   ["chat", "openai"],
+  ["anthropic", "@anthropic-ai/sdk"],
   ["gemini", "@google/genai"],
   ["ollama", "ollama"],
 ] as const)("%s: nothing before the first request, and then %s alone of the SDKs", async ([dialect, sdk]) => {

@@ -2,7 +2,7 @@ import type { AssistantMessage, Message, StopReason, Usage } from "./conversatio
 
 /** A language model behind one provider. */
 export interface Model {
-  /** "openai", "gemini", "ollama" or "demo". */
+  /** "openai", "anthropic", "gemini", "ollama" or "demo". */
   readonly provider: string;
   readonly name: string;
   /**

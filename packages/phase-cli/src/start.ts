@@ -16,6 +16,7 @@ export async function start(phase: Phase, flags: readonly string[]): Promise<voi
 /** Packages that come as a hundred small files, and the room that imports each. As one file each they load in a third of the time. */
 const rooms: Readonly<Record<string, string>> = {
   openai: "providers",
+  "@anthropic-ai/sdk": "providers",
   "@google/genai/web": "providers",
   ollama: "providers",
   zod: "core",

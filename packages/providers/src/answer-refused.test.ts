@@ -32,7 +32,9 @@ describe.each(dialects)("%s: what is no stream", (dialect) => {
       retryable: false,
       message: expect.stringMatching(words),
     });
-    expect(message.error?.hint).toMatch(/Check (OPENAI_BASE_URL|GOOGLE_GEMINI_BASE_URL|OLLAMA_HOST)/);
+    expect(message.error?.hint).toMatch(
+      /Check (OPENAI_BASE_URL|ANTHROPIC_BASE_URL|GOOGLE_GEMINI_BASE_URL|OLLAMA_HOST)/,
+    );
     expect(asked).toBe(1);
   });
 
@@ -58,7 +60,9 @@ describe.each(dialects)("%s: what is no stream", (dialect) => {
       retryable: false,
       message: expect.stringMatching(/308: It has moved to https:\/\/new\.example\/v2\.$/),
     });
-    expect(message.error?.hint).toMatch(/^Correct (OPENAI_BASE_URL|GOOGLE_GEMINI_BASE_URL|OLLAMA_HOST)/);
+    expect(message.error?.hint).toMatch(
+      /^Correct (OPENAI_BASE_URL|ANTHROPIC_BASE_URL|GOOGLE_GEMINI_BASE_URL|OLLAMA_HOST)/,
+    );
     expect(asked).toBe(1);
   });
 });

@@ -69,6 +69,15 @@ describe("who is asked, in this order", () => {
     expect(reason).toBe("no API key is set, and Ollama has no model that can use tools");
   });
 
+  test.each(["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"])(
+    "%s, after OpenAI's and before Gemini's",
+    async (variable) => {
+      const env = { [variable]: "k", GEMINI_API_KEY: "k" };
+      expect(await choice(undefined, env)).toEqual(["anthropic:claude-sonnet-5-5", `${variable} is set`]);
+      expect((await choice(undefined, { ...env, OPENAI_API_KEY: "k" }))[1]).toBe("OPENAI_API_KEY is set");
+    },
+  );
+
   test("the demo, when there is nobody else", async () => {
     const [name, reason] = await choice(undefined);
     expect(name).toMatch(/^demo:/);
@@ -90,10 +99,12 @@ describe("what cannot be had is said in words for the user", () => {
     [
       "opnai:gpt-6-luna",
       {},
-      /no provider "opnai".*openai, gemini, ollama, demo.\nDid you mean "openai:gpt-6-luna"\?/,
+      /no provider "opnai".*openai, anthropic, gemini, ollama, demo.\nDid you mean "openai:gpt-6-luna"\?/,
     ],
     ["Gemin", {}, /Did you mean "gemini"\?/],
     ["gpt-6-luna", {}, /Did you mean "openai:gpt-6-luna"\?/],
+    ["claude-opus-5-5", {}, /Did you mean "anthropic:claude-opus-5-5"\?/],
+    ["anthropic", {}, /Anthropic needs an API key.*ANTHROPIC_API_KEY=/],
     ["gemini-4-argon", {}, /Did you mean "gemini:gemini-4-argon"\?/],
     ["qwen3:8b", {}, /Did you mean "ollama:qwen3:8b"\?/],
     ["gemma3:4b", {}, /Did you mean "ollama:gemma3:4b"\?/],

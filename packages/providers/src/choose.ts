@@ -21,6 +21,7 @@ export async function chooseModel(
   if (env.EIGHTFOLD_MODEL) return chosenBy("EIGHTFOLD_MODEL", env.EIGHTFOLD_MODEL, env);
   if (env.OPENAI_API_KEY) return chosenBy("OPENAI_API_KEY", "openai", env);
   if (env.OPENAI_BASE_URL) return chosenBy("OPENAI_BASE_URL", "openai", env);
+  for (const variable of ANTHROPIC_VARIABLES) if (env[variable]) return chosenBy(variable, "anthropic", env);
   if (env.GEMINI_API_KEY) return chosenBy("GEMINI_API_KEY", "gemini", env);
   if (env.GOOGLE_API_KEY) return chosenBy("GOOGLE_API_KEY", "gemini", env);
 
@@ -34,6 +35,8 @@ export async function chooseModel(
   return { model: await PROVIDERS.demo(undefined), reason: `no API key is set, and ${ollama}` };
 }
 
+const ANTHROPIC_VARIABLES = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL"];
+
 async function chosenBy(variable: string, wanted: string, env: Environment): Promise<ChosenModel> {
   return { model: await open(wanted, env, variable), reason: `${variable} is set` };
 }
@@ -42,6 +45,7 @@ type Opener = (name: string | undefined, env: Environment) => Promise<Model>;
 
 const PROVIDERS = {
   openai: async (name, env) => toolUser((await import("./openai/index.ts")).openOpenAI(name, env)),
+  anthropic: async (name, env) => toolUser((await import("./anthropic/index.ts")).openAnthropic(name, env)),
   gemini: async (name, env) => toolUser((await import("./gemini/index.ts")).openGemini(name, env)),
   ollama: async (name, env) => toolUser((await import("./ollama/index.ts")).openOllama(name, env)),
   demo: async (name) => (await import("./demo/index.ts")).openDemo(name),
@@ -74,6 +78,7 @@ function unknownProvider(wanted: string, provider: string, variable?: string): U
 /** A model's name without its provider, or a misspelt provider. */
 function guessProvider(wanted: string, provider: string): string | undefined {
   if (/^(gpt-|o\d)/i.test(wanted)) return `openai:${wanted}`;
+  if (/^claude-/i.test(wanted)) return `anthropic:${wanted}`;
   if (/^gemini-/i.test(wanted)) return `gemini:${wanted}`;
   // Models of Ollama whose names are close to a provider's.
   if (/^(gemma\d*|llama\d+):/i.test(wanted)) return `ollama:${wanted}`;

@@ -30,7 +30,8 @@ export class Refused extends Error {
   readonly refusal: Refusal;
 
   constructor(refusal: Refusal) {
-    super(refusal.said);
+    // Not in its words: SDKs look for "timed out" in them, and throw an error of their own.
+    super("The service refused the request.");
     this.refusal = refusal;
   }
 }

@@ -104,3 +104,12 @@ test("a server that cannot be asked leaves the guess; the request itself will sa
   const gone = named("ollama", "qwen3", () => Promise.reject(new Error("nobody is there")));
   expect(await contextWindow(gone, never, {})).toBe(128_000);
 });
+
+test("Anthropic's snapshots cost what their models do, and a long prompt costs more in some", () => {
+  expect(
+    costOf("anthropic", "claude-opus-5-5-20260901", { input: 3, cached: 1, cacheWrite: 1, output: 1 }),
+  ).toBeCloseTo((4 + 0.2 + 5 + 20) / 1e6, 12);
+  const million = { input: 1_000_000, output: 1_000_000 };
+  expect(costOf("anthropic", "claude-haiku-5-5", million)).toBeCloseTo(0.5 + 2.5, 9);
+  expect(costOf("anthropic", "claude-opus-5-5", million)).toBeCloseTo(24, 9);
+});

@@ -10,11 +10,19 @@ interface Price {
   readonly cached?: number;
   readonly cacheWrite?: number;
   readonly output: number;
+  /** For this model alone. */
+  readonly longInput?: LongInput;
+}
+
+/** A request with more input tokens than this is charged at a multiple. */
+interface LongInput {
+  readonly above: number;
+  readonly inputTimes: number;
+  readonly outputTimes: number;
 }
 
 interface Published {
-  /** A request with more input tokens than this is charged at a multiple. */
-  readonly longInput?: { readonly above: number; readonly inputTimes: number; readonly outputTimes: number };
+  readonly longInput?: LongInput;
   readonly models: Readonly<Record<string, readonly Price[]>>;
   /** In tokens, for a request and its reply together. */
   readonly windows: Readonly<Record<string, number>>;
@@ -22,6 +30,7 @@ interface Published {
 
 const PUBLISHED = new Map<string, Published>([
   ["openai", published.openai],
+  ["anthropic", published.anthropic],
   ["gemini", published.gemini],
 ]);
 
@@ -41,16 +50,17 @@ export function costOf(
   if (!price || input === undefined || output === undefined) return undefined;
   if (cached > 0 && price.cached === undefined) return undefined;
   if (cacheWrite > 0 && price.cacheWrite === undefined) return undefined;
-  const long = list.longInput && input > list.longInput.above ? list.longInput : undefined;
+  const { longInput = list.longInput } = price;
+  const long = longInput && input > longInput.above ? longInput : undefined;
   const read = (input - cached - cacheWrite) * price.input;
   const stored = cached * (price.cached ?? 0) + cacheWrite * (price.cacheWrite ?? 0);
   const written = output * price.output;
   return ((read + stored) * (long?.inputTimes ?? 1) + written * (long?.outputTimes ?? 1)) / 1_000_000;
 }
 
-/** A snapshot such as `gpt-6-luna-2026-08-06` costs what its model does. */
+/** A snapshot such as `gpt-6-luna-2026-08-06` or `claude-haiku-5-5-20260901` costs what its model does. */
 function currentPrice({ models }: Published, model: string, today: Date): Price | undefined {
-  const family = model.replace(/-\d{4}-\d\d-\d\d$/, "");
+  const family = model.replace(/-\d{4}(-?)\d\d\1\d\d$/, "");
   const prices = Object.entries(models).find(([name]) => name === family)?.[1];
   const day = today.toISOString().slice(0, 10);
   return prices?.find(({ until }) => until === undefined || day <= until);

@@ -148,6 +148,20 @@ function clean(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), clean(inner)]));
 }
 
+/**
+ * The id of a call as all services take it: OpenAI up to 40 characters in Chat and 64 in Responses, Anthropic no dots
+ * and colons, which Gemini and some servers use. Few conversations hold such an id, so cryptography is loaded for one only.
+ */
+export function portableId(id: string): string {
+  if (/^[\w-]{1,40}$/.test(id)) return id;
+  return `call_${hashOf(id).slice(0, 24)}`;
+}
+
+export function hashOf(id: string): string {
+  const { createHash } = process.getBuiltinModule("node:crypto");
+  return createHash("sha256").update(id).digest("hex");
+}
+
 /** Keywords whose value is one schema, a list of schemas, or schemas by name. */
 const ONE = new Set(["items", "additionalProperties"]);
 const MANY = new Set(["anyOf", "allOf", "prefixItems"]);

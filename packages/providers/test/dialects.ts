@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { modelOf } from "@eightfold/core";
 import { hear } from "@eightfold/core/test/hear";
 import { serve } from "@eightfold/core/test/scratch-server";
+import { openAnthropic } from "../src/anthropic/index.ts";
 import { openGemini } from "../src/gemini/index.ts";
 import { openOllama } from "../src/ollama/index.ts";
 import { openOpenAI } from "../src/openai/index.ts";
@@ -11,7 +12,7 @@ import { ollamaServer } from "./ollama.ts";
 export const KEY = "sk-secret-0123456789";
 const conversation = [{ role: "user", text: "hello" }] as const;
 
-export type Dialect = "chat" | "responses" | "gemini" | "ollama";
+export type Dialect = "chat" | "responses" | "anthropic" | "gemini" | "ollama";
 export type Write = (response: ServerResponse) => unknown;
 
 /** One reply of each provider, of a server that writes these answers, one after the other; the last of them from then on. */
@@ -29,6 +30,10 @@ export async function reply(
     async ollama() {
       const server = await ollamaServer({ chat: answer });
       return openOllama("m", { OLLAMA_HOST: server.url, OLLAMA_API_KEY: KEY });
+    },
+    async anthropic() {
+      const server = await serve((_, response) => answer(response));
+      return openAnthropic("m", { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: KEY });
     },
     async gemini() {
       const server = await serve((_, response) => answer(response));
@@ -52,12 +57,14 @@ export async function reply(
 export const begun: Record<Dialect, object[]> = {
   chat: [{ choices: [{ index: 0, delta: { content: "Hi." } }] }],
   responses: [{ type: "response.output_text.delta", output_index: 0, delta: "Hi." }],
+  anthropic: [{ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Hi." } }],
   gemini: [{ candidates: [{ content: { role: "model", parts: [{ text: "Hi." }] } }] }],
   ollama: [{ message: { role: "assistant", content: "Hi." }, done: false }],
 };
 export const last: Record<Dialect, object> = {
   chat: { choices: [{ index: 0, delta: {}, finish_reason: "stop" }] },
   responses: { type: "response.completed", response: { status: "completed", output: [] } },
+  anthropic: { type: "message_delta", delta: { stop_reason: "end_turn" } },
   gemini: { candidates: [{ finishReason: "STOP" }] },
   ollama: { message: { role: "assistant", content: "" }, done: true, done_reason: "stop" },
 };

@@ -35,7 +35,7 @@ export interface Flag {
 /** The flags of every phase, and those that one has beside them. */
 export const withExtra = (extra: readonly Flag[]): Flag[] => [
   { name: "cwd", value: "DIR", text: "the folder to work in (default: a playground copy)" },
-  { name: "model", value: "PROVIDER[:NAME]", text: "openai, gemini, ollama or demo" },
+  { name: "model", value: "PROVIDER[:NAME]", text: "openai, anthropic, gemini, ollama or demo" },
   ...extra,
   { name: "help", text: "this text" },
 ];
@@ -44,6 +44,8 @@ const environment = [
   ["OPENAI_API_KEY", "use OpenAI"],
   ["OPENAI_BASE_URL", "another server that speaks OpenAI's protocol"],
   ["OPENAI_API", "chat or responses (default: by the base URL)"],
+  ["ANTHROPIC_API_KEY", "use Anthropic; ANTHROPIC_AUTH_TOKEN does too"],
+  ["ANTHROPIC_BASE_URL", "another address for Anthropic"],
   ["GEMINI_API_KEY", "use Gemini; GOOGLE_API_KEY does too"],
   ["GOOGLE_GEMINI_BASE_URL", "another address for Gemini"],
   ["OLLAMA_HOST", "where Ollama listens"],

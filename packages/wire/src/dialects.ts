@@ -1,3 +1,4 @@
+import { openAnthropic } from "./anthropic/index.ts";
 import { openChat } from "./chat/index.ts";
 import type { RefusalName } from "./fault.ts";
 import { openGemini } from "./gemini/index.ts";
@@ -10,6 +11,7 @@ import type { Service } from "./service.ts";
 export function openService(dialect: Dialect, options: WireOptions): Service {
   if (dialect === "responses") return openResponses(options);
   if (dialect === "chat") return openChat(options);
+  if (dialect === "anthropic") return openAnthropic(options);
   if (dialect === "gemini") return openGemini(options);
   return openOllama(options);
 }

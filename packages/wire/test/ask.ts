@@ -2,7 +2,7 @@ import type { Dialect, WireServer } from "../src/index.ts";
 
 /** Valid requests in every dialect, sent by hand. */
 
-export const dialects: readonly Dialect[] = ["responses", "chat", "gemini", "ollama"];
+export const dialects: readonly Dialect[] = ["responses", "chat", "anthropic", "gemini", "ollama"];
 
 const parameters = {
   type: "object",
@@ -32,6 +32,15 @@ export const hello: Readonly<Record<Dialect, Readonly<Record<string, unknown>>>>
     tools: [{ type: "function", function: declaration }],
     stream: true,
   },
+  anthropic: {
+    model: "claude-opus-5-5",
+    max_tokens: 64_000,
+    system: "Be brief.",
+    messages: [{ role: "user", content: "hello" }],
+    tools: [{ name: "read_file", description: "Reads a file.", input_schema: parameters }],
+    thinking: { type: "adaptive", display: "summarized" },
+    stream: true,
+  },
   gemini: {
     systemInstruction: { role: "user", parts: [{ text: "Be brief." }] },
     contents: [{ role: "user", parts: [{ text: "hello" }] }],
@@ -59,6 +68,7 @@ export const hello: Readonly<Record<Dialect, Readonly<Record<string, unknown>>>>
 const paths: Readonly<Record<Dialect, string>> = {
   responses: "/v1/responses",
   chat: "/v1/chat/completions",
+  anthropic: "/v1/messages",
   gemini: "/v1/models/gemini-3.8-flash:streamGenerateContent?alt=sse",
   ollama: "/api/chat",
 };
@@ -71,10 +81,11 @@ export function post(
   init: RequestInit = {},
   path: string = paths[dialect],
 ): Promise<Response> {
-  const { OPENAI_API_KEY = "", GEMINI_API_KEY = "" } = server.env;
+  const { OPENAI_API_KEY = "", ANTHROPIC_API_KEY = "", GEMINI_API_KEY = "" } = server.env;
   const headers = {
     "content-type": "application/json",
     ...(OPENAI_API_KEY && { authorization: `Bearer ${OPENAI_API_KEY}` }),
+    ...(ANTHROPIC_API_KEY && { "x-api-key": ANTHROPIC_API_KEY, "anthropic-version": "2026-10-21" }),
     ...(GEMINI_API_KEY && { "x-goog-api-key": GEMINI_API_KEY }),
   };
   const text = typeof body === "string" ? body : JSON.stringify(body);

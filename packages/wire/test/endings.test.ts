@@ -28,6 +28,11 @@ test.each([
   ["chat", { text: "hi", stop: "length" }, '"finish_reason":"length"'],
   ["chat", { text: "no", stop: "refused" }, '"delta":{"refusal":"n"}'],
   ["chat", { stop: "refused" }, '"finish_reason":"content_filter"'],
+  ["anthropic", { text: "hi" }, '"stop_reason":"end_turn"'],
+  ["anthropic", { calls }, '"stop_reason":"tool_use"'],
+  ["anthropic", { text: "hi", stop: "length" }, '"stop_reason":"max_tokens"'],
+  ["anthropic", { stop: "refused" }, '"stop_reason":"refusal"'],
+  ["anthropic", { fault: { type: "finish", reason: "pause_turn" } }, '"stop_reason":"pause_turn"'],
   ["gemini", { text: "hi" }, '"finishReason":"STOP"'],
   ["gemini", { text: "hi", stop: "length" }, '"finishReason":"MAX_TOKENS"'],
   ["gemini", { text: "no", stop: "refused" }, '"finishReason":"SAFETY"'],
@@ -71,6 +76,7 @@ test.each([
       '"thoughtsTokenCount":20,"totalTokenCount":130',
     ],
   ],
+  ["anthropic", ['"input_tokens":60', '"cache_read_input_tokens":40', '"output_tokens":30']],
   ["ollama", ['"prompt_eval_count":100', '"eval_count":30']],
 ] as const)("%s reports usage in its own terms", async (dialect, signs) => {
   const stream = await streamOf(dialect, { text: "hi", usage });
@@ -109,7 +115,12 @@ describe.each(dialects)("%s limits the rate", (dialect) => {
   test.each(Object.keys(hints) as RetryHint[])("with a hint: %s", async (hint) => {
     server = await startWire(dialect, [{ fault: { type: "rate_limit", hint, seconds: 7 } }]);
     const response = await post(server, dialect);
-    const isNever = hint === "retry_info" ? dialect !== "gemini" : hint === "text" && dialect === "ollama";
+    const never: Partial<Record<RetryHint, readonly string[]>> = {
+      retry_info: ["responses", "chat", "anthropic", "ollama"],
+      retry_after_ms: ["anthropic"],
+      text: ["anthropic", "ollama"],
+    };
+    const isNever = never[hint]?.includes(dialect) ?? false;
     expect(response.status).toBe(isNever ? 500 : 429);
     const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
     const all = `${headers}\n${await response.text()}`;

@@ -1,3 +1,4 @@
+import Anthropic from "@anthropic-ai/sdk";
 import { GoogleGenAI } from "@google/genai";
 import { Ollama } from "ollama";
 import OpenAI from "openai";
@@ -26,6 +27,11 @@ async function open(dialect: Dialect, { env, url }: WireServer): Promise<AsyncIt
     const options = { num_ctx: 4096 };
     return new Ollama({ host: url }).chat({ model: "qwen3.5", messages, options, stream: true });
   }
+  if (dialect === "anthropic") {
+    const anthropic = new Anthropic({ apiKey: env.ANTHROPIC_API_KEY ?? "", baseURL: url, maxRetries: 0 });
+    const messages = [{ role: "user" as const, content: "hello" }];
+    return anthropic.messages.create({ model: "claude-opus-5-5", max_tokens: 99, messages, stream: true });
+  }
   if (dialect === "gemini") {
     const gemini = new GoogleGenAI({ apiKey: env.GEMINI_API_KEY ?? "", httpOptions: { baseUrl: url } });
     const contents = [{ role: "user", parts: [{ text: "hello" }] }];
@@ -49,6 +55,7 @@ describe.each(dialects)("the SDK for %s", (dialect) => {
     const words = {
       responses: "The server is currently overloaded with other requests.",
       chat: "The server is currently overloaded with other requests.",
+      anthropic: "Overloaded",
       gemini: "The model is overloaded. Please try again later.",
       ollama: "server busy, please try again.  maximum pending requests exceeded",
     };
@@ -58,7 +65,8 @@ describe.each(dialects)("the SDK for %s", (dialect) => {
 
   test("tells the status of a refusal", async () => {
     const error = await errorOf(dialect, { type: "refusal", name: "overloaded" });
-    expect(error).toMatchObject(dialect === "ollama" ? { status_code: 503 } : { status: 503 });
+    const status = dialect === "anthropic" ? 529 : 503;
+    expect(error).toMatchObject(dialect === "ollama" ? { status_code: status } : { status });
   });
 
   test("reads a decorated stream without an error", async () => {

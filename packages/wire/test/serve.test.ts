@@ -56,7 +56,7 @@ test("without a dialect or a list of replies it says how it is used", () => {
     const { status, stderr } = spawnSync(process.execPath, [serve, ...args], { encoding: "utf8" });
     expect(status).toBe(2);
     expect(stderr).toBe(
-      "usage: node packages/wire/src/serve.ts responses|chat|gemini|ollama SCRIPT.json\n" +
+      "usage: node packages/wire/src/serve.ts responses|chat|anthropic|gemini|ollama SCRIPT.json\n" +
         'SCRIPT.json is a list of replies: [{ "text": "hello" }]\n',
     );
   }

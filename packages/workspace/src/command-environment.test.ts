@@ -30,6 +30,9 @@ test("keys and settings of ours are taken out", () => {
   const ours = {
     OPENAI_API_KEY: "k",
     OPENAI_BASE_URL: "u",
+    ANTHROPIC_API_KEY: "k",
+    ANTHROPIC_AUTH_TOKEN: "k",
+    ANTHROPIC_BASE_URL: "u",
     GEMINI_API_KEY: "k",
     GOOGLE_API_KEY: "k",
     GOOGLE_GEMINI_BASE_URL: "u",

@@ -18,7 +18,7 @@ const NOT_USERS = [
   // Beside NO_COLOR, Node warns about these on every start.
   "FORCE_COLOR CLICOLOR_FORCE",
   // A command has no business with the agent's keys and settings.
-  "EIGHTFOLD_* OPENAI_* GEMINI_* GOOGLE_API_KEY GOOGLE_GEMINI_BASE_URL GOOGLE_GENAI_* OLLAMA_API_KEY OLLAMA_CONTEXT",
+  "EIGHTFOLD_* OPENAI_* ANTHROPIC_* GEMINI_* GOOGLE_API_KEY GOOGLE_GEMINI_BASE_URL GOOGLE_GENAI_* OLLAMA_API_KEY OLLAMA_CONTEXT",
   // What npm, pnpm, corepack and turbo tell a script of ours about itself. Their users' own settings and tokens stay:
   // PNPM_HOME, NPM_TOKEN, NPM_CONFIG_REGISTRY, COREPACK_HOME, TURBO_TOKEN.
   "npm_command npm_execpath npm_lifecycle_* npm_node_execpath npm_package_* npm_config_node_gyp npm_config_user_agent",

@@ -42,7 +42,7 @@ function repeated(texts: readonly string[]): number {
   return shared.reduce((sum, length) => sum + length) / texts.join("").length;
 }
 
-describe.each<Dialect>(["responses", "chat", "gemini", "ollama"])(
+describe.each<Dialect>(["responses", "chat", "anthropic", "gemini", "ollama"])(
   "300 steps in a window of 16k, %s",
   (dialect) => {
     test("no request is over it, all are valid, and what matters is known at the end", async () => {

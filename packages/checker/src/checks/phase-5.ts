@@ -101,7 +101,13 @@ export const phase5: readonly Check[] = [
       const key = "sk-that-nobody-should-see";
       const wire = await bench.serve([{ calls: [runBash("env")] }, { text: "done" }]);
       await bench.run(["go"], {
-        env: { OPENAI_API_KEY: key, GEMINI_API_KEY: key, ...wire.env, MY_SETTING: "kept" },
+        env: {
+          OPENAI_API_KEY: key,
+          ANTHROPIC_API_KEY: key,
+          GEMINI_API_KEY: key,
+          ...wire.env,
+          MY_SETTING: "kept",
+        },
       });
       const [text] = resultsIn(bench.requests.at(-1));
       expectText(text, "MY_SETTING=kept", "the user's own settings");

@@ -44,8 +44,9 @@ export const modelSwitch: readonly Check[] = [
 ];
 
 const next: Readonly<Record<Dialect, [Dialect, Dialect]>> = {
-  responses: ["gemini", "ollama"],
+  responses: ["anthropic", "gemini"],
   chat: ["gemini", "ollama"],
+  anthropic: ["gemini", "ollama"],
   gemini: ["ollama", "responses"],
   ollama: ["responses", "gemini"],
 };

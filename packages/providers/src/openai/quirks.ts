@@ -1,7 +1,7 @@
 /** What OpenAI's models, and the servers that imitate OpenAI, do not take or do otherwise. */
 import type { AssistantMessage, Message, Usage } from "@eightfold/core";
 import { type Learned, nothingLearned, OWN_TURNS, ownTurn, type Quirk } from "../learning.ts";
-import { knownCounts, parseArguments, recordOf, wellFormed } from "../wire-values.ts";
+import { hashOf, knownCounts, parseArguments, portableId, recordOf, wellFormed } from "../wire-values.ts";
 import type { Endpoint } from "./server.ts";
 
 /** Older models refuse to hear of reasoning. For names that nobody knows, the first refusal tells. */
@@ -95,20 +95,6 @@ export function readHistory<Form>(
 
 function shortId(id: string): string {
   return /^[a-zA-Z0-9]{9}$/.test(id) ? id : hashOf(id).slice(0, 9);
-}
-
-/**
- * OpenAI takes up to 40 characters in Chat and 64 in Responses; Gemini and some servers use dots and colons. Few
- * conversations hold such an id, so cryptography is loaded for one only.
- */
-function portableId(id: string): string {
-  if (/^[\w-]{1,40}$/.test(id)) return id;
-  return `call_${hashOf(id).slice(0, 24)}`;
-}
-
-function hashOf(id: string): string {
-  const { createHash } = process.getBuiltinModule("node:crypto");
-  return createHash("sha256").update(id).digest("hex");
 }
 
 /**

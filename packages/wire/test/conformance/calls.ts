@@ -185,6 +185,7 @@ export const calls: readonly Row[] = [
     except: {
       ...ownScript,
       responses: "its events name the item, which is never shared",
+      anthropic: "its events name the block, and blocks come one after the other",
       gemini: "its calls come whole, and have no index",
       "text form": "a call in text has no index",
     },
@@ -201,7 +202,7 @@ export const calls: readonly Row[] = [
   badArguments("a list", '["README.md"]'),
   {
     behaviour: "a service that cannot parse a call is asked for another",
-    except: { ...ownScript, responses: passesOn, chat: passesOn, "text form": passesOn },
+    except: { ...ownScript, responses: passesOn, chat: passesOn, anthropic: passesOn, "text form": passesOn },
     async holds({ open }) {
       const broken = { calls: [{ name: "read_file", rawArguments: '{"path": "README.md"' }] };
       await using talk = await open([readsReadme, broken, readsReadme, tellsReadme]);

@@ -113,6 +113,17 @@ export const columns = {
     optional: refuses("stream_options", "Unrecognized request argument supplied: stream_options"),
     leanest: events({ choices: [{ delta: { content: "hi" }, finish_reason: "stop" }] }, "[DONE]"),
   },
+  anthropic: {
+    open: wire("anthropic"),
+    hint: "retry_after_seconds",
+    filtered: "refusal",
+    failed: "error",
+    optional: refuses("thinking", "thinking: Extra inputs are not permitted"),
+    leanest: events(
+      { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "hi" } },
+      { type: "message_delta", delta: { stop_reason: "end_turn" } },
+    ),
+  },
   gemini: {
     open: wire("gemini"),
     hint: "retry_info",

@@ -105,6 +105,7 @@ export const endings: readonly Row[] = [
     except: {
       responses: "the service counts",
       chat: "the service counts",
+      anthropic: "the service counts",
       gemini: "the service counts",
       ollama: "the service counts",
       "text form": "the service counts",

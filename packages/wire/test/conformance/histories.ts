@@ -21,8 +21,10 @@ function ownTexts(conversation: readonly Message[]): string[] {
 }
 
 /** A request up to the end of its messages, and what is behind them. */
-function divide({ raw, body }: Talk["requests"][number]): { start: string; rest: string } {
-  const { messages, input, contents } = body as Record<string, unknown>;
+function divide(request: Talk["requests"][number]): { start: string; rest: string } {
+  // Anthropic's marks for its cache move on, and are no part of the prompt.
+  const raw = request.raw.replaceAll(',"cache_control":{"type":"ephemeral"}', "");
+  const { messages, input, contents } = JSON.parse(raw);
   const list = JSON.stringify(messages ?? input ?? contents);
   const end = raw.indexOf(list) + list.length - 1;
   return { start: raw.slice(0, end), rest: raw.slice(end) };

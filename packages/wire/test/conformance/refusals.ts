@@ -62,11 +62,13 @@ const noPolicy = { ollama: "it has no rules for prompts", "text form": "Ollama h
 const onlyOllama = {
   responses: "only Ollama says so",
   chat: "only Ollama says so",
+  anthropic: "only Ollama says so",
   gemini: "only Ollama says so",
 };
 const onlyGemini = {
   responses: "only Gemini says so",
   chat: "only Gemini says so",
+  anthropic: "only Gemini says so",
   ollama: "only Gemini says so",
   "text form": "only Gemini says so",
 };
@@ -82,6 +84,7 @@ export const refusals: readonly Row[] = [
   final("a model that the plan does not have", refused("no_free_tier"), "quota", onlyGemini),
   final("a prompt against the rules", refused("blocked_prompt"), "blocked", {
     ...noPolicy,
+    anthropic: "it ends such a reply: see the row about filters",
     gemini: "it says so inside the stream: see that row",
   }),
   final("a prompt that is blocked inside the stream", { stop: "refused" }, "blocked", onlyGemini),

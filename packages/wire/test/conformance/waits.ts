@@ -31,20 +31,22 @@ function hinted(how: string, hint: RetryHint, [least, most]: [number, number], e
 }
 
 const inDetails = { gemini: "Google tells it in the error's details, and its SDK drops the headers" };
+const inSeconds = { anthropic: "it tells it in retry-after alone" };
 const noWords = { ollama: "it never says so", "text form": "Ollama never says so" };
 
 /** Too many requests: how long to wait, and when not to. */
 export const waits: readonly Row[] = [
   hinted("retry-after in seconds", "retry_after_seconds", [20_000, 20_000], inDetails),
-  hinted("retry-after-ms", "retry_after_ms", [20_000, 20_000], inDetails),
+  hinted("retry-after-ms", "retry_after_ms", [20_000, 20_000], { ...inDetails, ...inSeconds }),
   // A date is in whole seconds, and the clock runs.
   hinted("retry-after as a date", "retry_after_date", [10_000, 20_000], inDetails),
   hinted("the error's details", "retry_info", [20_000, 20_000], {
     ...noWords,
     responses: "these are Google's",
     chat: "these are Google's",
+    anthropic: "these are Google's",
   }),
-  hinted("the words of the message", "text", [20_000, 20_000], noWords),
+  hinted("the words of the message", "text", [20_000, 20_000], { ...noWords, ...inSeconds }),
   {
     behaviour: "a hint is kept to when the service is overloaded, too",
     except: { ...noNetwork, ...inDetails },
@@ -58,7 +60,7 @@ export const waits: readonly Row[] = [
   },
   {
     behaviour: "a hint inside the stream is kept to",
-    except: { ...noNetwork, ...noWords },
+    except: { ...noNetwork, ...noWords, anthropic: "it tells it in a header only" },
     async holds({ open }) {
       const fault = { type: "error_event", at: "start", refusal: "rate_limit" } as const;
       const wait = { waitMs: 20_000, error: { kind: "rate_limit" } };

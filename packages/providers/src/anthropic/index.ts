@@ -1,0 +1,114 @@
+import { type Provider, UsageError } from "@eightfold/core";
+import { type Dialect, openAnswer, recordsOf } from "../answer.ts";
+import { type Environment, isLegalKey } from "../environment.ts";
+import { askLearning } from "../learning.ts";
+import { LOCAL_IDLE_MS, loadSdk, openFetch, withQuery } from "../network.ts";
+import { callIdsAfter, SHORTEN } from "../reply.ts";
+import { textOf } from "../wire-values.ts";
+import { explain } from "./errors.ts";
+import { OLD_VERSION, QUIRKS, startLearning } from "./quirks.ts";
+import { readReply } from "./reply.ts";
+import { messagesRequest } from "./request.ts";
+
+/** As of 2026-11: https://platform.claude.com/docs/en/about-claude/models/overview */
+const DEFAULT_MODEL = "claude-sonnet-5-5";
+
+const DIALECT: Dialect = { isPiece: ({ type }) => /^(message|content_block)/.test(textOf(type)) };
+
+/** The longest that a timer can wait. */
+const NEVER_MS = 2 ** 31 - 1;
+
+/**
+ * Anthropic, or a server that speaks its Messages API, at ANTHROPIC_BASE_URL: with ANTHROPIC_API_KEY, else with
+ * ANTHROPIC_AUTH_TOKEN. @throws UsageError for settings that cannot work
+ */
+export function openAnthropic(name: string | undefined, env: Environment): Provider {
+  const server = serverOf(env);
+  const { label, isOwn, query } = server;
+  const model = name ?? DEFAULT_MODEL;
+  const network = withQuery(openFetch({ isUnlimited: isOwn, env }), query);
+  const learned = startLearning(model);
+  return {
+    provider: "anthropic",
+    name: model,
+    label,
+    ...(isOwn && { idleMs: LOCAL_IDLE_MS }),
+
+    async *attempt(request, { signal, alive }) {
+      const { conversation } = request;
+      const answer = openAnswer(network, server, signal, DIALECT);
+      await askLearning(learned, conversation, QUIRKS, async () => {
+        const client = await openClient(server, answer.fetch, learned.refused.has(OLD_VERSION));
+        const body = await messagesRequest(request, model, learned);
+        // Its `messages.create` would write on the console about models that will be retired.
+        await client.post("/v1/messages", { body, stream: true });
+      });
+      const asked = { label, request, shorten: SHORTEN };
+      const source = { answer, asked, model, idFor: callIdsAfter(conversation) };
+      return yield* readReply(recordsOf(answer, alive), source);
+    },
+
+    explain: (error) => explain(error, label, model),
+  };
+}
+
+/** What the SDK would look for in the environment or in profiles on disk is given to it. */
+async function openClient(
+  { baseURL, key, isAnthropic }: ReturnType<typeof serverOf>,
+  fetch: typeof globalThis.fetch,
+  isOld: boolean,
+) {
+  const { Anthropic } = await loadSdk(() => import("@anthropic-ai/sdk"));
+  return new Anthropic({
+    baseURL,
+    authToken: key,
+    webhookKey: null,
+    maxRetries: 0,
+    timeout: NEVER_MS,
+    logLevel: "off",
+    defaultHeaders: {
+      // The SDK sends its key as a bearer's; many compatible servers read only this one.
+      ...(!isAnthropic && { "x-api-key": key }),
+      ...(isOld && { "anthropic-version": "2023-06-01" }),
+    },
+    fetch,
+  });
+}
+
+function serverOf(env: Environment) {
+  const url = baseOf(env.ANTHROPIC_BASE_URL ?? "https://api.anthropic.com");
+  const isAnthropic = url.hostname === "api.anthropic.com";
+  const baseURL = `${url.origin}${url.pathname}`.replace(/(\/v1)?\/*$/, "");
+  const key = keyOf(env, isAnthropic);
+  return {
+    label: isAnthropic ? "Anthropic" : `The server at ${baseURL}`,
+    variable: "ANTHROPIC_BASE_URL",
+    secrets: [key, ...url.searchParams.values()],
+    ...{ baseURL, query: url.search, key, isAnthropic, isOwn: url.protocol === "http:" },
+  };
+}
+
+function baseOf(text: string): URL {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new UsageError(`ANTHROPIC_BASE_URL is "${text}". It must begin with http:// or https://.`);
+  if (url.username || url.password)
+    throw new UsageError("ANTHROPIC_BASE_URL holds a password. Put the key into ANTHROPIC_API_KEY instead.");
+  return url;
+}
+
+/** Servers on one's own machine mostly want no key, and the SDK insists on one. */
+function keyOf(env: Environment, isAnthropic: boolean): string {
+  const variable = env.ANTHROPIC_API_KEY ? "ANTHROPIC_API_KEY" : "ANTHROPIC_AUTH_TOKEN";
+  const key = env[variable];
+  if (key && !isLegalKey(key)) {
+    throw new UsageError(
+      `${variable} holds a space, a line break or a letter that no key has. Copy it again.`,
+    );
+  }
+  if (key || !isAnthropic) return key || "none";
+  throw new UsageError(
+    "Anthropic needs an API key. Put ANTHROPIC_API_KEY=… into the file .env at the root of the repository, or export it.\n" +
+      "https://platform.claude.com/settings/keys makes one.",
+  );
+}

@@ -1,0 +1,46 @@
+/** What Anthropic's models, and the servers that imitate it, do not take. It is learned from a refusal. */
+import { type Learned, nothingLearned, OWN_TURNS, type Quirk } from "../learning.ts";
+
+/** How long a reply may be, in tokens: each request has to name it, and each model has a limit of its own. */
+const REPLY_LIMITS = [128_000, 64_000, 32_000, 8192, 4096];
+
+const limitName = (tokens: number) => `replies of ${tokens} tokens`;
+
+/** The longest that was not refused. */
+export function replyLimit({ refused }: Learned): number {
+  return REPLY_LIMITS.find((tokens) => !refused.has(limitName(tokens))) ?? 4096;
+}
+
+/** The API version of 2026 is unknown to servers that imitate an older one. */
+export const OLD_VERSION = "anthropic-version";
+
+/** Models up to 4.5 think for a budget only: without one they do not think. */
+export function startLearning(model: string): Learned {
+  return /claude-(2|3|(opus|sonnet|haiku)-4(-[015]\b|-\d{8}|$))/.test(model)
+    ? nothingLearned("thinking")
+    : nothingLearned();
+}
+
+/** In the words of a refusal that is about the request. */
+function quirk(name: string, words: RegExp): Quirk {
+  return {
+    name,
+    isRefusedBy: ({ status, param, said }) =>
+      [400, 404, 422].includes(status ?? 0) && words.test(`${param} ${said}`),
+  };
+}
+
+/** "max_tokens: 128000 > 64000, which is the maximum", "input length and `max_tokens` exceed context limit" */
+const TOO_LONG_A_REPLY = /max_(completion_)?tokens\b.*(>|exceed|too (large|high)|maximum|less than)/i;
+
+export const QUIRKS: readonly Quirk[] = [
+  // Thoughts that another key or model signed, or that belong to another conversation than the one that is sent.
+  quirk(
+    OWN_TURNS,
+    /`?signature`?.{0,20}thinking|thinking.{0,40}(signature|cannot be modified)|Expected `thinking`|bound to a different/i,
+  ),
+  quirk("thinking", /thinking|adaptive/i),
+  quirk("cache_control", /cache_control/),
+  quirk(OLD_VERSION, /anthropic-version/i),
+  ...REPLY_LIMITS.slice(0, -1).map((tokens) => quirk(limitName(tokens), TOO_LONG_A_REPLY)),
+];

@@ -1,0 +1,136 @@
+import {
+  badReply,
+  type CompleteReply,
+  type Delta,
+  ModelFailure,
+  quote,
+  type ToolCall,
+  type Usage,
+} from "@eightfold/core";
+import { endedEarly, type WireRecord } from "../answer.ts";
+import { type Asked, type CallIds, endOf, judgedReply, type ReplySource } from "../reply.ts";
+import { argumentsText, knownCounts, parseArguments, recordOf, textOf, wordsOf } from "../wire-values.ts";
+import { type Block, blockOf, replayable } from "./request.ts";
+
+/** A block as far as it has come: what was announced of it, and what its deltas add. */
+interface Draft {
+  readonly index: unknown;
+  readonly type: string;
+  readonly begun: WireRecord;
+  written: string;
+  signature: string;
+}
+
+/** Which block a delta is of. https://platform.claude.com/docs/en/build-with-claude/streaming#content-block-delta-types */
+const DELTAS: Readonly<Record<string, string>> = {
+  text_delta: "text",
+  thinking_delta: "thinking",
+  signature_delta: "thinking",
+  input_json_delta: "tool_use",
+};
+
+/** What the user hears of a block. */
+const HEARD: Readonly<Record<string, Delta["type"]>> = { text: "text_delta", thinking: "reasoning_delta" };
+
+/**
+ * Reads the events of one reply. Its blocks are kept as they came, because a signature counts only in its place.
+ * @throws ModelFailure when the reply is of no use or when the stream just ends
+ */
+export async function* readReply(
+  events: AsyncIterable<WireRecord>,
+  { answer, asked, model, idFor }: ReplySource,
+): AsyncGenerator<Delta, CompleteReply> {
+  const drafts: Draft[] = [];
+  const said = { text_delta: "", reasoning_delta: "" };
+  const counts: Record<string, number> = {};
+  let reason = "";
+  for await (const event of events) {
+    const draft = draftOf(drafts, event);
+    const text = draft ? addTo(draft, event) : "";
+    const type = HEARD[draft?.type ?? ""];
+    if (draft && type && text !== "") {
+      const isNewPart = draft.written === text && said[type] !== "";
+      const shown = isNewPart ? `\n\n${text}` : text;
+      said[type] += shown;
+      yield { type, text: shown };
+    }
+    addCounts(counts, recordOf(event.message).usage);
+    addCounts(counts, event.usage);
+    reason = wordsOf(recordOf(event.delta).stop_reason) || reason;
+    // Some servers leave the stream open behind its end.
+    if (event.type === "message_stop") break;
+  }
+  if (reason === "") throw endedEarly(answer);
+  const end = meaningOf(reason, asked);
+  const read = drafts.map((draft) => readBlock(draft, idFor));
+  const calls = read.flatMap(({ call }) => call ?? []);
+  const data = replayable(read.flatMap(({ blocks }) => blocks));
+  const { text_delta: text, reasoning_delta: reasoning } = said;
+  const native = { provider: "anthropic", model, data };
+  return judgedReply({ text, reasoning, calls, end, usage: usageOf(counts), native }, asked);
+}
+
+/** The block that an event is about. For a delta it is the newest of its place and kind: some servers announce none, number all alike, or send thoughts in a block of text. */
+function draftOf(drafts: Draft[], event: WireRecord): Draft | undefined {
+  const { index } = event;
+  const isStart = event.type === "content_block_start";
+  const begun = isStart ? recordOf(event.content_block) : {};
+  const type = isStart ? textOf(begun.type) : DELTAS[textOf(recordOf(event.delta).type)];
+  if (type === undefined) return undefined;
+  const open = drafts.findLast((draft) => draft.index === index && draft.type === type);
+  if (open && !isStart) return open;
+  const draft: Draft = { index, type, begun, written: "", signature: "" };
+  drafts.push(draft);
+  return draft;
+}
+
+/** Adds what an event holds of its block, and returns what is new of the text in it. */
+function addTo(draft: Draft, event: WireRecord): string {
+  const { type, text, thinking, signature, partial_json } = recordOf(event.delta ?? event.content_block);
+  const isText = draft.type === "text" || draft.type === "thinking";
+  const piece = isText ? textOf(draft.type === "text" ? text : thinking) : argumentsText(partial_json);
+  if (type !== "signature_delta") draft.written += piece;
+  draft.signature += textOf(signature);
+  return isText && type !== "signature_delta" ? piece : "";
+}
+
+/** A block as it goes back; and the call in it. */
+function readBlock(draft: Draft, idFor: CallIds): { blocks: Block[]; call?: ToolCall } {
+  const { type, begun, written, signature } = draft;
+  if (type !== "tool_use")
+    return { blocks: blockOf({ ...begun, type, text: written, thinking: written, signature }) };
+  // Some servers send the arguments whole, where the block begins.
+  const text = written || argumentsText(begun.input);
+  const call = { id: idFor(textOf(begun.id)), name: textOf(begun.name), ...parseArguments(text) };
+  return { blocks: blockOf({ ...call, type }), call };
+}
+
+/** https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons */
+function meaningOf(reason: string, { label, shorten }: Asked): "done" | "length" | "refused" {
+  // A turn that the service would go on with: what is there is no end.
+  if (reason === "pause_turn") return "length";
+  const end = endOf(reason);
+  if (end === "error") throw badReply(`${label} ended its reply with an error (${quote(reason)}).`);
+  if (end !== "context") return end;
+  const message = `${label} has no room left in the model's context (${quote(reason)}).`;
+  throw new ModelFailure({ kind: "context_too_long", message, hint: shorten, retryable: false });
+}
+
+/** Counts are told at the start and again at the end, whole; some servers tell zeros at one of them. */
+function addCounts(counts: Record<string, number>, told: unknown): void {
+  for (const [name, count] of Object.entries(recordOf(told)))
+    if (typeof count === "number" && count >= (counts[name] ?? 0)) counts[name] = count;
+  const { thinking_tokens: thinking } = recordOf(recordOf(told).output_tokens_details);
+  if (typeof thinking === "number") counts.thinking_tokens = thinking;
+}
+
+/** What was read from the cache and written to it is counted apart. Nobody answers a prompt of nothing. */
+function usageOf(counts: Readonly<Record<string, number>>): Usage {
+  const { input_tokens, cache_read_input_tokens: cached, cache_creation_input_tokens: cacheWrite } = counts;
+  const input = (input_tokens ?? 0) + (cached ?? 0) + (cacheWrite ?? 0);
+  return knownCounts({
+    ...(input > 0 && { input, cached, cacheWrite }),
+    output: counts.output_tokens || undefined,
+    reasoning: counts.thinking_tokens,
+  });
+}

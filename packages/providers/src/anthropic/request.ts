@@ -1,0 +1,138 @@
+import type * as api from "@anthropic-ai/sdk/resources/messages/messages";
+import type {
+  AssistantMessage,
+  Message,
+  ModelRequest,
+  NativeTurn,
+  ToolDeclaration,
+  ToolResult,
+} from "@eightfold/core";
+import { type Learned, ownTurn } from "../learning.ts";
+import { isRecord, listOf, portableId, recordOf, wellFormed } from "../wire-values.ts";
+import { replyLimit } from "./quirks.ts";
+
+/** What a reply is kept as, and sent back as: as it came, and nothing that only a user may send. */
+export type Block =
+  | api.TextBlockParam
+  | api.ThinkingBlockParam
+  | api.RedactedThinkingBlockParam
+  | api.ToolUseBlockParam;
+
+interface Turn {
+  readonly role: "user" | "assistant";
+  readonly content: (Block | api.ToolResultBlockParam)[];
+}
+
+/** A request of the Messages API. https://platform.claude.com/docs/en/api/messages */
+export async function messagesRequest(
+  { system, conversation, tools = [] }: ModelRequest,
+  model: string,
+  learned: Learned,
+): Promise<api.MessageCreateParamsStreaming> {
+  const takes = (name: string) => !learned.refused.has(name);
+  const mark = takes("cache_control") ? ({ cache_control: { type: "ephemeral" } } as const) : {};
+  const messages = turnsOf(conversation, (native) => ownTurn(native, "anthropic", model, learned));
+  markEnds(messages, mark);
+  return wellFormed({
+    model,
+    max_tokens: replyLimit(learned),
+    stream: true as const,
+    ...(takes("thinking") && { thinking: { type: "adaptive" as const, display: "summarized" as const } }),
+    ...(tools.length > 0 && { tools: await Promise.all(tools.map(declare)) }),
+    ...(system?.trim() && { system: [{ type: "text" as const, text: system, ...mark }] }),
+    messages,
+  });
+}
+
+/**
+ * The prompt up to a mark is kept, and found again by a mark at most twenty blocks behind it. So the end of the request
+ * before is marked too, however much one step adds: with the system prompt's, three of the four that a request may have.
+ */
+function markEnds(turns: readonly Turn[], mark: Pick<api.TextBlockParam, "cache_control">): void {
+  const asked = turns.filter(({ role }) => role === "user").slice(-2);
+  for (const { content } of asked) Object.assign(content.at(-1) ?? {}, mark);
+}
+
+/**
+ * The conversation as turns that alternate, from the user's first to the user's last, without empty texts; results
+ * come first in their turn. Replies of the same model go back as they came, with what signs their thoughts.
+ */
+function turnsOf(conversation: readonly Message[], ownForm: (native: NativeTurn) => unknown): Turn[] {
+  const turns: Turn[] = [];
+  const append = (role: Turn["role"], content: Turn["content"]) => {
+    const last = turns.at(-1);
+    if (last?.role === role) last.content.push(...content);
+    else if (content.length > 0) turns.push({ role, content: [...content] });
+  };
+  for (const message of conversation) {
+    if (message.role === "user") append("user", textBlocks(message.text));
+    else if (message.role === "tool") append("user", [resultBlock(message)]);
+    else append("assistant", ownBlocks(message, ownForm) ?? neutralBlocks(message));
+  }
+  if (turns[0]?.role === "assistant") turns.unshift({ role: "user", content: textBlocks("Go on.") });
+  if (turns.at(-1)?.role === "assistant") append("user", textBlocks("Go on."));
+  return turns;
+}
+
+/** Undefined for blocks that do not belong to the message: a session file may have been written by others. */
+function ownBlocks(
+  { native, toolCalls }: AssistantMessage,
+  ownForm: (native: NativeTurn) => unknown,
+): Block[] | undefined {
+  const data = native && ownForm(native);
+  const blocks = listOf(data).flatMap(blockOf);
+  const ids = blocks.flatMap((block) => (block.type === "tool_use" ? [block.id] : []));
+  const isWhole = Array.isArray(data) && blocks.length === data.length;
+  const isAnswered = ids.join() === toolCalls.map(({ id }) => portableId(id)).join();
+  return isWhole && isAnswered ? replayable(blocks) : undefined;
+}
+
+/** Sent back, thoughts stand before what they led to, so they cannot be the last. */
+export function replayable(blocks: readonly Block[]): Block[] {
+  return blocks.slice(0, blocks.findLastIndex(({ type }) => !type.includes("thinking")) + 1);
+}
+
+/** What may be sent back of a block: the service refuses fields that it only sends. */
+export function blockOf(sent: unknown): Block[] {
+  const { type, text, thinking, signature, data, id, name, input } = recordOf(sent);
+  const is = <T>(wanted: T, ...texts: unknown[]) =>
+    type === wanted && texts.every((each) => typeof each === "string");
+  if (is("text", text) && String(text).trim()) return [{ type: "text", text: String(text) }];
+  if (is("thinking", thinking, signature))
+    return [{ type: "thinking", thinking: String(thinking), signature: String(signature) }];
+  if (is("redacted_thinking", data)) return [{ type: "redacted_thinking", data: String(data) }];
+  if (is("tool_use", id, name) && isRecord(input))
+    return [{ type: "tool_use", id: portableId(String(id)), name: String(name), input }];
+  return [];
+}
+
+function neutralBlocks({ text, toolCalls }: AssistantMessage): Block[] {
+  return [
+    ...textBlocks(text),
+    ...toolCalls.map(({ id, name, input }) => ({
+      type: "tool_use" as const,
+      id: portableId(id),
+      name,
+      input,
+    })),
+  ];
+}
+
+function textBlocks(text: string): api.TextBlockParam[] {
+  return text.trim() === "" ? [] : [{ type: "text", text }];
+}
+
+function resultBlock({ callId, text, isError }: ToolResult): api.ToolResultBlockParam {
+  return {
+    type: "tool_result",
+    tool_use_id: portableId(callId),
+    ...(text.trim() !== "" && { content: text }),
+    ...(isError && { is_error: true }),
+  };
+}
+
+/** At the top of a schema only an object is taken, and no choice between several. Tools check their input themselves. */
+async function declare({ name, description, parameters }: ToolDeclaration): Promise<api.Tool> {
+  const { oneOf: _, anyOf: _any, allOf: _all, ...schema } = await parameters();
+  return { name, description, input_schema: { ...schema, type: "object" } };
+}

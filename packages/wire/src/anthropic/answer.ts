@@ -1,0 +1,122 @@
+import { callArguments, writtenInput } from "../arguments.ts";
+import { estimatedTokens, idMaker, opaque, pieces } from "../issue.ts";
+import { type JsonObject, objectOf } from "../json.ts";
+import type { ScriptedReply } from "../script.ts";
+import { type Frame, type HttpCall, sse, wholeReply } from "../service.ts";
+
+/** Tokens of the prompt that were read from the cache, and that were written to it. */
+interface CacheUse {
+  readonly read: number;
+  readonly written: number;
+}
+
+/**
+ * Replies as the events of the Messages API, https://docs.claude.com/en/api/messages-streaming, or as one message.
+ * @param issue is told the blocks of each reply, as they must come back
+ */
+export function openAnswers(
+  issue: (blocks: JsonObject[]) => void,
+  cacheUse: (call: HttpCall) => CacheUse,
+): (reply: ScriptedReply, call: HttpCall) => Frame[] {
+  const newId = idMaker();
+  return (reply, call) => {
+    const body = objectOf(call.body);
+    const blocks = blocksOf(reply, body, newId);
+    issue(blocks);
+    const usage = usageOf(reply, call, cacheUse(call));
+    const id = newId("msg_01", 24);
+    const message = {
+      id,
+      type: "message",
+      role: "assistant",
+      model: body.model,
+      content: [],
+      stop_sequence: null,
+    };
+    const stop = stopReason(reply);
+    if (body.stream !== true) return wholeReply({ ...message, content: blocks, stop_reason: stop, usage });
+    const start = { ...usage, output_tokens: 1 };
+    return [
+      event("open", { type: "message_start", message: { ...message, stop_reason: null, usage: start } }),
+      event("open", { type: "ping" }),
+      ...blocks.flatMap((block, index) => blockEvents(block, index, reply)),
+      event("end", { type: "message_delta", delta: { stop_reason: stop, stop_sequence: null }, usage }),
+      event("after", { type: "message_stop" }),
+    ];
+  };
+}
+
+const event = (carries: Frame["carries"], data: JsonObject & { type: string }): Frame =>
+  sse(carries, data, data.type);
+
+/** What the model says, as it would stand in a message. Its thoughts are readable for those who ask for a summary. */
+function blocksOf(
+  reply: ScriptedReply,
+  { thinking: setting }: JsonObject,
+  newId: (prefix: string, length: number) => string,
+): JsonObject[] {
+  const { reasoning, text, calls = [] } = reply;
+  const blocks: JsonObject[] = [];
+  if (reasoning) {
+    const shown = objectOf(setting).display === "summarized" ? reasoning : "";
+    blocks.push({ type: "thinking", thinking: shown, signature: opaque(newId("sig", 8), 96) });
+  }
+  if (text) blocks.push({ type: "text", text });
+  for (const call of calls) {
+    const { input = {} } = writtenInput(call, reply.fault);
+    blocks.push({ type: "tool_use", id: call.id ?? newId("toolu_01", 24), name: call.name, input });
+  }
+  return blocks;
+}
+
+function blockEvents(block: JsonObject, index: number, reply: ScriptedReply): Frame[] {
+  const start = (empty: JsonObject) =>
+    event("open", { type: "content_block_start", index, content_block: { ...block, ...empty } });
+  const delta = (carries: Frame["carries"], part: JsonObject) =>
+    event(carries, { type: "content_block_delta", index, delta: part });
+  const deltas = (carries: Frame["carries"], type: string, name: string, text: string) =>
+    pieces(text).map((piece) => delta(carries, { type, [name]: piece }));
+  if (block.type === "thinking") {
+    return [
+      start({ thinking: "", signature: "" }),
+      ...deltas("reasoning", "thinking_delta", "thinking", String(block.thinking)),
+      delta("reasoning", { type: "signature_delta", signature: block.signature }),
+      event("reasoning", { type: "content_block_stop", index }),
+    ];
+  }
+  if (block.type === "text") {
+    return [
+      start({ text: "" }),
+      ...deltas("text", "text_delta", "text", String(block.text)),
+      event("text", { type: "content_block_stop", index }),
+    ];
+  }
+  const written = callArguments(reply, index - (reply.reasoning ? 1 : 0) - (reply.text ? 1 : 0));
+  return [
+    start({ input: {} }),
+    ...deltas("call", "input_json_delta", "partial_json", written),
+    event("call", { type: "content_block_stop", index }),
+  ];
+}
+
+function stopReason({ calls, stop, fault }: ScriptedReply): string {
+  if (fault?.type === "finish") return fault.reason;
+  if (stop === "length") return "max_tokens";
+  if (stop === "refused") return "refusal";
+  return calls?.length ? "tool_use" : "end_turn";
+}
+
+function usageOf({ usage = {}, ...reply }: ScriptedReply, { raw }: HttpCall, cache: CacheUse) {
+  const isScripted = usage.input !== undefined;
+  const read = usage.cached ?? (isScripted ? 0 : cache.read);
+  const written = usage.cacheWrite ?? (isScripted ? 0 : cache.written);
+  const input = usage.input ?? Math.max(estimatedTokens(raw), read + written);
+  return {
+    input_tokens: Math.max(0, input - read - written),
+    cache_creation_input_tokens: written,
+    cache_read_input_tokens: read,
+    output_tokens: usage.output ?? estimatedTokens(JSON.stringify(reply)),
+    ...(usage.reasoning !== undefined && { output_tokens_details: { thinking_tokens: usage.reasoning } }),
+    service_tier: "standard",
+  };
+}

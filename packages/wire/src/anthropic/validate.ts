@@ -1,0 +1,138 @@
+import { isObject, type JsonObject, stringOf } from "../json.ts";
+import { holdsLoneSurrogate } from "../openai/request.ts";
+import type { WireOptions } from "../script.ts";
+import type { HttpCall } from "../service.ts";
+import { checkPairs, readTurns, type Turn } from "./messages.ts";
+import {
+  badKey,
+  extraInput,
+  noKey,
+  promptTooLong,
+  refuse,
+  required,
+  unknownModel,
+  wrongInput,
+} from "./refusals.ts";
+
+/** The only key that the server accepts. */
+export const goodKey = "sk-ant-wire-0123456789abcdef";
+
+const versions: Readonly<Record<string, ReadonlySet<string>>> = {
+  "2023-06-01": new Set(["temperature", "top_p", "top_k"]),
+  "2026-10-21": new Set(),
+};
+
+const parameters = new Set(
+  (
+    "model messages max_tokens cache_control container diagnostics inference_geo metadata output_config service_tier " +
+    "speed stop_sequences stream system thinking tool_choice tools user_profile_id workspace_id"
+  ).split(" "),
+);
+
+export function checkKey({ headers }: HttpCall): void {
+  const key = headers["x-api-key"] ?? headers.authorization?.replace(/^Bearer\s*/i, "") ?? "";
+  if (key === "") throw noKey();
+  if (key !== goodKey) throw badKey();
+}
+
+/** Refuses a request that the Messages API would refuse. Returns its messages as turns. */
+export function validateMessages(call: HttpCall, options: WireOptions): Turn[] {
+  checkKey(call);
+  const version = call.headers["anthropic-version"];
+  if (version === undefined) throw refuse("anthropic-version: header is required");
+  const more = versions[version];
+  if (!more) throw refuse(`anthropic-version: "${version}" is not a valid version`);
+  const { body } = call;
+  if (!isObject(body) || holdsLoneSurrogate(body))
+    throw refuse("The request body is not valid JSON: unexpected end of data");
+  const unknown = Object.keys(body).find((key) => !parameters.has(key) && !more.has(key));
+  if (unknown !== undefined) throw extraInput(unknown);
+  checkModel(body, options);
+  checkLength(body, call, options);
+  checkSystem(body.system);
+  const turns = readTurns(body.messages);
+  checkTools(body);
+  checkThinkingSetting(body);
+  checkPairs(turns);
+  if (turns.at(-1)?.role === "assistant") {
+    throw refuse(
+      "This model does not support assistant message prefill. The conversation must end with a user message.",
+    );
+  }
+  return turns;
+}
+
+function checkModel({ model: asked }: JsonObject, { model }: WireOptions): void {
+  if (asked === undefined) throw required("model");
+  if (typeof asked !== "string") throw wrongInput("model", "a valid string");
+  if (model !== undefined && asked !== model) throw unknownModel(asked);
+}
+
+function checkLength({ max_tokens: most }: JsonObject, { raw }: HttpCall, options: WireOptions): void {
+  if (most === undefined) throw required("max_tokens");
+  if (!Number.isInteger(most)) throw wrongInput("max_tokens", "a valid integer");
+  if (Number(most) < 1) throw wrongInput("max_tokens", "greater than or equal to 1");
+  if (Number(most) > 128_000)
+    throw refuse(`max_tokens: ${most} > 128000, which is the maximum allowed number of output tokens`);
+  const tokens = Math.ceil(raw.length / 4);
+  if (options.contextLength !== undefined && tokens > options.contextLength)
+    throw promptTooLong(tokens, options.contextLength);
+}
+
+function checkSystem(system: unknown): void {
+  if (system === undefined || typeof system === "string") return;
+  if (!Array.isArray(system)) throw wrongInput("system", "a valid list");
+  for (const [index, block] of system.entries()) {
+    if (!isObject(block) || block.type !== "text") throw wrongInput(`system.${index}.type`, "'text'");
+    if (stringOf(block.text) === "") throw refuse("system: text content blocks must be non-empty");
+  }
+}
+
+function checkTools({ tools, tool_choice: choice }: JsonObject): void {
+  if (tools === undefined) {
+    if (choice !== undefined)
+      throw refuse("tool_choice: tool_choice may only be specified while providing tools");
+    return;
+  }
+  if (!Array.isArray(tools)) throw wrongInput("tools", "a valid list");
+  const names = new Set<string>();
+  tools.forEach((tool: unknown, index) => {
+    const path = `tools.${index}.custom`;
+    if (!isObject(tool)) throw wrongInput(`tools.${index}`, "a valid dictionary");
+    const name = stringOf(tool.name);
+    if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name))
+      throw refuse(`${path}.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`);
+    if (names.has(name)) throw refuse("tools: Tool names must be unique.");
+    names.add(name);
+    checkSchema(tool.input_schema, `${path}.input_schema`);
+  });
+}
+
+function checkSchema(schema: unknown, path: string): void {
+  if (schema === undefined) throw required(path);
+  if (!isObject(schema)) throw wrongInput(path, "a valid dictionary");
+  if (schema.type === undefined) throw required(`${path}.type`);
+  if (schema.type !== "object") throw wrongInput(`${path}.type`, "'object'");
+  if (["oneOf", "allOf", "anyOf"].some((key) => key in schema))
+    throw refuse(`${path}: input_schema does not support oneOf, allOf, or anyOf at the top level`);
+}
+
+function checkThinkingSetting({ thinking, max_tokens: most }: JsonObject): void {
+  if (thinking === undefined) return;
+  if (!isObject(thinking)) throw wrongInput("thinking", "a valid dictionary");
+  const type = stringOf(thinking.type);
+  if (type === "enabled") {
+    throw refuse(
+      '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and ' +
+        '"output_config.effort" to control thinking behavior.',
+    );
+  }
+  if (!["adaptive", "between_tools", "disabled"].includes(type)) {
+    throw refuse(
+      `thinking: Input tag '${type}' found using 'type' does not match any of the expected tags: 'adaptive', ` +
+        "'between_tools', 'disabled', 'enabled'",
+    );
+  }
+  if (thinking.budget_tokens !== undefined && Number(thinking.budget_tokens) >= Number(most))
+    throw extraInput("thinking.adaptive.budget_tokens");
+}

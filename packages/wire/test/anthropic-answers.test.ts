@@ -1,0 +1,95 @@
+import Anthropic from "@anthropic-ai/sdk";
+import { afterEach, describe, expect, test } from "vitest";
+import { type Script, startWire, type WireOptions, type WireServer } from "../src/index.ts";
+import { post, refusalOf } from "./ask.ts";
+
+let server: WireServer | undefined;
+afterEach(() => server?.close());
+
+async function client(script: Script, options?: WireOptions): Promise<Anthropic> {
+  server = await startWire("anthropic", script, options);
+  const { ANTHROPIC_API_KEY: apiKey = "", ANTHROPIC_BASE_URL: baseURL = "" } = server.env;
+  return new Anthropic({ apiKey, baseURL, maxRetries: 0 });
+}
+
+const model = "claude-opus-5-5";
+const tools: Anthropic.Tool[] = [{ name: "read_file", input_schema: { type: "object" } }];
+const thinking = { type: "adaptive", display: "summarized" } as const;
+const hello: Anthropic.MessageParam = { role: "user", content: "Hello, Claude" };
+
+test("the first example of the SDK's README", async () => {
+  const anthropic = await client([{ text: "Hi." }]);
+  const message = await anthropic.messages.create({ max_tokens: 1024, messages: [hello], model });
+  expect(message.content).toEqual([{ type: "text", text: "Hi." }]);
+});
+
+describe.each([undefined, 1, "awkward"] as const)("cut at %s", (chunkBytes) => {
+  test("thoughts, text and calls arrive whole through the real SDK, and may be sent back", async () => {
+    const calls = [
+      { name: "read_file", input: { path: "ä.md" } },
+      { name: "read_file", input: { path: "b" } },
+    ];
+    const script = [{ reasoning: "Two files.", text: "Grüße, 世界 👩‍👩‍👧", calls }, { text: "fine" }];
+    const anthropic = await client(script, chunkBytes === undefined ? {} : { chunkBytes });
+    const ask = (messages: Anthropic.MessageParam[]) =>
+      anthropic.messages.stream({ model, max_tokens: 99, thinking, tools, messages }).finalMessage();
+    const first = await ask([hello]);
+    expect(first.stop_reason).toBe("tool_use");
+    expect(first.content).toMatchObject([
+      { type: "thinking", thinking: "Two files.", signature: expect.stringMatching(/./) },
+      { type: "text", text: "Grüße, 世界 👩‍👩‍👧" },
+      { type: "tool_use", input: { path: "ä.md" } },
+      { type: "tool_use", input: { path: "b" } },
+    ]);
+    const results = first.content.flatMap((block) =>
+      block.type === "tool_use" ? [{ type: "tool_result" as const, tool_use_id: block.id }] : [],
+    );
+    const turns = [hello, { role: "assistant", content: first.content }, { role: "user", content: results }];
+    expect((await ask(turns as Anthropic.MessageParam[])).content).toMatchObject([{ text: "fine" }]);
+    const changed = JSON.parse(JSON.stringify(turns).replace("Two files.", "Three."));
+    expect(await refusalOf(server as WireServer, "anthropic", { messages: changed })).toEqual({
+      status: 400,
+      message: expect.stringContaining("cannot be modified"),
+    });
+  });
+});
+
+describe("refused:", () => {
+  const ephemeral = { type: "ephemeral" };
+  const text = { type: "text", text: "a" };
+  const call = { type: "tool_use", id: "a", name: "read_file", input: {} };
+  const turns = (...contents: unknown[]) => ({
+    messages: contents.map((content, at) => ({ role: at % 2 === 0 ? "user" : "assistant", content })),
+  });
+  test.each<[string, Record<string, unknown>]>([
+    ["max_tokens: Field required", { max_tokens: undefined }],
+    ["temperature: Extra inputs are not permitted", { temperature: 1 }],
+    ["text content blocks must be non-empty", turns([{ type: "text", text: "" }])],
+    ["Found 5", turns(Array(5).fill({ ...text, cache_control: ephemeral }))],
+    ["without `tool_result` blocks immediately after: a", turns("go", [call], "on")],
+    ["unexpected `tool_use_id`", turns([{ type: "tool_result", tool_use_id: "b" }])],
+    ["Invalid `signature`", turns("go", [{ type: "thinking", thinking: "", signature: "x" }, text], "on")],
+    ["does not support assistant message prefill", turns("go", "So")],
+    ["Tool names must be unique", { tools: [tools[0], tools[0]] }],
+    ['"thinking.type.enabled" is not supported', { thinking: { type: "enabled", budget_tokens: 1024 } }],
+  ])("%s", async (message, changes) => {
+    await client([]);
+    expect((await refusalOf(server as WireServer, "anthropic", changes)).message).toContain(message);
+  });
+});
+
+test("a prompt is read from the cache up to the last mark that it shares with one before", async () => {
+  await client([{ text: "a" }, { text: "b" }]);
+  const marked = (text: string) => ({ type: "text", text, cache_control: { type: "ephemeral" } });
+  const ask = async (...texts: string[]) => {
+    const messages = [{ role: "user", content: texts.map(marked) }];
+    const body = { model, max_tokens: 99, messages };
+    const answer = await post(server as WireServer, "anthropic", body);
+    return JSON.parse(await answer.text()).usage;
+  };
+  const first = await ask("one");
+  const second = await ask("one", "two");
+  expect(first).toMatchObject({ cache_read_input_tokens: 0 });
+  expect(first.cache_creation_input_tokens).toBeGreaterThan(0);
+  expect(second.cache_read_input_tokens).toBe(first.cache_creation_input_tokens);
+});
