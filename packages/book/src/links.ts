@@ -10,6 +10,7 @@ const HOSTS: ReadonlySet<string> = new Set([
   "github.com",
   "ollama.com",
   "openrouter.ai",
+  "platform.claude.com",
   "platform.openai.com",
 ]);
 
