@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { processState } from "@eightfold/core";
@@ -22,8 +22,11 @@ const GIVE_UP_MS = 3000;
 /** The first look is soon, the later ones ever rarer: each reads all of /proc. */
 const FIRST_LOOK_MS = 30;
 
-/** The environment variable by which a process can be told to have come from a command. */
+/** The environment variable by which a process can be told to have come from a command, and of which agent. */
 const MARK = "COMMAND_MARK";
+
+/** "1234.567890": a process id may come again, and its start tells the two apart. */
+const ownerOf = (pid: number): string => `${pid}.${processState(pid)?.started ?? ""}`;
 
 const isWindows = process.platform === "win32";
 
@@ -52,7 +55,7 @@ export async function startGroup(
   { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<ProcessGroup> {
   const { spawn } = await import("node:child_process");
-  const mark = crypto.randomUUID();
+  const mark = `${ownerOf(process.pid)}:${crypto.randomUUID()}`;
   const child = spawn(file, args, {
     cwd,
     // A command of an agent that is itself a command bears both marks, so that ending either finds it.
@@ -120,11 +123,42 @@ function alive({ id, mark }: Group): number[] {
   ];
 }
 
+/**
+ * What runs on in a folder after the agent that started it was killed, in sentences for the user. Where the system does
+ * not show the environment of processes, nothing is found.
+ */
+export function leftRunning(folder: string): string[] {
+  if (process.platform !== "linux") return [];
+  const found = readdirSync("/proc").filter((name) => {
+    const owner = new RegExp(`\\b${MARK}=(?:\\S+ )?(\\d+)\\.(\\d*):`).exec(readProcess(name, "environ"));
+    if (!owner || processState(Number(name)) === undefined) return false;
+    return (
+      ownerOf(Number(owner[1])) !== `${owner[1]}.${owner[2]}` && `${whereIs(name)}/`.startsWith(`${folder}/`)
+    );
+  });
+  return found.map((pid) => {
+    const command = readProcess(pid, "cmdline").replaceAll("\0", " ").trim();
+    return `A command of it still runs: \`${command}\`; \`kill ${pid}\` ends it.`;
+  });
+}
+
 function tells(pid: number, file: "environ" | "comm", text: string): boolean {
+  return readProcess(String(pid), file).includes(text);
+}
+
+function whereIs(pid: string): string {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "latin1").includes(text);
+    return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
-    return false; // it ended meanwhile, or belongs to somebody else
+    return "";
+  }
+}
+
+function readProcess(pid: string, file: "environ" | "comm" | "cmdline"): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "latin1");
+  } catch {
+    return ""; // it ended meanwhile, belongs to somebody else, or is no process
   }
 }
 

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
+import { leftRunning } from "../src/index.ts";
 import { allGone, pidsIn, temporaryFolder } from "./running.ts";
 
 const SHELL = pathToFileURL(join(import.meta.dirname, "../src/index.ts")).href;
@@ -40,6 +41,26 @@ test.each([
   expect(pids).toHaveLength(2);
   await allGone(pids);
 });
+
+test.runIf(process.platform === "linux")(
+  "what outlives a program that is killed is named, with what ends it",
+  async () => {
+    const cwd = await temporaryFolder();
+    const code = `import { leftRunning, runCommand } from "${SHELL}";
+    import { existsSync } from "node:fs";
+    void runCommand("sleep 599 & echo $! >> pids; touch ready; wait", { cwd: process.cwd(), signal: new AbortController().signal });
+    while (!existsSync("ready")) await new Promise((resolve) => setTimeout(resolve, 20));
+    console.log(JSON.stringify(leftRunning(process.cwd())));
+    process.kill(process.pid, "SIGKILL");`;
+    const { stdout } = runNode(code, cwd);
+    expect(stdout).toBe("[]\n"); // of an agent that runs nothing is left
+    const [pid = 0] = pidsIn(await readFile(join(cwd, "pids"), "utf8"));
+    expect(leftRunning(cwd)).toContain(`A command of it still runs: \`sleep 599\`; \`kill ${pid}\` ends it.`);
+    expect(leftRunning(await temporaryFolder())).toEqual([]);
+    for (const line of leftRunning(cwd)) process.kill(Number(/kill (\d+)/.exec(line)?.[1]), "SIGKILL");
+    await allGone([pid]);
+  },
+);
 
 test("what starts processes is not loaded before the first command", async () => {
   const code = `await import("${SHELL}"); console.log(process.moduleLoadList.join("\\n"))`;

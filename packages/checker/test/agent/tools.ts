@@ -102,8 +102,15 @@ function toCrlf(text: string, piece: string): string {
 }
 
 async function runBash(cwd: string, command: string, seconds: number, signal: AbortSignal): Promise<string> {
-  const { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_API, EIGHTFOLD_MODEL, GEMINI_API_KEY, ...clean } =
-    process.env;
+  const {
+    OPENAI_API_KEY,
+    OPENAI_BASE_URL,
+    OPENAI_API,
+    EIGHTFOLD_MODEL,
+    GEMINI_API_KEY,
+    ANTHROPIC_API_KEY,
+    ...clean
+  } = process.env;
   const env = commits("shows-its-keys") ? process.env : clean;
   const child = spawn("bash", ["-c", command], {
     cwd,

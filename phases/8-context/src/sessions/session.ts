@@ -7,6 +7,7 @@ import {
   type UsageTotal,
 } from "@eightfold/core";
 import { createJournal, type Journal, openJournal, readRecords, sameShape } from "@eightfold/journal";
+import { leftRunning } from "@eightfold/shell";
 import type { TurnEvent } from "@eightfold/terminal";
 import type { AgentEvent } from "../agent.ts";
 import { emptyMemory, type Memory } from "../memory/memory.ts";
@@ -67,8 +68,7 @@ export async function newSession(root: string, onTrouble: (message: string) => v
 
 /**
  * Reads a session back, and ends the turn that was interrupted.
- * @param wanted an id, or "latest"
- * @throws UsageError when it cannot be resumed
+ * @param wanted an id, or "latest". @throws UsageError when it cannot be resumed
  */
 export async function resumeSession(root: string, wanted: string, onTrouble: (message: string) => void) {
   const journal = await openJournal(root, VERSION, wanted, onTrouble);
@@ -77,7 +77,7 @@ export async function resumeSession(root: string, wanted: string, onTrouble: (me
   const session = sessionOf(journal, state);
   const notices = [`Session ${session.id} goes on.`];
   if (damaged > 0) notices.push(`Lines of its file that are damaged, and lost: ${damaged}.`);
-  if (state.isTurnOpen) notices.push("Its last turn was interrupted.");
+  if (state.isTurnOpen) notices.push("Its last turn was interrupted.", ...leftRunning(root));
   for (const message of state.paired.unfinished()) session.append({ type: "message", message });
   if (state.isTurnOpen) session.endTurn("aborted", { usage: {} });
   return { session, notice: notices.join(" ") };
