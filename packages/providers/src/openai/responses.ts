@@ -21,7 +21,7 @@ import { type History, readHistory, replayArguments, usageOf } from "./quirks.ts
  * Groups the requests of one process, so that the service finds the prefix that they share in its cache. It is no
  * secret, and a better random number would load all of Node's cryptography.
  */
-const CACHE_KEY = `eightfold-${Math.random().toString(36).slice(2)}`;
+const CACHE_KEY = `eightfold-${Math.random().toFixed(16).slice(2)}`; // as long each time, and so are requests
 
 /**
  * A request of the Responses API that the service keeps nothing of: reasoning travels with the conversation, in
