@@ -124,8 +124,9 @@ export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenera
   const { service, dialect } = answer;
   let isKnown = false;
   const pieces = linesOf(answer.response, alive);
-  // Behind its mark the stream should end. Some servers leave it open.
-  const next = () => (answer.isMarkedDone ? Promise.race([pieces.next(), sleep(LAST_MS)]) : pieces.next());
+  // Behind its mark the stream should end. Some servers leave it open. Where it has ended, nobody waits for the clock.
+  const late = () => sleep(LAST_MS, undefined, { ref: false });
+  const next = () => (answer.isMarkedDone ? Promise.race([pieces.next(), late()]) : pieces.next());
   for (let piece = await next(); piece && !piece.done; piece = await next()) {
     for (const line of piece.value) {
       for (const record of readLine(answer, line)) {
