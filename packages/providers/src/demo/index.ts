@@ -51,4 +51,4 @@ const whatICanDo = `I am the demo model: a script, with answers to these request
 
 ${PLAYBOOKS.map(({ example }) => `- ${example}`).join("\n")}
 
-For anything else, plug in a real model: set OPENAI_API_KEY or GEMINI_API_KEY, or start Ollama. \`--help\` says more.`;
+For anything else, plug in a real model: set OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY, or start Ollama. \`--help\` says more.`;
