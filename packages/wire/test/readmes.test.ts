@@ -1,27 +1,10 @@
 import { GoogleGenAI } from "@google/genai";
 import { Ollama } from "ollama";
-import { afterEach, describe, expect, test } from "vitest";
-import { type Dialect, type Script, startWire, type WireServer } from "../src/index.ts";
+import { describe, expect, test } from "vitest";
+import type { Script } from "../src/index.ts";
+import { rain, refusals, serve, server, weather } from "./readme-server.ts";
 
 /** What the READMEs of @google/genai and ollama show first, sent by these SDKs, streamed or not. */
-
-let server: WireServer;
-afterEach(() => server.close());
-
-async function serve(dialect: Dialect, script: Script = () => ({ text: "Arr, they be optional." })) {
-  server = await startWire(dialect, script);
-  return server.env;
-}
-
-/** What the server said against the requests that it got. */
-const refusals = () => server.requests.map(({ refusal }) => refusal);
-
-const weather = {
-  name: "get_weather",
-  description: "Tells the weather.",
-  parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
-};
-const rain = { calls: [{ name: "get_weather", input: { city: "Kyiv" } }] };
 
 describe("@google/genai", () => {
   const open = async (script?: Script) => {
