@@ -136,9 +136,10 @@ export function leftRunning(folder: string): string[] {
       ownerOf(Number(owner[1])) !== `${owner[1]}.${owner[2]}` && `${whereIs(name)}/`.startsWith(`${folder}/`)
     );
   });
-  return found.map((pid) => {
+  const leaders = new Map(found.reverse().map((pid) => [processState(Number(pid))?.group, pid]));
+  return Array.from(leaders, ([group, pid]) => {
     const command = readProcess(pid, "cmdline").replaceAll("\0", " ").trim();
-    return `A command of it still runs: \`${command}\`; \`kill ${pid}\` ends it.`;
+    return `A command of it still runs: \`${command}\`; \`kill -- -${group}\` ends it.`;
   });
 }
 

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { processState } from "@eightfold/core";
 import { expect, test } from "vitest";
 import { leftRunning } from "../src/index.ts";
 import { allGone, pidsIn, temporaryFolder } from "./running.ts";
@@ -55,9 +56,14 @@ test.runIf(process.platform === "linux")(
     const { stdout } = runNode(code, cwd);
     expect(stdout).toBe("[]\n"); // of an agent that runs nothing is left
     const [pid = 0] = pidsIn(await readFile(join(cwd, "pids"), "utf8"));
-    expect(leftRunning(cwd)).toContain(`A command of it still runs: \`sleep 599\`; \`kill ${pid}\` ends it.`);
+    const group = processState(pid)?.group;
+    expect(leftRunning(cwd)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^A command of it still runs: \`.*sleep 599.*\`; \`kill -- -${group}\` ends it\\.$`),
+      ),
+    ]);
     expect(leftRunning(await temporaryFolder())).toEqual([]);
-    for (const line of leftRunning(cwd)) process.kill(Number(/kill (\d+)/.exec(line)?.[1]), "SIGKILL");
+    process.kill(-Number(group), "SIGKILL");
     await allGone([pid]);
   },
 );
