@@ -90,6 +90,17 @@ test("an edit of a room is what the next start runs, whatever its size and its t
   expect(started(root)).toEqual(["an HTML page", "bundle"]);
 });
 
+test("an edit of a phase is what the next start runs, on the bundles of the rooms", () => {
+  const saying = (word: string) => print(`["${word}", import.meta.filename.includes("/.cache/"), ${from}]`);
+  const root = repoWith(saying("old"));
+  install(root);
+  expect(started(root)).toEqual(["old", true, "bundle"]);
+  writeFileSync(join(root, "phases/1-one/src/main.ts"), saying("new"));
+  expect(started(root)).toEqual(["new", false, "bundle"]);
+  install(root);
+  expect(started(root)).toEqual(["new", true, "bundle"]);
+});
+
 test("a bundle that is cut off, or lacks a file, or is of another folder, is not loaded", () => {
   const root = repoWith(whereFrom);
   install(root);
