@@ -78,7 +78,7 @@ function reasonAgainst(bwrap: string | undefined): string | undefined {
 }
 
 /** Once the first request has been sent, or the prompt is there: what waits for a model or a user costs nobody time. */
-const TRIAL_MS = 150;
+const TRIAL_MS = 500;
 
 /** Makes one: a container, AppArmor or the kernel may forbid it. The last option is known from bubblewrap 0.8 on. */
 async function tryBox(start: string[], needed: Promise<void>): Promise<string | undefined> {
