@@ -1,6 +1,6 @@
 /** The rooms and each phase as a few files instead of a hundred. A start takes them for as long as they are made of the sources that are there. */
 import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 /** What is written beside the bundles when all of them are. */
 export interface RoomBundles {
@@ -41,9 +41,10 @@ export function freshRoomBundles(root: string): RoomBundles | undefined {
   }
 }
 
-/** The file of a phase in those bundles, if it is made of the phase's sources as they are now. */
-export function freshPhaseBundle(bundles: RoomBundles | undefined, name: string): string | undefined {
+/** The file of the phase in this folder, if it is made of its sources as they are now. A copy elsewhere has none. */
+export function freshPhaseBundle(bundles: RoomBundles | undefined, folder: string): string | undefined {
   try {
+    const name = bundles ? relative(join(bundles.root, "phases"), folder) : "";
     return bundles && isUnchanged(bundles, `phases/${name}/`) ? bundles.entries[name] : undefined;
   } catch {
     return undefined; // a source is gone

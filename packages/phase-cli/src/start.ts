@@ -9,7 +9,7 @@ import { freshPhaseBundle, freshRoomBundles, type RoomBundles, roomBundlesFolder
 export async function start(phase: Phase, flags: readonly string[]): Promise<void> {
   const main = join(phase.folder, "src/main.ts");
   process.argv = [process.execPath, main, ...flags];
-  const bundle = freshPhaseBundle(preferBundles(repoRoot), phase.name);
+  const bundle = freshPhaseBundle(preferBundles(repoRoot), phase.folder);
   await import(pathToFileURL(bundle ? join(roomBundlesFolder(repoRoot), bundle) : main).href);
 }
 
