@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { runCommand } from "@eightfold/shell";
@@ -240,29 +240,5 @@ test("one that cannot be made is said, and commands run as they did", async () =
   });
   await expect(openBox(scene.workspace, { sandbox: "require" })).rejects.toThrow("setting up uid map");
 });
-
-test.runIf(process.platform === "linux")(
-  "it is tried by the first command that needs it, and not by an agent that runs none",
-  async () => {
-    const tools = join(dirname(root()), "trial");
-    await writeFiles(tools, { bwrap: `#!/bin/sh\n: > "${tools}/tried"\nexit 1\n` });
-    execFileSync("chmod", ["+x", join(tools, "bwrap")]);
-    const agent = (code: string) => {
-      const start = `const { openBox } = await import(${JSON.stringify(new URL("../src/index.ts", import.meta.url))});
-        const box = await openBox({ root: process.cwd(), lastRead: new Map() }, {});`;
-      const words = ["--input-type=module", "-e", start + code];
-      return execFileSync(process.execPath, words, {
-        cwd: root(),
-        env: { ...process.env, PATH: `${tools}:${scene.path}` },
-        encoding: "utf8",
-      });
-    };
-    agent("");
-    expect(await readdir(tools)).toEqual(["bwrap"]);
-    const call = `{ plan: { type: "command", command: "ls" } }`;
-    expect(agent(`console.log((await box.enclose(${call}, "read")).plan.box);`)).toBe("undefined\n");
-    expect(await readdir(tools)).toEqual(["bwrap", "tried"]);
-  },
-);
 
 const NOTHING = { text: "", summary: "" };
