@@ -20,7 +20,7 @@ export interface Box {
   readonly isHere: boolean;
   /** For the banner, where there ought to be one. */
   readonly note?: "no box here";
-  /** Why there is none after all: it is known soon after the first screen, or the first command that needs it. */
+  /** Why there is none after all: it is known soon after the first screen. */
   readonly notice: Promise<string | undefined>;
   /** The same call, whose command will run in the box: as it is where there is none. */
   enclose(call: PreparedCall, reach: Reach): Promise<PreparedCall>;
