@@ -24,6 +24,7 @@ const PAGES: readonly string[] = [
   "docs/07-permissions.md",
   "docs/08-context.md",
   "docs/09-where-to-go-next.md",
+  "docs/09-write-a-provider.md",
   "docs/glossary.md",
   "docs/providers.md",
   "docs/security.md",

@@ -13,7 +13,7 @@ Provider: docs/examples/provider-7.ts is one. pnpm phase 5 start --model FILE st
 `;
 
 /** Nothing that a provider has to wait for takes as long here. */
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 5000;
 
 /**
  * Carries out `pnpm phase check-provider`: prints a line a check. Returns the exit code: 0 when all passed, else 1.
@@ -29,6 +29,8 @@ export async function checkProvider(
     return 0;
   }
   if (words.length !== 1 || file.startsWith("-")) throw new CommandError(usage);
+  if (!/\.[cm]?[jt]s$/.test(file))
+    throw new CommandError(`${file} is neither TypeScript nor JavaScript.\n\n${usage}`);
   await load(file);
   let reached = Number.POSITIVE_INFINITY;
   const count = { passed: 0, failed: 0 };
@@ -122,7 +124,7 @@ function startThread(
     worker.once("error", (error) => fail(`an error that nothing caught: ${quote(messageOf(error))}`));
     worker.once("exit", () => {
       clearTimeout(clock);
-      fail("the end of the process: something in it calls process.exit");
+      fail("the end of its thread: it called process.exit, or waits for what never comes");
     });
   });
   return { worker, heard };

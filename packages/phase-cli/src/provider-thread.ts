@@ -37,9 +37,15 @@ async function work({ file, asked }: Task): Promise<void> {
   const { system, conversation } = asked;
   const request = { conversation, ...(system && { system }), ...(tools && { tools }) };
   const stream = model.stream(request, controller.signal);
-  let next = await stream.next();
-  for (; !next.done; next = await stream.next()) say({ type: "event", event: next.value });
-  say({ type: "reply", reply: next.value });
+  try {
+    let next = await stream.next();
+    for (; !next.done; next = await stream.next()) say({ type: "event", event: next.value });
+    say({ type: "reply", reply: next.value });
+  } catch (error) {
+    // core makes a value of whatever an attempt throws, so it was something else.
+    throw new Error(`what attempt returns, or explain, is not as core wants it: ${error}`);
+  }
 }
 
-await work(workerData).catch(({ message }: Error) => say({ type: "failed", message }));
+// Not awaited: of a thread that waits for what never comes, Node would warn.
+work(workerData).catch(({ message }: Error) => say({ type: "failed", message }));
