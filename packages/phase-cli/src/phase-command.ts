@@ -64,7 +64,7 @@ async function dispatch([command = "--help", ...words]: readonly string[]): Prom
     case "serve":
       return (await import("./serve.ts")).serve(words);
     case "check-provider":
-      process.exitCode = await (await import("./check-provider.ts")).checkProvider(words);
+      process.exitCode = await (await import("./check-provider/command.ts")).checkProvider(words);
       return;
     case "carry": {
       const [file] = words;

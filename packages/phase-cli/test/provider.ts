@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { checkProvider } from "../src/check-provider.ts";
+import { checkProvider } from "../src/check-provider/command.ts";
 
 /** A file with this text, until the test is over. */
 export function fileOf(text: string): string {

@@ -77,22 +77,16 @@ async function openFile(file: string, env: Environment): Promise<Provider> {
   if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`);
   try {
     const { default: openMine } = await import(pathToFileURL(path).href);
-    if (typeof openMine !== "function")
-      throw new Error("its default export has to be a function of the environment that returns a provider.");
-    const provider: unknown = await openMine(env);
-    if (isProvider(provider)) return provider;
-    throw new Error("its function has to return { provider, name, attempt, explain }.");
+    const opened = typeof openMine === "function" ? await openMine(env) : undefined;
+    const { provider, name, attempt, explain } = Object(opened);
+    if ([provider, name].every((each) => typeof each === "string") && attempt && explain) return opened;
+    const wanted = "{ provider, name, attempt, explain }";
+    throw new Error(`its default export has to be a function of the environment that returns ${wanted}.`);
   } catch (error) {
     const { stack, message } = error instanceof Error ? error : new Error(String(error));
     const line = stack?.split(path)[1]?.match(/^:\d+/)?.[0] ?? "";
     throw new UsageError(`${file}${line} cannot be used: ${quote(message)}`);
   }
-}
-
-function isProvider(value: unknown): value is Provider {
-  const { provider, name, attempt, explain }: Partial<Provider> = Object(value);
-  const isNamed = typeof provider === "string" && typeof name === "string";
-  return isNamed && typeof attempt === "function" && typeof explain === "function";
 }
 
 function unknownProvider(wanted: string, provider: string, variable?: string): UsageError {

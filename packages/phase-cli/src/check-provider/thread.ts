@@ -3,7 +3,7 @@ import module from "node:module";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import type { JsonSchema, ModelEvent, Reply } from "@eightfold/core";
-import type { Asked } from "./provider-checks.ts";
+import type { Asked } from "./bench.ts";
 
 export interface Task {
   readonly file: string;
@@ -19,7 +19,7 @@ export type Said =
   | { readonly type: "failed"; readonly message: string };
 
 // Before the rooms are loaded: each thread would compile them again, and the checks start thirty.
-module.enableCompileCache(join(import.meta.dirname, "../../../node_modules/.cache/eightfold/code"));
+module.enableCompileCache(join(import.meta.dirname, "../../../../node_modules/.cache/eightfold/code"));
 const { chooseModel } = await import("@eightfold/providers");
 
 const say = (said: Said) => parentPort?.postMessage(said);

@@ -2,15 +2,23 @@ import { styleText } from "node:util";
 import { Worker } from "node:worker_threads";
 import { type ModelEvent, quote } from "@eightfold/core";
 import { startWire, type WireServer } from "@eightfold/wire";
-import { CommandError } from "./phases.ts";
-import { type Bench, type ProviderCheck, providerChecks } from "./provider-checks.ts";
-import type { Said, Task } from "./provider-thread.ts";
+import { CommandError } from "../phases.ts";
+import type { Bench, ProviderCheck } from "./bench.ts";
+import { failures } from "./failures.ts";
+import { replies } from "./replies.ts";
+import { requests } from "./requests.ts";
+import type { Said, Task } from "./thread.ts";
 
 const usage = `pnpm phase check-provider FILE    checks a provider of your own, which speaks Anthropic's Messages API
 
 FILE is TypeScript or JavaScript. Its default export is a function that takes the environment and returns a
 Provider: docs/examples/provider-7.ts is one. pnpm phase 5 start --model FILE starts an agent with it.
 `;
+
+/** In the order in which a provider is built. */
+const checks: readonly ProviderCheck[] = [...requests, ...replies, ...failures].sort(
+  (a, b) => a.step - b.step,
+);
 
 /** Nothing that a provider has to wait for takes as long here. */
 const PATIENCE_MS = 5000;
@@ -35,7 +43,7 @@ export async function checkProvider(
   let reached = Number.POSITIVE_INFINITY;
   const count = { passed: 0, failed: 0 };
   const notReached: string[] = [];
-  for (const check of providerChecks) {
+  for (const check of checks) {
     if (check.step > reached) {
       notReached.push(check.id);
       continue;
@@ -46,7 +54,7 @@ export async function checkProvider(
     if (failure) reached = check.step;
   }
   if (notReached.length > 0) print(`-       ${wrapped(`not reached: ${notReached.join(", ")}`)}\n`);
-  print(`\n${count.passed} of ${providerChecks.length} checks passed.\n`);
+  print(`\n${count.passed} of ${checks.length} checks passed.\n`);
   return count.failed === 0 ? 0 : 1;
 }
 
@@ -93,11 +101,11 @@ async function failureOf(check: ProviderCheck, file: string): Promise<Failure | 
   const failure = await check.run(bench).then(() => undefined, messageOf);
   await Promise.all(workers.map((worker) => worker.terminate()));
   await Promise.all(servers.map((server) => server.close()));
-  const requests = servers.flatMap((server) => server.requests);
-  const refusal = requests.find((request) => request.refusal !== undefined)?.refusal;
+  const sent = servers.flatMap((server) => server.requests);
+  const refusal = sent.find((request) => request.refusal !== undefined)?.refusal;
   if (failure === undefined && refusal === undefined) return undefined;
   const came = refusal === undefined ? failure : `the service refused the request: ${refusal}`;
-  return { sent: requests.at(-1)?.raw ?? "no request", came: came ?? "" };
+  return { sent: sent.at(-1)?.raw ?? "no request", came: came ?? "" };
 }
 
 /** The provider at work, and all that it says, up to its reply or, without a request, up to being loaded. */
@@ -106,7 +114,7 @@ function startThread(
   env: NodeJS.ProcessEnv,
   isLast: (event: ModelEvent) => boolean = () => false,
 ) {
-  const worker = new Worker(new URL("./provider-thread.ts", import.meta.url), { workerData: task, env });
+  const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: task, env });
   const heard = new Promise<Said[]>((resolve, reject) => {
     const all: Said[] = [];
     const fail = (message: string) => reject(new Error(message));

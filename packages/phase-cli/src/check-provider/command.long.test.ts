@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { check, fileOf } from "../test/provider.ts";
-import { repoRoot } from "./phases.ts";
+import { check, fileOf } from "../../test/provider.ts";
+import { repoRoot } from "../phases.ts";
 
 const whole = join(repoRoot, "docs/examples/provider-7.ts");
 
