@@ -108,19 +108,23 @@ function grow(block: Block | undefined, delta: Partial<Block>): void {
     if (delta[name]) block[name] = (block[name] ?? "") + delta[name];
 }
 
-/** A reply that was cut off runs nothing: its last call may be half a call. */
-function replyOf(blocks: Block[], model: string, reason: string): Omit<core.CompleteReply, "usage"> {
-  const text = blocks.map((block) => block.text ?? "").join("");
+function endOf(reason: string): "done" | "length" | "refused" {
+  if (reason === "refusal") return "refused";
   const isCut = /^(max_tokens|model_context_window_exceeded|pause_turn)$/.test(reason);
-  if (isCut || reason === "refusal") {
-    const message = { role: "assistant", text, toolCalls: [] } as const;
-    return { message, stop: isCut ? "length" : "refused" };
-  }
-  const toolCalls = blocks.filter(({ type }) => type === "tool_use").map(callOf);
-  const stop = toolCalls.length > 0 ? "tool_calls" : "done";
+  return isCut ? "length" : "done";
+}
+
+const CUT_OFF = { input: {}, invalid: "The reply was cut off. Call again, in smaller pieces." };
+
+function replyOf(blocks: Block[], model: string, reason: string) {
+  const text = blocks.map((block) => block.text ?? "").join("");
+  const end = endOf(reason);
+  const calls = blocks.filter(({ type }) => type === "tool_use" && end !== "refused").map(callOf);
+  const toolCalls = end === "length" ? calls.map((call) => ({ ...call, ...CUT_OFF })) : calls;
+  const stop = toolCalls.length > 0 ? "tool_calls" : end;
   const data = blocks.map((block) => (block.type === "tool_use" ? useOf(callOf(block)) : block));
-  const native = { provider: "mine", model, data };
-  return { message: { role: "assistant", text, toolCalls, native }, stop };
+  const native = end === "done" && { native: { provider: "mine", model, data } };
+  return { message: { role: "assistant", text, toolCalls, ...native } as const, stop } as const;
 }
 
 /** A call of a tool that takes no arguments has none: not even an empty object. */

@@ -15,7 +15,7 @@ pnpm phase 5 test                  that phase's tests; more words go to vitest
 pnpm phase 5 check                 what its agent must do, tried from outside
 pnpm phase 7 explain "git push"    what its gate decides, and why
 pnpm phase serve node mine.mjs     the demo model over HTTP, for your program
-pnpm phase check-provider FILE     what a provider must do, tried on one of your own
+pnpm phase check-provider FILE     what a provider must do, tried on yours
 pnpm phase carry FILE              copy an edit to the phases that carry FILE
 `;
 
