@@ -34,8 +34,8 @@ const usage = `pnpm phase serve COMMAND …                   runs your program,
 pnpm phase serve --trouble NAME COMMAND …    the same, and something goes wrong
 pnpm phase serve                             serves until Ctrl-C, and prints how to reach it
 
-The demo model speaks Chat Completions, at OPENAI_BASE_URL, and Anthropic's Messages API, at ANTHROPIC_BASE_URL.
-What can go wrong:
+The demo model speaks Chat Completions, at OPENAI_BASE_URL, and Anthropic's Messages API,
+at ANTHROPIC_BASE_URL. What can go wrong:
 ${Object.entries(troubles)
   .map(([name, { text }]) => `  ${name.padEnd(10)} ${text}`)
   .join("\n")}
