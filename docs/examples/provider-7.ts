@@ -166,7 +166,8 @@ function failure(type: string, words: string, seconds = 0): Failure {
 /** A proxy on the way to the service answers in words of its own, and mostly in HTML. */
 async function refusalOf(response: Response): Promise<Failure> {
   const { status, headers } = response;
-  const other = { type: status < 500 ? "" : "api_error", message: `HTTP ${status}` };
+  const mayPass = status === 429 || status >= 500;
+  const other = { type: mayPass ? "overloaded_error" : "", message: `HTTP ${status}` };
   const { error = other } = (await response.json().catch(() => ({}))) as Event;
   return failure(error.type, error.message, Number(headers.get("retry-after")));
 }

@@ -71,9 +71,12 @@ export const failures: readonly ProviderCheck[] = [
   {
     id: "html",
     step: 7,
-    title: "a proxy's page of HTML: core asks again",
+    title: "an answer that is not the service's own, such as a proxy's HTML: core asks again",
     advice: "a body that is not JSON is no reason to throw a SyntaxError: go by the status",
-    run: async (bench) => expectSecondTry(await afterFault(bench, { type: "html" })),
+    async run(bench) {
+      expectSecondTry(await afterFault(bench, { type: "html" }));
+      expectSecondTry(await afterFault(bench, { type: "http", status: 429 }));
+    },
   },
   {
     id: "lost",
