@@ -31,13 +31,13 @@ export default function openMine(env: Record<string, string | undefined>): core.
     provider: "mine",
     name: model,
 
-    async *attempt({ system, conversation, tools = [] }) {
+    async *attempt({ system, conversation, tools }) {
       const body = {
         model,
         max_tokens: 8192,
         stream: true,
         system,
-        tools: await Promise.all(tools.map(declare)),
+        tools: tools && (await Promise.all(tools.map(declare))),
         messages: conversation.flatMap((message) => turnsOf(message, model)),
       };
       const sent = { method: "POST", headers, body: JSON.stringify(body) };
