@@ -9,9 +9,10 @@ test("a failure says what was sent, what came and what to do; what is behind it 
   expect(printed).toContain(
     `        sent  {"model":"claude-sonnet-5-5","max_tokens":8192,"stream":true,
               "messages":[{"role":"user","content":"Who am I?"}]}
-        came  messages ["user: Who am I?"], and not ["user: I am Ada.","assistant: Hello.",
-              "user: Who am I?"]
-        next  map the conversation to messages; the system prompt is a field of its own
+        came  messages ["user: Who am I?"], and not ["user: I am Ada.","assistant:
+              Hello.","user: Who am I?"]
+        next  map the conversation to messages; the system prompt is a field of
+              its own
 `,
   );
   expect(printed).toContain("-       not reached: tools, calls,");

@@ -158,6 +158,6 @@ function verdictLines({ id, title, advice }: ProviderCheck, failure: Failure | u
 
 /** In lines that fit a page, behind the first of them indented. JSON is broken at its commas. */
 function wrapped(text: string): string {
-  const lines = text.match(/\S.{0,79}(?:,(?=\S)|(?=\s)|$)|\S.{0,80}/g) ?? [];
+  const lines = text.match(/\S.{0,67}(?:,(?=\S)|(?=\s)|$)|\S.{0,68}/g) ?? [];
   return lines.join(`\n${" ".repeat(14)}`);
 }
