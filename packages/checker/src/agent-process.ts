@@ -24,14 +24,18 @@ export interface Ended {
 
 export interface ProcessOptions {
   readonly env: NodeJS.ProcessEnv;
+  readonly cwd?: string;
   /** What it finds on stdin. Default: nothing, and the end. */
   readonly input?: string | undefined;
 }
 
 /** Starts a program as the leader of its own group, so that a wrapper and what it started end together. */
-export function startProcess(command: readonly string[], { env, input = "" }: ProcessOptions): AgentProcess {
+export function startProcess(
+  command: readonly string[],
+  { env, cwd, input = "" }: ProcessOptions,
+): AgentProcess {
   const [file = "", ...args] = command;
-  const child = spawn(file, args, { env, detached: true });
+  const child = spawn(file, args, { env, cwd, detached: true });
   const out = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {
