@@ -29,6 +29,9 @@ export interface ProcessOptions {
   readonly input?: string | undefined;
 }
 
+/** How long what an agent has printed may take to arrive after its end. */
+const DRAIN_MS = 1000;
+
 /** Starts a program as the leader of its own group, so that a wrapper and what it started end together. */
 export function startProcess(
   command: readonly string[],
@@ -48,6 +51,10 @@ export function startProcess(
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", (error) => reject(new Error(`The agent cannot be started: ${error.message}`)));
     child.once("close", (code, signal) => resolve({ ...out, code, signal }));
+    // What it has left behind may hold its pipes open.
+    child.once("exit", () =>
+      setTimeout(() => child.stdout.destroy() && child.stderr.destroy(), DRAIN_MS).unref(),
+    );
   });
   ended.catch(() => {});
 

@@ -15,7 +15,7 @@ import { type AgentProcess, type Ended, startProcess, tryKill } from "../agent-p
 import { type AgentTerminal, startTerminal } from "../agent-terminal.ts";
 import { cleanEnvironment } from "../workbench.ts";
 import { canBeCopied, type Evidence } from "./evidence.ts";
-import { leftBehind, MARK } from "./left-behind.ts";
+import { leftBehind, MARK, ticksUsed } from "./left-behind.ts";
 import type { Arguments, Role, RoleTool } from "./roles.ts";
 import { quoted, type Setup } from "./setup.ts";
 
@@ -46,14 +46,18 @@ export interface Bench {
   readonly lookUps: readonly string[];
   /** A call of the agent's tool for this role. */
   call(role: Role, input: Arguments): ScriptedCall;
+  /** A call that brings a file's text, by whatever tool can. */
+  reading(path: string): ScriptedCall;
   serve(reply: Reply, options?: WireOptions): Promise<WireServer>;
   start(request: string, options?: StartOptions): AgentProcess;
   run(request: string, options?: StartOptions): Promise<Ended>;
   converse(command: string): Promise<AgentTerminal>;
   /** Lets the agent have one turn with a model that makes this dialogue. */
   talk(dialogue: Dialogue): Promise<Ended>;
-  /** The processes that the agent left behind, itself not among them. */
-  leftBehind(): Promise<number[]>;
+  /** The processes that belong to this check and run. */
+  processes(): Promise<number[]>;
+  /** What they have used of the processor. */
+  ticksUsed(): Promise<number>;
 }
 
 export interface StartOptions {
@@ -141,6 +145,10 @@ async function openBench(subject: Subject, used: Used): Promise<Bench> {
         ...input,
       });
     },
+    reading(path) {
+      const canRead = tools.some(({ role }) => role === "read");
+      return canRead ? bench.call("read", { path }) : bench.call("shell", { command: `cat ${quoted(path)}` });
+    },
     async serve(reply, options = {}) {
       let index = 0;
       await cp(folder, join(used.base, "before"), {
@@ -199,7 +207,8 @@ async function openBench(subject: Subject, used: Used): Promise<Bench> {
         );
       return ended;
     },
-    leftBehind: () => leftBehind(used.base),
+    processes: () => leftBehind(used.base),
+    ticksUsed: () => ticksUsed(used.base),
   };
   return bench;
 }

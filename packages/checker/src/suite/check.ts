@@ -14,8 +14,8 @@ export interface AgentCheck {
   readonly level: Level;
   /** What the agent does. At most 70 characters. */
   readonly title: string;
-  /** The tools without which there is nothing to check. */
-  readonly needs: readonly Role[];
+  /** The tools without which there is nothing to check. For `reading`, one that runs commands will do. */
+  readonly needs: readonly (Role | "reading")[];
   /** It takes place in a conversation, or with the request on stdin: where the agent's settings offer that. */
   readonly form?: "conversation" | "piped";
   /** What usually causes a failure, in a sentence; what to do about it, in a few. */
@@ -34,7 +34,10 @@ export function stageOf({ id }: Pick<AgentCheck, "id">): Stage {
 export function whyNot(check: AgentCheck, { subject }: Pick<Bench, "subject">): string | undefined {
   if (check.form !== undefined && subject.setup[check.form] === undefined)
     return `no "${check.form}" command in eightfold-check.json`;
-  const missing = check.needs.filter((role) => !subject.tools.some((tool) => tool.role === role));
+  const has = (wanted: Role) => subject.tools.some(({ role }) => role === wanted);
+  const missing = check.needs.filter((need) =>
+    need === "reading" ? !has("read") && !has("shell") : !has(need),
+  );
   if (missing.length > 0) return `it offers no tool for: ${missing.join(", ")}`;
   return undefined;
 }

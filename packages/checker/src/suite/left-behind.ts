@@ -22,3 +22,12 @@ export async function commandOf(pid: number): Promise<string> {
   const words = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
   return words.split("\0").join(" ").trim();
 }
+
+/** What the processes of a check have used of the processor, in ticks: it grows as long as any of them works. */
+export async function ticksUsed(base: string): Promise<number> {
+  const stats = await Promise.all(
+    (await leftBehind(base)).map((pid) => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "")),
+  );
+  const ticks = stats.map((stat) => stat.slice(stat.lastIndexOf(")") + 2).split(" "));
+  return ticks.reduce((sum, fields) => sum + Number(fields[11] ?? 0) + Number(fields[12] ?? 0), 0);
+}

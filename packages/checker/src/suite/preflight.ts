@@ -1,4 +1,5 @@
 /** What an agent is, found out before any check: it starts, it speaks a protocol, and its tools do what they seem to. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Dialect, RecordedRequest, ScriptedReply } from "@eightfold/wire";
 import type { Ended } from "../agent-process.ts";
 import { type Bench, type Dialogue, ending, type Subject, withBench } from "./bench.ts";
@@ -19,11 +20,13 @@ export interface Preflight {
   readonly offered: readonly string[];
   /** Tools that look like a role, and did not do what the role says. */
   readonly unproven: readonly { readonly tool: RoleTool; readonly result: string }[];
+  /** What still ran after its end. */
+  readonly leaves?: string;
 }
 
 /** Throws {@link CannotCheck}. */
 export async function preflight(setup: Setup): Promise<Preflight> {
-  const first = await firstRequest(setup);
+  const { request: first, leaves } = await firstTurn(setup);
   const tools = recognise(first.view.tools, setup.tools);
   const unmapped = Object.entries(setup.tools).find(([role]) => !tools.some((tool) => tool.role === role));
   if (unmapped) {
@@ -50,37 +53,62 @@ export async function preflight(setup: Setup): Promise<Preflight> {
     model: modelOf(first),
     offered: first.view.tools.map(({ name }) => name),
     unproven: proofs.filter(({ isProven }) => !isProven),
+    ...(leaves !== undefined && { leaves }),
   };
 }
 
 const countOf = (proofs: readonly Proof[]) => proofs.filter(({ isProven }) => isProven).length;
 
+interface FirstTurn {
+  readonly request: RecordedRequest;
+  readonly leaves?: string;
+}
+
 /** Starts the agent once, and answers its first request. */
-async function firstRequest(setup: Setup): Promise<RecordedRequest> {
-  let found: RecordedRequest | undefined;
+async function firstTurn(setup: Setup): Promise<FirstTurn> {
+  let found: FirstTurn | undefined;
   await withBench({ setup, tools: [], isAbsolute: false, dialect: "chat" }, async (bench) => {
     await bench.serve(() => ({ text: "The word is LINDEN-3." }));
-    const ended = await bench.run("Say the word.").catch((error: Error) => {
-      throw new CannotCheck(explainSilence(bench, error));
-    });
+    const agent = bench.start("Say the word.");
+    const ended = await withoutIdling(bench, agent.end()).catch((error: Error) => error);
+    if (ended instanceof Error) throw new CannotCheck(explainSilence(bench, ended.message));
+    const request = bench.requests.find(({ view }) => view.tools.length > 0) ?? bench.requests[0];
+    if (request === undefined) throw new CannotCheck(explainNoRequest(bench, ended));
     const refused = bench.requests.find(({ refusal }) => refusal !== undefined);
     if (refused)
       throw new CannotCheck(`The service refuses its request to ${refused.path}: ${refused.refusal}`);
-    found = bench.requests.find(({ view }) => view.tools.length > 0) ?? bench.requests[0];
-    if (found === undefined) throw new CannotCheck(explainNoRequest(bench, ended));
-    const isSaid = ended.stdout.includes("LINDEN-3");
-    if (!isSaid)
+    if (!ended.stdout.includes("LINDEN-3"))
       throw new CannotCheck(
         `It asked the model, and the answer is not on its stdout. It ended with ${ending(ended)}.${said(ended)}`,
       );
-    const left = await Promise.all((await bench.leftBehind()).map(commandOf));
-    if (left.length > 0)
-      throw new CannotCheck(
-        `It ended, and left a process running: ${left[0]}. Start it so that it does not.`,
-      );
+    const [leaves] = await Promise.all((await bench.processes()).map(commandOf));
+    found = { request, ...(leaves !== undefined && { leaves }) };
   });
   if (found === undefined) throw new CannotCheck("It made no request.");
   return found;
+}
+
+/** So long an agent that is starting may do nothing at all: print nothing, ask nothing, compute nothing. */
+const IDLE_MS = 4000;
+
+/** Fails when the agent does nothing for a while. A program that waits for a terminal, or for stdin, is like that. */
+async function withoutIdling<T>(bench: Bench, end: Promise<T>): Promise<T> {
+  let isOver = false;
+  end
+    .catch(() => {})
+    .finally(() => {
+      isOver = true;
+    });
+  let seen = "";
+  let since = Date.now();
+  while (!isOver) {
+    if (Date.now() - since > IDLE_MS) throw new Error(`it has done nothing for ${IDLE_MS / 1000} s`);
+    await Promise.race([end, pause(100)]);
+    const now = `${await bench.ticksUsed()} ${bench.requests.length} ${bench.lookUps.length}`;
+    if (now !== seen) since = Date.now();
+    seen = now;
+  }
+  return end;
 }
 
 function explainNoRequest({ lookUps }: Bench, ended: Ended): string {
@@ -92,20 +120,27 @@ function explainNoRequest({ lookUps }: Bench, ended: Ended): string {
   const output = ended.stdout + ended.stderr;
   if (/\bT?TY\b|not a terminal|raw mode/i.test(output))
     return `It wants a terminal, and a request must work without one.${said(ended)}`;
-  return `It ended with ${ending(ended)} and asked no model at $CHECK_URL. Does it take the request from its last argument, and the address from OPENAI_BASE_URL or the like? See --contract.${said(ended)}`;
+  if (ended.code !== 0) return `It ended with ${ending(ended)} before it asked the model.${said(ended)}`;
+  return `It ended well, and asked no model at $CHECK_URL. Does it take the request from its last argument, and the address from OPENAI_BASE_URL or the like? See --contract.${said(ended)}`;
 }
 
-function explainSilence({ requests, lookUps }: Bench, error: Error): string {
-  if (requests.length > 0)
-    return `It asked the model ${requests.length} times, and did not end: ${error.message}.`;
+function explainSilence({ requests, lookUps }: Bench, silence: string): string {
+  if (requests.length > 0) return `It asked the model ${requests.length} times, and did not end: ${silence}.`;
   const asked = lookUps.length > 0 ? `It asked for ${lookUps.at(-1)}, ` : "It asked no model, ";
-  return `${asked}and did not end: ${error.message}. A request on the command line must not wait for a terminal or for stdin.`;
+  return `${asked}and did not end: ${silence}. A request on the command line must not wait for a terminal or for stdin.`;
 }
 
-/** Its last words. */
+/** Its last words: the line that names an error, or the last one. */
 function said({ stdout, stderr }: Ended): string {
-  const line = `${stdout}\n${stderr}`.trim().split("\n").at(-1)?.trim() ?? "";
-  return line === "" ? "" : ` It said: ${line.slice(0, 300)}`;
+  const lines = `${stdout}\n${stderr}`
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const line =
+    lines.findLast((text) =>
+      /\b\w*(?:Error|Exception)\b|error:|cannot|can't|not found|no such|refused/.test(text),
+    ) ?? lines.at(-1);
+  return line === undefined ? "" : ` It said: ${line.slice(0, 300)}`;
 }
 
 interface Proof {

@@ -47,7 +47,7 @@ function plain({ check, outcome, message, calls, evidence, ms }: Verdict) {
 }
 
 /** The preflight, on one screen. */
-function screen({ subject, path, isStreamed, model, offered, unproven }: Preflight): string {
+function screen({ subject, path, isStreamed, model, offered, unproven, leaves }: Preflight): string {
   const { tools, dialect, setup, isAbsolute } = subject;
   const rows = roles.map((role) => {
     const tool = tools.find((tool) => tool.role === role);
@@ -70,6 +70,9 @@ function screen({ subject, path, isStreamed, model, offered, unproven }: Preflig
     ...(forms.length > 0
       ? [`skipped   ${forms.join(" and ")}: no command in eightfold-check.json (see --contract)`]
       : []),
+    ...(leaves === undefined
+      ? []
+      : [`leaves    ${leaves}: it still ran when the agent had ended; each check ends it`]),
     "",
     "",
   ].join("\n");

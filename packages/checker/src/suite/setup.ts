@@ -81,6 +81,9 @@ function readSettings(folder: string): Settings {
   return { env: {}, ...settings, tools } as Settings;
 }
 
+/** A word that can only be meant as a file. */
+const SCRIPT = /^[\w./-]+\.(?:py|m?[jt]s|sh|rb|pl|php|lua|jar)$/;
+
 /** Makes the words of a shell command absolute that name a file in this folder. */
 export function fromFolder(command: string, folder: string): string {
   return command.replaceAll(/'[^']*'|"[^"]*"|[^\s'"]+/g, (word) => {
@@ -88,6 +91,8 @@ export function fromFolder(command: string, folder: string): string {
     const path = resolve(folder, bare);
     const isHere =
       bare !== "" && !/^[-/$~]/.test(bare) && /[./]/.test(bare) && statSync(path, { throwIfNoEntry: false });
+    if (!isHere && SCRIPT.test(bare) && !bare.startsWith("-") && !existsSync(path))
+      throw new SetupError(`There is no file ${bare} in ${folder}.`);
     return isHere ? quoted(path) : word;
   });
 }

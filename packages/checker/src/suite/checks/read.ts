@@ -13,12 +13,12 @@ export const read: readonly AgentCheck[] = [
     id: "read.reads",
     level: "core",
     title: "a file that the model asks for comes back in the next request",
-    needs: ["read"],
+    needs: ["reading"],
     hint: "Run the call, append its result to the conversation, and ask the model again.",
     more: "Keep on asking until a reply has no calls. The last reply's text is the answer.",
     async run(bench) {
       await bench.put({ "notes.txt": "one\nCEDAR-77\nthree\n" });
-      const [[text] = []] = await calls(bench, [bench.call("read", { path: "notes.txt" })]);
+      const [[text] = []] = await calls(bench, [bench.reading("notes.txt")]);
       expectText(text, "CEDAR-77", "the file's text in the result");
     },
   },
@@ -26,12 +26,12 @@ export const read: readonly AgentCheck[] = [
     id: "read.several-calls",
     level: "core",
     title: "each of several calls in one reply gets one result",
-    needs: ["read"],
+    needs: ["reading"],
     hint: "Answer every call of a reply before the next request, a failed one too.",
     more: "Services refuse a conversation in which a call has no result, or a result no call.",
     async run(bench) {
       await bench.put({ "a.txt": "ASH-1\n", "c.txt": "YEW-3\n" });
-      const three = ["a.txt", "b.txt", "c.txt"].map((path) => bench.call("read", { path }));
+      const three = ["a.txt", "b.txt", "c.txt"].map((path) => bench.reading(path));
       const [results = []] = await calls(bench, three);
       expectEqual(results.length, 3, "results");
       expectText(results[0], "ASH-1", "the first result");
@@ -43,7 +43,7 @@ export const read: readonly AgentCheck[] = [
     id: "read.unknown-tool",
     level: "core",
     title: "a call of a tool that does not exist is answered, and the turn goes on",
-    needs: ["read"],
+    needs: ["reading"],
     hint: "Answer it with a result that says which tools there are.",
     more: "Models invent names. The next reply is usually right, if the result says what is wrong.",
     async run(bench) {
@@ -55,12 +55,12 @@ export const read: readonly AgentCheck[] = [
     id: "read.wrong-arguments",
     level: "core",
     title: "calls with arguments that are missing, or wrong, are answered",
-    needs: ["read"],
+    needs: ["reading"],
     hint: "Check the arguments before you run a call, and answer a wrong call with what is wrong.",
     more: "Arguments may be missing, have another type, or be no JSON at all.",
     async run(bench) {
       await bench.put({ "a.txt": "LARCH-4\n" });
-      const right = bench.call("read", { path: "a.txt" });
+      const right = bench.reading("a.txt");
       const { name } = right;
       const wrong = [
         { name, input: {} },
@@ -76,12 +76,12 @@ export const read: readonly AgentCheck[] = [
     id: "read.same-id",
     level: "core",
     title: "a model that gives two calls one id gets both results",
-    needs: ["read"],
+    needs: ["reading"],
     hint: "Do not keep calls or results in a map by the model's id.",
     more: "Some servers number the calls of each reply from the start again.",
     async run(bench) {
       await bench.put({ "a.txt": "ALDER-1\n", "b.txt": "ALDER-2\n" });
-      const call = (path: string) => ({ ...bench.call("read", { path }), id: "call_1" });
+      const call = (path: string) => ({ ...bench.reading(path), id: "call_1" });
       const [[one] = [], [two] = []] = await calls(bench, [call("a.txt")], [call("b.txt")]);
       expectText(one, "ALDER-1", "the first result");
       expectText(two, "ALDER-2", "the second result");
@@ -137,13 +137,13 @@ export const read: readonly AgentCheck[] = [
     id: "read.long-turn",
     level: "core",
     title: "twelve steps in a row keep every call and its result",
-    needs: ["read"],
+    needs: ["reading"],
     hint: "Append; never rewrite or drop what was said in this turn.",
     more: "Clearing old results is fine, as long as each call keeps a result.",
     async run(bench) {
       const names = Array.from({ length: 12 }, (_, index) => `f${index}.txt`);
       await bench.put(Object.fromEntries(names.map((name, index) => [name, `ROWAN-${index}\n`])));
-      const steps = names.map((path) => [bench.call("read", { path })]);
+      const steps = names.map((path) => [bench.reading(path)]);
       const results = await calls(bench, ...steps);
       for (const [index, [text] = []] of results.entries())
         expectText(text, `ROWAN-${index}`, `result ${index + 1}`);
@@ -154,18 +154,22 @@ export const read: readonly AgentCheck[] = [
     id: "read.step-limit",
     level: "policy",
     title: "a model that never stops calling is stopped, at the latest after 200",
-    needs: ["read"],
+    needs: ["reading"],
     hint: "Count the replies of a turn, and stop at a limit.",
     more: "A model in a loop costs money until somebody notices.",
     async run(bench) {
       await bench.put({ "a.txt": "again\n" });
-      await bench.serve(() => ({ calls: [bench.call("read", { path: "a.txt" })] }));
+      await bench.serve(() => ({ calls: [bench.reading("a.txt")] }));
       const agent = bench.start("go");
       let hasEnded = false;
       const end = agent.end().finally(() => {
         hasEnded = true;
       });
-      await waitFor("its end, or 200 requests", () => hasEnded || bench.requests.length > 200, () => bench.requests.length);
+      await waitFor(
+        "its end, or 200 requests",
+        () => hasEnded || bench.requests.length > 200,
+        () => bench.requests.length,
+      );
       expectThat(hasEnded, "an end before 200 requests", bench.requests.length);
       const ended = await end;
       expectThat(ending(ended) !== "exit code 0", "an exit code other than 0", ending(ended));

