@@ -10,8 +10,8 @@ export interface AgentProcess {
   signal(name: NodeJS.Signals): void;
   /** Closes the reading end of its stdout, as `head -1` does. */
   hangUp(): void;
-  /** Waits for its end. Throws when it prints nothing for 20 s. */
-  end(): Promise<Ended>;
+  /** Waits for its end. Throws when it prints nothing for 20 s, and gives no other sign of life. */
+  end(sign?: () => unknown): Promise<Ended>;
   kill(): void;
 }
 
@@ -70,7 +70,12 @@ export function startProcess(
     },
     signal: signalGroup,
     hangUp: () => child.stdout.destroy(),
-    end: () => within("the agent to end", ended, () => endOfLines(out.stdout) + endOfLines(out.stderr)),
+    end: (sign = () => "") =>
+      within(
+        "the agent to end",
+        ended,
+        () => `${endOfLines(out.stdout)} ${endOfLines(out.stderr)} ${sign()}`,
+      ),
     kill: () => signalGroup("SIGKILL"),
   };
 }

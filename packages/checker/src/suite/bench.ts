@@ -54,6 +54,8 @@ export interface Bench {
   converse(command: string): Promise<AgentTerminal>;
   /** Lets the agent have one turn with a model that makes this dialogue. */
   talk(dialogue: Dialogue): Promise<Ended>;
+  /** A sign of life, which changes as long as the agent asks something or works. */
+  sign(): string;
   /** The processes that belong to this check and run. */
   processes(): Promise<number[]>;
   /** What they have used of the processor. */
@@ -70,26 +72,38 @@ export interface StartOptions {
 /** The reply to each request of the turn. Requests without tools, beside the turn, are answered with a text. */
 export type Reply = (request: RecordedRequest, index: number) => ScriptedReply | Promise<ScriptedReply>;
 
-/**
- * Lets a check work, then ends everything that it started. When it fails, `keep` is given everything that went back and
- * forth, before it is gone.
- */
+interface Options {
+  /** Is given everything that went back and forth in a check that has failed, before it is gone. */
+  readonly keep?: (evidence: Evidence) => Promise<void>;
+  /** The check is about something else than requests which the service accepts. */
+  readonly mayBeRefused?: boolean | undefined;
+}
+
+/** Half a second of the processor: a spinner takes less in the time of a check's patience. */
+const BUSY_TICKS = 50;
+
+/** Lets a check work, then ends everything that it started. */
 export async function withBench(
   subject: Subject,
   work: (bench: Bench) => Promise<void>,
-  keep: (evidence: Evidence) => Promise<void> = async () => {},
+  { keep = async () => {}, mayBeRefused = false }: Options = {},
 ): Promise<void> {
   const base = await realpath(await mkdtemp(join(tmpdir(), "eightfold-agent-")));
-  const used: Used = { base, request: "", servers: [], replies: [], processes: [], terminals: [] };
+  const used: Used = { base, request: "", ticks: 0, servers: [], replies: [], processes: [], terminals: [] };
   const bench = await openBench(subject, used);
+  const sampler = setInterval(async () => {
+    used.ticks = Math.max(used.ticks, await ticksUsed(base));
+  }, 1000);
   try {
     await work(bench);
     const refused = bench.requests.find(({ refusal }) => refusal !== undefined);
-    if (refused) throw new Error(`expected: requests that the service accepts\nseen: ${refused.refusal}`);
+    if (refused && !mayBeRefused)
+      throw new Error(`expected: requests that the service accepts\nseen: ${refused.refusal}`);
   } catch (error) {
     await keep(evidenceOf(bench, used));
     throw error;
   } finally {
+    clearInterval(sampler);
     for (const agent of [...used.processes, ...used.terminals]) agent.kill();
     for (const pid of await leftBehind(base)) tryKill(pid, "SIGKILL");
     await Promise.all(used.servers.map((server) => server.close()));
@@ -101,6 +115,8 @@ interface Used {
   readonly base: string;
   /** The last one that the agent was started with. */
   request: string;
+  /** What its processes have used of the processor, as seen last. */
+  ticks: number;
   readonly servers: WireServer[];
   readonly replies: ScriptedReply[];
   readonly processes: AgentProcess[];
@@ -159,7 +175,7 @@ async function openBench(subject: Subject, used: Used): Promise<Bench> {
       const server = await startWire(
         "any",
         async (request) => {
-          const isBeside = index > 0 && request.view.tools.length === 0 && tools.length > 0;
+          const isBeside = request.view.tools.length === 0 && tools.length > 0;
           const answer = isBeside ? { text: "A title" } : await reply(request, index++);
           used.replies.push(answer);
           return answer;
@@ -178,7 +194,8 @@ async function openBench(subject: Subject, used: Used): Promise<Bench> {
       used.processes.push(agent);
       return agent;
     },
-    run: (request, options) => bench.start(request, options).end(),
+    run: (request, options) => bench.start(request, options).end(bench.sign),
+    sign: () => `${bench.requests.length} ${Math.floor(used.ticks / BUSY_TICKS)}`,
     async converse(command) {
       const terminal = await startTerminal(shellCommand(command, []), environment(), folder);
       used.terminals.push(terminal);

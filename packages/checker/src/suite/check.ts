@@ -18,6 +18,8 @@ export interface AgentCheck {
   readonly needs: readonly (Role | "reading")[];
   /** It takes place in a conversation, or with the request on stdin: where the agent's settings offer that. */
   readonly form?: "conversation" | "piped";
+  /** It is about something else than requests which the service accepts. */
+  readonly mayBeRefused?: true;
   /** What usually causes a failure, in a sentence; what to do about it, in a few. */
   readonly hint: string;
   readonly more: string;

@@ -196,7 +196,7 @@ const proofCall: Readonly<Record<Role, Arguments>> = {
   search: { pattern: "NONCE-5183", path: "." },
   edit: { path: "edit-me.txt", old: "NONCE-2904", new: "NONCE-7731" },
   write: { path: "written.txt", content: "NONCE-6650\n" },
-  shell: { command: "echo NONCE-$((4000 + 12)); echo NONCE-4012 > shelled.txt" },
+  shell: { command: "printf 'NONCE-%s\\n' 4012 > shelled.txt; cat shelled.txt" },
 };
 
 async function isProven(bench: Bench, role: Role, result: string): Promise<boolean> {

@@ -83,10 +83,11 @@ async function judge(check: AgentCheck, subject: Subject): Promise<Verdict> {
   const time = () => Math.round(performance.now() - start);
   const kept: { evidence?: Evidence; folder?: string } = {};
   try {
-    await withBench(subject, check.run, async (evidence) => {
+    const keep = async (evidence: Evidence) => {
       kept.evidence = evidence;
       kept.folder = await keepEvidence(check.id, evidence);
-    });
+    };
+    await withBench(subject, check.run, { keep, mayBeRefused: check.mayBeRefused });
     return { check, outcome: "passed", ms: time() };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -162,7 +162,7 @@ export const read: readonly AgentCheck[] = [
       await bench.serve(() => ({ calls: [bench.reading("a.txt")] }));
       const agent = bench.start("go");
       let hasEnded = false;
-      const end = agent.end().finally(() => {
+      const end = agent.end(bench.sign).finally(() => {
         hasEnded = true;
       });
       await waitFor(

@@ -120,7 +120,7 @@ export const shell: readonly AgentCheck[] = [
         ),
       );
       agent.signal("SIGINT");
-      await agent.end();
+      await agent.end(bench.sign);
       await expectGone(bench, 302);
     },
   },
@@ -142,7 +142,7 @@ export const shell: readonly AgentCheck[] = [
         ),
       );
       agent.signal("SIGTERM");
-      await agent.end();
+      await agent.end(bench.sign);
       await expectGone(bench, 303);
     },
   },
