@@ -1,12 +1,25 @@
 #!/usr/bin/env node
 // A coding agent in one file, with nothing but Node: node solution.mjs "your request". Its replies are streamed.
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 
-const { OPENAI_BASE_URL = "https://api.openai.com/v1", OPENAI_API_KEY = "", CHECK_MODEL = "gpt-5.4-mini" } = process.env;
+const {
+  OPENAI_BASE_URL = "https://api.openai.com/v1",
+  OPENAI_API_KEY = "",
+  CHECK_MODEL = "gpt-5.4-mini",
+} = process.env;
 const LIMIT = 30_000; // characters of one result
 const STEPS = 50; // replies of one turn
 let endCommand = () => {};
@@ -54,7 +67,9 @@ const tools = {
       const wanted = asPattern(pattern);
       const matches = filesIn(dir).flatMap((path) => {
         try {
-          return load(path).split("\n").flatMap((line, index) => (wanted.test(line) ? [`${path}:${index + 1}: ${line}`] : []));
+          return load(path)
+            .split("\n")
+            .flatMap((line, index) => (wanted.test(line) ? [`${path}:${index + 1}: ${line}`] : []));
         } catch {
           return []; // no text
         }
@@ -67,10 +82,15 @@ const tools = {
     run({ file_path, old_str, new_str }) {
       const text = load(file_path);
       const isCrlf = text.includes("\r\n") && !text.includes(old_str);
-      const [before, after] = isCrlf ? [old_str, new_str].map((part) => part.replaceAll("\n", "\r\n")) : [old_str, new_str];
+      const [before, after] = isCrlf
+        ? [old_str, new_str].map((part) => part.replaceAll("\n", "\r\n"))
+        : [old_str, new_str];
       const count = before === "" ? 0 : text.split(before).length - 1;
       if (count !== 1) throw new Error(`old_str is in ${file_path} ${count} times, and must be there once`);
-      store(file_path, text.replace(before, () => after)); // a function: $& has no meaning in what it returns
+      store(
+        file_path,
+        text.replace(before, () => after),
+      ); // a function: $& has no meaning in what it returns
       return "Edited.";
     },
   },
@@ -121,7 +141,10 @@ async function runCall({ name, arguments: written }) {
 
 const declarations = Object.entries(tools).map(([name, { fields }]) => {
   const properties = Object.fromEntries(fields.map((field) => [field, { type: "string" }]));
-  return { type: "function", function: { name, parameters: { type: "object", properties, required: fields } } };
+  return {
+    type: "function",
+    function: { name, parameters: { type: "object", properties, required: fields } },
+  };
 });
 
 /** One attempt at one reply. Its text is printed as it comes. */
@@ -131,7 +154,9 @@ async function ask(messages) {
   const response = await fetch(`${OPENAI_BASE_URL}/chat/completions`, { method: "POST", headers, body });
   if (!response.ok) {
     const said = (await response.text()).replaceAll(OPENAI_API_KEY || "\0", "***");
-    throw Object.assign(new Error(`The service answers ${response.status}: ${said.slice(0, 500)}`), { status: response.status });
+    throw Object.assign(new Error(`The service answers ${response.status}: ${said.slice(0, 500)}`), {
+      status: response.status,
+    });
   }
   const message = { role: "assistant", content: "" };
   const calls = [];

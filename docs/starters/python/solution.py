@@ -8,6 +8,8 @@ MODEL = os.environ.get("CHECK_MODEL", "gpt-5.4-mini")
 LIMIT = 30_000  # characters of one result
 STEPS = 50  # replies of one turn
 running = None  # the command that runs now
+starting = False  # a command has been started, and is not in `running` yet
+stopped = None  # the signal that told us to end
 
 
 class Failure(Exception):
@@ -80,12 +82,16 @@ def write_file(path, content):
 
 
 def run_bash(command):
-    global running
+    global running, starting
     env = {name: value for name, value in os.environ.items() if not name.endswith("_KEY")}
     with open(os.devnull) as nothing, open_temporary() as out:
+        starting = True
         running = subprocess.Popen(
             ["bash", "-c", command], stdin=nothing, stdout=out, stderr=subprocess.STDOUT, env=env, start_new_session=True
         )
+        starting = False
+        if stopped:
+            stop(stopped)
         try:
             code = running.wait(timeout=120)
         except subprocess.TimeoutExpired:
@@ -167,9 +173,12 @@ def turn(messages):
     raise Failure(f"Stopped after {STEPS} replies.")
 
 
-def stop(number, _):
-    end_command()
-    sys.exit(128 + number)
+def stop(number, _=None):
+    global stopped
+    stopped = number
+    if not starting:
+        end_command()
+        sys.exit(128 + number)
 
 
 def main():

@@ -1,6 +1,6 @@
 /** What the model does in a check: replies with calls, one after the other, and then an answer. */
 import type { RecordedRequest, ScriptedCall } from "@eightfold/wire";
-import { expectEqual, expectThat } from "../expect.ts";
+import { expectEqual } from "../expect.ts";
 import type { Bench, Dialogue } from "./bench.ts";
 
 /** The calls of one reply; as a function, made when the results so far are known. */
@@ -29,10 +29,11 @@ async function* dialogueOf(steps: readonly Step[], results: string[][]): Dialogu
   return { text: "done" };
 }
 
-/** Expects one result for each call of a request. */
-export function expectPairs(request: RecordedRequest | undefined): void {
+/** Expects so many calls in a request, and one result for each. */
+export function expectPairs(request: RecordedRequest | undefined, count: number): void {
   const messages = request?.view.messages ?? [];
   const made = messages.flatMap((message) => (message.role === "assistant" ? message.calls : []));
   const brought = messages.filter(({ role }) => role === "tool");
-  expectThat(made.length === brought.length, `${made.length} results`, brought.length);
+  expectEqual(made.length, count, "calls in the last request");
+  expectEqual(brought.length, count, "results in the last request");
 }

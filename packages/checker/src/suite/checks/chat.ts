@@ -122,7 +122,7 @@ export const chat: readonly AgentCheck[] = [
     async run(bench) {
       await bench.serve(() => ({ text: "never", fault: { type: "stall", at: "headers" } }));
       const agent = bench.start("go");
-      await waitFor("its request to the model", () => bench.requests.length > 0);
+      await waitFor("its request to the model", () => bench.requests.length > 0, bench.sign);
       agent.signal("SIGINT");
       const ended = await agent.end(bench.sign);
       expectThat(ending(ended) !== "exit code 0", "SIGINT, or an exit code such as 130", ending(ended));
@@ -142,7 +142,7 @@ export const chat: readonly AgentCheck[] = [
       await terminal.ask("My word is BIRCH-5.");
       await terminal.shows("FIR-7");
       await terminal.ask("What is my word?");
-      await waitFor("the second request", () => bench.requests.length > 1);
+      await waitFor("the second request", () => bench.requests.length > 1, bench.sign);
       const said = transcript(bench.requests.at(-1));
       for (const words of ["BIRCH-5", "FIR-7", "What is my word?"])
         expectText(said, words, "what was said, in the last request");
@@ -164,7 +164,7 @@ export const chat: readonly AgentCheck[] = [
       );
       const terminal = await bench.converse(bench.subject.setup.conversation ?? "");
       await terminal.ask("Tell me a story.");
-      await waitFor("its request to the model", () => bench.requests.length > 0);
+      await waitFor("its request to the model", () => bench.requests.length > 0, bench.sign);
       await within("the reply to stall", new Promise((resolve) => setTimeout(resolve, 300)));
       terminal.press(CTRL_C);
       await terminal.ask("Make it short.");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expectEqual, expectNoText, expectText, expectThat } from "../../expect.ts";
 import { waitFor } from "../../wait.ts";
-import { ending } from "../bench.ts";
+import { type Bench, ending } from "../bench.ts";
 import type { AgentCheck } from "../check.ts";
 import { calls, expectPairs } from "../dialogue.ts";
 
@@ -66,8 +66,7 @@ export const read: readonly AgentCheck[] = [
         { name, input: {} },
         { name, input: withNumbers(right.input) },
       ];
-      const writesText = ["responses", "chat"].includes(bench.subject.dialect);
-      const broken = writesText ? [{ name, rawArguments: '{"path": "a.t' }] : [];
+      const broken = writesText(bench) ? [{ name, rawArguments: '{"path": "a.t' }] : [];
       const [, [text] = []] = await calls(bench, [...wrong, ...broken], [right]);
       expectText(text, "LARCH-4", "the result of the right call after them");
     },
@@ -122,11 +121,11 @@ export const read: readonly AgentCheck[] = [
     hint: "Look at why a reply ended before you run its calls.",
     more: "At the output limit the last call may hold half of its arguments, and still be valid JSON. Answer it with an error.",
     async run(bench) {
-      await bench.serve((_, index) =>
-        index === 0
-          ? { calls: [bench.call("write", { path: "cut.txt", content: "half of it" })], stop: "length" }
-          : { text: "done" },
-      );
+      const call = bench.call("write", { path: "cut.txt", content: "half of it" });
+      // Cut in half it is at a place where its JSON is complete, and looks whole.
+      const json = JSON.stringify(call.input);
+      const cut = writesText(bench) ? { name: call.name, rawArguments: json.padEnd(2 * json.length) } : call;
+      await bench.serve((_, index) => (index === 0 ? { calls: [cut], stop: "length" } : { text: "done" }));
       await bench.run("Please write the file.");
       expectThat(bench.requests.length > 0, "a request", bench.requests.length);
       const written = await bench.bytes("cut.txt").catch(() => undefined);
@@ -147,7 +146,7 @@ export const read: readonly AgentCheck[] = [
       const results = await calls(bench, ...steps);
       for (const [index, [text] = []] of results.entries())
         expectText(text, `ROWAN-${index}`, `result ${index + 1}`);
-      expectPairs(bench.requests.at(-1));
+      expectPairs(bench.requests.at(-1), names.length);
     },
   },
   {
@@ -195,6 +194,11 @@ export const read: readonly AgentCheck[] = [
     },
   },
 ];
+
+/** In these protocols the model writes the arguments of a call as text, and may write anything. */
+function writesText({ subject }: Bench): boolean {
+  return subject.dialect === "responses" || subject.dialect === "chat";
+}
 
 function withNumbers(input: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return Object.fromEntries(Object.keys(input).map((key) => [key, 5]));

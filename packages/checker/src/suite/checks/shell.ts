@@ -113,12 +113,7 @@ export const shell: readonly AgentCheck[] = [
       const command = "sleep 302 & echo $$ > started.txt; wait";
       await bench.serve(() => ({ calls: [bench.call("shell", { command })] }));
       const agent = bench.start("go");
-      await waitFor("the command to start", () =>
-        bench.bytes("started.txt").then(
-          () => true,
-          () => false,
-        ),
-      );
+      await hasStarted(bench);
       agent.signal("SIGINT");
       await agent.end(bench.sign);
       await expectGone(bench, 302);
@@ -135,12 +130,7 @@ export const shell: readonly AgentCheck[] = [
       const command = "sleep 303 & echo $$ > started.txt; wait";
       await bench.serve(() => ({ calls: [bench.call("shell", { command })] }));
       const agent = bench.start("go");
-      await waitFor("the command to start", () =>
-        bench.bytes("started.txt").then(
-          () => true,
-          () => false,
-        ),
-      );
+      await hasStarted(bench);
       agent.signal("SIGTERM");
       await agent.end(bench.sign);
       await expectGone(bench, 303);
@@ -168,6 +158,11 @@ export const shell: readonly AgentCheck[] = [
     },
   },
 ];
+
+async function hasStarted(bench: Bench): Promise<void> {
+  const isThere = () => bench.bytes("started.txt").then(Boolean, () => false);
+  await waitFor("the command to start", isThere, bench.sign);
+}
 
 /** Waits until the command that sleeps so long has gone, and with it the shell around it. */
 async function expectGone(bench: Bench, seconds: number): Promise<void> {
