@@ -24,6 +24,8 @@ const PAGES: readonly string[] = [
   "docs/07-permissions.md",
   "docs/08-context.md",
   "docs/09-where-to-go-next.md",
+  "docs/agents.md",
+  "docs/check-your-agent.md",
   "docs/glossary.md",
   "docs/providers.md",
   "docs/security.md",

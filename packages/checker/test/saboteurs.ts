@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of an agent's source
 /** A fault for each check of the core: what is replaced in an agent that passes it. */
 export type Fault = readonly (readonly [from: string, to: string])[];
 
@@ -64,7 +63,7 @@ export const saboteurs: Readonly<Record<string, Fault>> = {
     ["return new RegExp(text.replaceAll", "process.exit(1);\n    return new RegExp(text.replaceAll"],
   ],
   "explore.bounded": [[': clip(matches.join("\\n"))', ': matches.join("\\n")']],
-  "write.creates": [["store(file_path, content)", "store(file_path, `${content}\\n`)"]],
+  "write.creates": [["store(file_path, content)", 'store(file_path, content + "\n")']],
   "write.edits": [
     ["text.replace(before, () => after)", 'text.replaceAll("\\t", "  ").replace(before, () => after)'],
   ],
@@ -84,10 +83,10 @@ export const saboteurs: Readonly<Record<string, Fault>> = {
     ],
   ],
   "write.ambiguous": [["if (count !== 1) throw", "if (count === 0) throw"]],
-  "shell.reports": [["`exit code: ${code ?? signal}\\n${clip(text)}`", "clip(text)"]],
+  "shell.reports": [["return `exit code", "return clip(text);\n  return `exit code"]],
   "shell.in-workspace": [["detached: true }", "detached: true, cwd: tmpdir() }"]],
   "shell.no-input": [['["ignore", out, out]', '["pipe", out, out]']],
-  "shell.bounded": [["signal}\\n${clip(text)}`", "signal}\\n${text}`"]],
+  "shell.bounded": [["return `exit code", "return text;\n  return `exit code"]],
   "shell.odd-bytes": [['.toString().replaceAll("\\0", "")', '.toString().split("\\0")[0]']],
   "shell.background": [
     ['["ignore", out, out]', '["ignore", "pipe", out]'],

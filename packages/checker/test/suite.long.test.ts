@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,7 +35,13 @@ function subjectOf(command: string): Promise<Subject> {
 const isFor = (name: string, { needs }: AgentCheck) =>
   name !== "bash" || needs.every((need) => need === "reading" || need === "shell");
 
-describe.concurrent.each(Object.entries(agents))("an agent in %s passes", (name, command) => {
+/** An agent needs its language on the machine. */
+const installed = Object.entries(agents).filter(([, command]) => {
+  const [program = ""] = command.split(" ");
+  return spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
+});
+
+describe.concurrent.each(installed)("an agent in %s passes", (name, command) => {
   test.for(core.filter((check) => isFor(name, check)))("$id", async (check, { expect }) => {
     const subject = await subjectOf(command);
     expect(whyNot(check, { subject })).toBeUndefined();

@@ -29,7 +29,7 @@ export async function startWire(
   script: Script,
   options: WireOptions = {},
 ): Promise<WireServer> {
-  const spokenIn = dialect === "any" ? openServices(options) : only(dialect, options);
+  const spokenIn = dialect === "any" ? openServices(options) : theOneFor(dialect, options);
   const requests: RecordedRequest[] = [];
   const lookUps: string[] = [];
   const nextReply = readScript(script);
@@ -65,7 +65,7 @@ export async function startWire(
   return { url, env, requests, lookUps, close, [Symbol.asyncDispose]: close };
 }
 
-function only(dialect: Dialect, options: WireOptions): () => Spoken {
+function theOneFor(dialect: Dialect, options: WireOptions): () => Spoken {
   const spoken = { dialect, service: openService(dialect, options) };
   return () => spoken;
 }

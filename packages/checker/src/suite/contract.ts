@@ -7,28 +7,38 @@ export const contract = `An agent that can be checked is a program with these ma
 2. It prints the model's answer on stdout, and everything else on stderr.
 3. It exits with 0 when it is done, and with another code when it is not.
 4. It asks nobody for permission: give it the flag that lets its tools run.
-5. It finds the model by variables of the environment, under the name that its protocol uses:
-     OPENAI_BASE_URL        OPENAI_API_KEY       Responses and Chat Completions
-     ANTHROPIC_BASE_URL     ANTHROPIC_API_KEY    Messages
-     GOOGLE_GEMINI_BASE_URL GEMINI_API_KEY       generateContent
-     OLLAMA_HOST                                 /api/chat, /api/generate
-     CHECK_URL, CHECK_KEY, CHECK_MODEL           the bare address, a key for OpenAI's protocols, a model's name
-   One port speaks all of these protocols, streamed or not, as the agent asks. Any model's name will do.
+5. It finds the model by variables of the environment, named as its protocol names them:
+     OPENAI_BASE_URL         OPENAI_API_KEY     Responses and Chat Completions
+     ANTHROPIC_BASE_URL      ANTHROPIC_API_KEY  Messages
+     GOOGLE_GEMINI_BASE_URL  GEMINI_API_KEY     generateContent
+     OLLAMA_HOST                                /api/chat, /api/generate
+   CHECK_URL is the bare address, CHECK_KEY a key for OpenAI's protocols, and CHECK_MODEL the
+   name of a model. Any other name will do. One port speaks all these protocols, streamed or
+   not, as the agent asks.
 
-That is all. Everything else is found out, or is optional. eightfold-check.json, in the folder where you stand, says
-what cannot be found out:
+That is all. Everything else is found out, or is optional. What cannot be found out stands in
+eightfold-check.json, in the folder where you stand:
 
 {
-  "oneShot": "mine --yes -p {request}",       if the request is not the last argument, or instead of --agent
-  "piped": "mine -",                          takes a request from stdin; without it, that is skipped
-  "conversation": "mine --chat",              converses in a terminal; without it, that is skipped
+  "oneShot": "mine --yes -p {request}",
+  "piped": "mine -",
+  "conversation": "mine --chat",
   "env": { "MINE_MODEL": "local-model" },
   "home": { ".mine/config": "url = $CHECK_URL/v1" },
-                                              files of a home folder of its own; without it, your own HOME is used
-  "tools": { "edit": { "name": "patch", "arguments": { "path": "file", "old": "search", "new": "put" } } }
+  "tools": {
+    "edit": { "name": "patch", "arguments": { "path": "file", "old": "search", "new": "put" } }
+  }
 }
 
-Tools are told by their names and schemas, and then tried: what reads must bring a word from a file, what edits must
-change one, what runs commands must make one. The roles are read (path), list (path), search (pattern, path), edit (path,
-old, new), write (path, content) and shell (command). A tool that is not offered is not missed: its checks are skipped.
+  oneShot       instead of --agent, or when the request is not the last argument
+  piped         takes a request from stdin
+  conversation  converses in a terminal
+  env           more variables
+  home          files of a home folder of its own; without it, the agent has yours
+  tools         which tool reads (path), lists (path), searches (pattern, path), edits (path, old,
+                new), writes (path, content), or runs commands: shell (command)
+
+Tools are told by their names and schemas, and then tried: what reads has to bring a word from a
+file, what edits has to change one, what runs commands has to make one. A tool that is not
+offered is not missed: its checks are skipped, and so is a form that no setting gives.
 `;

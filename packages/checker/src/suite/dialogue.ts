@@ -1,7 +1,43 @@
 /** What the model does in a check: replies with calls, one after the other, and then an answer. */
-import type { RecordedRequest, ScriptedCall } from "@eightfold/wire";
+import type { RecordedRequest, ScriptedCall, ScriptedReply } from "@eightfold/wire";
+import type { Ended } from "../agent-process.ts";
 import { expectEqual } from "../expect.ts";
-import type { Bench, Dialogue } from "./bench.ts";
+import { ending } from "./agent.ts";
+import type { Bench } from "./bench.ts";
+
+/**
+ * What the model does in one turn: the calls of each reply, and at the end what it says. It is handed the results that
+ * the agent brought for the calls before.
+ */
+export type Dialogue = AsyncGenerator<ScriptedReply, ScriptedReply, string[]>;
+
+/** Lets the agent have one turn with a model that makes this dialogue. */
+export async function talk(bench: Bench, dialogue: Dialogue): Promise<Ended> {
+  let isDone = false;
+  let failure: Error | undefined;
+  await bench.serve(async (request) => {
+    if (isDone) return { text: "done" };
+    try {
+      const step = await dialogue.next(lastResults(request));
+      isDone = step.done === true;
+      return step.value;
+    } catch (error) {
+      isDone = true;
+      failure = error as Error;
+      return { text: "done" };
+    }
+  });
+  const ended = await bench.run("Please do what is needed.");
+  if (failure) throw failure;
+  if (isDone) return ended;
+  throw new Error(`expected: a request that brings the results\nseen: the agent ended with ${ending(ended)}`);
+}
+
+/** The results that came after the last reply of the model. */
+function lastResults({ view: { messages } }: RecordedRequest): string[] {
+  const reply = messages.findLastIndex(({ role }) => role === "assistant");
+  return messages.slice(reply + 1).flatMap((message) => (message.role === "tool" ? [message.text] : []));
+}
 
 /** The calls of one reply; as a function, made when the results so far are known. */
 export type Step =
@@ -14,7 +50,7 @@ export type Step =
  */
 export async function calls(bench: Bench, ...steps: Step[]): Promise<string[][]> {
   const results: string[][] = [];
-  const ended = await bench.talk(dialogueOf(steps, results));
+  const ended = await talk(bench, dialogueOf(steps, results));
   expectEqual(ended.code, 0, "exit code");
   return results;
 }

@@ -2,7 +2,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Dialect, RecordedRequest, ScriptedReply } from "@eightfold/wire";
 import type { Ended } from "../agent-process.ts";
-import { type Bench, type Dialogue, ending, type Subject, withBench } from "./bench.ts";
+import { ending } from "./agent.ts";
+import { type Bench, type Subject, withBench } from "./bench.ts";
+import { type Dialogue, talk } from "./dialogue.ts";
 import { commandOf } from "./left-behind.ts";
 import { type Arguments, type Role, type RoleTool, recognise, roles } from "./roles.ts";
 import type { Setup } from "./setup.ts";
@@ -120,8 +122,9 @@ function explainNoRequest({ lookUps }: Bench, ended: Ended): string {
   const output = ended.stdout + ended.stderr;
   if (/\bT?TY\b|not a terminal|raw mode/i.test(output))
     return `It wants a terminal, and a request must work without one.${said(ended)}`;
-  if (ended.code !== 0) return `It ended with ${ending(ended)} before it asked the model.${said(ended)}`;
-  return `It ended well, and asked no model at $CHECK_URL. Does it take the request from its last argument, and the address from OPENAI_BASE_URL or the like? See --contract.${said(ended)}`;
+  if (ended.code !== 0)
+    return `It ended with ${ending(ended)} before it asked the model.${said(ended)} What it must do: pnpm check --contract`;
+  return `It ended well, and asked no model at $CHECK_URL. Does it take the request from its last argument, and the address from OPENAI_BASE_URL or the like? See pnpm check --contract.${said(ended)}`;
 }
 
 function explainSilence({ requests, lookUps }: Bench, silence: string): string {
@@ -159,7 +162,7 @@ async function proveTools(subject: Subject): Promise<Proof[]> {
       "edit-me.txt": "before NONCE-2904 after\n",
     });
     const dialogue = prove(bench, proofs);
-    await bench.talk(dialogue).catch((error: Error) => {
+    await talk(bench, dialogue).catch((error: Error) => {
       if (proofs.length === 0)
         throw new CannotCheck(`It does not bring the result of a call: ${error.message}`);
     });

@@ -2,7 +2,8 @@
 import { cp, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ScriptedReply } from "@eightfold/wire";
-import { ending, withBench } from "./bench.ts";
+import { ending } from "./agent.ts";
+import { withBench } from "./bench.ts";
 import type { Setup } from "./setup.ts";
 
 interface Replay {

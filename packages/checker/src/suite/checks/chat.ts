@@ -4,7 +4,8 @@ import { CTRL_C } from "../../agent-terminal.ts";
 import { expectEqual, expectNoText, expectText, expectThat } from "../../expect.ts";
 import { transcript } from "../../requests.ts";
 import { waitFor, within } from "../../wait.ts";
-import { type Bench, ending } from "../bench.ts";
+import { ending } from "../agent.ts";
+import type { Bench } from "../bench.ts";
 import type { AgentCheck } from "../check.ts";
 
 /** One request and its answer; a service that fails; an interrupt; a conversation. */

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expectEqual, expectNoText, expectText, expectThat } from "../../expect.ts";
 import { waitFor } from "../../wait.ts";
-import { type Bench, ending } from "../bench.ts";
+import { ending } from "../agent.ts";
+import type { Bench } from "../bench.ts";
 import type { AgentCheck } from "../check.ts";
 import { calls, expectPairs } from "../dialogue.ts";
 
