@@ -25,6 +25,8 @@ const PAGES: readonly string[] = [
   "docs/08-context.md",
   "docs/09-where-to-go-next.md",
   "docs/09-write-a-provider.md",
+  "docs/agents.md",
+  "docs/check-your-agent.md",
   "docs/glossary.md",
   "docs/providers.md",
   "docs/security.md",
