@@ -1,4 +1,4 @@
-import type { Page } from "./blocks.ts";
+import { type Page, phaseNumberOf } from "./blocks.ts";
 import { type Change, changedLines } from "./changes.ts";
 import { codeOf } from "./code-block.ts";
 import { type Failure, Problem } from "./problem.ts";
@@ -53,7 +53,8 @@ const CORE_NOT_SHOWN: ReadonlyMap<string, string> = new Map([
 
 /** Each line of core is in some chapter. */
 export function coreCoverage(repo: Repo, pages: readonly Page[]): Failure[] {
-  const blocks = pages.flatMap((page) => page.blocks).filter(({ kind }) => kind === "code");
+  const chapters = pages.filter((page) => phaseNumberOf(page) !== undefined);
+  const blocks = chapters.flatMap((page) => page.blocks).filter(({ kind }) => kind === "code");
   const shown = Map.groupBy(
     blocks.filter(({ text }) => text.startsWith(`${CORE}/`)).flatMap(({ text }) => rangesIn(repo, text)),
     ({ path }) => path,
