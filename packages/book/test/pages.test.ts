@@ -6,7 +6,7 @@ import { anchorsOf, links } from "../src/links.ts";
 import { plainMarkdown } from "../src/plain-markdown.ts";
 import { commandsOf, handWritten } from "../src/shell-fences.ts";
 import { wordLimits, wordsOf } from "../src/words.ts";
-import { aRepo, filled, lines, repoOf, wrong } from "./a-book.ts";
+import { aRepo, filled, lines, repoOf } from "./a-book.ts";
 
 describe("words", () => {
   const chapter = (count: number) => readPage("docs/02-check.md", `${"word ".repeat(count)}\n`);
