@@ -1,5 +1,6 @@
 import { type Block, nameOf, readPage } from "./blocks.ts";
-import { coreCoverage, coverage } from "./coverage.ts";
+import { coreCoverage } from "./core-coverage.ts";
+import { coverage } from "./coverage.ts";
 import { diffPages } from "./diff-pages.ts";
 import { difference, fill } from "./fill.ts";
 import { follow } from "./follower.ts";

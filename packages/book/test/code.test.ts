@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readPage } from "../src/blocks.ts";
 import { codeOf } from "../src/code-block.ts";
-import { coreCoverage } from "../src/coverage.ts";
+import { coreCoverage } from "../src/core-coverage.ts";
 import { aRepo, check, filled, lines, wrong } from "./a-book.ts";
 
 const repo = aRepo({});
