@@ -39,7 +39,7 @@ export default defineConfig({
   themeConfig: {
     logo: { src: "/favicon.svg", alt: "" },
     nav: [
-      { text: "Book", link: "/00-what-an-agent-is", activeMatch: "^/(\\d\\d-|providers|security|glossary)" },
+      { text: "Book", link: "/00-what-an-agent-is", activeMatch: "^/(\\d\\d-|architecture|providers|security|glossary|references|roadmap)" },
       { text: "Diffs", link: "/diff", activeMatch: "^/diff" },
       { text: "Source", link: REPOSITORY },
     ],
