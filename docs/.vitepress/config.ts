@@ -39,7 +39,11 @@ export default defineConfig({
   themeConfig: {
     logo: { src: "/favicon.svg", alt: "" },
     nav: [
-      { text: "Book", link: "/00-what-an-agent-is", activeMatch: "^/(\\d\\d-|architecture|providers|security|glossary|references|roadmap)" },
+      {
+        text: "Book",
+        link: "/00-what-an-agent-is",
+        activeMatch: "^/(\\d\\d-|architecture|providers|security|glossary|references|roadmap)",
+      },
       { text: "Diffs", link: "/diff", activeMatch: "^/diff" },
       { text: "Source", link: REPOSITORY },
     ],
