@@ -53,7 +53,8 @@ export default defineConfig({
       provider: "local",
       options: {
         // The generated diffs repeat the chapters' code, and home only says what the chapters explain.
-        _render: (text, env, md) => (/^(?:diffs\/|index\.md)/.test(env.relativePath) ? "" : md.render(text, env)),
+        _render: (text, env, md) =>
+          /^(?:diffs\/|index\.md)/.test(env.relativePath) ? "" : md.render(text, env),
         detailedView: true,
         miniSearch: {
           // `run_bash` is one word, and a section must have all the words.
