@@ -66,7 +66,7 @@ export function changedLines({ lines }: Change): number[] {
 /** The changed lines that a selection names. A Problem when it names none, or what is not there. */
 export function select(change: Change, selection: Selection): Set<number> {
   const { path, before, after, lines } = change;
-  const old = declaredIn(path, before);
+  const old = declaredBefore(path, before);
   const now = declaredIn(path, after);
   const symbols = demandSymbols(
     selection,
@@ -78,11 +78,22 @@ export function select(change: Change, selection: Selection): Set<number> {
     const names = line.sign === "+" ? namesAt(now, line.now) : namesAt(old, line.old);
     return names.some((name) => symbols.includes(name));
   });
-  const chosen =
+  const left = new Set(selection.without.flatMap((span) => spanOf(change, among, span)));
+  const some =
     selection.spans.length === 0 ? among : selection.spans.flatMap((span) => spanOf(change, among, span));
+  const chosen = some.filter((index) => !left.has(index));
   if (chosen.length === 0)
     throw new Problem(`Nothing changes in ${[path, symbols.join()].filter(Boolean).join("#")}.`);
   return new Set(chosen);
+}
+
+/** Between two steps a file need not parse. */
+function declaredBefore(path: string, text: string) {
+  try {
+    return declaredIn(path, text);
+  } catch {
+    return [];
+  }
 }
 
 function spanOf({ path, lines }: Change, among: readonly number[], { from, to }: Span): number[] {

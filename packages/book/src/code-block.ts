@@ -24,9 +24,11 @@ export function codeOf(repo: Repo, directive: string): Code {
   if (text === undefined) throw new Problem(`There is no file ${selection.path}.`);
   const lines = linesOf(text);
   const ranges = rangesOf(selection, text, lines);
+  const later = selection.without.map((span) => find(span, ranges, lines, selection.path));
+  const isLater = (line: number) => later.some(({ first, last }) => line >= first && line <= last);
   const body = ranges.flatMap(({ first, last }, index) => [
     ...(index > 0 ? [""] : []),
-    ...lines.slice(first - 1, last),
+    ...lines.slice(first - 1, last).filter((_, at) => !isLater(first + at)),
   ]);
   return { path: selection.path, symbols: selection.symbols, ranges, body };
 }

@@ -1,0 +1,29 @@
+import { chooseModel } from "@eightfold/providers";
+import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
+import { openWorkspace } from "@eightfold/workspace";
+import { type Agent, runTurn } from "./agent.ts";
+import { createTools } from "./tools/index.ts";
+
+const maxSteps = {
+  name: "max-steps",
+  value: "N",
+  text: "replies of the model per turn (default: 50)",
+} as const;
+
+await runMain(async () => {
+  const about = aboutPhase(import.meta.url);
+  const flags = await readCommandLine(about, [maxSteps]);
+  const workspace = await openWorkspace(flags.cwd);
+  const { model, reason } = await chooseModel(flags.model);
+  const agent: Agent = {
+    model,
+    tools: createTools(workspace),
+    conversation: [],
+    maxSteps: Number(flags["max-steps"] ?? 50),
+  };
+
+  const terminal = openTerminal({ about, model, reason, workspace, request: flags.request });
+  for await (const request of terminal.requests()) {
+    await terminal.show((signal) => runTurn(request, agent, signal));
+  }
+});
