@@ -92,13 +92,14 @@ async function openAnswers(readings: readonly Reading[], root: string): Promise<
   return answers;
 }
 
-/** A block that goes on where another ended comes behind it. */
+/** A block that goes on where another ended comes behind it; those of the reader's program in between are passed over. */
 export function chainsOf(blocks: readonly Block[]): Block[][] {
   const chains: Block[][] = [];
+  const isMine = ([block]: readonly Block[]) => block?.kind === "green" || block?.options.includes("typed");
   for (const block of blocks) {
     const goesOn = /\b(?:same folder|broken)\b/.test(block.options);
-    const chain = chains.at(-1);
-    if (goesOn && chain) chain.push(block);
+    const chain = goesOn ? chains.findLast((each) => !isMine(each)) : undefined;
+    if (chain) chain.push(block);
     else chains.push([block]);
   }
   return chains;
