@@ -1,7 +1,7 @@
 import { structuredPatch } from "diff";
 import { Problem } from "./problem.ts";
 import { linesOf, type Repo } from "./repo.ts";
-import { demandSymbols, type Selection, type Span } from "./selection.ts";
+import { demandSymbols, isAt, type Selection, type Span } from "./selection.ts";
 import { declaredIn, namesAt } from "./symbols.ts";
 
 /** A line of a file that two phases have both, or one of them. */
@@ -97,7 +97,7 @@ function declaredBefore(path: string, text: string) {
 }
 
 function spanOf({ path, lines }: Change, among: readonly number[], { from, to }: Span): number[] {
-  const holds = (text: string) => (index: number) => lines[index]?.text.includes(text) ?? false;
+  const holds = (text: string) => (index: number) => isAt(text, lines[index]?.text ?? "");
   const first = among.find(holds(from));
   const later = among.filter((index) => index >= (first ?? 0));
   const last = to === undefined ? first : to === "" ? later.at(-1) : later.find(holds(to));

@@ -1,6 +1,6 @@
 import { Problem } from "./problem.ts";
 import { linesOf, type Repo } from "./repo.ts";
-import { demandSymbols, readSelection, type Selection, type Span } from "./selection.ts";
+import { demandSymbols, isAt, readSelection, type Selection, type Span } from "./selection.ts";
 import { declaredIn } from "./symbols.ts";
 
 /** Lines of a file, with the numbers of the first and the last. */
@@ -53,7 +53,7 @@ function rangesOf(selection: Selection, text: string, lines: readonly string[]):
 function find({ from, to }: Span, ranges: readonly Range[], lines: readonly string[], path: string): Range {
   for (const { first, last } of ranges) {
     const at = (start: number, text: string) => {
-      const index = lines.slice(start - 1, last).findIndex((line) => line.includes(text));
+      const index = lines.slice(start - 1, last).findIndex((line) => isAt(text, line));
       return index < 0 ? undefined : start + index;
     };
     const start = at(first, from);

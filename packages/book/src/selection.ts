@@ -35,6 +35,11 @@ function spansOf(text: string): Span[] {
   );
 }
 
+/** Whether a line is meant by a text: it contains it, or after `=` is it, but for blanks around. */
+export function isAt(text: string, line: string): boolean {
+  return text.startsWith("=") ? line.trim() === text.slice(1) : line.includes(text);
+}
+
 /** The symbols that a selection names; a Problem for one that there is not. */
 export function demandSymbols(
   { path, symbols }: Selection,

@@ -120,7 +120,17 @@ export const window: readonly Check[] = [
     );
   }),
 
-  check("8.shows-the-window", "/context and /memory show what is held", async (bench) => {
+  check("8.shows-the-window", "/context shows what fills the window", async (bench) => {
+    await bench.put({ "a.txt": "one\n" });
+    await bench.serve([{ calls: [readFile("a.txt")] }, { text: "It says one." }]);
+    const terminal = await bench.converse();
+    await terminal.ask("What is in a.txt?");
+    await terminal.shows("It says one.");
+    await terminal.ask("/context");
+    for (const word of ["system", "results", "free"]) await terminal.shows(word);
+  }),
+
+  check("8.shows-the-memory", "/memory shows what outlives a summary", async (bench) => {
     await bench.put({ "a.txt": "one\n" });
     await bench.serve([
       { calls: [readFile("a.txt"), { name: "note", input: { text: "The format is 2026-W47." } }] },
@@ -129,9 +139,6 @@ export const window: readonly Check[] = [
     const terminal = await bench.converse();
     await terminal.ask("Remember the format.");
     await terminal.shows("Noted.");
-    await terminal.ask("/context");
-    await terminal.shows("system");
-    await terminal.shows("results");
     await terminal.ask("/memory");
     await terminal.shows("The format is 2026-W47.");
     await terminal.shows("a.txt");

@@ -49,16 +49,39 @@ export interface WindowEvent {
 
 type Events<Returned> = AsyncGenerator<ModelEvent | WindowEvent, Returned>;
 
-/** The tokens that a request may take. The rest of the window is for the reply, and for what an estimate misses. */
-const requestLimit = (size: number) => size - Math.min(size / 8, 16_384);
-
-/** A summary is not worth its price for less. In tokens. */
-const LEAST_GAIN = 200;
-
 /** The results of one reply take an eighth of the window at most, in characters: a smaller window gives less. */
 function viewIn(size: number, view: View): View {
   return { ...view, resultRoom: Math.min(view.resultRoom, Math.floor(size / 2)) };
 }
+
+/** How a request lies in the window, in tokens: estimated by part, and as the provider counted it last. */
+export async function measure(window: Window, request: LogRequest, signal = AbortSignal.timeout(10_000)) {
+  const { model, conversation: log } = request;
+  const told = await contextWindow(model, signal);
+  const size = window.tooLong?.model === model ? Math.min(told, window.tooLong.tokens) : told;
+  const view = viewIn(size, window.session.view);
+  const { history, ...others } = await requestTokens({ ...request, conversation: viewOf(log, view) });
+  const summary = messageTokens(standIn(view));
+  const parts = { ...others, history: history - summary, summary };
+  const { reported } = window;
+  if (reported?.view !== window.session.view || reported.model !== model || reported.size !== size) {
+    return { size, parts, tokens: Object.values(parts).reduce((sum, part) => sum + part) };
+  }
+  const since = messageTokens(shrunk(log, view).slice(reported.upTo));
+  return { size, parts, tokens: reported.tokens + since, reported: reported.tokens };
+}
+
+async function* ask(window: Window, request: LogRequest, signal: AbortSignal, size: number): Events<Reply> {
+  const { view } = window.session;
+  const { model, conversation: log } = request;
+  const reply = yield* model.stream({ ...request, conversation: viewOf(log, viewIn(size, view)) }, signal);
+  const { input, output = 0 } = reply.usage;
+  if (input) window.reported = { tokens: input + output, model, size, view, upTo: log.length + 1 };
+  return reply;
+}
+
+/** The tokens that a request may take. The rest of the window is for the reply, and for what an estimate misses. */
+const requestLimit = (size: number) => size - Math.min(size / 8, 16_384);
 
 /**
  * Asks for one reply inside the model's window. Room is made first when the request would not fit, and then once more
@@ -77,51 +100,35 @@ export async function* askInWindow(window: Window, request: LogRequest, signal: 
   return second;
 }
 
-/** Tells of a request that no window of this size can take, whatever else is left out. False for one that fits. */
-export async function* refuseTooLong(
-  text: string,
+/**
+ * Brings a request down to half of its limit, so that the next time is far: old results are cleared; where that
+ * is not enough, the beginning is left out; and where that cannot be, clearing has to do. False when nothing helps.
+ */
+async function* makeRoom(
+  window: Window,
   request: LogRequest,
   signal: AbortSignal,
+  { size, tokens }: { size: number; tokens: number },
 ): Events<boolean> {
-  const { model } = request;
-  const size = await contextWindow(model, signal);
-  const alone = await requestTokens({ ...request, conversation: [{ role: "user", text }] });
-  const tokens = Object.values(alone).reduce((sum, part) => sum + part);
-  if (tokens <= requestLimit(size)) return false;
-  const [wanted, room] = [tokens, requestLimit(size)].map((count) => Math.round(count).toLocaleString("en"));
-  const message = `The request was not sent: with the system prompt and the tools it takes about ${wanted} tokens, and the model's window (EIGHTFOLD_CONTEXT) has room for ${room}.`;
-  const hint =
-    "Save a long text as a file in the workspace and ask about that, or choose a model with a larger window.";
-  const error = { kind: "context_too_long", message, hint, retryable: false } as const;
-  const nothing = { usage: { input: 0, output: 0 }, costUsd: 0 };
-  yield { type: "reply_end", provider: model.provider, model: model.name, stop: "error", ...nothing, error };
-  return true;
-}
-
-async function* ask(window: Window, request: LogRequest, signal: AbortSignal, size: number): Events<Reply> {
-  const { view } = window.session;
-  const { model, conversation: log } = request;
-  const reply = yield* model.stream({ ...request, conversation: viewOf(log, viewIn(size, view)) }, signal);
-  const { input, output = 0 } = reply.usage;
-  if (input) window.reported = { tokens: input + output, model, size, view, upTo: log.length + 1 };
-  return reply;
-}
-
-/** How a request lies in the window, in tokens: estimated by part, and as the provider counted it last. */
-export async function measure(window: Window, request: LogRequest, signal = AbortSignal.timeout(10_000)) {
-  const { model, conversation: log } = request;
-  const told = await contextWindow(model, signal);
-  const size = window.tooLong?.model === model ? Math.min(told, window.tooLong.tokens) : told;
   const view = viewIn(size, window.session.view);
-  const { history, ...others } = await requestTokens({ ...request, conversation: viewOf(log, view) });
-  const summary = messageTokens(standIn(view));
-  const parts = { ...others, history: history - summary, summary };
-  const { reported } = window;
-  if (reported?.view !== window.session.view || reported.model !== model || reported.size !== size) {
-    return { size, parts, tokens: Object.values(parts).reduce((sum, part) => sum + part) };
-  }
-  const since = messageTokens(shrunk(log, view).slice(reported.upTo));
-  return { size, parts, tokens: reported.tokens + since, reported: reported.tokens };
+  const { conversation: log } = request;
+  const limit = requestLimit(size);
+  const excess = tokens - limit / 2;
+  const cleared = shrinkBy(excess, log, view, { from: view.keptFrom, end: keptPart(log, view) });
+  const saved = gain(log, view, cleared);
+  // So much has then come since the last compaction: never in circles.
+  const least = messageTokens(viewOf(log, view)) / 4;
+  if (saved < excess && (yield* compact(window, request, signal, { size, least }))) return true;
+  return (
+    saved >= limit / 8 &&
+    (yield* change(window, cleared, "Old results are left out from here on, to save room."))
+  );
+}
+
+function* change({ session }: Window, view: View, text: string): Generator<WindowEvent, true> {
+  session.append({ type: "view", view });
+  yield { type: "notice", text };
+  return true;
 }
 
 /**
@@ -163,6 +170,30 @@ function gain(log: readonly Message[], from: View, to: View): number {
 /** Where the last fifth begins, which is never touched: of what is shown, or of the window where that is less. */
 const keptPart = (log: readonly Message[], view: View) =>
   tailStart(log, view, view.keptFrom, Math.min(messageTokens(viewOf(log, view)), 2 * view.resultRoom) / 5);
+
+/** Tells of a request that no window of this size can take, whatever else is left out. False for one that fits. */
+export async function* refuseTooLong(
+  text: string,
+  request: LogRequest,
+  signal: AbortSignal,
+): Events<boolean> {
+  const { model } = request;
+  const size = await contextWindow(model, signal);
+  const alone = await requestTokens({ ...request, conversation: [{ role: "user", text }] });
+  const tokens = Object.values(alone).reduce((sum, part) => sum + part);
+  if (tokens <= requestLimit(size)) return false;
+  const [wanted, room] = [tokens, requestLimit(size)].map((count) => Math.round(count).toLocaleString("en"));
+  const message = `The request was not sent: with the system prompt and the tools it takes about ${wanted} tokens, and the model's window (EIGHTFOLD_CONTEXT) has room for ${room}.`;
+  const hint =
+    "Save a long text as a file in the workspace and ask about that, or choose a model with a larger window.";
+  const error = { kind: "context_too_long", message, hint, retryable: false } as const;
+  const nothing = { usage: { input: 0, output: 0 }, costUsd: 0 };
+  yield { type: "reply_end", provider: model.provider, model: model.name, stop: "error", ...nothing, error };
+  return true;
+}
+
+/** A summary is not worth its price for less. In tokens. */
+const LEAST_GAIN = 200;
 
 /**
  * Leaves out the log up to its last fifth, and has the model write what stands for it. False when that is too little
