@@ -131,37 +131,6 @@ function* change({ session }: Window, view: View, text: string): Generator<Windo
   return true;
 }
 
-/**
- * Brings a request down to half of its limit, so that the next time is far: old results are cleared; where that
- * is not enough, the beginning is left out; and where that cannot be, clearing has to do. False when nothing helps.
- */
-async function* makeRoom(
-  window: Window,
-  request: LogRequest,
-  signal: AbortSignal,
-  { size, tokens }: { size: number; tokens: number },
-): Events<boolean> {
-  const view = viewIn(size, window.session.view);
-  const { conversation: log } = request;
-  const limit = requestLimit(size);
-  const excess = tokens - limit / 2;
-  const cleared = shrinkBy(excess, log, view, { from: view.keptFrom, end: keptPart(log, view) });
-  const saved = gain(log, view, cleared);
-  // So much has then come since the last compaction: never in circles.
-  const least = messageTokens(viewOf(log, view)) / 4;
-  if (saved < excess && (yield* compact(window, request, signal, { size, least }))) return true;
-  return (
-    saved >= limit / 8 &&
-    (yield* change(window, cleared, "Old results are left out from here on, to save room."))
-  );
-}
-
-function* change({ session }: Window, view: View, text: string): Generator<WindowEvent, true> {
-  session.append({ type: "view", view });
-  yield { type: "notice", text };
-  return true;
-}
-
 /** How many tokens lighter the log is in another view. */
 function gain(log: readonly Message[], from: View, to: View): number {
   return messageTokens(viewOf(log, from)) - messageTokens(viewOf(log, to));
