@@ -129,7 +129,8 @@ async function expectOutcome(
   const ids = applicableChecks(phase.number).map((check) => check.id);
   if (!ids.includes(id))
     throw new Problem(`Phase ${phase.number} has no check ${id}. It has: ${ids.join(", ")}.`);
-  const subject = { command: copy.command, dialect: "responses" } as const;
+  const approval = phase.number >= 7 ? ["--approval", "auto"] : []; // as `pnpm phase check` starts them
+  const subject = { command: [...copy.command, ...approval], dialect: "responses" } as const;
   for await (const verdict of runChecks(phase.number, subject, { only: [id] }))
     if (verdict.outcome !== outcome)
       throw new Problem(
