@@ -102,12 +102,24 @@ export function renderDraft(block: Block, { desk }: Chapter): Rendered {
     return { info: fence.info, body: fence.body, caption };
   }
   const typed = desk.get(path) ?? [];
-  const change = changeOf(path, "changed", textOf(typed), textOf(applyDiff(fence.body, typed)));
+  const change = changeOf(path, "changed", textOf(typed), textOf(applyWhereItFits(fence.body, typed)));
   return {
     info: "diff",
     body: takeStep(change, { path, symbols: [], spans: [], without: [] }, desk).body,
     caption,
   };
+}
+
+/** By its lines, since the numbers are of the file as it was when the block was filled; by the numbers where that is not clear. */
+function applyWhereItFits(diff: readonly string[], file: readonly string[]): string[] {
+  try {
+    return applyDiff(
+      diff.map((line) => (line.startsWith("@@") ? "@@" : line)),
+      file,
+    );
+  } catch {
+    return applyDiff(diff, file);
+  }
 }
 
 function spanOf(numbers: readonly number[]): Range {
