@@ -110,16 +110,29 @@ export function renderDraft(block: Block, { desk }: Chapter): Rendered {
   };
 }
 
-/** By its lines, since the numbers are of the file as it was when the block was filled; by the numbers where that is not clear. */
+/**
+ * The numbers of a draft are of the file as it was when the block was filled, and so are the lines around: where the diff
+ * does not fit as it is, it is tried without its numbers, and with fewer and fewer of those lines.
+ */
 function applyWhereItFits(diff: readonly string[], file: readonly string[]): string[] {
-  try {
-    return applyDiff(
-      diff.map((line) => (line.startsWith("@@") ? "@@" : line)),
-      file,
-    );
-  } catch {
-    return applyDiff(diff, file);
+  for (const fuzz of [0, 1, 2]) {
+    const hunks = diff
+      .join("\n")
+      .split(/^@@.*\n?/m)
+      .filter(Boolean);
+    const loose = hunks.flatMap((hunk) => ["@@", ...withoutEdges(hunk.replace(/\n$/, "").split("\n"), fuzz)]);
+    try {
+      return applyDiff(loose, file);
+    } catch {}
   }
+  return applyDiff(diff, file);
+}
+
+/** A hunk without its outermost unchanged lines. */
+function withoutEdges(hunk: readonly string[], count: number): string[] {
+  const changed = hunk.flatMap((line, at) => (/^[+-]/.test(line) ? [at] : []));
+  const [first = 0, last = 0] = [changed[0], changed.at(-1)];
+  return hunk.slice(Math.min(count, first), hunk.length - Math.min(count, hunk.length - 1 - last));
 }
 
 function spanOf(numbers: readonly number[]): Range {

@@ -142,9 +142,13 @@ export const window: readonly Check[] = [
     const terminal = await bench.converse();
     await terminal.ask("Remember the format.");
     await terminal.shows("Noted.");
+    await terminal.prompt();
+    const before = terminal.screen.length;
     await terminal.ask("/memory");
-    await terminal.shows("The format is 2026-W47.");
-    await terminal.shows("a.txt");
+    await terminal.prompt();
+    const said = terminal.screen.slice(before);
+    for (const word of ["Remember the format.", "The format is 2026-W47.", "a.txt"])
+      expectText(said, word, "what /memory says");
   }),
 ];
 
