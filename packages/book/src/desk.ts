@@ -22,13 +22,8 @@ export function typeCode(desk: Desk, path: string, body: readonly string[]): voi
 }
 
 /** Of a diff, what begins with `-` goes and what begins with `+` comes; the lines around say where. */
-export function typeDiff(desk: Desk, path: string, diff: readonly string[]): void {
-  desk.set(path, applyDiff(diff, desk.get(path) ?? []));
-}
-
-/** What a reader does with a block for the time being, which is code or a diff. */
-export function typeDraft(desk: Desk, path: string, info: string, body: readonly string[]): void {
-  if (info === "diff") typeDiff(desk, path, body);
+export function typeBlock(desk: Desk, path: string, info: string, body: readonly string[]): void {
+  if (info === "diff") desk.set(path, applyDiff(body, desk.get(path) ?? []));
   else typeCode(desk, path, body);
 }
 

@@ -1,8 +1,7 @@
-import type { Block } from "./blocks.ts";
-import { type Desk, deskWith, typeCode, typeDiff, typeDraft } from "./desk.ts";
+import { type Desk, deskWith, typeBlock } from "./desk.ts";
 import { pagesWith } from "./pages.ts";
-import type { Failure } from "./problem.ts";
-import { failureOf, type Reading } from "./reading.ts";
+import { type Failure, Problem } from "./problem.ts";
+import type { Reading } from "./reading.ts";
 
 /** What a reader has typed who reads a page from top to bottom. */
 export interface Typed {
@@ -12,27 +11,41 @@ export interface Typed {
 }
 
 /**
- * A reader who has the phase before, or comes from the page before, types what stands in a page's blocks, by the rule
- * that is printed for readers. It reads the page alone; from the phase it takes what the page says is not shown.
+ * A reader who has the phase before, or comes from the page before, types what stands on a page from top to bottom, by the
+ * rule that is printed for readers: the line below a block names its file. It sees what a reader sees, and no directives;
+ * from the phase it takes what the page says is not shown.
  */
 export function typed(reading: Reading): Typed {
-  const { repo, page, before } = reading.chapter;
+  const { repo, page, phase, before } = reading.chapter;
   let desk = reading.previous ? typed(reading.previous).at() : deskWith(repo, before);
   const desks = [{ line: 0, desk }];
   const failures: Failure[] = [];
-  for (const block of page.blocks) {
+  for (const { line, path, info, body } of phase ? blocksOf(reading) : []) {
     desk = new Map(desk);
     try {
-      typeBlock(block, desk, reading);
+      typeBlock(desk, path, info, body);
     } catch (error) {
-      failures.push(failureOf(page, block, error));
+      if (!(error instanceof Problem)) throw error;
+      failures.push({ chapter: page.path, line, block: path, message: error.message });
     }
-    desks.push({ line: block.line, desk });
+    desks.push({ line, desk });
   }
   return {
     failures,
     at: (line = Number.POSITIVE_INFINITY) => desks.findLast((each) => each.line < line)?.desk ?? new Map(),
   };
+}
+
+/** What there is to type, in order. */
+function blocksOf({ chapter, leftOut }: Reading) {
+  const { fences, lines } = chapter.page;
+  const hidden = [...leftOut].map(([{ line }, { path, body }]) => ({ line, path, info: "diff", body }));
+  const shown = fences.flatMap(({ start, end, info, body }) => {
+    const below = lines[end] === "" ? lines[end + 1] : lines[end];
+    const path = /^<sub>\[?(src\/[^\]\s]+)/.exec(below ?? "")?.[1];
+    return path ? [{ line: start + 1, path, info, body }] : [];
+  });
+  return [...hidden, ...shown].sort((a, b) => a.line - b.line);
 }
 
 /** Each place where what was typed is not the phase, to the byte. */
@@ -42,20 +55,6 @@ export function follow(reading: Reading): Failure[] {
   const { failures, at } = typed(reading);
   if (pagesWith(page.path).at(-1) !== page.path) return [...failures];
   return [...failures, ...compare(at(), deskWith(repo, phase), page.path)];
-}
-
-function typeBlock(block: Block, desk: Desk, { chapter, leftOut }: Reading): void {
-  const out = leftOut.get(block);
-  if (out) typeDiff(desk, out.path, out.body);
-  if (!block.fence || !chapter.phase) return;
-  const { kind, text } = block;
-  const { body, info } = block.fence;
-  const { folder } = chapter.phase;
-  const [, from, to, path = ""] = /^(\S+) -> (\S+) ([^\s#]+)/.exec(text) ?? [];
-  if (kind === "diff" && from === chapter.before?.folder && to === folder) typeDiff(desk, path, body);
-  if (kind === "draft") typeDraft(desk, text, info, body);
-  if (kind === "code" && text.startsWith(`${folder}/`))
-    typeCode(desk, /^[^\s#]+/.exec(text)?.[0].slice(folder.length + 1) ?? "", body);
 }
 
 function compare(mine: Desk, theirs: Desk, chapter: string): Failure[] {
