@@ -38,6 +38,7 @@ export async function openScratch(root: string, agent = ""): Promise<Scratch> {
     TMPDIR: base,
     BOOK_ROOT: root,
     BOOK_AGENT: agent,
+    NODE_COMPILE_CACHE: join(root, "node_modules/.cache/eightfold/code"), // the programs of the steps share most of theirs
   };
   return {
     folder,

@@ -13,7 +13,7 @@ pnpm phase 5 diff [FILE]           what phase 5 adds to phase 4
 pnpm phase diff 2 5 [FILE]         what lies between two phases
 pnpm phase 5 test                  that phase's tests; more words go to vitest
 pnpm phase 5 check                 what its agent must do, tried from outside
-pnpm phase 5 step                  the steps of chapter 5, and what each turns green
+pnpm phase 5 step                  the steps of chapter 5, and their checks
 pnpm phase 5 step 3 --into DIR     the program after step 3, in a new folder
 pnpm phase 5 step 3 --mine DIR     what you have typed, compared with it
 pnpm phase 7 explain "git push"    what its gate decides, and why

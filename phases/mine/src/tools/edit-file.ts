@@ -1,5 +1,5 @@
 import { defineTool, type Tool } from "@eightfold/core";
-import { replaceText, type Workspace } from "@eightfold/workspace";
+import { planReplace, type Workspace } from "@eightfold/workspace";
 
 export function editFile(workspace: Workspace): Tool {
   return defineTool({
@@ -15,8 +15,10 @@ export function editFile(workspace: Workspace): Tool {
       }),
     example: { path: "src/index.ts", old_text: "const limit = 10;", new_text: "const limit = 20;" },
 
-    async run({ path, old_text, new_text }) {
-      const change = await replaceText(workspace, path, old_text, new_text);
+    plan: ({ path, old_text, new_text }) => planReplace(workspace, path, old_text, new_text),
+
+    async run(_input, _signal, plan) {
+      const change = await plan.land();
       const summary = `+${change.added} −${change.removed}`;
       return { text: `Edited ${change.path} (${summary} lines).`, summary, diff: change.diff };
     },

@@ -1,5 +1,5 @@
 import { defineTool, type Tool } from "@eightfold/core";
-import { searchText, type Workspace } from "@eightfold/workspace";
+import { planRead, searchText, type Workspace } from "@eightfold/workspace";
 
 export function grep(workspace: Workspace): Tool {
   return defineTool({
@@ -13,6 +13,8 @@ export function grep(workspace: Workspace): Tool {
         glob: z.string().optional().describe("Only files whose path below that folder matches, such as *.ts"),
       }),
     example: { pattern: "function \\w+", path: "src", glob: "*.ts" },
+
+    plan: ({ path }) => planRead(workspace, path),
 
     async run({ pattern, path, glob }, signal) {
       const { matches, notice } = await searchText(workspace, { pattern, path, glob }, signal);

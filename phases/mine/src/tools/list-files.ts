@@ -1,5 +1,5 @@
 import { defineTool, type Tool } from "@eightfold/core";
-import { listFolder, type Workspace } from "@eightfold/workspace";
+import { listFolder, planRead, type Workspace } from "@eightfold/workspace";
 
 export function listFiles(workspace: Workspace): Tool {
   return defineTool({
@@ -14,6 +14,8 @@ export function listFiles(workspace: Workspace): Tool {
         depth: z.int().min(1).optional().describe("How many levels to go down; all by default"),
       }),
     example: { path: "src", depth: 2 },
+
+    plan: ({ path }) => planRead(workspace, path),
 
     async run({ path = ".", depth }, signal) {
       const { entries, notice } = await listFolder(workspace, path, depth, signal);

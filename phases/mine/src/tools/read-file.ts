@@ -1,5 +1,5 @@
 import { defineTool, type Tool } from "@eightfold/core";
-import { readTextPage, type Workspace } from "@eightfold/workspace";
+import { planRead, readTextPage, type Workspace } from "@eightfold/workspace";
 
 export function readFile(workspace: Workspace): Tool {
   return defineTool({
@@ -14,6 +14,8 @@ export function readFile(workspace: Workspace): Tool {
         limit: z.int().min(1).optional().describe("How many lines to read, at most 2000"),
       }),
     example: { path: "src/index.ts" },
+
+    plan: ({ path }) => planRead(workspace, path),
 
     async run({ path, offset, limit }, signal) {
       const page = await readTextPage(workspace, path, { offset, limit }, signal);

@@ -1,5 +1,5 @@
 import { defineTool, type Tool } from "@eightfold/core";
-import { type Workspace, writeText } from "@eightfold/workspace";
+import { planWrite, type Workspace } from "@eightfold/workspace";
 
 export function writeFile(workspace: Workspace): Tool {
   return defineTool({
@@ -14,8 +14,10 @@ export function writeFile(workspace: Workspace): Tool {
       }),
     example: { path: "notes/todo.md", content: "# To do\n" },
 
-    async run({ path, content }) {
-      const change = await writeText(workspace, path, content);
+    plan: ({ path, content }) => planWrite(workspace, path, content),
+
+    async run(_input, _signal, plan) {
+      const change = await plan.land();
       const summary = `+${change.added} −${change.removed}`;
       const verb = change.created ? "Created" : "Wrote";
       return { text: `${verb} ${change.path} (${summary} lines).`, summary, diff: change.diff };
