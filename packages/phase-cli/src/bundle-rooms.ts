@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { OutputAsset, OutputChunk, Plugin, RolldownOptions } from "rolldown";
-import { findPhases, repoRoot } from "./phases.ts";
+import type { Plugin } from "rolldown";
+import { repoRoot } from "./phases.ts";
 import { type RoomBundles, roomBundlesFolder, stampOf } from "./room-bundles.ts";
 
 // Run after each install, and by `pnpm bundle`. Without bundles, or with some that are no longer of the sources, the sources are loaded.
@@ -17,29 +17,32 @@ try {
   process.stderr.write(`No bundles of the rooms: ${error instanceof Error ? error.message : error}\n`);
 }
 
-/**
- * All rooms in one build, so that a module is in a single file. What is imported with `import()` has files of its own.
- * Each phase is a file that imports the rooms.
- */
+/** All rooms in one build, so that a module is in a single file. What is imported with `import()` has files of its own. */
 async function bundleRooms(): Promise<void> {
+  const input = Object.fromEntries(ROOMS.map((room) => [room, entryOf(room)]));
   const sources: Record<string, string> = {};
   const importers: Record<string, string> = {};
-  const rooms = Object.fromEntries(ROOMS.map((room) => [room, entryOf(room)]));
-  const phases = findPhases(repoRoot).map(({ name, folder }) => [name, join(folder, "src/main.ts")]);
-  const files = [
-    ...(await build({ input: rooms, plugins: [roomSources(sources, importers)] })),
-    ...(await build({
-      input: Object.fromEntries(phases),
-      external: /^(?!\.|\/|[A-Z]:)/i, // all that is in no phase
-      plugins: [roomSources(sources, {})],
-    })),
-  ];
+  const { rolldown } = await import("rolldown");
+  const bundle = await rolldown({
+    input,
+    cwd: repoRoot,
+    platform: "node",
+    preserveEntrySignatures: "allow-extension", // what one room shares with another stays in its own file
+    plugins: [roomSources(sources, importers)],
+  });
   const folder = roomBundlesFolder(repoRoot);
+  const { output } = await bundle.generate({
+    dir: folder, // nothing is written: the paths in the source maps count from there
+    entryFileNames: "[name]-[hash].mjs",
+    chunkFileNames: "[name]-[hash].mjs",
+    sourcemap: true,
+    minify: { compress: false, mangle: false, codegen: true },
+  });
   await mkdir(folder, { recursive: true });
   await forgetUnused(folder);
   const sizes: Record<string, number> = {};
   const entries: Record<string, string> = {};
-  for (const file of files) {
+  for (const file of output) {
     const content = file.type === "chunk" ? file.code : file.source;
     await replace(join(folder, file.fileName), content);
     if (file.type === "chunk") sizes[file.fileName] = Buffer.byteLength(content);
@@ -47,24 +50,6 @@ async function bundleRooms(): Promise<void> {
   }
   const bundles: RoomBundles = { root: repoRoot, entries, importers, sources, sizes };
   await replace(join(folder, "bundles.json"), JSON.stringify(bundles));
-}
-
-async function build(options: RolldownOptions): Promise<(OutputAsset | OutputChunk)[]> {
-  const { rolldown } = await import("rolldown");
-  const bundle = await rolldown({
-    cwd: repoRoot,
-    platform: "node",
-    preserveEntrySignatures: "allow-extension", // what one room shares with another stays in its own file
-    ...options,
-  });
-  const { output } = await bundle.generate({
-    dir: roomBundlesFolder(repoRoot), // nothing is written: the paths in the source maps count from there
-    entryFileNames: "[name]-[hash].mjs",
-    chunkFileNames: "[name]-[hash].mjs",
-    sourcemap: true,
-    minify: { compress: false, mangle: false, codegen: true },
-  });
-  return output;
 }
 
 function entryOf(room: string): string {
@@ -86,11 +71,8 @@ function roomSources(sources: Record<string, string>, importers: Record<string, 
       sources[relative(repoRoot, id).replaceAll("\\", "/")] = stampOf(id); // before it is read: an edit after this is seen
       const code = await readFile(id, "utf8");
       if (id.endsWith(".json")) return { code, moduleType: "json" };
-      const here = { url: pathToFileURL(id).href, dirname: dirname(id) };
-      const placed = code.replaceAll(/\bimport\.meta\.(url|dirname)\b/g, (_, name: keyof typeof here) =>
-        JSON.stringify(here[name]),
-      );
-      return { code: placed, moduleType: "ts" };
+      const here = JSON.stringify(pathToFileURL(id).href);
+      return { code: code.replaceAll("import.meta.url", here), moduleType: "ts" };
     },
   };
 }

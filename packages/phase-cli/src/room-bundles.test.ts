@@ -16,7 +16,7 @@ import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { phase, temporaryRepo, writeFiles } from "../test/temporary-repo.ts";
+import { phase, temporaryRepo } from "../test/temporary-repo.ts";
 import { repoRoot } from "./phases.ts";
 import { type RoomBundles, roomBundlesFolder } from "./room-bundles.ts";
 
@@ -88,30 +88,6 @@ test("an edit of a room is what the next start runs, whatever its size and its t
   expect(started(root)).toEqual(["an HTML page", "source"]);
   install(root);
   expect(started(root)).toEqual(["an HTML page", "bundle"]);
-});
-
-test("an edit of a phase is what the next start runs, on the bundles of the rooms", () => {
-  const saying = (word: string) => print(`["${word}", import.meta.filename.includes("/.cache/"), ${from}]`);
-  const root = repoWith(saying("old"));
-  install(root);
-  expect(started(root)).toEqual(["old", true, "bundle"]);
-  writeFileSync(join(root, "phases/1-one/src/main.ts"), saying("new"));
-  expect(started(root)).toEqual(["new", false, "bundle"]);
-  install(root);
-  expect(started(root)).toEqual(["new", true, "bundle"]);
-});
-
-test("a copy of a phase in another folder is what is started there", () => {
-  const saying = (word: string) => print(`"${word}"`);
-  const root = repoWith(saying("original"));
-  install(root);
-  const copy = { number: 1, name: "1-one", folder: join(root, "copies/1-one") };
-  writeFiles(root, {
-    "copies/1-one/src/main.ts": saying("copy"),
-    "start.mjs": `const { start } = await import("./packages/phase-cli/src/start.ts"); await start(${JSON.stringify(copy)}, []);`,
-  });
-  const { stdout } = spawnSync(process.execPath, [join(root, "start.mjs")], { encoding: "utf8" });
-  expect([started(root), JSON.parse(stdout)]).toEqual(["original", "copy"]);
 });
 
 test("a bundle that is cut off, or lacks a file, or is of another folder, is not loaded", () => {

@@ -1,12 +1,12 @@
-/** The rooms and each phase as a few files instead of a hundred. A start takes them for as long as they are made of the sources that are there. */
+/** The rooms as a few files instead of a hundred. A start takes them for as long as they are made of the sources that are there. */
 import { readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 
 /** What is written beside the bundles when all of them are. */
 export interface RoomBundles {
   /** The repo they were made in: they name files in it. */
   readonly root: string;
-  /** For each room, and for each phase's folder, the name of its file. */
+  /** For each room the name of its file. */
   readonly entries: Readonly<Record<string, string>>;
   /** For each package that is imported from a file of the bundles: the source, from `root`, that imports it. */
   readonly importers: Readonly<Record<string, string>>;
@@ -33,26 +33,10 @@ export function freshRoomBundles(root: string): RoomBundles | undefined {
     const bundles: RoomBundles = JSON.parse(readFileSync(join(folder, "bundles.json"), "utf8"));
     const fresh =
       bundles.root === root &&
-      isUnchanged(bundles, "packages/") &&
+      Object.entries(bundles.sources).every(([path, stamp]) => stampOf(`${root}/${path}`) === stamp) &&
       Object.entries(bundles.sizes).every(([name, size]) => statSync(`${folder}/${name}`).size === size);
     return fresh ? bundles : undefined;
   } catch {
     return undefined; // none were made, or one is gone, or a source is: the sources are loaded, and say what is wrong
   }
-}
-
-/** The file of the phase in this folder, if it is made of its sources as they are now. A copy elsewhere has none. */
-export function freshPhaseBundle(bundles: RoomBundles | undefined, folder: string): string | undefined {
-  try {
-    const name = bundles ? relative(join(bundles.root, "phases"), folder) : "";
-    return bundles && isUnchanged(bundles, `phases/${name}/`) ? bundles.entries[name] : undefined;
-  } catch {
-    return undefined; // a source is gone
-  }
-}
-
-function isUnchanged({ root, sources }: RoomBundles, folder: string): boolean {
-  return Object.entries(sources).every(
-    ([path, stamp]) => !path.startsWith(folder) || stampOf(`${root}/${path}`) === stamp,
-  );
 }

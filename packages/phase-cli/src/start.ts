@@ -3,14 +3,14 @@ import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Phase, repoRoot } from "./phases.ts";
-import { freshPhaseBundle, freshRoomBundles, type RoomBundles, roomBundlesFolder } from "./room-bundles.ts";
+import { freshRoomBundles, roomBundlesFolder } from "./room-bundles.ts";
 
 /** Becomes the phase's agent: same process, with `flags` as its command line. */
 export async function start(phase: Phase, flags: readonly string[]): Promise<void> {
   const main = join(phase.folder, "src/main.ts");
   process.argv = [process.execPath, main, ...flags];
-  const bundle = freshPhaseBundle(preferBundles(repoRoot), phase.folder);
-  await import(pathToFileURL(bundle ? join(roomBundlesFolder(repoRoot), bundle) : main).href);
+  preferBundles(repoRoot);
+  await import(pathToFileURL(main).href);
 }
 
 /** Packages that come as a hundred small files, and the room that imports each. As one file each they load in a third of the time. */
@@ -44,9 +44,8 @@ export function bundlePath(root: string, specifier: string): string {
 /**
  * From now on, importing one of these packages loads its bundle; without one, the package itself. So it is with rooms,
  * whose bundles are passed over when a source was edited.
- * @returns the bundles of the rooms that are used
  */
-export function preferBundles(root: string): RoomBundles | undefined {
+export function preferBundles(root: string): void {
   const bundles = new Map<string, string | undefined>(); // an agent imports its SDK again for each request
   const bundleOf = (specifier: string) => {
     if (!bundles.has(specifier)) {
@@ -81,5 +80,4 @@ export function preferBundles(root: string): RoomBundles | undefined {
       return next(specifier, importer ? { ...context, parentURL: rootUrl + importer } : context);
     },
   });
-  return rooms;
 }
