@@ -1,8 +1,9 @@
 import { type Provider, UsageError } from "@eightfold/core";
-import { type Dialect, openAnswer, recordsOf } from "../answer.ts";
+import { type Dialect, openAnswer } from "../answer.ts";
 import { type Environment, isLegalKey } from "../environment.ts";
 import { askLearning } from "../learning.ts";
 import { LOCAL_IDLE_MS, loadSdk, openFetch, withQuery } from "../network.ts";
+import { recordsOf } from "../records.ts";
 import { callIdsAfter, SHORTEN } from "../reply.ts";
 import { textOf } from "../wire-values.ts";
 import { explain } from "./errors.ts";

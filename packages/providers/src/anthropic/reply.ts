@@ -7,7 +7,8 @@ import {
   type ToolCall,
   type Usage,
 } from "@eightfold/core";
-import { endedEarly, type WireRecord } from "../answer.ts";
+import type { WireRecord } from "../answer.ts";
+import { endedEarly } from "../records.ts";
 import { type Asked, type CallIds, endOf, judgedReply, type ReplySource } from "../reply.ts";
 import { argumentsText, knownCounts, parseArguments, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { type Block, blockOf, replayable } from "./request.ts";

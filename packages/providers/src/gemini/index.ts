@@ -1,8 +1,9 @@
 import { ModelFailure, type ModelRequest, type Provider, UsageError } from "@eightfold/core";
-import { type Dialect, openAnswer, recordsOf } from "../answer.ts";
+import { type Dialect, openAnswer } from "../answer.ts";
 import { type Environment, isLegalKey } from "../environment.ts";
 import { askLearning } from "../learning.ts";
 import { loadSdk, openFetch, withQuery } from "../network.ts";
+import { recordsOf } from "../records.ts";
 import { callIdsAfter, SHORTEN } from "../reply.ts";
 import { BROKEN_KEY, explain } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";

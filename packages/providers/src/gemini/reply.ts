@@ -8,7 +8,8 @@ import {
   type Usage,
 } from "@eightfold/core";
 import type { Part } from "@google/genai/web";
-import { endedEarly, quoted, type WireRecord } from "../answer.ts";
+import { quoted, type WireRecord } from "../answer.ts";
+import { endedEarly } from "../records.ts";
 import { type CallIds, judgedReply, type ReplySource } from "../reply.ts";
 import {
   argumentsText,

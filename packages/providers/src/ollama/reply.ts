@@ -1,5 +1,6 @@
 import { badReply, type CompleteReply, type Delta } from "@eightfold/core";
-import { endedEarly, quoted, type WireRecord } from "../answer.ts";
+import { quoted, type WireRecord } from "../answer.ts";
+import { endedEarly } from "../records.ts";
 import { endOf, judgedReply, type ReplySource } from "../reply.ts";
 import {
   argumentsText,

@@ -1,7 +1,7 @@
 /** Tool calls of Chat Completions, put together from their pieces. */
 import type { ToolCall } from "@eightfold/core";
-import { argumentsText, isRecord, parseArguments, recordOf, textOf, wordsOf } from "../wire-values.ts";
-import { replayArguments } from "./quirks.ts";
+import { argumentsText, isRecord, parseArguments, recordOf, textOf, wordsOf } from "../../wire-values.ts";
+import { replayArguments } from "../quirks.ts";
 
 /** A call as far as it has come. */
 export interface CallDraft {

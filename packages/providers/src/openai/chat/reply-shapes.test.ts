@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answering, ask, chunk, events, fine, fragment } from "../../test/openai.ts";
+import { answering, ask, chunk, events, fine, fragment } from "../../../test/openai.ts";
 
 /** What becomes of one stream of chunks; the reply after it would be "Fine.". */
 async function replyTo(...data: (object | string)[]) {

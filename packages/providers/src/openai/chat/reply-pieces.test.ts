@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addFragment, type CallDraft } from "./chat-calls.ts";
+import { addFragment, type CallDraft } from "./calls.ts";
 
 /** `[index, id, name, arguments]`, as the fields of a fragment. */
 type Piece = [index: number | undefined, id?: string | undefined, name?: string | undefined, text?: unknown];

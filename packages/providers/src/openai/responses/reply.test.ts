@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answering, ask, ended, events, messageItem } from "../../test/openai.ts";
+import { answering, ask, ended, events, messageItem } from "../../../test/openai.ts";
 
 const fine = events(said("Fine."), ended([messageItem("Fine.")]));
 
