@@ -75,6 +75,8 @@ export interface Dialect {
   readonly isLines?: true;
   /** Whether a record is a piece of a reply. */
   isPiece(record: WireRecord): boolean;
+  /** Whether a piece says that the reply has ended. Counts may come behind it. */
+  isEnd(piece: WireRecord): boolean;
 }
 
 /** One answer, as far as it has come. */

@@ -1,7 +1,8 @@
 import { freePort } from "@eightfold/core/test/free-port";
 import { serve } from "@eightfold/core/test/scratch-server";
 import { describe, expect, test } from "vitest";
-import { explainNetwork, explainStatus, isOverflow, readErrorBody } from "./http-errors.ts";
+import { explainNetwork, explainStatus, readErrorBody } from "./http-errors.ts";
+import { isOverflow } from "./overflow.ts";
 
 /** An error with a code, wrapped as fetch and an SDK wrap it. */
 function wrapped(code: string, more: object = {}): Error {

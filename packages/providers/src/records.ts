@@ -5,24 +5,29 @@ import { type Answer, quoted, readRefusal, type WireRecord } from "./answer.ts";
 import { Refused } from "./http-errors.ts";
 import { isRecord, listOf, parseJson, recordOf } from "./wire-values.ts";
 
+/** How long more is waited for behind the end of a stream, and behind a piece that says that it has ended. */
 const LAST_MS = 250;
+const COUNTS_MS = 3000;
 
 /** The records of an answer's stream, as they come. @throws Refused, ModelFailure */
 export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenerator<WireRecord, void> {
   const { service, dialect } = answer;
   let isKnown = false;
+  let late: Promise<void> | undefined;
   const pieces = linesOf(answer.response, alive);
-  // Behind its mark the stream should end. Some servers leave it open. Where it has ended, nobody waits for the clock.
-  const late = () => sleep(LAST_MS, undefined, { ref: false });
-  const next = () => (answer.isMarkedDone ? Promise.race([pieces.next(), late()]) : pieces.next());
+  // Some servers leave the stream open behind its end, and ping. Where it has ended, nobody waits for the clock.
+  const next = () => (late ? Promise.race([pieces.next(), late]) : pieces.next());
   for (let piece = await next(); piece && !piece.done; piece = await next()) {
     for (const line of piece.value) {
       for (const record of readLine(answer, line)) {
         const isPiece = dialect.isPiece(record);
         throwErrorIn(record, isPiece, answer);
         isKnown ||= isPiece;
+        const isLast = isPiece && dialect.isEnd(record);
+        if (isLast || late) late = sleep(COUNTS_MS, undefined, { ref: false });
         yield record;
       }
+      if (answer.isMarkedDone) late = sleep(LAST_MS, undefined, { ref: false });
     }
   }
   if (answer.isStream && answer.pending.length > 0) throw unreadable(answer);

@@ -59,7 +59,8 @@ test("calls spread over chunks are all there, although the reason is STOP", asyn
 });
 
 test("a call without an id, or with one that was used before, gets one of its own", async () => {
-  const call = (id?: string) => ({ functionCall: { ...(id && { id }), name: "grep", args: {} } });
+  let n = 0;
+  const call = (id?: string) => ({ functionCall: { ...(id && { id }), name: "grep", args: { n: n++ } } });
   const { gemini } = await scripted([[chunk([call(), call("old"), call("new"), call("new")], "STOP")]]);
   const old = { role: "assistant", text: "", toolCalls: [{ id: "old", name: "grep", input: {} }] } as const;
   const { reply } = await ask(gemini, { conversation: [...hello.conversation, old] });

@@ -5,7 +5,7 @@ import { askLearning } from "../learning.ts";
 import { LOCAL_IDLE_MS, loadSdk } from "../network.ts";
 import { recordsOf } from "../records.ts";
 import { callIdsAfter, type ReplySource, SHORTEN } from "../reply.ts";
-import { isRecord } from "../wire-values.ts";
+import { isRecord, listOf, recordOf } from "../wire-values.ts";
 import { readChatReply } from "./chat/reply.ts";
 import { chatRequest } from "./chat/request.ts";
 import { explain } from "./errors.ts";
@@ -19,8 +19,14 @@ const DEFAULT_MODEL = "gpt-6.1-sol";
 
 const DIALECTS: Readonly<Record<Endpoint["api"], Dialect>> = {
   // One choice in the place of the list is understood, and a thing without any is not.
-  chat: { isPiece: ({ choices }) => Array.isArray(choices) || (isRecord(choices) && "delta" in choices) },
-  responses: { isPiece: ({ type }) => typeof type === "string" && type.startsWith("response.") },
+  chat: {
+    isPiece: ({ choices }) => Array.isArray(choices) || (isRecord(choices) && "delta" in choices),
+    isEnd: ({ choices }) => listOf(choices).some((each) => recordOf(each).finish_reason),
+  },
+  responses: {
+    isPiece: ({ type }) => typeof type === "string" && type.startsWith("response."),
+    isEnd: ({ type }) => /^response\.(completed|incomplete)$/.test(String(type)),
+  },
 };
 
 /** The longest that a timer can wait. */

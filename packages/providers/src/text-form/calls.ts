@@ -20,7 +20,8 @@
  * A reply that ends in a call of any other form (unmarked.ts) is not done: nothing runs, and its model is told.
  */
 
-import { argumentsText, parseJson } from "../wire-values.ts";
+import { argumentsText } from "../call-arguments.ts";
+import { parseJson } from "../wire-values.ts";
 import {
   type Block,
   MARK,

@@ -1,5 +1,6 @@
 import { badReply, type CompleteReply, type Delta, ModelFailure, type Usage } from "@eightfold/core";
 import { quoted, type WireRecord } from "../../answer.ts";
+import { onlyOnce } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
 import { endOf, judgedReply, type ReplySource } from "../../reply.ts";
 import { isRecord, listOf, readThinkTags, recordOf, textOf } from "../../wire-values.ts";
@@ -21,6 +22,8 @@ interface Draft {
   calls: CallDraft[];
   finish: string;
   usage: Usage;
+  /** Of the first of the replies that a server sends. */
+  index?: unknown;
 }
 
 /** Reads the chunks of one reply. https://platform.openai.com/docs/api-reference/chat-streaming */
@@ -45,7 +48,7 @@ export async function* readChatReply(
   for await (const { choices, usage } of chunks) {
     // The chunk with the usage has no choices.
     if (usage) draft.usage = usageOf(usage);
-    const choice = recordOf(listOf(choices)[0]);
+    const choice = firstChoice(choices, draft);
     const { finish_reason: end } = choice;
     // SGLang may send what it knows of the end: `{ "type": "abort", … }`.
     draft.finish = textOf(isRecord(end) ? end.type : end) || draft.finish;
@@ -59,6 +62,13 @@ export async function* readChatReply(
   // Some servers give no reason for the end, but mark it.
   if (draft.finish === "" && !source.answer.isMarkedDone) throw endedEarly(source.answer);
   return complete(draft, source);
+}
+
+/** One reply was asked for. A server that sends several all the same tells them apart by their index: the first counts. */
+function firstChoice(choices: unknown, draft: Draft): WireRecord {
+  const all = listOf(choices).map(recordOf);
+  draft.index ??= all[0]?.index ?? undefined;
+  return all.find(({ index }) => (index ?? draft.index) === draft.index) ?? {};
 }
 
 /** Adds a piece to the draft, and gives what of it is to be shown. */
@@ -94,13 +104,11 @@ function addDetail(details: Record<string, unknown>[], piece: Readonly<Record<st
   }
 }
 
-/** A reply that ends for its calls without one: if its text holds no markup either, it is of no use. */
-const MARKUP = /<[|｜/a-z]|\[TOOL|```|\{/i;
-
 function complete(draft: Draft, { answer, model, idFor, asked }: ReplySource): CompleteReply {
   const { text, reasoning, finish, usage } = draft;
   // Some servers end with a piece of nothing, under a new id.
-  draft.calls = draft.calls.filter(({ name, arguments: written }) => name !== "" || written !== "");
+  const sent = draft.calls.filter(({ name, arguments: written }) => name !== "" || written !== "");
+  draft.calls = onlyOnce(sent, ({ id, name, arguments: written }) => [id, name, written]);
   for (const call of draft.calls) call.id = idFor(call.id);
   const calls = draft.calls.map(callOf);
   const shown = quoted(finish, answer);
@@ -110,12 +118,9 @@ function complete(draft: Draft, { answer, model, idFor, asked }: ReplySource): C
     const message = `${asked.label} has no room left in the model's context (${shown}).`;
     throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
   }
-  if (/^(tool_calls?|function_call|tool_use)$/.test(finish) && calls.length === 0 && !MARKUP.test(text)) {
-    throw badReply(`${asked.label} ended its reply for a call, and sent none.`);
-  }
   const isKept = calls.length > 0 || draft.details.length > 0;
   const native = isKept ? { provider: "openai", model, data: ownForm(draft) } : undefined;
-  return judgedReply({ text, reasoning, calls, end: reason, usage, native }, asked);
+  return judgedReply({ text, reasoning, calls, end: reason, finish, usage, native }, asked);
 }
 
 /** Some models lose their thread when the thoughts before a call do not come back with it. */

@@ -1,23 +1,18 @@
 import type { CompleteReply, Delta, ToolCall } from "@eightfold/core";
 import type { WireRecord } from "../../answer.ts";
+import { argumentsText, onlyOnce, parseArguments } from "../../call-arguments.ts";
 import { refusalOf } from "../../http-errors.ts";
 import { endedEarly } from "../../records.ts";
 import { cutOffCall, judgedReply, type ReplySource } from "../../reply.ts";
-import {
-  argumentsText,
-  isRecord,
-  listOf,
-  onlyOnce,
-  parseArguments,
-  recordOf,
-  textOf,
-} from "../../wire-values.ts";
+import { isRecord, listOf, recordOf, textOf } from "../../wire-values.ts";
 import { replayArguments, usageOf } from "../quirks.ts";
 
 /** What has come of a reply. */
 interface Draft {
   /** Whole. Their places may be the same, on servers that number them all alike. */
   readonly items: { readonly place: number; readonly item: WireRecord }[];
+  /** Items that have begun, by their ids: some servers never say that they are done. */
+  readonly begun: Map<string, WireRecord>;
   /** Arguments by the item that they belong to: some servers leave them out of the item. */
   readonly written: Map<string, string>;
   readonly said: Record<Delta["type"], string>;
@@ -36,7 +31,7 @@ export async function* readResponsesReply(
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
   const said = { text_delta: "", reasoning_delta: "" };
-  const draft: Draft = { items: [], written: new Map(), said, part: "", parts: new Set() };
+  const draft: Draft = { items: [], begun: new Map(), written: new Map(), said, part: "", parts: new Set() };
   try {
     for await (const event of events) {
       collect(draft, event);
@@ -60,21 +55,27 @@ export async function* readResponsesReply(
 }
 
 function collect(draft: Draft, event: WireRecord): void {
-  const { items, written } = draft;
-  const { type, item, item_id, output_index, arguments: whole } = event;
+  const { items, begun, written } = draft;
+  const { type, item, item_id, output_index, arguments: whole, delta } = event;
   if (type === "response.completed" || type === "response.incomplete") draft.end = event;
   if (type === "response.output_item.done" && isRecord(item)) {
     items.push({ place: typeof output_index === "number" ? output_index : items.length, item });
   }
-  if (type === "response.function_call_arguments.done") {
-    written.set(textOf(item_id) || JSON.stringify(output_index), argumentsText(whole));
+  const owner = textOf(item_id) || JSON.stringify(output_index);
+  if (type === "response.function_call_arguments.delta") {
+    written.set(owner, `${written.get(owner) ?? ""}${textOf(delta)}`);
   }
+  if (type === "response.function_call_arguments.done" && whole) written.set(owner, argumentsText(whole));
+  if (!isRecord(item) || item.type !== "function_call") return;
+  if (type === "response.output_item.added") begun.set(textOf(item.id), item);
+  if (type === "response.output_item.done") begun.delete(textOf(item.id));
 }
 
 /** The items of the last event, unless there are fewer of them than came before. */
-function outputOf({ items, written, end }: Draft): WireRecord[] {
+function outputOf({ items, begun, written, end }: Draft): WireRecord[] {
   const whole = listOf(recordOf(end?.response).output).filter(isRecord);
-  const came = onlyOnce(items.toSorted((a, b) => a.place - b.place).map(({ item }) => item));
+  const done = onlyOnce(items.toSorted((a, b) => a.place - b.place).map(({ item }) => item));
+  const came = [...done, ...begun.values()];
   return (whole.length >= came.length ? whole : came).map((item, place) => {
     if (item.type !== "function_call" || argumentsText(item.arguments) !== "") return item;
     return { ...item, arguments: written.get(textOf(item.id)) ?? written.get(String(place)) ?? "" };
