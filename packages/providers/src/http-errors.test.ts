@@ -231,6 +231,13 @@ describe("a conversation that is too long", () => {
     "Trying to keep the first 5000 tokens when context the overflows.",
     "invalid params, context window exceeds limit",
     "the input length exceeds the context length",
+    "prompt length 5000 exceeds limit 4096",
+    "sequence length 9000 is longer than 8192",
+    "chat history too long",
+    "input tokens exceed the configured limit of 272000 tokens",
+    "Request body too large for this model. Max size: 8000 tokens.",
+    "Invalid 'input[0].content': string too long. Expected a string with maximum length 10485760",
+    "输入长度超过限制",
     "The estimated number of input and maximum output tokens (9000) exceeded this model context window limit (8000).",
   ])("%s", (said) => {
     expect(isOverflow({ ...refusal, said })).toBe(true);
@@ -240,6 +247,9 @@ describe("a conversation that is too long", () => {
     [400, "Invalid value for temperature: exceeds the maximum of 2"],
     [400, "max_tokens is too large"],
     [400, "Tool name is too long"],
+    [400, "Unknown parameter: 'context_window'."],
+    [400, "context_length: Extra inputs are not permitted"],
+    [400, "Invalid 'input[0].call_id': string too long. Expected a string with maximum length 64"],
     [400, "max_tokens exceeds the limit of 4096"],
     [403, "Your daily token limit is exceeded"],
     [429, "Rate limit reached for tokens per min: Limit 30000, context length 5"],

@@ -7,7 +7,7 @@ import { isRecord, listOf, parseJson, recordOf } from "./wire-values.ts";
 
 /** How long more is waited for behind the end of a stream, and behind a piece that says that it has ended. */
 const LAST_MS = 250;
-const COUNTS_MS = 3000;
+const COUNTS_MS = 2000;
 
 /** The records of an answer's stream, as they come. @throws Refused, ModelFailure */
 export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenerator<WireRecord, void> {

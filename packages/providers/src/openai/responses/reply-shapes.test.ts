@@ -76,3 +76,23 @@ test("an item that comes twice is one call", async () => {
   const { message } = await replyTo("responses", item, item, ended([]));
   expect(message.toolCalls).toHaveLength(1);
 });
+
+test.each<[string, ...object[]]>([
+  ["delta", { delta: '{"path":' }, { delta: '"a"}' }],
+  ["done", { arguments: '{"path":"a"}' }],
+])(
+  "a call that is begun and never said to be done has the arguments of its %s events",
+  async (kind, ...pieces) => {
+    const item = callItem("c", "");
+    const events = pieces.map((piece) => {
+      return { type: `response.function_call_arguments.${kind}`, item_id: "fc_c", output_index: 0, ...piece };
+    });
+    const { message } = await replyTo(
+      "responses",
+      { type: "response.output_item.added", output_index: 0, item },
+      ...events,
+      ended([]),
+    );
+    expect(message.toolCalls).toEqual([{ id: "c", name: "read_file", input: { path: "a" } }]);
+  },
+);
