@@ -1,22 +1,14 @@
 import { parseArgs, styleText } from "node:util";
-import type { Dialect } from "@eightfold/wire";
+import { dialects } from "@eightfold/wire";
 import type { Subject } from "./check.ts";
 import { phaseSubject } from "./phase-subject.ts";
 import { applicableChecks, runChecks, type Verdict } from "./run-checks.ts";
-
-const dialects: Readonly<Record<string, Dialect>> = {
-  responses: "responses",
-  chat: "chat",
-  anthropic: "anthropic",
-  gemini: "gemini",
-  ollama: "ollama",
-};
 
 const help = (phase: number) => `Checks an agent against all that phase ${phase} promises, from the outside.
 
 pnpm phase ${phase} check [flags]
   --only ID         run one check, such as ${applicableChecks(phase).at(-1)?.id}
-  --provider NAME   ${Object.keys(dialects).join(", ")}; default: responses
+  --provider NAME   ${dialects.join(", ")}; default: responses
   --agent COMMAND   check your own agent: a command, to which --cwd DIR and the request are added
 `;
 
@@ -59,9 +51,9 @@ function readFlags(phase: number, argv: readonly string[]) {
       options: { only: string, provider: string, agent: string, help: { type: "boolean" } },
     });
     const { provider = "responses", only, agent, help = false } = values;
-    const dialect = dialects[provider];
+    const dialect = dialects.find((name) => name === provider);
     if (dialect === undefined) {
-      return `There is no provider ${provider}. Choose one of: ${Object.keys(dialects).join(", ")}.`;
+      return `There is no provider ${provider}. Choose one of: ${dialects.join(", ")}.`;
     }
     if (only !== undefined && !applicableChecks(phase).some(({ id }) => id === only)) {
       const ids = applicableChecks(phase).map(({ id }) => `  ${id}`);

@@ -28,11 +28,8 @@ interface Published {
   readonly windows: Readonly<Record<string, number>>;
 }
 
-const PUBLISHED = new Map<string, Published>([
-  ["openai", published.openai],
-  ["anthropic", published.anthropic],
-  ["gemini", published.gemini],
-]);
+const { openai, anthropic, gemini } = published;
+const PUBLISHED = new Map<string, Published>(Object.entries({ openai, anthropic, gemini }));
 
 /**
  * What a request cost, in US dollars. Undefined when the price or a count is unknown: an unknown cost is never shown
