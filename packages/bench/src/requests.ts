@@ -55,7 +55,7 @@ export const againstFetch: Bench = {
   title: "one request against a bare fetch of the same body",
 
   run: () =>
-    withServers(["responses", "chat"], async (servers) => {
+    withServers(["responses", "chat", "anthropic"], async (servers) => {
       const figures: Figure[] = [];
       for (const server of servers) {
         for (const { phase, wanted } of against)

@@ -11,7 +11,7 @@ import type { WireRecord } from "../answer.ts";
 import { argumentsText, isWhole, joined, onlyOnce, parseArguments } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
 import { type Asked, type CallIds, endOf, judgedReply, type ReplySource } from "../reply.ts";
-import { knownCounts, recordOf, textOf, wordsOf } from "../wire-values.ts";
+import { knownCounts, listOf, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { type Block, blockOf, replayable } from "./request.ts";
 
 /** A block as far as it has come: what was announced of it, and what its deltas add. */
@@ -46,7 +46,7 @@ export async function* readReply(
   const said = { text_delta: "", reasoning_delta: "" };
   const counts: Record<string, number> = {};
   let reason = "";
-  for await (const event of events) {
+  for await (const event of inPieces(events)) {
     const draft = draftOf(drafts, event);
     const text = draft ? addTo(draft, event) : "";
     const type = HEARD[draft?.type ?? ""];
@@ -70,6 +70,17 @@ export async function* readReply(
   const { text_delta: text, reasoning_delta: reasoning } = said;
   const native = { provider: "anthropic", model, data };
   return judgedReply({ text, reasoning, calls, end, finish: reason, usage: usageOf(counts), native }, asked);
+}
+
+/** A server that cannot stream sends its message whole. */
+async function* inPieces(events: AsyncIterable<WireRecord>): AsyncGenerator<WireRecord> {
+  for await (const event of events) {
+    yield event;
+    if (event.type !== "message") continue;
+    for (const [index, content_block] of listOf(event.content).entries())
+      yield { type: "content_block_start", index, content_block };
+    yield { type: "message_delta", delta: event };
+  }
 }
 
 /** The block that an event is about. For a delta it is the newest of its place and kind: some servers announce none, number all alike, or send thoughts in a block of text. */

@@ -24,7 +24,8 @@ const DIALECTS: Readonly<Record<Endpoint["api"], Dialect>> = {
     isEnd: ({ choices }) => listOf(choices).some((each) => recordOf(each).finish_reason),
   },
   responses: {
-    isPiece: ({ type }) => typeof type === "string" && type.startsWith("response."),
+    isPiece: ({ type, object }) =>
+      object === "response" || (typeof type === "string" && type.startsWith("response.")),
     isEnd: ({ type }) => /^response\.(completed|incomplete)$/.test(String(type)),
   },
 };

@@ -128,6 +128,10 @@ describe("ordinary text", () => {
     ["another language", `\`\`\`js\n${json}\n\`\`\``],
     ["JSON that the user asked for", '{"name": "my-app", "version": "1.0.0"}'],
     ["a tool that is not on offer", '{"name": "rm", "arguments": {"path": "a"}}'],
+    ["Python with a line behind it", 'read_file(path="a")\nprints (see above).'],
+    ["code, and an answer behind it", "```js\ngrep({ b: 1 });\nread_file({ a: 1 });\n```\nIt is `done()`"],
+    ["what somebody can call", 'You can call `read_file(path="a")`'],
+    ["an object with a mistake, and more", "{'name': 'read_file', 'arguments': {}}\nis no JSON."],
     ["an object and more", `${json}\nThat is how.`],
     ["a tag in backticks", "Hermes writes `<tool_call>` around its calls."],
     ["HTML", "<tool>\n<tools>\n<toolbar>"],
@@ -151,6 +155,19 @@ describe("a call in a form that is not read is no answer, and does not run", () 
     ["in ReAct's lines, with its result", "Action: read_file\nAction Input: a\nObservation: hello"],
     ["in ReAct's lines, in bold", '**Action:** read_file\n**Action Input:** {"path": "a"}'],
     ["in Cohere's lines", `Action: \`\`\`json\n[${json}]\n\`\`\``],
+    ["in JSON with a comma too many", '{"name": "read_file", "arguments": {"path": "a",}}'],
+    ["in JSON with comments", '```json\n{"name": "read_file", // it\n "arguments": {"path": "a"}}\n```'],
+    ["in JSON that was cut", '{"name": "read_file", "arguments": {"path": "a"'],
+    ["in a fence that was cut", '```json\n{"name": "read_file", "arguments": {"path": "a"'],
+    ["in Python's quotes", "{'name': 'read_file', 'arguments': {'path': 'a'}}"],
+    ["in a book's quotes", "{“name”: “read_file”, “arguments”: {“path”: “a”}}"],
+    ["one behind the other", `${json}\n${json}`],
+    ["apart by a semicolon", `${json}; ${json}`],
+    ["in a tag of Llama 3.1", '<function=read_file{"path": "a"}></function>'],
+    ["in backticks", '`read_file(path="a")`'],
+    ["in a sentence", 'I\'ll call `read_file(path="a")`'],
+    ["in bold", '**read_file**(path="a")'],
+    ["in YAML", "tool: read_file\narguments:\n  path: a"],
     ["in Llama 4's Python", '[read_file(path="a"), list_files()]'],
     ["in Gemini's fence", "```tool_code\nprint(list_files())\n```"],
     ["in Python", 'Now:\n```python\nread_file(path="a")\n```'],
@@ -174,4 +191,10 @@ describe("a call in a form that is not read is no answer, and does not run", () 
       });
     }
   });
+});
+
+test("two fences with calls and without a word are calls that are not read", () => {
+  const fence = `\`\`\`json\n${json}\n\`\`\``;
+  expect(readCalls(`${fence}\n${fence}`, offer)).toMatchObject({ type: "malformed" });
+  expect(readCalls(`I will read both.\n${fence}\n${fence}`, offer)).toMatchObject({ type: "malformed" });
 });

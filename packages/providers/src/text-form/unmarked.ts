@@ -14,34 +14,82 @@ export function callsIn(value: unknown): readonly unknown[] {
     : listOf(inside);
 }
 
-/** What may stand between a call and the end of a reply. */
-const END = String.raw`(?:\s|${"```"}|[)\]};]|<[^<>\n]*>|\n[*_# ]*Observation\b.*)*(?![^])`;
-/** What may stand before one in its line. */
-const LEAD = String.raw`^[ \t]*(?:[*_\w ]{0,24}[:=>]+)?[[("'*_<>|\s]{0,8}(?:<[^<>\n]*>|print\(|call:|\w+\.)*`;
-/** An argument by its name, or an object of them. */
-const ARGUMENTS = String.raw`(?:\(\s*(?:\w+\s*=(?!=)|\{).*\)|\W{0,4}(?:(?:Action |tool_)?(?:input|arguments|args|parameters)\W{1,6}|json)?[\s${"`"}]*\{.*\})`;
+/** What may stand in a line before the name of a tool. */
+const LEAD = String.raw`^[ \t]*(?!${"```"})(?:[<*_\w ]{0,24}[:=>]+)?[[("'*_<>|${"`"}\s]{0,8}(?:<[^<>\n]*>|print\(|call:|\w+\.)*`;
+/** What begins its arguments: one by its name, or an object of them. */
+const ARGUMENTS = String.raw`[*_${"`"}]{0,3}(?:(?=\(\s*(?:\w+\s*=(?!=)|\{))|\W{0,4}(?:(?:Action |tool_)?(?:input|arguments|args|parameters)\W{1,6}|json)?[\s${"`"}]*(?=\{))`;
+
+/** How a call of one of these tools begins, up to the bracket around its arguments. */
+function beginningsOf(names: string): RegExp[] {
+  const forms = [
+    `${LEAD}(?:${names})${ARGUMENTS}`,
+    String.raw`\b(?:call|use|run|invoke|execut)\w*:? *[*_${"`"}]*(?:${names})${ARGUMENTS}`,
+    String.raw`(?:(?<![\s\S])\s*\[|${"```"}tool_code\s+(?:print\()?)(?:${names})(?=\()`,
+    String.raw`^[ \t>*_]*Action[*_ ]*:[\s*_${"`"}]*(?:${names})\b[^\n{]*(?:\n+[ \t*_]*Action Input\b[^\n{]*)?`,
+    String.raw`^[ \t>*_]*(?:tool|function|name)\w*[*_ ]*:[\s*_${"`"}]*(?:${names})\b[^\n{]*\n+[ \t*_]*(?:input|arguments|args|parameters)[*_ ]*:[^\n{]*(?:\n[ \t]+[^\n]*)*`,
+    String.raw`^[ \t]*<(?:${names})>[\s\S]*</(?:${names})>`,
+    String.raw`<(\w+)>\s*(?:${names})\s*</\1>[\s\S]*>`,
+  ];
+  return forms.map((form) => new RegExp(form, "gim"));
+}
 
 /** Whether a reply ends in a call of a tool on offer, in whatever form. One that is shown as an example is none. */
-export function endsInCall(text: string, offer: Offer): boolean {
+export function endsInCall(written: string, offer: Offer): boolean {
   const names = [...offer.keys()].map((name) => name.replace(/\W/g, "\\$&")).join("|");
-  if (names === "" || !new RegExp(`\\b(?:${names})\\b`).test(text)) return false;
-  const forms = [
-    `${LEAD}(?:${names})${ARGUMENTS}${END}`,
-    String.raw`(?:^\s*\[|${"```"}tool_code\s+(?:print\()?)(?:${names})\(.*\)${END}`,
-    String.raw`^[ \t>*_]*Action[*_ ]*:[\s*_${"`"}]*(?:${names})\b[^\n]*(?:\n+[ \t*_]*Action Input\b.*)?${END}`,
-    String.raw`^[ \t]*<(${names})>.*</\1>${END}`,
-    String.raw`<(\w+)>\s*(?:${names})\s*</\1>.*<[^<>\n]*>${END}`,
-  ];
-  const found = forms.map((form) => new RegExp(form, "ims").exec(text)?.index ?? -1);
-  const at = Math.max(...found, jsonCallAt(text, offer));
+  if (names === "" || !new RegExp(`\\b(?:${names})\\b`).test(written)) return false;
+  // A model that invents the result of its call has called all the same.
+  const text = written.replace(/\n[*_# ]*Observation\b[\s\S]*/, "").trimEnd();
+  const begun = beginningsOf(names).flatMap((form) => [...text.matchAll(form)].slice(-20));
+  const [first = -1] = begun
+    .filter(({ 0: start, index }) => isAllCalls(text.slice(index + start.length), names))
+    .map(({ index }) => index);
+  const at = Math.max(first, jsonCallAt(text, offer), brokenCallAt(text, names));
   return at >= 0 && !isShown(text.slice(0, at), names);
+}
+
+/** Whether a text, from the arguments of a call on, holds nothing but calls. */
+function isAllCalls(text: string, names: string): boolean {
+  const next = new RegExp(`^[\\s,;\`)\\]]*(?:\\w+\\.)?(?:${names})(?=\\()`);
+  let rest = text;
+  do {
+    rest = rest.replace(next, "");
+    if (/^[({]/.test(rest)) rest = rest.slice(lengthInBrackets(rest));
+  } while (next.test(rest));
+  return rest.split(/<[^<>\n]*>/).every((each) => /^[\s`)\]};*>]*$/.test(each));
+}
+
+/** Up to the bracket that closes the first; all of a text in which none does. Brackets in quotes are no brackets. */
+function lengthInBrackets(text: string): number {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[([{]|[)\]}]/gs)) {
+    if (/[([{]/.test(token[0] ?? "")) depth += 1;
+    else if (/[)\]}]/.test(token[0] ?? "") && --depth === 0) return index + 1;
+  }
+  return text.length;
 }
 
 /** Where the JSON begins that a text ends in, if it is a call. */
 function jsonCallAt(text: string, offer: Offer): number {
-  const json = text.replace(/(?:\s|```|<[^<>\n]*>)+$/, "");
+  let json = text;
+  for (let before = ""; before !== json; ) {
+    before = json;
+    json = json.trimEnd().replace(/(?:```|<[^<>\n]*>)$/, "");
+  }
   const starts = [...json.matchAll(/(?<=^[^\n"]{0,40})[{[]/gm)].slice(-50);
   return starts.find(({ index }) => isCall(parseJson(json.slice(index)), offer, 0))?.index ?? -1;
+}
+
+/** Where a text begins to be a call in JSON that cannot be parsed, up to its end. */
+function brokenCallAt(text: string, names: string): number {
+  const [quote, field] = [`["'“”]`, "name|tool|tool_name|action|function"];
+  const start = `(?<=^[^\\n"'“”]{0,40})\\{\\s*${quote}(?:${field})${quote}\\s*:\\s*${quote}(?:${names})${quote}`;
+  const given = `${quote}(?:${GIVEN.join("|")})${quote}\\s*:`;
+  const index = new RegExp(`${start}[^{}]{0,80}?${given}`, "m").exec(text)?.index ?? -1;
+  const rest = text.slice(index).trimEnd();
+  const isInFence = (text.slice(0, index).match(/^[ \t]*```/gm) ?? []).length % 2 > 0;
+  if (index < 0 || (isInFence && /\n[ \t]*```\s*\S/.test(rest))) return -1;
+  const isCut = rest.split("{").length > rest.split("}").length;
+  return isCut || isInFence || /[}\])>;"'”]$/.test(rest) ? index : -1;
 }
 
 /** The fields in which a call has its tool, and its arguments. */
@@ -73,7 +121,10 @@ function isShown(before: string, names: string): boolean {
   const fences = before.match(/^[ \t]*```.*/gm) ?? [];
   const isOpen =
     fences.length % 2 > 0 && !/^[ \t]*```(json|python|py|tool\w*)?\s*$/.test(fences.at(-1) ?? "");
-  const isOneOfSeveral = new RegExp(`\`\`\`[^\`]*"(?:${names})"`).test(before);
-  const isQuoted = isOpen || isOneOfSeveral || /(?:^|\n)[ \t]*>[^\n]*$/.test(before);
-  return isQuoted || (isUnclear(before) && !INTENT.test(before.slice(-240)));
+  const blocks = before.match(/^[ \t]*```.*?^[ \t]*```[ \t]*$/gms) ?? [];
+  const prose = blocks.reduce((rest, block) => rest.replace(block, ""), before);
+  const words = prose.replace(/^[ \t]*```.*$/gm, "").slice(-240);
+  const isOneOfSeveral = /\w/.test(words) && new RegExp(`"(?:${names})"`).test(blocks.join());
+  if (isOpen || /(?:^|\n)[ \t]*>[^\n]*$/.test(before)) return true;
+  return (isOneOfSeveral || isUnclear(before)) && !INTENT.test(words);
 }

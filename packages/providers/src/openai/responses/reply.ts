@@ -58,6 +58,8 @@ function collect(draft: Draft, event: WireRecord): void {
   const { items, begun, written } = draft;
   const { type, item, item_id, output_index, arguments: whole, delta } = event;
   if (type === "response.completed" || type === "response.incomplete") draft.end = event;
+  // A server that cannot stream sends its reply whole.
+  if (event.object === "response") draft.end = { type: `response.${textOf(event.status)}`, response: event };
   if (type === "response.output_item.done" && isRecord(item)) {
     items.push({ place: typeof output_index === "number" ? output_index : items.length, item });
   }
