@@ -99,7 +99,13 @@ const pi = (dialect: Dialect, api: string, version: string): Agent => ({
   home: ({ url, key }) => ({
     ".pi/agent/models.json": {
       providers: {
-        wire: { baseUrl: url + version, api, apiKey: key, models: [{ id: "local-model", reasoning: true }] },
+        // Of Anthropic it asks for thoughts in the way of models up to 4.6, which the others refuse.
+        wire: {
+          baseUrl: url + version,
+          api,
+          apiKey: key,
+          models: [{ id: "local-model", reasoning: dialect !== "anthropic" }],
+        },
       },
     },
   }),
