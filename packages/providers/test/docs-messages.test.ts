@@ -120,18 +120,6 @@ const refusals = async () => [
   await answered("openai", sends("<html><title>502 Bad Gateway</title></html>", {}, 502)),
   await answered("openai", refuses(401, "No.")),
   await answered("openai", refuses(401, "No."), { OPENAI_API_KEY: undefined }),
-  await answered("anthropic", refuses(401, "invalid x-api-key")),
-  await answered("anthropic", refuses(404, "model: m")),
-  await answered("anthropic", refuses(404, "Not Found")),
-  await answered("anthropic", refuses(400, "Your credit balance is too low to access the Anthropic API.")),
-  await answered("anthropic", refuses(529, "Overloaded")),
-  await answered("anthropic", refuses(400, "prompt is too long: 208310 tokens > 200000 maximum")),
-  await answered("anthropic", refuses(400, "input length and `max_tokens` exceed context limit: 9 + 9 > 10")),
-  await answered("anthropic", refuses(413, "Request exceeds the maximum size")),
-  await answered(
-    "anthropic",
-    ends({ type: "message_delta", delta: { stop_reason: "model_context_window_exceeded" } }),
-  ),
   await answered("gemini", refuses(400, "API key not valid. Please pass a valid API key.")),
   await answered("ollama", sends('{"error":"unauthorized"}', {}, 401)),
   await answered("openai", refuses(403, "No.")),
@@ -169,6 +157,22 @@ const refusals = async () => [
     refuses(400, "Invalid prompt: your prompt was flagged", { code: "invalid_prompt" }),
   ),
   await answered("gemini", ends({ promptFeedback: { blockReason: "SAFETY" } })),
+];
+
+/** What Anthropic refuses. */
+const anthropics = async () => [
+  await answered("anthropic", refuses(401, "invalid x-api-key")),
+  await answered("anthropic", refuses(404, "model: m")),
+  await answered("anthropic", refuses(404, "Not Found")),
+  await answered("anthropic", refuses(400, "Your credit balance is too low to access the Anthropic API.")),
+  await answered("anthropic", refuses(529, "Overloaded")),
+  await answered("anthropic", refuses(400, "prompt is too long: 208310 tokens > 200000 maximum")),
+  await answered("anthropic", refuses(400, "input length and `max_tokens` exceed context limit: 9 + 9 > 10")),
+  await answered("anthropic", refuses(413, "Request exceeds the maximum size")),
+  await answered(
+    "anthropic",
+    ends({ type: "message_delta", delta: { stop_reason: "model_context_window_exceeded" } }),
+  ),
 ];
 
 /** What is too long, and what breaks off. */
@@ -229,7 +233,7 @@ async function documented(): Promise<string[]> {
 }
 
 test("each message of docs/providers.md is what a user is told", async () => {
-  const all = (await Promise.all([settings(), refusals(), breaks()])).flat();
+  const all = (await Promise.all([settings(), refusals(), anthropics(), breaks()])).flat();
   const words = (await documented()).filter((each) => !(each in ELSEWHERE));
   expect(words.length).toBeGreaterThan(60);
   const unheard = words.filter((each) => {

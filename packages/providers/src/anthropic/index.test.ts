@@ -108,6 +108,35 @@ describe("a reply", () => {
     expect(reply).toMatchObject({ stop: "tool_calls", usage: { input: 15, cached: 5, output: 7 } });
   });
 
+  test("that comes whole is read, with its calls", async () => {
+    const content = [
+      { type: "text", text: "Hi." },
+      { type: "tool_use", id: "a", name: "t", input: { n: 1 } },
+    ];
+    const message = { type: "message", role: "assistant", content, stop_reason: "tool_use" };
+    const { reply } = await hear([{ ...message, usage: { input_tokens: 3, output_tokens: 1 } }]);
+    expect(reply).toMatchObject({
+      stop: "tool_calls",
+      usage: { input: 3, output: 1 },
+      message: { text: "Hi.", toolCalls: [{ id: "a", input: { n: 1 } }] },
+    });
+  });
+
+  test("names a call twice, and has its arguments once: that is one call", async () => {
+    const call = (index: number) => start(index, { type: "tool_use", id: "a", name: "t", input: {} });
+    const json = (index: number, partial_json: string) =>
+      delta(index, { type: "input_json_delta", partial_json });
+    for (const events of [
+      [call(0), call(1), json(1, '{"n":1}')],
+      [call(0), json(0, '{"n":1}'), call(0)],
+      [call(0), json(0, '{"n":1}'), call(1), json(1, '{"n":1}')],
+      [call(0), json(0, "{}"), json(0, '{"n":1}'), json(0, '{"n":1}')],
+    ]) {
+      const { reply } = await hear([...events, end("tool_use")]);
+      expect(reply?.message.toolCalls).toEqual([{ id: "a", name: "t", input: { n: 1 } }]);
+    }
+  });
+
   test("counts of nothing are unknown", async () => {
     const { reply } = await hear([fine[0] ?? {}, end("end_turn", { input_tokens: 0, output_tokens: 0 })]);
     expect(reply?.usage).toEqual({});

@@ -96,3 +96,9 @@ test.each<[string, ...object[]]>([
     expect(message.toolCalls).toEqual([{ id: "c", name: "read_file", input: { path: "a" } }]);
   },
 );
+
+test("a reply that comes whole is read, with its calls", async () => {
+  const output = [messageItem("Hi."), callItem("c", '{"path":"a"}')];
+  const { stop, message } = await replyTo("responses", { object: "response", status: "completed", output });
+  expect([stop, message.text, message.toolCalls.length]).toEqual(["tool_calls", "Hi.", 1]);
+});
