@@ -51,6 +51,6 @@ function add(args: Container, piece: WireRecord): void {
     return next as Container;
   }, args);
   const { stringValue, numberValue, boolValue } = piece;
-  const before = Object.hasOwn(owner, last) ? owner[last] : "";
-  owner[last] = stringValue === undefined ? (numberValue ?? boolValue ?? null) : `${before}${stringValue}`;
+  const before = Object.hasOwn(owner, last) ? textOf(owner[last]) : "";
+  owner[last] = stringValue === undefined ? (numberValue ?? boolValue ?? null) : before + textOf(stringValue);
 }

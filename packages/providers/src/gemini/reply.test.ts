@@ -215,6 +215,18 @@ describe("a call whose arguments come in pieces", () => {
     expect(made?.input).toEqual({ pattern: "a", path: "b" });
   });
 
+  test("in values of other types is as empty as they are", async () => {
+    const partialArgs = [
+      { jsonPath: "$.a", stringValue: { toString: 1 } },
+      { jsonPath: "$.a", stringValue: "b" },
+      { jsonPath: "$.a.b", numberValue: 1 },
+      { jsonPath: 7, stringValue: "c" },
+    ];
+    const { gemini } = await scripted([[call({ name: "grep", partialArgs }), chunk([], "STOP")]]);
+    const [made] = (await ask(gemini, hello)).reply?.message.toolCalls ?? [];
+    expect(made?.input).toEqual({ a: { b: 1 } });
+  });
+
   test("and lacks its end is no call", async () => {
     const { gemini } = await scripted([[begun, put("$.pattern", { stringValue: "a" }), chunk([], "STOP")]]);
     expect((await ask(gemini, hello)).error).toMatchObject({ kind: "bad_reply", retryable: true });
