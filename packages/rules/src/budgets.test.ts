@@ -45,7 +45,7 @@ const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "j
 // says which. The last: what servers really send (calls written as text in other forms, in pieces or twice, streams left open).
 const roomBudgets = [
   { what: "core", parts: ["core"], lines: 1_000, files: 12 },
-  { what: "core to journal", parts: rooms, lines: 16_050, files: 132 },
+  { what: "core to journal", parts: rooms, lines: 16_100, files: 132 },
 ];
 test.for(roomBudgets)("$what: at most $lines lines of source in $files files", ({ parts, lines, files }) => {
   const source = new RegExp(`^packages/(${parts.join("|")})/src/.*\\.ts$`);

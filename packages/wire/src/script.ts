@@ -1,7 +1,6 @@
 import type { Usage } from "@eightfold/core";
+import type { Dialect } from "./dialects.ts";
 import type { Fault } from "./fault.ts";
-
-/** The protocols that the servers speak. */
 
 /**
  * What the model says: one entry for each valid request, or a function of the request and of how many replies
@@ -44,6 +43,7 @@ export interface ScriptedCall {
 
 /** A request for a reply, as it came. */
 export interface RecordedRequest {
+  readonly dialect: Dialect;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed body; undefined when it was no JSON. */
