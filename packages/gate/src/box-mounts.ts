@@ -1,19 +1,25 @@
 import { lstatSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
 import { access, constants, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import type { CommandBox } from "@eightfold/core";
 import { isInside, isSecret, leadsOutside, relativePath, stateHome } from "@eightfold/workspace";
-import type { Reach } from "./box.ts";
+import type { AskUser, Reach } from "./box.ts";
 import { foundPrograms } from "./find-program.ts";
 
-/** The box of one command. @param start bubblewrap and its options, but for what is to be seen in it */
-export function commandBox(root: string, start: readonly string[], reach: Reach): CommandBox {
+/**
+ * The box of one command.
+ * @param start bubblewrap and its options, but for what is to be seen in it
+ * @param ask asks the user whether a command that fails for the box may run outside
+ */
+export function commandBox(root: string, start: readonly string[], reach: Reach, ask?: AskUser): CommandBox {
   const isOnline = start.includes("--share-net");
+  let secrets: string[] = [];
   return {
     async enclose(words, env) {
       const mounts = reach === "read" ? await readMounts(root, env) : await writeMounts(root, env, isOnline);
-      const hidden = hiding(await secretsOf(root), await scratchFolder());
+      secrets = await secretsOf(root);
+      const hidden = hiding(secrets, await scratchFolder());
       return {
         words: [...start, ...mounts, ...hidden, "--chdir", root, "--", ...words],
         env: { ...withoutKeys(env), TMPDIR: "/tmp", ...(!isOnline && OFFLINE) },
@@ -21,19 +27,37 @@ export function commandBox(root: string, start: readonly string[], reach: Reach)
     },
     // In a plain repository nothing else makes this file, and git would look for its configuration where it says.
     ended: () => rm(join(root, ".git/commondir"), { force: true }).catch(() => {}),
-    note(output) {
-      if (!REFUSED.test(output)) return undefined;
+    async failed(stdout, stderr) {
+      // What a command prints that only reads is text of the project's, and that may say anything.
+      const output = reach === "read" ? stderr : `${stderr}\n${stdout}`;
+      const said = refusalIn(output, [...secrets, ...(home ?? [])]);
+      if (said === undefined) return undefined;
+      const asked = await ask?.(`it failed in the box, and perhaps because of it: ${said}`);
+      if (asked && asked.type !== "no")
+        return { note: "[It failed in a box. This is what it did outside.]", mayLeave: true };
       const network = isOnline ? "with the network" : "without network";
       const where =
         reach === "read" ? "It reads the workspace" : "It writes in the workspace, not to .git/config";
-      return `[This ran in a box, ${network}. ${where}, and sees no secrets. ${ADVICE}]`;
+      const no = `The user did not let it run outside${asked?.why ? `: ${asked.why}` : ""}.`;
+      const note = `[This ran in a box, ${network}. ${where}, and sees no secrets. ${asked ? no : ADVICE}]`;
+      return { note, mayLeave: false };
     },
   };
 }
 
-/** What programs say when the box is in their way, and now and then when it is not. */
+/** What the system says where a box is in the way, in the words of libc, Node, git, curl, pip and docker. */
 const REFUSED =
-  /^bwrap:|permission denied|not permitted|read-only|EACCES|EPERM|EROFS|network|resolve|refused|ENOTFOUND|EAI_AGAIN|busy/im;
+  /^bwrap:|read-?only (?:file ?system|database)|EROFS|not permitted|EPERM|resource busy|EBUSY|(?:connection|network is|host is) (?:refused|unreachable)|ECONNREFUSED|ENETUNREACH|ENOTFOUND|EAI_AGAIN|(?:not|couldn't|cannot|unable to|failed to|failure in|failure) (?:\S+ )?resolv|service not known|docker daemon/i;
+/** Of files without a right, too: those that are hidden are named then. */
+const DENIED = /permission denied|EACCES/i;
+
+/** The line of an output that tells that the box was in the way. */
+function refusalIn(output: string, hidden: readonly string[]): string | undefined {
+  const names = hidden.map((path) => basename(path));
+  const isRefusal = (line: string) =>
+    REFUSED.test(line) || (DENIED.test(line) && names.some((name) => line.includes(name)));
+  return output.split("\n").find(isRefusal)?.trim().slice(0, 200);
+}
 
 const ADVICE = "If that is why it failed, call again with outside: true, and the user is asked.";
 

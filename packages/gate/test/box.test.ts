@@ -197,6 +197,41 @@ describe.skipIf(!hasBox)("a box", () => {
     expect((await runInBox(scene.workspace, "read", "cat .env")).note).toContain("sees no secrets");
   });
 
+  test("one that fails for the box is run outside when the user says so", async () => {
+    const reasons: string[] = [];
+    const ask = (type: string, why?: string) => async (reason: string) => {
+      reasons.push(reason);
+      return { type, ...(why && { why }) };
+    };
+    const command = "git config demo.name value && echo done";
+    onTestFinished(() => void gitAt(root(), "config", "--unset", "demo.name"));
+    const refused = await runInBox(scene.workspace, "write", command, {}, ask("no", "not today"));
+    expect(refused).toMatchObject({ ending: { code: 4 }, stdout: "" });
+    expect(refused.note).toContain("The user did not let it run outside: not today.");
+    const allowed = await runInBox(scene.workspace, "write", command, {}, ask("once"));
+    expect(allowed).toMatchObject({ ending: { code: 0 }, stdout: "done" });
+    expect(allowed.note).toContain("This is what it did outside.");
+    expect(reasons.join()).toMatch(/it failed in the box, .*error: could not write config file .*: Device or resource busy/);
+  });
+
+  test.for([
+    "exit 3",
+    "echo 'assert.equal: expected busy to be resolved, network was refused' >&2; false",
+    "./no-such-program",
+    "echo '#!/bin/sh' > script; ./script; code=$?; rm script; exit $code",
+  ])("nobody is asked about a failure of the command's own: %s", async (command) => {
+    const ask = () => Promise.reject(new Error("asked"));
+    expect((await runInBox(scene.workspace, "write", command, {}, ask)).note).toBeUndefined();
+  });
+
+  test("what a command shows that only reads is not taken for its failure", async () => {
+    await writeFiles(root(), { "sub/log.txt": "EROFS: Read-only file system\n" });
+    onTestFinished(() => rm(join(root(), "sub/log.txt")));
+    const ask = () => Promise.reject(new Error("asked"));
+    const { note } = await runInBox(scene.workspace, "read", "cat sub/log.txt nowhere", {}, ask);
+    expect(note).toBeUndefined();
+  });
+
   test("with --network a command reaches it", async () => {
     const server = createServer((socket) => socket.end("reached")).listen(0, "127.0.0.1");
     await once(server, "listening");
