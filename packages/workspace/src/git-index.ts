@@ -45,8 +45,9 @@ export const NOTHING_TRACKED: TrackedFiles = { has: () => false, below: () => []
 
 export function trackedFiles(root: string, gitFolder: string): TrackedFiles {
   let paths: readonly string[] | undefined;
+  const inFolder = (folder: string) => (folder.endsWith(sep) ? folder : folder + sep);
   const all = () => {
-    paths ??= Array.from(namesIn(gitFolder), (name) => join(root, name));
+    paths ??= Array.from(namesIn(gitFolder), (name) => inFolder(root) + name.replaceAll("/", sep));
     return paths;
   };
   /** Where the first one is that does not come before a path. */
@@ -59,14 +60,9 @@ export function trackedFiles(root: string, gitFolder: string): TrackedFiles {
     }
     return low;
   }
-  const inFolder = (folder: string) => join(folder, sep);
   return {
     has: (path) =>
       all()[placeOf(path)] === path || all()[placeOf(inFolder(path))]?.startsWith(inFolder(path)) === true,
-    below(folder) {
-      const first = placeOf(inFolder(folder));
-      const after = all().findIndex((path, at) => at >= first && !path.startsWith(inFolder(folder)));
-      return all().slice(first, after < 0 ? undefined : after);
-    },
+    below: (folder) => all().slice(placeOf(inFolder(folder)), placeOf(`${inFolder(folder)}\u{10ffff}`)),
   };
 }

@@ -1,5 +1,6 @@
 import { sep } from "node:path";
 import type { Readable } from "node:stream";
+import { setImmediate as ripgrepFirst } from "node:timers/promises";
 
 /** Text, or base64 where it is no UTF-8. */
 type RawText = { text: string } | { bytes: string };
@@ -86,11 +87,13 @@ export async function* searchAll(
   signal: AbortSignal,
 ): AsyncGenerator<RipgrepRecord> {
   const found = new Set<string>();
+  const names = ripgrepFirst().then(passedBy);
+  names.catch(() => {}); // it is waited for below, or nobody wants it any more
   for await (const record of runRipgrep([...args, target], cwd, signal)) {
     if (record.type === "match") found.add(pathOf(record.data.path));
     yield record;
   }
-  const files = (await passedBy()).filter((path) => !found.has(path)).map((path) => `./${path}`);
+  const files = (await names).filter((path) => !found.has(path)).map((path) => `./${path}`);
   for (let first = 0; first < files.length; first += MOST_NAMED)
     yield* runRipgrep([...args, ...files.slice(first, first + MOST_NAMED)], cwd, signal);
 }

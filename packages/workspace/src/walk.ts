@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { gitFolder, readShort, repositoryRoot } from "./git.ts";
 import { NOTHING_TRACKED, type TrackedFiles, trackedFiles } from "./git-index.ts";
 import { byCodePoint, type ResolvedPath, relativePath } from "./guard.ts";
-import { fitsRule, parseRules, type Rule } from "./ignore-rules.ts";
+import { fitsRule, mayFit, parseRules } from "./ignore-rules.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Never listed and never searched, whatever is asked for. */
@@ -98,12 +98,19 @@ export interface IgnoreRules {
   /** Which rules ripgrep may read by itself: the repository's, also above the start; those below the start; none. */
   readonly reader: "repository" | "below" | "nobody";
   /** From the inside out, info/exclude of the repository last; `from` on, an absolute path is what they match. */
-  readonly scopes: readonly { readonly rules: readonly Rule[]; readonly from: number }[];
+  readonly scopes: readonly Scope[];
   readonly tracked: TrackedFiles;
 }
 
+type Scope = ReturnType<typeof scopeOf>;
+
+function scopeOf(text: string, from: number) {
+  const rules = parseRules(text);
+  return { rules, from, mayFit: mayFit(rules) };
+}
+
 const NO_RULES: IgnoreRules = { reader: "below", scopes: [], tracked: NOTHING_TRACKED };
-const ALL = [{ rules: parseRules("*"), from: 0 }];
+const ALL = [scopeOf("*", 0)];
 
 /** A name that only a rule for everything matches. */
 const ANY_NAME = "\u{10fffd}\u{10fffd}";
@@ -139,7 +146,7 @@ async function withOwnRules(above: IgnoreRules, folder: string, names?: readonly
   const from = join(folder, "x").length - 1;
   const repository = isRepository ? await gitFolder(folder) : undefined;
   const last = repository ? await readShort(await excludeFile(repository)) : "";
-  const scopes = [{ rules: parseRules(own), from }, ...outer, { rules: parseRules(last), from }];
+  const scopes = [scopeOf(own, from), ...outer, scopeOf(last, from)];
   const tracked = repository ? trackedFiles(folder, repository) : above.tracked;
   return { ...above, tracked, scopes: scopes.filter(({ rules }) => rules.length > 0) };
 }
@@ -163,8 +170,13 @@ export async function trackedAndIgnored(start: string, rules: IgnoreRules): Prom
   const rulesIn = rulesOfFolders(start, rules, (folder) =>
     ownRules.has(join(folder, ".gitignore")) ? [".gitignore"] : [],
   );
+  let [folder, own] = [start, rules];
   const found: string[] = [];
-  for (const file of files) if (isIgnored(await rulesIn(dirname(file)), file, false)) found.push(file);
+  for (const file of files) {
+    if (dirname(file) !== folder) own = await rulesIn(dirname(file));
+    folder = dirname(file);
+    if (isIgnored(own, file, false)) found.push(file);
+  }
   return found;
 }
 
@@ -196,9 +208,9 @@ function isExcluded(rules: IgnoreRules, path: string, isFolder: boolean): boolea
 
 /** Whether the innermost rule that matches a path excludes it. The folders that it is in are not looked at. */
 function isIgnored({ scopes }: IgnoreRules, path: string, isFolder: boolean): boolean {
-  for (const { rules, from } of scopes) {
+  for (const { rules, from, mayFit } of scopes) {
     const below = path.slice(from).replaceAll(sep, "/");
-    const rule = rules.find((rule) => fitsRule(rule, below, isFolder));
+    const rule = mayFit(below) ? rules.find((rule) => fitsRule(rule, below, isFolder)) : undefined;
     if (rule) return !rule.negated;
   }
   return false;
