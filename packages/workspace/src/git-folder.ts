@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { lstat, readFile, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { namesIn } from "./git-index.ts";
+import { isInTree, namesIn } from "./git-index.ts";
 
 /**
  * Why git, in the repository whose working tree is at `root`, might read what lies outside of it: its own files can
@@ -46,7 +46,7 @@ async function isNamedBack(root: string): Promise<boolean> {
 function hasOwnNames(root: string): boolean {
   const folders = new Set([""]);
   for (const name of namesIn(join(root, ".git"))) {
-    if (/(?:^|\/)(?:\.{0,2}|\.git)(?:\/|$)/i.test(name.replace(/\/$/, ""))) return false;
+    if (!isInTree(name)) return false;
     for (let folder = above(name); !folders.has(folder); folder = above(folder)) {
       folders.add(folder);
       if (lstatSync(join(root, folder), { throwIfNoEntry: false })?.isSymbolicLink()) return false;

@@ -13,6 +13,11 @@ export function* namesIn(gitFolder: string): Generator<string> {
   yield* namesOf(index, isSha256 ? 32 : 20);
 }
 
+/** Whether a name of the index can be one in a working tree: git makes no others, and an index need not be made by git. */
+export function isInTree(name: string): boolean {
+  return !/(?:^|\/)(?:\.{0,2}|\.git)(?:\/|$)/i.test(name.replace(/\/$/, ""));
+}
+
 /** https://git-scm.com/docs/index-format */
 function* namesOf(index: Buffer, hashLength: number): Generator<string> {
   const version = index.readUInt32BE(4);
@@ -47,7 +52,9 @@ export function trackedFiles(root: string, gitFolder: string): TrackedFiles {
   let paths: readonly string[] | undefined;
   const inFolder = (folder: string) => (folder.endsWith(sep) ? folder : folder + sep);
   const all = () => {
-    paths ??= Array.from(namesIn(gitFolder), (name) => inFolder(root) + name.replaceAll("/", sep));
+    paths ??= [...namesIn(gitFolder)]
+      .filter(isInTree)
+      .map((name) => inFolder(root) + name.replaceAll("/", sep));
     return paths;
   };
   /** Where the first one is that does not come before a path. */

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { gitAt, repositoryWith } from "../test/temp-repository.ts";
@@ -39,6 +39,21 @@ describe("what is tracked and ignored is listed and searched", () => {
     expect(await found()).toEqual(["a.log", "a.txt", "dist/a.log"]);
     expect(await found("*.log")).toEqual(["a.log", "dist/a.log"]);
     expect(await found("!dist")).toEqual(["a.log", "a.txt"]);
+  });
+
+  test("and an index that names what lies outside leads nowhere", async () => {
+    const root = await repositoryWith({ ".gitignore": "*\n", "d/a.txt": "needle\n" });
+    await gitAt(root, "add", "--force", ".");
+    await writeFiles(join(root, ".."), { "o.t": "needle\n", "out/a.txt": "needle\n" });
+    const index = await readFile(join(root, ".git/index"));
+    await rm(join(root, "d"), { recursive: true });
+    await symlink("../out", join(root, "d"));
+    const search = async () => searchText(await openWorkspace(root), { pattern: "needle" }, signal);
+    expect((await search()).matches).toEqual([]);
+    for (const name of ["../o.t", "/tmp/xx", ".git/xy"]) {
+      await writeFile(join(root, ".git/index"), index.toString("latin1").replace("d/a.txt", name), "latin1");
+      expect((await search()).matches).toEqual([]);
+    }
   });
 
   test("in a worktree, and not with an index that is broken", async () => {

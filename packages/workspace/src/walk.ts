@@ -1,5 +1,5 @@
 import type { Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { gitFolder, readShort, repositoryRoot } from "./git.ts";
 import { NOTHING_TRACKED, type TrackedFiles, trackedFiles } from "./git-index.ts";
@@ -175,7 +175,8 @@ export async function trackedAndIgnored(start: string, rules: IgnoreRules): Prom
   for (const file of files) {
     if (dirname(file) !== folder) own = await rulesIn(dirname(file));
     folder = dirname(file);
-    if (isIgnored(own, file, false)) found.push(file);
+    // A folder on the way may be a link that leads out.
+    if (isIgnored(own, file, false) && (await realpath(file).catch(() => "")) === file) found.push(file);
   }
   return found;
 }
