@@ -1,9 +1,9 @@
-import { lstatSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
 import { access, constants, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import type { CommandBox } from "@eightfold/core";
-import { isInside, isSecret, leadsOutside, relativePath, stateHome } from "@eightfold/workspace";
+import { homeFolder, isInside, isSecret, leadsOutside, relativePath, stateHome } from "@eightfold/workspace";
 import type { AskUser, Reach } from "./box.ts";
 import { foundPrograms } from "./find-program.ts";
 
@@ -75,7 +75,8 @@ function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 const bind = (how: string, path: string): string[] => [how, path, path];
-const see = (path: string): string[] => bind("--ro-bind-try", path);
+/** A folder of another user's is passed over: bubblewrap refuses to start over one that cannot be looked into. */
+const see = (path: string): string[] => (existsSync(path) ? bind("--ro-bind-try", path) : []);
 const isLink = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 const hiding = (paths: readonly string[], scratch: string): string[] =>
@@ -106,7 +107,7 @@ function programPlaces({ PATH = "" }: NodeJS.ProcessEnv): string[] {
 
 /** The workspace, the system's programs, and those that were installed elsewhere. */
 async function readMounts(root: string, env: NodeJS.ProcessEnv): Promise<string[]> {
-  const settings = [".gitconfig", ".config/git/config"].map((name) => join(homedir(), name));
+  const settings = [".gitconfig", ".config/git/config"].map((name) => join(homeFolder(), name));
   return [
     ...SYSTEM.flatMap((path) => (isLink(path) ? ["--symlink", readlinkSync(path), path] : see(path))),
     ...ETC.flatMap((name) => see(join("/etc", name))),
@@ -166,10 +167,16 @@ const MOST = 500;
 
 let home: readonly string[] | undefined;
 
-/** The secrets of a home, down to those of a project in a folder of projects; all of it when they are too many. */
+/**
+ * The secrets of a home, down to those of a project in a folder of projects; all of it when they are too many. In a container
+ * the home may be missing, or be the whole disk.
+ */
 function secretsAtHome(): readonly string[] {
-  const found = home ?? [...secretsBelow(realpathSync(homedir()), () => false, 3)];
-  home = found.length > MOST_AT_HOME ? [homedir()] : found;
+  const folder = tried(() => realpathSync(homeFolder())) ?? "";
+  const isDisk = folder === dirname(folder);
+  if (home === undefined && (folder === "" || folder === realpathSync(tmpdir()))) home = [];
+  const found = home ?? [...secretsBelow(folder, () => false, isDisk ? 2 : 3)].filter(isOnDisk);
+  home = found.length > MOST_AT_HOME && !isDisk ? [folder] : found;
   return home;
 }
 
@@ -223,6 +230,8 @@ function* secretsBelow(
     else if (isFolder && depth > 1) yield* secretsBelow(top, isOpened, depth - 1, path);
   }
 }
+
+const isOnDisk = (path: string) => !/^\/(?:dev|proc|run|sys|tmp)\//.test(path);
 
 /** Undefined for what is gone or may not be read: nothing in the box may read it either. */
 function tried<Result>(read: () => Result): Result | undefined {

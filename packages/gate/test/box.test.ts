@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { runCommand } from "@eightfold/shell";
@@ -145,6 +145,26 @@ describe.skipIf(!hasBox)("a box", () => {
     expect(execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8" })).toBe("plain\n");
   });
 
+  test.for(["/", "/nonexistent"])(
+    "a user whose home is %s, and who may not look into a folder on PATH, has a box",
+    async (home) => {
+      const folder = await mkdtemp("/var/tmp/eightfold-user-");
+      onTestFinished(() => rm(folder, { recursive: true }));
+      await writeFiles(folder, { "locked/bin/tool": "", "work/.env": "SECRET" });
+      await chmod(join(folder, "locked"), 0);
+      const script = `import(${JSON.stringify(import.meta.resolve("./boxed.ts"))}).then(async ({ runInBox }) => {
+        for (const reach of ["read", "write"])
+          console.log((await runInBox({ root: "${folder}/work" }, reach, "echo works; cat .env")).stdout);
+      })`;
+      const env = { PATH: `${folder}/locked/bin:${process.env.PATH}`, HOME: home };
+      const user = process.geteuid?.() === 0 ? { uid: 4321, gid: 4321 } : {};
+      if ("uid" in user)
+        for (const path of ["", "work", "work/.env"]) await chown(join(folder, path), 4321, 4321);
+      const output = execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8", ...user });
+      expect(output).toBe("works\nworks\n");
+    },
+  );
+
   test("too many secrets are said, and the command does not run without a box", async () => {
     const files = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`many/${index}.pem`, ""]));
     await writeFiles(root(), files);
@@ -211,7 +231,9 @@ describe.skipIf(!hasBox)("a box", () => {
     const allowed = await runInBox(scene.workspace, "write", command, {}, ask("once"));
     expect(allowed).toMatchObject({ ending: { code: 0 }, stdout: "done" });
     expect(allowed.note).toContain("This is what it did outside.");
-    expect(reasons.join()).toMatch(/it failed in the box, .*error: could not write config file .*: Device or resource busy/);
+    expect(reasons.join()).toMatch(
+      /it failed in the box, .*error: could not write config file .*: Device or resource busy/,
+    );
   });
 
   test.for([

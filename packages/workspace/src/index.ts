@@ -11,4 +11,11 @@ export { completePath, listFolder } from "./list.ts";
 export { planRead, readTextPage } from "./read.ts";
 export { searchText } from "./search.ts";
 export * from "./secrets.ts";
-export { makeStateFolder, openWorkspace, stateFolder, stateHome, type Workspace } from "./workspace.ts";
+export {
+  homeFolder,
+  makeStateFolder,
+  openWorkspace,
+  stateFolder,
+  stateHome,
+  type Workspace,
+} from "./workspace.ts";
