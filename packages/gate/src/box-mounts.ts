@@ -14,9 +14,12 @@ import { foundPrograms } from "./find-program.ts";
  */
 export function commandBox(root: string, start: readonly string[], reach: Reach, ask?: AskUser): CommandBox {
   const isOnline = start.includes("--share-net");
+  const commondir = join(root, ".git/commondir");
+  let hadCommondir = true;
   let secrets: string[] = [];
   return {
     async enclose(words, env) {
+      hadCommondir = existsSync(commondir);
       const mounts = reach === "read" ? await readMounts(root, env) : await writeMounts(root, env, isOnline);
       secrets = await secretsOf(root);
       const hidden = hiding(secrets, await scratchFolder());
@@ -25,8 +28,8 @@ export function commandBox(root: string, start: readonly string[], reach: Reach,
         env: { ...withoutKeys(env), TMPDIR: "/tmp", ...(!isOnline && OFFLINE) },
       };
     },
-    // In a plain repository nothing else makes this file, and git would look for its configuration where it says.
-    ended: () => rm(join(root, ".git/commondir"), { force: true }).catch(() => {}),
+    // A command that makes this file would tell git where to look for its configuration.
+    ended: async () => (hadCommondir ? undefined : rm(commondir, { force: true }).catch(() => {})),
     async failed(stdout, stderr) {
       // What a command prints that only reads is text of the project's, and that may say anything.
       const output = reach === "read" ? stderr : `${stderr}\n${stdout}`;

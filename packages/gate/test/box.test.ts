@@ -105,6 +105,17 @@ describe.skipIf(!hasBox)("a box", () => {
     expect(await gitStatus()).toContain("?? .env");
   });
 
+  test("what says where git's settings are is not made by a command, and not removed either", async () => {
+    const commondir = join(root(), ".git/commondir");
+    onTestFinished(() => rm(commondir, { force: true }));
+    const isThere = () => readFile(commondir, "utf8").catch(() => "nothing");
+    await runInBox(scene.workspace, "write", "echo /tmp > .git/commondir");
+    expect(await isThere()).toBe("nothing");
+    await writeFile(commondir, "theirs");
+    await runInBox(scene.workspace, "read", "true");
+    expect(await isThere()).toBe("theirs");
+  });
+
   test("a commit of all takes a tracked key as it is, and shows no change of it", async () => {
     await writeFiles(root(), { "test/fixtures/server.pem": "of tests\n", "test/.env.d/one": "1\n" });
     await gitAt(root(), "add", "--force", "test");
