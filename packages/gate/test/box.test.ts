@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { runCommand } from "@eightfold/shell";
@@ -138,44 +138,6 @@ describe.skipIf(!hasBox)("a box", () => {
     expect(await readFile("/tmp/eightfold-kept").catch(() => "not there")).toBe("not there");
   });
 
-  test("the secrets of a home are hidden, and its programs are not", async () => {
-    const home = await mkdtemp("/var/tmp/eightfold-home-"); // the box has a /tmp of its own
-    onTestFinished(() => rm(home, { recursive: true }));
-    await writeFiles(home, {
-      ".ssh/id_rsa": "SECRET",
-      ".config/gh/hosts.yml": "SECRET",
-      "code/other/.env": "SECRET",
-      ".netrc": "SECRET",
-      "code/other/a.txt": "plain",
-    });
-    const script = `import(${JSON.stringify(import.meta.resolve("./boxed.ts"))}).then(async ({ runInBox }) => {
-      const command = "cat ~/.ssh/* ~/.config/gh/hosts.yml ~/code/other/.env ~/.netrc ~/code/other/a.txt";
-      console.log((await runInBox({ root: ${JSON.stringify(root())} }, "write", command)).stdout);
-    })`;
-    const env = { ...process.env, HOME: home };
-    expect(execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8" })).toBe("plain\n");
-  });
-
-  test.for(["/", "/nonexistent"])(
-    "a user whose home is %s, and who may not look into a folder on PATH, has a box",
-    async (home) => {
-      const folder = await mkdtemp("/var/tmp/eightfold-user-");
-      onTestFinished(() => rm(folder, { recursive: true }));
-      await writeFiles(folder, { "locked/bin/tool": "", "work/.env": "SECRET" });
-      await chmod(join(folder, "locked"), 0);
-      const script = `import(${JSON.stringify(import.meta.resolve("./boxed.ts"))}).then(async ({ runInBox }) => {
-        for (const reach of ["read", "write"])
-          console.log((await runInBox({ root: "${folder}/work" }, reach, "echo works; cat .env")).stdout);
-      })`;
-      const env = { PATH: `${folder}/locked/bin:${process.env.PATH}`, HOME: home };
-      const user = process.geteuid?.() === 0 ? { uid: 4321, gid: 4321 } : {};
-      if ("uid" in user)
-        for (const path of ["", "work", "work/.env"]) await chown(join(folder, path), 4321, 4321);
-      const output = execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8", ...user });
-      expect(output).toBe("works\nworks\n");
-    },
-  );
-
   test("too many secrets are said, and the command does not run without a box", async () => {
     const files = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`many/${index}.pem`, ""]));
     await writeFiles(root(), files);
@@ -218,51 +180,6 @@ describe.skipIf(!hasBox)("a box", () => {
     await symlink("/usr/bin", join(root(), "odd/.npmrc"));
     onTestFinished(() => rm(join(root(), "odd"), { recursive: true }));
     expect((await runInBox(scene.workspace, "read", "echo works")).stdout).toBe("works");
-  });
-
-  test("a command that fails in it is told why that may be", async () => {
-    const failed = await runInBox(scene.workspace, "write", "git config a.b c");
-    expect(failed.note).toContain("call again with outside: true, and the user is asked");
-    expect((await runInBox(scene.workspace, "write", "true")).note).toBeUndefined();
-    expect((await runInBox(scene.workspace, "read", "ls nowhere")).note).toBeUndefined();
-    expect((await runInBox(scene.workspace, "read", "cat .env")).note).toContain("sees no secrets");
-  });
-
-  test("one that fails for the box is run outside when the user says so", async () => {
-    const reasons: string[] = [];
-    const ask = (type: string, why?: string) => async (reason: string) => {
-      reasons.push(reason);
-      return { type, ...(why && { why }) };
-    };
-    const command = "git config demo.name value && echo done";
-    onTestFinished(() => void gitAt(root(), "config", "--unset", "demo.name"));
-    const refused = await runInBox(scene.workspace, "write", command, {}, ask("no", "not today"));
-    expect(refused).toMatchObject({ ending: { code: 4 }, stdout: "" });
-    expect(refused.note).toContain("The user did not let it run outside: not today.");
-    const allowed = await runInBox(scene.workspace, "write", command, {}, ask("once"));
-    expect(allowed).toMatchObject({ ending: { code: 0 }, stdout: "done" });
-    expect(allowed.note).toContain("This is what it did outside.");
-    expect(reasons.join()).toMatch(
-      /it failed in the box, .*error: could not write config file .*: Device or resource busy/,
-    );
-  });
-
-  test.for([
-    "exit 3",
-    "echo 'assert.equal: expected busy to be resolved, network was refused' >&2; false",
-    "./no-such-program",
-    "echo '#!/bin/sh' > script; ./script; code=$?; rm script; exit $code",
-  ])("nobody is asked about a failure of the command's own: %s", async (command) => {
-    const ask = () => Promise.reject(new Error("asked"));
-    expect((await runInBox(scene.workspace, "write", command, {}, ask)).note).toBeUndefined();
-  });
-
-  test("what a command shows that only reads is not taken for its failure", async () => {
-    await writeFiles(root(), { "sub/log.txt": "EROFS: Read-only file system\n" });
-    onTestFinished(() => rm(join(root(), "sub/log.txt")));
-    const ask = () => Promise.reject(new Error("asked"));
-    const { note } = await runInBox(scene.workspace, "read", "cat sub/log.txt nowhere", {}, ask);
-    expect(note).toBeUndefined();
   });
 
   test("with --network a command reaches it", async () => {
