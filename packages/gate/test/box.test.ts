@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runCommand } from "@eightfold/shell";
 import { gitAt } from "@eightfold/workspace/test/temp-repository";
@@ -136,6 +137,21 @@ describe.skipIf(!hasBox)("a box", () => {
     await runInBox(scene.workspace, "write", "echo kept > /tmp/eightfold-kept");
     expect((await runInBox(scene.workspace, "write", "cat /tmp/eightfold-kept")).stdout).toBe("kept");
     expect(await readFile("/tmp/eightfold-kept").catch(() => "not there")).toBe("not there");
+  });
+
+  test("what an agent that was killed left in the temp folder is removed", async () => {
+    const script = `import(${JSON.stringify(import.meta.resolve("./boxed.ts"))}).then(async ({ runInBox }) => {
+      await runInBox({ root: ${JSON.stringify(root())} }, "write", "true");
+      process.kill(process.pid, process.argv[1]);
+    })`;
+    const left = async (signal: string) => {
+      const { pid } = spawnSync(process.execPath, ["-e", script, signal]);
+      return (await readdir(tmpdir())).filter((name) => name.includes(`-${pid}-`));
+    };
+    const [abandoned] = await left("SIGKILL");
+    expect(abandoned).toMatch(/^eightfold-box-/);
+    await left("SIGKILL");
+    expect(await readdir(tmpdir())).not.toContain(abandoned);
   });
 
   test("too many secrets are said, and the command does not run without a box", async () => {
