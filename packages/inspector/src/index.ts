@@ -1,0 +1,2 @@
+/** Traces, read. */
+export * from "./trace.ts";
