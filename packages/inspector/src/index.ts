@@ -1,2 +1,3 @@
 /** Traces, read. */
+export { harOf } from "./har.ts";
 export * from "./trace.ts";

@@ -15,6 +15,7 @@ pnpm phase 5 test                  that phase's tests; more words go to vitest
 pnpm phase 5 check                 what its agent must do, tried from outside
 pnpm phase 7 explain "git push"    what its gate decides, and why
 pnpm phase serve node mine.mjs     the demo model over HTTP, for your program
+pnpm phase inspect FILE --har OUT  a trace, for the network panel of a browser
 pnpm phase carry FILE              copy an edit to the phases that carry FILE
 `;
 
@@ -62,6 +63,8 @@ async function dispatch([command = "--help", ...words]: readonly string[]): Prom
     }
     case "serve":
       return (await import("./serve.ts")).serve(words);
+    case "inspect":
+      return (await import("./inspect.ts")).inspect(words);
     case "carry": {
       const [file] = words;
       if (!file)
