@@ -46,6 +46,7 @@ export function openTrace(path: string, about: { readonly phase: string; readonl
   const end = (exit: number) => {
     record({ type: "end", exit });
     file = undefined;
+    process.off("exit", end);
   };
   process.on("exit", end);
   return end;

@@ -50,8 +50,7 @@ export function noteRequest({ method, url, headers, body, sent }: Sent): number 
   }
   const trace = openedTrace();
   if (!trace) return undefined;
-  if (traced !== trace) conversations.clear(); // what a request is told by is in the same file
-  traced = trace;
+  if (traced !== trace) begin(trace);
   const id = ++ids;
   const place = isForReply ? stepOf(lane, id) : { step: 0, attempt: 1 };
   const line = { id, lane, turn: now.turn, ...place, method, url: safeUrl(url), headers: safe(headers) };
@@ -63,6 +62,13 @@ export function noteRequest({ method, url, headers, body, sent }: Sent): number 
     ...(sent === false && { sent }),
   });
   return id;
+}
+
+/** What a request is told by is in the same file. */
+function begin(trace: object): void {
+  conversations.clear();
+  ids = 0;
+  traced = trace;
 }
 
 function conversationOf(lane: Lane): Conversation {

@@ -1,7 +1,7 @@
 /** Answers requests from a trace, in the order in which they were made. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ModelFailure } from "@eightfold/core";
-import { laneNow } from "@eightfold/trace";
+import { laneNow, withoutSecrets } from "@eightfold/trace";
 import { bytesOf, type Exchange, type Trace } from "@eightfold/trace/read";
 import { difference } from "./difference.ts";
 
@@ -29,7 +29,8 @@ export function playerOf({ exchanges }: Trace, file: string, isPaced: boolean): 
     if (recorded.pathname !== url.pathname) {
       throw leaves(file, `Request ${id} went to ${recorded.pathname}, and this one goes to ${url.pathname}.`);
     }
-    const found = exchange.body === undefined ? "its body is missing" : difference(exchange.body, body);
+    const found =
+      exchange.body === undefined ? "its body is missing" : difference(exchange.body, withoutSecrets(body));
     if (found) throw leaves(file, `Request ${id} differs: ${found}`);
     unplayed.splice(index, 1);
     return exchange;
