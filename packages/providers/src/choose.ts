@@ -1,5 +1,6 @@
 import { type Model, modelOf, nearest, type Provider, UsageError } from "@eightfold/core";
-import { type Environment, readEnvironment, tokensWanted } from "./environment.ts";
+import { hideInTraces, record } from "@eightfold/trace";
+import { type Environment, NETWORK, readEnvironment, secretsIn, tokensWanted } from "./environment.ts";
 import { costOf } from "./published.ts";
 
 export interface ChosenModel {
@@ -17,7 +18,15 @@ export async function chooseModel(
   env: Environment = readEnvironment(),
 ): Promise<ChosenModel> {
   tokensWanted(env.EIGHTFOLD_CONTEXT);
-  if (wanted !== undefined) return { model: await open(wanted, env), reason: "--model says so" };
+  hideInTraces(secretsIn(env));
+  const chosen = await choose(wanted, env);
+  const { model, reason } = chosen;
+  record({ type: "model", model: `${model.provider}:${model.name}`, reason });
+  return chosen;
+}
+
+async function choose(wanted: string | undefined, env: Environment): Promise<ChosenModel> {
+  if (wanted !== undefined) return openWanted(wanted, env, "--model says so");
   if (env.EIGHTFOLD_MODEL) return chosenBy("EIGHTFOLD_MODEL", env.EIGHTFOLD_MODEL, env);
   if (env.OPENAI_API_KEY) return chosenBy("OPENAI_API_KEY", "openai", env);
   if (env.OPENAI_BASE_URL) return chosenBy("OPENAI_BASE_URL", "openai", env);
@@ -38,25 +47,44 @@ export async function chooseModel(
 const ANTHROPIC_VARIABLES = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL"];
 
 async function chosenBy(variable: string, wanted: string, env: Environment): Promise<ChosenModel> {
-  return { model: await open(wanted, env, variable), reason: `${variable} is set` };
+  return openWanted(wanted, env, `${variable} is set`, variable);
+}
+
+async function openWanted(
+  wanted: string,
+  env: Environment,
+  reason: string,
+  variable?: string,
+): Promise<ChosenModel> {
+  const [, pace, file] = /^replay(@pace)?(?::(.*))?$/is.exec(wanted.trim()) ?? [];
+  if (!/^replay(@pace)?(:|$)/i.test(wanted.trim()))
+    return { model: await open(wanted, env, variable), reason };
+  const { openReplay } = await import("./replay/index.ts");
+  const replay = await openReplay(file || undefined, pace !== undefined, env);
+  const model = "model" in replay ? replay.model : await open(replay.wanted, replay.env);
+  return { model, reason: replay.reason };
 }
 
 type Opener = (name: string | undefined, env: Environment) => Promise<Model>;
 
 const PROVIDERS = {
-  openai: async (name, env) => toolUser((await import("./openai/index.ts")).openOpenAI(name, env)),
-  anthropic: async (name, env) => toolUser((await import("./anthropic/index.ts")).openAnthropic(name, env)),
-  gemini: async (name, env) => toolUser((await import("./gemini/index.ts")).openGemini(name, env)),
-  ollama: async (name, env) => toolUser((await import("./ollama/index.ts")).openOllama(name, env)),
+  openai: async (name, env) => toolUser((await import("./openai/index.ts")).openOpenAI(name, env), env),
+  anthropic: async (name, env) =>
+    toolUser((await import("./anthropic/index.ts")).openAnthropic(name, env), env),
+  gemini: async (name, env) => toolUser((await import("./gemini/index.ts")).openGemini(name, env), env),
+  ollama: async (name, env) => toolUser((await import("./ollama/index.ts")).openOllama(name, env), env),
   demo: async (name) => (await import("./demo/index.ts")).openDemo(name),
 } satisfies Record<string, Opener>;
 
-/** Prices its replies. Models that know no tools, or write their calls as text, are met in kind. */
-async function toolUser(opening: Provider | Promise<Provider>): Promise<Model> {
+/** Prices its replies; what comes from no network costs nothing. Models that know no tools, or write their calls as text, are met in kind. */
+async function toolUser(opening: Provider | Promise<Provider>, env: Environment): Promise<Model> {
   const provider = await opening;
   const { withTextForm } = await import("./text-form/index.ts");
   const { provider: service, name } = provider;
-  return modelOf({ ...withTextForm(provider), costOf: (usage) => costOf(service, name, usage) });
+  return modelOf({
+    ...withTextForm(provider),
+    costOf: (usage) => (env[NETWORK] ? 0 : costOf(service, name, usage)),
+  });
 }
 
 /** Opens "provider" or "provider:name": names such as `qwen3:8b` hold colons too. Errors name the `variable` it came from. */

@@ -1,3 +1,4 @@
+import { noteAsked } from "@eightfold/trace";
 import type { Answer, Question } from "./ask.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
@@ -51,6 +52,7 @@ export interface Terminal {
  * rendered and coloured; in a pipe, the answer stays as the model wrote it.
  */
 export function openTerminal(setting: TerminalSetting): Terminal {
+  noteAsked(setting.request ?? "");
   return setting.output === "json" ? openJsonOutput(setting) : openScreenTerminal(setting);
 }
 

@@ -1,0 +1,115 @@
+/** The one place where what goes over the wire is seen: the `fetch` that every SDK is given. */
+import { isUtf8 } from "node:buffer";
+import type { ResponseEndLine } from "./lines.ts";
+import { isTraced, record } from "./record.ts";
+import { noteRequest, type Sent, safe } from "./requests.ts";
+import { safeLength, withoutSecrets } from "./secrets.ts";
+
+type Fetch = typeof globalThis.fetch;
+
+/** The same fetch. Where there is a trace, what it sends and what comes back is in it, as it comes. */
+export function recordedFetch(fetch: Fetch): Fetch {
+  return async (url, init) => {
+    const exchange = beginExchange(sentBy(url, init));
+    if (!exchange) return fetch(url, init);
+    try {
+      const response = await fetch(url, init);
+      exchange.response(response);
+      return passedOn(response, exchange, init?.signal);
+    } catch (error) {
+      exchange.end(init?.signal?.aborted ? "aborted" : "error", messageOf(error));
+      throw error;
+    }
+  };
+}
+
+/** What SDKs pass: an address, and a body of text. */
+function sentBy(url: Parameters<Fetch>[0], { method = "GET", headers, body }: RequestInit = {}): Sent {
+  const address = url instanceof Request ? url.url : String(url);
+  const wanted = isTraced() ? new Headers(headers) : undefined;
+  return { method, url: address, headers: wanted, body: typeof body === "string" ? body : undefined };
+}
+
+/** What came of a request, for the trace. */
+export interface Exchange {
+  response(answer: { readonly status: number; readonly headers: Headers }): void;
+  piece(bytes: Uint8Array): void;
+  end(how: ResponseEndLine["how"], message?: string): void;
+}
+
+/** Undefined where there is no trace. */
+export function beginExchange(sent: Sent): Exchange | undefined {
+  const id = noteRequest(sent);
+  if (id === undefined) return undefined;
+  // Bytes as characters, so that secrets are found in whatever it is, and offsets stay.
+  let held = "";
+  const write = (text: string) => {
+    const bytes = Buffer.from(withoutSecrets(text), "latin1");
+    const said = isUtf8(bytes) ? { text: bytes.toString() } : { base64: bytes.toString("base64") };
+    if (text !== "") record({ type: "piece", id, ...said });
+  };
+  return {
+    response: ({ status, headers }) => record({ type: "response", id, status, headers: safe(headers) }),
+    piece(bytes) {
+      const text = held + Buffer.from(bytes).toString("latin1");
+      const whole = Math.min(safeLength(text), wholeCharacters(text));
+      held = text.slice(whole);
+      write(text.slice(0, whole));
+    },
+    end(how, message) {
+      write(held);
+      held = "";
+      record({ type: "response_end", id, how, ...(message !== undefined && { message }) });
+    },
+  };
+}
+
+/** A character of several bytes may be cut: how far the text is whole. */
+function wholeCharacters(bytes: string): number {
+  const [cut = ""] = /[\xc0-\xff][\x80-\xbf]{0,2}$/.exec(bytes) ?? [];
+  const wanted = cut === "" ? 0 : cut >= "\xf0" ? 4 : cut >= "\xe0" ? 3 : 2;
+  return cut.length < wanted ? bytes.length - cut.length : bytes.length;
+}
+
+/**
+ * The response, read through us and not ahead of its reader. Whoever stops reading cancels it, and whoever aborts the
+ * request ends it: a copy (`clone`, `tee`) would hear of neither, and would be held in memory.
+ */
+function passedOn(response: Response, exchange: Exchange, signal: AbortSignal | null | undefined): Response {
+  const { body, status, statusText, headers } = response;
+  if (!body) {
+    exchange.end("done");
+    return response;
+  }
+  const reader = body.getReader();
+  const read = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (!done) {
+            exchange.piece(value);
+            return controller.enqueue(value);
+          }
+          exchange.end("done");
+          controller.close();
+        } catch (error) {
+          exchange.end(signal?.aborted ? "aborted" : "error", messageOf(error));
+          throw error;
+        }
+      },
+      async cancel(reason) {
+        exchange.end("cancelled");
+        await reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(read, { status, statusText, headers });
+}
+
+/** In a sentence; the causes of a failed connection say more than it does. */
+function messageOf(error: unknown): string {
+  const { message, cause } = error instanceof Error ? error : new Error(String(error));
+  return cause instanceof Error ? `${message}: ${messageOf(cause)}` : message;
+}

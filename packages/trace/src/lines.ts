@@ -1,0 +1,180 @@
+/** The lines of a trace, version 1: JSON, one value a line, in the order in which things happened. docs/traces.md has them in words. */
+import type { ModelError, Plan, StopReason, ToolCall, Usage } from "@eightfold/core";
+
+interface Line<Type extends string> {
+  readonly type: Type;
+  /** Milliseconds since the trace began, by a clock that never goes back. */
+  readonly t: number;
+}
+
+/** Whose conversation a request belongs to. A side conversation never breaks the prefix of the main one. */
+export type Lane = "main" | "summary" | `helper:${number}`;
+
+/** The first line. */
+export interface StartLine extends Line<"trace"> {
+  readonly version: 1;
+  /** The time of day at `t` 0, as ISO 8601 has it. */
+  readonly started: string;
+  readonly phase: number;
+  readonly title: string;
+}
+
+/** Which model answers from here on: at the beginning, and when the user changes it. */
+export interface ModelLine extends Line<"model"> {
+  /** As `--model` names it: "openai:gpt-6-luna". */
+  readonly model: string;
+  readonly reason?: string;
+}
+
+export interface TurnLine extends Line<"turn"> {
+  /** From 1. Requests made before the first turn have turn 0. */
+  readonly turn: number;
+  readonly request: string;
+}
+
+/** The first body of a lane and every 50th are whole; the others are told by an earlier one of the lane. */
+export type StoredBody =
+  | { readonly text: string }
+  /** The first `keep` and the last `tail` characters of the body of request `base`, with `text` in between. Counted as JavaScript counts. */
+  | { readonly base: number; readonly keep: number; readonly text: string; readonly tail: number };
+
+export interface RequestLine extends Line<"request"> {
+  /** From 1, over all lanes. */
+  readonly id: number;
+  readonly lane: Lane;
+  readonly turn: number;
+  /** The how-manieth reply of its lane in its turn, from 1; 0 for a request that asks for no reply. */
+  readonly step: number;
+  /** From 1: 2 is the first repetition. */
+  readonly attempt: number;
+  readonly method: string;
+  /** Without user and password, and without the values of its query. */
+  readonly url: string;
+  /** Only headers that can hold no key. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Absent where none was sent. */
+  readonly body?: StoredBody;
+  /** Of the body as it was sent, in hexadecimal digits. Absent when a secret in it was replaced by asterisks. */
+  readonly sha256?: string;
+  /** No socket carried it: the demo model is a script, and this is what it was given. */
+  readonly sent?: false;
+}
+
+export interface ResponseLine extends Line<"response"> {
+  readonly id: number;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What came of the body, in the pieces in which it came. Base64 for what is no text. */
+export type PieceLine = Line<"piece"> & { readonly id: number } & (
+    | { readonly text: string }
+    | { readonly base64: string }
+  );
+
+/** `cancelled`: whoever read it had enough. `aborted`: the user, or the watchdog, ended it. */
+export interface ResponseEndLine extends Line<"response_end"> {
+  readonly id: number;
+  readonly how: "done" | "cancelled" | "aborted" | "error";
+  readonly message?: string;
+}
+
+export interface RetryLine extends Line<"retry"> {
+  readonly lane: Lane;
+  readonly attempt: number;
+  readonly waitMs: number;
+  readonly error: ModelError;
+}
+
+/** A reply has ended. */
+export interface UsageLine extends Line<"usage"> {
+  readonly lane: Lane;
+  /** The request that was answered. */
+  readonly id?: number;
+  readonly model: string;
+  readonly stop: StopReason;
+  /** As every provider's is read; its own words are in the pieces. `cached` and `cacheWrite` are parts of `input`. */
+  readonly usage: Usage;
+  /** US dollars. */
+  readonly cost?: number;
+  /** The day of the price list that the cost is from. */
+  readonly priced?: string;
+  readonly error?: ModelError;
+}
+
+export interface CallLine extends Line<"call"> {
+  readonly lane: Lane;
+  readonly call: ToolCall;
+}
+
+export interface DecisionLine extends Line<"decision"> {
+  readonly callId: string;
+  /** `ask` never stays: what the user said is `allow` or `deny`. */
+  readonly decision: "allow" | "deny";
+  readonly reason: string;
+  /** What the call would do. */
+  readonly plan?: Plan;
+  /** How long the user took to answer, in milliseconds: absent where nobody was asked. */
+  readonly waited?: number;
+}
+
+export interface ResultLine extends Line<"result"> {
+  readonly lane: Lane;
+  readonly callId: string;
+  readonly name: string;
+  /** What the model reads. */
+  readonly model: string;
+  /** What the user sees. */
+  readonly user: string;
+  readonly diff?: string;
+  readonly isError?: true;
+}
+
+/** What requests show of the conversation from here on. */
+export interface ViewLine extends Line<"view"> {
+  readonly lane: Lane;
+  /** As the session keeps it: what was clipped, cleared and left out, and what stands for it. */
+  readonly view: Readonly<Record<string, unknown>>;
+}
+
+/** A word to the user on what the agent did of its own accord. */
+export interface NoticeLine extends Line<"notice"> {
+  readonly text: string;
+}
+
+/** How full the window is, as `/context` tells: in tokens, against what a request may take. */
+export interface WindowLine extends Line<"window"> {
+  readonly lane: Lane;
+  readonly size: number;
+  readonly limit: number;
+  readonly parts: Readonly<Record<"system" | "tools" | "history" | "results" | "summary", number>>;
+}
+
+export interface TurnEndLine extends Line<"turn_end"> {
+  readonly turn: number;
+  readonly stop: StopReason;
+}
+
+/** The last line, unless the process was killed. */
+export interface EndLine extends Line<"end"> {
+  readonly exit: number;
+}
+
+export type TraceLine =
+  | StartLine
+  | ModelLine
+  | TurnLine
+  | RequestLine
+  | ResponseLine
+  | PieceLine
+  | ResponseEndLine
+  | RetryLine
+  | UsageLine
+  | CallLine
+  | DecisionLine
+  | ResultLine
+  | ViewLine
+  | NoticeLine
+  | WindowLine
+  | TurnEndLine
+  | EndLine;
