@@ -1,4 +1,4 @@
-import { noteAsked } from "@eightfold/trace";
+import { noteAsked, record } from "@eightfold/trace";
 import type { Answer, Question } from "./ask.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
@@ -93,7 +93,13 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
     say,
     canAsk,
-    ask: async (question, signal) => (canAsk ? (await loadView()).ask(question, signal) : { type: "no" }),
+    async ask(question, signal) {
+      if (!canAsk) return { type: "no" };
+      const asked = performance.now();
+      const answer = await (await loadView()).ask(question, signal);
+      record({ type: "answer", answer: answer.type, waited: Math.round(performance.now() - asked) });
+      return answer;
+    },
     usage: () => view?.usage() || "Nothing was asked yet.",
   };
 }

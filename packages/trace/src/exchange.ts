@@ -1,7 +1,7 @@
 /** The one place where what goes over the wire is seen: the `fetch` that every SDK is given. */
 import { isUtf8 } from "node:buffer";
 import type { ResponseEndLine } from "./lines.ts";
-import { isTraced, record } from "./record.ts";
+import { openedTrace, record } from "./record.ts";
 import { noteRequest, type Sent, safe } from "./requests.ts";
 import { safeLength, withoutSecrets } from "./secrets.ts";
 
@@ -26,7 +26,7 @@ export function recordedFetch(fetch: Fetch): Fetch {
 /** What SDKs pass: an address, and a body of text. */
 function sentBy(url: Parameters<Fetch>[0], { method = "GET", headers, body }: RequestInit = {}): Sent {
   const address = url instanceof Request ? url.url : String(url);
-  const wanted = isTraced() ? new Headers(headers) : undefined;
+  const wanted = openedTrace() ? new Headers(headers) : undefined;
   return { method, url: address, headers: wanted, body: typeof body === "string" ? body : undefined };
 }
 
@@ -34,6 +34,7 @@ function sentBy(url: Parameters<Fetch>[0], { method = "GET", headers, body }: Re
 export interface Exchange {
   response(answer: { readonly status: number; readonly headers: Headers }): void;
   piece(bytes: Uint8Array): void;
+  /** The first time counts. */
   end(how: ResponseEndLine["how"], message?: string): void;
 }
 
@@ -43,6 +44,7 @@ export function beginExchange(sent: Sent): Exchange | undefined {
   if (id === undefined) return undefined;
   // Bytes as characters, so that secrets are found in whatever it is, and offsets stay.
   let held = "";
+  let isOver = false;
   const write = (text: string) => {
     const bytes = Buffer.from(withoutSecrets(text), "latin1");
     const said = isUtf8(bytes) ? { text: bytes.toString() } : { base64: bytes.toString("base64") };
@@ -57,8 +59,9 @@ export function beginExchange(sent: Sent): Exchange | undefined {
       write(text.slice(0, whole));
     },
     end(how, message) {
+      if (isOver) return;
+      isOver = true;
       write(held);
-      held = "";
       record({ type: "response_end", id, how, ...(message !== undefined && { message }) });
     },
   };
@@ -82,30 +85,28 @@ function passedOn(response: Response, exchange: Exchange, signal: AbortSignal | 
     return response;
   }
   const reader = body.getReader();
-  const read = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read();
-          if (!done) {
-            exchange.piece(value);
-            return controller.enqueue(value);
-          }
-          exchange.end("done");
-          controller.close();
-        } catch (error) {
-          exchange.end(signal?.aborted ? "aborted" : "error", messageOf(error));
-          throw error;
-        }
-      },
-      async cancel(reason) {
-        exchange.end("cancelled");
-        await reader.cancel(reason);
-      },
+  let isAwaited = false;
+  // A reply can be complete before its stream ends: then nobody reads on, and the request is aborted.
+  signal?.addEventListener("abort", () => exchange.end(isAwaited ? "aborted" : "cancelled"));
+  const source = {
+    async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
+      isAwaited = true;
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        exchange.end(signal?.aborted ? "aborted" : "error", messageOf(error));
+        throw error;
+      });
+      isAwaited = false;
+      if (!done) exchange.piece(value);
+      else exchange.end("done");
+      if (!done) controller.enqueue(value);
+      else controller.close();
     },
-    { highWaterMark: 0 },
-  );
-  return new Response(read, { status, statusText, headers });
+    async cancel(reason: unknown) {
+      exchange.end("cancelled");
+      await reader.cancel(reason);
+    },
+  };
+  return new Response(new ReadableStream(source, { highWaterMark: 0 }), { status, statusText, headers });
 }
 
 /** In a sentence; the causes of a failed connection say more than it does. */

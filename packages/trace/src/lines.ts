@@ -5,6 +5,8 @@ interface Line<Type extends string> {
   readonly type: Type;
   /** Milliseconds since the trace began, by a clock that never goes back. */
   readonly t: number;
+  /** Whose conversation it is about. Absent: the main one's, or everybody's. */
+  readonly lane?: Lane;
 }
 
 /** Whose conversation a request belongs to. A side conversation never breaks the prefix of the main one. */
@@ -107,15 +109,20 @@ export interface CallLine extends Line<"call"> {
   readonly call: ToolCall;
 }
 
+/** What the gate decided, before anyone was asked. */
 export interface DecisionLine extends Line<"decision"> {
   readonly callId: string;
-  /** `ask` never stays: what the user said is `allow` or `deny`. */
-  readonly decision: "allow" | "deny";
+  readonly decision: "allow" | "ask" | "deny";
   readonly reason: string;
   /** What the call would do. */
-  readonly plan?: Plan;
-  /** How long the user took to answer, in milliseconds: absent where nobody was asked. */
-  readonly waited?: number;
+  readonly plan: Plan | undefined;
+}
+
+/** What the user said to the last question. */
+export interface AnswerLine extends Line<"answer"> {
+  readonly answer: "once" | "always" | "no";
+  /** How long they took, in milliseconds. */
+  readonly waited: number;
 }
 
 export interface ResultLine extends Line<"result"> {
@@ -132,9 +139,8 @@ export interface ResultLine extends Line<"result"> {
 
 /** What requests show of the conversation from here on. */
 export interface ViewLine extends Line<"view"> {
-  readonly lane: Lane;
-  /** As the session keeps it: what was clipped, cleared and left out, and what stands for it. */
-  readonly view: Readonly<Record<string, unknown>>;
+  /** As phase 8's session keeps it: what is clipped, cleared and left out, and what stands for it. */
+  readonly view: object;
 }
 
 /** A word to the user on what the agent did of its own accord. */
@@ -142,11 +148,13 @@ export interface NoticeLine extends Line<"notice"> {
   readonly text: string;
 }
 
-/** How full the window is, as `/context` tells: in tokens, against what a request may take. */
+/** How full the window is before the next request, as the agent counts: in tokens. */
 export interface WindowLine extends Line<"window"> {
-  readonly lane: Lane;
+  /** What the model's window holds, and what a request may take of it. */
   readonly size: number;
   readonly limit: number;
+  readonly tokens: number;
+  /** What they are made of, estimated. */
   readonly parts: Readonly<Record<"system" | "tools" | "history" | "results" | "summary", number>>;
 }
 
@@ -172,6 +180,7 @@ export type TraceLine =
   | UsageLine
   | CallLine
   | DecisionLine
+  | AnswerLine
   | ResultLine
   | ViewLine
   | NoticeLine

@@ -12,26 +12,39 @@ export type NewLine = TraceLine extends infer Each
     : never
   : never;
 
-let file: { readonly path: string; readonly fd: number } | undefined;
-let began = 0;
+interface OpenTrace {
+  readonly path: string;
+  readonly fd: number;
+  readonly began: number;
+}
 
-const lanes = new AsyncLocalStorage<Lane>();
-let helpers = 0;
+let file: OpenTrace | undefined;
 
-export const isTraced = (): boolean => file !== undefined;
+/** Whose conversation runs now: of several at a time, each has its own. */
+export const lanes = new AsyncLocalStorage<Lane>();
 
-/** Begins a trace. @throws UsageError for a file that cannot be written, or that holds something else */
-export function openTrace(path: string, about: { readonly phase: string; readonly title: string }): void {
+/** The trace that is written; undefined where none is wanted. */
+export const openedTrace = (): OpenTrace | undefined => file;
+
+/**
+ * Begins a trace, which ends with the process. Returns what ends it before.
+ * @throws UsageError for a file that cannot be written, or that holds something else
+ */
+export function openTrace(path: string, about: { readonly phase: string; readonly title: string }) {
   refuseOthers(path);
   try {
-    file = { path, fd: openSync(path, "w", 0o600) };
+    file = { path, fd: openSync(path, "w", 0o600), began: performance.now() };
   } catch (error) {
     throw new UsageError(`The trace cannot be written to ${path}: ${reasonOf(error)}.`);
   }
-  began = performance.now();
   const [started, phase] = [new Date().toISOString(), Number.parseInt(about.phase, 10)];
   record({ type: "trace", version: 1, started, phase, title: about.title });
-  process.on("exit", (exit) => record({ type: "end", exit }));
+  const end = (exit: number) => {
+    record({ type: "end", exit });
+    file = undefined;
+  };
+  process.on("exit", end);
+  return end;
 }
 
 const FIRST = '{"type":"trace"';
@@ -54,14 +67,16 @@ function refuseOthers(path: string): void {
 /** Writes a line, if there is a trace. It is in the file before anything else happens. */
 export function record(line: NewLine): void {
   if (!file) return;
-  const t = Math.round((performance.now() - began) * 10) / 10;
+  const t = Math.round((performance.now() - file.began) * 10) / 10;
+  const lane = laneNow();
   const { type, ...rest } = line;
+  const said = { type, t, ...(lane !== "main" && { lane }), ...rest };
   try {
-    appendFileSync(file.fd, `${withoutSecrets(JSON.stringify({ type, t, ...rest }))}\n`);
+    appendFileSync(file.fd, `${withoutSecrets(JSON.stringify(said))}\n`);
   } catch (error) {
-    const said = `The trace in ${file.path} is not complete: ${reasonOf(error)}.\n`;
+    const loss = `The trace in ${file.path} is not complete: ${reasonOf(error)}.\n`;
     file = undefined;
-    process.on("exit", () => void writeSync(2, said));
+    process.on("exit", () => void writeSync(2, loss));
   }
 }
 
@@ -70,10 +85,4 @@ function reasonOf(error: unknown): string {
   return message.replace(/^E[A-Z]+: |, \w+( '.*')?$/g, "");
 }
 
-/** Whose conversation runs now. */
 export const laneNow = (): Lane => lanes.getStore() ?? "main";
-
-/** What `run` asks of a model, and what its calls do, belongs to a conversation beside the main one. */
-export function inLane<Result>(name: "helper" | "summary", run: () => Result): Result {
-  return lanes.run(name === "helper" ? `helper:${++helpers}` : name, run);
-}

@@ -1,7 +1,7 @@
 /** What is sent, as a trace keeps it, and where in the conversation it comes. */
 import type { Usage } from "@eightfold/core";
 import type { Lane, RequestLine, StoredBody } from "./lines.ts";
-import { isTraced, laneNow, record } from "./record.ts";
+import { laneNow, openedTrace, record } from "./record.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 export interface Sent {
@@ -37,6 +37,7 @@ export const recent: { url: string; before: string; last: string; usage?: Usage 
 };
 
 let ids = 0;
+let traced: object | undefined;
 
 /** Notes a request, and writes it to the trace. Returns its id; undefined without a trace. */
 export function noteRequest({ method, url, headers, body, sent }: Sent): number | undefined {
@@ -47,7 +48,10 @@ export function noteRequest({ method, url, headers, body, sent }: Sent): number 
     Object.assign(recent, { url, before: others.last, last: body });
     if (usage) delete recent.usage;
   }
-  if (!isTraced()) return undefined;
+  const trace = openedTrace();
+  if (!trace) return undefined;
+  if (traced !== trace) conversations.clear(); // what a request is told by is in the same file
+  traced = trace;
   const id = ++ids;
   const place = isForReply ? stepOf(lane, id) : { step: 0, attempt: 1 };
   const line = { id, lane, turn: now.turn, ...place, method, url: safeUrl(url), headers: safe(headers) };

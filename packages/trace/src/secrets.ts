@@ -22,8 +22,14 @@ export function hideInTraces(secrets: readonly string[]): void {
 }
 
 function formsOf(secret: string): string[] {
-  const plain = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
-  return [...plain, ...[0, 1, 2].flatMap((before) => base64Within(secret, before))];
+  const json = JSON.stringify(secret).slice(1, -1);
+  const ascii = json.replace(
+    /[\x7f-\uffff]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  const bytes = [secret, json].map((text) => Buffer.from(text).toString("latin1")); // pieces are read as bytes
+  const base64 = [0, 1, 2].flatMap((before) => base64Within(secret, before));
+  return [secret, json, ascii, json.replaceAll("/", "\\/"), ...bytes, encodeURIComponent(secret), ...base64];
 }
 
 /** What of its base64 is the same whatever surrounds it, behind so many bytes. */

@@ -1,7 +1,7 @@
 /** What happens in a turn, as a trace has it. */
 import type { ModelEvent, StopReason, ToolEvent } from "@eightfold/core";
 import type { Lane } from "./lines.ts";
-import { laneNow, type NewLine, record } from "./record.ts";
+import { laneNow, lanes, type NewLine, record } from "./record.ts";
 import { endStep, forgetHelpers, now, recent } from "./requests.ts";
 
 type TurnEvent = ModelEvent | ToolEvent | { readonly type: "notice"; readonly text?: string };
@@ -52,5 +52,29 @@ function lineOf(event: TurnEvent, lane: Lane): NewLine | undefined {
       return { type: "notice", text: event.text ?? "" };
     default:
       return undefined;
+  }
+}
+
+let helpers = 0;
+
+/**
+ * The same events of a conversation beside the main one: its requests are told apart from the others. A helper's events
+ * are seen by nobody else, so they are written here.
+ */
+export async function* inLane<Event extends TurnEvent, Result>(
+  name: "helper" | "summary",
+  events: AsyncGenerator<Event, Result>,
+): AsyncGenerator<Event, Result> {
+  const lane: Lane = name === "helper" ? `helper:${++helpers}` : name;
+  const iterator: AsyncIterator<Event, Result> = events;
+  try {
+    for (;;) {
+      const next = await lanes.run(lane, () => iterator.next());
+      if (next.done) return next.value;
+      if (name === "helper") lanes.run(lane, recordEvent, next.value);
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.(); // whoever no longer listens wants the request ended
   }
 }

@@ -1,6 +1,7 @@
 import { type Plan, type PreparedCall, refuseCall } from "@eightfold/core";
 import type { Box, Reach } from "@eightfold/gate";
 import type { Question, Terminal } from "@eightfold/terminal";
+import { record } from "@eightfold/trace";
 import { isSecret } from "@eightfold/workspace";
 
 export const approvals = ["ask", "auto", "never"] as const;
@@ -89,6 +90,7 @@ export function openGate(policy: Policy, terminal: Pick<Terminal, "ask" | "canAs
     async judge(call, signal) {
       const refused = (why: string) => refuseCall(call, `Not run: ${why}`);
       const { decision, reason, reach } = decide(call.plan, policy);
+      record({ type: "decision", callId: call.call.id, decision, reason, plan: call.plan });
       if (decision === "allow") return (reach && (await policy.box?.enclose(call, reach))) ?? call;
       if (decision === "deny") return refused(`${reason}.`);
       if (!terminal.canAsk) {

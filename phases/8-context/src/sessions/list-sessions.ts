@@ -49,15 +49,10 @@ function drawSessions(rows: readonly SessionRow[], columns: number): string {
   const cells = [["session", "last used", "turns", "cost"], ...rows.map(cellsOf)];
   const width = (column: number) => Math.max(...cells.map((row) => row[column]?.length ?? 0));
   const requests = ["first request", ...rows.map(({ request }) => firstLine(request))];
-  const lines = cells.map(([id = "", used = "", turns = "", cost = ""], line) =>
-    [
-      id.padEnd(width(0)),
-      used.padEnd(width(1)),
-      turns.padStart(width(2)),
-      cost.padStart(width(3)),
-      requests[line],
-    ].join("  "),
-  );
+  const lines = cells.map((row, line) => {
+    const padded = row.map((cell, at) => (at < 2 ? cell.padEnd(width(at)) : cell.padStart(width(at))));
+    return [...padded, requests[line]].join("  ");
+  });
   return lines.map((line) => `${fitColumns(line.trimEnd(), columns)}\n`).join("");
 }
 
