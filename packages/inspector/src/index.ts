@@ -1,2 +1,4 @@
-/** Traces, read. */
-export * from "./trace.ts";
+/** Traces, shown. */
+export { standaloneHtml } from "./html.ts";
+export { pageCode } from "./page.ts";
+export { type ServedTrace, serveTrace } from "./serve.ts";

@@ -10,6 +10,8 @@ import { pageCode } from "./page.ts";
 export interface ServedTrace {
   /** With the token behind `#`, which a browser sends to nobody. */
   readonly url: string;
+  /** The run is over, which its trace says only when this process ends. */
+  end(exit: number): void;
   close(): void;
 }
 
@@ -19,6 +21,7 @@ const LOOK_MS = 100;
 /** @param file the trace; it need not be there yet */
 export async function serveTrace(file: string): Promise<ServedTrace> {
   const { createServer } = await import("node:http");
+  let ended: string | undefined;
   const token = randomBytes(24).toString("base64url");
   const page = servedHtml(await pageCode());
   const server = createServer((request, response) => {
@@ -30,7 +33,11 @@ export async function serveTrace(file: string): Promise<ServedTrace> {
     if (request.url !== "/lines") return void answer(response, 404, "text/plain", "There is no such page.");
     if (!isToken(request.headers.authorization, token))
       return void answer(response, 401, "text/plain", "The token is wrong.");
-    sendLines(file, request, response).catch(() => response.destroy());
+    sendLines(
+      growingLines(file, () => ended),
+      request,
+      response,
+    ).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(0, "127.0.0.1", resolve);
@@ -40,7 +47,10 @@ export async function serveTrace(file: string): Promise<ServedTrace> {
     server.close();
     server.closeAllConnections();
   };
-  return { url: `http://127.0.0.1:${port}/#token=${token}`, close };
+  const end = (exit: number) => {
+    ended = JSON.stringify({ type: "end", t: 0, exit });
+  };
+  return { end, url: `http://127.0.0.1:${port}/#token=${token}`, close };
 }
 
 /**
@@ -75,31 +85,37 @@ function answer(response: ServerResponse, status: number, type: string, body: st
 }
 
 /** Server-sent events: each is a line of the trace, with its number as the id. Goes on until the browser has enough. */
-async function sendLines(file: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function sendLines(
+  batches: AsyncGenerator<string[]>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   response.writeHead(200, { ...SAFE, "content-type": "text/event-stream" });
   response.flushHeaders();
+  response.once("close", () => void batches.return(undefined));
   const seen = Number(request.headers["last-event-id"]) || 0;
   let number = 0;
-  for await (const lines of growingLines(file, () => response.destroyed)) {
+  for await (const lines of batches) {
     const events = lines.flatMap((line) => (++number > seen ? `id: ${number}\ndata: ${line}\n\n` : []));
-    // A comment, so that a browser that is gone is noticed.
-    if (!response.write(events.join("") || ":\n\n")) await once(response);
+    if (response.destroyed) return;
+    if (!response.write(events.join(""))) await drained(response);
   }
+  response.end();
 }
 
-function once(response: ServerResponse): Promise<void> {
+function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     response.once("drain", resolve).once("close", resolve);
   });
 }
 
-/** The whole lines of a file as they are added; an empty list at times when none were. */
-async function* growingLines(file: string, isOver: () => boolean): AsyncGenerator<string[]> {
+/** The whole lines of a file as they are added, and last the line that says how the run ended, once there is one. */
+async function* growingLines(file: string, ended: () => string | undefined): AsyncGenerator<string[]> {
   let handle: FileHandle | undefined;
   try {
     let rest = Buffer.alloc(0);
-    let looks = 0;
-    while (!isOver()) {
+    for (;;) {
+      const last = ended(); // asked first: what the file has by then is the whole run
       handle ??= await open(file).catch(() => undefined);
       const { bytesRead = 0, buffer } = (await handle?.read(Buffer.allocUnsafe(PIECE), 0, PIECE)) ?? {};
       if (bytesRead > 0 && buffer) {
@@ -107,8 +123,11 @@ async function* growingLines(file: string, isOver: () => boolean): AsyncGenerato
         const end = bytes.lastIndexOf("\n") + 1;
         rest = bytes.subarray(end);
         if (end > 0) yield bytes.toString("utf8", 0, end - 1).split("\n");
+      } else if (last !== undefined) {
+        yield [last];
+        return;
       } else {
-        if (looks++ % 100 === 0) yield [];
+        yield []; // so that whoever no longer wants them can leave
         await sleep(LOOK_MS, undefined, { ref: false });
       }
     }

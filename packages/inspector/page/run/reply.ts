@@ -46,7 +46,18 @@ function grow(blocks: Mutable[], kind: Mutable["kind"], delta: unknown, id = "",
   return true;
 }
 
-const readers: readonly Reader[] = [responses, anthropic, chat, gemini, ollama];
+const readers: readonly Reader[] = [script, responses, anthropic, chat, gemini, ollama];
+
+/** The demo model: our own events, and the whole reply last. */
+function script({ type, text, reply }: Json, blocks: Mutable[]): boolean {
+  if (type === "text_delta") return grow(blocks, "text", text);
+  if (type === "reasoning_delta") return grow(blocks, "thought", text);
+  for (const call of listOf(recordOf(recordOf(reply).message).toolCalls)) {
+    const { id, name, input } = recordOf(call);
+    growBy({ kind: "call", id: textOf(id), name: textOf(name), input }, blocks);
+  }
+  return type === "reply";
+}
 
 function responses({ type, delta, item, item_id }: Json, blocks: Mutable[]): boolean {
   if (type === "response.output_text.delta") return grow(blocks, "text", delta);

@@ -1,5 +1,6 @@
 /** What the lines of a trace tell of a run, step by step: the page shows this, and it grows while the agent works. */
 import {
+  type AnswerLine,
   type CallLine,
   type DecisionLine,
   type Exchange,
@@ -42,6 +43,8 @@ export interface Call {
   /** What asked for it. */
   readonly step: Step | undefined;
   decision?: DecisionLine;
+  /** What the user said, when the gate asked. */
+  answer?: AnswerLine;
   result?: ResultLine;
 }
 
@@ -147,6 +150,15 @@ function take(line: TraceLine, run: Run, laneOf: (lane: Lane) => LaneState): voi
       call.revision++;
       break;
     }
+    case "answer": {
+      const asked = (row: Row): row is Call =>
+        row.kind === "call" && row.decision?.decision === "ask" && !row.answer;
+      const call = lastOf(run.rows, asked);
+      if (!call) break;
+      call.answer = line;
+      call.revision++;
+      break;
+    }
     case "turn_end": {
       const turn = lastOf(run.rows, (row): row is Turn => row.kind === "turn");
       if (!turn) break;
@@ -155,7 +167,7 @@ function take(line: TraceLine, run: Run, laneOf: (lane: Lane) => LaneState): voi
       break;
     }
     case "window":
-      laneOf(line.lane).window = line;
+      laneOf(line.lane ?? "main").window = line;
       break;
     case "model":
       if (run.model !== undefined && run.model !== line.model)

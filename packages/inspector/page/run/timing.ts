@@ -34,11 +34,10 @@ export function modelSpan({ exchange, key }: Step, now: number): Span {
 }
 
 /** The user's answer comes between the call and its run. */
-export function callSpans({ line, decision, result, key }: Call, now: number): Span[] {
-  const waited = decision?.waited ?? 0;
-  const decided = Math.max(line.t, decision?.t ?? 0);
-  const from = waited > 0 || decision ? decided : line.t;
-  const you: Span[] = waited > 0 ? [{ activity: "you", from: decided - waited, to: decided, key }] : [];
+export function callSpans({ line, decision, answer, result, key }: Call, now: number): Span[] {
+  const waited = answer?.waited ?? 0;
+  const from = Math.max(line.t, decision?.t ?? 0, answer?.t ?? 0);
+  const you: Span[] = waited > 0 ? [{ activity: "you", from: from - waited, to: from, key }] : [];
   return [...you, { activity: "tools", from, to: Math.max(from, result?.t ?? now), key }];
 }
 
