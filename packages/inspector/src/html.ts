@@ -22,6 +22,7 @@ function html({ script, style }: PageCode, connect: string, data: string): strin
     "default-src 'none'",
     `script-src 'sha256-${hash}'`,
     "style-src 'unsafe-inline'",
+    "img-src data:", // the icon, which is none
     "base-uri 'none'",
     "form-action 'none'",
     ...(connect ? [connect] : []),

@@ -62,7 +62,9 @@ export function drawWindows(
   }
   const budget = limit === undefined ? undefined : { limit, y: isOnScale ? yOf(limit) : undefined };
   const hasCached = steps.some(({ exchange }) => (exchange.usage?.usage.cached ?? 0) > 0);
-  const isEstimated = steps.every(({ exchange }) => exchange.usage?.usage.input === undefined);
+  const isEstimated = steps.every(
+    ({ exchange }) => exchange.usage?.usage.input === undefined || exchange.usage.usage.estimated,
+  );
   return { columns, areas, cached, hasCached, breaks, largest, isEstimated, budget };
 }
 

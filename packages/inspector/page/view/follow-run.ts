@@ -1,5 +1,5 @@
 /** Reads a trace into a run that components draw, again after each batch of its lines. */
-import { onScopeDispose, type ShallowRef, shallowRef, triggerRef } from "vue";
+import { onScopeDispose, type ShallowRef, shallowRef } from "vue";
 import { openRun, type Run } from "../run/run.ts";
 import type { Lines } from "./lines.ts";
 
@@ -13,7 +13,7 @@ export interface FollowedRun {
 
 export function followRun(lines: Lines): FollowedRun {
   const { run: read, add } = openRun();
-  const run = shallowRef(read);
+  const run = shallowRef({ ...read }); // another one each time: components draw what is new to them
   const state = shallowRef<"reading" | "over">("reading");
   const problem = shallowRef<string>();
   let isWanted = true;
@@ -23,7 +23,7 @@ export function followRun(lines: Lines): FollowedRun {
   const follow = async () => {
     for await (const batch of lines) {
       for (const line of batch) add(line);
-      triggerRef(run);
+      run.value = { ...read };
       if (!isWanted) return;
     }
   };
