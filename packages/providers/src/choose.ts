@@ -1,7 +1,7 @@
 import { type Model, modelOf, nearest, type Provider, UsageError } from "@eightfold/core";
 import { hideInTraces, record } from "@eightfold/trace";
 import { type Environment, NETWORK, readEnvironment, secretsIn, tokensWanted } from "./environment.ts";
-import { costOf } from "./published.ts";
+import { costOf, priced } from "./published.ts";
 
 export interface ChosenModel {
   readonly model: Model;
@@ -21,7 +21,7 @@ export async function chooseModel(
   hideInTraces(secretsIn(env));
   const chosen = await choose(wanted, env);
   const { model, reason } = chosen;
-  record({ type: "model", model: `${model.provider}:${model.name}`, reason });
+  record({ type: "model", model: `${model.provider}:${model.name}`, reason, priced });
   return chosen;
 }
 

@@ -28,6 +28,9 @@ interface Published {
   readonly windows: Readonly<Record<string, number>>;
 }
 
+/** The day of the prices. */
+export const { asOf: priced } = published;
+
 const PUBLISHED = new Map<string, Published>([
   ["openai", published.openai],
   ["anthropic", published.anthropic],

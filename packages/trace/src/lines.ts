@@ -5,8 +5,11 @@ interface Line<Type extends string> {
   readonly type: Type;
   /** Milliseconds since the trace began, by a clock that never goes back. */
   readonly t: number;
-  /** Whose conversation it is about. Absent: the main one's, or everybody's. */
-  readonly lane?: Lane;
+}
+
+/** A line of one conversation. */
+interface LaneLine<Type extends string> extends Line<Type> {
+  readonly lane: Lane;
 }
 
 /** Whose conversation a request belongs to. A side conversation never breaks the prefix of the main one. */
@@ -25,7 +28,9 @@ export interface StartLine extends Line<"trace"> {
 export interface ModelLine extends Line<"model"> {
   /** As `--model` names it: "openai:gpt-6-luna". */
   readonly model: string;
-  readonly reason?: string;
+  readonly reason: string;
+  /** The day of the price list that costs are from. */
+  readonly priced: string;
 }
 
 export interface TurnLine extends Line<"turn"> {
@@ -40,10 +45,9 @@ export type StoredBody =
   /** The first `keep` and the last `tail` characters of the body of request `base`, with `text` in between. Counted as JavaScript counts. */
   | { readonly base: number; readonly keep: number; readonly text: string; readonly tail: number };
 
-export interface RequestLine extends Line<"request"> {
+export interface RequestLine extends LaneLine<"request"> {
   /** From 1, over all lanes. */
   readonly id: number;
-  readonly lane: Lane;
   readonly turn: number;
   /** The how-manieth reply of its lane in its turn, from 1; 0 for a request that asks for no reply. */
   readonly step: number;
@@ -81,16 +85,14 @@ export interface ResponseEndLine extends Line<"response_end"> {
   readonly message?: string;
 }
 
-export interface RetryLine extends Line<"retry"> {
-  readonly lane: Lane;
+export interface RetryLine extends LaneLine<"retry"> {
   readonly attempt: number;
   readonly waitMs: number;
   readonly error: ModelError;
 }
 
 /** A reply has ended. */
-export interface UsageLine extends Line<"usage"> {
-  readonly lane: Lane;
+export interface UsageLine extends LaneLine<"usage"> {
   /** The request that was answered. */
   readonly id?: number;
   readonly model: string;
@@ -99,18 +101,15 @@ export interface UsageLine extends Line<"usage"> {
   readonly usage: Usage;
   /** US dollars. */
   readonly cost?: number;
-  /** The day of the price list that the cost is from. */
-  readonly priced?: string;
   readonly error?: ModelError;
 }
 
-export interface CallLine extends Line<"call"> {
-  readonly lane: Lane;
+export interface CallLine extends LaneLine<"call"> {
   readonly call: ToolCall;
 }
 
 /** What the gate decided, before anyone was asked. */
-export interface DecisionLine extends Line<"decision"> {
+export interface DecisionLine extends LaneLine<"decision"> {
   readonly callId: string;
   readonly decision: "allow" | "ask" | "deny";
   readonly reason: string;
@@ -118,15 +117,14 @@ export interface DecisionLine extends Line<"decision"> {
   readonly plan: Plan | undefined;
 }
 
-/** What the user said to the last question. */
-export interface AnswerLine extends Line<"answer"> {
+/** What the user said to the last question: the call that was to be decided runs, or is refused. */
+export interface AnswerLine extends LaneLine<"answer"> {
   readonly answer: "once" | "always" | "no";
   /** How long they took, in milliseconds. */
   readonly waited: number;
 }
 
-export interface ResultLine extends Line<"result"> {
-  readonly lane: Lane;
+export interface ResultLine extends LaneLine<"result"> {
   readonly callId: string;
   readonly name: string;
   /** What the model reads. */
@@ -138,7 +136,7 @@ export interface ResultLine extends Line<"result"> {
 }
 
 /** What requests show of the conversation from here on. */
-export interface ViewLine extends Line<"view"> {
+export interface ViewLine extends LaneLine<"view"> {
   /** As phase 8's session keeps it: what is clipped, cleared and left out, and what stands for it. */
   readonly view: object;
 }
@@ -149,7 +147,7 @@ export interface NoticeLine extends Line<"notice"> {
 }
 
 /** How full the window is before the next request, as the agent counts: in tokens. */
-export interface WindowLine extends Line<"window"> {
+export interface WindowLine extends LaneLine<"window"> {
   /** What the model's window holds, and what a request may take of it. */
   readonly size: number;
   readonly limit: number;

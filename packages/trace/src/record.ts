@@ -5,12 +5,16 @@ import { UsageError } from "@eightfold/core";
 import type { Lane, TraceLine } from "./lines.ts";
 import { withoutSecrets } from "./secrets.ts";
 
-/** A line without its time, which is that of its writing. */
+/** A line without its time, which is that of its writing, and without its lane, where it is that of whoever writes. */
 export type NewLine = TraceLine extends infer Each
   ? Each extends TraceLine
-    ? Omit<Each, "t">
+    ? WithoutTime<Each>
     : never
   : never;
+type WithoutTime<Each> = Omit<Each, "t" | "lane"> & Partial<Pick<Each, "lane" & keyof Each>>;
+
+/** Lines that are about no conversation. */
+const COMMON = ["trace", "model", "turn", "response", "piece", "response_end", "notice", "turn_end", "end"];
 
 interface OpenTrace {
   readonly path: string;
@@ -68,9 +72,8 @@ function refuseOthers(path: string): void {
 export function record(line: NewLine): void {
   if (!file) return;
   const t = Math.round((performance.now() - file.began) * 10) / 10;
-  const lane = laneNow();
   const { type, ...rest } = line;
-  const said = { type, t, ...(lane !== "main" && { lane }), ...rest };
+  const said = { type, t, ...(!COMMON.includes(type) && { lane: laneNow() }), ...rest };
   try {
     appendFileSync(file.fd, `${withoutSecrets(JSON.stringify(said))}\n`);
   } catch (error) {
