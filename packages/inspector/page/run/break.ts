@@ -24,9 +24,13 @@ export interface Break {
   readonly offset: number;
   /** The same in bytes. */
   readonly byte: number;
-  /** The text around it, before and now. */
-  readonly was: string;
-  readonly is: string;
+  /** What differs, before and now, with a little of what both have around it. */
+  readonly excerpt: {
+    readonly head: string;
+    readonly was: string;
+    readonly is: string;
+    readonly tail: string;
+  };
 }
 
 interface Found {
@@ -61,7 +65,7 @@ function causeOf(old: Part, now: Part | undefined, before: readonly Part[], afte
     const gone = before.filter(({ text }) => !after.some((part) => part.text === text)).length;
     return {
       kind: "summarised",
-      cause: `A summary stands for ${count(gone, "message")} that ${gone === 1 ? "was" : "were"} sent before.`,
+      cause: `A summary stands for ${count(gone, "part")} of the conversation.`,
     };
   }
   if (
@@ -160,8 +164,9 @@ function callIdOf({ text }: Part): string | undefined {
   return block?.kind === "result" ? block.id : undefined;
 }
 
-/** How much of the text is shown around a difference, in characters. */
-const AROUND = 60;
+/** How much is shown of what both texts have, and of what differs, in characters. */
+const AROUND = 48;
+const LONGEST = 160;
 
 function placed(found: Found, old: Part, now: Part | undefined, body: string): Break {
   const text = now?.text ?? "";
@@ -169,10 +174,24 @@ function placed(found: Found, old: Part, now: Part | undefined, body: string): B
   const marks = now ? body.slice(now.start, now.end).length - text.length : 0;
   // A mark for the cache ends a part, and counts only when it lies before the difference.
   const offset = now ? now.start + at + (at === text.length ? marks : 0) : body.length;
-  const around = (whole: string) => whole.slice(Math.max(0, at - AROUND), at + AROUND);
   const path = pathAt(body, Math.min(offset, (now?.end ?? body.length) - 1)) || (now?.path ?? old.path);
   const byte = new TextEncoder().encode(body.slice(0, offset)).length;
-  return { ...found, path, offset, byte, was: around(old.text), is: around(text) };
+  return { ...found, path, offset, byte, excerpt: excerptOf(old.text, text, at) };
+}
+
+function excerptOf(old: string, now: string, at: number): Break["excerpt"] {
+  const most = Math.min(old.length, now.length) - at;
+  let tail = 0;
+  while (tail < most && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
+  const clipped = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+  const differing = (text: string) => clipped(text.slice(at, text.length - tail));
+  const end = old.slice(old.length - tail);
+  return {
+    head: old.slice(Math.max(0, at - AROUND), at),
+    was: differing(old),
+    is: differing(now),
+    tail: end.slice(0, AROUND),
+  };
 }
 
 function sharedLength(one: string, other: string): number {

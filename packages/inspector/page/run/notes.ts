@@ -10,7 +10,5 @@ export function noteText(line: Note["line"]): string {
       return `From here on, ${line.model} answers.`;
     case "retry":
       return `${line.error.message} Asked again after ${duration(line.waitMs)}.`;
-    case "view":
-      return "From here on, requests show less of the conversation.";
   }
 }

@@ -4,7 +4,8 @@ import { itemsAt, type Member, membersAt, type Place } from "./json-places.ts";
 /** What takes room in the model's window. */
 export type Category = "system" | "tools" | "history" | "results" | "summary";
 
-export const categories: readonly Category[] = ["system", "tools", "history", "results", "summary"];
+/** In the order in which a cache reads them, as far as they have one. */
+export const categories: readonly Category[] = ["tools", "system", "summary", "history", "results"];
 
 export interface Part extends Place {
   /** `messages[3].content[0]` */

@@ -30,8 +30,8 @@ interface Mutable {
   text: string;
 }
 
-function finished({ kind, id, name, text }: Mutable): Block {
-  return kind === "call" ? { kind, id, name, input: parsed(text) ?? text } : { kind, text };
+function finished({ kind, name, text }: Mutable): Block {
+  return kind === "call" ? { kind, id: "", name, input: parsed(text) ?? text } : { kind, text };
 }
 
 type Reader = (event: Json, blocks: Mutable[]) => boolean;

@@ -15,7 +15,6 @@ import {
   type TurnEndLine,
   type TurnLine,
   type UsageLine,
-  type ViewLine,
   type WindowLine,
 } from "../../src/trace.ts";
 import { type Outline, outlineOf } from "./outline.ts";
@@ -61,7 +60,7 @@ export interface Note {
   readonly kind: "note";
   readonly key: string;
   revision: number;
-  readonly line: RetryLine | ViewLine | NoticeLine | ModelLine;
+  readonly line: RetryLine | NoticeLine | ModelLine;
 }
 
 export type Row = Turn | Step | Call | Note;
@@ -175,7 +174,6 @@ function take(line: TraceLine, run: Run, laneOf: (lane: Lane) => LaneState): voi
       run.model = line.model;
       break;
     case "retry":
-    case "view":
     case "notice":
       run.rows.push({ kind: "note", key, revision: 0, line });
       break;

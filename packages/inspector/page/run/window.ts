@@ -53,7 +53,7 @@ export function drawWindows(
     const shares = windows[index];
     if (!column || !shares) continue;
     let below = 0;
-    for (const category of inCacheOrder) {
+    for (const category of categories) {
       areas[category] += box(column, yOf(below + shares[category]), yOf(below));
       below += shares[category];
     }
@@ -67,8 +67,6 @@ export function drawWindows(
   );
   return { columns, areas, cached, hasCached, breaks, largest, isEstimated, budget };
 }
-
-const inCacheOrder: readonly Category[] = ["tools", "system", "summary", "history", "results"];
 
 /** Room for the signs over the tallest column. */
 const SIGNS = 12;

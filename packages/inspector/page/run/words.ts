@@ -16,8 +16,8 @@ function shortened(count: number, units: readonly string[]): string {
     value /= 1000;
     unit++;
   }
-  const digits = unit > 0 && value < 9.95 ? 1 : 0;
-  return value.toFixed(digits) + units[unit];
+  const digits = unit > 0 && value < 99.95 ? 1 : 0;
+  return value.toFixed(digits).replace(/\.0$/, "") + units[unit];
 }
 
 export function duration(ms: number): string {
