@@ -2,6 +2,7 @@
 import { blocksOfText } from "./blocks.ts";
 import { pathAt } from "./json-places.ts";
 import type { Part } from "./parts.ts";
+import { sharedLength } from "./values.ts";
 
 export type CauseKind =
   | "model"
@@ -192,12 +193,6 @@ function excerptOf(old: string, now: string, at: number): Break["excerpt"] {
     is: differing(now),
     tail: end.slice(0, AROUND),
   };
-}
-
-function sharedLength(one: string, other: string): number {
-  let at = 0;
-  while (at < one.length && one[at] === other[at]) at++;
-  return at;
 }
 
 function count(number: number, noun: string): string {

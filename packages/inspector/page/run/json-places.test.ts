@@ -10,7 +10,9 @@ test("the members of an object, and the items of a list, with quotes and backsla
   expect(members.map(({ start, end }) => JSON.parse(json.slice(start, end)))).toEqual(
     Object.values(JSON.parse(json)),
   );
-  const items = itemsAt(json, members[1]?.start ?? 0);
+  const { items, end } = itemsAt(json, members[1]?.start ?? 0);
+  expect(end).toBe(members[1]?.end);
+  expect(itemsAt(json, members[1]?.start ?? 0, items.slice(0, 1))).toEqual({ items, end });
   expect(items.map(({ start, end }) => JSON.parse(json.slice(start, end)))).toEqual(
     JSON.parse(json).messages,
   );

@@ -9,28 +9,46 @@ export interface Member extends Place {
   readonly key: string;
 }
 
-/** The members of the object that begins at `start`; none when there is no object, or when it is cut off. */
-export function membersAt(json: string, start: number): Member[] {
+/**
+ * The members of the object that begins at `start`; none when there is no object.
+ * @param endOf where the value of a key ends, for values that the caller goes through itself
+ */
+export function membersAt(
+  json: string,
+  start: number,
+  endOf: (key: string, start: number) => number | undefined = () => undefined,
+): Member[] {
   const members: Member[] = [];
   eachValue(json, start, "{", (keyStart) => {
     const keyEnd = stringEnd(json, keyStart);
+    const key = json.slice(keyStart + 1, keyEnd - 1);
     const valueStart = skipBlank(json, skipBlank(json, keyEnd) + 1);
-    const end = valueEnd(json, valueStart);
-    members.push({ key: unquoted(json.slice(keyStart, keyEnd)), start: valueStart, end });
+    const end = endOf(key, valueStart) ?? valueEnd(json, valueStart);
+    members.push({ key, start: valueStart, end });
     return end;
   });
   return members;
 }
 
-/** The items of the list that begins at `start`; none when there is no list. */
-export function itemsAt(json: string, start: number): Place[] {
-  const items: Place[] = [];
-  eachValue(json, start, "[", (itemStart) => {
-    const end = valueEnd(json, itemStart);
-    items.push({ start: itemStart, end });
-    return end;
-  });
-  return items;
+/**
+ * The items of the list that begins at `start`, and where it ends; none when there is no list.
+ * @param known its first items, where an earlier text that begins with the same characters has shown them
+ */
+export function itemsAt(json: string, start: number, known: readonly Place[] = []) {
+  const items: Place[] = [...known];
+  const from = known.at(-1)?.end;
+  const end = eachValue(
+    json,
+    start,
+    "[",
+    (itemStart) => {
+      const itemEnd = valueEnd(json, itemStart);
+      items.push({ start: itemStart, end: itemEnd });
+      return itemEnd;
+    },
+    from,
+  );
+  return { items, end };
 }
 
 /** The path of the innermost value that holds the character at `offset`: `messages[3].content[0].text`. */
@@ -39,7 +57,7 @@ export function pathAt(json: string, offset: number): string {
   let start = skipBlank(json, 0);
   for (;;) {
     const member = membersAt(json, start).find(({ end }) => offset < end);
-    const items = member ? [] : itemsAt(json, start);
+    const items = member ? [] : itemsAt(json, start).items;
     const index = items.findIndex(({ end }) => offset < end);
     const inner = member ?? items[index];
     if (!inner || offset < inner.start) return path;
@@ -48,15 +66,22 @@ export function pathAt(json: string, offset: number): string {
   }
 }
 
-/** Calls `read` with the start of each member or item; `read` returns its end. */
-function eachValue(json: string, start: number, opening: string, read: (start: number) => number): void {
-  if (json[start] !== opening) return;
-  let at = skipBlank(json, start + 1);
-  while (at < json.length && json[at] !== "]" && json[at] !== "}") {
-    const end = skipBlank(json, read(at));
-    if (json[end] !== ",") return;
-    at = skipBlank(json, end + 1);
+/** Calls `read` with the start of each member or item; `read` returns its end. Returns the end of the whole. */
+function eachValue(
+  json: string,
+  start: number,
+  opening: string,
+  read: (start: number) => number,
+  readTo?: number,
+): number {
+  if (json[start] !== opening) return start;
+  let end = skipBlank(json, readTo ?? start + 1);
+  if (readTo !== undefined && json[end] === ",") end = skipBlank(json, end + 1);
+  while (end < json.length && json[end] !== "]" && json[end] !== "}") {
+    end = skipBlank(json, read(end));
+    if (json[end] === ",") end = skipBlank(json, end + 1);
   }
+  return Math.min(end + 1, json.length);
 }
 
 function valueEnd(json: string, start: number): number {
@@ -72,6 +97,7 @@ function valueEnd(json: string, start: number): number {
   return json.length;
 }
 
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const OPEN_LIST = 0x5b;
 const BACKSLASH = 0x5c;
@@ -100,14 +126,6 @@ function untilEnd(json: string, start: number): number {
 
 function skipBlank(json: string, start: number): number {
   let at = start;
-  while (/\s/.test(json.charAt(at))) at++;
+  while (json.charCodeAt(at) <= SPACE) at++;
   return at;
-}
-
-function unquoted(literal: string): string {
-  try {
-    return JSON.parse(literal);
-  } catch {
-    return literal;
-  }
 }

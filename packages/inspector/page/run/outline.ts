@@ -1,7 +1,7 @@
 /** A request in a few numbers: kept for each step of a run, where its parts would take too much memory. */
 import { breakOf } from "./break.ts";
 import { settingChanges, sharedParts } from "./delta.ts";
-import { type Category, categories, type Part, partsOf } from "./parts.ts";
+import { type Category, categories, type Layout, layoutOf, type Part } from "./parts.ts";
 
 export interface Outline {
   /** Characters of the prompt by what they are. */
@@ -16,25 +16,25 @@ export interface Outline {
   readonly isUnknown?: true;
 }
 
-/** @param before the parts of the request before; none for the first of a lane */
-export function outlineOf(before: readonly Part[], body: string): { outline: Outline; parts: Part[] } {
-  const parts = partsOf(body);
-  if (!parts)
-    return { outline: { sizes: noSizes(), same: 0, fresh: body.length, isUnknown: true }, parts: [] };
-  const [old, prompt] = [before, parts].map((each) => each.filter(({ category }) => category)) as [
-    Part[],
-    Part[],
-  ];
+/** @param before the request before; none for the first of a lane */
+export function outlineOf(
+  before: Layout | undefined,
+  body: string,
+): { outline: Outline; layout: Layout | undefined } {
+  const layout = layoutOf(body, before);
+  if (!layout) return { outline: { sizes: noSizes(), same: 0, fresh: body.length, isUnknown: true }, layout };
+  const isPrompt = ({ category }: Part) => category !== undefined;
+  const [old, prompt] = [before?.parts.filter(isPrompt) ?? [], layout.parts.filter(isPrompt)];
   const shared = sharedParts(old, prompt);
   const rest = { before: old.slice(shared), after: prompt.slice(shared) };
-  const found = breakOf({ ...rest, settings: settingChanges(before, parts), body });
+  const found = breakOf({ ...rest, settings: settingChanges(before?.parts ?? [], layout.parts), body });
   const outline = {
     sizes: sizesOf(prompt),
     same: lengthOf(prompt.slice(0, shared)),
     fresh: lengthOf(rest.after),
     ...(found && { broken: { kind: found.kind, cause: found.cause, path: found.path } }),
   };
-  return { outline, parts };
+  return { outline, layout };
 }
 
 function noSizes(): Record<Category, number> {

@@ -18,7 +18,7 @@ import {
   type WindowLine,
 } from "../../src/trace.ts";
 import { type Outline, outlineOf } from "./outline.ts";
-import type { Part } from "./parts.ts";
+import type { Layout } from "./parts.ts";
 
 /** A row grows by later lines, and its `revision` with each of them: so a page sees which rows it must draw again. */
 export interface Step {
@@ -102,7 +102,7 @@ export function openRun(): RunReader {
 interface LaneState {
   step?: Step;
   /** Of the last request. */
-  parts?: Part[];
+  layout?: Layout | undefined;
   window?: WindowLine;
 }
 
@@ -188,7 +188,7 @@ function takeRequest(run: Run, lane: LaneState): void {
   if (!exchange) return;
   const asks = exchange.request.step > 0;
   const before = asks ? lane.step : undefined;
-  const { outline, parts } = outlineOf(asks ? (lane.parts ?? []) : [], exchange.body ?? "");
+  const { outline, layout } = outlineOf(asks ? lane.layout : undefined, exchange.body ?? "");
   const step: Step = {
     kind: "step",
     key: `step ${exchange.request.id}`,
@@ -199,7 +199,7 @@ function takeRequest(run: Run, lane: LaneState): void {
     window: lane.window,
     calls: [],
   };
-  if (asks) Object.assign(lane, { step, parts });
+  if (asks) Object.assign(lane, { step, layout });
   run.steps.push(step);
   run.rows.push(step);
 }
