@@ -27,6 +27,7 @@ const PAGES: readonly string[] = [
   "docs/glossary.md",
   "docs/providers.md",
   "docs/security.md",
+  "docs/traces.md",
 ];
 
 /** The pages whose name begins with `wanted` (`5`, `05-shell`, `README`), or all. */

@@ -53,6 +53,8 @@ const FILES = [
   "src/cli.js",
   "test/recipe.test.js",
   "test/card.test.js",
+  "README.md",
+  "package.json",
 ];
 
 export const recordings: readonly Recording[] = [

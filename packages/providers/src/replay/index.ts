@@ -34,7 +34,8 @@ export async function openReplay(
 
 async function traceIn(file: string): Promise<Trace> {
   const text = await readFile(file, "utf8").catch((error: Error) => {
-    throw new UsageError(`The trace cannot be read: ${error.message.replace(/^E[A-Z]+: /, "")}.`);
+    const why = error.message.replace(/^E[A-Z]+: |, \w+( '.*')?$/g, "");
+    throw new UsageError(`The trace ${file} cannot be read: ${why}.`);
   });
   const trace = readTrace(text);
   if (trace.start?.version !== 1) throw new UsageError(`${file} is no trace that --trace wrote.`);
