@@ -76,6 +76,22 @@ test("a helper's requests and a summary's are no breaks of the main conversation
   expect(run.steps[3]?.before?.request.id).toBe(1);
 });
 
+test("each call has its own result, where those of two helpers have the same id", () => {
+  const call = (lane: string) => ({ type: "call", t: 2, lane, call: { id: "a", name: "read", input: {} } });
+  const result = (lane: string) => ({
+    type: "result",
+    t: 3,
+    lane,
+    callId: "a",
+    name: "read",
+    model: lane,
+    user: "",
+  });
+  const lanes = ["main", "helper:1", "helper:2"];
+  const run = runOf([...lanes.map(call), ...lanes.map(result)]);
+  expect(run.rows.map((row) => row.kind === "call" && row.result?.model)).toEqual(lanes);
+});
+
 test("time is the model's, the tools' or yours, and is counted once where calls run side by side", () => {
   const call = (id: string, t: number) => ({
     type: "call",
