@@ -152,7 +152,7 @@ function take(line: TraceLine, run: Run, laneOf: (lane: Lane) => LaneState): voi
 /** The row that a line tells more of. */
 function grownRow(line: TraceLine, run: Run): Row | undefined {
   // Ids are unique in a reply, not over all of them: what is meant is the last call of the lane.
-  const lane = line.lane ?? "main";
+  const lane = ("lane" in line && line.lane) || "main";
   const lastCall = (is: (call: Call) => boolean) =>
     run.rows.findLast((row): row is Call => row.kind === "call" && row.line.lane === lane && is(row));
   switch (line.type) {
