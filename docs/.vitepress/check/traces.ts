@@ -31,7 +31,7 @@ async function live(browser: Browser): Promise<Finding> {
     await agent.ask("run the tests and fix what fails");
     await page.locator(".ledger li.step").nth(8).waitFor({ timeout: 60_000 });
     await page.locator(".head .live").waitFor();
-    await page.keyboard.press("j");
+    await page.keyboard.press("k");
     await page.getByRole("button", { name: "follow" }).click();
     await agent.ask("/exit");
     await page.locator(".head", { hasText: "done" }).waitFor();
