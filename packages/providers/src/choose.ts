@@ -100,7 +100,8 @@ function unknownProvider(wanted: string, provider: string, variable?: string): U
   const guess = guessProvider(wanted, provider);
   const meant = guess === undefined ? "" : `\nDid you mean "${guess}"?`;
   const known = Object.keys(PROVIDERS).join(", ");
-  return new UsageError(`${where}There is no provider "${provider}". The providers are ${known}.${meant}`);
+  const said = `The providers are ${known}; replay:FILE plays a trace again.`;
+  return new UsageError(`${where}There is no provider "${provider}". ${said}${meant}`);
 }
 
 /** A model's name without its provider, or a misspelt provider. */
