@@ -15,7 +15,10 @@ export type * from "./lines.ts";
 /** A request with all that is known of it. */
 export interface Exchange {
   readonly request: RequestLine;
-  /** Whole, as it was sent. Undefined where there was none, and where the body that it is told by is missing. */
+  /**
+   * Whole, as it was sent. Undefined where there was none, and where the body that it is told by is missing. It is put
+   * together when it is asked for, and not kept: those of a long session take a hundred megabytes.
+   */
   readonly body: string | undefined;
   response?: ResponseLine;
   readonly pieces: PieceLine[];
@@ -41,7 +44,7 @@ export interface TraceReader {
 /** Reads line by line, while the trace is still being written. */
 export function openTraceReader(): TraceReader {
   const trace: Trace = { lines: [], exchanges: [], unread: [] };
-  const byId = new Map<number, Exchange>();
+  const known: Known = { byId: new Map(), recent: [] };
   let count = 0;
   return {
     trace,
@@ -50,7 +53,7 @@ export function openTraceReader(): TraceReader {
       if (text.trim() === "") return undefined;
       const line = parseLine(text);
       if (line === undefined) trace.unread.push(count);
-      else take(line, trace, byId);
+      else take(line, trace, known);
       return line;
     },
   };
@@ -85,15 +88,27 @@ function parseLine(text: string): TraceLine | undefined {
   }
 }
 
-function take(line: TraceLine, trace: Trace, byId: Map<number, Exchange>): void {
+interface Known {
+  readonly byId: Map<number, Exchange>;
+  /** The bodies that were asked for last: mostly, the next is told by one of them. */
+  readonly recent: { readonly id: number; readonly text: string }[];
+}
+
+function take(line: TraceLine, trace: Trace, known: Known): void {
   trace.lines.push(line);
   if (line.type === "trace") trace.start ??= line;
   if (line.type === "request") {
-    const exchange: Exchange = { request: line, body: wholeBody(line.body, byId), pieces: [] };
-    byId.set(line.id, exchange);
+    const exchange: Exchange = {
+      request: line,
+      get body() {
+        return bodyOf(line, known);
+      },
+      pieces: [],
+    };
+    known.byId.set(line.id, exchange);
     trace.exchanges.push(exchange);
   }
-  const exchange = "id" in line && line.id !== undefined ? byId.get(line.id) : undefined;
+  const exchange = "id" in line && line.id !== undefined ? known.byId.get(line.id) : undefined;
   if (!exchange) return;
   if (line.type === "response") exchange.response = line;
   if (line.type === "piece") exchange.pieces.push(line);
@@ -101,9 +116,17 @@ function take(line: TraceLine, trace: Trace, byId: Map<number, Exchange>): void 
   if (line.type === "usage") exchange.usage = line;
 }
 
-function wholeBody(body: StoredBody | undefined, byId: Map<number, Exchange>): string | undefined {
-  if (body === undefined || !("base" in body)) return body?.text;
-  const base = byId.get(body.base)?.body;
-  if (base === undefined) return undefined;
-  return base.slice(0, body.keep) + body.text + base.slice(base.length - body.tail);
+function bodyOf({ id, body }: RequestLine, { byId, recent }: Known): string | undefined {
+  const kept = recent.find((each) => each.id === id);
+  if (kept || body === undefined) return kept?.text;
+  const text = "base" in body ? changed(byId.get(body.base)?.body, body) : body.text;
+  if (text !== undefined) recent.push({ id, text });
+  if (recent.length > 2) recent.shift();
+  return text;
 }
+
+function changed(base: string | undefined, { keep, text, tail }: ToldBody): string | undefined {
+  return base === undefined ? undefined : base.slice(0, keep) + text + base.slice(base.length - tail);
+}
+
+type ToldBody = Extract<StoredBody, { readonly base: number }>;

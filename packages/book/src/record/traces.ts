@@ -66,7 +66,10 @@ export const recordings: readonly Recording[] = [
   { name: "2-gemini", phase: 2, words: [README], server: overTheWire("gemini") },
   { name: "2-ollama", phase: 2, words: [README], server: overTheWire("ollama") },
   { name: "2-stumbling-server", phase: 2, words: [README], server: { dialect: "chat", script: stumbling } },
+  { name: "3-find", phase: 3, words: ["Where is parse defined?"] },
+  { name: "4-write", phase: 4, words: ["Create notes.md, then change one line of it."] },
   { name: "5-fix", phase: 5, words: [FIX] },
+  { name: "6-readme", phase: 6, words: [README] },
   { name: "7-asked", phase: 7, words: [FIX], typed: ["y", "y", "y"] },
   { name: "7-refused", phase: 7, words: ["--approval", "never", FIX] },
   {

@@ -1,7 +1,7 @@
 /** What a request has that the one before it in its lane had not, and what it no longer has. */
 import { diffArrays } from "diff";
 import { type Break, breakOf } from "./break.ts";
-import { type Part, partsOf } from "./parts.ts";
+import { layoutOf, type Part } from "./parts.ts";
 
 export interface Delta {
   /** The parts with which both requests begin, in the order of a cache. */
@@ -28,8 +28,10 @@ export interface Change {
  * @returns undefined when a body is of no known dialect
  */
 export function deltaBetween(before: string, after: string): Delta | undefined {
-  const [old, now] = [before === "" ? [] : partsOf(before), partsOf(after)];
-  if (!old || !now) return undefined;
+  const earlier = before === "" ? undefined : layoutOf(before);
+  const now = layoutOf(after, earlier)?.parts;
+  if (!now || (before !== "" && !earlier)) return undefined;
+  const old = earlier?.parts ?? [];
   const [oldPrompt, prompt] = [old.filter(isPrompt), now.filter(isPrompt)];
   const shared = sharedParts(oldPrompt, prompt);
   const rest = { before: oldPrompt.slice(shared), after: prompt.slice(shared) };

@@ -113,72 +113,72 @@ function laneIn(lanes: Map<Lane, LaneState>, lane: Lane): LaneState {
 }
 
 function take(line: TraceLine, run: Run, laneOf: (lane: Lane) => LaneState): void {
-  const key = `${line.type} ${run.rows.length}`;
+  const row = { key: `${line.type} ${run.rows.length}`, revision: 0 };
   switch (line.type) {
     case "turn":
-      run.rows.push({ kind: "turn", key, revision: 0, line });
+      run.rows.push({ kind: "turn", ...row, line });
       break;
     case "request":
       takeRequest(run, laneOf(line.lane));
       break;
-    case "response":
-    case "piece":
-    case "response_end":
-    case "usage": {
-      if (line.type === "usage") run.replies.push(line);
-      const step = run.steps.findLast(({ exchange }) => exchange.request.id === line.id);
-      if (step) step.revision++;
-      break;
-    }
     case "call": {
       const { step } = laneOf(line.lane);
-      const call: Call = { kind: "call", key, revision: 0, line, step };
+      const call: Call = { kind: "call", ...row, line, step };
       step?.calls.push(call);
       run.rows.push(call);
       break;
     }
-    case "decision":
-    case "result": {
-      const call = lastOf(
-        run.rows,
-        (row): row is Call => row.kind === "call" && row.line.call.id === line.callId,
-      );
-      if (!call) break;
-      if (line.type === "decision") call.decision = line;
-      if (line.type === "result") call.result = line;
-      call.revision++;
-      break;
-    }
-    case "answer": {
-      const asked = (row: Row): row is Call =>
-        row.kind === "call" && row.decision?.decision === "ask" && !row.answer;
-      const call = lastOf(run.rows, asked);
-      if (!call) break;
-      call.answer = line;
-      call.revision++;
-      break;
-    }
-    case "turn_end": {
-      const turn = lastOf(run.rows, (row): row is Turn => row.kind === "turn");
-      if (!turn) break;
-      turn.end = line;
-      turn.revision++;
-      break;
-    }
-    case "window":
-      laneOf(line.lane ?? "main").window = line;
-      break;
     case "model":
-      if (run.model !== undefined && run.model !== line.model)
-        run.rows.push({ kind: "note", key, revision: 0, line });
+      if (run.model !== undefined && run.model !== line.model) run.rows.push({ kind: "note", ...row, line });
       run.model = line.model;
       break;
     case "retry":
     case "notice":
-      run.rows.push({ kind: "note", key, revision: 0, line });
+      run.rows.push({ kind: "note", ...row, line });
+      break;
+    case "window":
+      laneOf(line.lane ?? "main").window = line;
+      break;
+    case "usage":
+      run.replies.push(line);
       break;
     case "end":
       run.exit = line.exit;
+  }
+  const grown = grownRow(line, run);
+  if (grown) grown.revision++;
+}
+
+/** The row that a line tells more of. */
+function grownRow(line: TraceLine, run: Run): Row | undefined {
+  // Ids are unique in a reply, not over all of them: what is meant is the last call of the lane.
+  const lane = ("lane" in line && line.lane) || "main";
+  const lastCall = (is: (call: Call) => boolean) =>
+    run.rows.findLast((row): row is Call => row.kind === "call" && row.line.lane === lane && is(row));
+  switch (line.type) {
+    case "response":
+    case "piece":
+    case "response_end":
+    case "usage":
+      return run.steps.findLast(({ exchange }) => exchange.request.id === line.id);
+    case "decision": {
+      const call = lastCall((each) => each.line.call.id === line.callId);
+      return call && Object.assign(call, { decision: line });
+    }
+    case "answer": {
+      const call = lastCall(({ decision, answer }) => decision?.decision === "ask" && !answer);
+      return call && Object.assign(call, { answer: line });
+    }
+    case "result": {
+      const call = lastCall((each) => each.line.call.id === line.callId);
+      return call && Object.assign(call, { result: line });
+    }
+    case "turn_end": {
+      const turn = run.rows.findLast((row) => row.kind === "turn");
+      return turn && Object.assign(turn, { end: line });
+    }
+    default:
+      return undefined;
   }
 }
 
@@ -202,8 +202,4 @@ function takeRequest(run: Run, lane: LaneState): void {
   if (asks) Object.assign(lane, { step, layout });
   run.steps.push(step);
   run.rows.push(step);
-}
-
-function lastOf<Kind extends Row>(rows: readonly Row[], is: (row: Row) => row is Kind): Kind | undefined {
-  return rows.findLast((row) => is(row)) as Kind | undefined;
 }
