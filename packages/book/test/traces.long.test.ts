@@ -7,12 +7,13 @@ import { openScratch } from "../src/scratch.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** How a run went: what was called, how each reply and each turn ended, and the end. */
+/** How a run went: what was called, what failed, how each reply and each turn ended, and the end. */
 function courseOf(lines: readonly TraceLine[]): string[] {
   return lines.flatMap((line) => {
     if (line.type === "call") return `${line.lane} calls ${line.call.name}`;
     if (line.type === "result") return `${line.lane} ${line.name}: ${line.isError ? "error" : "ok"}`;
     if (line.type === "usage" || line.type === "turn_end") return `${line.type} ${line.stop}`;
+    if (line.type === "retry") return `retry: ${line.error.kind}`;
     if (line.type === "decision") return `${line.decision}: ${line.reason}`;
     if (line.type === "end") return `exit ${line.exit}`;
     return [];

@@ -76,6 +76,9 @@ const PROVIDERS = {
   demo: async (name) => (await import("./demo/index.ts")).openDemo(name),
 } satisfies Record<string, Opener>;
 
+/** `replay:FILE` opens the provider that the trace is of. */
+const NAMES: readonly string[] = [...Object.keys(PROVIDERS), "replay"];
+
 /** Prices its replies; what comes from no network costs nothing. Models that know no tools, or write their calls as text, are met in kind. */
 async function toolUser(opening: Provider | Promise<Provider>, env: Environment): Promise<Model> {
   const provider = await opening;
@@ -99,7 +102,7 @@ function unknownProvider(wanted: string, provider: string, variable?: string): U
   const where = variable === undefined ? "" : `${variable}: `;
   const guess = guessProvider(wanted, provider);
   const meant = guess === undefined ? "" : `\nDid you mean "${guess}"?`;
-  const known = Object.keys(PROVIDERS).join(", ");
+  const known = NAMES.join(", ");
   return new UsageError(`${where}There is no provider "${provider}". The providers are ${known}.${meant}`);
 }
 
@@ -110,7 +113,7 @@ function guessProvider(wanted: string, provider: string): string | undefined {
   if (/^gemini-/i.test(wanted)) return `gemini:${wanted}`;
   // Models of Ollama whose names are close to a provider's.
   if (/^(gemma\d*|llama\d+):/i.test(wanted)) return `ollama:${wanted}`;
-  const near = nearest(provider.toLowerCase(), Object.keys(PROVIDERS));
+  const near = nearest(provider.toLowerCase(), NAMES);
   if (near !== undefined) return near + wanted.slice(provider.length);
   return wanted.includes(":") ? `ollama:${wanted}` : undefined;
 }

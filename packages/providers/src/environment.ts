@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import querystring from "node:querystring";
 import { parseEnv } from "node:util";
 import { UsageError } from "@eightfold/core";
 
@@ -71,8 +72,8 @@ export function isLegalKey(key: string): boolean {
 export function secretsIn(env: Environment): string[] {
   return Object.entries(env).flatMap(([name, value = ""]) => {
     if (/(key|token|secret|password)$/i.test(name)) return value;
-    const url = /^https?:/.test(value) ? URL.parse(value) : null;
+    const url = value.includes("://") ? URL.parse(value) : null;
     const parts = url ? [url.username, url.password, ...url.searchParams.values()] : [];
-    return parts.flatMap((part) => [part, decodeURIComponent(part)]);
+    return parts.flatMap((part) => [part, querystring.unescape(part)]);
   });
 }

@@ -25,7 +25,7 @@ export async function* recordedScript(request: ModelRequest, reply: Attempt, sig
     exchange?.end("done");
     return next.value;
   } catch (error) {
-    exchange?.end(signal.aborted ? "aborted" : "error", String(error));
+    exchange?.end(signal.aborted ? "aborted" : "error", error);
     throw error;
   }
 }

@@ -17,7 +17,7 @@ export function recordedFetch(fetch: Fetch): Fetch {
       exchange.response(response);
       return passedOn(response, exchange, init?.signal);
     } catch (error) {
-      exchange.end(init?.signal?.aborted ? "aborted" : "error", messageOf(error));
+      exchange.end(init?.signal?.aborted ? "aborted" : "error", error);
       throw error;
     }
   };
@@ -35,7 +35,7 @@ export interface Exchange {
   response(answer: { readonly status: number; readonly headers: Headers }): void;
   piece(bytes: Uint8Array): void;
   /** The first time counts. */
-  end(how: ResponseEndLine["how"], message?: string): void;
+  end(how: ResponseEndLine["how"], error?: unknown): void;
 }
 
 /** Undefined where there is no trace. */
@@ -58,11 +58,11 @@ export function beginExchange(sent: Sent): Exchange | undefined {
       held = text.slice(whole);
       write(text.slice(0, whole));
     },
-    end(how, message) {
+    end(how, error) {
       if (isOver) return;
       isOver = true;
       write(held);
-      record({ type: "response_end", id, how, ...(message !== undefined && { message }) });
+      record({ type: "response_end", id, how, ...(error !== undefined && told(error)) });
     },
   };
 }
@@ -92,7 +92,7 @@ function passedOn(response: Response, exchange: Exchange, signal: AbortSignal | 
     async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
       isAwaited = true;
       const { done, value } = await reader.read().catch((error: unknown) => {
-        exchange.end(signal?.aborted ? "aborted" : "error", messageOf(error));
+        exchange.end(signal?.aborted ? "aborted" : "error", error);
         throw error;
       });
       isAwaited = false;
@@ -109,8 +109,11 @@ function passedOn(response: Response, exchange: Exchange, signal: AbortSignal | 
   return new Response(new ReadableStream(source, { highWaterMark: 0 }), { status, statusText, headers });
 }
 
-/** In a sentence; the causes of a failed connection say more than it does. */
-function messageOf(error: unknown): string {
-  const { message, cause } = error instanceof Error ? error : new Error(String(error));
-  return cause instanceof Error ? `${message}: ${messageOf(cause)}` : message;
+/** In a sentence: the causes of a failed connection say more than it does. The code is that of the innermost. */
+function told(error: unknown): { message: string; code?: string } {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const inner = error.cause instanceof Error ? told(error.cause) : undefined;
+  const message = inner ? `${error.message}: ${inner.message}` : error.message;
+  const code = inner?.code ?? ("code" in error && typeof error.code === "string" ? error.code : undefined);
+  return { message, ...(code !== undefined && { code }) };
 }

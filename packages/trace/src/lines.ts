@@ -83,6 +83,8 @@ export interface ResponseEndLine extends Line<"response_end"> {
   readonly id: number;
   readonly how: "done" | "cancelled" | "aborted" | "error";
   readonly message?: string;
+  /** Node's, of a connection that failed: "ECONNRESET". */
+  readonly code?: string;
 }
 
 export interface RetryLine extends LaneLine<"retry"> {

@@ -153,9 +153,8 @@ test("a response is passed on as it comes, and its end is told: done, left, abor
     await (await recordedFetch(async () => new Response("all"))("http://h/a", { method: "POST" })).text();
     const left = await recordedFetch(async () => endless())("http://h/b", { method: "POST" });
     for await (const _ of left.body ?? []) break;
-    const failing = recordedFetch(() =>
-      Promise.reject(new TypeError("fetch failed", { cause: new Error("ECONN") })),
-    );
+    const cause = Object.assign(new Error("reset"), { code: "ECONNRESET" });
+    const failing = recordedFetch(() => Promise.reject(new TypeError("fetch failed", { cause })));
     await expect(failing("http://h/c")).rejects.toThrow("fetch failed");
     const control = new AbortController();
     const { signal } = control;
@@ -165,10 +164,10 @@ test("a response is passed on as it comes, and its end is told: done, left, abor
     await sleep(1);
     control.abort();
   });
-  expect(exchanges.map(({ end }) => [end?.how, end?.message])).toEqual([
-    ["done", undefined],
-    ["cancelled", undefined],
-    ["error", "fetch failed: ECONN"],
-    ["aborted", undefined],
+  expect(exchanges.map(({ end }) => [end?.how, end?.message, end?.code])).toEqual([
+    ["done", undefined, undefined],
+    ["cancelled", undefined, undefined],
+    ["error", "fetch failed: reset", "ECONNRESET"],
+    ["aborted", undefined, undefined],
   ]);
 });

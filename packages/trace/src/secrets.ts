@@ -7,7 +7,7 @@ const SHORTEST = 8;
 const BEGINNING = 12;
 
 /** As far as a quoted beginning goes. */
-const REST = "[\\w+/=-]*";
+const REST = "[\\w+/=%~\\x80-\\uffff-]*";
 
 let forms: string[] = [];
 let pattern: RegExp | undefined;

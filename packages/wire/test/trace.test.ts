@@ -101,6 +101,7 @@ test.for(Object.keys(KEYS) as Dialect[])(
       heard.map(({ reply }) => reply.message.text),
     );
     expect(again[0]?.reply.message.toolCalls).toEqual(heard[0]?.reply.message.toolCalls);
-    expect(again[2]?.reply.error?.message).toContain("has left the trace");
+    expect(again[2]?.reply.error?.kind).toBe(heard[2]?.reply.error?.kind);
+    expect(again[2]?.reply.error?.status).toBe(401);
   },
 );

@@ -27,10 +27,11 @@ const README = "what is in README.md?";
 /** The demo's words, over a real socket. */
 const overTheWire = (dialect: Dialect) => ({ dialect, script: demoReply });
 
-/** A busy server, a reply that breaks off, and then the answer. */
+/** A busy server, a reply that breaks off, a connection that is reset, and then the answer. */
 const stumbling: Script = async (request, index) => {
   if (index === 0) return { fault: { type: "rate_limit", hint: "retry_after_seconds", seconds: 1 } };
   if (index === 1) return { text: "I read the", fault: { type: "cut", at: "text" } };
+  if (index === 2) return { text: "I read the", fault: { type: "reset", at: "text" } };
   return demoReply(request);
 };
 

@@ -1,9 +1,17 @@
 /** A trace, played again: its replies, without a key and without a network, for as long as the same is asked. */
 import { readFile } from "node:fs/promises";
-import { type Model, modelOf, UsageError } from "@eightfold/core";
-import { type Exchange, readTrace, type Trace, textOf } from "@eightfold/trace/read";
+import {
+  type CompleteReply,
+  cutOff,
+  type Delta,
+  type Model,
+  type ModelRequest,
+  modelOf,
+  UsageError,
+} from "@eightfold/core";
+import { type Exchange, readTrace, type Trace } from "@eightfold/trace/read";
 import { type Environment, NETWORK } from "../environment.ts";
-import { SCRIPT_URL, type ScriptLine, scriptRequest } from "../scripted.ts";
+import { recordedScript, SCRIPT_URL, type ScriptLine, scriptRequest } from "../scripted.ts";
 import { type Player, playerOf } from "./player.ts";
 
 /** The adapter that recorded a trace reads its bytes again: what to open, and in which environment. The demo has none. */
@@ -70,16 +78,27 @@ function scriptOf(player: Player): Model {
     name: "script",
     costOf: () => 0,
     explain: () => undefined,
-    async *attempt(request, { signal }) {
-      const body = JSON.stringify(await scriptRequest(request));
-      const exchange = player.next(new URL(SCRIPT_URL), body);
-      for (const text of textOf(exchange).split("\n").filter(Boolean)) {
-        const line: ScriptLine = JSON.parse(text);
-        if (line.type === "reply") return line.reply;
-        yield line;
-        signal.throwIfAborted();
-      }
-      throw player.stopped(exchange);
-    },
+    attempt: (request, { signal }) => recordedScript(request, replyOf(request, player, signal), signal),
   });
+}
+
+async function* replyOf(
+  request: ModelRequest,
+  player: Player,
+  signal: AbortSignal,
+): AsyncGenerator<Delta, CompleteReply> {
+  const body = JSON.stringify(await scriptRequest(request));
+  const exchange = player.next(new URL(SCRIPT_URL), body);
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const bytes of player.pieces(exchange, signal)) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const text of lines) {
+      const line: ScriptLine = JSON.parse(text);
+      if (line.type === "reply") return line.reply;
+      yield line;
+    }
+  }
+  throw cutOff("The recorded reply has no end.");
 }

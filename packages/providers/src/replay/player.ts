@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ModelFailure } from "@eightfold/core";
 import { laneNow, withoutSecrets } from "@eightfold/trace";
-import { bytesOf, type Exchange, type Trace } from "@eightfold/trace/read";
+import { bytesOf, type Exchange, type ResponseEndLine, type Trace } from "@eightfold/trace/read";
 import { difference } from "./difference.ts";
 
 export interface Player {
@@ -10,8 +10,8 @@ export interface Player {
   readonly fetch: typeof globalThis.fetch;
   /** The recorded answer to the next request of the conversation that asks. @throws ModelFailure when another one was recorded */
   next(url: URL, body: string): Exchange;
-  /** For an answer whose end is not in the trace. */
-  stopped(exchange: Exchange): ModelFailure;
+  /** An answer as it came; throws where it ended in an error, and where its end is not in the trace. */
+  pieces(exchange: Exchange, signal: AbortSignal): AsyncGenerator<Uint8Array>;
 }
 
 /** @param isPaced waits between the pieces as the server did */
@@ -48,48 +48,47 @@ export function playerOf({ exchanges }: Trace, file: string, isPaced: boolean): 
     leaves(file, `The answer to request ${request.id} has no end in it.`);
   return {
     next,
-    stopped,
+    pieces,
     async fetch(address, { method = "GET", body, signal } = {}) {
       const url = new URL(address instanceof Request ? address.url : address);
       const isForReply = method === "POST" && !url.pathname.endsWith("/api/show");
       const exchange = isForReply ? next(url, String(body)) : other(method, url);
       const { response, end, request } = exchange;
-      if (!response) throw end?.how === "error" ? new TypeError(end.message) : stopped(exchange);
-      const pace = isPaced ? { since: request.t, signal: signal ?? undefined } : undefined;
-      if (pace) await sleep(response.t - request.t, undefined, pace);
+      if (!response) throw end?.how === "error" ? broken(end) : stopped(exchange);
+      await waited(request.t, response.t, signal);
       const { status, headers } = response;
       const isEmpty = [204, 205, 304].includes(status);
-      const said = isEmpty ? null : ReadableStream.from(pieces(exchange, stopped, pace));
+      const said = isEmpty ? null : ReadableStream.from(pieces(exchange, signal));
       return new Response(said, { status, headers });
     },
   };
+
+  async function waited(from: number, to: number, signal: AbortSignal | null | undefined): Promise<void> {
+    if (isPaced) await sleep(to - from, undefined, signal ? { signal } : {});
+  }
+
+  async function* pieces(exchange: Exchange, signal?: AbortSignal | null): AsyncGenerator<Uint8Array> {
+    let last = exchange.response?.t ?? exchange.request.t;
+    for (const piece of exchange.pieces) {
+      await waited(last, piece.t, signal);
+      last = piece.t;
+      yield bytesOf(piece);
+    }
+    const { end, usage } = exchange;
+    if (end?.how === "error") throw broken(end);
+    // A reply that was complete may have been let go of before its stream ended.
+    const isWhole = usage !== undefined && usage.stop !== "aborted" && usage.stop !== "error";
+    if (end?.how !== "done" && !isWhole) throw stopped(exchange);
+  }
+}
+
+/** The connection fails as it did. */
+function broken({ message, code }: ResponseEndLine): Error {
+  return Object.assign(new Error(message), code !== undefined && { code });
 }
 
 function leaves(file: string, why: string): ModelFailure {
   const message = `The conversation has left the trace in ${file}. ${why}`;
   const hint = "A replay answers what was asked when it was recorded, and nothing else.";
   return new ModelFailure({ kind: "bad_request", message, hint, retryable: false });
-}
-
-interface Pace {
-  readonly since: number;
-  readonly signal: AbortSignal | undefined;
-}
-
-async function* pieces(
-  exchange: Exchange,
-  stopped: Player["stopped"],
-  pace?: Pace,
-): AsyncGenerator<Uint8Array> {
-  let last = exchange.response?.t ?? 0;
-  for (const piece of exchange.pieces) {
-    if (pace) await sleep(piece.t - last, undefined, { ...(pace.signal && { signal: pace.signal }) });
-    last = piece.t;
-    yield bytesOf(piece);
-  }
-  const { end, usage } = exchange;
-  if (end?.how === "error") throw new TypeError(end.message ?? "terminated");
-  // A reply that was complete may have been let go of before its stream ended.
-  const isWhole = usage !== undefined && usage.stop !== "aborted" && usage.stop !== "error";
-  if (end?.how !== "done" && !isWhole) throw stopped(exchange);
 }
