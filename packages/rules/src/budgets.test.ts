@@ -45,7 +45,7 @@ const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "j
 // such a list, and by a commit that says which.
 const roomBudgets = [
   { what: "core", parts: ["core"], lines: 1_000, files: 12 },
-  { what: "core to trace", parts: rooms, lines: 16_900, files: 140 },
+  { what: "core to trace", parts: rooms, lines: 16_950, files: 140 },
 ];
 test.for(roomBudgets)("$what: at most $lines lines of source in $files files", ({ parts, lines, files }) => {
   const source = new RegExp(`^packages/(${parts.join("|")})/src/.*\\.ts$`);

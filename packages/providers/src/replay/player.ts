@@ -2,7 +2,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ModelFailure } from "@eightfold/core";
 import { laneNow, withoutSecrets } from "@eightfold/trace";
-import { bytesOf, type Exchange, type ResponseEndLine, type Trace } from "@eightfold/trace/read";
+import {
+  bytesOf,
+  type Exchange,
+  type RequestLine,
+  type ResponseEndLine,
+  type Trace,
+} from "@eightfold/trace/read";
 import { difference } from "./difference.ts";
 
 export interface Player {
@@ -21,31 +27,25 @@ export function playerOf({ exchanges }: Trace, file: string, isPaced: boolean): 
 
   function next(url: URL, body: string): Exchange {
     const lane = laneNow();
-    const index = unplayed.findIndex(({ request }) => request.lane === lane);
-    const exchange = unplayed[index];
+    const exchange = unplayed.find(({ request }) => request.lane === lane);
     if (!exchange) throw leaves(file, "It holds no further request of this conversation.");
-    const { id } = exchange.request;
-    const recorded = new URL(exchange.request.url);
-    if (recorded.pathname !== url.pathname) {
-      throw leaves(file, `Request ${id} went to ${recorded.pathname}, and this one goes to ${url.pathname}.`);
-    }
-    const found =
-      exchange.body === undefined ? "its body is missing" : difference(exchange.body, withoutSecrets(body));
-    if (found) throw leaves(file, `Request ${id} differs: ${found}`);
-    unplayed.splice(index, 1);
+    const found = differenceOf(exchange, url, withoutSecrets(body));
+    if (found) throw leaves(file, `Request ${exchange.request.id} differs: ${found}`);
+    unplayed.splice(unplayed.indexOf(exchange), 1);
     return exchange;
   }
 
-  function other(method: string, url: URL): Exchange {
-    const known = asked.find(
-      ({ request }) => request.method === method && new URL(request.url).pathname === url.pathname,
-    );
-    if (!known) throw leaves(file, `Nothing was asked of ${url.pathname} when it was recorded.`);
+  function other(method: string, { pathname }: URL): Exchange {
+    const known = asked.find(({ request }) => request.method === method && pathOf(request) === pathname);
+    if (!known) throw leaves(file, `Nothing was asked of ${pathname} when it was recorded.`);
     return known;
   }
 
-  const stopped = ({ request }: Exchange) =>
-    leaves(file, `The answer to request ${request.id} has no end in it.`);
+  async function* pieces(exchange: Exchange, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+    yield* piecesOf(exchange, (ms) => (isPaced ? sleep(ms, undefined, signal && { signal }) : undefined));
+    if (!isWhole(exchange)) throw noEnd(file, exchange);
+  }
+
   return {
     next,
     pieces,
@@ -53,34 +53,44 @@ export function playerOf({ exchanges }: Trace, file: string, isPaced: boolean): 
       const url = new URL(address instanceof Request ? address.url : address);
       const isForReply = method === "POST" && !url.pathname.endsWith("/api/show");
       const exchange = isForReply ? next(url, String(body)) : other(method, url);
-      const { response, end, request } = exchange;
-      if (!response) throw end?.how === "error" ? broken(end) : stopped(exchange);
-      await waited(request.t, response.t, signal);
+      const { response, end } = exchange;
+      if (!response) throw end?.how === "error" ? broken(end) : noEnd(file, exchange);
       const { status, headers } = response;
       const isEmpty = [204, 205, 304].includes(status);
-      const said = isEmpty ? null : ReadableStream.from(pieces(exchange, signal));
+      const said = isEmpty ? null : ReadableStream.from(pieces(exchange, signal ?? undefined));
       return new Response(said, { status, headers });
     },
   };
-
-  async function waited(from: number, to: number, signal: AbortSignal | null | undefined): Promise<void> {
-    if (isPaced) await sleep(to - from, undefined, signal ? { signal } : {});
-  }
-
-  async function* pieces(exchange: Exchange, signal?: AbortSignal | null): AsyncGenerator<Uint8Array> {
-    let last = exchange.response?.t ?? exchange.request.t;
-    for (const piece of exchange.pieces) {
-      await waited(last, piece.t, signal);
-      last = piece.t;
-      yield bytesOf(piece);
-    }
-    const { end, usage } = exchange;
-    if (end?.how === "error") throw broken(end);
-    // A reply that was complete may have been let go of before its stream ended.
-    const isWhole = usage !== undefined && usage.stop !== "aborted" && usage.stop !== "error";
-    if (end?.how !== "done" && !isWhole) throw stopped(exchange);
-  }
 }
+
+function differenceOf({ request, body }: Exchange, { pathname }: URL, asked: string): string | undefined {
+  const path = pathOf(request);
+  if (path !== pathname) return `it went to ${path}, and now goes to ${pathname}.`;
+  return body === undefined ? "its body is missing." : difference(body, asked);
+}
+
+const pathOf = ({ url }: RequestLine): string => new URL(url).pathname;
+
+async function* piecesOf(
+  { request, pieces, end }: Exchange,
+  wait: (ms: number) => Promise<void> | undefined,
+): AsyncGenerator<Uint8Array> {
+  let last = request.t;
+  for (const piece of pieces) {
+    await wait(piece.t - last);
+    last = piece.t;
+    yield bytesOf(piece);
+  }
+  if (end?.how === "error") throw broken(end);
+}
+
+/** A reply that was complete may have been let go of before its stream ended. */
+function isWhole({ end, usage }: Exchange): boolean {
+  return end?.how === "done" || (usage !== undefined && usage.stop !== "aborted" && usage.stop !== "error");
+}
+
+const noEnd = (file: string, { request }: Exchange) =>
+  leaves(file, `The answer to request ${request.id} has no end in it.`);
 
 /** The connection fails as it did. */
 function broken({ message, code }: ResponseEndLine): Error {
