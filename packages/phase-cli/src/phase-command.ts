@@ -9,8 +9,8 @@ pnpm phase list                    the phases, what each adds, its size
 pnpm phase 5 start                 phase 5's agent, on a copy of the playground
 pnpm phase 5 start --cwd DIR "…"   one request on a project of yours, then exit
 pnpm phase 5 start --help          every flag of that agent
-pnpm phase 5 start --inspect       the same, and a page that shows what is sent and why
-pnpm phase inspect FILE            that page for a trace, which --trace FILE writes
+pnpm phase 5 start --inspect       with a page that shows each request
+pnpm phase inspect FILE            that page for what --trace FILE wrote
 pnpm phase 5 diff [FILE]           what phase 5 adds to phase 4
 pnpm phase diff 2 5 [FILE]         what lies between two phases
 pnpm phase 5 test                  that phase's tests; more words go to vitest
