@@ -9,6 +9,7 @@ import { docsFolder } from "../phases.ts";
 import { startBrowser, views, watch } from "./browser.ts";
 import { overflow, seriousFindings } from "./look.ts";
 import { type Finding, print } from "./report.ts";
+import { brokenByClock, longSession } from "./trace-samples.ts";
 
 /** Looks at the page that shows traces, as a user of `--inspect` and of `pnpm phase inspect` does. */
 
@@ -47,38 +48,6 @@ async function live(browser: Browser): Promise<Finding> {
     agent.kill();
   }
   return { checked: "a run is shown while it goes on, and to nobody without the token", wrong };
-}
-
-/** Two requests: the system prompt of the second has another time in it. */
-function brokenByClock(): string {
-  const body = (time: string, more: readonly object[]) =>
-    JSON.stringify({
-      model: "m",
-      instructions: `It is ${time}.`,
-      input: [{ role: "user", content: "hi" }, ...more],
-    });
-  const request = {
-    type: "request",
-    lane: "main",
-    turn: 1,
-    attempt: 1,
-    method: "POST",
-    url: "http://127.0.0.1:1/v1/responses",
-    headers: {},
-  };
-  const lines = [
-    { type: "trace", t: 0, version: 1, started: "2026-11-29T12:00:00Z", phase: 6, title: "Prompt" },
-    { type: "turn", t: 1, turn: 1, request: "hi" },
-    { ...request, t: 2, id: 1, step: 1, body: { text: body("12:00:01", []) } },
-    {
-      ...request,
-      t: 9,
-      id: 2,
-      step: 2,
-      body: { text: body("12:00:08", [{ role: "user", content: "and?" }]) },
-    },
-  ];
-  return `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{"type":"respon`;
 }
 
 /** Every trace of the book and one that breaks, served and as a file, in both windows: each view of a request and a call. */
@@ -192,50 +161,26 @@ async function tellSpeed(browser: Browser): Promise<void> {
   await page.close();
 }
 
-/** 300 requests, each with all results before it; the last has 300 kB. */
-function longSession(): string {
-  const head = {
-    type: "trace",
-    t: 0,
-    version: 1,
-    started: "2026-11-29T12:00:00Z",
-    phase: 8,
-    title: "Context",
-  };
-  const lines: object[] = [head, { type: "turn", t: 1, turn: 1, request: "read everything" }];
-  const result = "a line of a file that was read, with nothing of note in it\n".repeat(17);
-  let text = '{"model":"m","input":[{"role":"user","content":"read everything"}';
-  for (let id = 1; id <= 300; id++) {
-    const request = {
-      type: "request",
-      lane: "main",
-      turn: 1,
-      step: id,
-      attempt: 1,
-      method: "POST",
-      url: "http://127.0.0.1:1/",
-      headers: {},
-    };
-    const call = { id: `c${id}`, name: "read_file", input: { path: `src/${id}.ts` } };
-    lines.push(
-      { ...request, t: id * 10, id, body: { text: `${text}]}` } },
-      { type: "call", t: id * 10 + 5, lane: "main", call },
-      {
-        type: "result",
-        t: id * 10 + 6,
-        lane: "main",
-        callId: call.id,
-        name: call.name,
-        model: result,
-        user: "17 lines",
-      },
-    );
-    text += `,{"type":"function_call","call_id":"c${id}","name":"read_file","arguments":"{}"},{"type":"function_call_output","call_id":"c${id}","output":${JSON.stringify(result)}}`;
-  }
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+/** The picture in docs/traces.md: the request that a summary changed. */
+async function takePicture(browser: Browser): Promise<void> {
+  const html = join(folder, "picture.html");
+  const trace = join(docsFolder, "traces/8-full-window.jsonl");
+  await ended(spawn(process.execPath, [main, "inspect", trace, "--html", html], { stdio: "ignore" }));
+  const page = await browser.newPage({ viewport: { width: 1200, height: 760 }, colorScheme: "light" });
+  await page.goto(pathToFileURL(html).href);
+  await page.locator(".ledger li.step").first().waitFor();
+  await page.keyboard.press("b");
+  await page.locator(".break").waitFor();
+  await page.screenshot({ path: join(docsFolder, "pictures/trace-page.png") });
+  await page.close();
 }
 
 const browser = await startBrowser();
+if (process.argv.includes("--picture")) {
+  await takePicture(browser);
+  await browser.close();
+  process.exit();
+}
 let failures = 0;
 for (const finding of [await live(browser), ...(await opened(browser))]) {
   print(finding);

@@ -71,10 +71,12 @@ async function newTrace({ number }: Phase): Promise<string> {
 
 /** On a terminal, until Ctrl-C: a request is answered sooner than a browser is opened. */
 async function stay(page: ServedTrace, file: string): Promise<void> {
-  page.end(Number(process.exitCode ?? 0));
+  const { exitCode } = process;
+  page.end(Number(exitCode ?? 0));
   if (process.stderr.isTTY) {
     process.stderr.write("\nThe page is there until Ctrl-C.\n");
     await new Promise((resolve) => process.once("SIGINT", resolve));
+    process.exitCode = exitCode; // the agent's, which has ended: whatever else listens takes Ctrl-C for its own
   }
   page.close();
   process.stderr.write(`\nOpen it again: pnpm phase inspect ${file}\n`);

@@ -9,6 +9,6 @@ export function noteText(line: Note["line"]): string {
     case "model":
       return `From here on, ${line.model} answers.`;
     case "retry":
-      return `${line.error.message} Asked again after ${duration(line.waitMs)}.`;
+      return `Asked again after ${duration(line.waitMs)}. ${line.error.message}`;
   }
 }
