@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DefaultTheme } from "vitepress";
 import { docsFolder } from "./phases.ts";
 
-const REFERENCE = ["providers", "security", "traces", "glossary"];
+const REFERENCE = ["check-your-agent", "agents", "providers", "security", "traces", "glossary"];
 
 /** The chapters in their order, then what one looks up; a page that is not written yet is left out. */
 export function sidebar(): DefaultTheme.SidebarItem[] {

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { type Block, type Page, phaseNumberOf } from "./blocks.ts";
-import { type Change, changesBetween, select } from "./changes.ts";
+import { type Change, changeOf, changesBetween, select } from "./changes.ts";
 import { codeOf, type Range } from "./code-block.ts";
 import { diffLines, hunksOf, stateAfter } from "./hunks.ts";
 import { Problem } from "./problem.ts";
@@ -60,8 +60,10 @@ export function renderCode(block: Block, chapter: Chapter): Rendered {
   return { info, body, caption: captionOf(chapter.page, path, symbols, ranges) };
 }
 
-/** `<!-- diff: phases/4-write -> phases/5-shell src/tools/index.ts#createTools -->` */
+/** `<!-- diff: phases/4-write -> phases/5-shell src/tools/index.ts#createTools -->`, or of two files that are not a phase's. */
 export function renderDiff(block: Block, chapter: Chapter): Rendered {
+  const [, old, rest] = /^(docs\/\S+) -> (docs\/.+)$/.exec(block.text) ?? [];
+  if (old && rest) return renderFileDiff(old, readSelection(rest), chapter);
   const [, from = "", to = "", part = ""] = /^(\S+) -> (\S+) (.+)$/.exec(block.text) ?? [];
   const folders = chapter.phases.map(({ folder }) => folder);
   if (!folders.includes(from) || !folders.includes(to))
@@ -71,11 +73,34 @@ export function renderDiff(block: Block, chapter: Chapter): Rendered {
   const change = (isOwn ? chapter.changes : changesBetween(chapter.repo, from, to)).get(selection.path);
   if (!change) throw new Problem(`${selection.path} is the same in ${from} and ${to}, or in neither.`);
   const shown = isOwn ? shownOf(chapter, change.path) : new Set<number>();
+  return stepOf(change, selection, shown, chapter, {
+    old: `${from}/${change.path}`,
+    now: `${to}/${change.path}`,
+  });
+}
+
+function renderFileDiff(old: string, selection: Selection, chapter: Chapter): Rendered {
+  const now = selection.path;
+  const [before, after] = [old, now].map((path) => {
+    const text = chapter.repo.read(path);
+    if (text === undefined) throw new Problem(`There is no file ${path}.`);
+    return text;
+  });
+  const change = changeOf(now, "changed", before ?? "", after ?? "");
+  return stepOf(change, selection, shownOf(chapter, `${old} -> ${now}`), chapter, { old, now });
+}
+
+function stepOf(
+  change: Change,
+  selection: Selection,
+  shown: Set<number>,
+  { page }: Chapter,
+  paths: { readonly old: string; readonly now: string },
+): Rendered {
   const { step, hunks, body } = takeStep(change, selection, shown);
   const side = [...step].some((index) => change.lines[index]?.sign === "+") ? "now" : "old";
   const ranges = hunks.map(({ seen }) => spanOf(seen.map(({ line }) => line[side])));
-  const path = `${side === "now" ? to : from}/${change.path}`;
-  return { info: "diff", body, caption: captionOf(chapter.page, path, selection.symbols, ranges) };
+  return { info: "diff", body, caption: captionOf(page, paths[side], selection.symbols, ranges) };
 }
 
 /** The lines of a selection that are not shown yet, as a diff; from now on they are. A Problem when none is left. */
