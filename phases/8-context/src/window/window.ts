@@ -89,7 +89,8 @@ const requestLimit = (size: number) => size - Math.min(size / 8, 16_384);
  * when the provider finds it too long all the same.
  */
 export async function* askInWindow(window: Window, request: LogRequest, signal: AbortSignal): Events<Reply> {
-  const { size, tokens } = await measure(window, request, signal);
+  const { size, tokens, parts } = await measure(window, request, signal);
+  record({ type: "window", size, limit: requestLimit(size), tokens, parts });
   if (tokens > requestLimit(size)) yield* makeRoom(window, request, signal, { size, tokens });
   const reply = yield* ask(window, request, signal, size);
   if (reply.error?.kind !== "context_too_long") return reply;
