@@ -1,37 +1,17 @@
 import { type Block, nameOf, readPage } from "./blocks.ts";
+import { coreCoverage } from "./core-coverage.ts";
 import { coverage } from "./coverage.ts";
 import { diffPages } from "./diff-pages.ts";
 import { difference, fill } from "./fill.ts";
 import { follow } from "./follower.ts";
 import { links } from "./links.ts";
+import { PAGES } from "./pages.ts";
 import { plainMarkdown } from "./plain-markdown.ts";
 import type { Failure } from "./problem.ts";
 import { type Reading, read } from "./reading.ts";
 import type { Repo } from "./repo.ts";
 import { handWritten } from "./shell-fences.ts";
 import { wordLimits } from "./words.ts";
-
-/** The pages of the book. */
-const PAGES: readonly string[] = [
-  "docs/00-what-an-agent-is.md",
-  "docs/00-write-one-by-hand.md",
-  "docs/01-chat-loop.md",
-  "docs/02-read-tool.md",
-  "docs/03-exploration.md",
-  "docs/04-write.md",
-  "docs/05-shell.md",
-  "docs/06-prompt.md",
-  "docs/07-permissions.md",
-  "docs/08-context.md",
-  "docs/09-where-to-go-next.md",
-  "docs/09-write-a-provider.md",
-  "docs/agents.md",
-  "docs/check-your-agent.md",
-  "docs/glossary.md",
-  "docs/providers.md",
-  "docs/security.md",
-  "docs/traces.md",
-];
 
 /** The pages whose name begins with `wanted` (`5`, `05-shell`, `README`), or all. */
 export function pagePaths(repo: Repo, wanted = ""): string[] {
@@ -72,13 +52,18 @@ export function failuresOf(reading: Reading): Failure[] {
   ].sort((a, b) => a.line - b.line);
 }
 
-/** What is wrong with the book as a whole: a chapter that is not there, a page of diffs that is not as it must be. */
+/** What is wrong with the book as a whole: a missing chapter, a stale page of diffs, a line of core that nobody sees. */
 export function missingPages(repo: Repo, pages = PAGES): Failure[] {
   const missing = pages.filter((path) => repo.read(path) === undefined);
   const absent = missing.map((chapter) => ({ chapter, line: 1, block: "page", message: "It is not there." }));
   const stale = [...diffPages(repo)].filter(([path, text]) => repo.read(path) !== text);
   const advice = "It is not what the phases differ in. Run pnpm book --write diffs.";
-  return [...absent, ...stale.map(([chapter]) => ({ chapter, line: 1, block: "diffs", message: advice }))];
+  const all = pagePaths(repo).map((path) => readPage(path, repo.read(path) ?? ""));
+  return [
+    ...absent,
+    ...stale.map(([chapter]) => ({ chapter, line: 1, block: "diffs", message: advice })),
+    ...coreCoverage(repo, all),
+  ];
 }
 
 /** The pages as they must be, by path. `now` has their text as it is by now: an author goes on writing meanwhile. */

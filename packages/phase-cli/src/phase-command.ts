@@ -15,6 +15,9 @@ pnpm phase 5 diff [FILE]           what phase 5 adds to phase 4
 pnpm phase diff 2 5 [FILE]         what lies between two phases
 pnpm phase 5 test                  that phase's tests; more words go to vitest
 pnpm phase 5 check                 what its agent must do, tried from outside
+pnpm phase 5 step                  the steps of chapter 5, and their checks
+pnpm phase 5 step 3 --into DIR     the program after step 3, in a new folder
+pnpm phase 5 step 3 --mine DIR     what you have typed, compared with it
 pnpm phase 7 explain "git push"    what its gate decides, and why
 pnpm phase serve node mine.mjs     the demo model over HTTP, for your program
 pnpm phase check-provider FILE     what a provider must do, tried on yours
@@ -105,8 +108,11 @@ async function onePhase(
       process.exitCode = await checkCommand(phase.number, words);
       return;
     }
+    case "step":
+      process.exitCode = await (await import("./step.ts")).step(phase, words);
+      return;
     case undefined:
-      throw new CommandError(`What should phase ${phase.number} do? start, test, check or diff.`);
+      throw new CommandError(`What should phase ${phase.number} do? start, test, check, step or diff.`);
     default:
       return unknown(command, words, phase);
   }
@@ -147,4 +153,4 @@ async function unknown(command: string, words: readonly string[], phase?: Phase)
   throw new CommandError(`pnpm phase has no command "${command}". ${hint}`);
 }
 
-const phaseCommands = ["start", "test", "check", "explain"];
+const phaseCommands = ["start", "test", "check", "explain", "step"];
