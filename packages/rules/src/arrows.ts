@@ -20,7 +20,10 @@ const arrows: readonly { part: RegExp; packages: readonly string[] }[] = [
   { part: /^packages\/checker\/src\//, packages: ["wire"] },
   { part: /^packages\/checker\/test\//, packages: ["trace", "wire"] },
   { part: /^packages\/book\//, packages: ["checker", "wire", ...rooms] },
-  { part: /^packages\/phase-cli\//, packages: ["book", "checker", "core", "providers", "wire"] },
+  {
+    part: /^packages\/phase-cli\//,
+    packages: ["book", "checker", "core", "inspector", "providers", "wire", "workspace"],
+  },
   { part: /^packages\/rules\//, packages: ["phase-cli"] },
   { part: /^packages\/bench\//, packages: ["checker", "wire", ...rooms, "phase-8"] },
   { part: /^phases\/[^/]+\/src\//, packages: rooms },
