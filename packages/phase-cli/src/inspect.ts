@@ -72,6 +72,7 @@ async function newTrace({ number }: Phase): Promise<string> {
 /** On a terminal, until Ctrl-C: a request is answered sooner than a browser is opened. */
 async function stay(page: ServedTrace, file: string): Promise<void> {
   const { exitCode } = process;
+  if (exitCode === 2) return page.close(); // a wrong flag: there is nothing to look at
   page.end(Number(exitCode ?? 0));
   if (process.stderr.isTTY) {
     process.stderr.write("\nThe page is there until Ctrl-C.\n");
