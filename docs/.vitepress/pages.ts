@@ -1,15 +1,26 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DefaultTheme } from "vitepress";
+import { PAGES } from "../../packages/book/src/pages.ts";
 import { docsFolder } from "./phases.ts";
 
-const REFERENCE = ["architecture", "providers", "security", "glossary", "references", "roadmap"];
+const REFERENCE = [
+  "architecture",
+  "check-your-agent",
+  "agents",
+  "providers",
+  "security",
+  "glossary",
+  "references",
+  "roadmap",
+];
 
 /** The chapters in their order, then what one looks up; a page that is not written yet is left out. */
 export function sidebar(): DefaultTheme.SidebarItem[] {
+  const place = (name: string) => PAGES.indexOf(`docs/${name}`);
   const chapters = readdirSync(docsFolder)
     .filter((name) => /^\d\d-.*\.md$/.test(name))
-    .sort()
+    .sort((a, b) => place(a) - place(b))
     .map((name) => name.replace(/\.md$/, ""));
   const reference = REFERENCE.filter((name) => existsSync(join(docsFolder, `${name}.md`)));
   return [

@@ -38,7 +38,7 @@ export function nameOf({ kind, text }: Block): string {
 }
 
 /** The number of the phase that a chapter belongs to; undefined for another page. */
-export function phaseNumberOf({ path }: Page): number | undefined {
+export function phaseNumberOf({ path }: Pick<Page, "path">): number | undefined {
   const number = /^docs\/(\d\d)-[^/]+\.md$/.exec(path)?.[1];
   return number === undefined ? undefined : Number(number);
 }
@@ -85,7 +85,7 @@ function blockOf(lines: readonly string[], first: number, start: number): Block 
     kind === "not-shown" ? undefined : fenceAt(lines, isFilled ? start : afterBlanks(lines, start));
   if (!fence) return { ...block, end: start };
   const caption = afterBlanks(lines, fence.end);
-  const isCaption = /^(?:code|diff)$/.test(kind) && /^<sub>\[.*<\/sub>$/.test(lines[caption] ?? "");
+  const isCaption = /^(?:code|diff|draft)$/.test(kind) && /^<sub>.*<\/sub>$/.test(lines[caption] ?? "");
   return { ...block, fence, end: isCaption ? caption + 1 : fence.end };
 }
 

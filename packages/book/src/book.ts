@@ -5,30 +5,13 @@ import { diffPages } from "./diff-pages.ts";
 import { difference, fill } from "./fill.ts";
 import { follow } from "./follower.ts";
 import { links } from "./links.ts";
+import { PAGES } from "./pages.ts";
 import { plainMarkdown } from "./plain-markdown.ts";
 import type { Failure } from "./problem.ts";
 import { type Reading, read } from "./reading.ts";
 import type { Repo } from "./repo.ts";
 import { handWritten } from "./shell-fences.ts";
 import { wordLimits } from "./words.ts";
-
-/** The pages of the book. */
-const PAGES: readonly string[] = [
-  "docs/00-what-an-agent-is.md",
-  "docs/00-write-one-by-hand.md",
-  "docs/01-chat-loop.md",
-  "docs/02-read-tool.md",
-  "docs/03-exploration.md",
-  "docs/04-write.md",
-  "docs/05-shell.md",
-  "docs/06-prompt.md",
-  "docs/07-permissions.md",
-  "docs/08-context.md",
-  "docs/09-where-to-go-next.md",
-  "docs/glossary.md",
-  "docs/providers.md",
-  "docs/security.md",
-];
 
 /** The pages whose name begins with `wanted` (`5`, `05-shell`, `README`), or all. */
 export function pagePaths(repo: Repo, wanted = ""): string[] {

@@ -1,7 +1,7 @@
 import { structuredPatch } from "diff";
 import { Problem } from "./problem.ts";
 import { linesOf, type Repo } from "./repo.ts";
-import { demandSymbols, type Selection, type Span } from "./selection.ts";
+import { demandSymbols, isAt, type Selection, type Span } from "./selection.ts";
 import { declaredIn, namesAt } from "./symbols.ts";
 
 /** A line of a file that two phases have both, or one of them. */
@@ -66,7 +66,7 @@ export function changedLines({ lines }: Change): number[] {
 /** The changed lines that a selection names. A Problem when it names none, or what is not there. */
 export function select(change: Change, selection: Selection): Set<number> {
   const { path, before, after, lines } = change;
-  const old = declaredIn(path, before);
+  const old = declaredBefore(path, before);
   const now = declaredIn(path, after);
   const symbols = demandSymbols(
     selection,
@@ -78,15 +78,26 @@ export function select(change: Change, selection: Selection): Set<number> {
     const names = line.sign === "+" ? namesAt(now, line.now) : namesAt(old, line.old);
     return names.some((name) => symbols.includes(name));
   });
-  const chosen =
+  const left = new Set(selection.without.flatMap((span) => spanOf(change, among, span)));
+  const some =
     selection.spans.length === 0 ? among : selection.spans.flatMap((span) => spanOf(change, among, span));
+  const chosen = some.filter((index) => !left.has(index));
   if (chosen.length === 0)
     throw new Problem(`Nothing changes in ${[path, symbols.join()].filter(Boolean).join("#")}.`);
   return new Set(chosen);
 }
 
+/** Between two steps a file need not parse. */
+function declaredBefore(path: string, text: string) {
+  try {
+    return declaredIn(path, text);
+  } catch {
+    return [];
+  }
+}
+
 function spanOf({ path, lines }: Change, among: readonly number[], { from, to }: Span): number[] {
-  const holds = (text: string) => (index: number) => lines[index]?.text.includes(text) ?? false;
+  const holds = (text: string) => (index: number) => isAt(text, lines[index]?.text ?? "");
   const first = among.find(holds(from));
   const later = among.filter((index) => index >= (first ?? 0));
   const last = to === undefined ? first : to === "" ? later.at(-1) : later.find(holds(to));

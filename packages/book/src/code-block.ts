@@ -1,6 +1,6 @@
 import { Problem } from "./problem.ts";
 import { linesOf, type Repo } from "./repo.ts";
-import { demandSymbols, readSelection, type Selection, type Span } from "./selection.ts";
+import { demandSymbols, isAt, readSelection, type Selection, type Span } from "./selection.ts";
 import { declaredIn } from "./symbols.ts";
 
 /** Lines of a file, with the numbers of the first and the last. */
@@ -24,9 +24,11 @@ export function codeOf(repo: Repo, directive: string): Code {
   if (text === undefined) throw new Problem(`There is no file ${selection.path}.`);
   const lines = linesOf(text);
   const ranges = rangesOf(selection, text, lines);
+  const later = selection.without.map((span) => find(span, ranges, lines, selection.path));
+  const isLater = (line: number) => later.some(({ first, last }) => line >= first && line <= last);
   const body = ranges.flatMap(({ first, last }, index) => [
     ...(index > 0 ? [""] : []),
-    ...lines.slice(first - 1, last),
+    ...lines.slice(first - 1, last).filter((_, at) => !isLater(first + at)),
   ]);
   return { path: selection.path, symbols: selection.symbols, ranges, body };
 }
@@ -51,7 +53,7 @@ function rangesOf(selection: Selection, text: string, lines: readonly string[]):
 function find({ from, to }: Span, ranges: readonly Range[], lines: readonly string[], path: string): Range {
   for (const { first, last } of ranges) {
     const at = (start: number, text: string) => {
-      const index = lines.slice(start - 1, last).findIndex((line) => line.includes(text));
+      const index = lines.slice(start - 1, last).findIndex((line) => isAt(text, line));
       return index < 0 ? undefined : start + index;
     };
     const start = at(first, from);

@@ -1,23 +1,26 @@
 import { type Change, changedLines } from "./changes.ts";
+import { pagesWith } from "./pages.ts";
 import type { Failure } from "./problem.ts";
 import type { Reading } from "./reading.ts";
+import { leftOf } from "./render.ts";
 
 /** A tenth of a chapter's changed lines may be left out, and no more. */
 const MOST_LEFT_OUT = 0.1;
 
 /** Each changed line of the phase stands in its chapter, or is left out with a reason. */
 export function coverage(reading: Reading): Failure[] {
-  const { page, phase, before, changes, shown } = reading.chapter;
-  if (!phase) return [];
+  const { page, phase, before, changes, desk } = reading.chapter;
+  if (!phase || pagesWith(page.path).at(-1) !== page.path) return [];
   const fail = (message: string, line = 1): Failure => ({
     chapter: page.path,
     line,
     block: "coverage",
     message,
   });
-  const missing = [...changes.values()].flatMap((change) => {
-    const hidden = changedLines(change).filter((index) => !shown.get(change.path)?.has(index));
-    if (hidden.length === 0) return [];
+  const missing = [...new Set([...changes.keys(), ...desk.keys()])].flatMap((path) => {
+    const change = leftOf(reading.chapter, path);
+    const hidden = change ? changedLines(change) : [];
+    if (!change || hidden.length === 0) return [];
     const source =
       change.state === "new"
         ? `code: ${phase.folder}/${change.path}`

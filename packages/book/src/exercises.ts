@@ -1,9 +1,14 @@
 import { applicableChecks, runChecks } from "@eightfold/checker";
 import type { Block } from "./blocks.ts";
-import { copyPhase, type Edit, type PhaseCopy } from "./phase-copy.ts";
+import { typed } from "./follower.ts";
+import { copyPhase, copyProgram, type Edit, type PhaseCopy } from "./phase-copy.ts";
 import { Problem } from "./problem.ts";
+import type { Reading } from "./reading.ts";
 import type { Chapter } from "./render.ts";
 import type { Phase } from "./repo.ts";
+import { renderRun, runBlock } from "./run-block.ts";
+import type { Scratch } from "./scratch.ts";
+import { stepsOn } from "./steps.ts";
 
 /**
  * `<!-- break: phases/5-shell/src/agent.ts check=2.some-check -->` and a diff: the phase passes the check, and with
@@ -94,6 +99,26 @@ export function diffsOf(body: readonly string[], first?: string): Edit[] {
   return diffs.filter(({ diff }) => diff.length > 0);
 }
 
+/**
+ * `<!-- green: 6.knows-the-project,6.any-folder -->`, in a step: the checks fail with the program that the step begins
+ * with, unless a block above shows that one does. The block shows that they pass with what has been typed.
+ */
+export async function renderGreen(block: Block, reading: Reading, scratch: Scratch, root: string) {
+  const { page, phase } = reading.chapter;
+  const step = stepsOn(reading).findLast(({ line }) => line < block.line);
+  if (!phase || !step) throw new Problem("A check turns green in a step: ## Step 2: Title.");
+  const before = await copyProgram(root, typed(reading).at(step.line));
+  const shown = page.blocks.filter(
+    ({ options, line }) => options === "typed" && line > step.line && line < block.line,
+  );
+  const isShown = (id: string) =>
+    shown.some(({ text, fence }) => text.includes(`--only ${id} `) && fence?.body[1]?.startsWith("FAILED"));
+  for (const id of block.text.split(/,\s*/).filter((each) => !isShown(each)))
+    await expectOutcome(before, phase, id, "failed", `before step ${step.number}`);
+  const text = `pnpm phase ${phase.number} check --agent phases/mine --only ${block.text}`;
+  return renderRun(block, await runBlock({ ...block, text }, scratch));
+}
+
 async function expectOutcome(
   copy: PhaseCopy,
   phase: Phase,
@@ -104,8 +129,9 @@ async function expectOutcome(
   const ids = applicableChecks(phase.number).map((check) => check.id);
   if (!ids.includes(id))
     throw new Problem(`Phase ${phase.number} has no check ${id}. It has: ${ids.join(", ")}.`);
-  const subject = { command: copy.command, dialect: "responses" } as const;
-  for await (const verdict of runChecks(phase.number, subject, { only: id }))
+  const approval = phase.number >= 7 ? ["--approval", "auto"] : []; // as `pnpm phase check` starts them
+  const subject = { command: [...copy.command, ...approval], dialect: "responses" } as const;
+  for await (const verdict of runChecks(phase.number, subject, { only: [id] }))
     if (verdict.outcome !== outcome)
       throw new Problem(
         `${id} ${verdict.outcome} ${when}; it should have ${outcome}.\n${verdict.message ?? ""}`.trim(),

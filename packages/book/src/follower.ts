@@ -1,98 +1,76 @@
-import { applyDiff } from "./apply-diff.ts";
-import type { Block } from "./blocks.ts";
+import { type Desk, deskWith, typeBlock } from "./desk.ts";
+import { pagesWith } from "./pages.ts";
 import { type Failure, Problem } from "./problem.ts";
-import { failureOf, type Reading } from "./reading.ts";
-import { linesOf, type Phase, type Repo } from "./repo.ts";
+import type { Reading } from "./reading.ts";
 
-/** What a reader has typed so far. */
-interface Desk {
-  /** Files by path, as lines; those of the phase before, to begin with. */
-  readonly files: Map<string, string[]>;
-  /** New files that the chapter shows as code, in pieces: their lines by number. */
-  readonly pieces: Map<string, Map<number, string>>;
+/** What a reader has typed who reads a page from top to bottom. */
+export interface Typed {
+  readonly failures: readonly Failure[];
+  /** The desk before a line of the page; without one, at its end. */
+  at(line?: number): Desk;
 }
 
 /**
- * A reader who has the phase before types what stands in the chapter's blocks, from top to bottom, and then has the
- * phase, to the byte. It reads the page alone; from the phase it takes what the page says is not shown.
+ * A reader who has the phase before, or comes from the page before, types what stands on a page from top to bottom, by the
+ * rule that is printed for readers: the line below a block names its file. It sees what a reader sees, and no directives;
+ * from the phase it takes what the page says is not shown.
  */
-export function follow(reading: Reading): Failure[] {
+export function typed(reading: Reading): Typed {
   const { repo, page, phase, before } = reading.chapter;
-  if (!phase) return [];
-  const desk: Desk = { files: sourceOf(repo, before), pieces: new Map() };
+  let desk = reading.previous ? typed(reading.previous).at() : deskWith(repo, before);
+  const desks = [{ line: 0, desk }];
   const failures: Failure[] = [];
-  for (const block of page.blocks) {
+  for (const { line, path, info, body } of phase ? blocksOf(reading) : []) {
+    desk = new Map(desk);
     try {
-      followBlock(block, desk, reading, phase);
+      typeBlock(desk, path, info, body);
     } catch (error) {
-      failures.push(failureOf(page, block, error));
+      if (!(error instanceof Problem)) throw error;
+      failures.push({ chapter: page.path, line, block: path, message: error.message });
     }
+    desks.push({ line, desk });
   }
-  for (const [path, piece] of desk.pieces) {
-    const last = Math.max(...piece.keys());
-    desk.files.set(
-      path,
-      Array.from({ length: last }, (_, index) => piece.get(index + 1) ?? ""),
-    );
-  }
-  return [...failures, ...compare(desk.files, sourceOf(repo, phase), page.path)];
+  return {
+    failures,
+    at: (line = Number.POSITIVE_INFINITY) => desks.findLast((each) => each.line < line)?.desk ?? new Map(),
+  };
 }
 
-function sourceOf(repo: Repo, phase: Phase | undefined): Map<string, string[]> {
-  const paths = phase ? repo.list(`${phase.folder}/src`) : [];
-  const below = (path: string) => path.slice((phase?.folder.length ?? 0) + 1);
-  return new Map(paths.map((path) => [below(path), linesOf(repo.read(path) ?? "")]));
+/** What there is to type, in order. */
+function blocksOf({ chapter, leftOut }: Reading) {
+  const { fences, lines } = chapter.page;
+  const hidden = [...leftOut].map(([{ line }, { path, body }]) => ({ line, path, info: "diff", body }));
+  const shown = fences.flatMap(({ start, end, info, body }) => {
+    const below = lines[end] === "" ? lines[end + 1] : lines[end];
+    const path = /^<sub>\[?(src\/[^\]\s]+)/.exec(below ?? "")?.[1];
+    return path ? [{ line: start + 1, path, info, body }] : [];
+  });
+  return [...hidden, ...shown].sort((a, b) => a.line - b.line);
 }
 
-function followBlock(block: Block, desk: Desk, { chapter, leftOut }: Reading, phase: Phase): void {
-  const out = leftOut.get(block);
-  if (out) {
-    const piece = desk.pieces.get(out.path);
-    if (!piece) applyTo(desk, out.path, out.body);
-    else for (const { now, text } of out.lines) piece.set(now, text);
-  }
-  if (!block.fence) return;
-  const { body, end } = block.fence;
-  const [, from, to, path = ""] = /^(\S+) -> (\S+) ([^\s#]+)/.exec(block.text) ?? [];
-  if (block.kind === "diff" && from === chapter.before?.folder && to === phase.folder) {
-    if (desk.pieces.has(path))
-      throw new Problem(`${path} is shown as code above: show the rest of it as code too.`);
-    applyTo(desk, path, body);
-  }
-  const file = /^[^\s#]+/.exec(block.text)?.[0].slice(phase.folder.length + 1) ?? "";
-  const isOwn = block.kind === "code" && block.text.startsWith(`${phase.folder}/`);
-  if (isOwn && !desk.files.has(file)) copyPiece(desk, file, body, chapter.page.lines.slice(end, block.end));
+/** Each place where what was typed is not the phase, to the byte. */
+export function follow(reading: Reading): Failure[] {
+  const { repo, page, phase } = reading.chapter;
+  if (!phase) return [];
+  const { failures, at } = typed(reading);
+  if (pagesWith(page.path).at(-1) !== page.path) return [...failures];
+  return [...failures, ...compare(at(), deskWith(repo, phase), page.path)];
 }
 
-function applyTo({ files }: Desk, path: string, diff: readonly string[]): void {
-  files.set(path, applyDiff(diff, files.get(path) ?? []));
+function compare(mine: Desk, theirs: Desk, chapter: string): Failure[] {
+  return differences(mine, theirs).map(({ path, line, mine, theirs }) => {
+    const quote = (text: string | undefined) => (text === undefined ? "nothing" : JSON.stringify(text));
+    const message = `Typed as the chapter says, ${path} has ${quote(mine)} in line ${line}; the phase has ${quote(theirs)}.`;
+    return { chapter, line: 1, block: "follower", message };
+  });
 }
 
-/** Puts code where its caption says. */
-function copyPiece(desk: Desk, path: string, body: readonly string[], caption: readonly string[]): void {
-  const numbers = /lines? ([\d–, ]+)<\/sub>$/.exec(caption.at(-1) ?? "")?.[1]?.split(", ") ?? [];
-  const piece = desk.pieces.get(path) ?? new Map<number, string>();
-  desk.pieces.set(path, piece);
-  let at = 0;
-  for (const range of numbers) {
-    const [first = 0, last = first] = range.split("–").map(Number);
-    for (let line = first; line <= last; line++) piece.set(line, body[at++] ?? "");
-    at += 1; // the blank line between two ranges
-  }
-}
-
-function compare(
-  typed: ReadonlyMap<string, readonly string[]>,
-  wanted: ReadonlyMap<string, readonly string[]>,
-  chapter: string,
-): Failure[] {
-  return [...new Set([...typed.keys(), ...wanted.keys()])].sort().flatMap((path) => {
-    const [mine = [], theirs = []] = [typed.get(path), wanted.get(path)];
-    const longer = mine.length > theirs.length ? mine : theirs;
-    const at = longer.findIndex((_, index) => mine[index] !== theirs[index]);
-    if (at < 0) return [];
-    const quote = (line: string | undefined) => (line === undefined ? "nothing" : JSON.stringify(line));
-    const message = `Typed as the chapter says, ${path} has ${quote(mine[at])} in line ${at + 1}; the phase has ${quote(theirs[at])}.`;
-    return [{ chapter, line: 1, block: "follower", message }];
+/** The first line of each file that two desks do not have alike. */
+export function differences(mine: Desk, theirs: Desk) {
+  return [...new Set([...mine.keys(), ...theirs.keys()])].sort().flatMap((path) => {
+    const [here = [], there = []] = [mine.get(path), theirs.get(path)];
+    const longer = here.length > there.length ? here : there;
+    const at = longer.findIndex((_, index) => here[index] !== there[index]);
+    return at < 0 ? [] : [{ path, line: at + 1, mine: here[at], theirs: there[at] }];
   });
 }

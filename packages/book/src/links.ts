@@ -68,10 +68,11 @@ function deadEnd(repo: Repo, page: Page, target: string): string | undefined {
     : `${file} has no heading #${anchor}. It has: ${anchors.join(", ")}.`;
 }
 
-/** The anchors that GitHub gives a page's headings. */
+/** The anchors that GitHub gives a page's headings, and those that are kept of headings that it had. */
 export function anchorsOf({ prose }: Page): string[] {
   const seen = new Map<string, number>();
-  return prose.flatMap(({ text }) => {
+  const kept = prose.flatMap(({ text }) => [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id));
+  const headings = prose.flatMap(({ text }) => {
     const heading = /^#{1,6} +(.+?)\s*#*$/.exec(text)?.[1];
     if (!heading) return [];
     const slug = heading
@@ -83,4 +84,5 @@ export function anchorsOf({ prose }: Page): string[] {
     seen.set(slug, count + 1);
     return [count > 0 ? `${slug}-${count}` : slug];
   });
+  return [...headings, ...kept];
 }

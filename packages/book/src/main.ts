@@ -16,6 +16,15 @@ pnpm book --write diffs       writes docs/diffs only
 pnpm book --figures [CHAPTER] says how the chapters read: words, code, sentences
   --quick                     leaves out what needs processes: run, wire, break, answer, sh
 CHAPTER is the start of a page's name: 5, 05-shell, providers, README.
+
+Blocks, each a comment with what fills it below:
+  code: PATH#SYMBOL "FROM".."TO" without "FROM".."TO"    a text that begins with = is a whole line
+  diff: phases/A -> phases/B PATH…                       what the reader has still to type of that
+  draft: src/FILE                                        code or a diff by hand, for the time being
+  run: COMMAND · wire: 5 "REQUEST" · table: map 5        break: and answer: are proved, not filled
+In a step, which begins with ## Step 2: Title,
+  run (typed): COMMAND    with the program so far in phases/mine, such as a check that fails
+  green: 6.reset,6.polls  checks that fail before the step, and pass with the program so far
 `;
 
 const root = join(import.meta.dirname, "../../..");

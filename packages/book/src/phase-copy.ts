@@ -4,8 +4,10 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, utimes, writeFile }
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { applyDiff } from "./apply-diff.ts";
+import type { Desk } from "./desk.ts";
 import type { Chapter } from "./render.ts";
 import { linesOf, type Phase } from "./repo.ts";
+import { programFiles } from "./steps.ts";
 
 /** A phase with edits, to run and to check. */
 export interface PhaseCopy {
@@ -39,12 +41,33 @@ export async function copyPhase(
   for (const { path, diff } of edits)
     files.set(path, `${applyDiff(diff, linesOf(files.get(path) ?? "")).join("\n")}\n`);
 
-  const content = JSON.stringify([root, phase.folder, ...files]);
+  const folder = await keep(root, basename(phase.folder), files, async (growing, inside, folder) => {
+    await symlink(join(root, phase.folder, "node_modules"), join(inside, "node_modules"), "junction");
+    const copy = { ...phase, name: basename(folder), folder };
+    await writeFile(join(growing, "start.mjs"), launcher(root, copy));
+  });
+  return { folder, command: [process.execPath, join(dirname(folder), "start.mjs")] };
+}
+
+/** What a reader has typed, as a folder `mine`. It is started as the reader starts it. */
+export async function copyProgram(root: string, program: Desk): Promise<PhaseCopy> {
+  const folder = await keep(root, "mine", programFiles(program));
+  return { folder, command: [process.execPath, join(folder, "src/main.ts")] };
+}
+
+/** The folder of that name with these files: a phase's name on screen is its folder's. */
+async function keep(
+  root: string,
+  name: string,
+  files: ReadonlyMap<string, string>,
+  finish?: (growing: string, inside: string, folder: string) => Promise<void>,
+): Promise<string> {
+  const content = JSON.stringify([root, name, ...files]);
   const base = join(copiesIn(root), createHash("sha256").update(content).digest("hex").slice(0, 16));
-  const folder = join(base, basename(phase.folder)); // a phase's name on screen is its folder's
-  if (!existsSync(base)) await make(base, folder, files, root, phase);
+  const folder = join(base, name);
+  if (!existsSync(base)) await make(base, folder, files, finish);
   await utimes(base, new Date(), new Date());
-  return { folder, command: [process.execPath, join(base, "start.mjs")] };
+  return folder;
 }
 
 /** Makes a copy elsewhere and moves it in, so that nobody finds a part of one. */
@@ -52,8 +75,7 @@ async function make(
   base: string,
   folder: string,
   files: ReadonlyMap<string, string>,
-  root: string,
-  phase: Phase,
+  finish?: (growing: string, inside: string, folder: string) => Promise<void>,
 ): Promise<void> {
   await mkdir(dirname(base), { recursive: true });
   const growing = await mkdtemp(`${base}-`);
@@ -62,8 +84,7 @@ async function make(
     await mkdir(dirname(join(inside, path)), { recursive: true });
     await writeFile(join(inside, path), text);
   }
-  await symlink(join(root, phase.folder, "node_modules"), join(inside, "node_modules"), "junction");
-  await writeFile(join(growing, "start.mjs"), launcher(root, { ...phase, name: basename(folder), folder }));
+  await finish?.(growing, inside, folder);
   await rename(growing, base).catch(async (error: Error) => {
     await rm(growing, { recursive: true, force: true });
     if (!existsSync(base)) throw error; // otherwise another run was faster

@@ -1,7 +1,8 @@
-import { type Block, nameOf, type Page } from "./blocks.ts";
+import { type Block, nameOf, type Page, readPage } from "./blocks.ts";
 import { type LeftOut, leaveOut } from "./not-shown.ts";
+import { pagesWith } from "./pages.ts";
 import { type Failure, Problem } from "./problem.ts";
-import { type Chapter, openChapter, type Rendered, renderCode, renderDiff } from "./render.ts";
+import { type Chapter, openChapter, type Rendered, renderCode, renderDiff, renderDraft } from "./render.ts";
 import type { Repo } from "./repo.ts";
 import { renderTable } from "./tables.ts";
 
@@ -11,21 +12,27 @@ export interface Reading {
   readonly rendered: Map<Block, Rendered>;
   readonly leftOut: Map<Block, LeftOut>;
   readonly failures: Failure[];
+  /** The page of the same phase that was read before this one. */
+  readonly previous?: Reading | undefined;
 }
 
 /** What a block of each kind must hold, where that needs no process. */
 const renderers: Readonly<Record<string, (block: Block, chapter: Chapter) => Rendered>> = {
   code: renderCode,
   diff: renderDiff,
+  draft: renderDraft,
   table: renderTable,
 };
 
 /** Kinds that need a process. */
-export const slowKinds: readonly string[] = ["run", "wire", "break", "answer"];
+export const slowKinds: readonly string[] = ["run", "wire", "break", "answer", "green"];
 
 export function read(repo: Repo, page: Page): Reading {
-  const chapter = openChapter(repo, page);
-  const reading: Reading = { chapter, rendered: new Map(), leftOut: new Map(), failures: [] };
+  const pages = pagesWith(page.path);
+  const before = pages[pages.indexOf(page.path) - 1];
+  const previous = before === undefined ? undefined : read(repo, readPage(before, repo.read(before) ?? ""));
+  const chapter = openChapter(repo, page, previous?.chapter.desk);
+  const reading: Reading = { chapter, rendered: new Map(), leftOut: new Map(), failures: [], previous };
   for (const block of page.blocks) {
     try {
       const render = renderers[block.kind];

@@ -1,10 +1,12 @@
 import { posix } from "node:path";
+import { applyDiff } from "./apply-diff.ts";
 import { type Block, type Page, phaseNumberOf } from "./blocks.ts";
-import { type Change, changesBetween, select } from "./changes.ts";
+import { type Change, changeOf, changesBetween, select } from "./changes.ts";
 import { codeOf, type Range } from "./code-block.ts";
+import { type Desk, deskWith, textOf, typeCode } from "./desk.ts";
 import { diffLines, hunksOf, stateAfter } from "./hunks.ts";
 import { Problem } from "./problem.ts";
-import { type Phase, phasesOf, type Repo } from "./repo.ts";
+import { linesOf, type Phase, phasesOf, type Repo } from "./repo.ts";
 import { readSelection, type Selection } from "./selection.ts";
 
 /** What a block must hold. */
@@ -23,70 +25,138 @@ export interface Chapter {
   /** The phase that a chapter builds, and the one that it starts from. */
   readonly phase?: Phase | undefined;
   readonly before?: Phase | undefined;
-  /** What it has to show. */
+  /** What the phase has to show, on all of its pages. */
   readonly changes: ReadonlyMap<string, Change>;
-  /** Which lines of each change stand in the chapter so far. */
-  readonly shown: Map<string, Set<number>>;
+  /** What a reader has typed so far. */
+  readonly desk: Desk;
 }
 
-export function openChapter(repo: Repo, page: Page): Chapter {
+/** @param typed what a reader has who comes from the page before, where one phase has several pages */
+export function openChapter(repo: Repo, page: Page, typed?: Desk): Chapter {
   const phases = phasesOf(repo);
   const phase = phases.find(({ number }) => number === phaseNumberOf(page));
   const before = phase && phases[phases.indexOf(phase) - 1];
   const changes = phase ? changesBetween(repo, before?.folder, phase.folder) : new Map();
-  return { repo, page, phases, phase, before, changes, shown: new Map() };
-}
-
-/** The lines of a change that the chapter has shown so far. */
-export function shownOf(chapter: Chapter, path: string): Set<number> {
-  const known = chapter.shown.get(path);
-  if (known) return known;
-  const fresh = new Set<number>();
-  chapter.shown.set(path, fresh);
-  return fresh;
+  const desk = typed ? new Map(typed) : deskWith(repo, before);
+  return { repo, page, phases, phase, before, changes, desk };
 }
 
 /** `<!-- code: phases/2-read-tool/src/agent.ts#runTurn -->` */
 export function renderCode(block: Block, chapter: Chapter): Rendered {
   const { path, symbols, ranges, body } = codeOf(chapter.repo, block.text);
-  const inPhase = chapter.phase && path.startsWith(`${chapter.phase.folder}/`);
-  const change = inPhase && chapter.changes.get(path.slice(chapter.phase.folder.length + 1));
-  if (change && change.state === "new") {
-    const shown = shownOf(chapter, change.path);
-    for (const [index, { now, text }] of change.lines.entries())
-      if (text === "" || ranges.some(({ first, last }) => now >= first && now <= last)) shown.add(index);
-  }
+  const own = `${chapter.phase?.folder}/`;
+  if (path.startsWith(own)) typeCode(chapter.desk, path.slice(own.length), body);
   const info = posix.extname(path).slice(1) || "text";
   return { info, body, caption: captionOf(chapter.page, path, symbols, ranges) };
 }
 
-/** `<!-- diff: phases/4-write -> phases/5-shell src/tools/index.ts#createTools -->` */
+/** `<!-- diff: phases/4-write -> phases/5-shell src/tools/index.ts#createTools -->`, or of two files that are not a phase's. */
 export function renderDiff(block: Block, chapter: Chapter): Rendered {
+  const [, old, rest] = /^(docs\/\S+) -> (docs\/.+)$/.exec(block.text) ?? [];
+  if (old && rest) return renderFileDiff(old, readSelection(rest), chapter);
   const [, from = "", to = "", part = ""] = /^(\S+) -> (\S+) (.+)$/.exec(block.text) ?? [];
   const folders = chapter.phases.map(({ folder }) => folder);
   if (!folders.includes(from) || !folders.includes(to))
     throw new Problem("Write it as phases/4-write -> phases/5-shell src/file.ts; both phases must exist.");
   const selection = readSelection(part);
   const isOwn = from === chapter.before?.folder && to === chapter.phase?.folder;
-  const change = (isOwn ? chapter.changes : changesBetween(chapter.repo, from, to)).get(selection.path);
-  if (!change) throw new Problem(`${selection.path} is the same in ${from} and ${to}, or in neither.`);
-  const shown = isOwn ? shownOf(chapter, change.path) : new Set<number>();
-  const { step, hunks, body } = takeStep(change, selection, shown);
-  const side = [...step].some((index) => change.lines[index]?.sign === "+") ? "now" : "old";
-  const ranges = hunks.map(({ seen }) => spanOf(seen.map(({ line }) => line[side])));
-  const path = `${side === "now" ? to : from}/${change.path}`;
-  return { info: "diff", body, caption: captionOf(chapter.page, path, selection.symbols, ranges) };
+  const there = changesBetween(chapter.repo, from, to).get(selection.path);
+  const change = isOwn ? leftOf(chapter, selection.path) : there;
+  if (!change || (!there && change.lines.every(({ sign }) => sign === " ")))
+    throw new Problem(`${selection.path} is the same in ${from} and ${to}, or in neither.`);
+  const paths = { old: `${from}/${change.path}`, now: `${to}/${change.path}` };
+  return stepOf(change, selection, isOwn ? chapter.desk : new Map(), chapter, paths);
 }
 
-/** The lines of a selection that are not shown yet, as a diff; from now on they are. A Problem when none is left. */
-export function takeStep(change: Change, selection: Selection, shown: Set<number>) {
-  const step = new Set([...select(change, selection)].filter((index) => !shown.has(index)));
-  if (step.size === 0)
+function renderFileDiff(old: string, selection: Selection, chapter: Chapter): Rendered {
+  const now = selection.path;
+  const [before = "", after = ""] = [old, now].map((path) => {
+    const text = chapter.repo.read(path);
+    if (text === undefined) throw new Problem(`There is no file ${path}.`);
+    return text;
+  });
+  const typed = chapter.desk.get(now);
+  const change = changeOf(now, "changed", typed ? textOf(typed) : before, after);
+  return stepOf(change, selection, chapter.desk, chapter, { old, now });
+}
+
+function stepOf(
+  change: Change,
+  selection: Selection,
+  desk: Desk,
+  { page }: Chapter,
+  paths: { readonly old: string; readonly now: string },
+): Rendered {
+  const { step, hunks, body } = takeStep(change, selection, desk);
+  const side = [...step].some((index) => change.lines[index]?.sign === "+") ? "now" : "old";
+  const ranges = hunks.map(({ seen }) => spanOf(seen.map(({ line }) => line[side])));
+  return { info: "diff", body, caption: captionOf(page, paths[side], selection.symbols, ranges) };
+}
+
+/** What lies between the file on the desk and that of the phase; undefined where neither has one. */
+export function leftOf({ repo, phase, desk }: Chapter, path: string): Change | undefined {
+  const [typed, after] = [desk.get(path), repo.read(`${phase?.folder}/${path}`)];
+  if (typed === undefined && after === undefined) return undefined;
+  const state = typed === undefined ? "new" : after === undefined ? "gone" : "changed";
+  return changeOf(path, state, textOf(typed), after ?? "");
+}
+
+/** The lines of a selection as a diff, which is then typed. A Problem when nothing is left of them. */
+export function takeStep(change: Change, selection: Selection, desk: Desk) {
+  if (change.lines.every(({ sign }) => sign === " "))
     throw new Problem("Every line of it is shown above. To show it again, use a code block of the new file.");
-  const hunks = hunksOf(change, shown, step);
-  const body = diffLines(hunks, stateAfter(change, shown));
-  for (const index of step) shown.add(index);
+  const step = select(change, selection);
+  const hunks = hunksOf(change, new Set(), step);
+  const body = diffLines(hunks, linesOf(change.before));
+  desk.set(change.path, stateAfter(change, step));
   return { step, hunks, body };
+}
+
+/**
+ * `<!-- draft: src/prompt.ts -->` and code or a diff, typed by the author: what stands in neither phase, for the time
+ * being. A diff is given the lines around it.
+ */
+export function renderDraft(block: Block, { desk }: Chapter): Rendered {
+  const { text: path, fence } = block;
+  if (!fence || !/^src\/\S+$/.test(path))
+    throw new Problem("Write it as src/file.ts, and code or a diff in a fence below.");
+  const caption = `<sub>${path} · for now</sub>`;
+  if (fence.info !== "diff") {
+    typeCode(desk, path, fence.body);
+    return { info: fence.info, body: fence.body, caption };
+  }
+  const typed = desk.get(path) ?? [];
+  const change = changeOf(path, "changed", textOf(typed), textOf(applyWhereItFits(fence.body, typed)));
+  return {
+    info: "diff",
+    body: takeStep(change, { path, symbols: [], spans: [], without: [] }, desk).body,
+    caption,
+  };
+}
+
+/**
+ * The numbers of a draft are of the file as it was when the block was filled, and so are the lines around: where the diff
+ * does not fit as it is, it is tried without its numbers, and with fewer and fewer of those lines.
+ */
+function applyWhereItFits(diff: readonly string[], file: readonly string[]): string[] {
+  for (const fuzz of [0, 1, 2]) {
+    const hunks = diff
+      .join("\n")
+      .split(/^@@.*\n?/m)
+      .filter(Boolean);
+    const loose = hunks.flatMap((hunk) => ["@@", ...withoutEdges(hunk.replace(/\n$/, "").split("\n"), fuzz)]);
+    try {
+      return applyDiff(loose, file);
+    } catch {}
+  }
+  return applyDiff(diff, file);
+}
+
+/** A hunk without its outermost unchanged lines. */
+function withoutEdges(hunk: readonly string[], count: number): string[] {
+  const changed = hunk.flatMap((line, at) => (/^[+-]/.test(line) ? [at] : []));
+  const [first = 0, last = 0] = [changed[0], changed.at(-1)];
+  return hunk.slice(Math.min(count, first), hunk.length - Math.min(count, hunk.length - 1 - last));
 }
 
 function spanOf(numbers: readonly number[]): Range {

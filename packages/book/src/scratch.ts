@@ -1,17 +1,18 @@
-import { cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
+import type { PhaseCopy } from "./phase-copy.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 /** A place where a reader's commands run as in a fresh clone of the repository, and leave nothing behind. */
 export interface Scratch {
-  /** The clone: `playground` is a copy, everything else a link. */
+  /** The clone: `playground` is a copy, everything else a link. A reader types in `phases/mine`. */
   readonly folder: string;
   /** No key, no colours, no Ollama; `pnpm phase` and `npx -y pnpm@12 phase` are the repository's. */
   readonly env: Readonly<Record<string, string>>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const KEPT = new Set(["playground", "agents", ".git", ".env", ".eightfold", ".turbo", ".results"]);
+const KEPT = new Set(["playground", "phases", "agents", ".git", ".env", ".eightfold", ".turbo", ".results"]);
 
 /** Opens one. With `agent`, a command, `pnpm phase N check` checks that one. */
 export async function openScratch(root: string, agent = ""): Promise<Scratch> {
@@ -23,6 +24,9 @@ export async function openScratch(root: string, agent = ""): Promise<Scratch> {
   await mkdir(bin);
   for (const name of await readdir(root))
     if (!KEPT.has(name)) await symlink(join(root, name), join(folder, name));
+  await mkdir(join(folder, "phases"));
+  for (const name of await readdir(join(root, "phases")))
+    if (name !== "mine") await symlink(join(root, "phases", name), join(folder, "phases", name));
   await cp(join(root, "playground"), join(folder, "playground"), { recursive: true });
   await writeFile(join(bin, "pnpm"), PNPM, { mode: 0o755 });
   await writeFile(join(bin, "npx"), NPX, { mode: 0o755 });
@@ -34,12 +38,20 @@ export async function openScratch(root: string, agent = ""): Promise<Scratch> {
     TMPDIR: base,
     BOOK_ROOT: root,
     BOOK_AGENT: agent,
+    NODE_COMPILE_CACHE: join(root, "node_modules/.cache/eightfold/code"), // the programs of the steps share most of theirs
   };
   return {
     folder,
     env,
     [Symbol.asyncDispose]: temporary[Symbol.asyncDispose],
   };
+}
+
+/** From now on this is what the reader has typed. */
+export async function setDesk({ folder }: Scratch, { folder: program }: PhaseCopy): Promise<void> {
+  const mine = join(folder, "phases/mine");
+  await rm(mine, { force: true });
+  await symlink(program, mine);
 }
 
 /** A blank key hides the one in a developer's `.env`, and nothing answers at that port. */
@@ -67,6 +79,7 @@ const cleanEnvironment = {
 
 const PNPM = `#!/usr/bin/env bash
 while [[ "$1" == -s || "$1" == --silent ]]; do shift; done
+if [[ "$1" == check ]]; then exec node "$BOOK_ROOT/packages/checker/src/suite/main.ts" "\${@:2}"; fi
 if [[ "$1" != phase || "$2" == carry || "$3" == test ]]; then
   echo "the book does not run: pnpm $*" >&2
   exit 127

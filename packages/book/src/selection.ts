@@ -7,6 +7,8 @@ export interface Selection {
   readonly symbols: readonly string[];
   /** Empty: all of the symbols. */
   readonly spans: readonly Span[];
+  /** Lines that come later. */
+  readonly without: readonly Span[];
 }
 
 /** Lines found by their text: from the first that contains one text to the next that contains the other. */
@@ -16,18 +18,26 @@ export interface Span {
   readonly to?: string;
 }
 
+/** `src/agent.ts#Agent "first".."last" without "that one"` */
 export function readSelection(text: string): Selection {
-  const match = /^([^\s#"]+)(?:#([\w$,]+))?((?:\s+"[^"]*"(?:\.\."[^"]*")?)*)$/.exec(text.trim());
+  const spans = /(?:\s+"[^"]*"(?:\.\."[^"]*")?)*/.source;
+  const whole = new RegExp(`^([^\\s#"]+)(?:#([\\w$,]+))?(${spans})(?:\\s+without(${spans}))?$`);
+  const match = whole.exec(text.trim());
   if (!match)
     throw new Problem(`Write it as path, path#symbol,symbol or path#symbol "text".."text"; not: ${text}`);
-  const [, path = "", symbols, spans = ""] = match;
-  return {
-    path,
-    symbols: symbols?.split(",") ?? [],
-    spans: [...spans.matchAll(/"([^"]*)"(?:\.\."([^"]*)")?/g)].map(([, from = "", to]) =>
-      to === undefined ? { from } : { from, to },
-    ),
-  };
+  const [, path = "", symbols, some = "", others = ""] = match;
+  return { path, symbols: symbols?.split(",") ?? [], spans: spansOf(some), without: spansOf(others) };
+}
+
+function spansOf(text: string): Span[] {
+  return [...text.matchAll(/"([^"]*)"(?:\.\."([^"]*)")?/g)].map(([, from = "", to]) =>
+    to === undefined ? { from } : { from, to },
+  );
+}
+
+/** Whether a line is meant by a text: it contains it, or after `=` is it, but for blanks around. */
+export function isAt(text: string, line: string): boolean {
+  return text.startsWith("=") ? line.trim() === text.slice(1) : line.includes(text);
 }
 
 /** The symbols that a selection names; a Problem for one that there is not. */

@@ -1,12 +1,14 @@
 import type { Block } from "./blocks.ts";
-import { type Answer, breakPhase, openAnswer, proveAnswer } from "./exercises.ts";
-import type { PhaseCopy } from "./phase-copy.ts";
+import { type Answer, breakPhase, openAnswer, proveAnswer, renderGreen } from "./exercises.ts";
+import { typed } from "./follower.ts";
+import { copyProgram, type PhaseCopy } from "./phase-copy.ts";
 import { Problem } from "./problem.ts";
 import { failureOf, type Reading, slowKinds } from "./reading.ts";
 import { renderRun, runBlock } from "./run-block.ts";
-import { openScratch, type Scratch } from "./scratch.ts";
+import { openScratch, type Scratch, setDesk } from "./scratch.ts";
 import { runInTerminal, type Session } from "./screen.ts";
 import { commandsOf } from "./shell-fences.ts";
+import { type Step, stepsOn } from "./steps.ts";
 import { typeErrors } from "./type-check.ts";
 import { renderWire } from "./wire-block.ts";
 
@@ -27,9 +29,11 @@ interface Shared {
 /** Runs what these pages need processes for: it adds to the readings. */
 export async function runSlow(readings: readonly Reading[], root: string): Promise<void> {
   const answers = await openAnswers(readings, root);
+  const steps = await copySteps(readings, root);
+  const copies = [...answers.values()].map(({ copy }) => copy);
   const errors = typeErrors(
     root,
-    [...answers.values()].map(({ copy }) => copy.folder),
+    [...copies, ...steps.values()].map(({ folder }) => folder),
   );
   const shared: Shared = { root, answers, errors, sessions: new Map() };
   const chains = readings.flatMap((reading) => {
@@ -51,8 +55,27 @@ export async function runSlow(readings: readonly Reading[], root: string): Promi
             runChain(chain, reading, shared),
       );
   // What is broken makes its check wait to the end of its patience; what is answered waits for the types.
-  const jobs = [...beginning("break"), ...commands, ...beginning("run", "wire"), ...beginning("answer")];
+  const jobs = [
+    ...beginning("break"),
+    ...commands,
+    ...beginning("green"),
+    ...beginning("run", "wire"),
+    ...beginning("answer"),
+  ];
   await Promise.all([errors, sideBySide(jobs)]);
+  for (const [{ page, line, number }, { folder }] of steps) {
+    const found = (await errors).get(folder) ?? [];
+    const message = `The program after step ${number} does not type-check:\n${found.join("\n")}`;
+    const reading = readings.find(({ chapter }) => chapter.page.path === page);
+    if (found.length > 0) reading?.failures.push({ chapter: page, line, block: "step", message });
+  }
+}
+
+/** What a reader has after each step. */
+async function copySteps(readings: readonly Reading[], root: string): Promise<Map<Step, PhaseCopy>> {
+  const steps = readings.flatMap((reading) => (reading.chapter.phase ? stepsOn(reading) : []));
+  const copies = steps.map(async (step) => [step, await copyProgram(root, step.program)] as const);
+  return new Map(await Promise.all(copies));
 }
 
 async function openAnswers(readings: readonly Reading[], root: string): Promise<Map<Block, Answer>> {
@@ -69,13 +92,14 @@ async function openAnswers(readings: readonly Reading[], root: string): Promise<
   return answers;
 }
 
-/** A block that goes on where another ended comes behind it. */
+/** A block that goes on where another ended comes behind it; those of the reader's program in between are passed over. */
 export function chainsOf(blocks: readonly Block[]): Block[][] {
   const chains: Block[][] = [];
+  const isMine = ([block]: readonly Block[]) => block?.kind === "green" || block?.options.includes("typed");
   for (const block of blocks) {
     const goesOn = /\b(?:same folder|broken)\b/.test(block.options);
-    const chain = chains.at(-1);
-    if (goesOn && chain) chain.push(block);
+    const chain = goesOn ? chains.findLast((each) => !isMine(each)) : undefined;
+    if (chain) chain.push(block);
     else chains.push([block]);
   }
   return chains;
@@ -106,18 +130,21 @@ async function runChain(chain: readonly Block[], reading: Reading, shared: Share
         if (/\bbroken\b/.test(block.options) && !broken)
           throw new Problem("No break block above it has worked.");
         scratch ??= await openScratch(root, broken?.command.join(" "));
-        rendered.set(
-          block,
-          block.kind === "wire"
-            ? await renderWire(block, scratch)
-            : renderRun(block, await runBlock(block, scratch)),
-        );
+        if (/\btyped\b/.test(block.options) || block.kind === "green")
+          await setDesk(scratch, await copyProgram(root, typed(reading).at(block.line)));
+        rendered.set(block, await renderProcess(block, reading, scratch, root));
       }
     } catch (error) {
       failures.push(failureOf(chapter.page, block, error));
     }
   }
   await scratch?.[Symbol.asyncDispose]();
+}
+
+async function renderProcess(block: Block, reading: Reading, scratch: Scratch, root: string) {
+  if (block.kind === "wire") return await renderWire(block, scratch);
+  if (block.kind === "green") return await renderGreen(block, reading, scratch, root);
+  return renderRun(block, await runBlock(block, scratch));
 }
 
 async function runAlone(block: Block, root: string): Promise<Session> {

@@ -1,20 +1,24 @@
 import { type Page, phaseNumberOf } from "./blocks.ts";
+import { pagesWith } from "./pages.ts";
 import type { Failure } from "./problem.ts";
 
 const FEWEST = 1500;
 const MOST = 3000;
+/** Of a page, where a phase has several. */
+const FEWEST_OF_PAGE = 800;
 
 /** A chapter that builds a phase has 1,500 to 3,000 words, without its code, its captions and what is generated. */
 export function wordLimits(page: Page, isPhase: boolean): Failure[] {
   if (!isPhase || phaseNumberOf(page) === undefined) return [];
   const words = wordsOf(page);
-  if (words >= FEWEST && words <= MOST) return [];
+  const fewest = pagesWith(page.path).length > 1 ? FEWEST_OF_PAGE : FEWEST;
+  if (words >= fewest && words <= MOST) return [];
   return [
     {
       chapter: page.path,
       line: 1,
       block: "words",
-      message: `${words} words; ${FEWEST} to ${MOST} are asked for.`,
+      message: `${words} words; ${fewest} to ${MOST} are asked for.`,
     },
   ];
 }

@@ -60,7 +60,7 @@ describe("a page", () => {
 
   test("fails with the kinds there are for a kind there is not", async () => {
     expect(await wrong("docs/x.md", lines("", "<!-- dif: a -> b c -->"))).toEqual([
-      "docs/x.md:2: dif: a -> b c: There is no such block. There are: code, diff, table, not-shown, run, wire, break, answer.",
+      "docs/x.md:2: dif: a -> b c: There is no such block. There are: code, diff, draft, table, not-shown, run, wire, break, answer, green.",
     ]);
   });
 });

@@ -81,17 +81,17 @@ describe("coverage", () => {
   test("holds for the lines of code blocks by the same count", async () => {
     const page = await filled(path, wholeChapter.replace(/<!-- code: .*#check -->\n/, ""));
     expect(await wrong(path, page)).toContainEqual(
-      expect.stringContaining("src/check.ts: 4 changed lines stand"),
+      expect.stringContaining("src/check.ts: 5 changed lines stand"),
     );
   });
 
   test("lets fewer than a tenth be left out, with a reason", async () => {
     const directives = wholeChapter.replace("<!-- code: phases/2-check/src/check.ts#check -->", notShown);
     expect(await wrong(path, await filled(path, directives))).toEqual([
-      `${path}:28: coverage: 4 of 15 changed lines are not shown; fewer than a tenth may be.`,
+      `${path}:28: coverage: 5 of 15 changed lines are not shown; fewer than a tenth may be.`,
     ]);
     const long = {
-      "phases/2-check/src/check.ts": check + Array.from({ length: 40 }, (_, n) => `f(${n});\n`).join(""),
+      "phases/2-check/src/check.ts": `${check}\n${Array.from({ length: 40 }, (_, n) => `f(${n});\n`).join("")}`,
     };
     const shown = `<!-- code: phases/2-check/src/check.ts "f(0)".."f(39)" -->\n\n`;
     expect(await wrong(path, await filled(path, directives + shown, long), long)).toEqual([]);
@@ -129,5 +129,74 @@ describe("a diff is applied", () => {
   ] as const)("never by guess: %o", ([diff, message]) => {
     expect(() => applyDiff(diff, file)).toThrow(Problem);
     expect(() => applyDiff(diff, file)).toThrow(message);
+  });
+});
+
+describe("a reader types by the rule that is printed, and by no other", () => {
+  const typed = async (...directives: string[]) => {
+    const page = await filled(path, lines("# Check", "", ...directives));
+    return { page, wrong: await wrong(path, page) };
+  };
+
+  test("code goes below what its file has, so a piece shown too early ends in another program", async () => {
+    const { wrong } = await typed(
+      "<!-- code: phases/2-check/src/check.ts#check -->",
+      "",
+      "<!-- code: phases/2-check/src/check.ts#imports,limit -->",
+    );
+    expect(wrong).toContainEqual(expect.stringContaining('src/check.ts has "/** Throws. */" in line 1'));
+  });
+
+  test("what is shown too early can be put in its place by a diff", async () => {
+    const { page, wrong } = await typed(
+      "<!-- code: phases/2-check/src/check.ts#check -->",
+      "",
+      "<!-- diff: phases/1-sum -> phases/2-check src/check.ts -->",
+      "",
+      "<!-- diff: phases/1-sum -> phases/2-check src/add.ts -->",
+    );
+    expect(wrong).toEqual([]);
+    expect(page).toContain(
+      '```diff\n+import { fail } from "./fail.ts";\n+\n+const limit = 9;\n+\n /** Throws. */\n',
+    );
+  });
+
+  test("a line that comes later is left out of code, and comes by a diff", async () => {
+    const { page, wrong } = await typed(
+      '<!-- code: phases/2-check/src/check.ts without "if (" -->',
+      "",
+      "<!-- diff: phases/1-sum -> phases/2-check src/check.ts -->",
+      "",
+      "<!-- diff: phases/1-sum -> phases/2-check src/add.ts -->",
+    );
+    expect(wrong).toEqual([]);
+    expect(page.match(/if \(numbers/g)).toHaveLength(1);
+  });
+
+  test("a line for now is typed, and goes when the phase has another", async () => {
+    const { page, wrong } = await typed(
+      "<!-- draft: src/check.ts -->",
+      "```ts",
+      "export const check = (...all: number[]) => void all;",
+      "```",
+      "",
+      "<!-- diff: phases/1-sum -> phases/2-check src/add.ts#imports,add -->",
+      "",
+      "<!-- draft: src/add.ts -->",
+      "```diff",
+      "-  check(a, b);",
+      "+  check(b, a);",
+      "```",
+      "",
+      "<!-- diff: phases/1-sum -> phases/2-check src/check.ts -->",
+      "",
+      "<!-- diff: phases/1-sum -> phases/2-check src/add.ts -->",
+    );
+    expect(wrong).toEqual([]);
+    expect(page).toContain("<sub>src/check.ts · for now</sub>");
+    expect(page).toContain(
+      " export function add(a: number, b: number): number {\n-  check(a, b);\n+  check(b, a);\n   return",
+    );
+    expect(page).toContain("-export const check = (...all: number[]) => void all;\n");
   });
 });

@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import type { Dialect } from "@eightfold/wire";
 import type { Subject } from "./check.ts";
@@ -15,9 +18,10 @@ const dialects: Readonly<Record<string, Dialect>> = {
 const help = (phase: number) => `Checks an agent against all that phase ${phase} promises, from the outside.
 
 pnpm phase ${phase} check [flags]
-  --only ID         run one check, such as ${applicableChecks(phase).at(-1)?.id}
+  --only ID,ID      run these checks, such as ${applicableChecks(phase).at(-1)?.id}
   --provider NAME   ${Object.keys(dialects).join(", ")}; default: responses
-  --agent COMMAND   check your own agent: a command, to which --cwd DIR and the request are added
+  --agent COMMAND   check your own agent: a command, to which --cwd DIR${phase >= 7 ? ", --approval auto" : ""} and the request are
+                    added; or a folder, such as phases/mine, whose src/main.ts is started
 `;
 
 /**
@@ -34,7 +38,7 @@ export async function checkCommand(phase: number, argv: readonly string[]): Prom
   const subject: Subject =
     flags.agent === undefined
       ? await phaseSubject(phase, flags.dialect)
-      : { command: shellCommand(flags.agent), dialect: flags.dialect };
+      : { command: ownCommand(flags.agent, phase), dialect: flags.dialect };
 
   process.once("SIGINT", () => process.exit(130));
   process.stdout.once("error", () => process.exit(141)); // nobody reads on: `| head`
@@ -63,11 +67,12 @@ function readFlags(phase: number, argv: readonly string[]) {
     if (dialect === undefined) {
       return `There is no provider ${provider}. Choose one of: ${Object.keys(dialects).join(", ")}.`;
     }
-    if (only !== undefined && !applicableChecks(phase).some(({ id }) => id === only)) {
-      const ids = applicableChecks(phase).map(({ id }) => `  ${id}`);
-      return `Phase ${phase} has no check ${only}. It has:\n${ids.join("\n")}`;
-    }
-    return { dialect, only, agent, help };
+    const ids = applicableChecks(phase).map(({ id }) => id);
+    const wanted = only?.split(",");
+    const unknown = wanted?.find((id) => !ids.includes(id));
+    if (unknown !== undefined)
+      return `Phase ${phase} has no check ${unknown}. It has:\n${ids.map((id) => `  ${id}`).join("\n")}`;
+    return { dialect, only: wanted, agent, help };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -78,9 +83,19 @@ function sayWrongUse(message: string): number {
   return 2;
 }
 
-/** The words of a command as a shell reads them. `exec`, so that signals reach the agent itself. */
-function shellCommand(command: string): string[] {
-  return ["/bin/sh", "-c", `exec ${command} "$@"`, "sh"];
+/**
+ * How an agent of the reader's is started. A command is read as a shell reads it, with `exec`, so that signals reach the
+ * agent itself, and its program is looked up here: in a check the agent may have no PATH.
+ */
+function ownCommand(agent: string, phase: number): string[] {
+  const approval = phase >= 7 ? ["--approval", "auto"] : []; // as for ours: nobody answers in a check
+  const main = join(resolve(agent), "src/main.ts");
+  if (existsSync(main)) return [process.execPath, main, ...approval];
+  const [program = ""] = agent.split(" ");
+  const { stdout } = spawnSync("/bin/sh", ["-c", 'command -v -- "$1"', "sh", program], { encoding: "utf8" });
+  const found = stdout.trim();
+  const command = found.startsWith("/") ? `"$0"${agent.slice(program.length)}` : agent;
+  return ["/bin/sh", "-c", `exec ${command} "$@"`, found, ...approval];
 }
 
 /** A line of at most 80 columns; of a failure also its id and, indented, what was expected and seen. */

@@ -33,8 +33,8 @@ export function applicableChecks(phase: number): Check[] {
 }
 
 export interface Choice {
-  /** The id of the only check to run. */
-  readonly only?: string | undefined;
+  /** The ids of the only checks to run. */
+  readonly only?: readonly string[] | undefined;
   /** False leaves out the checks that are about the agents of this repository only. */
   readonly ours?: boolean;
 }
@@ -54,7 +54,7 @@ export async function* runChecks(
 ): AsyncGenerator<Verdict> {
   for (const check of applicableChecks(phase)) {
     if (check.ours && !ours) continue;
-    if (only !== undefined && check.id !== only) continue;
+    if (only !== undefined && !only.includes(check.id)) continue;
     try {
       await check.run(subject);
       yield { check, outcome: "passed" };

@@ -105,7 +105,7 @@ describe("a mistake is answered in one line, with exit code 2", () => {
     ["2 expl", 'pnpm phase has no command "expl". Did you mean pnpm phase 2 explain?'],
     ["2 list", 'pnpm phase has no command "list". Did you mean pnpm phase list?'],
     ["frobnicate", 'pnpm phase has no command "frobnicate". See pnpm phase --help.'],
-    ["2", "What should phase 2 do? start, test, check or diff."],
+    ["2", "What should phase 2 do? start, test, check, step or diff."],
     ["carry", "Which file? Such as pnpm phase carry phases/2-read-tool/src/agent.ts."],
   ])("%s", (words, message) => {
     const { code, stdout, stderr } = phase(two(), words.split(" "));

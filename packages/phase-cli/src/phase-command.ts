@@ -13,8 +13,12 @@ pnpm phase 5 diff [FILE]           what phase 5 adds to phase 4
 pnpm phase diff 2 5 [FILE]         what lies between two phases
 pnpm phase 5 test                  that phase's tests; more words go to vitest
 pnpm phase 5 check                 what its agent must do, tried from outside
+pnpm phase 5 step                  the steps of chapter 5, and their checks
+pnpm phase 5 step 3 --into DIR     the program after step 3, in a new folder
+pnpm phase 5 step 3 --mine DIR     what you have typed, compared with it
 pnpm phase 7 explain "git push"    what its gate decides, and why
 pnpm phase serve node mine.mjs     the demo model over HTTP, for your program
+pnpm phase check-provider FILE     what a provider must do, tried on yours
 pnpm phase carry FILE              copy an edit to the phases that carry FILE
 `;
 
@@ -62,6 +66,9 @@ async function dispatch([command = "--help", ...words]: readonly string[]): Prom
     }
     case "serve":
       return (await import("./serve.ts")).serve(words);
+    case "check-provider":
+      process.exitCode = await (await import("./check-provider/command.ts")).checkProvider(words);
+      return;
     case "carry": {
       const [file] = words;
       if (!file)
@@ -96,8 +103,11 @@ async function onePhase(
       process.exitCode = await checkCommand(phase.number, words);
       return;
     }
+    case "step":
+      process.exitCode = await (await import("./step.ts")).step(phase, words);
+      return;
     case undefined:
-      throw new CommandError(`What should phase ${phase.number} do? start, test, check or diff.`);
+      throw new CommandError(`What should phase ${phase.number} do? start, test, check, step or diff.`);
     default:
       return unknown(command, words, phase);
   }
@@ -123,7 +133,7 @@ async function runTests(phase: Phase, args: readonly string[]): Promise<number> 
 /** Throws the CommandError for a command there is none of. It says what was meant, in the order it should be typed. */
 async function unknown(command: string, words: readonly string[], phase?: Phase): Promise<never> {
   const { nearest } = await import("@eightfold/core");
-  const commands = ["list", "carry", "diff", "serve", ...phaseCommands];
+  const commands = ["list", "carry", "check-provider", "diff", "serve", ...phaseCommands];
   const begun = commands.filter((name) => name.startsWith(command));
   const meant = begun.length === 1 ? begun[0] : nearest(command, commands);
   const number = phase?.number ?? words.find((word) => /^\d+$/.test(word)) ?? 5;
@@ -132,4 +142,4 @@ async function unknown(command: string, words: readonly string[], phase?: Phase)
   throw new CommandError(`pnpm phase has no command "${command}". ${hint}`);
 }
 
-const phaseCommands = ["start", "test", "check", "explain"];
+const phaseCommands = ["start", "test", "check", "explain", "step"];

@@ -17,7 +17,7 @@ const arrows: readonly { part: RegExp; packages: readonly string[] }[] = [
   { part: /^packages\/wire\/test\//, packages: ["core", "providers"] },
   { part: /^packages\/checker\//, packages: ["wire"] },
   { part: /^packages\/book\//, packages: ["checker", "wire", ...rooms] },
-  { part: /^packages\/phase-cli\//, packages: ["checker", "core", "providers", "wire"] },
+  { part: /^packages\/phase-cli\//, packages: ["book", "checker", "core", "providers", "wire"] },
   { part: /^packages\/rules\//, packages: ["phase-cli"] },
   { part: /^packages\/bench\//, packages: ["checker", "wire", ...rooms, "phase-8"] },
   { part: /^phases\/[^/]+\/src\//, packages: rooms },

@@ -33,6 +33,7 @@ await runMain(async () => {
   if (sessions !== undefined) return void process.stdout.write(await listSessions(workspace.root, output));
 
   const box = await openBox(workspace, flags);
+  const policy: Policy = { approval: flags.approval ?? "ask", always: new Set(), box };
   const { model, reason } = await chooseModel(flags.model);
   let tell = (message: string) => void process.stderr.write(`${message}\n`);
   const { session, notice } = flags.resume
@@ -44,8 +45,6 @@ await runMain(async () => {
   tell = (message) => void terminal.say(message);
   if (notice) await terminal.say(notice);
   if (notice && request === undefined) await terminal.say(lastExchanges(session.log));
-
-  const policy: Policy = { approval: flags.approval ?? "ask", always: new Set(), box };
   if (notice) session.append({ type: "note", text: `[The session goes on. ${meaning[policy.approval]}]` });
   const agent: Agent = {
     model,

@@ -6,71 +6,12 @@ import { isSecret } from "@eightfold/workspace";
 export const approvals = ["ask", "auto", "never"] as const;
 export type Approval = (typeof approvals)[number];
 
-export const approvalNamed = (name?: string) => approvals.find((each) => each === name);
-
-export const meaning: Readonly<Record<Approval, string>> = {
-  ask: "The user is asked before files change, and before commands that may do more than read.",
-  auto: "Changes and commands run without a question, and commands in a box where there is one.",
-  never: "Only reading is permitted: every change, and every command that may do more than read, is refused.",
-};
-
 export interface Policy {
   /** `ask` asks the user, `auto` does what it would ask about, `never` refuses it. */
   approval: Approval;
   /** What the user allowed for good: exact commands, and files to change. It is forgotten with the session. */
   readonly always: Set<string>;
   readonly box?: Box;
-}
-
-export interface Decision {
-  readonly decision: "allow" | "ask" | "deny";
-  readonly reason: string;
-  readonly reach?: Reach;
-}
-
-/** Files that tell git, or an agent, what to run: an edit to one of them is never a routine, in `auto` neither. */
-const STEERS = /(^|\/)(\.(git|eightfold|claude|codex|cursor|gemini)(\/|$)|(AGENTS|CLAUDE|GEMINI)\.md$)/i;
-
-/**
- * Whether a call may run. What is proved to be harmless is allowed, a few catastrophes are denied, and all that lies
- * between is for the user to say. A tool that does not say what it would do is asked about.
- */
-export function decide(plan: Plan | undefined, { approval, always, box }: Policy): Decision {
-  const leavesBox = plan?.type === "command" && plan.outside === true && box?.isHere === true;
-  const { decision, reason, reach } = decideByPlan(plan, leavesBox);
-  if (decision !== "ask") return { decision, reason, ...(reach && { reach }) };
-  if (approval === "auto" && !leavesBox && !(plan?.type === "change" && STEERS.test(plan.path)))
-    return { decision: "allow", reason: `${reason}, and --approval is auto`, reach: "write" };
-  if (approval === "never") return { decision: "deny", reason: `${reason}, and this agent may only read` };
-  if (always.has(lastingKey(plan) ?? "")) return { decision: "allow", reason: "you always allow this" };
-  return { decision, reason };
-}
-
-function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
-  switch (plan?.type) {
-    case undefined:
-      return { decision: "ask", reason: "the tool does not say what it would do" };
-    case "none":
-      return { decision: "allow", reason: "touches nothing but the conversation" };
-    case "read":
-      if (isSecret(plan.path)) return { decision: "ask", reason: `${plan.path} may hold secrets` };
-      return { decision: "allow", reason: "reads inside the workspace" };
-    case "change":
-      if (STEERS.test(plan.path)) return { decision: "ask", reason: `${plan.path} steers git or agents` };
-      return { decision: "ask", reason: `changes ${plan.path}` };
-    case "command":
-      if (plan.verdict === "catastrophe") return { decision: "deny", reason: plan.reason };
-      if (leavesBox) return { decision: "ask", reason: `${plan.reason}, and it would leave the box` };
-      if (plan.verdict === "reads") return { decision: "allow", reason: plan.reason, reach: "read" };
-      return { decision: "ask", reason: plan.reason };
-  }
-}
-
-/** Under what an "always" is kept; undefined where there is none to give. */
-function lastingKey(plan: Plan | undefined): string | undefined {
-  if (plan?.type === "command") return `run ${plan.command}`;
-  if (plan?.type === "change" && !STEERS.test(plan.path) && !isSecret(plan.path)) return `edit ${plan.path}`;
-  return undefined;
 }
 
 /** The gate of one turn. */
@@ -106,6 +47,50 @@ export function openGate(policy: Policy, terminal: Pick<Terminal, "ask" | "canAs
   };
 }
 
+export interface Decision {
+  readonly decision: "allow" | "ask" | "deny";
+  readonly reason: string;
+  readonly reach?: Reach;
+}
+
+/** Files that tell git, or an agent, what to run: an edit to one of them is never a routine, in `auto` neither. */
+const STEERS = /(^|\/)(\.(git|eightfold|claude|codex|cursor|gemini)(\/|$)|(AGENTS|CLAUDE|GEMINI)\.md$)/i;
+
+function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
+  switch (plan?.type) {
+    case undefined:
+      return { decision: "ask", reason: "the tool does not say what it would do" };
+    case "none":
+      return { decision: "allow", reason: "touches nothing but the conversation" };
+    case "read":
+      if (isSecret(plan.path)) return { decision: "ask", reason: `${plan.path} may hold secrets` };
+      return { decision: "allow", reason: "reads inside the workspace" };
+    case "change":
+      if (STEERS.test(plan.path)) return { decision: "ask", reason: `${plan.path} steers git or agents` };
+      return { decision: "ask", reason: `changes ${plan.path}` };
+    case "command":
+      if (plan.verdict === "catastrophe") return { decision: "deny", reason: plan.reason };
+      if (leavesBox) return { decision: "ask", reason: `${plan.reason}, and it would leave the box` };
+      if (plan.verdict === "reads") return { decision: "allow", reason: plan.reason, reach: "read" };
+      return { decision: "ask", reason: plan.reason };
+  }
+}
+
+/**
+ * Whether a call may run. What is proved to be harmless is allowed, a few catastrophes are denied, and all that lies
+ * between is for the user to say. A tool that does not say what it would do is asked about.
+ */
+export function decide(plan: Plan | undefined, { approval, always, box }: Policy): Decision {
+  const leavesBox = plan?.type === "command" && plan.outside === true && box?.isHere === true;
+  const { decision, reason, reach } = decideByPlan(plan, leavesBox);
+  if (decision !== "ask") return { decision, reason, ...(reach && { reach }) };
+  if (approval === "auto" && !leavesBox && !(plan?.type === "change" && STEERS.test(plan.path)))
+    return { decision: "allow", reason: `${reason}, and --approval is auto`, reach: "write" };
+  if (approval === "never") return { decision: "deny", reason: `${reason}, and this agent may only read` };
+  if (always.has(lastingKey(plan) ?? "")) return { decision: "allow", reason: "you always allow this" };
+  return { decision, reason };
+}
+
 /** What would happen, whole: nobody can agree to what they have not seen. */
 function questionOf({ call, input, plan }: PreparedCall, reason: string): Question {
   const always =
@@ -118,3 +103,18 @@ function questionOf({ call, input, plan }: PreparedCall, reason: string): Questi
   }
   return { title: call.name, body: { text: JSON.stringify(input) }, ...rest };
 }
+
+/** Under what an "always" is kept; undefined where there is none to give. */
+function lastingKey(plan: Plan | undefined): string | undefined {
+  if (plan?.type === "command") return `run ${plan.command}`;
+  if (plan?.type === "change" && !STEERS.test(plan.path) && !isSecret(plan.path)) return `edit ${plan.path}`;
+  return undefined;
+}
+
+export const approvalNamed = (name?: string) => approvals.find((each) => each === name);
+
+export const meaning: Readonly<Record<Approval, string>> = {
+  ask: "The user is asked before files change, and before commands that may do more than read.",
+  auto: "Changes and commands run without a question, and commands in a box where there is one.",
+  never: "Only reading is permitted: every change, and every command that may do more than read, is refused.",
+};

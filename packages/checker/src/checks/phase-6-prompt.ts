@@ -13,6 +13,16 @@ import type { StartOptions, Workbench } from "../workbench.ts";
 
 /** The system prompt: what is in it, what it costs, and what a project cannot do to it. */
 export const prompt: readonly Check[] = [
+  check("6.system-prompt", "each request begins with a system prompt, the same for all", async (bench) => {
+    await bench.put({ "a.txt": "one\n" });
+    await bench.serve([{ calls: [readFile("a.txt")] }, { text: "done" }]);
+    const { code } = await bench.run(["go"]);
+    expectEqual(code, 0, "exit code");
+    const [first, ...others] = bench.requests.map(({ view }) => view.system);
+    expectText(first, /\w/, "a system prompt");
+    expectEqual(others, [first], "the system prompts of later requests");
+  }),
+
   check(
     "6.knows-the-project",
     "the system prompt says where the agent is, and how things stand",

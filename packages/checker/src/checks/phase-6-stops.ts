@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { chmod } from "node:fs/promises";
+import { chmod, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { ScriptedReply } from "@eightfold/wire";
+import { isAlive } from "../agent-process.ts";
 import { CTRL_C, ESC } from "../agent-terminal.ts";
 import { runBash } from "../calls.ts";
 import { type Check, check } from "../check.ts";
@@ -57,11 +58,21 @@ export const stops: readonly Check[] = [
     const wire = await bench.serve([{ text: "On we go." }]);
     await bench.put({
       ".git/HEAD": "ref: refs/heads/main\n",
-      "../outside/git": "#!/bin/sh\nexec sleep 60\n",
+      "../outside/git": '#!/bin/sh\necho $$ >> "$0.ids"\nexec sleep 60\n',
     });
     await chmod(join(bench.outside, "git"), 0o755);
     wire.env.PATH = [bench.outside, process.env.PATH].join(delimiter);
     const terminal = await bench.converse();
+    await terminal.prompt();
+    const ids = await readFile(join(bench.outside, "git.ids"), "utf8").catch(() => "");
+    const alive = await Promise.all(
+      ids
+        .trim()
+        .split("\n")
+        .filter(Boolean)
+        .map((id) => isAlive(Number(id))),
+    );
+    expectThat(!alive.includes(false), "a prompt to type at while git is still at work", terminal.screen);
     await terminal.ask("Begin.");
     terminal.press(CTRL_C);
     await terminal.ask("And now?");

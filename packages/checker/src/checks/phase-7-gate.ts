@@ -107,6 +107,15 @@ export const gate: readonly Check[] = [
     expectEqual(resultsIn(bench.requests.at(-1)).length, 4, "results");
     expectNothing(bench, ["ran"]);
   }),
+
+  check("7.box", "with --sandbox require, what nobody approved stays in the workspace", async (bench) => {
+    await bench.put({ "../outside/a.txt": "one\n" });
+    await bench.serve([{ calls: [runBash("echo two > ../outside/a.txt")] }, { text: "done" }]);
+    const { stderr } = await bench.run(["--approval", "auto", "--sandbox", "require", "go"]);
+    const hasStarted = bench.requests.length === 2 || /no box here/.test(stderr);
+    expectThat(hasStarted, "a box, or a word that there is none here", stderr);
+    expectBytes(await bench.read("../outside/a.txt"), "one\n", "a file outside of the workspace");
+  }),
 ];
 
 async function attempt(bench: Workbench, approval: string, calls: readonly ScriptedCall[]) {

@@ -97,9 +97,8 @@ export const window: readonly Check[] = [
         : { text: "Yes." };
     });
     const ask = async (input: string, wanted: number, words: readonly string[] = ["--resume", "latest"]) => {
-      const { code, stderr } = await bench.run(words, { input, env: { EIGHTFOLD_CONTEXT: "128000" } });
+      const { code } = await bench.run(words, { input, env: { EIGHTFOLD_CONTEXT: "128000" } });
       expectEqual(code, wanted, `exit code of ${JSON.stringify(input.slice(0, 20))}`);
-      return stderr;
     };
     const log = "a line of a log of some forty characters\n";
     await ask("hello", 0, []);
@@ -108,19 +107,33 @@ export const window: readonly Check[] = [
     await ask(log.repeat(10_000), 1);
     await ask("/compact", 0);
     await ask("and now", 0);
-    const before = bench.requests.length;
-    const said = await ask(log.repeat(18_000), 1);
-    expectText(said, /\d{2,3},\d{3} tokens/, "what is said of a request that is larger than any window");
-    expectEqual(bench.requests.length, before, "requests that were sent, after one that cannot be taken");
-    await ask("is all well?", 0);
-    expectThat(
-      (bench.requests.at(-1)?.raw.length ?? 0) < 100_000,
-      "a last request without any of that",
-      bench.requests.at(-1)?.raw.length,
-    );
   }),
 
-  check("8.shows-the-window", "/context and /memory show what is held", async (bench) => {
+  check("8.larger-than-the-window", "a request that no window takes is not sent, nor kept", async (bench) => {
+    await bench.serve(() => ({ text: "Yes." }));
+    const env = { EIGHTFOLD_CONTEXT: "128000" };
+    await bench.run(["hello"], { env });
+    const input = "a line of a log of some forty characters\n".repeat(18_000);
+    const { code, stderr } = await bench.run(["--resume", "latest"], { input, env });
+    expectEqual(code, 1, "exit code");
+    expectText(stderr, /\d{2,3},\d{3} tokens/, "what is said of it");
+    expectEqual(bench.requests.length, 1, "requests that were sent");
+    await bench.run(["--resume", "latest", "is all well?"], { env });
+    const last = bench.requests.at(-1)?.raw.length ?? 0;
+    expectThat(last < 100_000, "a last request without any of that", last);
+  }),
+
+  check("8.shows-the-window", "/context shows what fills the window", async (bench) => {
+    await bench.put({ "a.txt": "one\n" });
+    await bench.serve([{ calls: [readFile("a.txt")] }, { text: "It says one." }]);
+    const terminal = await bench.converse();
+    await terminal.ask("What is in a.txt?");
+    await terminal.shows("It says one.");
+    await terminal.ask("/context");
+    for (const word of ["system", "results", "free"]) await terminal.shows(word);
+  }),
+
+  check("8.shows-the-memory", "/memory shows what outlives a summary", async (bench) => {
     await bench.put({ "a.txt": "one\n" });
     await bench.serve([
       { calls: [readFile("a.txt"), { name: "note", input: { text: "The format is 2026-W47." } }] },
@@ -129,12 +142,13 @@ export const window: readonly Check[] = [
     const terminal = await bench.converse();
     await terminal.ask("Remember the format.");
     await terminal.shows("Noted.");
-    await terminal.ask("/context");
-    await terminal.shows("system");
-    await terminal.shows("results");
+    await terminal.prompt();
+    const before = terminal.screen.length;
     await terminal.ask("/memory");
-    await terminal.shows("The format is 2026-W47.");
-    await terminal.shows("a.txt");
+    await terminal.prompt();
+    const said = terminal.screen.slice(before);
+    for (const word of ["Remember the format.", "The format is 2026-W47.", "a.txt"])
+      expectText(said, word, "what /memory says");
   }),
 ];
 

@@ -48,6 +48,36 @@ interface State {
   isTurnOpen: boolean;
 }
 
+/** What a record adds: the same when it happens and when it is read back. */
+function apply(state: State, record: SessionRecord): void {
+  switch (record.type) {
+    case "message":
+      state.paired.add(record.message);
+      state.isTurnOpen = true;
+      break;
+    case "note": {
+      const last = record.undoes && state.changes.at(-1)?.turn;
+      state.changes = state.changes.filter(({ turn }) => turn !== last);
+      state.paired.add({ role: "user", text: record.text });
+      break;
+    }
+    case "view":
+      state.view = sameShape(wholeLog, record.view);
+      break;
+    case "memory": {
+      const { plan, ...memory } = record.memory;
+      state.memory = sameShape(emptyMemory, { ...(plan && { todo: plan }), ...memory });
+      break;
+    }
+    case "change":
+      state.changes.push({ turn: state.total.turns, change: record.change });
+      break;
+    case "turn_end":
+      state.total = sameShape({ turns: 0 }, record.total);
+      state.isTurnOpen = false;
+  }
+}
+
 export interface Session extends Readonly<State> {
   readonly id: string;
   readonly file: string;
@@ -58,49 +88,6 @@ export interface Session extends Readonly<State> {
   remember(change: (memory: Memory) => Memory): void;
   endTurn(stop: StopReason, spent: UsageTotal): void;
   close(): void;
-}
-
-/** @param onTrouble is told once when the session cannot be saved; it goes on all the same */
-export async function newSession(root: string, onTrouble: (message: string) => void): Promise<Session> {
-  const about = { cwd: root, createdAt: new Date().toISOString(), phase: 8 };
-  return sessionOf(await createJournal(root, VERSION, about, onTrouble), newState());
-}
-
-/**
- * Reads a session back, and ends the turn that was interrupted.
- * @param wanted an id, or "latest". @throws UsageError when it cannot be resumed
- */
-export async function resumeSession(root: string, wanted: string, onTrouble: (message: string) => void) {
-  const journal = await openJournal(root, VERSION, wanted, onTrouble);
-  const state = newState();
-  const damaged = readRecords<SessionRecord>(journal.file, (record) => apply(state, record));
-  const session = sessionOf(journal, state);
-  const notices = [`Session ${session.id} goes on.`];
-  if (damaged > 0) notices.push(`Lines of its file that are damaged, and lost: ${damaged}.`);
-  if (state.isTurnOpen) notices.push("Its last turn was interrupted.", ...leftRunning(root));
-  for (const message of state.paired.unfinished()) session.append({ type: "message", message });
-  if (state.isTurnOpen) session.endTurn("aborted", { usage: {} });
-  return { session, notice: notices.join(" ") };
-}
-
-/** Passes a turn on, and keeps in the session what it used, and why it ended. */
-export async function* recorded(
-  session: Session,
-  turn: AsyncGenerator<AgentEvent, StopReason>,
-): AsyncGenerator<TurnEvent, StopReason> {
-  const spent = noUsage();
-  let stop: StopReason = "error";
-  try {
-    let next = await turn.next();
-    for (; !next.done; next = await turn.next()) {
-      addReply(spent, next.value);
-      yield next.value;
-    }
-    stop = next.value;
-    return stop;
-  } finally {
-    session.endTurn(stop, spent);
-  }
 }
 
 function sessionOf(journal: Journal, state: State): Session {
@@ -135,32 +122,45 @@ function newState(): State {
   return { paired: pairedLog(), ...nothing, isTurnOpen: false };
 }
 
-/** What a record adds: the same when it happens and when it is read back. */
-function apply(state: State, record: SessionRecord): void {
-  switch (record.type) {
-    case "message":
-      state.paired.add(record.message);
-      state.isTurnOpen = true;
-      break;
-    case "note": {
-      const last = record.undoes && state.changes.at(-1)?.turn;
-      state.changes = state.changes.filter(({ turn }) => turn !== last);
-      state.paired.add({ role: "user", text: record.text });
-      break;
+/** @param onTrouble is told once when the session cannot be saved; it goes on all the same */
+export async function newSession(root: string, onTrouble: (message: string) => void): Promise<Session> {
+  const about = { cwd: root, createdAt: new Date().toISOString(), phase: 8 };
+  return sessionOf(await createJournal(root, VERSION, about, onTrouble), newState());
+}
+
+/** Passes a turn on, and keeps in the session what it used, and why it ended. */
+export async function* recorded(
+  session: Session,
+  turn: AsyncGenerator<AgentEvent, StopReason>,
+): AsyncGenerator<TurnEvent, StopReason> {
+  const spent = noUsage();
+  let stop: StopReason = "error";
+  try {
+    let next = await turn.next();
+    for (; !next.done; next = await turn.next()) {
+      addReply(spent, next.value);
+      yield next.value;
     }
-    case "view":
-      state.view = sameShape(wholeLog, record.view);
-      break;
-    case "memory": {
-      const { plan, ...memory } = record.memory;
-      state.memory = sameShape(emptyMemory, { ...(plan && { todo: plan }), ...memory });
-      break;
-    }
-    case "change":
-      state.changes.push({ turn: state.total.turns, change: record.change });
-      break;
-    case "turn_end":
-      state.total = sameShape({ turns: 0 }, record.total);
-      state.isTurnOpen = false;
+    stop = next.value;
+    return stop;
+  } finally {
+    session.endTurn(stop, spent);
   }
+}
+
+/**
+ * Reads a session back, and ends the turn that was interrupted.
+ * @param wanted an id, or "latest". @throws UsageError when it cannot be resumed
+ */
+export async function resumeSession(root: string, wanted: string, onTrouble: (message: string) => void) {
+  const journal = await openJournal(root, VERSION, wanted, onTrouble);
+  const state = newState();
+  const damaged = readRecords<SessionRecord>(journal.file, (record) => apply(state, record));
+  const session = sessionOf(journal, state);
+  const notices = [`Session ${session.id} goes on.`];
+  if (damaged > 0) notices.push(`Lines of its file that are damaged, and lost: ${damaged}.`);
+  if (state.isTurnOpen) notices.push("Its last turn was interrupted.", ...leftRunning(root));
+  for (const message of state.paired.unfinished()) session.append({ type: "message", message });
+  if (state.isTurnOpen) session.endTurn("aborted", { usage: {} });
+  return { session, notice: notices.join(" ") };
 }

@@ -49,62 +49,9 @@ export interface WindowEvent {
 
 type Events<Returned> = AsyncGenerator<ModelEvent | WindowEvent, Returned>;
 
-/** The tokens that a request may take. The rest of the window is for the reply, and for what an estimate misses. */
-const requestLimit = (size: number) => size - Math.min(size / 8, 16_384);
-
-/** A summary is not worth its price for less. In tokens. */
-const LEAST_GAIN = 200;
-
 /** The results of one reply take an eighth of the window at most, in characters: a smaller window gives less. */
 function viewIn(size: number, view: View): View {
   return { ...view, resultRoom: Math.min(view.resultRoom, Math.floor(size / 2)) };
-}
-
-/**
- * Asks for one reply inside the model's window. Room is made first when the request would not fit, and then once more
- * when the provider finds it too long all the same.
- */
-export async function* askInWindow(window: Window, request: LogRequest, signal: AbortSignal): Events<Reply> {
-  const { size, tokens } = await measure(window, request, signal);
-  if (tokens > requestLimit(size)) yield* makeRoom(window, request, signal, { size, tokens });
-  const reply = yield* ask(window, request, signal, size);
-  if (reply.error?.kind !== "context_too_long") return reply;
-  // The window is smaller than it was said to be, and than what was sent.
-  const tooLong = { size: Math.min(size, tokens), tokens: Number.POSITIVE_INFINITY };
-  if (!(yield* makeRoom(window, request, signal, tooLong))) return reply;
-  const second = yield* ask(window, request, signal, size);
-  if (!second.error) window.tooLong = { tokens, model: request.model };
-  return second;
-}
-
-/** Tells of a request that no window of this size can take, whatever else is left out. False for one that fits. */
-export async function* refuseTooLong(
-  text: string,
-  request: LogRequest,
-  signal: AbortSignal,
-): Events<boolean> {
-  const { model } = request;
-  const size = await contextWindow(model, signal);
-  const alone = await requestTokens({ ...request, conversation: [{ role: "user", text }] });
-  const tokens = Object.values(alone).reduce((sum, part) => sum + part);
-  if (tokens <= requestLimit(size)) return false;
-  const [wanted, room] = [tokens, requestLimit(size)].map((count) => Math.round(count).toLocaleString("en"));
-  const message = `The request was not sent: with the system prompt and the tools it takes about ${wanted} tokens, and the model's window (EIGHTFOLD_CONTEXT) has room for ${room}.`;
-  const hint =
-    "Save a long text as a file in the workspace and ask about that, or choose a model with a larger window.";
-  const error = { kind: "context_too_long", message, hint, retryable: false } as const;
-  const nothing = { usage: { input: 0, output: 0 }, costUsd: 0 };
-  yield { type: "reply_end", provider: model.provider, model: model.name, stop: "error", ...nothing, error };
-  return true;
-}
-
-async function* ask(window: Window, request: LogRequest, signal: AbortSignal, size: number): Events<Reply> {
-  const { view } = window.session;
-  const { model, conversation: log } = request;
-  const reply = yield* model.stream({ ...request, conversation: viewOf(log, viewIn(size, view)) }, signal);
-  const { input, output = 0 } = reply.usage;
-  if (input) window.reported = { tokens: input + output, model, size, view, upTo: log.length + 1 };
-  return reply;
 }
 
 /** How a request lies in the window, in tokens: estimated by part, and as the provider counted it last. */
@@ -122,6 +69,35 @@ export async function measure(window: Window, request: LogRequest, signal = Abor
   }
   const since = messageTokens(shrunk(log, view).slice(reported.upTo));
   return { size, parts, tokens: reported.tokens + since, reported: reported.tokens };
+}
+
+async function* ask(window: Window, request: LogRequest, signal: AbortSignal, size: number): Events<Reply> {
+  const { view } = window.session;
+  const { model, conversation: log } = request;
+  const reply = yield* model.stream({ ...request, conversation: viewOf(log, viewIn(size, view)) }, signal);
+  const { input, output = 0 } = reply.usage;
+  if (input) window.reported = { tokens: input + output, model, size, view, upTo: log.length + 1 };
+  return reply;
+}
+
+/** The tokens that a request may take. The rest of the window is for the reply, and for what an estimate misses. */
+const requestLimit = (size: number) => size - Math.min(size / 8, 16_384);
+
+/**
+ * Asks for one reply inside the model's window. Room is made first when the request would not fit, and then once more
+ * when the provider finds it too long all the same.
+ */
+export async function* askInWindow(window: Window, request: LogRequest, signal: AbortSignal): Events<Reply> {
+  const { size, tokens } = await measure(window, request, signal);
+  if (tokens > requestLimit(size)) yield* makeRoom(window, request, signal, { size, tokens });
+  const reply = yield* ask(window, request, signal, size);
+  if (reply.error?.kind !== "context_too_long") return reply;
+  // The window is smaller than it was said to be, and than what was sent.
+  const tooLong = { size: Math.min(size, tokens), tokens: Number.POSITIVE_INFINITY };
+  if (!(yield* makeRoom(window, request, signal, tooLong))) return reply;
+  const second = yield* ask(window, request, signal, size);
+  if (!second.error) window.tooLong = { tokens, model: request.model };
+  return second;
 }
 
 /**
@@ -163,6 +139,30 @@ function gain(log: readonly Message[], from: View, to: View): number {
 /** Where the last fifth begins, which is never touched: of what is shown, or of the window where that is less. */
 const keptPart = (log: readonly Message[], view: View) =>
   tailStart(log, view, view.keptFrom, Math.min(messageTokens(viewOf(log, view)), 2 * view.resultRoom) / 5);
+
+/** Tells of a request that no window of this size can take, whatever else is left out. False for one that fits. */
+export async function* refuseTooLong(
+  text: string,
+  request: LogRequest,
+  signal: AbortSignal,
+): Events<boolean> {
+  const { model } = request;
+  const size = await contextWindow(model, signal);
+  const alone = await requestTokens({ ...request, conversation: [{ role: "user", text }] });
+  const tokens = Object.values(alone).reduce((sum, part) => sum + part);
+  if (tokens <= requestLimit(size)) return false;
+  const [wanted, room] = [tokens, requestLimit(size)].map((count) => Math.round(count).toLocaleString("en"));
+  const message = `The request was not sent: with the system prompt and the tools it takes about ${wanted} tokens, and the model's window (EIGHTFOLD_CONTEXT) has room for ${room}.`;
+  const hint =
+    "Save a long text as a file in the workspace and ask about that, or choose a model with a larger window.";
+  const error = { kind: "context_too_long", message, hint, retryable: false } as const;
+  const nothing = { usage: { input: 0, output: 0 }, costUsd: 0 };
+  yield { type: "reply_end", provider: model.provider, model: model.name, stop: "error", ...nothing, error };
+  return true;
+}
+
+/** A summary is not worth its price for less. In tokens. */
+const LEAST_GAIN = 200;
 
 /**
  * Leaves out the log up to its last fifth, and has the model write what stands for it. False when that is too little

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { applicableChecks } from "@eightfold/checker";
+import { describe, expect, test } from "vitest";
+import { readPage } from "../src/blocks.ts";
+import { type Desk, deskWith } from "../src/desk.ts";
+import { differences } from "../src/follower.ts";
+import { anchorsOf } from "../src/links.ts";
+import { openRepo, phasesOf } from "../src/repo.ts";
+import { stepsOf } from "../src/steps.ts";
+
+const repo = openRepo(join(import.meta.dirname, "../../.."));
+
+// That each program type-checks, and that its checks turn from red to green, is proved where the book is run.
+describe.for(phasesOf(repo))("the steps of chapter $number", (phase) => {
+  const { steps } = stepsOf(repo, phase.number);
+
+  test("are numbered through, and leave the phase in the end", () => {
+    expect(steps.map(({ number }) => number)).toEqual(steps.map((_, index) => index + 1));
+    expect(differences(steps.at(-1)?.program ?? new Map(), deskWith(repo, phase))).toEqual([]);
+  });
+
+  // Chapters 1 to 5 are not in such steps yet.
+  test.runIf(phase.number >= 6)("each turn a check green that the phase has", () => {
+    const known = applicableChecks(phase.number).map(({ id }) => id);
+    expect(steps.filter(({ checks }) => checks.length === 0).map(({ title }) => title)).toEqual([]);
+    expect(steps.flatMap(({ checks }) => checks).filter((id) => !known.includes(id))).toEqual([]);
+  });
+});
+
+test("a page of chapter 8 adds at most 320 lines", () => {
+  const { start, steps } = stepsOf(repo, 8);
+  const pages = [...new Set(steps.map(({ page }) => page))];
+  const sizes = [start, ...pages.map((page) => steps.findLast((step) => step.page === page)?.program)].map(
+    linesOf,
+  );
+  expect(pages).toHaveLength(4);
+  for (const [at, page] of pages.entries())
+    expect({ page, isSmall: (sizes[at + 1] ?? 0) - (sizes[at] ?? 0) <= 320 }).toEqual({
+      page,
+      isSmall: true,
+    });
+});
+
+const linesOf = (program: Desk = new Map()) =>
+  [...program.values()].reduce((sum, { length }) => sum + length, 0);
+
+test.for([
+  [
+    "06-prompt",
+    "step-1-write-the-guidance step-3-build-it-once step-5-end-a-turn-that-does-not-end step-7-wire-it-up",
+  ],
+  ["07-permissions", "step-1-plan-before-you-run step-2-decide-on-the-plan step-5-put-it-in-the-loop"],
+  ["07-permissions", "step-6-put-it-in-a-box step-7-say-so"],
+  ["08-context", "step-1-write-records step-2-show-a-view step-3-make-room step-4-keep-what-a-summary-loses"],
+  [
+    "08-context",
+    "step-5-take-changes-back step-6-send-a-helper step-7-join-them on-the-wire break-it your-turn",
+  ],
+  [
+    "08-context",
+    "in-real-agents 81-look-up-what-was-left-out 82-a-cheaper-writer 83-a-fork what-is-still-missing",
+  ],
+])("links to what %s had go on working", ([name, anchors = ""]) => {
+  const path = `docs/${name}.md`;
+  expect(anchorsOf(readPage(path, repo.read(path) ?? ""))).toEqual(
+    expect.arrayContaining(anchors.split(" ")),
+  );
+});

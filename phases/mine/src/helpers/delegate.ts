@@ -1,0 +1,85 @@
+import { defineTool, type Message, type Tool } from "@eightfold/core";
+import { type Agent, runTurn, stepBudget } from "../agent.ts";
+import { emptyMemory } from "../memory/memory.ts";
+import { openGate } from "../permissions.ts";
+import type { Session } from "../sessions/session.ts";
+import { type View, wholeLog } from "../window/view.ts";
+import { followHelper } from "./follow-helper.ts";
+
+const ORDERS = `You are the helper of another agent, and have this one task. You can read and search, and change nothing. Nobody
+answers questions. At the end report what you found, in at most twenty lines, with files and lines.`;
+
+const REPLIES = 15;
+
+const READING = ["read_file", "list_files", "grep", "run_bash"];
+const READ_ONLY = { approval: "never", always: new Set<string>() } as const;
+const NOBODY = { canAsk: false, ask: async () => ({ type: "no" }) as const };
+
+/**
+ * A tool that gives a task to a helper: an agent with a conversation of its own, that may only read, inside the budget
+ * of its parent. Whatever becomes of it is a result.
+ * @param depth 1: helpers have no helpers of their own
+ */
+export function delegate(parent: () => Agent, depth: number): Tool {
+  return defineTool({
+    name: "delegate",
+    description:
+      "Give a task to a helper that reads and searches on its own, and reports in a few lines. It sees nothing of " +
+      "this conversation: tell it all it must know. Several delegate calls in one reply work side by side.",
+    sideBySide: true,
+    input: (z) =>
+      z.object({
+        task: z.string().min(1).describe("What to find out, and what the report should say"),
+        max_steps: z.int().min(1).optional().describe(`Replies it may take; ${REPLIES} by default`),
+      }),
+    example: { task: "Find where the configuration is read. Name files and lines." },
+    plan: async () => ({ type: "none" }),
+
+    async run({ task, max_steps = REPLIES }, signal, _plan, report) {
+      const helper = helperOf(parent(), max_steps, depth);
+      const turn = runTurn(`${ORDERS}\n\n${task}`, helper, signal);
+      const answers = () =>
+        helper.session.log.filter(({ role, text }) => role === "assistant" && text !== "");
+      return followHelper(turn, report, () => answers().at(-1)?.text ?? "");
+    },
+  });
+}
+
+function helperOf(parent: Agent, replies: number, depth: number): Agent {
+  const session = logFor(parent.session);
+  const helper: Agent = {
+    ...parent,
+    tools: [
+      ...parent.tools.filter(({ name }) => READING.includes(name)),
+      ...(depth > 1 ? [delegate(() => helper, depth - 1)] : []),
+    ],
+    session,
+    window: { session },
+    openGate: () => openGate({ ...parent.policy, ...READ_ONLY }, NOBODY),
+    takeStep: stepBudget(replies, parent.takeStep),
+  };
+  return helper;
+}
+
+/** What a helper says is kept in the session, and is no part of the conversation. */
+function logFor(session: Session): Session {
+  const helper = crypto.randomUUID().slice(0, 8);
+  const log: Message[] = [];
+  let view: View = wholeLog;
+  return {
+    ...session,
+    log,
+    memory: emptyMemory,
+    remember() {},
+    get view() {
+      return view;
+    },
+    append(record) {
+      if (record.type === "delegate") session.append(record);
+      if (record.type === "view") view = record.view;
+      if (record.type !== "message") return;
+      log.push(record.message);
+      session.append({ type: "delegate", helper, message: record.message });
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Message, ToolCall, ToolResult } from "@eightfold/core";
+
+/** A conversation in which every call has one result, and every result its call: models refuse anything else. */
+export interface PairedLog {
+  readonly messages: Message[];
+  /** Throws, and adds nothing, when it is no message: it may come from a damaged file. */
+  add(message: Message): void;
+  /** Results for the calls that have none. */
+  unfinished(): ToolResult[];
+}
+
+/** Whatever was lost of a conversation, what is added to this log makes a whole one. */
+export function pairedLog(): PairedLog {
+  const messages: Message[] = [];
+  const pending = new Map<string, ToolCall>();
+  const unfinished = () => [...pending.values()].map(notFinished);
+  return {
+    messages,
+    unfinished,
+    add(message) {
+      requireMessage(message);
+      if (message.role === "tool") {
+        if (!pending.delete(message.callId)) return;
+      } else {
+        messages.push(...unfinished());
+        pending.clear();
+      }
+      messages.push(message);
+      if (message.role === "assistant") for (const call of message.toolCalls) pending.set(call.id, call);
+    },
+  };
+}
+
+function notFinished({ id, name }: ToolCall): ToolResult {
+  const text = "Not finished: the session was interrupted.";
+  return { role: "tool", callId: id, name, text, isError: true, summary: "not finished" };
+}
+
+function requireMessage(message: Message): void {
+  const hasRole =
+    message.role === "assistant" ? Array.isArray(message.toolCalls) : ["user", "tool"].includes(message.role);
+  if (!hasRole || typeof message.text !== "string") throw new TypeError("A message lacks a part.");
+}

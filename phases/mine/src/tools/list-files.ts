@@ -1,0 +1,27 @@
+import { defineTool, type Tool } from "@eightfold/core";
+import { listFolder, planRead, type Workspace } from "@eightfold/workspace";
+
+export function listFiles(workspace: Workspace): Tool {
+  return defineTool({
+    name: "list_files",
+    description: "List the files below a folder, one path a line. Files that .gitignore names are left out.",
+    input: (z) =>
+      z.object({
+        path: z
+          .string()
+          .optional()
+          .describe("The folder, relative to the workspace; the workspace by default"),
+        depth: z.int().min(1).optional().describe("How many levels to go down; all by default"),
+      }),
+    example: { path: "src", depth: 2 },
+
+    plan: ({ path }) => planRead(workspace, path),
+
+    async run({ path = ".", depth }, signal) {
+      const { entries, notice } = await listFolder(workspace, path, depth, signal);
+      const lines = entries.length > 0 ? [...entries] : ["(empty)"];
+      if (notice) lines.push(notice);
+      return { text: lines.join("\n"), summary: `${entries.length} listed` };
+    },
+  });
+}

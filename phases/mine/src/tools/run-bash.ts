@@ -1,0 +1,39 @@
+import { defineTool, type Tool } from "@eightfold/core";
+import { inspectCommand } from "@eightfold/gate";
+import { describeEnding, runCommand } from "@eightfold/shell";
+import type { Workspace } from "@eightfold/workspace";
+
+export function runBash(workspace: Workspace): Tool {
+  return defineTool({
+    name: "run_bash",
+    description:
+      "Run a command with bash in the workspace; you get its exit code, stdout and stderr. Nothing can be typed " +
+      "into it, and whatever it leaves running in the background is ended.",
+    input: (z) =>
+      z.object({
+        command: z.string().min(1).describe("The command"),
+        timeout: z.number().min(1).max(600).optional().describe("Seconds until it is ended; 120 by default"),
+        outside: z.boolean().optional().describe("Leave the box that it failed in: the user is asked"),
+      }),
+    example: { command: "npm test" },
+
+    plan: ({ command, outside }) => inspectCommand(command, workspace, outside),
+
+    async run({ timeout }, signal, plan) {
+      const outcome = await runCommand(plan, { cwd: workspace.root, timeoutSeconds: timeout, signal });
+      const ending = describeEnding(outcome.ending);
+      const seconds = (outcome.milliseconds / 1000).toFixed(1);
+
+      const parts = [ending];
+      if (outcome.stdout) parts.push(`stdout:\n${outcome.stdout}`);
+      if (outcome.stderr) parts.push(`stderr:\n${outcome.stderr}`);
+      if (parts.length === 1) parts.push("(no output)");
+      if (outcome.note) parts.push(outcome.note);
+      return {
+        text: parts.join("\n"),
+        summary: `${ending}, ${seconds} s`,
+        isError: outcome.ending.type !== "exit",
+      };
+    },
+  });
+}
