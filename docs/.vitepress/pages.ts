@@ -4,7 +4,7 @@ import type { DefaultTheme } from "vitepress";
 import { PAGES } from "../../packages/book/src/pages.ts";
 import { docsFolder } from "./phases.ts";
 
-const REFERENCE = ["providers", "security", "glossary"];
+const REFERENCE = ["check-your-agent", "agents", "providers", "security", "glossary"];
 
 /** The chapters in their order, then what one looks up; a page that is not written yet is left out. */
 export function sidebar(): DefaultTheme.SidebarItem[] {

@@ -6,6 +6,7 @@ const root = join(import.meta.dirname, "../../..");
 const rules: readonly (readonly [RegExp | string, string])[] = [
   [`pnpm -C ${root} `, "pnpm "], // a reader's commands seem to run there
   [/(?:\/private)?\/tmp\/e-\w{6}\/(eightfold-[a-z]+-)\w{6}/g, "/tmp/$1x1Y2z3"],
+  [/\/check-([a-z]+\.[\w-]+?)-\w{6}\b/g, "/check-$1-x1Y2z3"],
   [/(?:\/private)?\/tmp\/e-\w{6}/g, "~"],
   [/\b127\.0\.0\.1:\d+/g, "127.0.0.1:4321"],
   [/\b\d{8}-\d{6}-[0-9a-z]{6}\b/g, "20261120-152840-x1y2z3"],

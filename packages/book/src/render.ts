@@ -29,6 +29,8 @@ export interface Chapter {
   readonly changes: ReadonlyMap<string, Change>;
   /** What a reader has typed so far. */
   readonly desk: Desk;
+  /** Of files that are no phase's: as much of them as a page has shown. */
+  readonly compared: Desk;
 }
 
 /** @param typed what a reader has who comes from the page before, where one phase has several pages */
@@ -38,7 +40,7 @@ export function openChapter(repo: Repo, page: Page, typed?: Desk): Chapter {
   const before = phase && phases[phases.indexOf(phase) - 1];
   const changes = phase ? changesBetween(repo, before?.folder, phase.folder) : new Map();
   const desk = typed ? new Map(typed) : deskWith(repo, before);
-  return { repo, page, phases, phase, before, changes, desk };
+  return { repo, page, phases, phase, before, changes, desk, compared: new Map() };
 }
 
 /** `<!-- code: phases/2-read-tool/src/agent.ts#runTurn -->` */
@@ -50,8 +52,10 @@ export function renderCode(block: Block, chapter: Chapter): Rendered {
   return { info, body, caption: captionOf(chapter.page, path, symbols, ranges) };
 }
 
-/** `<!-- diff: phases/4-write -> phases/5-shell src/tools/index.ts#createTools -->` */
+/** `<!-- diff: phases/4-write -> phases/5-shell src/tools/index.ts#createTools -->`, or of two files that are not a phase's. */
 export function renderDiff(block: Block, chapter: Chapter): Rendered {
+  const [, old, rest] = /^(docs\/\S+) -> (docs\/.+)$/.exec(block.text) ?? [];
+  if (old && rest) return renderFileDiff(old, readSelection(rest), chapter);
   const [, from = "", to = "", part = ""] = /^(\S+) -> (\S+) (.+)$/.exec(block.text) ?? [];
   const folders = chapter.phases.map(({ folder }) => folder);
   if (!folders.includes(from) || !folders.includes(to))
@@ -62,11 +66,35 @@ export function renderDiff(block: Block, chapter: Chapter): Rendered {
   const change = isOwn ? leftOf(chapter, selection.path) : there;
   if (!change || (!there && change.lines.every(({ sign }) => sign === " ")))
     throw new Problem(`${selection.path} is the same in ${from} and ${to}, or in neither.`);
-  const { step, hunks, body } = takeStep(change, selection, isOwn ? chapter.desk : new Map());
+  return stepOf(change, selection, isOwn ? chapter.desk : new Map(), chapter, {
+    old: `${from}/${change.path}`,
+    now: `${to}/${change.path}`,
+  });
+}
+
+function renderFileDiff(old: string, selection: Selection, chapter: Chapter): Rendered {
+  const now = selection.path;
+  const [before = "", after = ""] = [old, now].map((path) => {
+    const text = chapter.repo.read(path);
+    if (text === undefined) throw new Problem(`There is no file ${path}.`);
+    return text;
+  });
+  const shown = chapter.compared.get(now);
+  const change = changeOf(now, "changed", shown ? textOf(shown) : before, after);
+  return stepOf(change, selection, chapter.compared, chapter, { old, now });
+}
+
+function stepOf(
+  change: Change,
+  selection: Selection,
+  desk: Desk,
+  { page }: Chapter,
+  paths: { readonly old: string; readonly now: string },
+): Rendered {
+  const { step, hunks, body } = takeStep(change, selection, desk);
   const side = [...step].some((index) => change.lines[index]?.sign === "+") ? "now" : "old";
   const ranges = hunks.map(({ seen }) => spanOf(seen.map(({ line }) => line[side])));
-  const path = `${side === "now" ? to : from}/${change.path}`;
-  return { info: "diff", body, caption: captionOf(chapter.page, path, selection.symbols, ranges) };
+  return { info: "diff", body, caption: captionOf(page, paths[side], selection.symbols, ranges) };
 }
 
 /** What lies between the file on the desk and that of the phase; undefined where neither has one. */

@@ -104,3 +104,17 @@ describe("a diff block", () => {
     ]);
   });
 });
+
+test("a diff of two examples is one of files, step by step as well", async () => {
+  const files = {
+    "docs/examples/a-1.ts": "let a = 1;\n",
+    "docs/examples/a-2.ts": "let a = 2;\nlet b = 1;\n",
+  };
+  const diff = (part: string) => `<!-- diff: docs/examples/a-1.ts -> docs/examples/${part} -->`;
+  const page = await filled("docs/x.md", lines(diff("a-2.ts#b"), "", diff("a-2.ts")), files);
+  expect(page).toContain(" let a = 1;\n+let b = 1;\n```\n\n<sub>[docs/examples/a-2.ts](examples/a-2.ts#L2)");
+  expect(page).toContain("-let a = 1;\n+let a = 2;\n let b = 1;\n");
+  expect(await wrong("docs/x.md", diff("a-3.ts"), files)).toEqual([
+    expect.stringContaining("There is no file docs/examples/a-3.ts."),
+  ]);
+});

@@ -10,8 +10,8 @@ export interface AgentProcess {
   signal(name: NodeJS.Signals): void;
   /** Closes the reading end of its stdout, as `head -1` does. */
   hangUp(): void;
-  /** Waits for its end. Throws when it prints nothing for 20 s. */
-  end(): Promise<Ended>;
+  /** Waits for its end. Throws when it prints nothing for 20 s, and gives no other sign of life. */
+  end(sign?: () => unknown): Promise<Ended>;
   kill(): void;
 }
 
@@ -24,14 +24,21 @@ export interface Ended {
 
 export interface ProcessOptions {
   readonly env: NodeJS.ProcessEnv;
+  readonly cwd?: string;
   /** What it finds on stdin. Default: nothing, and the end. */
   readonly input?: string | undefined;
 }
 
+/** How long what an agent has printed may take to arrive after its end. */
+const DRAIN_MS = 1000;
+
 /** Starts a program as the leader of its own group, so that a wrapper and what it started end together. */
-export function startProcess(command: readonly string[], { env, input = "" }: ProcessOptions): AgentProcess {
+export function startProcess(
+  command: readonly string[],
+  { env, cwd, input = "" }: ProcessOptions,
+): AgentProcess {
   const [file = "", ...args] = command;
-  const child = spawn(file, args, { env, detached: true });
+  const child = spawn(file, args, { env, cwd, detached: true });
   const out = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -44,6 +51,10 @@ export function startProcess(command: readonly string[], { env, input = "" }: Pr
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", (error) => reject(new Error(`The agent cannot be started: ${error.message}`)));
     child.once("close", (code, signal) => resolve({ ...out, code, signal }));
+    // What it has left behind may hold its pipes open.
+    child.once("exit", () =>
+      setTimeout(() => child.stdout.destroy() && child.stderr.destroy(), DRAIN_MS).unref(),
+    );
   });
   ended.catch(() => {});
 
@@ -59,7 +70,12 @@ export function startProcess(command: readonly string[], { env, input = "" }: Pr
     },
     signal: signalGroup,
     hangUp: () => child.stdout.destroy(),
-    end: () => within("the agent to end", ended, () => endOfLines(out.stdout) + endOfLines(out.stderr)),
+    end: (sign = () => "") =>
+      within(
+        "the agent to end",
+        ended,
+        () => `${endOfLines(out.stdout)} ${endOfLines(out.stderr)} ${sign()}`,
+      ),
     kill: () => signalGroup("SIGKILL"),
   };
 }

@@ -29,10 +29,11 @@ const STILL_MS = 50;
 export async function startTerminal(
   command: readonly string[],
   env: NodeJS.ProcessEnv,
+  cwd = process.cwd(),
 ): Promise<AgentTerminal> {
   const { spawn } = await import("@lydell/node-pty");
   const [file = "", ...args] = command;
-  const pty = spawn(file, args, { cols: 80, rows: 40, env: { ...env, TERM: "xterm-256color" } });
+  const pty = spawn(file, args, { cols: 80, rows: 40, cwd, env: { ...env, TERM: "xterm-256color" } });
   let output = "";
   let changed = Date.now();
   let code: number | undefined;

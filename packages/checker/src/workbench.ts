@@ -114,7 +114,7 @@ async function openWorkbench(subject: Subject, base: string, used: Used): Promis
   });
 
   const start: Workbench["start"] = (words, { input, env } = {}) => {
-    const agent = startProcess([...command, ...words], { env: environment(env), input });
+    const agent = startProcess([...command, ...words], { env: environment(env), cwd: folder, input });
     used.processes.push(agent);
     return agent;
   };
@@ -144,7 +144,7 @@ async function openWorkbench(subject: Subject, base: string, used: Used): Promis
       return server;
     },
     async converse(flags = []) {
-      const terminal = await startTerminal([...command, ...flags], environment());
+      const terminal = await startTerminal([...command, ...flags], environment(), folder);
       used.terminals.push(terminal);
       return terminal;
     },
@@ -152,7 +152,7 @@ async function openWorkbench(subject: Subject, base: string, used: Used): Promis
 }
 
 /** The environment without what would choose another model, colour the output or betray a package manager. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const foreign =
     /^(?:OPENAI|ANTHROPIC|GEMINI|GOOGLE|OLLAMA|EIGHTFOLD|VITEST|npm|pnpm)_|^(?:NO|FORCE)_COLOR$|^(?:CI|NODE_ENV)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));

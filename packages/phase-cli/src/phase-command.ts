@@ -18,6 +18,7 @@ pnpm phase 5 step 3 --into DIR     the program after step 3, in a new folder
 pnpm phase 5 step 3 --mine DIR     what you have typed, compared with it
 pnpm phase 7 explain "git push"    what its gate decides, and why
 pnpm phase serve node mine.mjs     the demo model over HTTP, for your program
+pnpm phase check-provider FILE     what a provider must do, tried on yours
 pnpm phase carry FILE              copy an edit to the phases that carry FILE
 `;
 
@@ -65,6 +66,9 @@ async function dispatch([command = "--help", ...words]: readonly string[]): Prom
     }
     case "serve":
       return (await import("./serve.ts")).serve(words);
+    case "check-provider":
+      process.exitCode = await (await import("./check-provider/command.ts")).checkProvider(words);
+      return;
     case "carry": {
       const [file] = words;
       if (!file)
@@ -129,7 +133,7 @@ async function runTests(phase: Phase, args: readonly string[]): Promise<number> 
 /** Throws the CommandError for a command there is none of. It says what was meant, in the order it should be typed. */
 async function unknown(command: string, words: readonly string[], phase?: Phase): Promise<never> {
   const { nearest } = await import("@eightfold/core");
-  const commands = ["list", "carry", "diff", "serve", ...phaseCommands];
+  const commands = ["list", "carry", "check-provider", "diff", "serve", ...phaseCommands];
   const begun = commands.filter((name) => name.startsWith(command));
   const meant = begun.length === 1 ? begun[0] : nearest(command, commands);
   const number = phase?.number ?? words.find((word) => /^\d+$/.test(word)) ?? 5;

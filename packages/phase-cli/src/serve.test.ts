@@ -37,6 +37,20 @@ test("a tool of the program's own is called, and its result is read", () => {
   expect(stdout).toContain("README.md has 4 lines. It begins:\n\n> # Ladle");
 });
 
+test("a provider of the reader's own gets an answer without a key too", () => {
+  const main = join(repoRoot, "packages/phase-cli/src/main.js");
+  const { stdout } = serve([
+    "node",
+    main,
+    "2",
+    "start",
+    "--model",
+    example("provider-7.ts"),
+    "what is in README.md?",
+  ]);
+  expect(stdout).toMatch(/^I will read README\.md\.\n+README\.md has \d+ lines/);
+});
+
 test.for([
   ["pieces", "SyntaxError"],
   ["arguments", "SyntaxError"],

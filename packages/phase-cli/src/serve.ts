@@ -34,7 +34,8 @@ const usage = `pnpm phase serve COMMAND …                   runs your program,
 pnpm phase serve --trouble NAME COMMAND …    the same, and something goes wrong
 pnpm phase serve                             serves until Ctrl-C, and prints how to reach it
 
-The demo model speaks Chat Completions, at OPENAI_BASE_URL. What can go wrong:
+The demo model speaks Chat Completions, at OPENAI_BASE_URL, and Anthropic's Messages API,
+at ANTHROPIC_BASE_URL. What can go wrong:
 ${Object.entries(troubles)
   .map(([name, { text }]) => `  ${name.padEnd(10)} ${text}`)
   .join("\n")}
@@ -45,18 +46,26 @@ export async function serve(words: readonly string[]): Promise<void> {
   if (/^(-h|--help)$/.test(words[0] ?? "")) return void process.stdout.write(usage);
   const { name, command } = readWords(words);
   const options = name === "pieces" ? { chunkBytes: "awkward" as const } : {};
-  const server = await startWire("chat", scriptOf(name), options);
-  const { OPENAI_BASE_URL = "", OPENAI_API_KEY = "" } = server.env;
+  const servers = await Promise.all([
+    startWire("chat", scriptOf(name), options),
+    startWire("anthropic", scriptOf(name), options),
+  ]);
+  const { EIGHTFOLD_MODEL: _, ...env } = Object.assign({}, ...servers.map((server) => server.env));
   if (command.length === 0) {
-    process.stdout.write(`export OPENAI_BASE_URL=${OPENAI_BASE_URL} OPENAI_API_KEY=${OPENAI_API_KEY}\n`);
+    const exports = servers.map(({ env: { EIGHTFOLD_MODEL: _, ...own } }) => {
+      const settings = Object.entries(own).map(([variable, value]) => `${variable}=${value}`);
+      return `export ${settings.join(" ")}\n`;
+    });
+    process.stdout.write(exports.join(""));
     return;
   }
   try {
-    process.exitCode = await run(command, { ...process.env, OPENAI_BASE_URL, OPENAI_API_KEY });
+    process.exitCode = await run(command, { ...process.env, ...env });
   } finally {
-    await server.close();
+    await Promise.all(servers.map((server) => server.close()));
   }
-  const sizes = server.requests.map(({ raw }) => `${(Buffer.byteLength(raw) / 1000).toFixed(1)} kB`);
+  const requests = servers.flatMap((server) => server.requests);
+  const sizes = requests.map(({ raw }) => `${(Buffer.byteLength(raw) / 1000).toFixed(1)} kB`);
   process.stderr.write(`\nserved  ${sizes.join(", then ") || "nothing: your program sent no request"}\n`);
 }
 

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { UsageError } from "@eightfold/core";
 import { freePort } from "@eightfold/core/test/free-port";
 import { sendJson, serve } from "@eightfold/core/test/scratch-server";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { chooseModel } from "./choose.ts";
 import type { Environment } from "./environment.ts";
 
@@ -94,6 +97,15 @@ test("names may hold colons and slashes, and providers may be written large", as
   expect((await choice("demo"))[0]).toMatch(/^demo:/);
 });
 
+test("a file opens a provider of the user's own, and is given the environment", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "eightfold-choose-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "mine.ts");
+  const members = "explain: () => undefined, async *attempt(): AsyncGenerator {}";
+  writeFileSync(file, `export default (env: any) => ({ provider: "mine", name: env.MODEL, ${members} });`);
+  expect(await choice(file, { MODEL: "m-1" })).toEqual(["mine:m-1", "--model says so"]);
+});
+
 describe("what cannot be had is said in words for the user", () => {
   test.each<[string | undefined, Environment, RegExp]>([
     [
@@ -111,6 +123,7 @@ describe("what cannot be had is said in words for the user", () => {
     ["llama3:8b", {}, /Did you mean "ollama:llama3:8b"\?/],
     ["llama:qwen3:8b", {}, /Did you mean "ollama:qwen3:8b"\?/],
     ["claude", {}, /^There is no provider "claude"\. The providers are [a-z, ]*\.$/],
+    ["./nope.ts", {}, /^There is no file \/.*\/nope\.ts\.$/],
     ["", {}, /no provider ""/],
     ["constructor", {}, /no provider "constructor"/],
     [undefined, { EIGHTFOLD_MODEL: "opnai" }, /^EIGHTFOLD_MODEL: There is no provider/],

@@ -1,4 +1,7 @@
-import { type Model, modelOf, nearest, type Provider, UsageError } from "@eightfold/core";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Model, modelOf, nearest, type Provider, quote, UsageError } from "@eightfold/core";
 import { type Environment, readEnvironment, tokensWanted } from "./environment.ts";
 import { costOf } from "./published.ts";
 
@@ -9,7 +12,7 @@ export interface ChosenModel {
 }
 
 /**
- * The `wanted` model ("openai", "ollama:qwen3:8b"), else what the environment holds, else a running Ollama, else the
+ * The `wanted` model ("openai", "ollama:qwen3:8b", "./mine.ts"), else what the environment holds, else a running Ollama, else the
  * demo. Only the chosen provider's code is loaded, and no SDK yet. @throws UsageError for one that cannot be had
  */
 export async function chooseModel(
@@ -63,8 +66,27 @@ async function toolUser(opening: Provider | Promise<Provider>): Promise<Model> {
 async function open(wanted: string, env: Environment, variable?: string): Promise<Model> {
   const [, provider = "", name] = /^([^:]*)(?::(.*))?$/s.exec(wanted.trim()) ?? [];
   const opener = Object.entries<Opener>(PROVIDERS).find(([known]) => known === provider.toLowerCase())?.[1];
+  if (!opener && /\.[cm]?[jt]s$/.test(wanted.trim())) return modelOf(await openFile(wanted.trim(), env));
   if (!opener) throw unknownProvider(wanted.trim(), provider, variable);
   return opener(name || undefined, env);
+}
+
+/** A provider of the user's own: the file's default export makes one of the environment. @throws UsageError */
+async function openFile(file: string, env: Environment): Promise<Provider> {
+  const path = resolve(file);
+  if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`);
+  try {
+    const { default: openMine } = await import(pathToFileURL(path).href);
+    const opened = typeof openMine === "function" ? await openMine(env) : undefined;
+    const { provider, name, attempt, explain } = Object(opened);
+    if ([provider, name].every((each) => typeof each === "string") && attempt && explain) return opened;
+    const wanted = "{ provider, name, attempt, explain }";
+    throw new Error(`its default export has to be a function of the environment that returns ${wanted}.`);
+  } catch (error) {
+    const { stack, message } = error instanceof Error ? error : new Error(String(error));
+    const line = stack?.split(path)[1]?.match(/^:\d+/)?.[0] ?? "";
+    throw new UsageError(`${file}${line} cannot be used: ${quote(message)}`);
+  }
 }
 
 function unknownProvider(wanted: string, provider: string, variable?: string): UsageError {

@@ -1,4 +1,4 @@
-export { refusalNames } from "./dialects.ts";
+export { dialects, refusalNames } from "./dialects.ts";
 export type { Fault, Moment, RefusalName, RetryHint } from "./fault.ts";
 export type {
   Dialect,

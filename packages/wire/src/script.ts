@@ -45,6 +45,7 @@ export interface ScriptedCall {
 
 /** A request for a reply, as it came. */
 export interface RecordedRequest {
+  readonly dialect: Dialect;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed body; undefined when it was no JSON. */

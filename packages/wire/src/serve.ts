@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { type Dialect, type ScriptedReply, startWire } from "./index.ts";
+import { dialects, type ScriptedReply, startWire } from "./index.ts";
 
 /**
  * `node packages/wire/src/serve.ts DIALECT SCRIPT.json` serves a script, a JSON list of replies, until it is
  * stopped. It prints the environment that points an agent at the server, and on stderr what the agent would do better.
  */
-const dialects: readonly Dialect[] = ["responses", "chat", "anthropic", "gemini", "ollama"];
 const [wanted, file = ""] = process.argv.slice(2);
 const dialect = dialects.find((name) => name === wanted);
 const replies = await readReplies(file);

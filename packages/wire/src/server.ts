@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { openService } from "./dialects.ts";
+import { environmentOfAll, openService, openServices, type Spoken } from "./dialects.ts";
 import { planAnswer, planStream, refusalOf, type Step } from "./plan.ts";
 import { type Exchange, openExchange, play } from "./play.ts";
 import type { Dialect, RecordedRequest, Script, ScriptedReply, View, WireOptions } from "./script.ts";
@@ -21,30 +21,31 @@ export interface WireServer {
 }
 
 /**
- * Starts a server for one dialect on a free port of 127.0.0.1. It refuses invalid requests as the real service
- * would; a refused request uses up no reply of the script.
+ * Starts a server for one dialect, or for any, on a free port of 127.0.0.1. It refuses invalid requests as the real
+ * service would; a refused request uses up no reply of the script.
  */
 export async function startWire(
-  dialect: Dialect,
+  dialect: Dialect | "any",
   script: Script,
   options: WireOptions = {},
 ): Promise<WireServer> {
-  const service = openService(dialect, options);
+  const spokenIn = dialect === "any" ? openServices(options) : theOneFor(dialect, options);
   const requests: RecordedRequest[] = [];
   const lookUps: string[] = [];
-  const nextReply = readScript(script, service);
+  const nextReply = readScript(script);
 
   async function stepsFor(call: HttpCall, exchange: Exchange): Promise<Step[]> {
+    const { dialect, service } = spokenIn(call);
     if (!service.asksForReply(call)) {
       lookUps.push(`${call.method} ${call.path}`);
       return stepsOf(() => planAnswer({ status: 200, body: service.lookUp(call) }));
     }
     const judgement = judge(service, call);
     const { refusal } = judgement;
-    const request = recordOf(call, service.view(call.body), exchange, judgement);
+    const request = recordOf(call, dialect, service.view(call.body), exchange, judgement);
     requests.push(request);
     if (refusal) return planAnswer(refusal);
-    const reply = await nextReply(request);
+    const reply = await nextReply(request, service);
     return reply instanceof Refusal ? planAnswer(reply) : stepsOf(() => planReply(reply, call, service));
   }
 
@@ -60,7 +61,13 @@ export async function startWire(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const close = () => closeServer(server);
-  return { url, env: service.env(url), requests, lookUps, close, [Symbol.asyncDispose]: close };
+  const env = dialect === "any" ? environmentOfAll(url, options) : openService(dialect, options).env(url);
+  return { url, env, requests, lookUps, close, [Symbol.asyncDispose]: close };
+}
+
+function theOneFor(dialect: Dialect, options: WireOptions): () => Spoken {
+  const spoken = { dialect, service: openService(dialect, options) };
+  return () => spoken;
 }
 
 async function closeServer(server: Server): Promise<void> {
@@ -72,11 +79,13 @@ async function closeServer(server: Server): Promise<void> {
 
 function recordOf(
   { path, headers, raw, body }: HttpCall,
+  dialect: Dialect,
   view: View,
   { left, closed }: Exchange,
   { refusal, advice }: Judgement,
 ): RecordedRequest {
   return {
+    dialect,
     path,
     headers,
     body,
@@ -94,10 +103,9 @@ function recordOf(
 /** The next reply for each request, or the refusal that says why there is none. */
 function readScript(
   script: Script,
-  service: Service,
-): (request: RecordedRequest) => Promise<ScriptedReply | Refusal> {
+): (request: RecordedRequest, service: Service) => Promise<ScriptedReply | Refusal> {
   let index = 0;
-  return async (request) => {
+  return async (request, service) => {
     const position = index;
     index += 1;
     try {

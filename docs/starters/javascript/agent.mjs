@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// The start of a coding agent: node agent.mjs "your request".
+
+const request = process.argv.slice(2).join(" ");
+const url = `${process.env.OPENAI_BASE_URL ?? "https://api.openai.com/v1"}/chat/completions`;
+
+// 1. Send the request to `url` with fetch, as JSON: { model: …, messages: [{ role: "user", content: request }] }, with the
+//    headers content-type: application/json and authorization: Bearer $OPENAI_API_KEY. Any model's name will do here.
+// 2. Print choices[0].message.content of what comes back.
+
+console.error(`agent.mjs has not sent "${request}" to ${url}: it asks no model yet`);
+process.exitCode = 1;

@@ -1,0 +1,91 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, test } from "vitest";
+import { type Subject, withBench } from "../src/suite/bench.ts";
+import { type AgentCheck, whyNot } from "../src/suite/check.ts";
+import { preflight } from "../src/suite/preflight.ts";
+import { agentChecks } from "../src/suite/run.ts";
+import { patience } from "../src/wait.ts";
+import { saboteurs } from "./saboteurs.ts";
+
+const starters = join(import.meta.dirname, "../../../docs/starters");
+const node = JSON.stringify(process.execPath);
+const core = agentChecks.filter(({ level }) => level === "core");
+const conversing = `${node} ${JSON.stringify(join(import.meta.dirname, "agent/main.ts"))}`;
+
+const agents = {
+  python: `python3 ${join(starters, "python/solution.py")}`,
+  javascript: `${node} ${join(starters, "javascript/solution.mjs")}`,
+  bash: `bash ${join(starters, "bash/solution.sh")}`,
+};
+const found = (command: string) =>
+  preflight({ oneShot: command, piped: command, conversation: conversing, env: {}, tools: {} });
+
+/** One preflight for each agent: what it finds is the same in every check. */
+const subjects = new Map<string, Promise<Subject>>();
+function subjectOf(command: string): Promise<Subject> {
+  const known = subjects.get(command) ?? found(command).then(({ subject }) => subject);
+  subjects.set(command, known);
+  return known;
+}
+
+/** The agent in bash has one tool, which runs commands. */
+const isFor = (name: string, { needs }: AgentCheck) =>
+  name !== "bash" || needs.every((need) => need === "reading" || need === "shell");
+
+/** An agent needs its language on the machine. */
+const installed = Object.entries(agents).filter(([, command]) => {
+  const [program = ""] = command.split(" ");
+  return spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
+});
+
+describe.concurrent.each(installed)("an agent in %s passes", (name, command) => {
+  test.for(core.filter((check) => isFor(name, check)))("$id", async (check, { expect }) => {
+    const subject = await subjectOf(command);
+    expect(whyNot(check, { subject })).toBeUndefined();
+    await withBench(subject, check.run, { mayBeRefused: check.mayBeRefused });
+  });
+});
+
+describe.concurrent("is caught", () => {
+  // Some faults are to hang, which shows when the patience of a check ends.
+  beforeAll(() => {
+    const usual = patience.ms;
+    patience.ms = 3000;
+    return () => {
+      patience.ms = usual;
+    };
+  });
+
+  const ofOneTurn = core.filter(({ form }) => form !== "conversation");
+  test.for(ofOneTurn)("what breaks $id", async (check, { expect }) => {
+    const subject = await subjectOf(agents.javascript);
+    const source = await readFile(join(starters, "javascript/solution.mjs"), "utf8");
+    const fault = saboteurs[check.id] ?? [];
+    expect(fault).not.toEqual([]);
+    const broken = fault.reduce((text, [from, to]) => {
+      expect(text).toContain(from);
+      return text.replace(from, () => to);
+    }, source);
+    const file = join(await mkdtemp(join(tmpdir(), "saboteur-")), "agent.mjs");
+    await writeFile(file, broken);
+    const command = `${node} ${file}`;
+    const setup = { ...subject.setup, oneShot: command, piped: command };
+    const run = withBench({ ...subject, setup }, check.run, { mayBeRefused: check.mayBeRefused });
+    await expect(run).rejects.toThrow(/expected: |waited /);
+  });
+
+  test.for([
+    ["chat.recalls", "forgets-the-conversation"],
+    ["chat.stops-and-goes-on", "ends-on-ctrl-c"],
+  ])("%s by an agent that %s", async ([id, sin], { expect }) => {
+    const check = core.find((check) => check.id === id);
+    const subject = await subjectOf(agents.javascript);
+    const setup = { ...subject.setup, conversation: `${conversing} --sin ${sin}` };
+    await expect(check && withBench({ ...subject, setup }, check.run)).rejects.toThrow(
+      /expected: |waited |has ended/,
+    );
+  });
+});
