@@ -1,113 +1,74 @@
 import { once } from "node:events";
 import {
+  type Conversation,
   type Model,
   type ModelEvent,
   prepareCall,
-  type Report,
   repeatDetector,
   runCall,
   type StopReason,
   type Tool,
-  type ToolCall,
   type ToolEvent,
   type ToolResult,
 } from "@eightfold/core";
-import type { Workspace } from "@eightfold/workspace";
-import { runSideBySide } from "./helpers/side-by-side.ts";
-import { rememberRequest, rememberResult, renderMemory } from "./memory/memory.ts";
-import { journalBeforeRun } from "./memory/undo.ts";
 import type { Gate, Policy } from "./permissions.ts";
-import type { Session } from "./sessions/session.ts";
-import {
-  askInWindow,
-  type LogRequest,
-  refuseTooLong,
-  type Window,
-  type WindowEvent,
-} from "./window/window.ts";
 
 export interface Agent {
   model: Model;
-  readonly workspace: Workspace;
   readonly tools: readonly Tool[];
   /** The system prompt. It never changes, so that each request begins with the bytes of the one before. */
   readonly system: Promise<string>;
-  /** All that was said and done. */
-  session: Session;
-  /** How much of it a request shows. */
-  window: Window;
+  /** All that was said. A model remembers nothing: it knows what this tells it, each time anew. */
+  readonly conversation: Conversation;
+  /** How many replies one turn may take. */
+  readonly maxSteps: number;
   readonly policy: Policy;
   /** What every call of a turn must pass. */
   openGate(): Gate;
-  /** Takes one of the replies that the turn may still have; false when none is left. */
-  takeStep: () => boolean;
 }
-
-export type AgentEvent = ModelEvent | WindowEvent | ToolEvent;
 
 /**
  * One turn: the user's request goes in, and the model is asked again and again, each time with the results of
  * the tools it called, until it replies without calling any. A turn also ends at the limit of steps, and when the
- * model repeats itself and does not heed a word about it. A request that no window could take is refused, and does not
- * become a part of the conversation. What is yielded has been written to the session before.
+ * model repeats itself and does not heed a word about it.
  */
 export async function* runTurn(
   request: string,
   agent: Agent,
   signal: AbortSignal,
-): AsyncGenerator<AgentEvent, StopReason> {
-  const { tools, session, window, takeStep } = agent;
+): AsyncGenerator<ModelEvent | ToolEvent, StopReason> {
+  const { model, tools, conversation, maxSteps } = agent;
   const stopped = once(signal, "abort").then(() => "");
   const system = await Promise.race([agent.system, stopped]);
   const isRepeated = repeatDetector();
   const gate = agent.openGate();
   let nudged = false;
-  if (yield* refuseTooLong(request, requestOf(agent, system), signal)) return "error";
-  session.append({ type: "message", message: { role: "user", text: request } });
-  session.remember((memory) => rememberRequest(memory, request));
+  conversation.push({ role: "user", text: request });
 
-  while (takeStep()) {
-    const reply = yield* askInWindow(window, requestOf(agent, system), signal);
-    session.append({ type: "message", message: reply.message });
+  for (let step = 0; step < maxSteps; step++) {
+    const reply = yield* model.stream({ system, conversation, tools }, signal);
+    conversation.push(reply.message);
     if (reply.stop === "done" && gate.isUnanswered()) return "denied";
     if (reply.stop !== "tool_calls") return reply.stop;
 
     let repeated = false;
-    const run = async (call: ToolCall, report: Report) => {
+    for (const call of reply.message.toolCalls) {
+      yield { type: "tool_start", call };
       const prepared = await prepareCall(tools, call, signal);
       const judged = await gate.judge(prepared, signal);
-      const journalled = await journalBeforeRun(session, judged);
-      return runCall(journalled, signal, report);
-    };
-    for await (const event of runSideBySide(tools, reply.message.toolCalls, run)) {
-      if (event.type !== "tool_end") {
-        yield event;
-        continue;
+      let result = await runCall(judged, signal);
+      if (isRepeated(call, result)) {
+        repeated = true;
+        result = nudge(result);
       }
-      const { call } = event;
-      const isRound = isRepeated(call, event.result);
-      const result = isRound ? nudge(event.result) : event.result;
-      repeated ||= isRound;
-      session.append({ type: "message", message: result });
-      session.remember((memory) => rememberResult(memory, call, result));
-      yield { ...event, result };
+      conversation.push(result);
+      yield { type: "tool_end", call, result };
     }
     if (signal.aborted) return "aborted";
     if (repeated && nudged) return "loop";
     nudged = repeated;
   }
   return "step_limit";
-}
-
-/** What the next request would be made of. */
-export function requestOf({ model, tools, session }: Agent, system: string): LogRequest {
-  return { model, system, tools, conversation: session.log, memory: renderMemory(session.memory) };
-}
-
-/** @param parent the steps that these are a part of: it pays too, and must not be used up */
-export function stepBudget(count: number, parent: Agent["takeStep"] = () => true): Agent["takeStep"] {
-  let left = count;
-  return () => left > 0 && parent() && left-- > 0;
 }
 
 function nudge(result: ToolResult): ToolResult {

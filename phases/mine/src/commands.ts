@@ -2,10 +2,8 @@ import { UsageError } from "@eightfold/core";
 import { chooseModel } from "@eightfold/providers";
 import type { Terminal } from "@eightfold/terminal";
 import type { Agent } from "./agent.ts";
-import { approvalNamed, approvals, meaning } from "./permissions.ts";
-import { sessionCommands } from "./session-commands.ts";
 
-export interface Command {
+interface Command {
   readonly name: string;
   readonly help: string;
   /** Words may follow the name. */
@@ -37,12 +35,13 @@ export const commands: readonly Command[] = [
     run: switchModel,
   },
   {
-    name: "/approval",
-    help: `what needs your permission; \`/approval ${approvals.join("|")}\` changes it`,
-    takesWords: true,
-    run: switchApproval,
+    name: "/reset",
+    help: "forget the conversation",
+    run({ conversation }, terminal) {
+      conversation.length = 0;
+      return terminal.say("A new conversation.");
+    },
   },
-  ...sessionCommands,
 ];
 
 /** Runs a command, which the terminal hands on as the list has it; false for a request, which is for the model. */
@@ -65,18 +64,6 @@ async function switchModel(agent: Agent, terminal: Terminal, wanted: string): Pr
     if (!(error instanceof UsageError)) throw error;
     await terminal.say(error.message.replaceAll("--model ", "/model "));
   }
-}
-
-/** The model reads of it in the conversation: the system prompt never changes. */
-async function switchApproval(agent: Agent, terminal: Terminal, wanted: string): Promise<void> {
-  const { policy, session } = agent;
-  const approval = approvalNamed(wanted);
-  if (wanted && !approval) return terminal.say(`It is one of ${approvals.join(", ")}.`);
-  if (approval && approval !== policy.approval) {
-    policy.approval = approval;
-    session.append({ type: "note", text: `[The user changes what you may do. ${meaning[approval]}]` });
-  }
-  await terminal.say(`\`${policy.approval}\`: ${meaning[policy.approval]}`);
 }
 
 /** Shown as it is, in a fence longer than any inside. */

@@ -1,69 +1,44 @@
-import { UsageError } from "@eightfold/core";
-import { boxFlags, openBox } from "@eightfold/gate";
 import { chooseModel } from "@eightfold/providers";
 import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
 import { completePath, openWorkspace } from "@eightfold/workspace";
-import { type Agent, runTurn, stepBudget } from "./agent.ts";
+import { type Agent, runTurn } from "./agent.ts";
 import { commands, runSlashCommand } from "./commands.ts";
-import { approvals, meaning, openGate, type Policy } from "./permissions.ts";
+import { approvals, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
-import { howToResume, lastExchanges } from "./session-commands.ts";
-import { listSessions } from "./sessions/list-sessions.ts";
-import { newSession, recorded, resumeSession } from "./sessions/session.ts";
 import { createTools } from "./tools/index.ts";
 
 const FLAGS = [
   { name: "max-steps", value: "N", text: "replies of the model per turn (default: 50)" },
-  { name: "max-depth", value: "N", text: "levels of helpers, which delegate makes (default: 1)" },
   { name: "approval", choices: approvals, text: "ask first, do all (auto), or only read (never)" },
-  ...boxFlags,
-  { name: "resume", value: "ID", text: "go on with a session of the folder: its id, or latest" },
-  { name: "sessions", alone: true, text: "list the sessions of the folder" },
-  { name: "output", choices: ["text", "json"], text: "json: a line for each event, and the result last" },
 ] as const;
 
 await runMain(async () => {
   const about = aboutPhase(import.meta.url);
   const flags = await readCommandLine(about, FLAGS);
-  if (flags.cwd === undefined && (flags.resume ?? flags.sessions) !== undefined) {
-    throw new UsageError("Sessions are kept in the folder that they work in. Name it with --cwd DIR.");
-  }
   const workspace = await openWorkspace(flags.cwd);
-  const { request, output, sessions } = flags;
-  if (sessions !== undefined) return void process.stdout.write(await listSessions(workspace.root, output));
-
-  const box = await openBox(workspace, flags);
-  const policy: Policy = { approval: flags.approval ?? "ask", always: new Set(), box };
+  const policy: Policy = { approval: flags.approval ?? "ask" };
   const { model, reason } = await chooseModel(flags.model);
-  let tell = (message: string) => void process.stderr.write(`${message}\n`);
-  const { session, notice } = flags.resume
-    ? await resumeSession(workspace.root, flags.resume, (message) => tell(message))
-    : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
-  const menus = { commands, completePath: (typed: string) => completePath(workspace, typed) };
-  const setting = { about, model, reason, workspace, box, request, ...menus, output, sessionId: session.id };
-  const terminal = openTerminal(setting);
-  tell = (message) => void terminal.say(message);
-  if (notice) await terminal.say(notice);
-  if (notice && request === undefined) await terminal.say(lastExchanges(session.log));
-  if (notice) session.append({ type: "note", text: `[The session goes on. ${meaning[policy.approval]}]` });
+  const terminal = openTerminal({
+    about,
+    model,
+    reason,
+    workspace,
+    request: flags.request,
+    commands,
+    completePath: (typed) => completePath(workspace, typed),
+  });
   const agent: Agent = {
     model,
-    workspace,
-    tools: createTools(workspace, () => agent, Number(flags["max-depth"] ?? 1)),
-    system: buildPrompt(workspace, policy),
-    session,
-    window: { session },
+    tools: createTools(workspace),
+    system: buildPrompt(workspace),
+    conversation: [],
+    maxSteps: Number(flags["max-steps"] ?? 50),
     policy,
     openGate: () => openGate(policy, terminal),
-    takeStep: () => false,
   };
 
   for await (const request of terminal.requests()) {
     if (await runSlashCommand(request, agent, terminal)) continue;
-    agent.takeStep = stepBudget(Number(flags["max-steps"] ?? 50));
-    await terminal.show((signal) => recorded(agent.session, runTurn(request, agent, signal)));
+    await terminal.show((signal) => runTurn(request, agent, signal));
   }
-  agent.session.close();
-  const isWorthIt = request === undefined && agent.session.log.length > 0;
-  if (isWorthIt) await terminal.say(howToResume(agent.session, workspace.root));
 });

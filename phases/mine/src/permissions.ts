@@ -1,5 +1,4 @@
 import { type Plan, type PreparedCall, refuseCall } from "@eightfold/core";
-import type { Box, Reach } from "@eightfold/gate";
 import type { Question, Terminal } from "@eightfold/terminal";
 import { isSecret } from "@eightfold/workspace";
 
@@ -9,9 +8,6 @@ export type Approval = (typeof approvals)[number];
 export interface Policy {
   /** `ask` asks the user, `auto` does what it would ask about, `never` refuses it. */
   approval: Approval;
-  /** What the user allowed for good: exact commands, and files to change. It is forgotten with the session. */
-  readonly always: Set<string>;
-  readonly box?: Box;
 }
 
 /** The gate of one turn. */
@@ -29,16 +25,14 @@ export function openGate(policy: Policy, terminal: Pick<Terminal, "ask" | "canAs
 
     async judge(call, signal) {
       const refused = (why: string) => refuseCall(call, `Not run: ${why}`);
-      const { decision, reason, reach } = decide(call.plan, policy);
-      if (decision === "allow") return (reach && (await policy.box?.enclose(call, reach))) ?? call;
+      const { decision, reason } = decide(call.plan, policy);
+      if (decision === "allow") return call;
       if (decision === "deny") return refused(`${reason}.`);
       if (!terminal.canAsk) {
         unanswered = true;
         return refused(`${reason}. That needs the user's permission, and nobody can be asked.`);
       }
       const answer = await terminal.ask(questionOf(call, reason), signal);
-      const key = lastingKey(call.plan);
-      if (answer.type === "always" && key) policy.always.add(key);
       if (answer.type !== "no") return call;
       return refused(
         answer.why ? `the user said no: ${answer.why}` : "the user said no. Do not try it another way.",
@@ -50,13 +44,12 @@ export function openGate(policy: Policy, terminal: Pick<Terminal, "ask" | "canAs
 export interface Decision {
   readonly decision: "allow" | "ask" | "deny";
   readonly reason: string;
-  readonly reach?: Reach;
 }
 
 /** Files that tell git, or an agent, what to run: an edit to one of them is never a routine, in `auto` neither. */
 const STEERS = /(^|\/)(\.(git|eightfold|claude|codex|cursor|gemini)(\/|$)|(AGENTS|CLAUDE|GEMINI)\.md$)/i;
 
-function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
+function decideByPlan(plan: Plan | undefined): Decision {
   switch (plan?.type) {
     case undefined:
       return { decision: "ask", reason: "the tool does not say what it would do" };
@@ -70,8 +63,7 @@ function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
       return { decision: "ask", reason: `changes ${plan.path}` };
     case "command":
       if (plan.verdict === "catastrophe") return { decision: "deny", reason: plan.reason };
-      if (leavesBox) return { decision: "ask", reason: `${plan.reason}, and it would leave the box` };
-      if (plan.verdict === "reads") return { decision: "allow", reason: plan.reason, reach: "read" };
+      if (plan.verdict === "reads") return { decision: "allow", reason: plan.reason };
       return { decision: "ask", reason: plan.reason };
   }
 }
@@ -80,22 +72,18 @@ function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
  * Whether a call may run. What is proved to be harmless is allowed, a few catastrophes are denied, and all that lies
  * between is for the user to say. A tool that does not say what it would do is asked about.
  */
-export function decide(plan: Plan | undefined, { approval, always, box }: Policy): Decision {
-  const leavesBox = plan?.type === "command" && plan.outside === true && box?.isHere === true;
-  const { decision, reason, reach } = decideByPlan(plan, leavesBox);
-  if (decision !== "ask") return { decision, reason, ...(reach && { reach }) };
-  if (approval === "auto" && !leavesBox && !(plan?.type === "change" && STEERS.test(plan.path)))
-    return { decision: "allow", reason: `${reason}, and --approval is auto`, reach: "write" };
+export function decide(plan: Plan | undefined, { approval }: Policy): Decision {
+  const { decision, reason } = decideByPlan(plan);
+  if (decision !== "ask") return { decision, reason };
+  if (approval === "auto" && !(plan?.type === "change" && STEERS.test(plan.path)))
+    return { decision: "allow", reason: `${reason}, and --approval is auto` };
   if (approval === "never") return { decision: "deny", reason: `${reason}, and this agent may only read` };
-  if (always.has(lastingKey(plan) ?? "")) return { decision: "allow", reason: "you always allow this" };
   return { decision, reason };
 }
 
 /** What would happen, whole: nobody can agree to what they have not seen. */
 function questionOf({ call, input, plan }: PreparedCall, reason: string): Question {
-  const always =
-    lastingKey(plan) && (plan?.type === "change" ? "all edits to this file" : "this very command");
-  const rest = { reason, ...(always && { always }) };
+  const rest = { reason };
   if (plan?.type === "command") return { title: "run a command", body: { command: plan.command }, ...rest };
   if (plan?.type === "change") {
     const title = `${plan.created ? "create" : "change"} ${plan.path}`;
@@ -103,18 +91,3 @@ function questionOf({ call, input, plan }: PreparedCall, reason: string): Questi
   }
   return { title: call.name, body: { text: JSON.stringify(input) }, ...rest };
 }
-
-/** Under what an "always" is kept; undefined where there is none to give. */
-function lastingKey(plan: Plan | undefined): string | undefined {
-  if (plan?.type === "command") return `run ${plan.command}`;
-  if (plan?.type === "change" && !STEERS.test(plan.path) && !isSecret(plan.path)) return `edit ${plan.path}`;
-  return undefined;
-}
-
-export const approvalNamed = (name?: string) => approvals.find((each) => each === name);
-
-export const meaning: Readonly<Record<Approval, string>> = {
-  ask: "The user is asked before files change, and before commands that may do more than read.",
-  auto: "Changes and commands run without a question, and commands in a box where there is one.",
-  never: "Only reading is permitted: every change, and every command that may do more than read, is refused.",
-};

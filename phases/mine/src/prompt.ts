@@ -8,14 +8,12 @@ import {
   repositoryRoot,
   type Workspace,
 } from "@eightfold/workspace";
-import { meaning, type Policy } from "./permissions.ts";
 
 const GUIDANCE = `You are a coding agent in a terminal. You work in the user's project with the tools you are given.
 
 - Look before you answer: list, search and read; do not guess what a file holds.
 - Read a file before you change it. Make the smallest change that does what was asked, in the style around it.
 - After a change, run the project's tests, or say that you could not.
-- When a call is refused, do not seek a way around it. Do what else you can, and say what you would have done.
 - When a tool fails, read why, and try another way. Do not repeat a call that has just failed.
 - Be concise: say what you found and what you did, and name files with their lines (src/parse.ts:12).
 - Say plainly what you could not do or did not check.`;
@@ -34,15 +32,10 @@ const MAX_CHANGES = 20;
  * every request begins with the same bytes and the provider's cache serves them. It never rejects: without its facts
  * an agent can still work.
  */
-export async function buildPrompt(
-  workspace: Workspace,
-  { approval }: Policy,
-  today = new Date(),
-): Promise<string> {
-  const permissions = section("Permissions", meaning[approval]);
+export async function buildPrompt(workspace: Workspace, today = new Date()): Promise<string> {
   await screenFirst();
   const facts = await collectFacts(workspace, today).catch(String);
-  return `${GUIDANCE}\n\n${permissions}\n\n${facts}`;
+  return `${GUIDANCE}\n\n${facts}`;
 }
 
 async function collectFacts(workspace: Workspace, today: Date): Promise<string> {

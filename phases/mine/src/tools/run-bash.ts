@@ -13,11 +13,10 @@ export function runBash(workspace: Workspace): Tool {
       z.object({
         command: z.string().min(1).describe("The command"),
         timeout: z.number().min(1).max(600).optional().describe("Seconds until it is ended; 120 by default"),
-        outside: z.boolean().optional().describe("Leave the box that it failed in: the user is asked"),
       }),
     example: { command: "npm test" },
 
-    plan: ({ command, outside }) => inspectCommand(command, workspace, outside),
+    plan: ({ command }) => inspectCommand(command, workspace),
 
     async run({ timeout }, signal, plan) {
       const outcome = await runCommand(plan, { cwd: workspace.root, timeoutSeconds: timeout, signal });
@@ -28,7 +27,6 @@ export function runBash(workspace: Workspace): Tool {
       if (outcome.stdout) parts.push(`stdout:\n${outcome.stdout}`);
       if (outcome.stderr) parts.push(`stderr:\n${outcome.stderr}`);
       if (parts.length === 1) parts.push("(no output)");
-      if (outcome.note) parts.push(outcome.note);
       return {
         text: parts.join("\n"),
         summary: `${ending}, ${seconds} s`,
