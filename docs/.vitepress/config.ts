@@ -39,7 +39,11 @@ export default defineConfig({
   themeConfig: {
     logo: { src: "/favicon.svg", alt: "" },
     nav: [
-      { text: "Book", link: "/00-what-an-agent-is", activeMatch: "^/(\\d\\d-|providers|security|glossary)" },
+      {
+        text: "Book",
+        link: "/00-what-an-agent-is",
+        activeMatch: "^/(\\d\\d-|architecture|providers|security|glossary|references|roadmap)",
+      },
       { text: "Diffs", link: "/diff", activeMatch: "^/diff" },
       { text: "Source", link: REPOSITORY },
     ],
@@ -48,8 +52,9 @@ export default defineConfig({
     search: {
       provider: "local",
       options: {
-        // The generated diffs repeat the chapters' code.
-        _render: (text, env, md) => (env.relativePath.startsWith("diffs/") ? "" : md.render(text, env)),
+        // The generated diffs repeat the chapters' code, and home only says what the chapters explain.
+        _render: (text, env, md) =>
+          /^(?:diffs\/|index\.md)/.test(env.relativePath) ? "" : md.render(text, env),
         detailedView: true,
         miniSearch: {
           // `run_bash` is one word, and a section must have all the words.

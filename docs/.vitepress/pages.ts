@@ -4,7 +4,16 @@ import type { DefaultTheme } from "vitepress";
 import { PAGES } from "../../packages/book/src/pages.ts";
 import { docsFolder } from "./phases.ts";
 
-const REFERENCE = ["check-your-agent", "agents", "providers", "security", "glossary"];
+const REFERENCE = [
+  "architecture",
+  "check-your-agent",
+  "agents",
+  "providers",
+  "security",
+  "glossary",
+  "references",
+  "roadmap",
+];
 
 /** The chapters in their order, then what one looks up; a page that is not written yet is left out. */
 export function sidebar(): DefaultTheme.SidebarItem[] {

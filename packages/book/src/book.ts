@@ -1,4 +1,5 @@
 import { type Block, nameOf, readPage } from "./blocks.ts";
+import { coreCoverage } from "./core-coverage.ts";
 import { coverage } from "./coverage.ts";
 import { diffPages } from "./diff-pages.ts";
 import { difference, fill } from "./fill.ts";
@@ -51,13 +52,18 @@ export function failuresOf(reading: Reading): Failure[] {
   ].sort((a, b) => a.line - b.line);
 }
 
-/** What is wrong with the book as a whole: a chapter that is not there, a page of diffs that is not as it must be. */
+/** What is wrong with the book as a whole: a missing chapter, a stale page of diffs, a line of core that nobody sees. */
 export function missingPages(repo: Repo, pages = PAGES): Failure[] {
   const missing = pages.filter((path) => repo.read(path) === undefined);
   const absent = missing.map((chapter) => ({ chapter, line: 1, block: "page", message: "It is not there." }));
   const stale = [...diffPages(repo)].filter(([path, text]) => repo.read(path) !== text);
   const advice = "It is not what the phases differ in. Run pnpm book --write diffs.";
-  return [...absent, ...stale.map(([chapter]) => ({ chapter, line: 1, block: "diffs", message: advice }))];
+  const all = pagePaths(repo).map((path) => readPage(path, repo.read(path) ?? ""));
+  return [
+    ...absent,
+    ...stale.map(([chapter]) => ({ chapter, line: 1, block: "diffs", message: advice })),
+    ...coreCoverage(repo, all),
+  ];
 }
 
 /** The pages as they must be, by path. `now` has their text as it is by now: an author goes on writing meanwhile. */

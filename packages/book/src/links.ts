@@ -7,11 +7,18 @@ import { linesOf, type Repo } from "./repo.ts";
 const HOSTS: ReadonlySet<string> = new Set([
   "ai.google.dev",
   "aistudio.google.com",
+  "ampcode.com",
+  "aws.amazon.com",
+  "craftinginterpreters.com",
+  "doc.rust-lang.org",
   "github.com",
+  "magazine.sebastianraschka.com",
+  "man7.org",
   "ollama.com",
   "openrouter.ai",
   "platform.claude.com",
   "platform.openai.com",
+  "www.rfc-editor.org",
 ]);
 
 /** Each link of a page leads somewhere: to a file, a heading or lines that exist, or to a known host. */

@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { readPage } from "./blocks.ts";
 import { failuresOf, missingPages, pagePaths, readBook, written } from "./book.ts";
 import { notShown } from "./coverage.ts";
 import { diffPages } from "./diff-pages.ts";
+import { figuresTable } from "./figures.ts";
 import { openRepo } from "./repo.ts";
 
 const help = `Keeps the book true.
@@ -11,6 +13,7 @@ const help = `Keeps the book true.
 pnpm book --check [CHAPTER]   compares each block with its source and runs each command
 pnpm book --write [CHAPTER]   fills the blocks and writes docs/diffs
 pnpm book --write diffs       writes docs/diffs only
+pnpm book --figures [CHAPTER] says how the chapters read: words, code, sentences
   --quick                     leaves out what needs processes: run, wire, break, answer, sh
 CHAPTER is the start of a page's name: 5, 05-shell, providers, README.
 
@@ -33,11 +36,16 @@ if (typeof flags === "string") {
   process.exitCode = 2;
 } else if (flags.write) await write(flags);
 else if (flags.check) await check(flags);
+else if (flags.figures)
+  process.stdout.write(
+    figuresTable(pagePaths(repo, flags.wanted).map((path) => readPage(path, repo.read(path) ?? ""))),
+  );
 else process.stdout.write(help);
 
 interface Flags {
   readonly write: boolean;
   readonly check: boolean;
+  readonly figures: boolean;
   readonly quick: boolean;
   readonly wanted: string | undefined;
 }
@@ -45,7 +53,7 @@ interface Flags {
 /** The flags, or what is wrong with them. */
 function readFlags(): Flags | string {
   const flag = { type: "boolean", default: false } as const;
-  const options = { check: flag, write: flag, quick: flag, help: flag };
+  const options = { check: flag, write: flag, figures: flag, quick: flag, help: flag };
   try {
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     const [wanted] = positionals;

@@ -18,9 +18,12 @@ export const PAGES: readonly string[] = [
   "docs/09-where-to-go-next.md",
   "docs/09-write-a-provider.md",
   "docs/agents.md",
+  "docs/architecture.md",
   "docs/check-your-agent.md",
   "docs/glossary.md",
   "docs/providers.md",
+  "docs/references.md",
+  "docs/roadmap.md",
   "docs/security.md",
 ];
 

@@ -5,14 +5,17 @@ import { Problem } from "./problem.ts";
 import type { Chapter, Rendered } from "./render.ts";
 import type { Phase, Repo } from "./repo.ts";
 
-/** `<!-- table: phases -->` and `<!-- table: map 5 -->`. */
+/** `<!-- table: phases -->`, `<!-- table: map 5 -->` and `<!-- table: failures workspace guard read -->`. */
 export function renderTable(block: Block, chapter: Chapter): Rendered {
-  const [name, number] = block.text.split(" ");
+  const [name, number = "", ...tests] = block.text.split(" ");
   const base = posix.dirname(chapter.page.path);
   if (name === "phases") return { body: phasesTable(chapter.repo, chapter.phases, base) };
+  if (name === "failures") return { body: failuresTable(chapter.repo, number, tests, base) };
   const phase = chapter.phases.find((each) => String(each.number) === number);
   if (name !== "map" || !phase)
-    throw new Problem("There are two tables: phases, and map with a phase: map 5.");
+    throw new Problem(
+      "The tables are phases, map with a phase (map 5), and failures with a room (failures shell).",
+    );
   return { body: mapTable(chapter.repo, chapter.phases[chapter.phases.indexOf(phase) - 1], phase, base) };
 }
 
@@ -55,6 +58,23 @@ export function mapTable(repo: Repo, before: Phase | undefined, phase: Phase, ba
     `| ${files} | | ${signed(total)} |`,
     "",
     `Tools gained: ${tools}.`,
+  ];
+}
+
+/** What the README of a room says that it prevents, for a page in `base`; of the rows only those with these test files. */
+function failuresTable(repo: Repo, room: string, tests: readonly string[], base: string): string[] {
+  const readme = repo.read(`packages/${room}/README.md`) ?? "";
+  const rows = readme.split("\n").filter((line) => /^\| .*\]\([^)]*\.test\.ts\)/.test(line));
+  const named = (row: string, test: string) => row.includes(`| [${test}](`);
+  const absent = tests.find((test) => !rows.some((row) => named(row, test)));
+  if (rows.length === 0 || absent)
+    throw new Problem(`The README of packages/${room} has no failure with a test ${absent ?? "at all"}.`);
+  const folder = posix.relative(base, `packages/${room}`);
+  const wanted = rows.filter((row) => tests.length === 0 || tests.some((test) => named(row, test)));
+  return [
+    "| without this room | the test that shows it |",
+    "|---|---|",
+    ...wanted.map((row) => row.replace(/\]\((?!https?:)/g, `](${folder}/`)),
   ];
 }
 

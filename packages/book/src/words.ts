@@ -28,6 +28,11 @@ export function wordsOf({ prose, blocks }: Page): number {
     line > start && line <= end;
   return prose
     .filter(({ line }) => !blocks.some((block) => generated(block, line)))
-    .map(({ text }) => text.replace(/\]\([^)]*\)/g, "]").replace(/<[^>]+>/g, ""))
-    .flatMap((text) => text.match(/[\p{L}\p{N}][\p{L}\p{N}'’_./-]*/gu) ?? []).length;
+    .flatMap(({ text }) => wordsIn(text)).length;
+}
+
+/** The words of a piece of Markdown, without tags and the targets of links. */
+export function wordsIn(text: string): readonly string[] {
+  const plain = text.replace(/\]\([^)]*\)/g, "]").replace(/<[^>]+>/g, "");
+  return plain.match(/[\p{L}\p{N}][\p{L}\p{N}'’_./-]*/gu) ?? [];
 }

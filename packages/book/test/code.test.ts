@@ -1,9 +1,47 @@
 import { describe, expect, test } from "vitest";
+import { readPage } from "../src/blocks.ts";
 import { codeOf } from "../src/code-block.ts";
+import { coreCoverage } from "../src/core-coverage.ts";
 import { aRepo, check, filled, lines, wrong } from "./a-book.ts";
 
 const repo = aRepo({});
 const code = (part: string) => codeOf(repo, `phases/2-check/src/check.ts${part}`).body;
+
+describe("core", () => {
+  const files = {
+    "packages/core/src/index.ts": lines('export * from "./a.ts";'),
+    "packages/core/src/a.test.ts": lines("test();"),
+    "packages/core/src/a.ts": lines("/** One. */", "export const one = 1;", "", "const two = 2;"),
+  };
+  const unshown = (path: string, text: string) =>
+    coreCoverage(aRepo(files), [readPage(path, text)]).map(
+      ({ chapter, line, message }) => `${chapter}:${line}: ${message}`,
+    );
+
+  test("is shown when chapters have all of its lines, index and tests apart", () => {
+    const two = "<!-- code: packages/core/src/a.ts#two -->\n";
+    expect(unshown("docs/01-a.md", `<!-- code: packages/core/src/a.ts#one -->\n\n${two}`)).toEqual([]);
+  });
+
+  test.for([
+    ["docs/01-a.md", "<!-- code: packages/core/src/a.ts#one -->", ":4: 1 lines are in no chapter (4, …)"],
+    [
+      "docs/01-a.md",
+      '<!-- code: packages/core/src/a.ts "two" -->',
+      ":1: 2 lines are in no chapter (1, 2, …)",
+    ],
+    ["docs/a.md", "<!-- code: packages/core/src/a.ts -->", ":1: 3 lines are in no chapter (1, 2, 4, …)"],
+    [
+      "docs/01-a.md",
+      "<!-- code: packages/core/src/a.ts#gone -->",
+      ":1: 3 lines are in no chapter (1, 2, 4, …)",
+    ],
+  ])("in %s with %s lacks lines, and names them", ([path = "", block = "", message]) => {
+    expect(unshown(path, `${block}\n`)).toEqual([
+      `packages/core/src/a.ts${message}. Add <!-- code: packages/core/src/a.ts -->.`,
+    ]);
+  });
+});
 
 describe("a code block", () => {
   test("is the symbol with its comment", () => {

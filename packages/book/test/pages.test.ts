@@ -6,34 +6,7 @@ import { anchorsOf, links } from "../src/links.ts";
 import { plainMarkdown } from "../src/plain-markdown.ts";
 import { commandsOf, handWritten } from "../src/shell-fences.ts";
 import { wordLimits, wordsOf } from "../src/words.ts";
-import { aRepo, filled, lines, repoOf, wrong } from "./a-book.ts";
-
-describe("a table", () => {
-  test("of the phases has their names, what they add and their lines", async () => {
-    expect(await filled("README.md", "<!-- table: phases -->\n")).toContain(
-      lines("| 1 | [sum](phases/1-sum) | a sum | 12 |", "| 2 | [check](phases/2-check) | a check | 21 |"),
-    );
-  });
-
-  test("of a chapter has its files and the tools that it gains", async () => {
-    const files = {
-      "phases/2-check/src/tool.ts": 'export const t = defineTool({\n  name: "read_it",\n});\n',
-    };
-    const page = await filled("docs/02-check.md", "<!-- table: map 2 -->\n", files);
-    expect(page).toContain("| [src/add.ts](../phases/2-check/src/add.ts) | changed | +4 −3 |");
-    expect(page).toContain("| 3 files | | +15 −3 |\n\nTools gained: `read_it`.\n\n<!-- end -->");
-  });
-
-  test("that went stale names the chapter and the block", async () => {
-    const page = (await filled("docs/x.md", "<!-- table: map 2 -->\n")).replace("+4", "+5");
-    expect(await wrong("docs/x.md", page)).toEqual([
-      expect.stringMatching(/^docs\/x\.md:1: table: map 2: Line 5/),
-    ]);
-    expect(await wrong("docs/x.md", "<!-- table: mop -->\n")).toEqual([
-      "docs/x.md:1: table: mop: There are two tables: phases, and map with a phase: map 5.",
-    ]);
-  });
-});
+import { aRepo, filled, lines, repoOf } from "./a-book.ts";
 
 describe("words", () => {
   const chapter = (count: number) => readPage("docs/02-check.md", `${"word ".repeat(count)}\n`);
