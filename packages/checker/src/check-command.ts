@@ -2,24 +2,16 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
-import type { Dialect } from "@eightfold/wire";
+import { dialects } from "@eightfold/wire";
 import type { Subject } from "./check.ts";
 import { phaseSubject } from "./phase-subject.ts";
 import { applicableChecks, runChecks, type Verdict } from "./run-checks.ts";
-
-const dialects: Readonly<Record<string, Dialect>> = {
-  responses: "responses",
-  chat: "chat",
-  anthropic: "anthropic",
-  gemini: "gemini",
-  ollama: "ollama",
-};
 
 const help = (phase: number) => `Checks an agent against all that phase ${phase} promises, from the outside.
 
 pnpm phase ${phase} check [flags]
   --only ID,ID      run these checks, such as ${applicableChecks(phase).at(-1)?.id}
-  --provider NAME   ${Object.keys(dialects).join(", ")}; default: responses
+  --provider NAME   ${dialects.join(", ")}; default: responses
   --agent COMMAND   check your own agent: a command, to which --cwd DIR${phase >= 7 ? ", --approval auto" : ""} and the request are
                     added; or a folder, such as phases/mine, whose src/main.ts is started
 `;
@@ -63,9 +55,9 @@ function readFlags(phase: number, argv: readonly string[]) {
       options: { only: string, provider: string, agent: string, help: { type: "boolean" } },
     });
     const { provider = "responses", only, agent, help = false } = values;
-    const dialect = dialects[provider];
+    const dialect = dialects.find((name) => name === provider);
     if (dialect === undefined) {
-      return `There is no provider ${provider}. Choose one of: ${Object.keys(dialects).join(", ")}.`;
+      return `There is no provider ${provider}. Choose one of: ${dialects.join(", ")}.`;
     }
     const ids = applicableChecks(phase).map(({ id }) => id);
     const wanted = only?.split(",");

@@ -46,27 +46,22 @@ export async function listSessions(
 }
 
 function drawSessions(rows: readonly SessionRow[], columns: number): string {
-  const cells = [["session", "last used", "turns", "cost"], ...rows.map(cellsOf)];
+  const cells = [["session", "last used", "turns", "cost", "first request"], ...rows.map(cellsOf)];
   const width = (column: number) => Math.max(...cells.map((row) => row[column]?.length ?? 0));
-  const requests = ["first request", ...rows.map(({ request }) => firstLine(request))];
-  const lines = cells.map(([id = "", used = "", turns = "", cost = ""], line) =>
+  const lines = cells.map(([id = "", used = "", turns = "", cost = "", request = ""]) =>
     [
       id.padEnd(width(0)),
       used.padEnd(width(1)),
       turns.padStart(width(2)),
       cost.padStart(width(3)),
-      requests[line],
+      request,
     ].join("  "),
   );
   return lines.map((line) => `${fitColumns(line.trimEnd(), columns)}\n`).join("");
 }
 
-function cellsOf({ id, changedAt, turns, costUsd }: SessionRow): string[] {
+function cellsOf({ id, changedAt, turns, costUsd, request }: SessionRow): string[] {
   const used = changedAt.toLocaleString("sv").slice(0, "2026-11-20 15:28".length);
-  return [id, used, String(turns), costUsd === undefined ? "" : `$${costUsd.toFixed(2)}`];
-}
-
-function firstLine(request: string): string {
   const [line = ""] = request.trim().split("\n");
-  return safeLine(line);
+  return [id, used, String(turns), costUsd === undefined ? "" : `$${costUsd.toFixed(2)}`, safeLine(line)];
 }

@@ -1,8 +1,8 @@
 import type { Message, ModelRequest } from "@eightfold/core";
 import { expect, test } from "vitest";
-import { nothingLearned } from "../learning.ts";
-import { learnedOf } from "./quirks.ts";
-import { responsesRequest } from "./responses.ts";
+import { nothingLearned } from "../../learning.ts";
+import { learnedOf } from "../quirks.ts";
+import { responsesRequest } from "./request.ts";
 
 const write = (request: ModelRequest, model = "gpt-6.1-sol", known = learnedOf(model)) =>
   responsesRequest(request, model, known);

@@ -1,16 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { answering, ask, chunk, events, fine, fragment } from "../../test/openai.ts";
-
-/** What becomes of one stream of chunks; the reply after it would be "Fine.". */
-async function replyTo(...data: (object | string)[]) {
-  const server = await answering(events(...data), fine);
-  const { events: heard, reply } = await ask(server);
-  const kinds = heard.map((event) => (event.type === "retry" ? `retry: ${event.error.kind}` : event.type));
-  return { ...reply, heard, kinds };
-}
+import { answering, ask, chunk, events, fragment, replyTo } from "../../../test/openai.ts";
 
 test("text and thoughts stream as they come", async () => {
   const { message, stop, usage, heard } = await replyTo(
+    "chat",
     chunk({ role: "assistant", content: "", refusal: null }),
     chunk({ reasoning_content: "Let me " }),
     chunk({ reasoning_content: "think." }),
@@ -35,6 +28,7 @@ test.each(["reasoning_content", "reasoning", "reasoning_text"])(
   "thoughts told as %s go back with the call they led to",
   async (name) => {
     const { message } = await replyTo(
+      "chat",
       chunk({ [name]: "hm" }),
       fragment(0, "call_1", "read_file", '{"path":"a"}'),
       chunk({}, "tool_calls"),
@@ -58,7 +52,7 @@ test.each(["reasoning_content", "reasoning", "reasoning_text"])(
 
 test("usage is read in the vendor's sense, and what is not told stays unknown", async () => {
   const usageOf = async (usage: object) =>
-    (await replyTo(chunk({ content: "Hi." }, "stop"), { choices: [], usage }, "[DONE]")).usage;
+    (await replyTo("chat", chunk({ content: "Hi." }, "stop"), { choices: [], usage }, "[DONE]")).usage;
   expect(
     await usageOf({
       prompt_tokens: 100,
@@ -70,20 +64,26 @@ test("usage is read in the vendor's sense, and what is not told stays unknown", 
   expect(await usageOf({ prompt_tokens: 5, completion_tokens: null, prompt_tokens_details: null })).toEqual({
     input: 5,
   });
-  expect((await replyTo(chunk({ content: "Hi." }, "stop"), "[DONE]")).usage).toEqual({});
+  expect((await replyTo("chat", chunk({ content: "Hi." }, "stop"), "[DONE]")).usage).toEqual({});
 });
 
 describe("calls", () => {
   const call = fragment(0, "call_1", "read_file", '{"path":"a"}');
 
   test.each(["tool_calls", "stop", "function_call", "end_turn"])("end a reply by %s", async (finish) => {
-    const { message, stop } = await replyTo(call, chunk({}, finish), "[DONE]");
+    const { message, stop } = await replyTo("chat", call, chunk({}, finish), "[DONE]");
     expect(stop).toBe("tool_calls");
     expect(message.toolCalls).toEqual([{ id: "call_1", name: "read_file", input: { path: "a" } }]);
   });
 
   test("of a reply that was cut by its length limit must not run", async () => {
-    const { message, stop } = await replyTo(chunk({ content: "So:" }), call, chunk({}, "length"), "[DONE]");
+    const { message, stop } = await replyTo(
+      "chat",
+      chunk({ content: "So:" }),
+      call,
+      chunk({}, "length"),
+      "[DONE]",
+    );
     expect(stop).toBe("tool_calls");
     expect(message).toMatchObject({ text: "So:", toolCalls: [{ id: "call_1", input: {} }] });
     expect(message.toolCalls[0]?.invalid).toMatch(/length limit/);
@@ -92,6 +92,7 @@ describe("calls", () => {
 
   test("with arguments that are no object are kept, for the model to hear of it", async () => {
     const { message, stop } = await replyTo(
+      "chat",
       fragment(0, "call_1", "x", '{"path":'),
       chunk({}, "tool_calls"),
       "[DONE]",
@@ -118,32 +119,45 @@ describe("calls", () => {
 
 describe("the end", () => {
   test("may be a finish reason without [DONE], or [DONE] without a finish reason", async () => {
-    expect((await replyTo(chunk({ content: "Hi." }, "stop"))).kinds).toEqual(["text_delta", "reply_end"]);
-    expect((await replyTo(chunk({ content: "Hi." }), "[DONE]")).kinds).toEqual(["text_delta", "reply_end"]);
-    expect((await replyTo(fragment(0, "a", "x", "{}"), "[DONE]")).stop).toBe("tool_calls");
+    expect((await replyTo("chat", chunk({ content: "Hi." }, "stop"))).kinds).toEqual([
+      "text_delta",
+      "reply_end",
+    ]);
+    expect((await replyTo("chat", chunk({ content: "Hi." }), "[DONE]")).kinds).toEqual([
+      "text_delta",
+      "reply_end",
+    ]);
+    expect((await replyTo("chat", fragment(0, "a", "x", "{}"), "[DONE]")).stop).toBe("tool_calls");
   });
 
   test("without either is a cut, and the reply is asked for again", async () => {
-    const { message, kinds } = await replyTo(chunk({ content: "Hi" }));
+    const { message, kinds } = await replyTo("chat", chunk({ content: "Hi" }));
     expect(kinds).toEqual(["text_delta", "retry: cut_off", "text_delta", "reply_end"]);
     expect(message.text).toBe("Fine.");
   });
 
   test("is not believed when the model only writes it", async () => {
-    const { kinds } = await replyTo(chunk({ content: "x\ndata: [DONE]\n\n" }));
+    const { kinds } = await replyTo("chat", chunk({ content: "x\ndata: [DONE]\n\n" }));
     expect(kinds).toContain("retry: cut_off");
   });
 
   test("by the length limit, with text, is said", async () => {
-    const { message, stop } = await replyTo(chunk({ content: "Once upon" }), chunk({}, "length"), "[DONE]");
+    const { message, stop } = await replyTo(
+      "chat",
+      chunk({ content: "Once upon" }),
+      chunk({}, "length"),
+      "[DONE]",
+    );
     expect([stop, message.text]).toEqual(["length", "Once upon"]);
   });
 
   test("with nothing said is a bad reply", async () => {
-    expect((await replyTo(chunk({ content: "" }), chunk({}, "stop"), "[DONE]")).kinds).toContain(
+    expect((await replyTo("chat", chunk({ content: "" }), chunk({}, "stop"), "[DONE]")).kinds).toContain(
       "retry: bad_reply",
     );
-    expect((await replyTo(chunk({ reasoning: "hm" }, "stop"), "[DONE]")).kinds).toContain("retry: bad_reply");
+    expect((await replyTo("chat", chunk({ reasoning: "hm" }, "stop"), "[DONE]")).kinds).toContain(
+      "retry: bad_reply",
+    );
   });
 
   test.each([
@@ -155,7 +169,7 @@ describe("the end", () => {
     ["a filter", [chunk({ content: "Half" }), chunk({}, "content_filter")], "Half"],
     ["a filter over a call", [fragment(0, "a", "x", "{}"), chunk({}, "content_filter")], ""],
   ])("by %s is no success", async (_, data, text) => {
-    const { message, stop } = await replyTo(...data, "[DONE]");
+    const { message, stop } = await replyTo("chat", ...data, "[DONE]");
     expect(stop).toBe("refused");
     expect(message).toEqual({ role: "assistant", text, toolCalls: [] });
   });
@@ -163,6 +177,7 @@ describe("the end", () => {
 
 test("chunks as compatible servers send them", async () => {
   const { message, stop } = await replyTo(
+    "chat",
     { choices: null },
     { object: "ping" },
     { choices: [{ index: 0, delta: null }] },
@@ -179,6 +194,7 @@ test.each([
   [{ type: "length", length: 16 }, [], "length"],
 ])("an end that is an object ends the reply by its type: %j", async (end, retries, stop) => {
   const { kinds, stop: stopped } = await replyTo(
+    "chat",
     { choices: [{ index: 0, delta: { content: "Hi" }, finish_reason: end }] },
     "[DONE]",
   );

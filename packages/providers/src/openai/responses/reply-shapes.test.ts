@@ -1,23 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answering, ask, ended, events, messageItem } from "../../test/openai.ts";
-
-const fine = events(said("Fine."), ended([messageItem("Fine.")]));
-
-function said(delta: string, output_index = 0): object {
-  return { type: "response.output_text.delta", output_index, content_index: 0, item_id: "msg_1", delta };
-}
-
-function callItem(call_id: string, args: string, more: object = {}): object {
-  return { type: "function_call", id: `fc_${call_id}`, call_id, name: "read_file", arguments: args, ...more };
-}
-
-/** What becomes of one stream of events; the reply after it would be "Fine.". */
-async function replyTo(...data: object[]) {
-  const server = await answering(events(...data), fine);
-  const { events: heard, reply } = await ask(server, { api: "responses" });
-  const kinds = heard.map((event) => (event.type === "retry" ? `retry: ${event.error.kind}` : event.type));
-  return { ...reply, heard, kinds };
-}
+import { callItem, ended, messageItem, replyTo, said } from "../../../test/openai.ts";
 
 describe("servers that stream less", () => {
   const whole = { type: "response.output_text.done", output_index: 0, content_index: 0, text: "Hi." };
@@ -29,7 +11,7 @@ describe("servers that stream less", () => {
     ["whole texts only", [whole, ended([])]],
     ["pieces and whole texts", [said("Hi."), whole, item, ended([messageItem("Hi.")])]],
   ])("%s", async (_, data) => {
-    const { message, kinds } = await replyTo(...data);
+    const { message, kinds } = await replyTo("responses", ...data);
     expect([message.text, ...kinds]).toEqual(["Hi.", "text_delta", "reply_end"]);
   });
 
@@ -40,13 +22,16 @@ describe("servers that stream less", () => {
       summary_index: 0,
       text: "hm",
     };
-    expect((await replyTo(thoughts, said("Hi."), ended([]))).message.reasoning).toBe("hm");
+    expect((await replyTo("responses", thoughts, said("Hi."), ended([]))).message.reasoning).toBe("hm");
   });
 
   test("two items at one place are two", async () => {
     const items = [callItem("a", "{}"), callItem("b", "{}")];
     const done = items.map((each) => ({ type: "response.output_item.done", output_index: 0, item: each }));
-    expect((await replyTo(...done, ended([]))).message.toolCalls.map(({ id }) => id)).toEqual(["a", "b"]);
+    expect((await replyTo("responses", ...done, ended([]))).message.toolCalls.map(({ id }) => id)).toEqual([
+      "a",
+      "b",
+    ]);
   });
 
   test("arguments beside their item", async () => {
@@ -56,7 +41,7 @@ describe("servers that stream less", () => {
       output_index: 0,
       arguments: '{"path":"x"}',
     };
-    const { message } = await replyTo(args, ended([callItem("a", "")]));
+    const { message } = await replyTo("responses", args, ended([callItem("a", "")]));
     expect(message.toolCalls).toMatchObject([{ input: { path: "x" } }]);
   });
 });
@@ -76,18 +61,44 @@ test.each<[string, object[], object]>([
   ["content that is a text", [{ ...messageItem(""), content: "Hi." }], { text: "Hi." }],
   ["items that are null", [null as unknown as object, messageItem("Hi.")], { text: "Hi." }],
 ])("%s can be read", async (_, output, message) => {
-  expect((await replyTo(ended(output))).message).toMatchObject(message);
+  expect((await replyTo("responses", ended(output))).message).toMatchObject(message);
 });
 
 test("a reply that is completed and failed at once has failed", async () => {
   const end = { type: "response.completed", response: { status: "failed", output: [], error: null } };
-  const { kinds, message } = await replyTo(said("Hi"), end);
+  const { kinds, message } = await replyTo("responses", said("Hi"), end);
   expect(kinds).toContain("retry: overloaded");
   expect(message.text).toBe("Fine.");
 });
 
 test("an item that comes twice is one call", async () => {
   const item = { type: "response.output_item.done", output_index: 0, item: callItem("c", '{"path":"a"}') };
-  const { message } = await replyTo(item, item, ended([]));
+  const { message } = await replyTo("responses", item, item, ended([]));
   expect(message.toolCalls).toHaveLength(1);
+});
+
+test.each<[string, ...object[]]>([
+  ["delta", { delta: '{"path":' }, { delta: '"a"}' }],
+  ["done", { arguments: '{"path":"a"}' }],
+])(
+  "a call that is begun and never said to be done has the arguments of its %s events",
+  async (kind, ...pieces) => {
+    const item = callItem("c", "");
+    const events = pieces.map((piece) => {
+      return { type: `response.function_call_arguments.${kind}`, item_id: "fc_c", output_index: 0, ...piece };
+    });
+    const { message } = await replyTo(
+      "responses",
+      { type: "response.output_item.added", output_index: 0, item },
+      ...events,
+      ended([]),
+    );
+    expect(message.toolCalls).toEqual([{ id: "c", name: "read_file", input: { path: "a" } }]);
+  },
+);
+
+test("a reply that comes whole is read, with its calls", async () => {
+  const output = [messageItem("Hi."), callItem("c", '{"path":"a"}')];
+  const { stop, message } = await replyTo("responses", { object: "response", status: "completed", output });
+  expect([stop, message.text, message.toolCalls.length]).toEqual(["tool_calls", "Hi.", 1]);
 });

@@ -1,13 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answering, ask, chunk, events, fine, fragment } from "../../test/openai.ts";
-
-/** What becomes of one stream of chunks; the reply after it would be "Fine.". */
-async function replyTo(...data: (object | string)[]) {
-  const server = await answering(events(...data), fine);
-  const { events: heard, reply } = await ask(server);
-  const kinds = heard.map((event) => (event.type === "retry" ? `retry: ${event.error.kind}` : event.type));
-  return { ...reply, heard, kinds };
-}
+import { answering, ask, chunk, events, fragment, replyTo } from "../../../test/openai.ts";
 
 describe("a delta of another shape is read", () => {
   test.each<[string, object, object]>([
@@ -72,7 +64,7 @@ describe("a delta of another shape is read", () => {
     ],
     ["a refusal in parts", { refusal: [{ text: "No." }] }, { text: "No.", toolCalls: [] }],
   ])("%s", async (_, delta, message) => {
-    expect((await replyTo(chunk(delta), chunk({}, "stop"), "[DONE]")).message).toMatchObject(message);
+    expect((await replyTo("chat", chunk(delta), chunk({}, "stop"), "[DONE]")).message).toMatchObject(message);
   });
 
   test.each([
@@ -83,7 +75,9 @@ describe("a delta of another shape is read", () => {
     chunk({ content: {} }),
     chunk({ content: 3 }),
   ])("%j says nothing, and the reply goes on", async (odd) => {
-    expect((await replyTo(odd, chunk({ content: "Hi." }), chunk({}, "stop"))).message.text).toBe("Hi.");
+    expect((await replyTo("chat", odd, chunk({ content: "Hi." }), chunk({}, "stop"))).message.text).toBe(
+      "Hi.",
+    );
   });
 
   test("counts that cannot be true are unknown", async () => {
@@ -93,7 +87,7 @@ describe("a delta of another shape is read", () => {
       prompt_tokens_details: { cached_tokens: 0.5 },
     };
     expect(
-      (await replyTo(chunk({ content: "Hi." }, "stop"), { choices: [], usage }, "[DONE]")).usage,
+      (await replyTo("chat", chunk({ content: "Hi." }, "stop"), { choices: [], usage }, "[DONE]")).usage,
     ).toEqual({});
   });
 });
@@ -104,7 +98,7 @@ describe("thoughts that a server left in the text", () => {
     async (open) => {
       const close = `${open[0]}/${open.slice(1)}`;
       const pieces = [...`\n${open}Hm. <tool_call>?${close}\n\nHi.`].map((content) => chunk({ content }));
-      const { message } = await replyTo(...pieces, chunk({}, "stop"), "[DONE]");
+      const { message } = await replyTo("chat", ...pieces, chunk({}, "stop"), "[DONE]");
       expect(message).toMatchObject({ text: "Hi.", reasoning: "Hm. <tool_call>?" });
     },
   );
@@ -118,17 +112,26 @@ describe("a reply that contradicts its own end is not done", () => {
     ["abort", "bad_reply"],
     ["tool_calls", "bad_reply"],
   ])("%s", async (finish, kind) => {
-    const { kinds } = await replyTo(chunk({ content: "I will read it." }), chunk({}, finish), "[DONE]");
+    const { kinds } = await replyTo(
+      "chat",
+      chunk({ content: "I will read it." }),
+      chunk({}, finish),
+      "[DONE]",
+    );
     expect(kinds).toContain(`retry: ${kind}`);
   });
 
   test("and its words cannot redraw the terminal", async () => {
-    const { heard } = await replyTo(chunk({ content: "I" }), chunk({}, "error\x1b[2J"), "[DONE]");
+    const { heard } = await replyTo("chat", chunk({ content: "I" }), chunk({}, "error\x1b[2J"), "[DONE]");
     expect(JSON.stringify(heard)).toContain("(error [2J)");
   });
 
   test("because there was no room for it", async () => {
-    const { error } = await replyTo(chunk({ content: "I" }), chunk({}, "model_context_window_exceeded"));
+    const { error } = await replyTo(
+      "chat",
+      chunk({ content: "I" }),
+      chunk({}, "model_context_window_exceeded"),
+    );
     expect(error).toMatchObject({ kind: "context_too_long", retryable: false });
   });
 });
@@ -171,6 +174,7 @@ describe("what must go back", () => {
       chunk({ reasoning: "x", reasoning_details: [{ type: "reasoning.text", index: 0, ...more }] });
     const secret = { type: "reasoning.encrypted", data: "gAAA", id: "rs_1", index: 1 };
     const { message } = await replyTo(
+      "chat",
       piece({ text: "Let ", signature: null }),
       piece({ text: "me.", format: "f" }),
       piece({ text: "", signature: "sig" }),
@@ -193,6 +197,7 @@ describe("what must go back", () => {
   test("such details of an answer too; and they are shown where there is no other text", async () => {
     const details = [{ type: "reasoning.summary", summary: "hm", index: 0 }];
     const { message } = await replyTo(
+      "chat",
       chunk({ reasoning_details: details }),
       chunk({ content: "Hi." }, "stop"),
     );
@@ -201,7 +206,12 @@ describe("what must go back", () => {
   });
 
   test("the field for thoughts, although it is empty", async () => {
-    const { message } = await replyTo(chunk({ reasoning_content: "" }), call, chunk({}, "tool_calls"));
+    const { message } = await replyTo(
+      "chat",
+      chunk({ reasoning_content: "" }),
+      call,
+      chunk({}, "tool_calls"),
+    );
     expect(message.native?.data).toEqual({
       role: "assistant",
       content: null,
@@ -209,7 +219,8 @@ describe("what must go back", () => {
       tool_calls: [sent],
     });
     expect(
-      (await replyTo(chunk({ reasoning_content: null }), call, chunk({}, "tool_calls"))).message.native?.data,
+      (await replyTo("chat", chunk({ reasoning_content: null }), call, chunk({}, "tool_calls"))).message
+        .native?.data,
     ).not.toHaveProperty("reasoning_content");
   });
 });

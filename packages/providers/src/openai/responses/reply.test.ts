@@ -1,11 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answering, ask, ended, events, messageItem } from "../../test/openai.ts";
-
-const fine = events(said("Fine."), ended([messageItem("Fine.")]));
-
-function said(delta: string, output_index = 0): object {
-  return { type: "response.output_text.delta", output_index, content_index: 0, item_id: "msg_1", delta };
-}
+import { answering, ask, callItem, ended, events, messageItem, replyTo, said } from "../../../test/openai.ts";
 
 function thought(delta: string, summary_index = 0): object {
   return {
@@ -17,20 +11,9 @@ function thought(delta: string, summary_index = 0): object {
   };
 }
 
-function callItem(call_id: string, args: string, more: object = {}): object {
-  return { type: "function_call", id: `fc_${call_id}`, call_id, name: "read_file", arguments: args, ...more };
-}
-
-/** What becomes of one stream of events; the reply after it would be "Fine.". */
-async function replyTo(...data: object[]) {
-  const server = await answering(events(...data), fine);
-  const { events: heard, reply } = await ask(server, { api: "responses" });
-  const kinds = heard.map((event) => (event.type === "retry" ? `retry: ${event.error.kind}` : event.type));
-  return { ...reply, heard, kinds };
-}
-
 test("text and summaries of thoughts stream as they come, each part a paragraph", async () => {
   const { message, heard } = await replyTo(
+    "responses",
     thought("First "),
     thought("this."),
     thought("Then that.", 1),
@@ -59,7 +42,9 @@ test("open models tell their thoughts in full", async () => {
     item_id: "rs_1",
     delta: "hm",
   };
-  expect((await replyTo(full, said("Hi."), ended([messageItem("Hi.")]))).message.reasoning).toBe("hm");
+  expect((await replyTo("responses", full, said("Hi."), ended([messageItem("Hi.")]))).message.reasoning).toBe(
+    "hm",
+  );
 });
 
 test("the output items are kept as they came, in order", async () => {
@@ -68,7 +53,7 @@ test("the output items are kept as they came, in order", async () => {
     { ...messageItem("Let me look."), phase: "commentary" },
     callItem("call_1", '{ "path": "a" }', { status: "completed" }),
   ];
-  const { message, stop } = await replyTo(said("Let me look.", 1), ended(output));
+  const { message, stop } = await replyTo("responses", said("Let me look.", 1), ended(output));
   expect(stop).toBe("tool_calls");
   expect(message.toolCalls).toEqual([{ id: "call_1", name: "read_file", input: { path: "a" } }]);
   expect(message.native).toEqual({ provider: "openai", model: "a-model", data: output });
@@ -81,26 +66,30 @@ test("a last event without output leaves the items that were finished before", a
     output_index: index,
     item,
   }));
-  const { message } = await replyTo(...finished.toReversed(), ended([]));
+  const { message } = await replyTo("responses", ...finished.toReversed(), ended([]));
   expect(message.toolCalls.map(({ id }) => id)).toEqual(["call_1", "call_2"]);
   expect(message.native?.data).toEqual(items);
 });
 
 test("reasoning that led to nothing is not kept: it would be refused", async () => {
   const reasoning = { type: "reasoning", id: "rs_1", summary: [], encrypted_content: "gAAA" };
-  const { message } = await replyTo(said("Hi."), ended([reasoning, messageItem("Hi."), reasoning]));
+  const { message } = await replyTo(
+    "responses",
+    said("Hi."),
+    ended([reasoning, messageItem("Hi."), reasoning]),
+  );
   expect(message.native?.data).toEqual([reasoning, messageItem("Hi.")]);
 });
 
 test("reasoning that came without its content leaves nothing to send back in its own form", async () => {
   const bare = { type: "reasoning", id: "rs_1", summary: [] };
-  const { message } = await replyTo(said("Hi."), ended([bare, messageItem("Hi.")]));
+  const { message } = await replyTo("responses", said("Hi."), ended([bare, messageItem("Hi.")]));
   expect(message).toEqual({ role: "assistant", text: "Hi.", toolCalls: [] });
 });
 
 test("usage is read in the vendor's sense, and what is not told stays unknown", async () => {
   const usageOf = async (usage: object | null) =>
-    (await replyTo(said("Hi."), ended([messageItem("Hi.")], { usage }))).usage;
+    (await replyTo("responses", said("Hi."), ended([messageItem("Hi.")], { usage }))).usage;
   expect(
     await usageOf({
       input_tokens: 100,
@@ -121,7 +110,7 @@ describe("calls that must not run", () => {
 
   test("those of a reply that was cut by its length limit", async () => {
     const output = [callItem("call_1", "{}"), callItem("call_2", '{"pa', { status: "incomplete" })];
-    const { message, stop, usage } = await replyTo(incomplete(output, "max_output_tokens"));
+    const { message, stop, usage } = await replyTo("responses", incomplete(output, "max_output_tokens"));
     expect(stop).toBe("tool_calls");
     expect(message.toolCalls.map(({ invalid }) => invalid)).toEqual([
       expect.stringContaining("length limit"),
@@ -133,12 +122,15 @@ describe("calls that must not run", () => {
 
   test("those of an incomplete response that does not say its status", async () => {
     const response = { output: [callItem("call_1", "{}")] };
-    const { message } = await replyTo({ type: "response.incomplete", response });
+    const { message } = await replyTo("responses", { type: "response.incomplete", response });
     expect(message.toolCalls[0]?.invalid).toContain("length limit");
   });
 
   test("one that is incomplete in a response that is complete", async () => {
-    const { message } = await replyTo(ended([callItem("call_1", '{"a":1}', { status: "incomplete" })]));
+    const { message } = await replyTo(
+      "responses",
+      ended([callItem("call_1", '{"a":1}', { status: "incomplete" })]),
+    );
     expect(message.toolCalls[0]).toMatchObject({
       input: {},
       invalid: expect.stringContaining("length limit"),
@@ -146,18 +138,22 @@ describe("calls that must not run", () => {
   });
 
   test("one whose arguments are no object, which goes back as one that every server can read", async () => {
-    const { message } = await replyTo(ended([callItem("call_1", '{"path":')]));
+    const { message } = await replyTo("responses", ended([callItem("call_1", '{"path":')]));
     expect(message.toolCalls[0]).toMatchObject({ input: {}, invalid: expect.stringContaining("JSON") });
     expect(message.native?.data).toEqual([callItem("call_1", "{}")]);
   });
 
   test("those of a reply that was filtered", async () => {
-    const { message, stop } = await replyTo(incomplete([callItem("call_1", "{}")], "content_filter"));
+    const { message, stop } = await replyTo(
+      "responses",
+      incomplete([callItem("call_1", "{}")], "content_filter"),
+    );
     expect([stop, message.toolCalls, message.native]).toEqual(["refused", [], undefined]);
   });
 
   test("text that is cut by its length limit is kept", async () => {
     const { message, stop } = await replyTo(
+      "responses",
       said("Once upon"),
       incomplete([messageItem("Once upon")], "max_output_tokens"),
     );
@@ -167,6 +163,7 @@ describe("calls that must not run", () => {
 
 test("calls without an id of their own get one, in both forms of the turn", async () => {
   const { message } = await replyTo(
+    "responses",
     ended([callItem("same", "{}"), callItem("same", "{}"), callItem("", "{}")]),
   );
   const ids = message.toolCalls.map(({ id }) => id);
@@ -183,7 +180,7 @@ test("a refusal is shown, and is no success", async () => {
     item_id: "msg_1",
     delta: "I will not.",
   };
-  const { message, stop } = await replyTo(delta, ended(output));
+  const { message, stop } = await replyTo("responses", delta, ended(output));
   expect([stop, message.text]).toEqual(["refused", "I will not."]);
 });
 
@@ -205,7 +202,7 @@ describe("a reply that is none is asked for again", () => {
       "overloaded",
     ],
   ])("one %s", async (_, data, kind) => {
-    const { message, kinds } = await replyTo(...data);
+    const { message, kinds } = await replyTo("responses", ...data);
     expect(kinds).toContain(`retry: ${kind}`);
     expect(message.text).toBe("Fine.");
   });

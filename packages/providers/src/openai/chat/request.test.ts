@@ -1,8 +1,8 @@
 import type { Message, ModelRequest } from "@eightfold/core";
 import { expect, test } from "vitest";
-import { nothingLearned } from "../learning.ts";
-import { chatRequest } from "./chat.ts";
-import { endpointOf } from "./server.ts";
+import { nothingLearned } from "../../learning.ts";
+import { endpointOf } from "../server.ts";
+import { chatRequest } from "./request.ts";
 
 const compatible = endpointOf({ OPENAI_BASE_URL: "http://localhost:1234/v1" });
 const openai = endpointOf({ OPENAI_API_KEY: "sk-1", OPENAI_API: "chat" });

@@ -1,18 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { addFragment, type CallDraft } from "./chat-calls.ts";
-
-/** `[index, id, name, arguments]`, as the fields of a fragment. */
-type Piece = [index: number | undefined, id?: string | undefined, name?: string | undefined, text?: unknown];
-
-function assemble(...pieces: Piece[]): CallDraft[] {
-  const drafts: CallDraft[] = [];
-  for (const [index, id, name, text] of pieces) {
-    addFragment(drafts, { index, id, type: "function", function: { name, arguments: text } });
-  }
-  return drafts;
-}
-
-const shown = (drafts: CallDraft[]) => drafts.map((draft) => [draft.id, draft.name, draft.arguments]);
+import { assemble, type Piece, shownCalls } from "../../../test/openai.ts";
+import { addFragment, type CallDraft } from "./calls.ts";
 
 describe("pieces of calls find each other", () => {
   const a = ["A", "read_file", '{"path":"a"}'];
@@ -159,7 +147,7 @@ describe("pieces of calls find each other", () => {
       [["7", "read_file", whole]],
     ],
   ])("with %s", (_, pieces, calls) => {
-    expect(shown(assemble(...pieces))).toEqual(calls);
+    expect(shownCalls(assemble(...pieces))).toEqual(calls);
   });
 
   test.each([
@@ -174,7 +162,7 @@ describe("pieces of calls find each other", () => {
     const drafts: CallDraft[] = [];
     addFragment(drafts, fragment);
     expect(
-      shown(drafts)
+      shownCalls(drafts)
         .flat()
         .every((each) => each === ""),
     ).toBe(true);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseArguments } from "./wire-values.ts";
+import { parseArguments } from "./call-arguments.ts";
 
 describe("parseArguments", () => {
   test.each([

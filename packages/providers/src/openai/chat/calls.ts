@@ -1,7 +1,8 @@
 /** Tool calls of Chat Completions, put together from their pieces. */
 import type { ToolCall } from "@eightfold/core";
-import { argumentsText, isRecord, parseArguments, recordOf, textOf, wordsOf } from "../wire-values.ts";
-import { replayArguments } from "./quirks.ts";
+import { argumentsText, isWhole, joined, parseArguments } from "../../call-arguments.ts";
+import { isRecord, recordOf, textOf, wordsOf } from "../../wire-values.ts";
+import { replayArguments } from "../quirks.ts";
 
 /** A call as far as it has come. */
 export interface CallDraft {
@@ -54,19 +55,6 @@ function beginsAnother(owner: CallDraft, { index, id, name }: Piece): boolean {
   if (name === "") return isNewId && isWhole(owner.arguments);
   if (isNewId || (index !== "" && owner.index !== "" && index !== owner.index)) return true;
   return owner.name !== "" && (name !== owner.name || (id === "" && isWhole(owner.arguments)));
-}
-
-/** Some servers begin with `{}`, or end with the whole arguments once more. */
-function joined(before: string, more: string): string {
-  if (/^\s*(\{\s*\})?\s*$/.test(before)) return more || before;
-  if (!/^\s*\{.*\}\s*$/s.test(more) || !isWhole(before)) return before + more;
-  return isWhole(more) ? more : parseArguments(more).invalid === undefined ? before : before + more;
-}
-
-/** An object with something in it. */
-function isWhole(written: string): boolean {
-  const { input, invalid } = parseArguments(written);
-  return invalid === undefined && Object.keys(input).length > 0;
 }
 
 export function callOf({ id, name, arguments: written }: CallDraft): ToolCall {

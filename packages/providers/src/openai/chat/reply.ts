@@ -1,82 +1,11 @@
-/** The dialect that most compatible servers speak: Chat Completions. */
-import type { CompleteReply, Delta, Message, ModelRequest, ToolDeclaration, Usage } from "@eightfold/core";
-import { badReply, ModelFailure } from "@eightfold/core";
-import type * as api from "openai/resources/chat/completions";
-import { endedEarly, quoted, type WireRecord } from "../answer.ts";
-import type { Learned } from "../learning.ts";
-import { endOf, judgedReply, type ReplySource } from "../reply.ts";
-import { isRecord, listOf, readThinkTags, recordOf, textOf, wellFormed } from "../wire-values.ts";
-import { addFragment, type CallDraft, callOf, ownCall } from "./chat-calls.ts";
-import { type History, readHistory, usageOf, WANTS_THOUGHTS } from "./quirks.ts";
-import type { Endpoint } from "./server.ts";
-
-/**
- * A request of Chat Completions, with the least that compatible servers need: many refuse a field they do not know.
- * What grows comes last, so that each request begins with the bytes of the one before.
- */
-export async function chatRequest(
-  { system, conversation, tools = [] }: ModelRequest,
-  model: string,
-  learned: Learned,
-  { isOpenAI }: Endpoint,
-): Promise<api.ChatCompletionCreateParamsStreaming> {
-  const history = readHistory(conversation, model, learned, isMessage);
-  const systemRole = isOpenAI ? "developer" : "system";
-  return wellFormed({
-    model,
-    stream: true as const,
-    ...(!learned.refused.has("stream_options") && { stream_options: { include_usage: true } }),
-    ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
-    messages: [
-      ...(system ? [{ role: systemRole, content: system } as const] : []),
-      ...conversation.flatMap((message) => messagesOf(message, history, learned)),
-    ],
-  });
-}
-
-/** A turn of Chat Completions is kept as one message. A session file may have been written by others: it speaks for the model alone. */
-function isMessage(data: unknown): data is api.ChatCompletionMessageParam {
-  return recordOf(data).role === "assistant";
-}
-
-function messagesOf(
-  message: Message,
-  history: History<api.ChatCompletionMessageParam>,
-  learned: Learned,
-): api.ChatCompletionMessageParam[] {
-  if (message.role === "user") return [{ role: "user", content: message.text }];
-  if (message.role === "tool") {
-    return [{ role: "tool", tool_call_id: history.idOf(message.callId), content: message.text }];
-  }
-  const { text, toolCalls, reasoning = "" } = message;
-  const own = history.ownForm(message);
-  if (!own && text === "" && toolCalls.length === 0) return [];
-  const calls = toolCalls.map(({ id, name, input }) => ({
-    id,
-    type: "function" as const,
-    function: { name, arguments: JSON.stringify(wellFormed(input)) },
-  }));
-  const sent = own ?? {
-    role: "assistant",
-    content: text || null,
-    ...(calls.length > 0 && { tool_calls: calls }),
-  };
-  const ids = listOf("tool_calls" in sent ? sent.tool_calls : undefined).map((call) => {
-    return { ...recordOf(call), id: history.idOf(textOf(recordOf(call).id)) };
-  });
-  const thoughts = learned.refused.has(WANTS_THOUGHTS) && { reasoning_content: reasoning };
-  return [
-    { ...thoughts, ...sent, ...(ids.length > 0 && { tool_calls: ids }) } as api.ChatCompletionMessageParam,
-  ];
-}
-
-async function describeTool({
-  name,
-  description,
-  parameters,
-}: ToolDeclaration): Promise<api.ChatCompletionTool> {
-  return { type: "function", function: { name, description, parameters: { ...(await parameters()) } } };
-}
+import { badReply, type CompleteReply, type Delta, ModelFailure, type Usage } from "@eightfold/core";
+import { quoted, type WireRecord } from "../../answer.ts";
+import { onlyOnce } from "../../call-arguments.ts";
+import { endedEarly } from "../../records.ts";
+import { endOf, judgedReply, type ReplySource } from "../../reply.ts";
+import { isRecord, listOf, readThinkTags, recordOf, textOf } from "../../wire-values.ts";
+import { usageOf } from "../quirks.ts";
+import { addFragment, type CallDraft, callOf, ownCall } from "./calls.ts";
 
 /** OpenAI tells nothing of its thoughts here; other servers do, each under a name of its own. */
 const THOUGHTS = ["reasoning_content", "reasoning", "reasoning_text"] as const;
@@ -93,6 +22,8 @@ interface Draft {
   calls: CallDraft[];
   finish: string;
   usage: Usage;
+  /** Of the first of the replies that a server sends. */
+  index?: unknown;
 }
 
 /** Reads the chunks of one reply. https://platform.openai.com/docs/api-reference/chat-streaming */
@@ -117,7 +48,7 @@ export async function* readChatReply(
   for await (const { choices, usage } of chunks) {
     // The chunk with the usage has no choices.
     if (usage) draft.usage = usageOf(usage);
-    const choice = recordOf(listOf(choices)[0]);
+    const choice = firstChoice(choices, draft);
     const { finish_reason: end } = choice;
     // SGLang may send what it knows of the end: `{ "type": "abort", … }`.
     draft.finish = textOf(isRecord(end) ? end.type : end) || draft.finish;
@@ -131,6 +62,13 @@ export async function* readChatReply(
   // Some servers give no reason for the end, but mark it.
   if (draft.finish === "" && !source.answer.isMarkedDone) throw endedEarly(source.answer);
   return complete(draft, source);
+}
+
+/** One reply was asked for. A server that sends several all the same tells them apart by their index: the first counts. */
+function firstChoice(choices: unknown, draft: Draft): WireRecord {
+  const all = listOf(choices).map(recordOf);
+  draft.index ??= all[0]?.index ?? undefined;
+  return all.find(({ index }) => (index ?? draft.index) === draft.index) ?? {};
 }
 
 /** Adds a piece to the draft, and gives what of it is to be shown. */
@@ -166,13 +104,11 @@ function addDetail(details: Record<string, unknown>[], piece: Readonly<Record<st
   }
 }
 
-/** A reply that ends for its calls without one: if its text holds no markup either, it is of no use. */
-const MARKUP = /<[|｜/a-z]|\[TOOL|```|\{/i;
-
 function complete(draft: Draft, { answer, model, idFor, asked }: ReplySource): CompleteReply {
   const { text, reasoning, finish, usage } = draft;
   // Some servers end with a piece of nothing, under a new id.
-  draft.calls = draft.calls.filter(({ name, arguments: written }) => name !== "" || written !== "");
+  const sent = draft.calls.filter(({ name, arguments: written }) => name !== "" || written !== "");
+  draft.calls = onlyOnce(sent, ({ id, name, arguments: written }) => [id, name, written]);
   for (const call of draft.calls) call.id = idFor(call.id);
   const calls = draft.calls.map(callOf);
   const shown = quoted(finish, answer);
@@ -182,12 +118,9 @@ function complete(draft: Draft, { answer, model, idFor, asked }: ReplySource): C
     const message = `${asked.label} has no room left in the model's context (${shown}).`;
     throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
   }
-  if (/^(tool_calls?|function_call|tool_use)$/.test(finish) && calls.length === 0 && !MARKUP.test(text)) {
-    throw badReply(`${asked.label} ended its reply for a call, and sent none.`);
-  }
   const isKept = calls.length > 0 || draft.details.length > 0;
   const native = isKept ? { provider: "openai", model, data: ownForm(draft) } : undefined;
-  return judgedReply({ text, reasoning, calls, end: reason, usage, native }, asked);
+  return judgedReply({ text, reasoning, calls, end: reason, finish, usage, native }, asked);
 }
 
 /** Some models lose their thread when the thoughts before a call do not come back with it. */

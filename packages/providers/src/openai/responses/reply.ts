@@ -1,89 +1,18 @@
-/** The dialect of OpenAI's newest models: Responses. */
-import type { CompleteReply, Delta, Message, ModelRequest, ToolCall, ToolDeclaration } from "@eightfold/core";
-import type * as api from "openai/resources/responses/responses";
-import { endedEarly, type WireRecord } from "../answer.ts";
-import { refusalOf } from "../http-errors.ts";
-import type { Learned } from "../learning.ts";
-import { cutOffCall, judgedReply, type ReplySource } from "../reply.ts";
-import {
-  argumentsText,
-  isRecord,
-  listOf,
-  onlyOnce,
-  parseArguments,
-  recordOf,
-  textOf,
-  wellFormed,
-} from "../wire-values.ts";
-import { type History, readHistory, replayArguments, usageOf } from "./quirks.ts";
-
-/**
- * Groups the requests of one process, so that the service finds the prefix that they share in its cache. It is no
- * secret, and a better random number would load all of Node's cryptography.
- */
-const CACHE_KEY = `eightfold-${Math.random().toFixed(16).slice(2)}`; // as long each time, and so are requests
-
-/**
- * A request of the Responses API that the service keeps nothing of: reasoning travels with the conversation, in
- * encrypted form. https://developers.openai.com/api/docs/guides/reasoning
- * What grows comes last, so that each request begins with the bytes of the one before.
- */
-export async function responsesRequest(
-  { system, conversation, tools = [] }: ModelRequest,
-  model: string,
-  learned: Learned,
-): Promise<api.ResponseCreateParamsStreaming> {
-  const history = readHistory(conversation, model, learned, areItems);
-  const takes = (field: string) => !learned.refused.has(field);
-  return wellFormed({
-    model,
-    store: false,
-    stream: true as const,
-    ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
-    ...(tools.length > 0 && takes("parallel_tool_calls") && { parallel_tool_calls: true }),
-    ...(takes("reasoning") && { reasoning: { summary: "auto" as const } }),
-    ...(takes("include") && { include: ["reasoning.encrypted_content" as const] }),
-    ...(takes("prompt_cache_key") && { prompt_cache_key: CACHE_KEY }),
-    ...(system && { instructions: system }),
-    input: conversation.flatMap((message) => itemsOf(message, history)),
-  });
-}
-
-/** A turn of the Responses API is kept as its output items. A session file may have been written by others: they are the model's alone. */
-function areItems(data: unknown): data is api.ResponseInputItem[] {
-  const isModels = (item: unknown) => {
-    const { type, role = "assistant" } = recordOf(item);
-    return role === "assistant" && ["message", "reasoning", "function_call"].includes(textOf(type));
-  };
-  return Array.isArray(data) && data.every(isModels);
-}
-
-function itemsOf(message: Message, history: History<api.ResponseInputItem[]>): api.ResponseInputItem[] {
-  if (message.role === "user") return [{ role: "user", content: message.text }];
-  if (message.role === "tool") {
-    const call_id = history.idOf(message.callId);
-    return [{ type: "function_call_output", call_id, output: message.text }];
-  }
-  const own = history.ownForm(message);
-  if (own) return own;
-  const calls = message.toolCalls.map(({ id, name, input }) => ({
-    type: "function_call" as const,
-    call_id: history.idOf(id),
-    name,
-    arguments: JSON.stringify(wellFormed(input)),
-  }));
-  return message.text === "" ? calls : [{ role: "assistant", content: message.text }, ...calls];
-}
-
-/** Not strict: a strict schema has no optional properties. Arguments are checked by the tool itself. */
-async function describeTool({ name, description, parameters }: ToolDeclaration): Promise<api.FunctionTool> {
-  return { type: "function", name, description, parameters: { ...(await parameters()) }, strict: false };
-}
+import type { CompleteReply, Delta, ToolCall } from "@eightfold/core";
+import type { WireRecord } from "../../answer.ts";
+import { argumentsText, onlyOnce, parseArguments } from "../../call-arguments.ts";
+import { refusalOf } from "../../http-errors.ts";
+import { endedEarly } from "../../records.ts";
+import { cutOffCall, judgedReply, type ReplySource } from "../../reply.ts";
+import { isRecord, listOf, recordOf, textOf } from "../../wire-values.ts";
+import { replayArguments, usageOf } from "../quirks.ts";
 
 /** What has come of a reply. */
 interface Draft {
   /** Whole. Their places may be the same, on servers that number them all alike. */
   readonly items: { readonly place: number; readonly item: WireRecord }[];
+  /** Items that have begun, by their ids: some servers never say that they are done. */
+  readonly begun: Map<string, WireRecord>;
   /** Arguments by the item that they belong to: some servers leave them out of the item. */
   readonly written: Map<string, string>;
   readonly said: Record<Delta["type"], string>;
@@ -102,7 +31,7 @@ export async function* readResponsesReply(
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
   const said = { text_delta: "", reasoning_delta: "" };
-  const draft: Draft = { items: [], written: new Map(), said, part: "", parts: new Set() };
+  const draft: Draft = { items: [], begun: new Map(), written: new Map(), said, part: "", parts: new Set() };
   try {
     for await (const event of events) {
       collect(draft, event);
@@ -126,21 +55,29 @@ export async function* readResponsesReply(
 }
 
 function collect(draft: Draft, event: WireRecord): void {
-  const { items, written } = draft;
-  const { type, item, item_id, output_index, arguments: whole } = event;
+  const { items, begun, written } = draft;
+  const { type, item, item_id, output_index, arguments: whole, delta } = event;
   if (type === "response.completed" || type === "response.incomplete") draft.end = event;
+  // A server that cannot stream sends its reply whole.
+  if (event.object === "response") draft.end = { type: `response.${textOf(event.status)}`, response: event };
   if (type === "response.output_item.done" && isRecord(item)) {
     items.push({ place: typeof output_index === "number" ? output_index : items.length, item });
   }
-  if (type === "response.function_call_arguments.done") {
-    written.set(textOf(item_id) || JSON.stringify(output_index), argumentsText(whole));
+  const owner = textOf(item_id) || JSON.stringify(output_index);
+  if (type === "response.function_call_arguments.delta") {
+    written.set(owner, `${written.get(owner) ?? ""}${textOf(delta)}`);
   }
+  if (type === "response.function_call_arguments.done" && whole) written.set(owner, argumentsText(whole));
+  if (!isRecord(item) || item.type !== "function_call") return;
+  if (type === "response.output_item.added") begun.set(textOf(item.id), item);
+  if (type === "response.output_item.done") begun.delete(textOf(item.id));
 }
 
 /** The items of the last event, unless there are fewer of them than came before. */
-function outputOf({ items, written, end }: Draft): WireRecord[] {
+function outputOf({ items, begun, written, end }: Draft): WireRecord[] {
   const whole = listOf(recordOf(end?.response).output).filter(isRecord);
-  const came = onlyOnce(items.toSorted((a, b) => a.place - b.place).map(({ item }) => item));
+  const done = onlyOnce(items.toSorted((a, b) => a.place - b.place).map(({ item }) => item));
+  const came = [...done, ...begun.values()];
   return (whole.length >= came.length ? whole : came).map((item, place) => {
     if (item.type !== "function_call" || argumentsText(item.arguments) !== "") return item;
     return { ...item, arguments: written.get(textOf(item.id)) ?? written.get(String(place)) ?? "" };

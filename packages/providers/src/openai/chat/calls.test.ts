@@ -1,18 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { addFragment, type CallDraft, callOf, ownCall } from "./chat-calls.ts";
-
-/** `[index, id, name, arguments]`, as the fields of a fragment. */
-type Piece = [index: number | undefined, id?: string | undefined, name?: string | undefined, text?: unknown];
-
-function assemble(...pieces: Piece[]): CallDraft[] {
-  const drafts: CallDraft[] = [];
-  for (const [index, id, name, text] of pieces) {
-    addFragment(drafts, { index, id, type: "function", function: { name, arguments: text } });
-  }
-  return drafts;
-}
-
-const shown = (drafts: CallDraft[]) => drafts.map((draft) => [draft.id, draft.name, draft.arguments]);
+import { assemble, shownCalls } from "../../../test/openai.ts";
+import { addFragment, type CallDraft, callOf, ownCall } from "./calls.ts";
 
 describe("pieces of calls find each other", () => {
   test("in turns, by their index", () => {
@@ -24,7 +12,7 @@ describe("pieces of calls find each other", () => {
       [0, undefined, undefined, ':"x"}'],
       [1, undefined, undefined, ':"y"}'],
     );
-    expect(shown(drafts)).toEqual([
+    expect(shownCalls(drafts)).toEqual([
       ["a", "read_file", '{"path":"x"}'],
       ["b", "grep", '{"pattern":"y"}'],
     ]);
@@ -36,7 +24,7 @@ describe("pieces of calls find each other", () => {
       [0, undefined, undefined, '"x"}'],
       [0, "b", "read_file", '{"path":"y"}'],
     );
-    expect(shown(drafts)).toEqual([
+    expect(shownCalls(drafts)).toEqual([
       ["a", "read_file", '{"path":"x"}'],
       ["b", "read_file", '{"path":"y"}'],
     ]);
@@ -47,7 +35,7 @@ describe("pieces of calls find each other", () => {
       [undefined, undefined, "read_file", '{"path":"x"}'],
       [undefined, "", "grep", "{}"],
     );
-    expect(shown(drafts)).toEqual([
+    expect(shownCalls(drafts)).toEqual([
       ["", "read_file", '{"path":"x"}'],
       ["", "grep", "{}"],
     ]);
@@ -55,21 +43,21 @@ describe("pieces of calls find each other", () => {
 
   test("when id and name are repeated in every piece", () => {
     const drafts = assemble([0, "a", "read_file", '{"path"'], [0, "a", "read_file", ':"x"}']);
-    expect(shown(drafts)).toEqual([["a", "read_file", '{"path":"x"}']]);
+    expect(shownCalls(drafts)).toEqual([["a", "read_file", '{"path":"x"}']]);
   });
 
   test("when only the name is repeated", () => {
     const drafts = assemble([0, undefined, "read_file", '{"path"'], [0, undefined, "read_file", ':"x"}']);
-    expect(shown(drafts)).toEqual([["", "read_file", '{"path":"x"}']]);
+    expect(shownCalls(drafts)).toEqual([["", "read_file", '{"path":"x"}']]);
   });
 
   test("when the id comes late", () => {
     const drafts = assemble([0, undefined, "read_file", ""], [0, "a", undefined, "{}"]);
-    expect(shown(drafts)).toEqual([["a", "read_file", "{}"]]);
+    expect(shownCalls(drafts)).toEqual([["a", "read_file", "{}"]]);
   });
 
   test("when the arguments are an object", () => {
-    expect(shown(assemble([0, "a", "read_file", { path: "x" }]))).toEqual([
+    expect(shownCalls(assemble([0, "a", "read_file", { path: "x" }]))).toEqual([
       ["a", "read_file", '{"path":"x"}'],
     ]);
   });
@@ -78,7 +66,7 @@ describe("pieces of calls find each other", () => {
     const drafts: CallDraft[] = [];
     addFragment(drafts, { index: 0, id: "a" });
     addFragment(drafts, { index: 0, function: null });
-    expect(shown(drafts)).toEqual([["a", "", ""]]);
+    expect(shownCalls(drafts)).toEqual([["a", "", ""]]);
   });
 });
 
