@@ -61,7 +61,6 @@ export const modelSwitch: readonly Check[] = [
       const limits = wire.requests.map(({ raw }) => /:(777|888)\b/.exec(raw)?.[1] ?? "");
       expectEqual(limits.join(), "777,888,", "the limits that were sent");
     },
-    { ours: true },
   ),
 ];
 
