@@ -14,8 +14,8 @@ import { createTools } from "./tools/index.ts";
 
 const FLAGS = [
   { name: "max-steps", value: "N", text: "replies of the model per turn (default: 50)" },
-  ...modelFlags,
   { name: "max-depth", value: "N", text: "levels of helpers, which delegate makes (default: 1)" },
+  ...modelFlags,
   { name: "approval", choices: approvals, text: "ask first, do all (auto), or only read (never)" },
   ...boxFlags,
   { name: "resume", value: "ID", text: "go on with a session of the folder: its id, or latest" },
