@@ -5,7 +5,7 @@ import { type Model, modelOf, nearest, type Provider, quote, UsageError } from "
 import { hideInTraces, record } from "@eightfold/trace";
 import { type Environment, NETWORK, readEnvironment, secretsIn, tokensWanted } from "./environment.ts";
 import { costOf, priced } from "./published.ts";
-import { flagsIn, type Given, readSettings, type Settings, takeNone, withSettings } from "./settings.ts";
+import { flagsIn, type Given, readSettings, type Settings, takeNone } from "./settings.ts";
 
 export interface ChosenModel {
   readonly model: Model;
@@ -144,6 +144,7 @@ const NAMES: readonly string[] = [...Object.keys(PROVIDERS), "replay"];
 async function toolUser(opening: Provider | Promise<Provider>, { env, settings }: Place): Promise<Model> {
   const provider = await opening;
   const { withTextForm } = await import("./text-form/index.ts");
+  const { withSettings } = await import("./learning.ts");
   const { provider: service, name } = provider;
   return modelOf({
     ...withTextForm(withSettings(provider, settings)),
@@ -168,10 +169,10 @@ async function openFile(file: string, { env, settings }: Place): Promise<Provide
     const { default: openMine } = await import(pathToFileURL(path).href);
     const opened = typeof openMine === "function" ? await openMine(env, settings) : undefined;
     const { provider, name, attempt, explain } = Object(opened);
-    const { timeout: _, ...sent } = settings;
-    if (openMine?.length === 1) takeNone(sent, "its function takes the environment alone");
     if ([provider, name].every((each) => typeof each === "string") && attempt && explain)
-      return Object.keys(settings).length > 0 ? withSettings(opened, settings) : opened;
+      return Object.keys(settings).length > 0
+        ? (await import("./learning.ts")).withSettings(opened, settings)
+        : opened;
     const wanted = "{ provider, name, attempt, explain }";
     throw new Error(`its default export has to be a function of the environment that returns ${wanted}.`);
   } catch (error) {

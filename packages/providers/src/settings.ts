@@ -1,6 +1,5 @@
 /** What a user may set of a model's requests. What is not given is not sent: its makers know the model best, and many refuse it. */
-import { type Provider, UsageError } from "@eightfold/core";
-import { refusalOf } from "./http-errors.ts";
+import { UsageError } from "@eightfold/core";
 
 const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
 
@@ -112,24 +111,4 @@ export function fieldsOf<Fields extends object>(
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   ) as Partial<Fields>;
-}
-
-/** The same provider, as patient as it was told to be. Where it refuses a setting, the advice names its flag. */
-export function withSettings(provider: Provider, settings: Settings): Provider {
-  const { timeout } = settings;
-  return {
-    ...provider,
-    ...(timeout !== undefined && { idleMs: timeout * 1000 }),
-    explain(error) {
-      const known = provider.explain(error);
-      const { param, said } = refusalOf(error) ?? {};
-      if (known?.kind !== "bad_request" || known.hint !== undefined) return known;
-      const flag = modelFlags.find(
-        ({ name, words }) => settings[name] !== undefined && words?.test(`${param} ${said}`),
-      );
-      if (!flag) return known;
-      const without = `With --model ${provider.provider}:${provider.name} alone, it is not sent.`;
-      return { ...known, hint: `Leave out --${flag.name}. ${without}` };
-    },
-  };
 }
