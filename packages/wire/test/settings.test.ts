@@ -225,3 +225,10 @@ test("a service that says nothing is given up after --timeout", async () => {
   const error = { kind: "timeout", message: expect.stringContaining("sent nothing for 7 s") };
   expect((await next).value).toMatchObject({ type: "retry", error });
 });
+
+test("with --timeout the only clock is ours: Node's fetch, which waits for 300 s at most, is not used", async () => {
+  vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("Node's fetch was used."));
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { reply } = await ask("gemini", "gemini:gemini-3.8-flash --timeout 900");
+  expect(reply.message.text).toBe("hi");
+});
