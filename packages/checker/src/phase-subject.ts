@@ -1,7 +1,10 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Dialect } from "@eightfold/wire";
 import type { Subject } from "./check.ts";
+import { fromFolder } from "./suite/setup.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -17,4 +20,21 @@ export async function phaseSubject(phase: number, dialect: Dialect): Promise<Sub
     dialect,
     ours: true,
   };
+}
+
+/**
+ * How an agent of the reader's is started. A command is read as a shell reads it, with `exec`, so that signals reach the
+ * agent itself, and its program is looked up here: in a check the agent may have no PATH.
+ * @param here where the user stands: the agent starts elsewhere, so files that the command names are made absolute
+ */
+export function ownCommand(agent: string, phase: number, here: string): string[] {
+  const approval = phase >= 7 ? ["--approval", "auto"] : []; // as for ours: nobody answers in a check
+  const main = join(resolve(here, agent), "src/main.ts");
+  if (existsSync(main)) return [process.execPath, main, ...approval];
+  const whole = fromFolder(agent, here);
+  const [program = ""] = whole.split(" ");
+  const { stdout } = spawnSync("/bin/sh", ["-c", 'command -v -- "$1"', "sh", program], { encoding: "utf8" });
+  const found = stdout.trim();
+  const command = found.startsWith("/") ? `"$0"${whole.slice(program.length)}` : whole;
+  return ["/bin/sh", "-c", `exec ${command} "$@"`, found, ...approval];
 }

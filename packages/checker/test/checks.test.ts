@@ -33,3 +33,10 @@ test("the command exits with 0 for an agent that passes, and with 1 for one that
   expect(await check(agent)).toBe(0);
   expect(await check(`${agent} --sin prints-the-banner-on-stdout`)).toBe(1);
 });
+
+test("a command names files from where the user stands, and one that is not there is wrong usage", async () => {
+  const check = (command: string) =>
+    checkCommand(1, ["--only", "1.answers", "--provider", "chat", "--agent", command]);
+  expect(await check("node test/agent/main.ts")).toBe(0);
+  expect(await check("node test/agent/mine.ts")).toBe(2);
+});
