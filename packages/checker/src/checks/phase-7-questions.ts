@@ -132,7 +132,7 @@ async function begin(bench: Workbench, ...replies: readonly ScriptedCall[][]): P
 }
 
 /** Waits for a question that names the text; the answers it offers come last. */
-export async function asksAbout(terminal: AgentTerminal, text: string): Promise<void> {
+async function asksAbout(terminal: AgentTerminal, text: string): Promise<void> {
   await waitFor(`a question about ${text}`, () => {
     const { screen } = terminal;
     const offer = screen.search(/\by once\b(?!.*\by once\b)/s);
