@@ -76,6 +76,8 @@ export const chapter8: readonly Check[] = [
       /Remember Ada\..*Answer 0\..*Who was it\?/s,
       "the next request",
     );
+    const [copied = old] = (await sessionFiles(bench)).filter((file) => file !== old);
+    expectText(await read(copied, "utf8"), "Who was it?", "the records of the new session");
     await terminal.ask("/fork");
     await terminal.prompt();
     terminal.press(CTRL_D);
