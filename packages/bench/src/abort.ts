@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Dialect, type RecordedRequest, startWire } from "@eightfold/wire";
+import { type Dialect, dialects, type RecordedRequest, startWire } from "@eightfold/wire";
 import { type State, states } from "./abort-states.ts";
 import { type Conversation, openConversation } from "./abort-terminal.ts";
 import { type Bench, type Figure, median } from "./figures.ts";
@@ -8,7 +8,6 @@ import { startCommand } from "./processes.ts";
 const RUNS = 5;
 const CTRL_C = "\x03";
 const COLUMN = 10;
-const dialects: readonly Dialect[] = ["responses", "chat", "anthropic", "gemini", "ollama"];
 
 /** From Ctrl-C to the prompt on the screen, in whatever state it finds phase 5; and no request goes on after it. */
 export const abort: Bench = {

@@ -1,10 +1,9 @@
 import { promptText, sharedStart } from "@eightfold/checker";
-import { type Dialect, type RecordedRequest, type ScriptedCall, startWire } from "@eightfold/wire";
+import { type Dialect, dialects, type RecordedRequest, type ScriptedCall, startWire } from "@eightfold/wire";
 import type { Bench, Figure } from "./figures.ts";
 import { startCommand, timeToEnd } from "./processes.ts";
 
 const STEPS = 40;
-const dialects: readonly Dialect[] = ["responses", "chat", "anthropic", "gemini", "ollama"];
 
 /**
  * How much of each request the next one begins with, which is what a provider's cache can serve: the least of a session

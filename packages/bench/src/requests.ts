@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Dialect, startWire, type WireServer } from "@eightfold/wire";
+import { type Dialect, dialects, startWire, type WireServer } from "@eightfold/wire";
 import { type Bench, compare, type Figure, median } from "./figures.ts";
 import { nothing, peakMemory, startCommand, timeToEnd } from "./processes.ts";
 
@@ -12,7 +12,7 @@ export const oneRequest: Bench = {
   title: "one request to phase 5, answered by a local server",
 
   run: () =>
-    withServers(["responses", "chat", "anthropic", "gemini", "ollama"], async (servers) => {
+    withServers(dialects, async (servers) => {
       const command = hello(5);
       const times = await compare(
         { what: "node -e 0", time: () => timeToEnd(nothing, process.env) },
@@ -31,12 +31,32 @@ export const oneRequest: Bench = {
     }),
 };
 
+/** The same request, written down. */
+export const tracedRequest: Bench = {
+  title: "one request with a trace",
+
+  run: () =>
+    withServers(["responses", "chat"], async (servers) => {
+      const figures: Figure[] = [];
+      for (const { dialect, env } of servers) {
+        const traced = startCommand(5, "--cwd", process.cwd(), "--trace", "run.jsonl", "hello");
+        figures.push(
+          ...(await compare(
+            { what: `${dialect}, without`, time: () => timeToEnd(hello(5), env) },
+            { what: `${dialect}, with --trace`, target: "≤ 1.05×", time: () => timeToEnd(traced, env) },
+          )),
+        );
+      }
+      return figures;
+    }),
+};
+
 /** How much is sent before the model says its first word: the request and the declarations of the tools. */
 export const firstRequest: Bench = {
   title: "the first request of phase 5",
 
   run: () =>
-    withServers(["responses", "chat", "anthropic", "gemini", "ollama"], async (servers) => {
+    withServers(dialects, async (servers) => {
       const figures: Figure[] = [];
       for (const { dialect, server, env } of servers) {
         await timeToEnd(hello(5), env);
@@ -55,7 +75,7 @@ export const againstFetch: Bench = {
   title: "one request against a bare fetch of the same body",
 
   run: () =>
-    withServers(["responses", "chat"], async (servers) => {
+    withServers(["responses", "chat", "anthropic"], async (servers) => {
       const figures: Figure[] = [];
       for (const server of servers) {
         for (const { phase, wanted } of against)

@@ -1,12 +1,6 @@
 import type { Message, ModelRequest } from "@eightfold/core";
 import { chooseModel } from "@eightfold/providers";
-import {
-  type Dialect,
-  type RecordedRequest,
-  type ScriptedReply,
-  startWire,
-  type View,
-} from "@eightfold/wire";
+import { dialects, type RecordedRequest, type ScriptedReply, startWire, type View } from "@eightfold/wire";
 import type { Block } from "./blocks.ts";
 import { normalise } from "./normalise.ts";
 import { printJson } from "./print-json.ts";
@@ -15,8 +9,6 @@ import type { Rendered } from "./render.ts";
 import { readScript } from "./run-block.ts";
 import type { Scratch } from "./scratch.ts";
 import { runInTerminal } from "./screen.ts";
-
-const dialects: readonly Dialect[] = ["chat", "responses", "anthropic", "gemini", "ollama"];
 
 /**
  * `<!-- wire (request 2): 5 "what is in README.md?" -->`: the body of a request that the phase makes, while the demo
@@ -52,8 +44,8 @@ function partOf(value: unknown, [key, ...rest]: readonly string[]): unknown {
   return partOf(found[1], rest);
 }
 
-/** What the demo model says to a request. */
-async function demoReply({ view }: RecordedRequest): Promise<ScriptedReply> {
+/** What the demo model says to a request, as the script of a server. */
+export async function demoReply({ view }: RecordedRequest): Promise<ScriptedReply> {
   const made = view.messages.filter(({ role }) => role === "tool").length;
   const { model } = await chooseModel("demo", {});
   const tools = view.tools.map(({ name, description = "" }) => ({

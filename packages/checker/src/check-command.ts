@@ -1,23 +1,14 @@
 import { parseArgs, styleText } from "node:util";
-import type { Dialect } from "@eightfold/wire";
+import { dialects } from "@eightfold/wire";
 import type { Subject } from "./check.ts";
 import { ownCommand, phaseSubject } from "./phase-subject.ts";
 import { applicableChecks, runChecks, type Verdict } from "./run-checks.ts";
-import { SetupError } from "./suite/setup.ts";
-
-const dialects: Readonly<Record<string, Dialect>> = {
-  responses: "responses",
-  chat: "chat",
-  anthropic: "anthropic",
-  gemini: "gemini",
-  ollama: "ollama",
-};
 
 const help = (phase: number) => `Checks an agent against all that phase ${phase} promises, from the outside.
 
 pnpm phase ${phase} check [flags]
   --only ID,ID      run these checks, such as ${applicableChecks(phase).at(-1)?.id}
-  --provider NAME   ${Object.keys(dialects).join(", ")}; default: responses
+  --provider NAME   ${dialects.join(", ")}; default: responses
   --agent COMMAND   check your own agent: a command, to which --cwd DIR${phase >= 7 ? ", --approval auto" : ""} and the request are
                     added; or a folder, such as phases/mine, whose src/main.ts is started
 `;
@@ -33,11 +24,11 @@ export async function checkCommand(phase: number, argv: readonly string[]): Prom
     process.stdout.write(help(phase));
     return 0;
   }
-  const subject = await subjectOf(phase, flags).catch((error: Error) => {
-    if (error instanceof SetupError) return error;
-    throw error;
-  });
-  if (subject instanceof SetupError) return sayWrongUse(subject.message);
+  const { agent, dialect } = flags;
+  const folder = process.env.INIT_CWD ?? process.cwd();
+  const command = agent === undefined ? undefined : ownCommand(agent, folder, phase);
+  if (typeof command === "string") return sayWrongUse(command);
+  const subject: Subject = command ? { command, dialect } : await phaseSubject(phase, dialect);
 
   process.once("SIGINT", () => process.exit(130));
   process.stdout.once("error", () => process.exit(141)); // nobody reads on: `| head`
@@ -53,14 +44,6 @@ export async function checkCommand(phase: number, argv: readonly string[]): Prom
   return count.failed === 0 ? 0 : 1;
 }
 
-async function subjectOf(
-  phase: number,
-  { agent, dialect }: { agent?: string | undefined; dialect: Dialect },
-): Promise<Subject> {
-  if (agent === undefined) return await phaseSubject(phase, dialect);
-  return { command: ownCommand(agent, phase, process.cwd()), dialect };
-}
-
 /** The flags, or what is wrong with them. */
 function readFlags(phase: number, argv: readonly string[]) {
   const string = { type: "string" } as const;
@@ -70,9 +53,9 @@ function readFlags(phase: number, argv: readonly string[]) {
       options: { only: string, provider: string, agent: string, help: { type: "boolean" } },
     });
     const { provider = "responses", only, agent, help = false } = values;
-    const dialect = dialects[provider];
+    const dialect = dialects.find((name) => name === provider);
     if (dialect === undefined) {
-      return `There is no provider ${provider}. Choose one of: ${Object.keys(dialects).join(", ")}.`;
+      return `There is no provider ${provider}. Choose one of: ${dialects.join(", ")}.`;
     }
     const ids = applicableChecks(phase).map(({ id }) => id);
     const wanted = only?.split(",");

@@ -1,5 +1,5 @@
 export type { Dialect, RecordedRequest, ScriptedCall, ScriptedReply } from "@eightfold/wire";
-export { startWire } from "@eightfold/wire";
+export { dialects, startWire } from "@eightfold/wire";
 export type { Check, Subject } from "./check.ts";
 export { checkCommand } from "./check-command.ts";
 export { exerciseCommand } from "./exercises/command.ts";

@@ -24,17 +24,22 @@ export async function phaseSubject(phase: number, dialect: Dialect): Promise<Sub
 
 /**
  * How an agent of the reader's is started. A command is read as a shell reads it, with `exec`, so that signals reach the
- * agent itself, and its program is looked up here: in a check the agent may have no PATH.
- * @param here where the user stands: the agent starts elsewhere, so files that the command names are made absolute
+ * agent itself. Its program and its files are looked up here: in a check the agent starts in the workspace, and may have no
+ * PATH. Returns what is wrong with it.
  */
-export function ownCommand(agent: string, phase: number, here: string): string[] {
+export function ownCommand(agent: string, folder: string, phase: number): string[] | string {
   const approval = phase >= 7 ? ["--approval", "auto"] : []; // as for ours: nobody answers in a check
-  const main = join(resolve(here, agent), "src/main.ts");
+  const main = join(resolve(folder, agent), "src/main.ts");
   if (existsSync(main)) return [process.execPath, main, ...approval];
-  const whole = fromFolder(agent, here);
-  const [program = ""] = whole.split(" ");
+  let words: string;
+  try {
+    words = fromFolder(agent, folder);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const [program = ""] = words.split(" ");
   const { stdout } = spawnSync("/bin/sh", ["-c", 'command -v -- "$1"', "sh", program], { encoding: "utf8" });
   const found = stdout.trim();
-  const command = found.startsWith("/") ? `"$0"${whole.slice(program.length)}` : whole;
+  const command = found.startsWith("/") ? `"$0"${words.slice(program.length)}` : words;
   return ["/bin/sh", "-c", `exec ${command} "$@"`, found, ...approval];
 }

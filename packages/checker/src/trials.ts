@@ -1,4 +1,4 @@
-import type { Dialect } from "@eightfold/wire";
+import { type Dialect, dialects } from "@eightfold/wire";
 import type { Check } from "./check.ts";
 import { applicableChecks, checks } from "./run-checks.ts";
 
@@ -9,7 +9,6 @@ export interface Trial {
 }
 
 const LAST_PHASE = Math.max(...checks.map(({ phase }) => phase));
-const dialects: readonly Dialect[] = ["responses", "chat", "anthropic", "gemini", "ollama"];
 
 /** Each phase has a protocol of its own, in turn. */
 const dialectOf = (phase: number): Dialect => dialects[(phase - 1) % dialects.length] ?? "chat";

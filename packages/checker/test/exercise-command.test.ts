@@ -48,7 +48,7 @@ test("what fails is told with what was expected, what was seen and the chapter's
 });
 
 test("the list has all exercises, and is there whatever the file of those done holds", async () => {
-  for (const broken of ["", "[]", "null", '{"4.2": 5}']) {
+  for (const broken of ["", "[]", "null", '{"4.2": ']) {
     writeFileSync(join(folder, "done.json"), broken);
     expect(await exerciseCommand([], folder, join(folder, "done.json"))).toBe(0);
   }

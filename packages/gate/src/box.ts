@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { setImmediate as screenFirst } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { type PreparedCall, UsageError } from "@eightfold/core";
 import { programFolders } from "@eightfold/shell";
@@ -15,6 +15,9 @@ export const boxFlags = [
 /** How far a command in the box reaches: it reads the workspace, or writes there too. */
 export type Reach = "read" | "write";
 
+/** @param reason why they are asked */
+export type AskUser = (reason: string) => Promise<{ readonly type: string; readonly why?: string }>;
+
 export interface Box {
   /** False where there is none, and from the moment when that turns out. */
   readonly isHere: boolean;
@@ -22,8 +25,11 @@ export interface Box {
   readonly note?: "no box here";
   /** Why there is none after all: it is known soon after the first screen. */
   readonly notice: Promise<string | undefined>;
-  /** The same call, whose command will run in the box: as it is where there is none. */
-  enclose(call: PreparedCall, reach: Reach): Promise<PreparedCall>;
+  /**
+   * The same call, whose command will run in the box: as it is where there is none. One that fails for the box runs
+   * again outside when the user says so. @param ask asks them; absent where nobody can be asked
+   */
+  enclose(call: PreparedCall, reach: Reach, ask?: AskUser): Promise<PreparedCall>;
 }
 
 /**
@@ -32,12 +38,15 @@ export interface Box {
  */
 export async function openBox(
   { root }: Workspace,
-  { sandbox, network }: { readonly sandbox?: string; readonly network?: string } = {},
+  flags?: { readonly sandbox?: string; readonly network?: string },
 ): Promise<Box> {
+  const { sandbox, network } = flags ?? {};
   const bwrap = findBwrap(root);
   const start = [bwrap ?? "", ...NAMESPACES];
   const known = sandbox === "off" ? "it is off" : reasonAgainst(bwrap);
-  const failure = known === undefined ? tryBox(start) : Promise.resolve(known);
+  const needed = Promise.withResolvers<void>();
+  const failure = known === undefined ? tryBox(start, needed.promise) : Promise.resolve(known);
+  if (flags === undefined || sandbox === "require") needed.resolve();
   if (sandbox === "require" && (await failure) !== undefined)
     throw new UsageError(`There is no box here: ${await failure}. Start without --sandbox require.`);
   let isHere = known === undefined;
@@ -48,12 +57,13 @@ export async function openBox(
     },
     ...(known !== undefined && sandbox !== "off" && { note: "no box here" }),
     notice: failure.then((said) => (known === undefined && said ? `No box here: ${said}` : undefined)),
-    async enclose(call, reach) {
+    async enclose(call, reach, ask) {
       const { plan } = call;
+      needed.resolve();
       if (plan?.type !== "command" || (await failure) !== undefined) return call;
       const { commandBox } = await import("./box-mounts.ts");
       const online = network === undefined || reach === "read" ? [] : ["--share-net"];
-      return { ...call, plan: { ...plan, box: commandBox(root, [...start, ...online], reach) } };
+      return { ...call, plan: { ...plan, box: commandBox(root, [...start, ...online], reach, ask) } };
     },
   };
 }
@@ -73,9 +83,12 @@ function reasonAgainst(bwrap: string | undefined): string | undefined {
   return `${{ darwin: "macOS", win32: "Windows" }[process.platform as string] ?? process.platform} has none yet`;
 }
 
+/** Once the first request has been sent, or the prompt is there: what waits for a model or a user costs nobody time. */
+const TRIAL_MS = 500;
+
 /** Makes one: a container, AppArmor or the kernel may forbid it. The last option is known from bubblewrap 0.8 on. */
-async function tryBox(start: string[]): Promise<string | undefined> {
-  await screenFirst();
+async function tryBox(start: string[], needed: Promise<void>): Promise<string | undefined> {
+  await Promise.race([needed, pause(TRIAL_MS, undefined, { ref: false })]); // who is done by then goes without
   const { execFile } = await import("node:child_process");
   const [bwrap = "", ...options] = start;
   let failure: string | undefined;

@@ -1,8 +1,7 @@
-/** What a server answers to one request: a refusal, or a stream of records, in whatever frame they come. */
-import { setTimeout as sleep } from "node:timers/promises";
-import { badReply, cutOff, ModelFailure, quote } from "@eightfold/core";
+/** What a server answers to one request: a refusal, or the beginning of a stream. Nothing of it tells a key. */
+import { ModelFailure, quote } from "@eightfold/core";
 import { Refused, readErrorBody } from "./http-errors.ts";
-import { isRecord, listOf, parseJson, recordOf } from "./wire-values.ts";
+import { parseJson } from "./wire-values.ts";
 
 export type WireRecord = Readonly<Record<string, unknown>>;
 
@@ -45,7 +44,7 @@ function hasMoved({ status, headers }: Response, url: string, { label, variable 
   });
 }
 
-function readRefusal(body: unknown, { secrets }: Service) {
+export function readRefusal(body: unknown, { secrets }: Service) {
   const { details, told, ...texts } = readErrorBody(body);
   const safe = Object.entries(texts).map(([name, text]) => [name, withoutSecrets(text, secrets)]);
   return { ...(Object.fromEntries(safe) as typeof texts), details, ...(told !== undefined && { told }) };
@@ -76,6 +75,8 @@ export interface Dialect {
   readonly isLines?: true;
   /** Whether a record is a piece of a reply. */
   isPiece(record: WireRecord): boolean;
+  /** Whether a piece says that the reply has ended. Counts may come behind it. */
+  isEnd(piece: WireRecord): boolean;
 }
 
 /** One answer, as far as it has come. */
@@ -115,134 +116,4 @@ export function openAnswer(
     ...{ isStream: false, isMarkedDone: false },
   };
   return answer;
-}
-
-const LAST_MS = 250;
-
-/** The records of an answer's stream, as they come. @throws Refused, ModelFailure */
-export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenerator<WireRecord, void> {
-  const { service, dialect } = answer;
-  let isKnown = false;
-  const pieces = linesOf(answer.response, alive);
-  // Behind its mark the stream should end. Some servers leave it open. Where it has ended, nobody waits for the clock.
-  const late = () => sleep(LAST_MS, undefined, { ref: false });
-  const next = () => (answer.isMarkedDone ? Promise.race([pieces.next(), late()]) : pieces.next());
-  for (let piece = await next(); piece && !piece.done; piece = await next()) {
-    for (const line of piece.value) {
-      for (const record of readLine(answer, line)) {
-        const isPiece = dialect.isPiece(record);
-        throwErrorIn(record, isPiece, answer);
-        isKnown ||= isPiece;
-        yield record;
-      }
-    }
-  }
-  if (answer.isStream && answer.pending.length > 0) throw unreadable(answer);
-  if (isKnown || answer.records === 0) return;
-  const message = `${service.label} answered in another protocol than it was asked in.`;
-  throw new ModelFailure({
-    kind: "bad_reply",
-    message,
-    hint: `Check ${service.variable}, and which protocol the server speaks.`,
-    retryable: false,
-  });
-}
-
-/** The lines of a body, by the pieces in which they arrive. */
-async function* linesOf(response: Response | undefined, alive: () => void): AsyncGenerator<string[]> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const bytes of response?.body ?? []) {
-    alive();
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? "";
-    yield lines;
-  }
-  yield [rest, ""];
-}
-
-/**
- * The records that a line completes. Lines are those of server-sent events with whatever fields and blank lines, JSON,
- * or a part of JSON over several lines, as gateways send it in the place of a stream.
- * https://html.spec.whatwg.org/multipage/server-sent-events.html
- */
-function readLine(answer: Answer, line: string): WireRecord[] {
-  const { pending } = answer;
-  const [, field, value = ""] = /^(data|event|id|retry|): ?(.*)$/s.exec(line) ?? [];
-  if (field === "event") answer.event = value.trim();
-  if (line.trim() === "") return endEvent(answer);
-  if (field !== undefined && field !== "data") return [];
-  const isData = field === "data";
-  const text = isData ? value : line;
-  if (answer.isData !== isData) pending.length = 0;
-  answer.isData = isData;
-  answer.isStream ||= isData;
-  // Of a web page, the beginning is enough.
-  if (isData || pending.length < MOST_OF_A_PAGE || /^\s*["{[]/.test(pending[0] ?? "")) pending.push(text);
-  // JSON over several lines is indented, but for its last line.
-  const mayBeWhole = /(?:["}\]]|^\s*\w+)\s*$/.test(text) && (pending.length === 1 || /^\S/.test(text));
-  return mayBeWhole ? takeRecords(answer) : [];
-}
-
-function endEvent(answer: Answer): WireRecord[] {
-  const records = answer.isData ? takeRecords(answer) : [];
-  if (answer.isData && answer.pending.length > 0) throw unreadable(answer);
-  answer.event = "";
-  return records;
-}
-
-function takeRecords(answer: Answer): WireRecord[] {
-  const text = pendingText(answer);
-  answer.isMarkedDone ||= text === "[DONE]";
-  const value = parseJson(text);
-  if (value === undefined && text !== "" && !answer.isMarkedDone) return [];
-  answer.pending = [];
-  const records = listOf(value).flatMap((each) => recordIn(each, answer.event));
-  answer.records += records.length;
-  answer.isStream ||= answer.records > 1 || (answer.records > 0 && answer.dialect.isLines === true);
-  return records;
-}
-
-const MOST_OF_A_PAGE = 50;
-
-function pendingText({ pending }: Answer): string {
-  return pending.join("\n").trim();
-}
-
-/** Some servers name an event in its frame only; and a mere text is an error. */
-function recordIn(value: unknown, event: string): WireRecord[] {
-  if (typeof value === "string") return [{ error: value }];
-  return isRecord(value) ? [event === "" || "type" in value ? value : { type: event, ...value }] : [];
-}
-
-/** What is no piece of a reply and carries a reason is a refusal; and so is an error inside a piece. */
-function throwErrorIn(record: WireRecord, isPiece: boolean, { service, event }: Answer): void {
-  const { error, object, type, choices, response, x_groq } = record;
-  const [choice] = listOf(choices).map(recordOf);
-  const inner = error || choice?.error || recordOf(response).error || recordOf(x_groq).error;
-  const isFailed = type === "response.failed" || recordOf(response).status === "failed";
-  const isNamed = isFailed || [object, type, event].includes("error");
-  if (isPiece && !isNamed && !inner) return;
-  const refusal = readRefusal(inner ? { ...record, error: inner } : record, service);
-  if (isNamed || (inner && !isPiece) || refusal.said !== "") throw new Refused(refusal);
-}
-
-function unreadable(answer: Answer): Error {
-  const { service, event } = answer;
-  const text = pendingText(answer);
-  if (event === "error") return new Refused(readRefusal(text, service));
-  if (/^[{[]/.test(text)) return cutOff(`${service.label} broke off in the middle of its reply.`);
-  return badReply(`${service.label} sent something that is no JSON.`);
-}
-
-/** For a stream that ended without its last mark: it was cut, or it never was a stream. */
-export function endedEarly(answer: Answer): ModelFailure {
-  const { service, response, isStream } = answer;
-  const { label, variable } = service;
-  const type = response?.headers.get("content-type") ?? "";
-  const what = quoted(/\bjson|html/.test(type) ? type : pendingText(answer), answer);
-  if (isStream || what === "") return cutOff(`${label} ended its reply without saying that it was complete.`);
-  const message = `${label} answered with ${what} where a stream of events was asked for.`;
-  const hint = `Check ${variable}, and that the server can stream.`;
-  return new ModelFailure({ kind: "bad_reply", message, hint, retryable: false });
 }

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Model, modelOf, nearest, type Provider, quote, UsageError } from "@eightfold/core";
-import { type Environment, readEnvironment, tokensWanted } from "./environment.ts";
-import { costOf } from "./published.ts";
+import { hideInTraces, record } from "@eightfold/trace";
+import { type Environment, NETWORK, readEnvironment, secretsIn, tokensWanted } from "./environment.ts";
+import { costOf, priced } from "./published.ts";
 
 export interface ChosenModel {
   readonly model: Model;
@@ -20,55 +21,105 @@ export async function chooseModel(
   env: Environment = readEnvironment(),
 ): Promise<ChosenModel> {
   tokensWanted(env.EIGHTFOLD_CONTEXT);
-  if (wanted !== undefined) return { model: await open(wanted, env), reason: "--model says so" };
+  hideInTraces(secretsIn(env));
+  const chosen = await choose(wanted, env);
+  const { model, reason } = chosen;
+  record({ type: "model", model: `${model.provider}:${model.name}`, reason, priced });
+  return chosen;
+}
+
+async function choose(wanted: string | undefined, env: Environment): Promise<ChosenModel> {
+  if (wanted !== undefined) return openWanted(wanted, env, "--model says so");
   if (env.EIGHTFOLD_MODEL) return chosenBy("EIGHTFOLD_MODEL", env.EIGHTFOLD_MODEL, env);
-  if (env.OPENAI_API_KEY) return chosenBy("OPENAI_API_KEY", "openai", env);
-  if (env.OPENAI_BASE_URL) return chosenBy("OPENAI_BASE_URL", "openai", env);
-  for (const variable of ANTHROPIC_VARIABLES) if (env[variable]) return chosenBy(variable, "anthropic", env);
-  if (env.GEMINI_API_KEY) return chosenBy("GEMINI_API_KEY", "gemini", env);
-  if (env.GOOGLE_API_KEY) return chosenBy("GOOGLE_API_KEY", "gemini", env);
+  for (const [provider, { variables }] of Object.entries<Choice>(PROVIDERS)) {
+    const variable = variables?.find((name) => env[name]);
+    if (variable) return chosenBy(variable, provider, env);
+  }
 
   const { findOllamaModel } = await import("./ollama/server.ts");
   const found = await findOllamaModel(env);
   if (found?.usable !== undefined) {
-    const model = await PROVIDERS.ollama(found.usable, env);
+    const model = await PROVIDERS.ollama.open(found.usable, env);
     return { model, reason: "no API key is set, and Ollama is running" };
   }
   const ollama = found ? "Ollama has no model that can use tools" : "no Ollama is running";
-  return { model: await PROVIDERS.demo(undefined), reason: `no API key is set, and ${ollama}` };
+  return { model: await PROVIDERS.demo.open(undefined), reason: `no API key is set, and ${ollama}` };
 }
-
-const ANTHROPIC_VARIABLES = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL"];
 
 async function chosenBy(variable: string, wanted: string, env: Environment): Promise<ChosenModel> {
-  return { model: await open(wanted, env, variable), reason: `${variable} is set` };
+  return openWanted(wanted, env, `${variable} is set`, variable);
 }
 
-type Opener = (name: string | undefined, env: Environment) => Promise<Model>;
+async function openWanted(
+  wanted: string,
+  env: Environment,
+  reason: string,
+  variable?: string,
+): Promise<ChosenModel> {
+  const [, pace, file] = /^replay(@pace)?(?::(.*))?$/is.exec(wanted.trim()) ?? [];
+  if (!/^replay(@pace)?(:|$)/i.test(wanted.trim()))
+    return { model: await open(wanted, env, variable), reason };
+  const { openReplay } = await import("./replay/index.ts");
+  const replay = await openReplay(file || undefined, pace !== undefined, env);
+  const model = "model" in replay ? replay.model : await open(replay.wanted, replay.env);
+  return { model, reason: replay.reason };
+}
 
+/** A provider, as it is chosen. */
+interface Choice {
+  /** It is chosen where one of them is set. */
+  readonly variables?: readonly string[];
+  /** The names of its models: somebody who writes one alone means this provider. */
+  readonly models?: RegExp;
+  readonly open: (name: string | undefined, env: Environment) => Promise<Model>;
+}
+
+/** All providers, in the order in which they are looked for. */
 const PROVIDERS = {
-  openai: async (name, env) => toolUser((await import("./openai/index.ts")).openOpenAI(name, env)),
-  anthropic: async (name, env) => toolUser((await import("./anthropic/index.ts")).openAnthropic(name, env)),
-  gemini: async (name, env) => toolUser((await import("./gemini/index.ts")).openGemini(name, env)),
-  ollama: async (name, env) => toolUser((await import("./ollama/index.ts")).openOllama(name, env)),
-  demo: async (name) => (await import("./demo/index.ts")).openDemo(name),
-} satisfies Record<string, Opener>;
+  openai: {
+    variables: ["OPENAI_API_KEY", "OPENAI_BASE_URL"],
+    models: /^(gpt-|o\d)/i,
+    open: async (name, env) => toolUser((await import("./openai/index.ts")).openOpenAI(name, env), env),
+  },
+  anthropic: {
+    variables: ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL"],
+    models: /^claude-/i,
+    open: async (name, env) => toolUser((await import("./anthropic/index.ts")).openAnthropic(name, env), env),
+  },
+  gemini: {
+    variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
+    models: /^gemini-/i,
+    open: async (name, env) => toolUser((await import("./gemini/index.ts")).openGemini(name, env), env),
+  },
+  ollama: {
+    // Of these names, some are close to a provider's.
+    models: /^(gemma\d*|llama\d+):/i,
+    open: async (name, env) => toolUser((await import("./ollama/index.ts")).openOllama(name, env), env),
+  },
+  demo: { open: async (name) => (await import("./demo/index.ts")).openDemo(name) },
+} satisfies Record<string, Choice>;
 
-/** Prices its replies. Models that know no tools, or write their calls as text, are met in kind. */
-async function toolUser(opening: Provider | Promise<Provider>): Promise<Model> {
+/** `replay:FILE` opens the provider that the trace is of. */
+const NAMES: readonly string[] = [...Object.keys(PROVIDERS), "replay"];
+
+/** Prices its replies; what comes from no network costs nothing. Models that know no tools, or write their calls as text, are met in kind. */
+async function toolUser(opening: Provider | Promise<Provider>, env: Environment): Promise<Model> {
   const provider = await opening;
   const { withTextForm } = await import("./text-form/index.ts");
   const { provider: service, name } = provider;
-  return modelOf({ ...withTextForm(provider), costOf: (usage) => costOf(service, name, usage) });
+  return modelOf({
+    ...withTextForm(provider),
+    costOf: (usage) => (env[NETWORK] ? 0 : costOf(service, name, usage)),
+  });
 }
 
 /** Opens "provider" or "provider:name": names such as `qwen3:8b` hold colons too. Errors name the `variable` it came from. */
 async function open(wanted: string, env: Environment, variable?: string): Promise<Model> {
   const [, provider = "", name] = /^([^:]*)(?::(.*))?$/s.exec(wanted.trim()) ?? [];
-  const opener = Object.entries<Opener>(PROVIDERS).find(([known]) => known === provider.toLowerCase())?.[1];
-  if (!opener && /\.[cm]?[jt]s$/.test(wanted.trim())) return modelOf(await openFile(wanted.trim(), env));
-  if (!opener) throw unknownProvider(wanted.trim(), provider, variable);
-  return opener(name || undefined, env);
+  const choice = Object.entries<Choice>(PROVIDERS).find(([known]) => known === provider.toLowerCase())?.[1];
+  if (!choice && /\.[cm]?[jt]s$/.test(wanted.trim())) return modelOf(await openFile(wanted.trim(), env));
+  if (!choice) throw unknownProvider(wanted.trim(), provider, variable);
+  return choice.open(name || undefined, env);
 }
 
 /** A provider of the user's own: the file's default export makes one of the environment. @throws UsageError */
@@ -93,18 +144,15 @@ function unknownProvider(wanted: string, provider: string, variable?: string): U
   const where = variable === undefined ? "" : `${variable}: `;
   const guess = guessProvider(wanted, provider);
   const meant = guess === undefined ? "" : `\nDid you mean "${guess}"?`;
-  const known = Object.keys(PROVIDERS).join(", ");
+  const known = NAMES.join(", ");
   return new UsageError(`${where}There is no provider "${provider}". The providers are ${known}.${meant}`);
 }
 
 /** A model's name without its provider, or a misspelt provider. */
 function guessProvider(wanted: string, provider: string): string | undefined {
-  if (/^(gpt-|o\d)/i.test(wanted)) return `openai:${wanted}`;
-  if (/^claude-/i.test(wanted)) return `anthropic:${wanted}`;
-  if (/^gemini-/i.test(wanted)) return `gemini:${wanted}`;
-  // Models of Ollama whose names are close to a provider's.
-  if (/^(gemma\d*|llama\d+):/i.test(wanted)) return `ollama:${wanted}`;
-  const near = nearest(provider.toLowerCase(), Object.keys(PROVIDERS));
+  const meant = Object.entries<Choice>(PROVIDERS).find(([, { models }]) => models?.test(wanted));
+  if (meant) return `${meant[0]}:${wanted}`;
+  const near = nearest(provider.toLowerCase(), NAMES);
   if (near !== undefined) return near + wanted.slice(provider.length);
   return wanted.includes(":") ? `ollama:${wanted}` : undefined;
 }

@@ -61,10 +61,22 @@ function readReason(value: unknown, depth: number): Partial<ErrorBody> {
     return inner.said ? inner : { ...(said && { said }) };
   }
   const { error, message, detail, errors, metadata, response, msg, reason, title, error_description } = value;
+  const { fault, faultstring } = value;
   const phrases = typeof error === "string" ? [message, detail, error] : [error, message, detail];
   const { raw } = recordOf(metadata);
   const { status_msg } = recordOf(value.base_resp);
-  const inner = [raw, ...phrases, errors, msg, status_msg, error_description, reason, title];
+  const inner = [
+    raw,
+    ...phrases,
+    errors,
+    fault,
+    faultstring,
+    msg,
+    status_msg,
+    error_description,
+    reason,
+    title,
+  ];
   const sentence = Object.values(value).find((each) => typeof each === "string" && /\s/.test(each));
   const { said, ...more } = innermost([...inner, recordOf(response).error, sentence], depth);
   const param = wordsOf(value.param) || listOf(value.loc).map(wordsOf).join(".");
@@ -90,32 +102,6 @@ function innermost(values: readonly unknown[], depth: number): Partial<ErrorBody
 /** The JSON that a text is, or ends with: "got status: UNAVAILABLE. {…}". */
 function jsonIn(text: string): unknown {
   return /[}\]]$/.test(text) ? parseJson(text.slice(text.search(/[{[]/))) : undefined;
-}
-
-/** A request that is too long, in the words of all services that we know. The status 429 has words of its own. */
-const OVERFLOW = [
-  // OpenAI, vLLM, llama.cpp, LM Studio, OpenRouter, Mistral, Together, Cloudflare, MiniMax, Anthropic
-  /context[ _-]?(length|window|size|limit)|context the overflows|exceeds? the (available )?context/i,
-  // Alibaba: "Range of input length should be [1, 32768]". OpenRouter: "exceeds the maximum allowed input length"
-  /range of input length|maximum allowed input length|(input|prompt|request) length exceeds/i,
-  // Kimi: "total message size 2200000 exceeds limit", "exceeded model token limit". Zhipu: "Prompt exceeds max length"
-  /message size \d* ?exceeds|model token limit|(prompt|input)s? exceeds?\b.{0,20} (length|limit)|max message tokens/i,
-  // Anthropic, Bedrock, Fireworks, Ollama: "prompt too long; exceeded max context length by 4 tokens"
-  /(prompt|input|conversation|messages?) (is |are |was )?(too (long|large)|longer than the)/i,
-  // xAI: "maximum prompt length is". vLLM: "maximum model length of". Gemini: "exceeds the maximum number of tokens allowed"
-  /maximum (prompt|model|input|sequence) length|maximum number of (input )?tokens|input token count.*exceeds/i,
-  // Copilot: "prompt token count of 150000 exceeds the limit". Cohere: "too many tokens". TGI: "must have less than". vLLM: "max_tokens must be at least 1, got -500"
-  /(token count|number of tokens|input_tokens) .{0,20}exceed|max_tokens .*got -\d|too many (input |total )?tokens|`?inputs`? (tokens|must have less)|tokens in the prompt/i,
-  // Groq; LM Studio; Ollama, which drops the user's question first: https://github.com/ollama/ollama/issues/18107
-  /reduce the length of|tokens to keep from the initial prompt|no user query found/i,
-];
-
-/** Whether the conversation is too long. At 429, only for one request over the limit of a whole minute. */
-export function isOverflow({ status, told, code, type, said }: Refusal): boolean {
-  if (/context_(length|window)_exceeded|exceed_context_size_error|request_too_large/.test(`${code} ${type}`))
-    return true;
-  if ((status ?? told) === 429) return /^Request too large/i.test(said);
-  return status === 413 || OVERFLOW.some((each) => each.test(said));
 }
 
 /** What a refusal means where its own words say nothing better: by its status, or the one it would have had. */

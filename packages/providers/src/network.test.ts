@@ -1,6 +1,6 @@
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
-import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { modelOf, UsageError } from "@eightfold/core";
 import { hear } from "@eightfold/core/test/hear";
 import { nobody, sendJson, serve } from "@eightfold/core/test/scratch-server";
@@ -115,7 +115,11 @@ test("an answer that is no HTTP", async () => {
 });
 
 describe("an answer that a gateway packed is unpacked", () => {
-  const packed = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
+  const twice = (text: string) => brotliCompressSync(gzipSync(text));
+  const packed = {
+    ...{ gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync, zstd: zstdCompressSync },
+    "gzip, br": twice,
+  };
   test.each(Object.entries(packed))("%s", async (encoding, pack) => {
     const { url } = await serve((_, response) =>
       response.writeHead(200, { "content-encoding": encoding }).end(pack("grüezi ".repeat(1000))),
@@ -198,10 +202,26 @@ describe("proxies", () => {
     const { url, received } = await proxy();
     const direct = await proxy();
     expect(await ask({ HTTP_PROXY: url, OPENAI_BASE_URL: `${direct.url}/v1` })).toBe("Hi.");
-    expect(await ask({ HTTP_PROXY: url, NO_PROXY: "model.invalid" })).toMatch(
-      /the host model\.invalid is not found/,
-    );
+    for (const NO_PROXY of ["model.invalid", ".invalid", "10.0.0.0/8, *.invalid", "model.invalid:80", "*"]) {
+      expect(await ask({ HTTP_PROXY: url, NO_PROXY })).toMatch(/the host model\.invalid is not found/);
+    }
     expect(received).toEqual([]);
+    for (const NO_PROXY of ["del.invalid", "model.invalid:8080", "10.0.0.0/8"])
+      expect(await ask({ HTTP_PROXY: url, NO_PROXY })).toBe("Hi.");
+  });
+
+  test.each([
+    ["10.0.0.0/8", "http://10.1.2.3/v1", true],
+    ["10.0.0.0/8", "http://11.1.2.3/v1", false],
+    ["fd00::/8", "http://[fd00::1]/v1", true],
+    ["fd00::1", "http://[fd00::1]/v1", true],
+    ["10.0.0.0/99", "http://10.1.2.3/v1", false],
+  ])("NO_PROXY=%s and %s: direct is %s", async (NO_PROXY, OPENAI_BASE_URL, isDirect) => {
+    const { url, received } = await proxy();
+    const provider = await openOpenAI("m", { HTTP_PROXY: url, NO_PROXY, OPENAI_BASE_URL });
+    const stream = modelOf(provider).stream({ conversation }, AbortSignal.timeout(isDirect ? 200 : 5000));
+    await hear(stream);
+    expect(received.length > 0).toBe(!isDirect);
   });
 
   test("a proxy that is no address is said before anything is sent", async () => {

@@ -1,9 +1,10 @@
 /** How every SDK is loaded, and its one way to the network. */
 import type { IncomingMessage, RequestOptions } from "node:http";
-import { addAbortSignal, pipeline, type Readable } from "node:stream";
+import { addAbortSignal, pipeline, type Readable, type Transform } from "node:stream";
 import { ModelFailure, UsageError } from "@eightfold/core";
+import { recordedFetch } from "@eightfold/trace";
 import type { EnvHttpProxyAgent } from "undici";
-import type { Environment } from "./environment.ts";
+import { type Environment, NETWORK } from "./environment.ts";
 import { causesOf, explainNetwork, explainStatus } from "./http-errors.ts";
 
 /** A large model on a small machine reads a long conversation for many minutes before it says a word. */
@@ -17,14 +18,18 @@ export interface Network {
   readonly env?: Environment;
 }
 
-export function openFetch({ isUnlimited, env = {} }: Network): typeof globalThis.fetch {
+/** Whatever it sends, and what comes back, is in the trace, if there is one. */
+export function openFetch(network: Network): typeof globalThis.fetch {
+  return recordedFetch(network.env?.[NETWORK] ?? fetchOf(network));
+}
+
+function fetchOf({ isUnlimited, env = {} }: Network): typeof globalThis.fetch {
   const direct = isUnlimited ? fetchWithoutTimeLimit : globalThis.fetch;
   const proxies = proxiesIn(env);
   if (!proxies.httpProxy && !proxies.httpsProxy) return direct;
   return (url, init) => {
-    // As in Go's clients, Ollama's own among them: no proxy is asked for what is on this machine.
-    if (isLoopback(new URL(url instanceof Request ? url.url : url).hostname)) return direct(url, init);
-    return fetchByProxy(proxies, url, init);
+    const target = new URL(url instanceof Request ? url.url : url);
+    return needsNoProxy(target, proxies.direct) ? direct(url, init) : fetchByProxy(proxies, url, init);
   };
 }
 
@@ -45,7 +50,8 @@ function proxiesIn(env: Environment) {
   return {
     httpProxy: proxyUrl(named("http_proxy") ?? every),
     httpsProxy: proxyUrl(named("https_proxy") ?? every),
-    noProxy: named("no_proxy") ?? "",
+    noProxy: "",
+    direct: (named("no_proxy") ?? "").split(/[\s,]+/).filter((entry) => entry !== ""),
   };
 }
 
@@ -59,8 +65,27 @@ function proxyUrl(value: string | undefined): string {
   );
 }
 
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+/**
+ * Whether a host is reached directly: one on this machine, as in Go's clients, Ollama's own among them; and one in NO_PROXY, which
+ * lists hosts with all that is below them, with a port or without, addresses and networks (10.0.0.0/8).
+ */
+function needsNoProxy({ hostname, port, protocol }: URL, direct: readonly string[]): boolean {
+  if (/^(localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(hostname)) return true;
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const { BlockList, isIP } = process.getBuiltinModule("node:net");
+  const family = isIP(host) === 6 ? "ipv6" : "ipv4";
+  return direct.some((entry) => {
+    const [, network = "", bits] = /^\[?([\da-f.:]+)\]?\/(\d+)$/i.exec(entry) ?? [];
+    if (isIP(network) !== 0 && Number(bits) <= (isIP(network) === 6 ? 128 : 32)) {
+      const list = new BlockList();
+      list.addSubnet(network, Number(bits), isIP(network) === 6 ? "ipv6" : "ipv4");
+      return isIP(host) !== 0 && list.check(host, family);
+    }
+    const [, name = "", only] = /^(.*?)(?::(\d+))?$/.exec(isIP(entry) === 6 ? `[${entry}]` : entry) ?? [];
+    if (only !== undefined && only !== (port || (protocol === "https:" ? "443" : "80"))) return false;
+    const domain = name.toLowerCase().replace(/^\*?\.|^\[|\]$/g, "");
+    return name === "*" || host === domain || (domain !== "" && host.endsWith(`.${domain}`));
+  });
 }
 
 /** The time limits are undici's, and off: the watchdog of `core` knows when an answer is late. */
@@ -70,9 +95,10 @@ async function fetchByProxy(
   init: RequestInit = {},
 ): Promise<Response> {
   const undici = await loadSdk(() => import("undici"));
-  const settings = JSON.stringify(proxies);
+  const { direct: _, ...addresses } = proxies;
+  const settings = JSON.stringify(addresses);
   const agent =
-    agents.get(settings) ?? new undici.EnvHttpProxyAgent({ ...proxies, headersTimeout: 0, bodyTimeout: 0 });
+    agents.get(settings) ?? new undici.EnvHttpProxyAgent({ ...addresses, headersTimeout: 0, bodyTimeout: 0 });
   agents.set(settings, agent);
   try {
     return await undici.fetch(url, { ...init, dispatcher: agent });
@@ -125,17 +151,21 @@ function responseOf(answer: IncomingMessage): Response {
   });
 }
 
-/** Nobody asked for a packed answer, but gateways send one. What is cut is judged by what is in it. */
+/** Nobody asked for a packed answer, but gateways send one, some packed twice. What is cut is judged by what is in it. */
 function unpacked(answer: IncomingMessage): Readable {
   const zlib = process.getBuiltinModule("node:zlib");
-  const encoding = answer.headers["content-encoding"]?.trim().toLowerCase() ?? "";
-  const { Z_SYNC_FLUSH: finishFlush, BROTLI_OPERATION_FLUSH } = zlib.constants;
-  const unpack = /^(x-)?gzip$|^deflate$/.test(encoding)
-    ? zlib.createUnzip({ finishFlush })
-    : encoding === "br"
-      ? zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH })
-      : undefined;
-  return unpack ? pipeline(answer, unpack, () => {}) : answer;
+  const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH, ZSTD_e_flush } = zlib.constants;
+  const unpackers: Readonly<Record<string, () => Transform>> = {
+    gzip: () => zlib.createUnzip({ finishFlush: Z_SYNC_FLUSH }),
+    deflate: () => zlib.createUnzip({ finishFlush: Z_SYNC_FLUSH }),
+    br: () => zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH }),
+    zstd: () => zlib.createZstdDecompress({ finishFlush: ZSTD_e_flush }),
+  };
+  const encodings = (answer.headers["content-encoding"] ?? "").toLowerCase().split(/[\s,]+/);
+  return encodings.toReversed().reduce<Readable>((body, encoding) => {
+    const unpack = unpackers[encoding.replace(/^x-/, "")]?.();
+    return unpack ? pipeline(body, unpack, () => {}) : body;
+  }, answer);
 }
 
 /**

@@ -28,11 +28,11 @@ interface Published {
   readonly windows: Readonly<Record<string, number>>;
 }
 
-const PUBLISHED = new Map<string, Published>([
-  ["openai", published.openai],
-  ["anthropic", published.anthropic],
-  ["gemini", published.gemini],
-]);
+const { openai, anthropic, gemini } = published;
+const PUBLISHED = new Map<string, Published>(Object.entries({ openai, anthropic, gemini }));
+
+/** The day of the prices. */
+export const { asOf: priced } = published;
 
 /**
  * What a request cost, in US dollars. Undefined when the price or a count is unknown: an unknown cost is never shown
@@ -66,6 +66,11 @@ function currentPrice({ models }: Published, model: string, today: Date): Price 
   return prices?.find(({ until }) => until === undefined || day <= until);
 }
 
+/** What is published of a model's window. */
+export function publishedWindow(provider: string, model: string): number | undefined {
+  return PUBLISHED.get(provider)?.windows[model];
+}
+
 /** For a model of which nothing is known. One that takes less refuses what is too long, and says so. */
 const DEFAULT_WINDOW = 128_000;
 
@@ -79,5 +84,5 @@ export async function contextWindow(model: Model, signal: AbortSignal, env: Envi
   // A server that cannot be asked will not answer the request either, and that says why.
   const told = await model.contextWindow?.(signal).catch(() => undefined);
   if (wanted !== undefined) return Math.min(wanted, told ?? wanted);
-  return told ?? PUBLISHED.get(model.provider)?.windows[model.name] ?? DEFAULT_WINDOW;
+  return told ?? publishedWindow(model.provider, model.name) ?? DEFAULT_WINDOW;
 }

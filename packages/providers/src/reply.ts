@@ -32,6 +32,8 @@ interface Ending {
   readonly reasoning: string;
   readonly calls: readonly ToolCall[];
   readonly end: "done" | "length" | "refused";
+  /** The service's own word for the end, where it has one for calls. */
+  readonly finish?: string;
   readonly usage: Usage;
   /** The turn in the provider's own form. */
   readonly native?: NativeTurn | undefined;
@@ -56,13 +58,19 @@ export interface ReplySource {
   readonly idFor: CallIds;
 }
 
-/** @throws ModelFailure for a reply that says nothing, and for one to a prompt that the server cut */
+/** A reply that ends for its calls without one: if its text holds no markup either, it is of no use. */
+const MARKUP = /<[|｜/a-z]|\[TOOL|```|\{|\w\(|^\W*Action\W/im;
+
+/** @throws ModelFailure for a reply that says nothing or lacks its calls, and for one to a prompt that the server cut */
 export function judgedReply(ending: Ending, asked: Asked): CompleteReply {
   const { label, request, shorten } = asked;
-  const { end, text, calls, usage } = ending;
+  const { end, text, calls, finish = "", usage } = ending;
   if (isPromptCut(asked, usage.input)) {
     const message = `${label} left out a part of the conversation: it counted only ${usage.input} tokens.`;
     throw new ModelFailure({ kind: "context_too_long", message, hint: shorten, retryable: false });
+  }
+  if (/^(tool_calls?|function_call|tool_use)$/.test(finish) && calls.length === 0 && !MARKUP.test(text)) {
+    throw badReply(`${label} ended its reply for a call, and sent none.`);
   }
   if (end !== "done" || text.trim() !== "" || calls.length > 0) return replyOf(ending);
   const { error } = badReply(`${label} answered with nothing.`);

@@ -1,5 +1,5 @@
 /** What comes is read tolerantly: null or another type counts as not said. What is sent is made fit. */
-import type { Delta, JsonSchema, ToolCall, Usage } from "@eightfold/core";
+import type { Delta, JsonSchema, Usage } from "@eightfold/core";
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -13,12 +13,6 @@ export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
 export function listOf(value: unknown): readonly unknown[] {
   const list = Array.isArray(value) ? value : [value];
   return list.filter((each) => each !== undefined && each !== null);
-}
-
-/** Without what came twice, the same to the letter and under one id: some servers repeat it in their last record. */
-export function onlyOnce(records: readonly Record<string, unknown>[]) {
-  const written = records.map((record) => JSON.stringify(record));
-  return records.filter(({ id }, at) => !id || written.indexOf(written[at] ?? "") === at);
 }
 
 /** A text; or what is one in the parts that some servers send in its place: `[{ "type": "text", "text": "Hi" }]`. */
@@ -49,32 +43,6 @@ export function knownCounts(counts: Partial<Record<keyof Omit<Usage, "estimated"
   return Object.fromEntries(
     Object.entries(counts).filter(([, count]) => Number.isSafeInteger(count) && Number(count) >= 0),
   );
-}
-
-/**
- * Reads the arguments of a tool call, as the model wrote them. Empty text means no arguments. Some models send
- * their object as JSON inside a JSON string: it is unwrapped once. Nothing is guessed or repaired: an object
- * that was cut and then "completed" would run with half of its arguments.
- */
-export function parseArguments(text: string): Pick<ToolCall, "input" | "invalid"> {
-  if (text.trim() === "") return { input: {} };
-  try {
-    const value: unknown = JSON.parse(text);
-    const input: unknown = typeof value === "string" ? JSON.parse(value) : value;
-    if (isRecord(input)) return { input };
-  } catch (error) {
-    // What the parser expected helps the model; "Unexpected token" helps nobody.
-    const { message } = error as Error;
-    const reason = /^(Expected|Unterminated|Bad)/.test(message) ? `: ${message}` : "";
-    return { input: {}, invalid: `The arguments must be one JSON object. They are not valid JSON${reason}.` };
-  }
-  return { input: {}, invalid: "The arguments must be one JSON object." };
-}
-
-/** Arguments as JSON in a text; some servers send the object itself where text belongs, and the other way round. */
-export function argumentsText(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** What models write around their thoughts. */

@@ -1,4 +1,5 @@
 /** The records that each service sends, with every field that is read of them, and what may come in the place of one. */
+import { openAnthropic } from "../src/anthropic/index.ts";
 import { openGemini } from "../src/gemini/index.ts";
 import { openOllama } from "../src/ollama/index.ts";
 import { openOpenAI } from "../src/openai/index.ts";
@@ -69,6 +70,7 @@ const counted = {
   output_tokens_details: { reasoning_tokens: 1 },
 };
 const part = { functionCall: { id: "f", name: call.name, args: call.arguments }, thoughtSignature: "s" };
+const place = [{ jsonPath: "$.a[0].b", stringValue: "c", numberValue: 1, willContinue: true }];
 const metadata = {
   promptTokenCount: 9,
   candidatesTokenCount: 1,
@@ -76,7 +78,31 @@ const metadata = {
   thoughtsTokenCount: 1,
 };
 
+const blocks = [
+  { type: "thinking", thinking: "hm", signature: "s" },
+  { type: "redacted_thinking", data: "d" },
+  { type: "text", text: "Hi." },
+  { type: "tool_use", id: "c", name: call.name, input: {} },
+];
+const deltas = [
+  { type: "signature_delta", signature: "s" },
+  { type: "text_delta", text: "Hi." },
+  { type: "input_json_delta", partial_json: '{"path":"a"}' },
+];
+
 export const services: Record<string, Service> = {
+  anthropic: {
+    open: async (url) => openAnthropic("m", { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: KEY }),
+    streams: [
+      [
+        { type: "message_start", message: { usage: { input_tokens: 9, cache_read_input_tokens: 1 } } },
+        ...blocks.map((content_block, index) => ({ type: "content_block_start", index, content_block })),
+        ...deltas.map((delta, at) => ({ type: "content_block_delta", index: at === 0 ? 0 : at + 1, delta })),
+        { type: "message_delta", delta: { stop_reason: "tool_use" }, usage: { output_tokens: 1 } },
+      ],
+    ],
+    write: events,
+  },
   chat: {
     open: (url) => openOpenAI("m", { OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: KEY }),
     streams: [
@@ -141,6 +167,16 @@ export const services: Record<string, Service> = {
         },
         { candidates: [{ finishReason: "STOP", finishMessage: "ok" }], usageMetadata: metadata },
       ],
+      [
+        {
+          candidates: [
+            {
+              content: { parts: [{ functionCall: { name: "x", partialArgs: place } }] },
+              finishReason: "STOP",
+            },
+          ],
+        },
+      ],
       [{ promptFeedback: { blockReason: "SAFETY", blockReasonMessage: "no" } }],
     ],
     write: events,
@@ -183,24 +219,9 @@ export const services: Record<string, Service> = {
 };
 
 /** One value, and what else may be sent in its place. */
-const strangers: readonly Json[] = [
-  null,
-  true,
-  false,
-  0,
-  -1,
-  1.5,
-  "",
-  "x",
-  "undefined",
-  [],
-  {},
-  [null],
-  [[]],
-  { a: 1 },
-  { toString: 1 },
-  [{ text: "x" }],
-];
+const strangers: readonly Json[] = JSON.parse(
+  '[null,true,false,0,-1,1.5,"","x","undefined",[],{},[null],[[]],{"a":1},{"toString":1},[{"text":"x"}]]',
+);
 
 /** The same value with one place in it changed, for each place and each change; `undefined` for a missing field. */
 export function* variants(value: Json): Generator<Json | undefined> {

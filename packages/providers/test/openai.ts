@@ -2,9 +2,14 @@ import type { ServerResponse } from "node:http";
 import { type Message, type ModelRequest, modelOf } from "@eightfold/core";
 import { type Heard, hear } from "@eightfold/core/test/hear";
 import { type Received, type ScratchServer, serve } from "@eightfold/core/test/scratch-server";
+import { beforeEach, vi } from "vitest";
+import { addFragment, type CallDraft } from "../src/openai/chat/calls.ts";
 import { openOpenAI } from "../src/openai/index.ts";
 
 /** Scratch servers that speak, or misspeak, OpenAI's two protocols. */
+
+// Waits that nobody hints at are random, between nothing and a bound: here they are nothing.
+beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
 
 export type Answer = string | ((response: ServerResponse, request: Received) => unknown);
 
@@ -76,3 +81,42 @@ export function messageItem(text: string): object {
     content: [{ type: "output_text", text }],
   };
 }
+
+/** A reply of Responses in one piece of text. */
+export function said(delta: string, output_index = 0): object {
+  return { type: "response.output_text.delta", output_index, content_index: 0, item_id: "msg_1", delta };
+}
+
+/** A call of Responses, as an item. */
+export function callItem(call_id: string, args: string, more: object = {}): object {
+  return { type: "function_call", id: `fc_${call_id}`, call_id, name: "read_file", arguments: args, ...more };
+}
+
+const FINE = { chat: fine, responses: events(said("Fine."), ended([messageItem("Fine.")])) };
+
+/** What becomes of one stream; the reply after it would be "Fine.". */
+export async function replyTo(api: "chat" | "responses", ...data: (object | string)[]) {
+  const server = await answering(events(...data), FINE[api]);
+  const { events: heard, reply } = await ask(server, { api });
+  const kinds = heard.map((event) => (event.type === "retry" ? `retry: ${event.error.kind}` : event.type));
+  return { ...reply, heard, kinds };
+}
+
+/** `[index, id, name, arguments]`, as the fields of a fragment. */
+export type Piece = [
+  index: number | undefined,
+  id?: string | undefined,
+  name?: string | undefined,
+  text?: unknown,
+];
+
+export function assemble(...pieces: Piece[]): CallDraft[] {
+  const drafts: CallDraft[] = [];
+  for (const [index, id, name, text] of pieces) {
+    addFragment(drafts, { index, id, type: "function", function: { name, arguments: text } });
+  }
+  return drafts;
+}
+
+export const shownCalls = (drafts: CallDraft[]) =>
+  drafts.map((draft) => [draft.id, draft.name, draft.arguments]);

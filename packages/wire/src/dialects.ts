@@ -4,10 +4,21 @@ import type { RefusalName } from "./fault.ts";
 import { openGemini } from "./gemini/index.ts";
 import { openOllama } from "./ollama/index.ts";
 import { openResponses } from "./responses/index.ts";
-import type { Dialect, WireOptions } from "./script.ts";
+import type { WireOptions } from "./script.ts";
 import type { HttpCall, Service } from "./service.ts";
 
-export const dialects: readonly Dialect[] = ["responses", "chat", "anthropic", "gemini", "ollama"];
+/** What is served. All that goes through the dialects, here and in other packages, goes through this list. */
+const openers = {
+  responses: openResponses,
+  chat: openChat,
+  anthropic: openAnthropic,
+  gemini: openGemini,
+  ollama: openOllama,
+} satisfies Record<string, (options: WireOptions) => Service>;
+
+export type Dialect = keyof typeof openers;
+
+export const dialects = Object.keys(openers) as Dialect[];
 
 /** The service that answers a call, and the dialect that it speaks. */
 export interface Spoken {
@@ -44,11 +55,7 @@ export function environmentOfAll(url: string, options: WireOptions): Record<stri
 
 /** The service that speaks this dialect. */
 export function openService(dialect: Dialect, options: WireOptions): Service {
-  if (dialect === "responses") return openResponses(options);
-  if (dialect === "chat") return openChat(options);
-  if (dialect === "anthropic") return openAnthropic(options);
-  if (dialect === "gemini") return openGemini(options);
-  return openOllama(options);
+  return openers[dialect](options);
 }
 
 /** What the service of this dialect is known to refuse with: each is a `{ type: "refusal", name }`. */

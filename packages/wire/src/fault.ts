@@ -38,6 +38,8 @@ export type Fault =
   | { readonly type: "no_terminal" }
   /** The stream is complete but for `[DONE]`, which only Chat has. */
   | { readonly type: "no_done" }
+  /** The reply is complete but for `[DONE]`, and the connection stays open behind it. */
+  | { readonly type: "left_open" }
   /** Lines end in \r\n; in SSE there are comments between the events. */
   | { readonly type: "decorated" }
   /** Calls come without ids, as from some servers for Chat, from Gemini and from older Ollamas. */

@@ -1,7 +1,6 @@
-export { dialects, refusalNames } from "./dialects.ts";
+export { type Dialect, dialects, refusalNames } from "./dialects.ts";
 export type { Fault, Moment, RefusalName, RetryHint } from "./fault.ts";
 export type {
-  Dialect,
   RecordedRequest,
   Script,
   ScriptedCall,

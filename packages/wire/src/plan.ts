@@ -62,6 +62,10 @@ export function planStream(
   if (fault.type === "empty_body") return whole([]);
   if (fault.type === "no_terminal") return whole(frames.filter(({ carries }) => carries !== "end"));
   if (fault.type === "no_done") return whole(frames.filter(({ text }) => !text.startsWith("data: [DONE]")));
+  if (fault.type === "left_open") {
+    const said = whole(frames.filter(({ text }) => !text.startsWith("data: [DONE]")));
+    return [...said.slice(0, -1), { type: "stall" }];
+  }
   if (fault.type === "decorated") return whole(frames.map((frame) => decorate(frame, contentType)));
   return whole(frames);
 }

@@ -1,8 +1,6 @@
 import type { Usage } from "@eightfold/core";
+import type { Dialect } from "./dialects.ts";
 import type { Fault } from "./fault.ts";
-
-/** The protocols that the servers speak. */
-export type Dialect = "responses" | "chat" | "anthropic" | "gemini" | "ollama";
 
 /**
  * What the model says: one entry for each valid request, or a function of the request and of how many replies

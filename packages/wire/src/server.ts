@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { environmentOfAll, openService, openServices, type Spoken } from "./dialects.ts";
+import { type Dialect, environmentOfAll, openService, openServices, type Spoken } from "./dialects.ts";
 import { planAnswer, planStream, refusalOf, type Step } from "./plan.ts";
 import { type Exchange, openExchange, play } from "./play.ts";
-import type { Dialect, RecordedRequest, Script, ScriptedReply, View, WireOptions } from "./script.ts";
+import type { RecordedRequest, Script, ScriptedReply, View, WireOptions } from "./script.ts";
 import { type HttpCall, Refusal, type Service } from "./service.ts";
 
 /** A provider's service on this machine, with a script for a model. */

@@ -99,7 +99,13 @@ const pi = (dialect: Dialect, api: string, version: string): Agent => ({
   home: ({ url, key }) => ({
     ".pi/agent/models.json": {
       providers: {
-        wire: { baseUrl: url + version, api, apiKey: key, models: [{ id: "local-model", reasoning: true }] },
+        // Of Anthropic it asks for thoughts in the way of models up to 4.6, which the others refuse.
+        wire: {
+          baseUrl: url + version,
+          api,
+          apiKey: key,
+          models: [{ id: "local-model", reasoning: dialect !== "anthropic" }],
+        },
       },
     },
   }),
@@ -114,9 +120,11 @@ const agents: readonly Agent[] = [
   gemini,
   opencode("chat", "@ai-sdk/openai-compatible", "/v1"),
   opencode("responses", "@ai-sdk/openai", "/v1"),
+  opencode("anthropic", "@ai-sdk/anthropic", "/v1"),
   opencode("gemini", "@ai-sdk/google", "/v1beta"),
   pi("chat", "openai-completions", "/v1"),
   pi("responses", "openai-responses", "/v1"),
+  pi("anthropic", "anthropic-messages", ""),
   pi("gemini", "google-generative-ai", "/v1beta"),
 ];
 
@@ -138,7 +146,7 @@ async function run(command: readonly string[], cwd: string, env: Record<string, 
 async function tryOut(agent: Agent, modules: string): Promise<boolean> {
   const home = await mkdtemp(join(tmpdir(), "agent-"));
   const server = await startWire(agent.dialect, (asked) => answer(asked, agent));
-  const key = server.env.OPENAI_API_KEY ?? server.env.GEMINI_API_KEY ?? "";
+  const key = server.env.OPENAI_API_KEY ?? server.env.ANTHROPIC_API_KEY ?? server.env.GEMINI_API_KEY ?? "";
   const files = { ...agent.home({ url: server.url, key }), "work/note.txt": secret };
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(home, path)), { recursive: true });

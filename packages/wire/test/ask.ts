@@ -1,8 +1,8 @@
-import type { Dialect, WireServer } from "../src/index.ts";
+import { type Dialect, dialects, type WireServer } from "../src/index.ts";
 
 /** Valid requests in every dialect, sent by hand. */
 
-export const dialects: readonly Dialect[] = ["responses", "chat", "anthropic", "gemini", "ollama"];
+export { dialects };
 
 const parameters = {
   type: "object",

@@ -12,6 +12,7 @@ async function besideAnother(): Promise<{ root: string; other: string }> {
   const root = await repositoryWith({
     "a.txt": "one\n",
     "xx/outside.txt": "own\n",
+    "xx/zzzz": "own too\n",
     "src/deep/b.txt": "two\n",
   });
   const other = join(dirname(root), "other");
@@ -65,6 +66,7 @@ const attacks: readonly [what: string, attack: Attack][] = [
   ["a name that goes up", ({ root }) => renameInIndex(root, "xx/outside.txt", "../outside.txt")],
   ["a name that goes up further on", ({ root }) => renameInIndex(root, "src/deep/b.txt", "src/../../b.tx")],
   ["an absolute name", ({ root }) => renameInIndex(root, "xx/outside.txt", "/x/outside.txt")],
+  ["a .git behind another name of its folder", ({ root }) => renameInIndex(root, "xx/zzzz", "xx/.git")],
   ["a name in .git", ({ root }) => renameInIndex(root, "xx/outside.txt", ".git/sidex.txt")],
   [
     "a folder of the index that is a link",

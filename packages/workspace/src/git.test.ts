@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chown, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -31,6 +32,19 @@ test("10,000 changed files", async () => {
   const names = Array.from({ length: 10_000 }, (_, index) => `${"long-".repeat(40)}${10_000 + index}.txt`);
   await writeNames(root, names);
   expect((await factsOf(root)).changes).toEqual(names.map((name) => `?? ${name}`));
+});
+
+test("in a repository of 60,000 files the status is not waited for, and the rest is told", async () => {
+  const root = await repositoryWith({ "a.txt": "one\n" });
+  const blob = (await gitAt(root, "rev-parse", "HEAD:a.txt")).trim();
+  const lines = Array.from(
+    { length: 60_000 },
+    (_, file) => `100644 ${blob}\tpackages/p${file % 500}/src/file${file}.ts\n`,
+  );
+  execFileSync("git", ["update-index", "--index-info"], { cwd: root, input: lines.join("") });
+  const facts = await factsOf(root);
+  expect(facts).toMatchObject({ branch: "main", defaultBranch: "main", commits: [expect.any(String)] });
+  expect(facts).not.toHaveProperty("changes");
 });
 
 test("names and subjects with control characters stay on their line, as JSON strings", async () => {

@@ -41,7 +41,7 @@ export interface GitFacts {
   /** Absent: no branch is checked out. */
   readonly branch?: string;
   readonly defaultBranch?: string;
-  /** The changed files, as `git status --short` has them, seen from the repository's root. Absent: unknown. */
+  /** The changed files, as `git status --short` has them, seen from the repository's root. Absent: unknown, or too long to find. */
   readonly changes?: readonly string[];
   /** The last commits, newest first: short hash and subject. */
   readonly commits: readonly string[];
@@ -53,9 +53,8 @@ const LONG_SUBJECT = /^(.{100}).+$/su;
 /** For all questions together. A repository on a slow disk is described without what takes longer. */
 const GIT_MS = 2000;
 
-/** For the status of a repository with some 50,000 files or more, for which the first request would wait. */
+/** With some 50,000 files or more, git looks at them longer than a first request should wait: their status is not asked. */
 const LARGE_INDEX = 5_000_000;
-const LARGE_MS = 100;
 
 const STATUS_OF = ["--no-ahead-behind", "--untracked-files=normal", "--ignore-submodules=all"];
 
@@ -93,10 +92,8 @@ export async function gitFacts(root: string): Promise<GitFacts | string> {
   const index = await statOf(join(await gitFolder(root), "index"));
   const isLarge = index !== undefined && index.size > LARGE_INDEX;
   const git = gitWith(program, root, { ...env, ...harmless }, signal, failures);
-  const hasty = AbortSignal.any([signal, ...(isLarge ? [AbortSignal.timeout(LARGE_MS)] : [])]);
-  const gitInHaste = gitWith(program, root, { ...env, ...harmless }, hasty, failures);
   const [status, log = ""] = await Promise.all([
-    bare ? undefined : gitInHaste("status", "--porcelain", "--branch", "-z", ...STATUS_OF),
+    bare || isLarge ? undefined : git("status", "--porcelain", "--branch", "-z", ...STATUS_OF),
     git("log", `--max-count=${MAX_COMMITS}`, "--no-show-signature", "--encoding=UTF-8", "--format=%h %s"),
   ]);
   const unborn = /^## No commits yet on ([^ \0]+?)(?:\.\.\.|\0|$)/.exec(status ?? "")?.[1]; // in no list of refs

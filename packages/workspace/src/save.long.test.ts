@@ -22,7 +22,8 @@ async function started(code: string, ...args: string[]): Promise<ChildProcess> {
 /** Saves a file for ever, long and short by turns. */
 const SAVES = `
 const [, source, root] = process.argv;
-const { openWorkspace, resolvePath } = await import(source + "/index.ts");
+const { openWorkspace } = await import(source + "/workspace.ts");
+const { resolvePath } = await import(source + "/guard.ts");
 const { saveFile } = await import(source + "/save.ts");
 const { loadText } = await import(source + "/text-file.ts");
 const workspace = await openWorkspace(root);
@@ -51,7 +52,7 @@ test.each([
     for (let round = 0; round < rounds; round++) {
       const child = await started(SAVES, import.meta.dirname, root);
       const closed = once(child, "close");
-      if (round % 2) await new Promise((resolve) => setTimeout(resolve, Math.random() * 200));
+      if (round % 2) await new Promise((resolve) => setTimeout(resolve, Math.random() * 50));
       else watchUntilWritten(join(root, "file"));
       child.kill("SIGKILL");
       await closed;

@@ -1,4 +1,11 @@
-import { type Dialect, promptText, type RecordedRequest, sharedStart, startWire } from "@eightfold/checker";
+import {
+  type Dialect,
+  dialects,
+  promptText,
+  type RecordedRequest,
+  sharedStart,
+  startWire,
+} from "@eightfold/checker";
 import { messageTokens } from "@eightfold/core";
 import { chooseModel } from "@eightfold/providers";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -42,26 +49,23 @@ function repeated(texts: readonly string[]): number {
   return shared.reduce((sum, length) => sum + length) / texts.join("").length;
 }
 
-describe.each<Dialect>(["responses", "chat", "anthropic", "gemini", "ollama"])(
-  "300 steps in a window of 16k, %s",
-  (dialect) => {
-    test("no request is over it, all are valid, and what matters is known at the end", async () => {
-      const { all, work } = await session(dialect);
-      const steps = all.filter((request) => !isSummary(request));
-      expect(all.flatMap(({ refusal }) => refusal ?? [])).toEqual([]);
-      expect(steps.length).toBe(STEPS);
-      expect(Math.max(...all.map((request) => tokensOf(dialect, request)))).toBeLessThan(WINDOW);
+describe.each(dialects)("300 steps in a window of 16k, %s", (dialect) => {
+  test("no request is over it, all are valid, and what matters is known at the end", async () => {
+    const { all, work } = await session(dialect);
+    const steps = all.filter((request) => !isSummary(request));
+    expect(all.flatMap(({ refusal }) => refusal ?? [])).toEqual([]);
+    expect(steps.length).toBe(STEPS);
+    expect(Math.max(...all.map((request) => tokensOf(dialect, request)))).toBeLessThan(WINDOW);
 
-      const compactions = all.length - steps.length;
-      expect(compactions).toBeGreaterThan(0);
-      expect(work / compactions).toBeGreaterThan(8000);
+    const compactions = all.length - steps.length;
+    expect(compactions).toBeGreaterThan(0);
+    expect(work / compactions).toBeGreaterThan(8000);
 
-      expect(repeated(steps.map((request) => promptText(dialect, request)))).toBeGreaterThan(0.9);
-      expect(repeated(steps.map(({ view }) => JSON.stringify([view.system, view.messages])))).toBeGreaterThan(
-        0.9,
-      );
-      const last = JSON.stringify(steps.at(-1)?.view.messages);
-      for (const words of [FIRST_REQUEST, ...LAST_EDITS]) expect(last).toContain(words);
-    });
-  },
-);
+    expect(repeated(steps.map((request) => promptText(dialect, request)))).toBeGreaterThan(0.9);
+    expect(repeated(steps.map(({ view }) => JSON.stringify([view.system, view.messages])))).toBeGreaterThan(
+      0.9,
+    );
+    const last = JSON.stringify(steps.at(-1)?.view.messages);
+    for (const words of [FIRST_REQUEST, ...LAST_EDITS]) expect(last).toContain(words);
+  });
+});

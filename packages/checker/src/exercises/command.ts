@@ -3,7 +3,6 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import type { Subject } from "../check.ts";
 import { ownCommand, phaseSubject } from "../phase-subject.ts";
-import { SetupError } from "../suite/setup.ts";
 import { acceptances, type Exercise, readExercises } from "./exercises.ts";
 
 const root = join(import.meta.dirname, "../../../..");
@@ -38,7 +37,7 @@ export async function exerciseCommand(
     else return await tryExercise(id, subject, here, doneFile);
     return 0;
   } catch (error) {
-    if (!(error instanceof WrongUsage) && !(error instanceof SetupError)) throw error;
+    if (!(error instanceof WrongUsage)) throw error;
     process.stderr.write(`${error.message}\nSee pnpm exercise --help.\n`);
     return 2;
   }
@@ -75,7 +74,7 @@ async function tryExercise(id: string, words: Words, here: string, doneFile: str
   const exercise = exercises.find((each) => each.id === id);
   const acceptance = acceptances.find((each) => each.id === id);
   if (!exercise || !acceptance)
-    throw new WrongUsage(`There is no exercise ${id}: they are 1.1 to 8.3. pnpm exercise lists them.`);
+    throw new WrongUsage(`There is no exercise ${id}. pnpm exercise lists them all.`);
   const subject = await subjectOf(acceptance.phase, words, here);
   try {
     await acceptance.run(subject);
@@ -93,15 +92,16 @@ async function tryExercise(id: string, words: Words, here: string, doneFile: str
 }
 
 async function subjectOf(phase: number, { mine, agent }: Words, here: string): Promise<Subject> {
-  const dialect = "responses";
-  if (agent !== undefined) return { command: ownCommand(agent, phase, here), dialect: "chat" };
-  if (mine === undefined) {
-    const { command } = await phaseSubject(phase, dialect);
-    return { command, dialect }; // without `ours`: what a reader sends may be worth advice
+  const own = mine ?? agent;
+  if (own === undefined) {
+    const { command, dialect } = await phaseSubject(phase, "responses");
+    return { command, dialect }; // without `ours`: what a reader's program sends may be worth advice
   }
-  if (!existsSync(join(resolve(here, mine), "src/main.ts")))
+  if (mine !== undefined && !existsSync(join(resolve(here, mine), "src/main.ts")))
     throw new WrongUsage(`There is no agent in ${mine}: it has no src/main.ts.`);
-  return { command: ownCommand(mine, phase, here), dialect };
+  const command = ownCommand(own, here, phase);
+  if (typeof command === "string") throw new WrongUsage(command);
+  return { command, dialect: mine === undefined ? "chat" : "responses" };
 }
 
 function headOf(mark: "ok" | "FAILED", { id, title }: Exercise): string {
@@ -128,11 +128,8 @@ function listOf(exercises: readonly Exercise[], done: Done): string {
 /** Nothing is done where the file is not there, or is not ours to read. */
 function readDone(file: string): Done {
   try {
-    return Object.fromEntries(
-      Object.entries(JSON.parse(readFileSync(file, "utf8"))).filter(
-        (entry): entry is [string, string] => typeof entry[1] === "string",
-      ),
-    );
+    const days = Object.entries(JSON.parse(readFileSync(file, "utf8")));
+    return Object.fromEntries(days.map(([id, day]) => [id, String(day)]));
   } catch {
     return {};
   }

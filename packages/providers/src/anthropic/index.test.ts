@@ -38,7 +38,8 @@ async function refused(...bodies: [status: number, message: string][]) {
     return response.writeHead(200).end(fine.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(""));
   });
   const env = { ANTHROPIC_API_KEY: "key-1", ANTHROPIC_BASE_URL: server.url };
-  return { ...(await ask(openAnthropic("m", env), hello)), sent: server.received };
+  const provider = openAnthropic("m", env);
+  return { ...(await ask(provider, hello)), sent: server.received, again: () => ask(provider, hello) };
 }
 
 test("the key goes in both of its headers, for servers that know only one, and an address may end in /v1", async () => {
@@ -107,6 +108,35 @@ describe("a reply", () => {
     expect(reply).toMatchObject({ stop: "tool_calls", usage: { input: 15, cached: 5, output: 7 } });
   });
 
+  test("that comes whole is read, with its calls", async () => {
+    const content = [
+      { type: "text", text: "Hi." },
+      { type: "tool_use", id: "a", name: "t", input: { n: 1 } },
+    ];
+    const message = { type: "message", role: "assistant", content, stop_reason: "tool_use" };
+    const { reply } = await hear([{ ...message, usage: { input_tokens: 3, output_tokens: 1 } }]);
+    expect(reply).toMatchObject({
+      stop: "tool_calls",
+      usage: { input: 3, output: 1 },
+      message: { text: "Hi.", toolCalls: [{ id: "a", input: { n: 1 } }] },
+    });
+  });
+
+  test("names a call twice, and has its arguments once: that is one call", async () => {
+    const call = (index: number) => start(index, { type: "tool_use", id: "a", name: "t", input: {} });
+    const json = (index: number, partial_json: string) =>
+      delta(index, { type: "input_json_delta", partial_json });
+    for (const events of [
+      [call(0), call(1), json(1, '{"n":1}')],
+      [call(0), json(0, '{"n":1}'), call(0)],
+      [call(0), json(0, '{"n":1}'), call(1), json(1, '{"n":1}')],
+      [call(0), json(0, "{}"), json(0, '{"n":1}'), json(0, '{"n":1}')],
+    ]) {
+      const { reply } = await hear([...events, end("tool_use")]);
+      expect(reply?.message.toolCalls).toEqual([{ id: "a", name: "t", input: { n: 1 } }]);
+    }
+  });
+
   test("counts of nothing are unknown", async () => {
     const { reply } = await hear([fine[0] ?? {}, end("end_turn", { input_tokens: 0, output_tokens: 0 })]);
     expect(reply?.usage).toEqual({});
@@ -114,7 +144,6 @@ describe("a reply", () => {
 
   test.each([
     ["end_turn", "done"],
-    ["tool_use", "done"],
     ["stop_sequence", "done"],
     ["max_tokens", "length"],
     ["pause_turn", "length"],
@@ -133,6 +162,26 @@ describe("a reply", () => {
   });
 });
 
+describe("the window of a model", () => {
+  test("is what another server says, asked for once", async () => {
+    const server = await serve((_, response) => sendJson(response, 200, { max_input_tokens: 32_000 }));
+    const env = { ANTHROPIC_API_KEY: "key-1", ANTHROPIC_BASE_URL: server.url };
+    const { contextWindow } = openAnthropic("a/b", env);
+    const { signal } = new AbortController();
+    expect(await contextWindow?.(signal)).toBe(32_000);
+    expect(await contextWindow?.(signal)).toBe(32_000);
+    expect(server.received.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /v1/models/a%2Fb"]);
+  });
+
+  test("is unknown where it is not told, and as published at Anthropic", async () => {
+    const server = await serve((_, response) => sendJson(response, 404, {}));
+    const env = { ANTHROPIC_API_KEY: "key-1", ANTHROPIC_BASE_URL: server.url };
+    await expect(openAnthropic("m", env).contextWindow?.(new AbortController().signal)).rejects.toThrow();
+    const ours = (name?: string) => openAnthropic(name, { ANTHROPIC_API_KEY: "key-1" }).contextWindow;
+    expect([ours(), typeof ours("claude-opus-4-6")]).toEqual([undefined, "function"]);
+  });
+});
+
 describe("what a server does not take is left out of the same request", () => {
   test.each([
     ["thinking", "adaptive thinking is not supported on this model"],
@@ -148,12 +197,21 @@ describe("what a server does not take is left out of the same request", () => {
     expect(sent.at(-1)?.headers["anthropic-version"]).toBe("2023-06-01");
   });
 
-  test("a reply longer than the model's, or than its context has room for", async () => {
-    const { sent } = await refused(
+  test("a reply longer than the model's, and, for one request, than its context has room for", async () => {
+    const { sent, again } = await refused(
       [400, "max_tokens: 128000 > 64000, which is the maximum allowed number of output tokens for m"],
-      [400, "input length and `max_tokens` exceed context limit: 150000 + 64000 > 200000"],
+      [400, "input length and `max_tokens` exceed context limit: 150000 + 64000 > 200000, decrease it"],
     );
-    expect(sent.map(({ body }) => body?.max_tokens)).toEqual([128_000, 64_000, 32_000]);
+    await again();
+    expect(sent.map(({ body }) => body?.max_tokens)).toEqual([128_000, 64_000, 50_000, 64_000]);
+  });
+
+  test("but not when there is no room for any: then the conversation is too long", async () => {
+    const { error } = await refused([
+      400,
+      "input length and `max_tokens` exceed context limit: 199900 + 64000 > 200000",
+    ]);
+    expect(error?.kind).toBe("context_too_long");
   });
 });
 

@@ -1,19 +1,28 @@
 import { type Provider, UsageError } from "@eightfold/core";
-import { type Dialect, openAnswer, recordsOf } from "../answer.ts";
+import { type Dialect, openAnswer } from "../answer.ts";
 import { type Environment, isLegalKey } from "../environment.ts";
+import { refusalOf } from "../http-errors.ts";
 import { askLearning } from "../learning.ts";
 import { LOCAL_IDLE_MS, loadSdk, openFetch, withQuery } from "../network.ts";
+import { publishedWindow } from "../published.ts";
+import { recordsOf } from "../records.ts";
 import { callIdsAfter, SHORTEN } from "../reply.ts";
-import { textOf } from "../wire-values.ts";
+import { recordOf, textOf } from "../wire-values.ts";
 import { explain } from "./errors.ts";
-import { OLD_VERSION, QUIRKS, startLearning } from "./quirks.ts";
+import { OLD_VERSION, QUIRKS, roomIn, startLearning } from "./quirks.ts";
 import { readReply } from "./reply.ts";
 import { messagesRequest } from "./request.ts";
 
 /** As of 2026-11: https://platform.claude.com/docs/en/about-claude/models/overview */
 const DEFAULT_MODEL = "claude-sonnet-5-5";
 
-const DIALECT: Dialect = { isPiece: ({ type }) => /^(message|content_block)/.test(textOf(type)) };
+const DIALECT: Dialect = {
+  isPiece: ({ type }) => /^(message|content_block)/.test(textOf(type)),
+  isEnd: ({ delta }) => Boolean(recordOf(delta).stop_reason),
+};
+
+/** How long a server may take to tell what it knows of a model. */
+const PATIENCE_MS = 5000;
 
 /** The longest that a timer can wait. */
 const NEVER_MS = 2 ** 31 - 1;
@@ -24,10 +33,23 @@ const NEVER_MS = 2 ** 31 - 1;
  */
 export function openAnthropic(name: string | undefined, env: Environment): Provider {
   const server = serverOf(env);
-  const { label, isOwn, query } = server;
+  const { label, isOwn, isAnthropic, query } = server;
   const model = name ?? DEFAULT_MODEL;
   const network = withQuery(openFetch({ isUnlimited: isOwn, env }), query);
   const learned = startLearning(model);
+  const isKnown = isAnthropic && publishedWindow("anthropic", model) !== undefined;
+  let window: Promise<number> | undefined;
+
+  /** https://platform.claude.com/docs/en/api/models/retrieve */
+  async function askWindow(signal: AbortSignal): Promise<number> {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const { fetch } = openAnswer(network, server, patience, { ...DIALECT, isStream: () => false });
+    const client = await openClient(server, fetch, learned.refused.has(OLD_VERSION));
+    const { max_input_tokens } = recordOf(await client.get(`/v1/models/${encodeURIComponent(model)}`));
+    if (typeof max_input_tokens === "number" && max_input_tokens > 0) return max_input_tokens;
+    throw new Error("The server does not tell the window of this model.");
+  }
+
   return {
     provider: "anthropic",
     name: model,
@@ -37,17 +59,25 @@ export function openAnthropic(name: string | undefined, env: Environment): Provi
     async *attempt(request, { signal, alive }) {
       const { conversation } = request;
       const answer = openAnswer(network, server, signal, DIALECT);
-      await askLearning(learned, conversation, QUIRKS, async () => {
-        const client = await openClient(server, answer.fetch, learned.refused.has(OLD_VERSION));
-        const body = await messagesRequest(request, model, learned);
-        // Its `messages.create` would write on the console about models that will be retired.
-        await client.post("/v1/messages", { body, stream: true });
+      const send = (room: number) =>
+        askLearning(learned, conversation, QUIRKS, async () => {
+          const client = await openClient(server, answer.fetch, learned.refused.has(OLD_VERSION));
+          const body = await messagesRequest(request, model, learned);
+          const max_tokens = Math.min(body.max_tokens, room);
+          // Its `messages.create` would write on the console about models that will be retired.
+          await client.post("/v1/messages", { body: { ...body, max_tokens }, stream: true });
+        });
+      await send(Number.POSITIVE_INFINITY).catch((error: unknown) => {
+        const room = roomIn(refusalOf(error));
+        if (room === undefined) throw error;
+        return send(room);
       });
       const asked = { label, request, shorten: SHORTEN };
       const source = { answer, asked, model, idFor: callIdsAfter(conversation) };
       return yield* readReply(recordsOf(answer, alive), source);
     },
 
+    ...(!isKnown && { contextWindow: (signal) => (window ??= askWindow(signal)) }),
     explain: (error) => explain(error, label, model),
   };
 }

@@ -1,4 +1,5 @@
 /** What Anthropic's models, and the servers that imitate it, do not take. It is learned from a refusal. */
+import type { Refusal } from "../http-errors.ts";
 import { type Learned, nothingLearned, OWN_TURNS, type Quirk } from "../learning.ts";
 
 /** How long a reply may be, in tokens: each request has to name it, and each model has a limit of its own. */
@@ -30,8 +31,21 @@ function quirk(name: string, words: RegExp): Quirk {
   };
 }
 
-/** "max_tokens: 128000 > 64000, which is the maximum", "input length and `max_tokens` exceed context limit" */
-const TOO_LONG_A_REPLY = /max_(completion_)?tokens\b.*(>|exceed|too (large|high)|maximum|less than)/i;
+/**
+ * How long this one reply may be behind this prompt: "input length and `max_tokens` exceed context limit: 150000 + 64000 >
+ * 200000". Undefined for another refusal, and where there is no room for a reply of use.
+ */
+export function roomIn(refusal: Refusal | undefined): number | undefined {
+  const counts = /context limit: ([\d,]+) \+ [\d,]+ > ([\d,]+)/.exec(refusal?.said ?? "")?.slice(1) ?? [];
+  const [input = 0, limit = 0] = counts.map((count) => Number(count.replaceAll(",", "")));
+  return limit - input >= LEAST_REPLY ? limit - input : undefined;
+}
+
+const LEAST_REPLY = 1024;
+
+/** "max_tokens: 128000 > 64000, which is the maximum allowed number of output tokens for this model" */
+const TOO_LONG_A_REPLY =
+  /(?<!and `?)max_(completion_)?tokens\b.*(>|exceed|too (large|high)|maximum|less than)/i;
 
 export const QUIRKS: readonly Quirk[] = [
   // Thoughts that another key or model signed, or that belong to another conversation than the one that is sent.

@@ -7,9 +7,11 @@ import {
   type ToolCall,
   type Usage,
 } from "@eightfold/core";
-import { endedEarly, type WireRecord } from "../answer.ts";
+import type { WireRecord } from "../answer.ts";
+import { argumentsText, isWhole, joined, onlyOnce, parseArguments } from "../call-arguments.ts";
+import { endedEarly } from "../records.ts";
 import { type Asked, type CallIds, endOf, judgedReply, type ReplySource } from "../reply.ts";
-import { argumentsText, knownCounts, parseArguments, recordOf, textOf, wordsOf } from "../wire-values.ts";
+import { knownCounts, listOf, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { type Block, blockOf, replayable } from "./request.ts";
 
 /** A block as far as it has come: what was announced of it, and what its deltas add. */
@@ -44,7 +46,7 @@ export async function* readReply(
   const said = { text_delta: "", reasoning_delta: "" };
   const counts: Record<string, number> = {};
   let reason = "";
-  for await (const event of events) {
+  for await (const event of inPieces(events)) {
     const draft = draftOf(drafts, event);
     const text = draft ? addTo(draft, event) : "";
     const type = HEARD[draft?.type ?? ""];
@@ -62,12 +64,23 @@ export async function* readReply(
   }
   if (reason === "") throw endedEarly(answer);
   const end = meaningOf(reason, asked);
-  const read = drafts.map((draft) => readBlock(draft, idFor));
+  const read = onlyOnce(drafts.filter(isWanted), callIn).map((draft) => readBlock(draft, idFor));
   const calls = read.flatMap(({ call }) => call ?? []);
   const data = replayable(read.flatMap(({ blocks }) => blocks));
   const { text_delta: text, reasoning_delta: reasoning } = said;
   const native = { provider: "anthropic", model, data };
-  return judgedReply({ text, reasoning, calls, end, usage: usageOf(counts), native }, asked);
+  return judgedReply({ text, reasoning, calls, end, finish: reason, usage: usageOf(counts), native }, asked);
+}
+
+/** A server that cannot stream sends its message whole. */
+async function* inPieces(events: AsyncIterable<WireRecord>): AsyncGenerator<WireRecord> {
+  for await (const event of events) {
+    yield event;
+    if (event.type !== "message") continue;
+    for (const [index, content_block] of listOf(event.content).entries())
+      yield { type: "content_block_start", index, content_block };
+    yield { type: "message_delta", delta: event };
+  }
 }
 
 /** The block that an event is about. For a delta it is the newest of its place and kind: some servers announce none, number all alike, or send thoughts in a block of text. */
@@ -89,9 +102,27 @@ function addTo(draft: Draft, event: WireRecord): string {
   const { type, text, thinking, signature, partial_json } = recordOf(event.delta ?? event.content_block);
   const isText = draft.type === "text" || draft.type === "thinking";
   const piece = isText ? textOf(draft.type === "text" ? text : thinking) : argumentsText(partial_json);
-  if (type !== "signature_delta") draft.written += piece;
+  if (type !== "signature_delta")
+    draft.written = isText ? draft.written + piece : joined(draft.written, piece);
   draft.signature += textOf(signature);
   return isText && type !== "signature_delta" ? piece : "";
+}
+
+/** What of a block shows that it came before: only a call is never meant twice. */
+function callIn(draft: Draft, at: number): unknown {
+  return draft.type === "tool_use" ? [draft.begun.id, draft.begun.name, argumentsOf(draft)] : at;
+}
+
+/** Some servers send the arguments whole, where the block begins. */
+function argumentsOf({ begun, written }: Draft): string {
+  return written || argumentsText(begun.input);
+}
+
+/** Some servers announce a call once more, before or behind the block with its arguments. */
+function isWanted(draft: Draft, _: number, drafts: readonly Draft[]): boolean {
+  if (draft.type !== "tool_use" || !draft.begun.id || isWhole(argumentsOf(draft))) return true;
+  const isSame = ({ begun }: Draft) => begun.id === draft.begun.id && begun.name === draft.begun.name;
+  return !drafts.some((each) => isSame(each) && isWhole(argumentsOf(each)));
 }
 
 /** A block as it goes back; and the call in it. */
@@ -99,9 +130,11 @@ function readBlock(draft: Draft, idFor: CallIds): { blocks: Block[]; call?: Tool
   const { type, begun, written, signature } = draft;
   if (type !== "tool_use")
     return { blocks: blockOf({ ...begun, type, text: written, thinking: written, signature }) };
-  // Some servers send the arguments whole, where the block begins.
-  const text = written || argumentsText(begun.input);
-  const call = { id: idFor(textOf(begun.id)), name: textOf(begun.name), ...parseArguments(text) };
+  const call = {
+    id: idFor(textOf(begun.id)),
+    name: textOf(begun.name),
+    ...parseArguments(argumentsOf(draft)),
+  };
   return { blocks: blockOf({ ...call, type }), call };
 }
 

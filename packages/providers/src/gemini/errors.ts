@@ -1,5 +1,6 @@
 import { type ModelError, quote } from "@eightfold/core";
-import { explainNetwork, explainRefusal, isOverflow, type Refusal, refusalOf } from "../http-errors.ts";
+import { explainNetwork, explainRefusal, type Refusal, refusalOf } from "../http-errors.ts";
+import { isOverflow } from "../overflow.ts";
 import { SHORTEN } from "../reply.ts";
 import { listOf, recordOf, wordsOf } from "../wire-values.ts";
 

@@ -184,3 +184,15 @@ test("schemas are reduced to what Gemini documents: no keyword that refuses the 
     $defs: { tree: { type: "object", properties: { next: { $ref: "#/$defs/tree" } } } },
   });
 });
+
+test.each([
+  ["", "/v1/models"],
+  ["/", "/v1/models"],
+  ["/v1beta", "/v1beta/models"],
+  ["/gateway/v1/", "/gateway/v1/models"],
+])("an address that ends in %j is asked at %s", async (path, asked) => {
+  const server = await serve((_, response) => sendChunks(response, fine));
+  const env = { GEMINI_API_KEY: "key-1", GOOGLE_GEMINI_BASE_URL: server.url + path };
+  await ask(openGemini(undefined, env), hello);
+  expect(server.received[0]?.path).toMatch(new RegExp(`^${asked}/`));
+});

@@ -1,9 +1,11 @@
 import { ModelFailure, type ModelRequest, type Provider, UsageError } from "@eightfold/core";
-import { type Dialect, openAnswer, recordsOf } from "../answer.ts";
+import { type Dialect, openAnswer } from "../answer.ts";
 import { type Environment, isLegalKey } from "../environment.ts";
 import { askLearning } from "../learning.ts";
 import { loadSdk, openFetch, withQuery } from "../network.ts";
+import { recordsOf } from "../records.ts";
 import { callIdsAfter, SHORTEN } from "../reply.ts";
+import { listOf, recordOf } from "../wire-values.ts";
 import { BROKEN_KEY, explain } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";
 import { readReply } from "./reply.ts";
@@ -12,7 +14,10 @@ import { generateRequest, NUDGE } from "./request.ts";
 /** As of 2026-11: https://ai.google.dev/gemini-api/docs/models */
 const DEFAULT_MODEL = "gemini-3.8-flash";
 
-const DIALECT: Dialect = { isPiece: (record) => "candidates" in record || "promptFeedback" in record };
+const DIALECT: Dialect = {
+  isPiece: (record) => "candidates" in record || "promptFeedback" in record,
+  isEnd: ({ candidates }) => listOf(candidates).some((each) => recordOf(each).finishReason),
+};
 
 /**
  * Google's Gemini API, with a key from GEMINI_API_KEY or GOOGLE_API_KEY, at GOOGLE_GEMINI_BASE_URL if that is set.
@@ -30,7 +35,9 @@ export function openGemini(name: string | undefined, env: Environment): Provider
     variable: "GOOGLE_GEMINI_BASE_URL",
     secrets: [key, ...url.searchParams.values()],
   };
-  const baseUrl = `${url.origin}${url.pathname}`;
+  // With the version that the SDK adds by itself, as other providers' addresses have it.
+  const [, path, given] = /^(.*?)(?:\/(v1(?:beta|alpha)?))?\/*$/.exec(url.pathname) ?? [];
+  const baseUrl = `${url.origin}${path}`;
   const model = name ?? DEFAULT_MODEL;
   const network = withQuery(openFetch({ isUnlimited: false, env }), url.search);
   const learned = learnedOf(model);
@@ -47,7 +54,7 @@ export function openGemini(name: string | undefined, env: Environment): Provider
       const asked = stumbled.has(request) ? [...conversation, NUDGE] : conversation;
       const answer = openAnswer(network, service, signal, DIALECT);
       await askLearning(learned, conversation, QUIRKS, async () => {
-        const version = learned.refused.has("v1") ? "v1beta" : "v1";
+        const version = given ?? (learned.refused.has("v1") ? "v1beta" : "v1");
         const client = await openClient(key, { baseUrl, fetch: answer.fetch }, version);
         return client.models.generateContentStream(
           await generateRequest({ ...request, conversation: asked }, model, learned),

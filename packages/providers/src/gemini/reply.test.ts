@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ask } from "../../test/ask.ts";
 import { chunk, scripted } from "../../test/gemini.ts";
 
@@ -59,7 +59,8 @@ test("calls spread over chunks are all there, although the reason is STOP", asyn
 });
 
 test("a call without an id, or with one that was used before, gets one of its own", async () => {
-  const call = (id?: string) => ({ functionCall: { ...(id && { id }), name: "grep", args: {} } });
+  let n = 0;
+  const call = (id?: string) => ({ functionCall: { ...(id && { id }), name: "grep", args: { n: n++ } } });
   const { gemini } = await scripted([[chunk([call(), call("old"), call("new"), call("new")], "STOP")]]);
   const old = { role: "assistant", text: "", toolCalls: [{ id: "old", name: "grep", input: {} }] } as const;
   const { reply } = await ask(gemini, { conversation: [...hello.conversation, old] });
@@ -174,4 +175,67 @@ test("a stream that ends without a reason is no reply", async () => {
   const { deltas, error } = await ask(gemini, hello);
   expect(deltas).toEqual([{ type: "text_delta", text: "And then" }]);
   expect(error).toMatchObject({ kind: "cut_off", retryable: true });
+});
+
+describe("a call whose arguments come in pieces", () => {
+  const call = (more: object) => chunk([{ functionCall: more }]);
+  const put = (jsonPath: string, value: object) =>
+    call({ partialArgs: [{ jsonPath, ...value }], willContinue: true });
+  const begun = call({ name: "grep", id: "c", willContinue: true });
+
+  test("is put together, with the places that they name", async () => {
+    const { gemini } = await scripted([
+      [
+        begun,
+        put("$.pattern", { stringValue: "a", willContinue: true }),
+        put("$.pattern", { stringValue: "b" }),
+        put("$['in'].list[0].n", { numberValue: 0 }),
+        put("$.in.list[1]", { boolValue: false }),
+        put("$.__proto__.x", { nullValue: "NULL_VALUE" }),
+        put("$.pattern.inner[99999]", { stringValue: "c" }),
+        call({}),
+        chunk([], "STOP"),
+      ],
+    ]);
+    const { reply } = await ask(gemini, hello);
+    const input = reply?.message.toolCalls[0]?.input;
+    expect(input).toMatchObject({ in: { list: [{ n: 0 }, false] } });
+    expect(Object.keys(input ?? {})).toEqual(["pattern", "in", "__proto__"]);
+    expect(({} as Record<string, unknown>).x).toBeUndefined();
+    expect(reply?.message.native?.data).toEqual([{ functionCall: { id: "c", name: "grep", args: input } }]);
+  });
+
+  test("in one chunk as in several", async () => {
+    const partialArgs = [
+      { jsonPath: "$.pattern", stringValue: "a" },
+      { jsonPath: "$.path", stringValue: "b" },
+    ];
+    const { gemini } = await scripted([[call({ name: "grep", partialArgs }), chunk([], "STOP")]]);
+    const [made] = (await ask(gemini, hello)).reply?.message.toolCalls ?? [];
+    expect(made?.input).toEqual({ pattern: "a", path: "b" });
+  });
+
+  test("in values of other types is as empty as they are", async () => {
+    const partialArgs = [
+      { jsonPath: "$.a", stringValue: { toString: 1 } },
+      { jsonPath: "$.a", stringValue: "b" },
+      { jsonPath: "$.a.b", numberValue: 1 },
+      { jsonPath: 7, stringValue: "c" },
+    ];
+    const { gemini } = await scripted([[call({ name: "grep", partialArgs }), chunk([], "STOP")]]);
+    const [made] = (await ask(gemini, hello)).reply?.message.toolCalls ?? [];
+    expect(made?.input).toEqual({ a: { b: 1 } });
+  });
+
+  test("and lacks its end is no call", async () => {
+    const { gemini } = await scripted([[begun, put("$.pattern", { stringValue: "a" }), chunk([], "STOP")]]);
+    expect((await ask(gemini, hello)).error).toMatchObject({ kind: "bad_reply", retryable: true });
+  });
+});
+
+test("a call that comes once more is one call; two alike in one chunk are two", async () => {
+  const call = { functionCall: { name: "grep", args: { pattern: "x" } } };
+  const { gemini } = await scripted([[chunk([call]), chunk([call], "STOP")], [chunk([call, call], "STOP")]]);
+  expect((await ask(gemini, hello)).reply?.message.toolCalls).toHaveLength(1);
+  expect((await ask(gemini, hello)).reply?.message.toolCalls).toHaveLength(2);
 });

@@ -8,18 +8,12 @@ import {
   type Usage,
 } from "@eightfold/core";
 import type { Part } from "@google/genai/web";
-import { endedEarly, quoted, type WireRecord } from "../answer.ts";
+import { quoted, type WireRecord } from "../answer.ts";
+import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
+import { endedEarly } from "../records.ts";
 import { type CallIds, judgedReply, type ReplySource } from "../reply.ts";
-import {
-  argumentsText,
-  isRecord,
-  knownCounts,
-  listOf,
-  parseArguments,
-  recordOf,
-  textOf,
-  wordsOf,
-} from "../wire-values.ts";
+import { isRecord, knownCounts, listOf, recordOf, textOf, wordsOf } from "../wire-values.ts";
+import { readCallPieces } from "./call-pieces.ts";
 
 /**
  * Reads one streamed reply to its end. All parts are kept as they came and in their order, because a signature counts
@@ -30,8 +24,10 @@ export async function* readReply(
   chunks: AsyncIterable<WireRecord>,
   { answer, asked, model, idFor }: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
+  const pieces = readCallPieces();
   const parts: Part[] = [];
   const calls: ToolCall[] = [];
+  const fresh = withoutRepetitions();
   const said = { text_delta: "", reasoning_delta: "" };
   let finishReason = "";
   let why = "";
@@ -41,10 +37,13 @@ export async function* readReply(
     if (blockReason)
       throw blockedPrompt(wordsOf(blockReasonMessage) || wordsOf(blockReason) || "no reason given");
     if (chunk.usageMetadata) usage = usageOf(recordOf(chunk.usageMetadata));
-    const candidate = recordOf(listOf(chunk.candidates)[0]);
+    const candidate = recordOf(listOf(chunk.candidates).find((each) => !recordOf(each).index));
     finishReason = wordsOf(candidate.finishReason) || finishReason;
     why = wordsOf(candidate.finishMessage) || why;
-    for (const sent of listOf(recordOf(candidate.content).parts).filter(isRecord)) {
+    const whole = listOf(recordOf(candidate.content).parts).filter(isRecord).flatMap(pieces.read);
+    for (const sent of fresh(whole, ({ functionCall }) =>
+      isRecord(functionCall) ? functionCall : undefined,
+    )) {
       const { part, call } = readPart(sent, idFor);
       if (call) calls.push(call);
       const type = part.thought ? "reasoning_delta" : "text_delta";
@@ -54,6 +53,7 @@ export async function* readReply(
     }
   }
   if (finishReason === "") throw endedEarly(answer);
+  if (pieces.isOpen()) throw badReply("Gemini ended its reply in the middle of a call.");
   const end = endOf(finishReason, quoted([finishReason, why].filter(Boolean).join(": "), answer));
   const { text_delta: text, reasoning_delta: reasoning } = said;
   const native = { provider: "gemini", model, data: parts };

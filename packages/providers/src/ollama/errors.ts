@@ -1,5 +1,6 @@
 import { type ModelError, quote } from "@eightfold/core";
-import { explainNetwork, explainRefusal, isOverflow, type Refusal, refusalOf } from "../http-errors.ts";
+import { explainNetwork, explainRefusal, type Refusal, refusalOf } from "../http-errors.ts";
+import { isOverflow } from "../overflow.ts";
 
 /** What went wrong with a request, and what the user can do about it. */
 export function explain(error: unknown, host: string, model: string): ModelError | undefined {

@@ -1,8 +1,8 @@
 import { ModelFailure, type Provider, UsageError } from "@eightfold/core";
-import { recordsOf } from "../answer.ts";
 import type { Environment } from "../environment.ts";
 import { askLearning, nothingLearned } from "../learning.ts";
 import { LOCAL_IDLE_MS, openFetch } from "../network.ts";
+import { recordsOf } from "../records.ts";
 import { callIdsAfter } from "../reply.ts";
 import { explain, MORE_CONTEXT, noTools } from "./errors.ts";
 import { contextWanted, describeModel, type ModelDetails, QUIRKS } from "./quirks.ts";

@@ -191,7 +191,7 @@ test.each<[string, object, object]>([
   expect((await ask(ollama, hello)).reply?.message).toMatchObject(read);
 });
 
-test("a call that the last line repeats is one call; two that are alike and have no id are two", async () => {
+test("a call that the last line repeats is one call; two that are alike in one line and have no id are two", async () => {
   const call = { id: "c", function: { name: "x", arguments: {} } };
   const { ollama } = await scripted([say({ tool_calls: [call] }), say({ tool_calls: [call] }, end)]);
   expect((await ask(ollama, hello)).reply?.message.toolCalls).toHaveLength(1);

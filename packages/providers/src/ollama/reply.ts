@@ -1,17 +1,9 @@
 import { badReply, type CompleteReply, type Delta } from "@eightfold/core";
-import { endedEarly, quoted, type WireRecord } from "../answer.ts";
+import { quoted, type WireRecord } from "../answer.ts";
+import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
+import { endedEarly } from "../records.ts";
 import { endOf, judgedReply, type ReplySource } from "../reply.ts";
-import {
-  argumentsText,
-  isRecord,
-  knownCounts,
-  listOf,
-  onlyOnce,
-  parseArguments,
-  readThinkTags,
-  recordOf,
-  textOf,
-} from "../wire-values.ts";
+import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf } from "../wire-values.ts";
 
 /** Calls may be in any line: most models' come whole in the last one. @throws ModelFailure for an empty reply */
 export async function* readReply(
@@ -20,11 +12,12 @@ export async function* readReply(
 ): AsyncGenerator<Delta, CompleteReply> {
   const tags = readThinkTags();
   const said = { text_delta: "", reasoning_delta: "" };
+  const fresh = withoutRepetitions();
   const called: WireRecord[] = [];
   let last: WireRecord | undefined;
   for await (const line of lines) {
     const { thinking, content, tool_calls } = recordOf(line.message);
-    called.push(...listOf(tool_calls).filter(isRecord));
+    called.push(...fresh(listOf(tool_calls).filter(isRecord), (call) => call));
     const thought = textOf(thinking);
     const deltas: Delta[] = thought ? [{ type: "reasoning_delta", text: thought }] : [];
     deltas.push(...tags.read(textOf(content)));
@@ -39,7 +32,7 @@ export async function* readReply(
   if (!last) throw endedEarly(answer);
   const { text_delta: text, reasoning_delta: reasoning } = said;
   // Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string.
-  const calls = onlyOnce(called).map(({ id, function: called }) => {
+  const calls = called.map(({ id, function: called }) => {
     const { name, arguments: args } = recordOf(called);
     return { id: idFor(textOf(id)), name: textOf(name), ...parseArguments(argumentsText(args)) };
   });

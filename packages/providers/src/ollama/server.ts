@@ -58,6 +58,7 @@ const DIALECT: Dialect = {
   isLines: true,
   isStream: (url) => url.endsWith("/api/chat"),
   isPiece: ({ message, done }) => isRecord(message) || done !== undefined,
+  isEnd: ({ done }) => done === true,
 };
 
 /** A client for one request, because it carries the request's signal: the SDK takes none. */

@@ -2,10 +2,10 @@ import type { ModelError } from "@eightfold/core";
 import {
   explainRefusal as explainByStatus,
   explainNetwork,
-  isOverflow,
   type Refusal,
   refusalOf,
 } from "../http-errors.ts";
+import { isOverflow } from "../overflow.ts";
 import { SHORTEN } from "../reply.ts";
 import type { Endpoint } from "./server.ts";
 

@@ -1,12 +1,17 @@
 import type { CompleteReply, Delta, ModelRequest, Provider, Watch } from "@eightfold/core";
-import { type Dialect, openAnswer, recordsOf } from "../answer.ts";
+import { type Dialect, openAnswer } from "../answer.ts";
 import type { Environment } from "../environment.ts";
 import { askLearning } from "../learning.ts";
 import { LOCAL_IDLE_MS, loadSdk } from "../network.ts";
+import { recordsOf } from "../records.ts";
 import { callIdsAfter, type ReplySource, SHORTEN } from "../reply.ts";
-import { isRecord } from "../wire-values.ts";
+import { isRecord, listOf, recordOf } from "../wire-values.ts";
+import { readChatReply } from "./chat/reply.ts";
+import { chatRequest } from "./chat/request.ts";
 import { explain } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";
+import { readResponsesReply } from "./responses/reply.ts";
+import { responsesRequest } from "./responses/request.ts";
 import { type Endpoint, endpointOf, fetchOf, onlyModel } from "./server.ts";
 
 /** As of 2026-11: https://platform.openai.com/docs/models */
@@ -14,8 +19,15 @@ const DEFAULT_MODEL = "gpt-6.1-sol";
 
 const DIALECTS: Readonly<Record<Endpoint["api"], Dialect>> = {
   // One choice in the place of the list is understood, and a thing without any is not.
-  chat: { isPiece: ({ choices }) => Array.isArray(choices) || (isRecord(choices) && "delta" in choices) },
-  responses: { isPiece: ({ type }) => typeof type === "string" && type.startsWith("response.") },
+  chat: {
+    isPiece: ({ choices }) => Array.isArray(choices) || (isRecord(choices) && "delta" in choices),
+    isEnd: ({ choices }) => listOf(choices).some((each) => recordOf(each).finish_reason),
+  },
+  responses: {
+    isPiece: ({ type, object }) =>
+      object === "response" || (typeof type === "string" && type.startsWith("response.")),
+    isEnd: ({ type }) => /^response\.(completed|incomplete)$/.test(String(type)),
+  },
 };
 
 /** The longest that a timer can wait. */
@@ -31,7 +43,6 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
   const learned = learnedOf(model);
   const network = fetchOf(endpoint, env);
 
-  /** Of the two dialects, only the one that is spoken is loaded, and with the first request. */
   async function* attempt(
     request: ModelRequest,
     { signal, alive }: Watch,
@@ -43,13 +54,11 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
     const asked = { label, request, shorten: SHORTEN };
     const source: ReplySource = { answer, asked, model, idFor: callIdsAfter(conversation) };
     if (api === "responses") {
-      const { responsesRequest, readResponsesReply } = await import("./responses.ts");
       await askLearning(learned, conversation, QUIRKS[api], async () =>
         client.responses.create(await responsesRequest(request, model, learned)),
       );
       return yield* readResponsesReply(recordsOf(answer, alive), source);
     }
-    const { chatRequest, readChatReply } = await import("./chat.ts");
     await askLearning(learned, conversation, QUIRKS[api], async () =>
       client.chat.completions.create(await chatRequest(request, model, learned, endpoint)),
     );

@@ -1,7 +1,8 @@
 /** What OpenAI's models, and the servers that imitate OpenAI, do not take or do otherwise. */
 import type { AssistantMessage, Message, Usage } from "@eightfold/core";
+import { parseArguments } from "../call-arguments.ts";
 import { type Learned, nothingLearned, OWN_TURNS, ownTurn, type Quirk } from "../learning.ts";
-import { hashOf, knownCounts, parseArguments, portableId, recordOf, wellFormed } from "../wire-values.ts";
+import { hashOf, knownCounts, portableId, recordOf, wellFormed } from "../wire-values.ts";
 import type { Endpoint } from "./server.ts";
 
 /** Older models refuse to hear of reasoning. For names that nobody knows, the first refusal tells. */

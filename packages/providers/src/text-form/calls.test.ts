@@ -1,19 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { offer } from "../../test/text-form.ts";
 import { readCalls } from "./calls.ts";
-import type { Offer } from "./markup.ts";
-
-const text = { type: "string" };
-const offer: Offer = new Map([
-  [
-    "read_file",
-    { type: "object", properties: { path: text, limit: { type: "integer" } }, required: ["path"] },
-  ],
-  [
-    "write_file",
-    { type: "object", properties: { path: text, content: text }, required: ["path", "content"] },
-  ],
-  ["list_files", { type: "object", properties: {} }],
-]);
 
 const readA = { name: "read_file", input: { path: "a" } };
 const json = '{"name": "read_file", "arguments": {"path": "a"}}';
@@ -38,6 +25,8 @@ describe("a call", () => {
       "with the fields that come with a native call",
       '{"type": "function", "id": "x", "name": "read_file", "arguments": {"path": "a"}}',
     ],
+    ["in a list", `[${json}]`],
+    ["in OpenAI's words", `{"tool_calls": [${json}]}`],
     ["with arguments in a string", '{"name": "read_file", "arguments": "{\\"path\\": \\"a\\"}"}'],
   ])("%s", (_, reply) => {
     expect(readCalls(reply, offer)).toEqual({ type: "calls", before: "", calls: [readA] });
@@ -128,19 +117,84 @@ describe("ordinary text", () => {
     ["an example before more prose", `You could call\n\`\`\`json\n${json}\n\`\`\`\nto read it.`],
     ["an example in a sentence", `A call looks like ${json}`],
     ["the last of two examples", `Either\n\`\`\`json\n${json}\n\`\`\`\nor\n\`\`\`json\n${json}\n\`\`\``],
+    ["an example as the only fence", `For example:\n\`\`\`json\n${json}\n\`\`\``],
+    ["what one can send", `You can send\n\`\`\`json\n${json}\n\`\`\``],
+    ["Python that only uses it", "```python\ndef f():\n    return read_file('a')\n```"],
+    ["tags that were only named", "<read_file>\n<path>a</path>\n</read_file>\nis Cline's form."],
+    ["Python with more behind it", '[read_file(path="a")]\nis how Llama calls.'],
+    ["words about ReAct", "Such agents write Action: and Action Input: lines."],
+    ["a list of tools", "I have:\n- read_file(path, limit)\n- `list_files(path=…)`"],
+    ["a link", "[read_file](docs/read.md)"],
     ["another language", `\`\`\`js\n${json}\n\`\`\``],
     ["JSON that the user asked for", '{"name": "my-app", "version": "1.0.0"}'],
     ["a tool that is not on offer", '{"name": "rm", "arguments": {"path": "a"}}'],
-    [
-      "an argument that the tool does not take",
-      '{"name": "read_file", "arguments": {"path": "a", "mode": "x"}}',
-    ],
-    ["an argument that is missing", '{"name": "read_file", "arguments": {}}'],
-    ["a list of calls", `[${json}]`],
+    ["Python with a line behind it", 'read_file(path="a")\nprints (see above).'],
+    ["code, and an answer behind it", "```js\ngrep({ b: 1 });\nread_file({ a: 1 });\n```\nIt is `done()`"],
+    ["what somebody can call", 'You can call `read_file(path="a")`'],
+    ["an object with a mistake, and more", "{'name': 'read_file', 'arguments': {}}\nis no JSON."],
     ["an object and more", `${json}\nThat is how.`],
     ["a tag in backticks", "Hermes writes `<tool_call>` around its calls."],
     ["HTML", "<tool>\n<tools>\n<toolbar>"],
   ])("%s", (_, reply) => {
     expect(readCalls(reply, offer)).toEqual({ type: "text" });
   });
+});
+
+describe("a call in a form that is not read is no answer, and does not run", () => {
+  test.each([
+    ["with an argument that the tool does not take", json.replace('"a"', '"a", "mode": "x"')],
+    ["with an argument missing", '{"name": "read_file", "arguments": {}}'],
+    ["as JSON behind words", `I will read it.\n\n${json}`],
+    ["as a list behind words", `I will read it.\n[${json}]`],
+    ["maybe as an example", `I will call it like this:\n\`\`\`json\n${json}\n\`\`\``],
+    ["in a fence for calls", `\`\`\`tool_call\n${json}\n\`\`\``],
+    ["in LangChain's words", '{"action": "read_file", "action_input": {"path": "a"}}'],
+    ["in other words", '{"tool": "functions.read_file", "parameters": {"path": "a"}}'],
+    ["under its name", '{"read_file": {"path": "a"}}'],
+    ["in ReAct's lines", 'Thought: hm.\nAction: read_file\nAction Input: {"path": "a"}'],
+    ["in ReAct's lines, with its result", "Action: read_file\nAction Input: a\nObservation: hello"],
+    ["in ReAct's lines, in bold", '**Action:** read_file\n**Action Input:** {"path": "a"}'],
+    ["in Cohere's lines", `Action: \`\`\`json\n[${json}]\n\`\`\``],
+    ["in JSON with a comma too many", '{"name": "read_file", "arguments": {"path": "a",}}'],
+    ["in JSON with comments", '```json\n{"name": "read_file", // it\n "arguments": {"path": "a"}}\n```'],
+    ["in JSON that was cut", '{"name": "read_file", "arguments": {"path": "a"'],
+    ["in a fence that was cut", '```json\n{"name": "read_file", "arguments": {"path": "a"'],
+    ["in Python's quotes", "{'name': 'read_file', 'arguments': {'path': 'a'}}"],
+    ["in a book's quotes", "{“name”: “read_file”, “arguments”: {“path”: “a”}}"],
+    ["one behind the other", `${json}\n${json}`],
+    ["apart by a semicolon", `${json}; ${json}`],
+    ["in a tag of Llama 3.1", '<function=read_file{"path": "a"}></function>'],
+    ["in backticks", '`read_file(path="a")`'],
+    ["in a sentence", 'I\'ll call `read_file(path="a")`'],
+    ["in bold", '**read_file**(path="a")'],
+    ["in YAML", "tool: read_file\narguments:\n  path: a"],
+    ["in Llama 4's Python", '[read_file(path="a"), list_files()]'],
+    ["in Gemini's fence", "```tool_code\nprint(list_files())\n```"],
+    ["in Python", 'Now:\n```python\nread_file(path="a")\n```'],
+    ["in Phi's words", `functools[${json}]`],
+    ["in Harmony without its marks", 'to=functions.read_file {"path": "a"}'],
+    ["in Functionary's lines", '>>>read_file\n{"path": "a"}'],
+    ["in InternLM's marks", `<|action_start|><|plugin|>${json}<|action_end|>`],
+    ["in Gemma's tags", "<start_function_call>call:read_file{path:<escape>a<escape>}<end_function_call>"],
+    ["in Cline's tags", "<read_file>\n<path>a</path>\n</read_file>"],
+    [
+      "in tags of tags",
+      '<tool_use>\n<name>read_file</name>\n<arguments>{"path": "a"}</arguments>\n</tool_use>',
+    ],
+  ])("%s", (_, reply) => {
+    const code = "```js\nf();\n```\n";
+    for (const before of ["", `It reads a file.\n${code}`]) {
+      expect(readCalls(before + reply, offer)).toMatchObject({
+        type: "malformed",
+        before: before + reply,
+        problem: expect.stringMatching(/^It was written as text/),
+      });
+    }
+  });
+});
+
+test("two fences with calls and without a word are calls that are not read", () => {
+  const fence = `\`\`\`json\n${json}\n\`\`\``;
+  expect(readCalls(`${fence}\n${fence}`, offer)).toMatchObject({ type: "malformed" });
+  expect(readCalls(`I will read both.\n${fence}\n${fence}`, offer)).toMatchObject({ type: "malformed" });
 });

@@ -14,10 +14,14 @@
  *   for most calls                for values of many lines
  *
  * Bare forms, which are JSON like any other: a ```json fence (or one without a language) at the end, the only fence of
- * the reply; or a whole reply that is one object. It has no fields but those of a call, is for a tool on offer, and
- * has arguments that this tool declares.
+ * the reply; or a whole reply that is one object, or a list of them. Each has no fields but those of a call, is for a tool on
+ * offer, and has arguments that this tool declares.
+ *
+ * A reply that ends in a call of any other form (unmarked.ts) is not done: nothing runs, and its model is told.
  */
 
+import { argumentsText } from "../call-arguments.ts";
+import { parseJson } from "../wire-values.ts";
 import {
   type Block,
   MARK,
@@ -31,6 +35,7 @@ import {
   requiredOf,
   type WrittenCall,
 } from "./markup.ts";
+import { callsIn, endsInCall, isUnclear } from "./unmarked.ts";
 
 /** What a reply's text turns out to be. `before` is what it says ahead of its calls. */
 export type Reading =
@@ -40,7 +45,12 @@ export type Reading =
   | { readonly type: "malformed"; readonly before: string; readonly problem: string; readonly isTalk?: true };
 
 /** Where a block may begin. A tag quoted in backticks is talked about, and not used. */
-const START = new RegExp(String.raw`(?<=^[ \t]*)${"```"}|(?<!${"`"})(?:${MARK})|(?<=(?<![\s\S])\s*)\{`, "gm");
+const START = new RegExp(
+  String.raw`(?<=^[ \t]*)${"```"}|(?<!${"`"})(?:${MARK})|(?<=(?<![\s\S])\s*)[{[]`,
+  "gm",
+);
+
+const WRITTEN_AS_TEXT = "It was written as text. If it was an example, write a sentence behind it.";
 
 /** The first block decides: one that is broken is not searched for another, which would be a part of its content. */
 export function readCalls(written: string, offer: Offer): Reading {
@@ -49,11 +59,13 @@ export function readCalls(written: string, offer: Offer): Reading {
   for (const { index } of text.matchAll(START)) {
     if (isQuoted(text.slice(0, index), text[index])) continue;
     const before = text.slice(0, index).trimEnd();
-    const found = readBlocks(text.slice(index).trimEnd(), !before.includes("```"), offer);
+    const mayBeBare = !before.includes("```") && !isUnclear(before);
+    const found = readBlocks(text.slice(index).trimEnd(), mayBeBare, offer);
     if (Array.isArray(found)) return { type: "calls", before, calls: found };
     if (found !== undefined) return { type: "malformed", before, ...found };
   }
-  return { type: "text" };
+  if (!endsInCall(text, offer)) return { type: "text" };
+  return { type: "malformed", before: written, problem: WRITTEN_AS_TEXT };
 }
 
 /** Whether Markdown shows what follows as it is: in a quotation, indented behind an empty line, or in an open fence. */
@@ -105,11 +117,12 @@ function blockAt(text: string, offer: Offer): Block | undefined {
       readTags(name, attributes.replace(/ (\w+)="([^"]*)"/g, "<$1>$2</$1>") + tags, offer),
     );
   }
-  if (!/^[`{]/.test(text)) return markupAt(text, offer);
-  const bare = PLAIN_FENCE.exec(text)?.[1] ?? (text.startsWith("{") ? text : undefined);
+  if (!/^[`{[]/.test(text) || text.startsWith("[TOOL_CALLS]")) return markupAt(text, offer);
+  const bare = PLAIN_FENCE.exec(text)?.[1] ?? (/^[{[]/.test(text) ? text : undefined);
   if (bare === undefined) return undefined;
-  const call = readJson(bare);
-  return { calls: fitsTool(call, offer) ? [call] : undefined, length: text.length, isMarked: false };
+  const calls = callsIn(parseJson(bare)).map((each) => readJson(argumentsText(each)));
+  const isCall = calls.length > 0 && calls.every((call) => fitsTool(call, offer));
+  return { calls: isCall ? calls : undefined, length: text.length, isMarked: false };
 }
 
 /** Reads one tag for each argument: `<path>a.txt</path>`. A value ends where another argument or nothing follows. */

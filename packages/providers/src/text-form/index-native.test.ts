@@ -1,60 +1,8 @@
-import type { CompleteReply, Message } from "@eightfold/core";
-import { sendJson } from "@eightfold/core/test/scratch-server";
+import type { Message } from "@eightfold/core";
 import { describe, expect, test } from "vitest";
 import { ask } from "../../test/ask.ts";
-import { chats, end, ollamaAt, ollamaServer, qwen, say, sendLines } from "../../test/ollama.ts";
-import { withTextForm } from "./index.ts";
-
-const readFile = {
-  name: "read_file",
-  description: "Reads a text file.",
-  parameters: async () => ({
-    type: "object",
-    properties: { path: { type: "string" }, limit: { type: "integer" } },
-    required: ["path"],
-  }),
-};
-const tools = [readFile];
-const hello: Message = { role: "user", text: "What is in a?" };
-const withoutTools = { capabilities: ["completion"] };
-
-/** A model in Ollama that replies with these texts, one a request, in pieces. */
-async function replying(texts: readonly (string | object)[], show: object = withoutTools) {
-  let index = 0;
-  const server = await ollamaServer({
-    show,
-    chat(response) {
-      const reply = texts[index++] ?? "";
-      if (typeof reply !== "string") return sendJson(response, 400, reply);
-      const pieces = reply.match(/[\s\S]{1,7}/g) ?? [];
-      return sendLines(response, [...pieces.map((content) => say({ content })), say({}, end)]);
-    },
-  });
-  return { server, provider: withTextForm(await ollamaAt(server)) };
-}
-
-/** The conversation after one turn: the reply, and a result for each of its calls. */
-function withReply(
-  conversation: readonly Message[],
-  reply: CompleteReply | undefined,
-  text = "hello",
-): Message[] {
-  const calls = reply?.message.toolCalls ?? [];
-  const results = calls.map(({ id, name, invalid }): Message => {
-    return {
-      role: "tool",
-      callId: id,
-      name,
-      text: invalid ?? text,
-      isError: invalid !== undefined,
-      summary: "",
-    };
-  });
-  return [...conversation, ...(reply ? [reply.message] : []), ...results];
-}
-
-const shown = (asked: { deltas: readonly { text: string }[] }) =>
-  asked.deltas.map(({ text }) => text).join("");
+import { chats, qwen } from "../../test/ollama.ts";
+import { hello, replying, shown, tools, withReply } from "../../test/text-form.ts";
 
 describe("a model with tools", () => {
   const native = '{"name": "read_file", "arguments": {"path": "a"}}';

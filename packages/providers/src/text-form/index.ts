@@ -84,7 +84,7 @@ async function withWrittenCalls(
   if (reading.type === "text" || isTalk) return reply;
   const before = `${thoughts}${reading.before}`.trimEnd();
   const { malformedCall, TEXT_FORM } = inWords ?? (await import("./in-words.ts"));
-  const rest = text.slice(before.length);
+  const rest = text.slice(before.length) || text;
   const written =
     reading.type === "calls"
       ? reading.calls
@@ -100,7 +100,7 @@ async function withWrittenCalls(
 const THOUGHTS =
   /^.*(?:<\/(?:think|thinking|thought|seed:think)>|\[\/THINK\])[ \t]*(?:\n|(?=$|<[^<>]*tool|\{))/s;
 
-const START = /(?<=^[ \t]*)`{1,3}|(?<!`)[<[]|(?<=(?<![\s\S])\s*)\{/gm;
+const START = /(?<=^[ \t]*)`{1,3}|(?<!`)[<[]|(?<=(?<![\s\S])\s*)[{[]/gm;
 const MARKS = [
   ...['<tool name="', "<tool>", "<tool_call", "<function", "<invoke name=", "<TOOLCALL>"],
   ...["<|tool", "<|python_tag|>", "<|channel|>", "<|start|>", "<｜", "[TOOL_CALLS]"],
@@ -143,11 +143,11 @@ export function textBeforeCalls() {
 
 /** "open": more text may show that it is no call. */
 function canBegin(tail: string): "text" | "open" | "held" {
-  if (tail.startsWith("{")) return "held";
+  if (tail.startsWith("{") || /^\[\s*\{/.test(tail)) return "held";
   if (/^[<[]/.test(tail)) {
     const bare = tail.replace(/^<\w+:/, "<");
     if (MARKS.some((mark) => bare.startsWith(mark))) return "held";
-    return MARKS.some((mark) => mark.startsWith(bare)) || /^<\w+$/.test(tail) ? "open" : "text";
+    return MARKS.some((mark) => mark.startsWith(bare)) || /^(<\w+|\[\s*)$/.test(tail) ? "open" : "text";
   }
   const [line = "", ...body] = tail.split("\n");
   if (body.length === 0) return FENCES.some((fence) => fence.startsWith(line.trimEnd())) ? "open" : "text";

@@ -1,19 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { offer } from "../../test/text-form.ts";
 import { readCalls } from "./calls.ts";
-import type { Offer } from "./markup.ts";
 
-const text = { type: "string" };
-const offer: Offer = new Map([
-  [
-    "read_file",
-    { type: "object", properties: { path: text, limit: { type: "integer" } }, required: ["path"] },
-  ],
-  [
-    "write_file",
-    { type: "object", properties: { path: text, content: text }, required: ["path", "content"] },
-  ],
-  ["list_files", { type: "object", properties: {} }],
-]);
 const readA = { name: "read_file", input: { path: "a.txt" } };
 const json = '{"name": "read_file", "arguments": {"path": "a.txt"}}';
 const args = '{"path": "a.txt"}';

@@ -12,7 +12,8 @@
  *   <tool>{"name": …, "args": {…}}</tool>                                               mini-coding-agent
  */
 import type { JsonSchema } from "@eightfold/core";
-import { argumentsText, isRecord, listOf, parseArguments, parseJson } from "../wire-values.ts";
+import { argumentsText, parseArguments } from "../call-arguments.ts";
+import { isRecord, listOf, parseJson } from "../wire-values.ts";
 
 /** The tools on offer, with the schema of their arguments. */
 export type Offer = ReadonlyMap<string, JsonSchema>;

@@ -8,6 +8,7 @@ import {
   startWire,
   type WireOptions,
 } from "../../src/index.ts";
+import { type Raw, raw } from "./raw.ts";
 import type { Talk } from "./talk.ts";
 import { inText, readTextForm } from "./text-form.ts";
 
@@ -15,6 +16,8 @@ import { inText, readTextForm } from "./text-form.ts";
 export interface Column {
   /** A talk with the model, before a server that plays the script. */
   open(script: Script, options?: OpenOptions): Promise<Talk>;
+  /** Its records by hand, where it has a network. */
+  readonly raw?: Raw;
   /** The way in which the service itself tells how long to wait. */
   readonly hint?: RetryHint;
   /** The reason that ends a reply when a filter stops it. */
@@ -90,6 +93,7 @@ const hiLine = lines({ message: { role: "assistant", content: "hi" }, done: true
 export const columns = {
   responses: {
     open: wire("responses"),
+    raw: raw.responses,
     hint: "retry_after_seconds",
     filtered: "content_filter",
     failed: "failed",
@@ -107,6 +111,7 @@ export const columns = {
   },
   chat: {
     open: wire("chat"),
+    raw: raw.chat,
     hint: "retry_after_seconds",
     filtered: "content_filter",
     failed: "error",
@@ -115,6 +120,7 @@ export const columns = {
   },
   anthropic: {
     open: wire("anthropic"),
+    raw: raw.anthropic,
     hint: "retry_after_seconds",
     filtered: "refusal",
     failed: "error",
@@ -126,6 +132,7 @@ export const columns = {
   },
   gemini: {
     open: wire("gemini"),
+    raw: raw.gemini,
     hint: "retry_info",
     filtered: "SAFETY",
     failed: "MALFORMED_RESPONSE",
@@ -134,6 +141,7 @@ export const columns = {
   },
   ollama: {
     open: wire("ollama"),
+    raw: raw.ollama,
     hint: "retry_after_seconds",
     leanest: hiLine,
   },
@@ -144,6 +152,7 @@ export const columns = {
       write: inText,
       read: readTextForm,
     }),
+    raw: raw.ollama,
     hint: "retry_after_seconds",
     leanest: hiLine,
   },

@@ -10,10 +10,12 @@ import { histories } from "./histories.ts";
 import { refusals } from "./refusals.ts";
 import { requests } from "./requests.ts";
 import type { Row } from "./row.ts";
+import { sequences } from "./sequences.ts";
 import { silences } from "./silences.ts";
 import { states } from "./states.ts";
 import { texts } from "./texts.ts";
 import { waits } from "./waits.ts";
+import { written } from "./written.ts";
 
 /**
  * The table: what every provider promises, row by row, each kept with the real SDK against a strict server. A test is
@@ -33,6 +35,8 @@ const table: readonly Row[] = [
   ...conversations,
   ...histories,
   ...states,
+  ...sequences,
+  ...written,
 ];
 
 // Waits that nobody hints at are random, between nothing and a bound: here they are nothing.

@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { parseArguments } from "./call-arguments.ts";
+
+describe("parseArguments", () => {
+  test.each([
+    ['{"path":"a.ts","limit":3}', { path: "a.ts", limit: 3 }],
+    ["{}", {}],
+    ["", {}],
+    [" \n", {}],
+    ['  {"a":1}  ', { a: 1 }],
+    ['"{\\"path\\":\\"a\\"}"', { path: "a" }],
+  ])("reads %j", (text, input) => {
+    expect(parseArguments(text)).toEqual({ input });
+  });
+
+  test.each([
+    "[1]",
+    "null",
+    "3",
+    '"text"',
+    '"\\"{}\\""',
+    '{"path":"a',
+    '{"path":"a"}}',
+    "{'path':'a'}",
+    "path=a",
+  ])("runs nothing for %j", (text) => {
+    const { input, invalid } = parseArguments(text);
+    expect(input).toEqual({});
+    expect(invalid).toContain("must be one JSON object");
+  });
+
+  test("tells the model what the parser did not like", () => {
+    expect(parseArguments('{"path" "a"}').invalid).toMatch(/Expected ':' after property name/);
+  });
+
+  test("arguments cut at any place never pass for whole ones", () => {
+    const whole = '{"path":"a.ts","old_text":"if (x) {","new_text":"}"}';
+    for (let length = 1; length < whole.length; length++) {
+      expect(parseArguments(whole.slice(0, length)).invalid).toBeDefined();
+    }
+  });
+});

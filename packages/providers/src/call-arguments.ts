@@ -1,0 +1,69 @@
+/** The arguments of calls, as models write them and servers send them: in pieces, in other types, and twice. */
+import type { ToolCall } from "@eightfold/core";
+import type { WireRecord } from "./answer.ts";
+import { isRecord } from "./wire-values.ts";
+
+/**
+ * Reads the arguments of a tool call, as the model wrote them. Empty text means no arguments. Some models send
+ * their object as JSON inside a JSON string: it is unwrapped once. Nothing is guessed or repaired: an object
+ * that was cut and then "completed" would run with half of its arguments.
+ */
+export function parseArguments(text: string): Pick<ToolCall, "input" | "invalid"> {
+  if (text.trim() === "") return { input: {} };
+  try {
+    const value: unknown = JSON.parse(text);
+    const input: unknown = typeof value === "string" ? JSON.parse(value) : value;
+    if (isRecord(input)) return { input };
+  } catch (error) {
+    // What the parser expected helps the model; "Unexpected token" helps nobody.
+    const { message } = error as Error;
+    const reason = /^(Expected|Unterminated|Bad)/.test(message) ? `: ${message}` : "";
+    return { input: {}, invalid: `The arguments must be one JSON object. They are not valid JSON${reason}.` };
+  }
+  return { input: {}, invalid: "The arguments must be one JSON object." };
+}
+
+/** Arguments as JSON in a text; some servers send the object itself where text belongs, and the other way round. */
+export function argumentsText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Arguments with the next piece of them. Some servers begin with `{}`, or end with the whole arguments once more. */
+export function joined(before: string, more: string): string {
+  if (/^\s*(\{\s*\})?\s*$/.test(before)) return more || before;
+  if (!/^\s*\{.*\}\s*$/s.test(more) || !isWhole(before)) return before + more;
+  return isWhole(more) ? more : parseArguments(more).invalid === undefined ? before : before + more;
+}
+
+/** An object with something in it. */
+export function isWhole(written: string): boolean {
+  const { input, invalid } = parseArguments(written);
+  return invalid === undefined && Object.keys(input).length > 0;
+}
+
+/** Without what came twice, the same to the letter. `said` is what of each is compared. */
+export function onlyOnce<Sent>(
+  all: readonly Sent[],
+  said: (sent: Sent, at: number) => unknown = (sent) => sent,
+): Sent[] {
+  const written = all.map((sent, at) => JSON.stringify(said(sent, at)));
+  return all.filter((_, at) => written.indexOf(written[at] ?? "") === at);
+}
+
+/**
+ * Takes the calls of each record, and gives those that did not come before: some servers repeat them in their last record, and
+ * a command must not run twice for that. Within a record two that are alike are two, unless they share an id.
+ */
+export function withoutRepetitions() {
+  const came = new Set<string>();
+  return <Sent>(record: readonly Sent[], callIn: (sent: Sent) => WireRecord | undefined): Sent[] => {
+    const said = record.map((sent) => JSON.stringify(callIn(sent)) ?? "");
+    const fresh = record.filter((sent, at) => {
+      const isAgain = Boolean(callIn(sent)?.id) && said.indexOf(said[at] ?? "") < at;
+      return !isAgain && !came.has(said[at] ?? "");
+    });
+    for (const each of said) if (each !== "") came.add(each);
+    return fresh;
+  };
+}

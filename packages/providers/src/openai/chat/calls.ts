@@ -1,0 +1,67 @@
+/** Tool calls of Chat Completions, put together from their pieces. */
+import type { ToolCall } from "@eightfold/core";
+import { argumentsText, isWhole, joined, parseArguments } from "../../call-arguments.ts";
+import { isRecord, recordOf, textOf, wordsOf } from "../../wire-values.ts";
+import { replayArguments } from "../quirks.ts";
+
+/** A call as far as it has come. */
+export interface CallDraft {
+  index: string;
+  id: string;
+  name: string;
+  arguments: string;
+  /** Fields that only this server knows, to be sent back with the call: Gemini signs its calls in one. */
+  extra: object;
+}
+
+type Piece = Omit<CallDraft, "extra">;
+
+/** Adds a piece to the call it belongs to, or begins a call with it. Compatible servers leave out what they like. */
+export function addFragment(drafts: CallDraft[], fragment: unknown): void {
+  if (!isRecord(fragment)) return;
+  const { index, id, type: _, function: called, ...extra } = fragment;
+  // Some servers leave out the level of the function.
+  const { name, arguments: written } = recordOf(called ?? fragment);
+  const piece: Piece = {
+    index: wordsOf(index),
+    id: wordsOf(id),
+    name: textOf(name),
+    arguments: argumentsText(written),
+  };
+  const owner = ownerOf(drafts, piece);
+  const draft = owner ?? { ...piece, arguments: "", extra: {} };
+  if (!owner) drafts.push(draft);
+  draft.index ||= piece.index;
+  draft.id ||= piece.id;
+  draft.name ||= piece.name;
+  draft.arguments = joined(draft.arguments, piece.arguments);
+  draft.extra = { ...draft.extra, ...extra };
+}
+
+/** A piece belongs to the call of its id, else of its index, else to the last one. */
+function ownerOf(drafts: readonly CallDraft[], piece: Piece): CallDraft | undefined {
+  const byId = piece.id === "" ? undefined : drafts.findLast(({ id }) => id === piece.id);
+  const byIndex = drafts.findLast(({ index }) => index !== "" && index === piece.index);
+  const owner = byId ?? byIndex ?? drafts.at(-1);
+  return owner && beginsAnother(owner, piece) ? undefined : owner;
+}
+
+/**
+ * Only a piece with a name begins a call, or one with a new id after whole arguments: some servers put all calls at the
+ * same index, some give no ids, and some give each piece an id of its own.
+ */
+function beginsAnother(owner: CallDraft, { index, id, name }: Piece): boolean {
+  const isNewId = id !== "" && owner.id !== "" && id !== owner.id;
+  if (name === "") return isNewId && isWhole(owner.arguments);
+  if (isNewId || (index !== "" && owner.index !== "" && index !== owner.index)) return true;
+  return owner.name !== "" && (name !== owner.name || (id === "" && isWhole(owner.arguments)));
+}
+
+export function callOf({ id, name, arguments: written }: CallDraft): ToolCall {
+  return { id, name, ...parseArguments(written) };
+}
+
+/** The call in Chat's own form, as it is sent back. */
+export function ownCall({ id, name, arguments: written, extra }: CallDraft): object {
+  return { ...extra, id, type: "function", function: { name, arguments: replayArguments(written) } };
+}

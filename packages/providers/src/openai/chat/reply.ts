@@ -1,0 +1,135 @@
+import { badReply, type CompleteReply, type Delta, ModelFailure, type Usage } from "@eightfold/core";
+import { quoted, type WireRecord } from "../../answer.ts";
+import { onlyOnce } from "../../call-arguments.ts";
+import { endedEarly } from "../../records.ts";
+import { endOf, judgedReply, type ReplySource } from "../../reply.ts";
+import { isRecord, listOf, readThinkTags, recordOf, textOf } from "../../wire-values.ts";
+import { usageOf } from "../quirks.ts";
+import { addFragment, type CallDraft, callOf, ownCall } from "./calls.ts";
+
+/** OpenAI tells nothing of its thoughts here; other servers do, each under a name of its own. */
+const THOUGHTS = ["reasoning_content", "reasoning", "reasoning_text"] as const;
+
+/** A reply as far as it has come. */
+interface Draft {
+  text: string;
+  reasoning: string;
+  /** The name under which this server tells its thoughts, empty ones too: it may want the field back. */
+  thoughts?: string;
+  /** OpenRouter's form of thoughts, which goes back as it came. https://openrouter.ai/docs/use-cases/reasoning-tokens */
+  details: Record<string, unknown>[];
+  isRefused: boolean;
+  calls: CallDraft[];
+  finish: string;
+  usage: Usage;
+  /** Of the first of the replies that a server sends. */
+  index?: unknown;
+}
+
+/** Reads the chunks of one reply. https://platform.openai.com/docs/api-reference/chat-streaming */
+export async function* readChatReply(
+  chunks: AsyncIterable<WireRecord>,
+  source: ReplySource,
+): AsyncGenerator<Delta, CompleteReply> {
+  const draft: Draft = {
+    text: "",
+    reasoning: "",
+    details: [],
+    isRefused: false,
+    calls: [],
+    finish: "",
+    usage: {},
+  };
+  const tags = readThinkTags();
+  const said = (deltas: Delta[]) => {
+    for (const { type, text } of deltas) draft[type === "text_delta" ? "text" : "reasoning"] += text;
+    return deltas;
+  };
+  for await (const { choices, usage } of chunks) {
+    // The chunk with the usage has no choices.
+    if (usage) draft.usage = usageOf(usage);
+    const choice = firstChoice(choices, draft);
+    const { finish_reason: end } = choice;
+    // SGLang may send what it knows of the end: `{ "type": "abort", … }`.
+    draft.finish = textOf(isRecord(end) ? end.type : end) || draft.finish;
+    // A server that cannot stream sends its reply as one message.
+    const isFirst = draft.text === "" && draft.calls.length === 0;
+    const { text, thought } = addDelta(draft, choice.delta ?? (isFirst ? choice.message : undefined));
+    const thoughts: Delta[] = thought === "" ? [] : [{ type: "reasoning_delta", text: thought }];
+    yield* said([...thoughts, ...tags.read(text)]);
+  }
+  yield* said(tags.rest());
+  // Some servers give no reason for the end, but mark it.
+  if (draft.finish === "" && !source.answer.isMarkedDone) throw endedEarly(source.answer);
+  return complete(draft, source);
+}
+
+/** One reply was asked for. A server that sends several all the same tells them apart by their index: the first counts. */
+function firstChoice(choices: unknown, draft: Draft): WireRecord {
+  const all = listOf(choices).map(recordOf);
+  draft.index ??= all[0]?.index ?? undefined;
+  return all.find(({ index }) => (index ?? draft.index) === draft.index) ?? {};
+}
+
+/** Adds a piece to the draft, and gives what of it is to be shown. */
+function addDelta(draft: Draft, value: unknown): { text: string; thought: string } {
+  const delta = isRecord(value) ? value : { content: value };
+  const details = listOf(delta.reasoning_details).filter(isRecord);
+  for (const detail of details) addDetail(draft.details, detail);
+  const names = THOUGHTS.filter((each) => delta[each] !== undefined && delta[each] !== null);
+  const name = names.find((each) => textOf(delta[each]) !== "") ?? names[0];
+  const told = name === undefined ? "" : textOf(delta[name]);
+  if (name !== undefined && (told !== "" || draft.thoughts === undefined)) draft.thoughts = name;
+  // One call, in the form before `tool_calls`; some servers send both.
+  const called = listOf(delta.tool_calls);
+  const before = listOf(delta.function_call).map((each) => ({ function: each }));
+  for (const fragment of called.length > 0 ? called : before) addFragment(draft.calls, fragment);
+  const refusal = textOf(delta.refusal);
+  draft.isRefused ||= refusal !== "";
+  // Mistral's models tell their thoughts as parts of the content.
+  const parts = listOf(delta.content).map((part) => textOf(recordOf(part).thinking));
+  const thought =
+    told || details.map(({ text, summary }) => textOf(text ?? summary)).join("") || parts.join("");
+  return { text: textOf(delta.content) + refusal, thought };
+}
+
+/** A piece of a thought is joined to the piece before it; its signature comes with the last. */
+function addDetail(details: Record<string, unknown>[], piece: Readonly<Record<string, unknown>>): void {
+  const last = details.at(-1);
+  const isSame = last?.type === piece.type && last?.index === piece.index && !("data" in piece);
+  if (!last || !isSame) return void details.push({ ...piece });
+  for (const [key, value] of Object.entries(piece)) {
+    const isText = key === "text" || key === "summary";
+    if (value !== null) last[key] = isText ? `${textOf(last[key])}${textOf(value)}` : value;
+  }
+}
+
+function complete(draft: Draft, { answer, model, idFor, asked }: ReplySource): CompleteReply {
+  const { text, reasoning, finish, usage } = draft;
+  // Some servers end with a piece of nothing, under a new id.
+  const sent = draft.calls.filter(({ name, arguments: written }) => name !== "" || written !== "");
+  draft.calls = onlyOnce(sent, ({ id, name, arguments: written }) => [id, name, written]);
+  for (const call of draft.calls) call.id = idFor(call.id);
+  const calls = draft.calls.map(callOf);
+  const shown = quoted(finish, answer);
+  const reason = draft.isRefused ? "refused" : endOf(finish);
+  if (reason === "error") throw badReply(`${asked.label} ended its reply with an error (${shown}).`);
+  if (reason === "context") {
+    const message = `${asked.label} has no room left in the model's context (${shown}).`;
+    throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
+  }
+  const isKept = calls.length > 0 || draft.details.length > 0;
+  const native = isKept ? { provider: "openai", model, data: ownForm(draft) } : undefined;
+  return judgedReply({ text, reasoning, calls, end: reason, finish, usage, native }, asked);
+}
+
+/** Some models lose their thread when the thoughts before a call do not come back with it. */
+function ownForm({ text, calls, reasoning, thoughts, details }: Draft): object {
+  return {
+    role: "assistant",
+    content: text || null,
+    ...(thoughts && { [thoughts]: reasoning }),
+    ...(details.length > 0 && { reasoning_details: details }),
+    ...(calls.length > 0 && { tool_calls: calls.map(ownCall) }),
+  };
+}

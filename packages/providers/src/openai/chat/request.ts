@@ -1,0 +1,74 @@
+import type { Message, ModelRequest, ToolDeclaration } from "@eightfold/core";
+import type * as api from "openai/resources/chat/completions";
+import type { Learned } from "../../learning.ts";
+import { listOf, recordOf, textOf, wellFormed } from "../../wire-values.ts";
+import { type History, readHistory, WANTS_THOUGHTS } from "../quirks.ts";
+import type { Endpoint } from "../server.ts";
+
+/**
+ * A request of Chat Completions, with the least that compatible servers need: many refuse a field they do not know.
+ * What grows comes last, so that each request begins with the bytes of the one before.
+ */
+export async function chatRequest(
+  { system, conversation, tools = [] }: ModelRequest,
+  model: string,
+  learned: Learned,
+  { isOpenAI }: Endpoint,
+): Promise<api.ChatCompletionCreateParamsStreaming> {
+  const history = readHistory(conversation, model, learned, isMessage);
+  const systemRole = isOpenAI ? "developer" : "system";
+  return wellFormed({
+    model,
+    stream: true as const,
+    ...(!learned.refused.has("stream_options") && { stream_options: { include_usage: true } }),
+    ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
+    messages: [
+      ...(system ? [{ role: systemRole, content: system } as const] : []),
+      ...conversation.flatMap((message) => messagesOf(message, history, learned)),
+    ],
+  });
+}
+
+/** A turn of Chat Completions is kept as one message. A session file may have been written by others: it speaks for the model alone. */
+function isMessage(data: unknown): data is api.ChatCompletionMessageParam {
+  return recordOf(data).role === "assistant";
+}
+
+function messagesOf(
+  message: Message,
+  history: History<api.ChatCompletionMessageParam>,
+  learned: Learned,
+): api.ChatCompletionMessageParam[] {
+  if (message.role === "user") return [{ role: "user", content: message.text }];
+  if (message.role === "tool") {
+    return [{ role: "tool", tool_call_id: history.idOf(message.callId), content: message.text }];
+  }
+  const { text, toolCalls, reasoning = "" } = message;
+  const own = history.ownForm(message);
+  if (!own && text === "" && toolCalls.length === 0) return [];
+  const calls = toolCalls.map(({ id, name, input }) => ({
+    id,
+    type: "function" as const,
+    function: { name, arguments: JSON.stringify(wellFormed(input)) },
+  }));
+  const sent = own ?? {
+    role: "assistant",
+    content: text || null,
+    ...(calls.length > 0 && { tool_calls: calls }),
+  };
+  const ids = listOf("tool_calls" in sent ? sent.tool_calls : undefined).map((call) => {
+    return { ...recordOf(call), id: history.idOf(textOf(recordOf(call).id)) };
+  });
+  const thoughts = learned.refused.has(WANTS_THOUGHTS) && { reasoning_content: reasoning };
+  return [
+    { ...thoughts, ...sent, ...(ids.length > 0 && { tool_calls: ids }) } as api.ChatCompletionMessageParam,
+  ];
+}
+
+async function describeTool({
+  name,
+  description,
+  parameters,
+}: ToolDeclaration): Promise<api.ChatCompletionTool> {
+  return { type: "function", function: { name, description, parameters: { ...(await parameters()) } } };
+}

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { begun, dialects, last, records, reply, type Write, whole } from "../test/dialects.ts";
+
+const streamed = ["chat", "responses", "gemini"] as const;
+const BROKE = "It broke. Please try again in 1ms.";
+
+describe.each(streamed)("%s: a reply is read in whatever frame it comes", (dialect) => {
+  const lines = records(dialect);
+  test.each([
+    ["comments right before the data", lines.map((each) => `: ping\ndata: ${each}\n\n`).join("")],
+    [
+      "a name for each event",
+      lines.map((each) => `event: message\nid: 1\nretry: 5\ndata: ${each}\n\n`).join(""),
+    ],
+    ["a final [DONE]", `${whole(dialect)}data: [DONE]\n\n`],
+    ["no empty line at the end", whole(dialect).trimEnd()],
+    ["no empty lines at all", lines.map((each) => `data: ${each}\n`).join("")],
+    ["no space behind the colon", lines.map((each) => `data:${each}\n\n`).join("")],
+    ["carriage returns", whole(dialect).replaceAll("\n", "\r\n")],
+    ["carriage returns alone", whole(dialect).replaceAll("\n", "\r")],
+    ["a byte order mark", `\uFEFF${whole(dialect)}`],
+    [
+      "data over several lines",
+      lines
+        .map((each) => `${JSON.stringify(JSON.parse(each), null, 1).replace(/^/gm, "data: ")}\n\n`)
+        .join(""),
+    ],
+    ["events that say null", `data: null\n\n${whole(dialect)}`],
+    ["a list of records", `data: [${lines.join(",")}]\n\n`],
+  ])("%s", async (_, text) => {
+    const { events, reply: message } = await reply(dialect, [text]);
+    expect(events.map(({ type }) => type)).toEqual(["text_delta", "reply_end"]);
+    expect([message.stop, message.message.text]).toEqual(["done", "Hi."]);
+  });
+});
+
+test("a reply is whole although its server leaves the connection open behind the last mark", async () => {
+  const answer: Write = (response) => response.writeHead(200).write(`${whole("chat")}data: [DONE]\n\n`);
+  expect((await reply("chat", [answer])).reply).toMatchObject({ stop: "done", message: { text: "Hi." } });
+});
+
+test("Gemini's other form, one list over several lines, is read too", async () => {
+  const text = JSON.stringify([...begun.gemini, last.gemini], null, 2);
+  expect((await reply("gemini", [text])).reply).toMatchObject({ stop: "done", message: { text: "Hi." } });
+});
+
+test("a server of Chat Completions that does not stream is understood", async () => {
+  const message = { role: "assistant", content: "Hi." };
+  const text = JSON.stringify({
+    object: "chat.completion",
+    choices: [{ index: 0, message, finish_reason: "stop" }],
+  });
+  expect((await reply("chat", [text])).reply).toMatchObject({ stop: "done", message: { text: "Hi." } });
+});
+
+/** Faults inside a stream, as records; and what of them is read. */
+const faults: [object, string][] = [
+  [{ error: { message: BROKE, code: 503 } }, BROKE],
+  [{ error: BROKE }, BROKE],
+  [{ object: "error", message: BROKE, type: "InternalServerError", code: 500 }, BROKE],
+  [{ type: "error", code: "server_error", message: BROKE, param: null }, BROKE],
+  [{ detail: BROKE }, BROKE],
+  [{ code: 500, message: BROKE }, BROKE],
+  [{ base_resp: { status_code: 1039, status_msg: BROKE } }, BROKE],
+  [{ choices: [], x_groq: { id: "r", error: BROKE } }, BROKE],
+  [{ message: BROKE }, BROKE],
+];
+
+describe.each(dialects)("%s: an error in the stream ends the reply", (dialect) => {
+  const frame = (each: object) =>
+    dialect === "ollama" ? `${JSON.stringify(each)}\n` : `data: ${JSON.stringify(each)}\n\n`;
+  test.each(faults)("%j", async (fault, words) => {
+    const broken =
+      [...begun[dialect], fault].map(frame).join("") + (dialect === "ollama" ? "" : "data: [DONE]\n\n");
+    const { events, reply: message, asked } = await reply(dialect, [broken, whole(dialect)]);
+    const retries = events.flatMap((event) => (event.type === "retry" ? event.error.message : []));
+    expect(retries).toEqual([expect.stringMatching(new RegExp(`broke off its reply: ${words}`))]);
+    expect([message.stop, asked]).toEqual(["done", 2]);
+  });
+
+  test("that cannot pass is not asked for again", async () => {
+    const broken = frame({ object: "error", message: "No such field.", type: "BadRequestError", code: 400 });
+    const { reply: message, asked } = await reply(dialect, [broken]);
+    expect(message.error).toMatchObject({
+      kind: "bad_request",
+      message: expect.stringMatching(/No such field\.$/),
+    });
+    expect(asked).toBe(1);
+  });
+
+  test("also behind what looked like its end", async () => {
+    if (dialect === "ollama") return; // `done` is the last line by contract: nothing behind it is read
+    const broken = whole(dialect) + frame({ error: { message: "Too late.", code: 400 } });
+    expect((await reply(dialect, [broken])).reply.error?.message).toMatch(/Too late\.$/);
+  });
+});
+
+test("the error that names itself only in its frame", async () => {
+  for (const text of [`event: error\ndata: {"reason":"${BROKE}"}\n\n`, `event: error\ndata: ${BROKE}\n\n`]) {
+    const { events } = await reply("responses", [text, whole("responses")]);
+    expect(events[0]).toMatchObject({
+      type: "retry",
+      error: { message: expect.stringMatching(/: It broke\./) },
+    });
+  }
+});
+
+test("the error of a choice", async () => {
+  const choice = {
+    index: 0,
+    delta: { content: "" },
+    finish_reason: "error",
+    error: { code: 502, message: BROKE },
+  };
+  const { events } = await reply("chat", [
+    `data: ${JSON.stringify({ choices: [choice] })}\n\n`,
+    whole("chat"),
+  ]);
+  expect(events[0]).toMatchObject({
+    type: "retry",
+    error: { message: expect.stringMatching(/: It broke\./) },
+  });
+});
