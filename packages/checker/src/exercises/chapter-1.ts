@@ -33,7 +33,7 @@ export const chapter1: readonly Check[] = [
       const messages = 2 * turn + 1;
       expectThat(
         numbers.includes(messages),
-        `${messages} messages, before the answer to request ${turn + 1}`,
+        `the number of messages, ${messages}, before the answer to request ${turn + 1}`,
         seen,
       );
       const text = said.slice(0, turn + 1).join("").length + turn * "Well, well.".length;

@@ -19,7 +19,7 @@ export const chapter3: readonly Check[] = [
     expectText(none, /\bno\b.*match|nothing/i, "a result for a pattern that is nowhere");
   }),
 
-  check("3.2", "list_files takes a `glob`, and tells when the limit may have cost a match", async (bench) => {
+  check("3.2", "list_files takes a `glob`, and tells when its limit may hide a match", async (bench) => {
     const many = Array.from({ length: 600 }, (_, number) => [`docs/page-${1000 + number}.md`, ""]);
     await bench.put({ ...Object.fromEntries(many), "src/a.js": "", "src/deep/b.js": "", "src/c.ts": "" });
     await bench.put({ "docs/the-last.js": "" });

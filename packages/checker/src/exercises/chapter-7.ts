@@ -18,7 +18,7 @@ export const chapter7: readonly Check[] = [
       expectThat(!existsSync(join(bench.folder, name)), `no file ${name} without a question`, "it is there");
   }),
 
-  check("7.2", "--allow COMMAND runs that command where nobody can be asked, and no other", async (bench) => {
+  check("7.2", "--allow COMMAND runs that one where nobody can be asked, and no other", async (bench) => {
     await bench.serve([
       { calls: [runBash("touch ran")] },
       { calls: [runBash("touch ran; touch other")] },

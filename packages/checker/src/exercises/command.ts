@@ -146,10 +146,3 @@ function writeDone(file: string, done: Done): string | undefined {
     return error instanceof Error ? error.message : String(error);
   }
 }
-
-/** Run as a program, and not imported by a test. */
-if (import.meta.main) {
-  process.once("SIGINT", () => process.exit(130));
-  process.stdout.once("error", () => process.exit(141)); // nobody reads on: `| head`
-  process.exitCode = await exerciseCommand(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
-}
