@@ -55,7 +55,7 @@ export const chapter5: readonly Check[] = [
   }),
 
   check("5.3", "what is started with `background` outlives its turn, and not the agent", async (bench) => {
-    const command = "echo $$ > pid.txt; echo up; exec sleep 300";
+    const command = "echo $$ > pid.new; mv pid.new pid.txt; echo up; exec sleep 300";
     await bench.serve((request, index) => {
       const said = lastUserText(request);
       const knows = JSON.stringify(request.view.tools).includes('"background":');
