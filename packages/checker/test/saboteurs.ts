@@ -87,7 +87,9 @@ export const saboteurs: Readonly<Record<string, Fault>> = {
   "shell.in-workspace": [["detached: true }", "detached: true, cwd: tmpdir() }"]],
   "shell.no-input": [['["ignore", out, out]', '["pipe", out, out]']],
   "shell.bounded": [["return `exit code", "return text;\n  return `exit code"]],
-  "shell.odd-bytes": [['.toString().replaceAll("\\0", "")', '.toString().split("\\0")[0]']],
+  "shell.odd-bytes": [
+    ['readFileSync(join(folder, "out")).toString()', 'decoder.decode(readFileSync(join(folder, "out")))'],
+  ],
   "shell.background": [
     ['["ignore", out, out]', '["ignore", "pipe", out]'],
     ['child.once("exit"', 'child.once("close"'],

@@ -68,10 +68,10 @@ export const shell: readonly AgentCheck[] = [
     level: "core",
     title: "output that is no UTF-8 leaves the next request valid",
     needs: ["shell"],
-    hint: "Decode what a command prints with replacement, and drop NUL.",
-    more: "Half a surrogate pair or a NUL in a JSON string makes some services refuse the conversation for good.",
+    hint: "Decode what a command prints with replacement: put U+FFFD for what is no UTF-8.",
+    more: "Half a surrogate pair in a JSON string makes some services refuse the conversation for good. A strict decoder loses the whole output.",
     async run(bench) {
-      const command = String.raw`printf 'ok \377\376 \000 \355\240\200 \033[31mred\033[0m END-OF-IT\n'`;
+      const command = String.raw`printf 'ok \377\376 \355\240\200 \033[31mred\033[0m END-OF-IT\n'`;
       const [[text] = []] = await calls(bench, [bench.call("shell", { command })]);
       expectText(text, "END-OF-IT", "the end of the output");
     },
