@@ -32,9 +32,12 @@ export interface Flag {
   readonly text: string;
 }
 
+/** What a user types to start a phase: `eightfold` says so when it was that. */
+const startOf = (number: string) => process.env.EIGHTFOLD_PROGRAM ?? `pnpm phase ${number} start`;
+
 /** The flags of every phase, and those that one has beside them. */
 export const withExtra = (extra: readonly Flag[]): Flag[] => [
-  { name: "cwd", value: "DIR", text: "the folder to work in (default: a playground copy)" },
+  { name: "cwd", value: "DIR", text: `the folder to work in (default: ${defaultFolder()})` },
   { name: "model", value: "PROVIDER[:NAME]", text: "openai, anthropic, gemini, ollama, demo or a file" },
   ...extra,
   { name: "help", text: "this text" },
@@ -70,7 +73,7 @@ export function placeholderOf({ value, choices }: Flag): string | undefined {
 
 export function helpText({ phase, title, summary }: AboutPhase, flags: readonly Flag[]): string {
   const [number = "1"] = phase.split("-");
-  const start = `pnpm phase ${number} start`;
+  const start = startOf(number);
   const flagRows = flags.map((flag) => {
     const value = placeholderOf(flag);
     return [`--${flag.name}${value ? ` ${value}` : ""}`, flag.text] as const;
@@ -99,6 +102,8 @@ Exit codes
 ${rows(exitCodes.filter(([code]) => code !== "4" || asks))}
 `;
 }
+
+const defaultFolder = () => (process.env.EIGHTFOLD_PROGRAM ? "this one" : "a playground copy");
 
 function rows(pairs: readonly (readonly [string, string])[]): string {
   const width = Math.max(...pairs.map(([left]) => left.length));

@@ -62,7 +62,8 @@ export const sessionCommands: readonly Command[] = [
 export function howToResume({ id }: Session, root: string): string {
   const repository = resolve(import.meta.dirname, "../../..");
   const pnpm = process.cwd() === repository ? "pnpm" : `pnpm -C ${quoted(repository)}`;
-  return `This goes on with it:\n\n\`\`\`\n${pnpm} phase 8 start --cwd ${quoted(root)} --resume ${id}\n\`\`\``;
+  const start = process.env.EIGHTFOLD_PROGRAM ?? `${pnpm} phase 8 start`;
+  return `This goes on with it:\n\n\`\`\`\n${start} --cwd ${quoted(root)} --resume ${id}\n\`\`\``;
 }
 
 function quoted(path: string): string {
