@@ -22,7 +22,10 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
   const answers = outputOf(stdout, stdout.isTTY && stderr.isTTY ? notes.end : { midLine: false });
   const prompts = stdout.isTTY && !stderr.isTTY ? answers : notes;
   const paint = paintFor(stderr);
-  const { hide, ...spinner } = openSpinner(stderr);
+  /** What is written while something else has the terminal. */
+  let held: (() => void)[] | undefined;
+  const { hide, ...spinner } = openSpinner(stderr, () => held !== undefined);
+  const orHold = (put: () => void) => void (held ? held.push(put) : put());
   process.on("uncaughtExceptionMonitor", spinner.stop);
   process.on("exit", () => {
     for (const { stream, end } of [notes, answers]) if (end.midLine && stream.isTTY) stream.write("\n");
@@ -31,14 +34,18 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
   return {
     /** Writes on stdout, as part of `block`. */
     answer(block: Block, text: string): void {
-      hide(stdout.isTTY ? text : "");
-      write(answers, block, text);
+      orHold(() => {
+        hide(stdout.isTTY ? text : "");
+        write(answers, block, text);
+      });
     },
     /** Writes on stderr, as part of `block`. */
     note(block: Block, shown: string | readonly StyledText[]): void {
       const text = typeof shown === "string" ? shown : paint(shown);
-      hide(text);
-      write(notes, block, text);
+      orHold(() => {
+        hide(text);
+        write(notes, block, text);
+      });
     },
     /** Waits for readers that are slower than the model, until the signal aborts. */
     drained: (signal: AbortSignal) => Promise.all([drained(answers, signal), drained(notes, signal)]),
@@ -49,9 +56,21 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
     /** Whether that line is drawn: not in a pipe, and not on a dumb terminal. */
     hasSpinner: stderr.isTTY && process.env.TERM !== "dumb",
     /** Writes in the place of a prompt that was erased, and sets the next one apart. */
-    writeAtPrompt: (text: string) => write(prompts, "prompt", `${text}\n`),
+    writeAtPrompt: (text: string) => orHold(() => write(prompts, "prompt", `${text}\n`)),
     /** Sets a prompt apart from what is above it. The prompt then ends its own line. */
     beginPrompt: () => write(prompts, "prompt", ""),
+    /** Lets something else have the terminal: what is written waits until the function that this gives is called. */
+    cover() {
+      hide();
+      held = [];
+      return () => {
+        const waiting = held ?? [];
+        held = undefined;
+        for (const put of waiting) put();
+      };
+    },
+    /** Rings, where somebody may have looked away. */
+    ring: () => void (prompts.stream.isTTY && prompts.stream.write("\x07")),
     /** Columns of the terminal, or 80. */
     columns: () => prompts.stream.columns || 80,
     /** Rows of the terminal, or 24. */
@@ -92,15 +111,15 @@ const QUIET_MS = 250;
 const QUIET_IN_LINE_MS = 1_000;
 
 /**
- * One line that says what is waited for, and for how long. In a pipe, and on a dumb terminal, it shows nothing.
+ * One line that says what is waited for, and for how long, with the last rows of what is printed meanwhile. In a pipe, and on a dumb terminal, it shows nothing.
  * `suspend` erases it until the function that this gives is called: the wait begins anew then.
  *
  * The line is drawn below a blank one, with the cursor left at its start: erased from there to the end of the
  * screen, nothing of it stays, also when the window has become narrower meanwhile.
  */
-function openSpinner(stream: NodeJS.WriteStream) {
+function openSpinner(stream: NodeJS.WriteStream, isCovered: () => boolean) {
   const moves = stream.isTTY && process.env.TERM !== "dumb";
-  let waiting: { label: string; readonly since: number } | undefined;
+  let waiting: { label: string; below: readonly string[]; readonly since: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let quietSince = 0;
   let column = 0;
@@ -109,10 +128,14 @@ function openSpinner(stream: NodeJS.WriteStream) {
 
   function draw(): void {
     const now = performance.now();
+    if (isCovered()) return;
     if (column > 0 && column % columns() === 0) return; // the terminal keeps the cursor after the last column
     if (!waiting || now - quietSince < (column > 0 ? QUIET_IN_LINE_MS : QUIET_MS)) return;
     const start = drawn ? "\x1b[J" : column > 0 ? "\n\n" : "\n";
-    stream.write(`${start}${paintFor(stream)([lineOf(waiting.label, now - waiting.since, columns())])}\r`);
+    const { label, since, below } = waiting;
+    const rows = below.map((row) => styled(`\n    ${fitColumns(row, columns() - 5)}`, "dim"));
+    const back = rows.length > 0 ? `\x1b[${rows.length}A\r` : "\r";
+    stream.write(`${start}${paintFor(stream)([lineOf(label, now - since, columns()), ...rows])}${back}`);
     drawn = true;
   }
 
@@ -128,11 +151,11 @@ function openSpinner(stream: NodeJS.WriteStream) {
     hide,
     wait(label: string): void {
       hide();
-      waiting = { label, since: performance.now() };
+      waiting = { label, below: [], since: performance.now() };
       if (moves) timer ??= setInterval(draw, FRAME_MS).unref();
     },
-    rename(label: string): void {
-      if (waiting) waiting.label = label;
+    rename(label: string, below: readonly string[] = []): void {
+      if (waiting) Object.assign(waiting, { label, below });
     },
     suspend() {
       const suspended = waiting;
