@@ -53,23 +53,27 @@ const DRAIN_MS = 1000;
  */
 export async function runCommand(
   command: string | CommandPlan,
-  { cwd, signal, timeoutSeconds, onPrint = () => {} }: CommandOptions,
+  options: CommandOptions,
 ): Promise<CommandOutcome> {
+  const { cwd, signal, timeoutSeconds, onPrint = () => {} } = options;
   const seconds = checkedSeconds(timeoutSeconds);
   const started = performance.now();
   const { print, flush } = printer(onPrint);
   const output = { stdout: clippedOutput(cwd, "stdout", print), stderr: clippedOutput(cwd, "stderr", print) };
-  const box = typeof command === "string" ? undefined : command.box;
+  const { box, ...outside } = typeof command === "string" ? { box: undefined } : command;
   const ending = signal.aborted
     ? ABORTED
     : await runToEnd(await startCommand(command, cwd), output, seconds, signal, box !== undefined);
   const [stdout, stderr] = [await output.stdout.text(), await output.stderr.text()];
   flush();
   await box?.ended();
-  const isDone = ending.type === "aborted" || (ending.type === "exit" && ending.code === 0);
-  const note = isDone ? undefined : box?.note(`${stdout}\n${stderr}`);
   const milliseconds = Math.round(performance.now() - started);
-  return { ending, stdout, stderr, ...(note && { note }), milliseconds };
+  const isDone = ending.type === "aborted" || (ending.type === "exit" && ending.code === 0);
+  const failure = isDone ? undefined : await box?.failed(stdout, stderr);
+  const outcome = { ending, stdout, stderr, milliseconds };
+  if (!failure) return outcome;
+  const { note, mayLeave } = failure;
+  return { ...(mayLeave && "command" in outside ? await runCommand(outside, options) : outcome), note };
 }
 
 const PRINT_MS = 100;
@@ -90,7 +94,7 @@ function printer(onPrint: (text: string) => void) {
   function print(text: string): void {
     if (text === "") return;
     held += text;
-    if (held.length > MOST_PRINTED) held = `[…]${held.slice(held.indexOf("\n", -MOST_PRINTED / 2))}`;
+    if (held.length > MOST_PRINTED) held = `[…]\n${held.slice(-MOST_PRINTED / 2)}`;
     timer ??= setTimeout(flush, PRINT_MS);
   }
   return { print, flush };

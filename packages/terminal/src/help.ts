@@ -38,7 +38,12 @@ const startOf = (number: string) => process.env.EIGHTFOLD_PROGRAM ?? `pnpm phase
 /** The flags of every phase, and those that one has beside them. */
 export const withExtra = (extra: readonly Flag[]): Flag[] => [
   { name: "cwd", value: "DIR", text: `the folder to work in (default: ${defaultFolder()})` },
-  { name: "model", value: "PROVIDER[:NAME]", text: "openai, anthropic, gemini, ollama, demo or a file" },
+  {
+    name: "model",
+    value: "PROVIDER[:NAME]",
+    text: "openai, anthropic, gemini, ollama, demo, replay:FILE or a file",
+  },
+  { name: "trace", value: "FILE", text: "write down all that is sent and done, for pnpm phase inspect" },
   ...extra,
   { name: "help", text: "this text" },
 ];
