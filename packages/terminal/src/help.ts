@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { wrap } from "./width.ts";
 
@@ -23,7 +23,7 @@ const COLUMNS = 80;
 
 export interface Flag {
   readonly name: string;
-  /** What stands for its value, when it takes one; `N` is a whole number from 1. */
+  /** What stands for its value, when it takes one; `N` is a whole number from 1, and `[ID]` may be left out. */
   readonly value?: string;
   /** The only values that it may have. */
   readonly choices?: readonly string[];
@@ -33,7 +33,19 @@ export interface Flag {
 }
 
 /** What a user types to start a phase: `eightfold` says so when it was that. */
-const startOf = (number: string) => process.env.EIGHTFOLD_PROGRAM ?? `pnpm phase ${number} start`;
+const startOf = (number: string, pnpm = "pnpm") =>
+  process.env.EIGHTFOLD_PROGRAM ?? `${pnpm} phase ${number} start`;
+
+/** What a user pastes into a shell, wherever that is, to start a phase with these words. */
+export function commandLine(phase: number, words: readonly string[]): string {
+  const repository = resolve(fileURLToPath(import.meta.url), "../../../..");
+  const pnpm = process.cwd() === repository ? "pnpm" : `pnpm -C ${quoted(repository)}`;
+  return [startOf(String(phase), pnpm), ...words.map(quoted)].join(" ");
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
 
 /** The flags of every phase, and those that one has beside them. */
 export const withExtra = (extra: readonly Flag[]): Flag[] => [

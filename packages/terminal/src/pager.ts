@@ -26,43 +26,8 @@ export interface Paging {
 export function readDetails(details: readonly Detail[], { screen, keyboard, stops }: Paging): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const output = screen.prompts;
-  const rowsOf = rowReader(output);
+  const { draw, redraw, move } = openPage(details, screen);
   const toScreen = screen.cover();
-  /** The first row that is shown; undefined while the end is followed. */
-  let top = details.at(-1)?.isOver === false ? undefined : Number.POSITIVE_INFINITY;
-  let drawn = "";
-
-  function draw(): void {
-    const { rows, lastHead } = rowsOf(details, screen.columns());
-    const room = Math.max(1, screen.rows() - 1);
-    const bottom = Math.max(0, rows.length - room);
-    if (top === Number.POSITIVE_INFINITY) top = lastHead;
-    const first = Math.min(top ?? bottom, bottom);
-    const shown = Array.from({ length: room }, (_, index) => rows[first + index] ?? "");
-    const place = `${Math.min(rows.length, first + room)} of ${rows.length} rows`;
-    const keys = fitColumns(`${place} · ↑ ↓ Space b g G · q leaves`, screen.columns() - 1);
-    const page = [...shown, paintFor(output)([styled(keys, "dim")])]
-      .map((row) => `${row}\x1b[K`)
-      .join("\r\n");
-    if (page !== drawn) output.write(`\x1b[H${page}`);
-    drawn = page;
-  }
-
-  /** The end is followed once it is reached. */
-  function move(by: (room: number) => number): () => void {
-    return () => {
-      const bottom = Math.max(0, rowsOf(details, screen.columns()).rows.length - screen.rows() + 1);
-      const wanted = Math.min(top ?? bottom, bottom) + by(Math.max(1, screen.rows() - 2));
-      top = wanted < bottom ? Math.max(0, wanted) : undefined;
-      draw();
-    };
-  }
-
-  function redraw(): void {
-    drawn = "";
-    output.write(SECOND_PAGE);
-    draw();
-  }
 
   function leave(): void {
     clearInterval(timer);
@@ -97,6 +62,46 @@ export function readDetails(details: readonly Detail[], { screen, keyboard, stop
   stops.left.addEventListener("abort", leave);
   redraw();
   return promise;
+}
+
+/** The page, from its last detail on, or with its end in view where that goes on: the end is followed once it is reached. */
+function openPage(details: readonly Detail[], screen: Screen) {
+  const output = screen.prompts;
+  const rowsOf = rowReader(output);
+  /** The first row that is shown; undefined while the end is followed. */
+  let top = details.at(-1)?.isOver ? rowsOf(details, screen.columns()).lastHead : undefined;
+  let drawn = "";
+  const roomNow = () => Math.max(1, screen.rows() - 1);
+
+  function draw(): void {
+    const { rows } = rowsOf(details, screen.columns());
+    const room = roomNow();
+    const bottom = Math.max(0, rows.length - room);
+    const first = Math.min(top ?? bottom, bottom);
+    const shown = Array.from({ length: room }, (_, index) => rows[first + index] ?? "");
+    const place = `${Math.min(rows.length, first + room)} of ${rows.length} rows`;
+    const keys = fitColumns(`${place} · ↑ ↓ Space b g G · q leaves`, screen.columns() - 1);
+    const page = [...shown, paintFor(output)([styled(keys, "dim")])]
+      .map((row) => `${row}\x1b[K`)
+      .join("\r\n");
+    if (page !== drawn) output.write(`\x1b[H${page}`);
+    drawn = page;
+  }
+
+  return {
+    draw,
+    redraw(): void {
+      drawn = "";
+      output.write(SECOND_PAGE);
+      draw();
+    },
+    move: (by: (room: number) => number) => () => {
+      const bottom = Math.max(0, rowsOf(details, screen.columns()).rows.length - roomNow());
+      const wanted = Math.min(top ?? bottom, bottom) + by(Math.max(1, roomNow() - 1));
+      top = wanted < bottom ? Math.max(0, wanted) : undefined;
+      draw();
+    },
+  };
 }
 
 /** All details as the rows of a screen, and the first row of the last; what has not changed is not wrapped again. */

@@ -86,7 +86,7 @@ function commandHelp({ commands, completePath }: Completable): string {
   const paths = completePath ? " and, after `@`, paths" : "";
   return (
     `${list}\n\n\`Esc\` stops the turn · \`Tab\` completes commands${paths} · ` +
-    "`Ctrl-O` shows all of results, thoughts and output · `\\` at the end of a line continues it on the next · `Ctrl-D` leaves"
+    "`Ctrl-O` shows results and thoughts whole · `\\` at the end of a line continues it on the next · `Ctrl-D` leaves"
   );
 }
 

@@ -49,9 +49,29 @@ export function detailsOf() {
   };
 }
 
-/** What a call prints from now on. */
-export function beginPrinted(details: Details, call: ToolCall): Detail {
-  return details.add({ head: (columns) => callLine(call, undefined, columns), text: "", isOver: false });
+export type Printing = ReturnType<typeof printingInto>;
+
+/** What calls print while they run. */
+export function printingInto(details: Details) {
+  const running = new Map<string, Detail>();
+  return {
+    add(call: ToolCall, text: string): void {
+      const head = (columns: number) => callLine(call, undefined, columns);
+      const detail = running.get(call.id) ?? details.add({ head, text: "", isOver: false });
+      running.set(call.id, detail);
+      details.append(detail, text);
+    },
+    /** The last rows of what was printed last. */
+    rows(screen: Screen): string[] {
+      const last = [...running.values()].at(-1);
+      return last ? liveRows(last, screen) : [];
+    },
+    end({ id }: ToolCall): Detail | undefined {
+      const detail = running.get(id);
+      running.delete(id);
+      return detail;
+    },
+  };
 }
 
 /** A diff longer than this is cut. */
@@ -96,8 +116,8 @@ function styledTail(text: string, most: number, columns: number, canOpen: boolea
   );
 }
 
-/** The last rows of what is printed, below the line that says what is waited for. */
-export function liveRows({ text }: Detail, screen: Screen): string[] {
+/** The last rows of a text that grows, below the line that says what is waited for. */
+function liveRows({ text }: Detail, screen: Screen): string[] {
   const most = Math.max(1, Math.min(5, Math.floor(screen.rows() / 5)));
   return lastLines(text, most, screen.columns() - 5);
 }

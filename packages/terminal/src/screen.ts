@@ -22,27 +22,22 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
   const answers = outputOf(stdout, stdout.isTTY && stderr.isTTY ? notes.end : { midLine: false });
   const prompts = stdout.isTTY && !stderr.isTTY ? answers : notes;
   const paint = paintFor(stderr);
-  /** What is written while something else has the terminal. */
-  let held: (() => void)[] | undefined;
-  const { hide, ...spinner } = openSpinner(stderr, () => held !== undefined);
-  const orHold = (put: () => void) => void (held ? held.push(put) : put());
+  const { put, cover, isCovered } = openCover();
+  const { hide, ...spinner } = openSpinner(stderr, isCovered);
   process.on("uncaughtExceptionMonitor", spinner.stop);
-  process.on("exit", () => {
-    for (const { stream, end } of [notes, answers]) if (end.midLine && stream.isTTY) stream.write("\n");
-  });
+  process.on("exit", () => [notes, answers].forEach(endLine));
 
   return {
     /** Writes on stdout, as part of `block`. */
-    answer(block: Block, text: string): void {
-      orHold(() => {
+    answer: (block: Block, text: string) =>
+      put(() => {
         hide(stdout.isTTY ? text : "");
         write(answers, block, text);
-      });
-    },
+      }),
     /** Writes on stderr, as part of `block`. */
     note(block: Block, shown: string | readonly StyledText[]): void {
       const text = typeof shown === "string" ? shown : paint(shown);
-      orHold(() => {
+      put(() => {
         hide(text);
         write(notes, block, text);
       });
@@ -56,19 +51,11 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
     /** Whether that line is drawn: not in a pipe, and not on a dumb terminal. */
     hasSpinner: stderr.isTTY && process.env.TERM !== "dumb",
     /** Writes in the place of a prompt that was erased, and sets the next one apart. */
-    writeAtPrompt: (text: string) => orHold(() => write(prompts, "prompt", `${text}\n`)),
+    writeAtPrompt: (text: string) => put(() => write(prompts, "prompt", `${text}\n`)),
     /** Sets a prompt apart from what is above it. The prompt then ends its own line. */
     beginPrompt: () => write(prompts, "prompt", ""),
     /** Lets something else have the terminal: what is written waits until the function that this gives is called. */
-    cover() {
-      hide();
-      held = [];
-      return () => {
-        const waiting = held ?? [];
-        held = undefined;
-        for (const put of waiting) put();
-      };
-    },
+    cover: () => cover(hide),
     /** Rings, where somebody may have looked away. */
     ring: () => void (prompts.stream.isTTY && prompts.stream.write("\x07")),
     /** Columns of the terminal, or 80. */
@@ -78,6 +65,28 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
     /** Aborts when nobody reads stdout any longer (`| head -1`). */
     unread: answers.unread,
   };
+}
+
+/** What is written waits while something else has the terminal. */
+function openCover() {
+  let waiting: (() => void)[] | undefined;
+  return {
+    isCovered: () => waiting !== undefined,
+    put: (write: () => void) => void (waiting ? waiting.push(write) : write()),
+    cover(hide: () => void) {
+      hide();
+      waiting = [];
+      return () => {
+        const all = waiting ?? [];
+        waiting = undefined;
+        for (const write of all) write();
+      };
+    },
+  };
+}
+
+function endLine({ stream, end }: Output): void {
+  if (end.midLine && stream.isTTY) stream.write("\n");
 }
 
 function outputOf(stream: NodeJS.WriteStream, end: Output["end"]): Output {

@@ -6,15 +6,7 @@ import { type Markdown, openProseView } from "./markdown/render.ts";
 import { type Paint, paintFor } from "./markdown/styled-text.ts";
 import { errorNotice, lastWords, paragraph, retryWords } from "./notices.ts";
 import { type Choice, type Command, styledChoices } from "./prompt.ts";
-import {
-  addThought,
-  beginPrinted,
-  type Detail,
-  type Details,
-  detailsOf,
-  liveRows,
-  noteResult,
-} from "./results.ts";
+import { addThought, type Details, detailsOf, noteResult, type Printing, printingInto } from "./results.ts";
 import { safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import { follow, type Turn, type TurnEvent } from "./turn.ts";
@@ -41,16 +33,13 @@ interface ShownTurn {
   readonly state: State;
   readonly signal: AbortSignal;
   readonly running: RunningCalls;
-  /** What calls print while they run, by their ids. */
-  readonly printing: Map<string, Detail>;
+  readonly printing: Printing;
   prose?: { readonly type: ProseEvent["type"]; readonly text: Markdown } | undefined;
   /** Nothing has been said: no word of the model's, no notice. */
   silent: boolean;
   /** Of the last reply. It is shown when the turn ends with it: until then the agent may find a way on. */
   failure?: ModelError | undefined;
 }
-
-type ProgressEvent = Extract<TurnEvent, { type: "tool_progress" }>;
 
 type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
 
@@ -91,7 +80,13 @@ async function show(state: State, turn: Turn, signal: AbortSignal): Promise<Stop
   const { screen, total } = state;
   const started = performance.now();
   const used: Used = { replies: [], milliseconds: 0 };
-  const shown: ShownTurn = { state, signal, running: runningCalls(), printing: new Map(), silent: true };
+  const shown: ShownTurn = {
+    state,
+    signal,
+    running: runningCalls(),
+    printing: printingInto(state.details),
+    silent: true,
+  };
   state.turn = shown;
   signal.addEventListener("abort", screen.spinner.stop);
   wait(shown, "thinking");
@@ -165,7 +160,7 @@ function endProse(shown: ShownTurn): void {
 }
 
 function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
-  const { running, state } = shown;
+  const { printing, running, state } = shown;
   const { screen } = state;
   const columns = screen.columns();
   endProse(shown);
@@ -174,12 +169,13 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
       running.start(event.call);
       break;
     case "tool_progress":
-      showProgress(shown, event);
+      if (event.printed === undefined) running.progress(event.call, event.text);
+      else printing.add(event.call, event.printed);
+      screen.spinner.rename(waitedFor(shown), printing.rows(screen));
       return;
     case "tool_end":
       running.end(event.call);
-      noteResult(state, event, shown.printing.get(event.call.id));
-      shown.printing.delete(event.call.id);
+      noteResult(state, event, printing.end(event.call));
       break;
     case "notice":
       shown.silent = false;
@@ -199,19 +195,6 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
   wait(shown, waitedFor(shown));
 }
 
-function showProgress({ printing, running, state }: ShownTurn, event: ProgressEvent): void {
-  const { call, printed, text } = event;
-  const { details, screen } = state;
-  if (printed === undefined) running.progress(call, text);
-  else {
-    const detail = printing.get(call.id) ?? beginPrinted(details, call);
-    printing.set(call.id, detail);
-    details.append(detail, printed);
-  }
-  const [last] = [...printing.values()].slice(-1);
-  screen.spinner.rename(waitedFor({ state, running }), last ? liveRows(last, screen) : []);
-}
-
 /** Nothing moves any longer in a turn that has been told to stop. */
 function wait({ state, signal }: ShownTurn, label: string): void {
   if (!signal.aborted) state.screen.spinner.wait(label);
@@ -220,7 +203,7 @@ function wait({ state, signal }: ShownTurn, label: string): void {
 /** Columns of a spinner's line that are not its name: the frame, and the time. */
 const AROUND_WAIT = 12;
 
-function waitedFor({ state, running }: Pick<ShownTurn, "state" | "running">): string {
+function waitedFor({ state, running }: ShownTurn): string {
   return running.words(state.screen.columns() - AROUND_WAIT) ?? "thinking";
 }
 

@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
-import { clip, type Message, type StopReason } from "@eightfold/core";
+import type { StopReason } from "@eightfold/core";
+import { commandLine } from "@eightfold/terminal";
 import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
 import type { Command } from "./commands.ts";
 import { renderMemory } from "./memory/memory.ts";
@@ -60,30 +60,7 @@ export const sessionCommands: readonly Command[] = [
 
 /** A command line that works wherever it is pasted. In a block of code, where no line is broken. */
 export function howToResume({ id }: Session, root: string): string {
-  const repository = resolve(import.meta.dirname, "../../..");
-  const pnpm = process.cwd() === repository ? "pnpm" : `pnpm -C ${quoted(repository)}`;
-  const start = process.env.EIGHTFOLD_PROGRAM ?? `${pnpm} phase 8 start`;
-  return `This goes on with it:\n\n\`\`\`\n${start} --cwd ${quoted(root)} --resume ${id}\n\`\`\``;
-}
-
-function quoted(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
-/** How a session ended that is gone on with, as Markdown: its last two requests that were answered, and the answers. */
-export function lastExchanges(log: readonly Message[]): string {
-  const exchanges: { request: string; answer: string }[] = [];
-  for (const { role, text } of log) {
-    const last = exchanges.at(-1);
-    if (role === "user") exchanges.push({ request: text, answer: "" });
-    else if (role === "assistant" && text && last) last.answer = text;
-  }
-  const shown = exchanges.filter(({ answer }) => answer !== "").slice(-2);
-  return shown
-    .map(
-      ({ request, answer }) => `> ${clip(request, 1000).replaceAll("\n", "\n> ")}\n\n${clip(answer, 4000)}`,
-    )
-    .join("\n\n");
+  return `This goes on with it:\n\n\`\`\`\n${commandLine(8, ["--cwd", root, "--resume", id])}\n\`\`\``;
 }
 
 async function* compactNow(
