@@ -128,7 +128,8 @@ const QUIET_IN_LINE_MS = 1_000;
  */
 function openSpinner(stream: NodeJS.WriteStream, isCovered: () => boolean) {
   const moves = stream.isTTY && process.env.TERM !== "dumb";
-  let waiting: { label: string; below: readonly string[]; readonly since: number } | undefined;
+  let waiting: { label: string; readonly since: number } | undefined;
+  let below: readonly string[] = [];
   let timer: NodeJS.Timeout | undefined;
   let quietSince = 0;
   let column = 0;
@@ -141,10 +142,9 @@ function openSpinner(stream: NodeJS.WriteStream, isCovered: () => boolean) {
     if (column > 0 && column % columns() === 0) return; // the terminal keeps the cursor after the last column
     if (!waiting || now - quietSince < (column > 0 ? QUIET_IN_LINE_MS : QUIET_MS)) return;
     const start = drawn ? "\x1b[J" : column > 0 ? "\n\n" : "\n";
-    const { label, since, below } = waiting;
     const rows = below.map((row) => styled(`\n    ${fitColumns(row, columns() - 5)}`, "dim"));
-    const back = rows.length > 0 ? `\x1b[${rows.length}A\r` : "\r";
-    stream.write(`${start}${paintFor(stream)([lineOf(label, now - since, columns()), ...rows])}${back}`);
+    const line = lineOf(waiting.label, now - waiting.since, columns());
+    stream.write(`${start}${paintFor(stream)([line, ...rows])}${up(rows.length)}\r`);
     drawn = true;
   }
 
@@ -160,11 +160,13 @@ function openSpinner(stream: NodeJS.WriteStream, isCovered: () => boolean) {
     hide,
     wait(label: string): void {
       hide();
-      waiting = { label, below: [], since: performance.now() };
+      waiting = { label, since: performance.now() };
+      below = [];
       if (moves) timer ??= setInterval(draw, FRAME_MS).unref();
     },
-    rename(label: string, below: readonly string[] = []): void {
-      if (waiting) Object.assign(waiting, { label, below });
+    rename(label: string, rows: readonly string[] = []): void {
+      if (waiting) waiting.label = label;
+      below = rows;
     },
     suspend() {
       const suspended = waiting;
@@ -180,6 +182,8 @@ function openSpinner(stream: NodeJS.WriteStream, isCovered: () => boolean) {
   };
   return spinner;
 }
+
+const up = (rows: number) => (rows > 0 ? `\x1b[${rows}A` : "");
 
 /** Where the line of a text ends that was written from a column on. */
 function columnAfter(text: string, column: number): number {

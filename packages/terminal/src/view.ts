@@ -18,6 +18,7 @@ interface State extends Omit<Asking, "readDetails"> {
   /** For what stands in the place of the prompt. */
   readonly paint: Paint;
   readonly total: Used;
+  windowFill(): number | undefined;
   readonly details: Details;
   /** Until the user has left the page of details. */
   paging?: Promise<void>;
@@ -44,12 +45,16 @@ interface ShownTurn {
 type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
 
 /** All that a terminal draws, over a whole session. */
-export function openView(asking: Omit<Asking, "readDetails">, commands: readonly Command[]) {
+export function openView(
+  asking: Omit<Asking, "readDetails">,
+  commands: readonly Command[],
+  windowFill: () => number | undefined = () => undefined,
+) {
   const { screen } = asking;
   const paint = paintFor(screen.prompts);
   const total = { replies: [], milliseconds: 0 };
   const details = detailsOf();
-  const state: State = { ...asking, paint, total, details, commands, asked: Promise.resolve() };
+  const state: State = { ...asking, paint, total, details, commands, windowFill, asked: Promise.resolve() };
   return {
     /** Shows a turn until it ends, and what it used. */
     show: (turn: Turn, signal: AbortSignal) => show(state, turn, signal),
@@ -109,7 +114,8 @@ async function show(state: State, turn: Turn, signal: AbortSignal): Promise<Stop
     total.milliseconds += used.milliseconds;
     total.replies.push(...used.replies);
     const columns = screen.columns();
-    if (used.replies.length > 0) screen.note("usage", paragraph(usageLine(used, columns), columns, "dim"));
+    if (used.replies.length > 0)
+      screen.note("usage", paragraph(usageLine(used, columns, state.windowFill()), columns, "dim"));
     if (used.milliseconds >= LONG_MS) screen.ring();
     await state.paging;
   }

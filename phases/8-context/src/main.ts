@@ -11,6 +11,7 @@ import { howToResume } from "./session-commands.ts";
 import { chooseSession, listSessions } from "./sessions/list-sessions.ts";
 import { newSession, recorded, resumeSession } from "./sessions/session.ts";
 import { createTools } from "./tools/index.ts";
+import { windowFill } from "./window/window.ts";
 
 const FLAGS = [
   { name: "max-steps", value: "N", text: "replies of the model per turn (default: 50)" },
@@ -45,7 +46,8 @@ await runMain(async () => {
     ? await resumeSession(workspace.root, resumed, (message) => tell(message))
     : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
   const menus = { commands, completePath: (typed: string) => completePath(workspace, typed) };
-  const setting = { about, model, reason, workspace, box, request, ...menus, output, sessionId: session.id };
+  const shown = { output, sessionId: session.id, windowFill: () => windowFill(agent.window) };
+  const setting = { about, model, reason, workspace, box, request, ...menus, ...shown };
   const terminal = openTerminal(setting);
   tell = (message) => void terminal.say(message);
   if (notice) await terminal.say(notice);
