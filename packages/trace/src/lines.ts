@@ -155,7 +155,7 @@ export interface WindowLine extends LaneLine<"window"> {
   readonly limit: number;
   readonly tokens: number;
   /** What they are made of, estimated. */
-  readonly parts: Readonly<Record<"system" | "tools" | "history" | "results" | "summary", number>>;
+  readonly parts: Readonly<Partial<Record<"system" | "tools" | "history" | "results" | "summary", number>>>;
 }
 
 export interface TurnEndLine extends Line<"turn_end"> {
