@@ -40,7 +40,7 @@ test("Ctrl-O shows all of it on a page of its own, while the turn goes on behind
   await terminal.until("Which tests are there?");
   terminal.type("G");
   terminal.resize(80, 24);
-  await terminal.until("47 of 47 rows · ↑ ↓ Space b g G · q leaves");
+  await terminal.until("47 of 47 rows · q leaves · ↑ ↓ Space b g G");
   expect(terminal.lines().slice(-2, -1)).toEqual(["red \\x1b[2J"]);
   expect(terminal.lines()).not.toContain("It failed.");
   terminal.type("q");

@@ -80,7 +80,7 @@ function openPage(details: readonly Detail[], screen: Screen) {
     const first = Math.min(top ?? bottom, bottom);
     const shown = Array.from({ length: room }, (_, index) => rows[first + index] ?? "");
     const place = `${Math.min(rows.length, first + room)} of ${rows.length} rows`;
-    const keys = fitColumns(`${place} · ↑ ↓ Space b g G · q leaves`, screen.columns() - 1);
+    const keys = fitColumns(`${place} · q leaves · ↑ ↓ Space b g G`, screen.columns() - 1);
     const page = [...shown, paintFor(output)([styled(keys, "dim")])]
       .map((row) => `${row}\x1b[K`)
       .join("\r\n");

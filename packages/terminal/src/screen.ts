@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
-import { paintFor, type StyledText, styled } from "./markdown/styled-text.ts";
+import { type Paint, paintFor, type StyledText, styled } from "./markdown/styled-text.ts";
 import { fitColumns, widthOf } from "./width.ts";
 
 /** What is written together. Between two different blocks there is one blank line. */
@@ -119,6 +119,13 @@ const FRAME_MS = 100;
 const QUIET_MS = 250;
 const QUIET_IN_LINE_MS = 1_000;
 
+/** What is waited for, since when, and the last rows of what is printed meanwhile. */
+interface Waiting {
+  readonly label: string;
+  readonly below: readonly string[];
+  readonly since: number;
+}
+
 /**
  * One line that says what is waited for, and for how long, with the last rows of what is printed meanwhile. In a pipe, and on a dumb terminal, it shows nothing.
  * `suspend` erases it until the function that this gives is called: the wait begins anew then.
@@ -128,8 +135,7 @@ const QUIET_IN_LINE_MS = 1_000;
  */
 function openSpinner(stream: NodeJS.WriteStream, isCovered: () => boolean) {
   const moves = stream.isTTY && process.env.TERM !== "dumb";
-  let waiting: { label: string; readonly since: number } | undefined;
-  let below: readonly string[] = [];
+  let waiting: Waiting | undefined;
   let timer: NodeJS.Timeout | undefined;
   let quietSince = 0;
   let column = 0;
@@ -137,14 +143,11 @@ function openSpinner(stream: NodeJS.WriteStream, isCovered: () => boolean) {
   const columns = () => stream.columns || 80;
 
   function draw(): void {
-    const now = performance.now();
-    if (isCovered()) return;
     if (column > 0 && column % columns() === 0) return; // the terminal keeps the cursor after the last column
-    if (!waiting || now - quietSince < (column > 0 ? QUIET_IN_LINE_MS : QUIET_MS)) return;
+    const quietMs = performance.now() - quietSince;
+    if (!waiting || isCovered() || quietMs < (column > 0 ? QUIET_IN_LINE_MS : QUIET_MS)) return;
     const start = drawn ? "\x1b[J" : column > 0 ? "\n\n" : "\n";
-    const rows = below.map((row) => styled(`\n    ${fitColumns(row, columns() - 5)}`, "dim"));
-    const line = lineOf(waiting.label, now - waiting.since, columns());
-    stream.write(`${start}${paintFor(stream)([line, ...rows])}${up(rows.length)}\r`);
+    stream.write(start + drawnWait(waiting, columns(), paintFor(stream)));
     drawn = true;
   }
 
@@ -160,13 +163,11 @@ function openSpinner(stream: NodeJS.WriteStream, isCovered: () => boolean) {
     hide,
     wait(label: string): void {
       hide();
-      waiting = { label, since: performance.now() };
-      below = [];
+      waiting = { label, below: [], since: performance.now() };
       if (moves) timer ??= setInterval(draw, FRAME_MS).unref();
     },
-    rename(label: string, rows: readonly string[] = []): void {
-      if (waiting) waiting.label = label;
-      below = rows;
+    rename(label: string, below: readonly string[] = []): void {
+      if (waiting) Object.assign(waiting, { label, below });
     },
     suspend() {
       const suspended = waiting;
@@ -183,7 +184,12 @@ function openSpinner(stream: NodeJS.WriteStream, isCovered: () => boolean) {
   return spinner;
 }
 
-const up = (rows: number) => (rows > 0 ? `\x1b[${rows}A` : "");
+/** The line, with the rows below it, and the cursor back at its start. */
+function drawnWait({ label, below, since }: Waiting, columns: number, paint: Paint): string {
+  const rows = below.map((row) => styled(`\n    ${fitColumns(row, columns - 5)}`, "dim"));
+  const up = rows.length > 0 ? `\x1b[${rows.length}A` : "";
+  return `${paint([lineOf(label, performance.now() - since, columns), ...rows])}${up}\r`;
+}
 
 /** Where the line of a text ends that was written from a column on. */
 function columnAfter(text: string, column: number): number {

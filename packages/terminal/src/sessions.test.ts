@@ -1,7 +1,7 @@
 import type { Message } from "@eightfold/core";
 import { expect, test } from "vitest";
 import { startOnScreen } from "../test/fixtures/emulator.ts";
-import { lastExchanges, tableRows } from "./sessions.ts";
+import { drawTable, lastExchanges } from "./sessions.ts";
 
 const [UP, DOWN] = ["\x1b[A", "\x1b[B"];
 
@@ -30,7 +30,7 @@ test("numbers of a table are on the right, and what is last is cut at the edge o
     ["a", "2", "one\ntwo"],
     ["漢字", "12", "a longer request"],
   ];
-  expect(tableRows(table, 24)).toEqual([
+  expect(drawTable(table, 24)).toEqual([
     "id    turns  request",
     "a         2  one\\ntwo",
     "漢字     12  a longer r…",

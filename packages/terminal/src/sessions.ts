@@ -7,7 +7,13 @@ import { fitColumns, widthOf } from "./width.ts";
 type Cells = readonly string[];
 
 /** Rows of a table: each column as wide as its widest cell, numbers on the right, the last one cut where the screen ends. */
-export function tableRows(table: readonly Cells[], columns: number): string[] {
+export function drawTable(table: readonly Cells[], columns: number): string {
+  return tableRows(table, columns)
+    .map((row) => `${row}\n`)
+    .join("");
+}
+
+function tableRows(table: readonly Cells[], columns: number): string[] {
   const safe = table.map((row) => row.map(safeLine));
   const widths = safe.reduce<number[]>(
     (widest, row) => row.map((cell, at) => Math.max(widest[at] ?? 0, widthOf(cell))),
@@ -23,11 +29,15 @@ export function tableRows(table: readonly Cells[], columns: number): string[] {
 
 /**
  * Lets the user choose a row of a table whose first row is its head, with the arrows and Enter; Esc and Ctrl-C leave the
- * program. @returns its place among the others, from 0 @throws UsageError `otherwise` where nobody can choose
+ * program. @returns its place among the others, from 0 @throws UsageError where nobody can choose
  */
-export async function chooseRow(table: readonly Cells[], otherwise: string): Promise<number> {
+export async function chooseRow(table: readonly Cells[]): Promise<number> {
   const output = process.stderr;
-  if (!process.stdin.isTTY || !output.isTTY || process.env.TERM === "dumb") throw new UsageError(otherwise);
+  if (!process.stdin.isTTY || !output.isTTY || process.env.TERM === "dumb") {
+    throw new UsageError(
+      "--resume needs an id where nobody can choose: --resume latest, or one that --sessions lists.",
+    );
+  }
   const { promise, resolve } = Promise.withResolvers<number | undefined>();
   const last = table.length - 2;
   let at = 0;

@@ -38,10 +38,8 @@ await runMain(async () => {
   const policy: Policy = { approval: flags.approval ?? "ask", always: new Set(), box };
   const { model, reason } = await chooseModel(flags.model);
   let tell = (message: string) => void process.stderr.write(`${message}\n`);
-  const resumed =
-    flags.continue !== undefined
-      ? "latest"
-      : flags.resume || (flags.resume === "" && (await chooseSession(workspace.root)));
+  const wanted = flags.continue === undefined ? flags.resume : "latest";
+  const resumed = wanted === "" ? await chooseSession(workspace.root) : wanted;
   const { session, notice } = resumed
     ? await resumeSession(workspace.root, resumed, (message) => tell(message))
     : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };

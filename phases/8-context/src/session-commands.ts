@@ -1,5 +1,6 @@
 import type { StopReason } from "@eightfold/core";
 import { commandLine } from "@eightfold/terminal";
+import { diffOfChanges } from "@eightfold/workspace";
 import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
 import type { Command } from "./commands.ts";
 import { renderMemory } from "./memory/memory.ts";
@@ -29,6 +30,12 @@ export const sessionCommands: readonly Command[] = [
     name: "/memory",
     help: "what outlives a compaction: task, plan, files, notes",
     run: ({ session }, terminal) => terminal.say(renderMemory(session.memory) || "Nothing yet."),
+  },
+  {
+    name: "/diff",
+    help: "what the tools of this session have changed",
+    run: async ({ session, workspace }, terminal) =>
+      terminal.say(await diffOfChanges(workspace, session.changes)),
   },
   {
     name: "/undo",

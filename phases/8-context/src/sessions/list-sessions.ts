@@ -1,5 +1,5 @@
 import { firstRecord, type JournalRecord, lastRecord, listJournals, noSessionIn } from "@eightfold/journal";
-import { chooseRow, tableRows } from "@eightfold/terminal";
+import { chooseRow, drawTable } from "@eightfold/terminal";
 
 interface SessionRow {
   readonly id: string;
@@ -30,18 +30,13 @@ export async function listSessions(
   const rows = await sessionRows(root);
   if (output === "json") return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
   if (rows.length === 0) return `${await noSessionIn(root)}\n`;
-  const table = [["session", ...HEAD], ...rows.map((row) => [row.id, ...cellsOf(row)])];
-  return tableRows(table, columns)
-    .map((row) => `${row}\n`)
-    .join("");
+  return drawTable([["session", ...HEAD], ...rows.map((row) => [row.id, ...cellsOf(row)])], columns);
 }
 
 /** The id of the session that the user chooses; where there is none, what resuming it says so. */
 export async function chooseSession(root: string): Promise<string> {
   const rows = await sessionRows(root);
-  const otherwise =
-    "--resume needs an id where nobody can choose: --resume latest, or one that --sessions lists.";
-  const at = rows.length > 0 ? await chooseRow([HEAD, ...rows.map(cellsOf)], otherwise) : 0;
+  const at = rows.length > 0 ? await chooseRow([HEAD, ...rows.map(cellsOf)]) : 0;
   return rows[at]?.id ?? "latest";
 }
 
