@@ -30,10 +30,11 @@ test("numbers of a table are on the right, and what is last is cut at the edge o
     ["a", "2", "one\ntwo"],
     ["漢字", "12", "a longer request"],
   ];
-  expect(drawTable(table, 24)).toEqual([
+  expect(drawTable(table, 24).split("\n")).toEqual([
     "id    turns  request",
     "a         2  one\\ntwo",
     "漢字     12  a longer r…",
+    "",
   ]);
 });
 
