@@ -114,8 +114,8 @@ export interface PreparedCall {
   run(plan: Plan | undefined, signal: AbortSignal, report?: Report): Promise<ToolOutput>;
 }
 
-/** Tells whoever watches how far a long call has come, and what it has cost. */
-export type Report = (text: string, reply?: ReplyEnd) => void;
+/** Tells whoever watches how far a long call has come, what it has printed, and what it has cost. */
+export type Report = (text: string, more?: { printed?: string; reply?: ReplyEnd | undefined }) => void;
 
 /** A reply that another agent was given on behalf of this one. */
 export type ReplyEnd = Extract<ModelEvent, { type: "reply_end" }>;
@@ -136,8 +136,10 @@ export type ToolEvent =
       readonly type: "tool_progress";
       readonly call: ToolCall;
       readonly text: string;
+      /** What a command has printed since the last of these events. */
+      readonly printed?: string;
       /** A reply that the call was given by a model; its usage belongs to the turn. */
-      readonly reply?: ReplyEnd;
+      readonly reply?: ReplyEnd | undefined;
     }
   | { readonly type: "tool_end"; readonly call: ToolCall; readonly result: ToolResult };
 

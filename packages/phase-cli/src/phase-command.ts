@@ -51,7 +51,7 @@ function standWhereTheUserStands(): void {
 // Each command is loaded when it is asked for: the way to a phase's prompt stays short.
 async function dispatch([command = "--help", ...words]: readonly string[]): Promise<void> {
   const phases = findPhases(repoRoot);
-  if (/^\d+$/.test(command)) return onePhase(phaseNumbered(command, phases), words, phases);
+  if (/^(\d+|last)$/.test(command)) return onePhase(phaseNumbered(command, phases), words, phases);
 
   switch (command) {
     case "--help":

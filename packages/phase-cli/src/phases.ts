@@ -22,9 +22,9 @@ export function findPhases(root: string): Phase[] {
     .sort((a, b) => a.number - b.number);
 }
 
-/** The phase that the user means by `word`; otherwise a CommandError that says which phases there are. */
+/** The phase that the user means by `word`, its number or "last"; otherwise a CommandError that says which phases there are. */
 export function phaseNumbered(word: string, phases: readonly Phase[]): Phase {
-  const phase = phases.find(({ number }) => String(number) === word);
+  const phase = word === "last" ? phases.at(-1) : phases.find(({ number }) => String(number) === word);
   if (phase) return phase;
   const first = phases.at(0)?.number;
   const last = phases.at(-1)?.number;

@@ -24,8 +24,9 @@ export type ClippedOutput = ReturnType<typeof clippedOutput>;
  * One stream of a command's output: short enough to be read, with the whole of it in a file when it was long.
  * @param root the workspace, in whose state folder that file is
  * @param stream "stdout" or "stderr"
+ * @param onText is told its text line by line, as it becomes certain
  */
-export function clippedOutput(root: string, stream: string) {
+export function clippedOutput(root: string, stream: string, onText: (text: string) => void = () => {}) {
   const decoder = new StringDecoder("utf8");
   const cleaner = textCleaner();
   const kept = clippedText();
@@ -34,12 +35,17 @@ export function clippedOutput(root: string, stream: string) {
   let bytes = 0;
   let binary = false;
 
+  function keep(text: string): void {
+    kept.push(text);
+    onText(text);
+  }
+
   /** Takes the next piece. Resolves when it is ready for another; never rejects. */
   async function add(chunk: Buffer): Promise<void> {
     if (bytes < SNIFFED && chunk.subarray(0, SNIFFED - bytes).includes(0)) binary = true;
     bytes += chunk.length;
     if (binary) return;
-    kept.push(cleaner.push(decoder.write(chunk)));
+    keep(cleaner.push(decoder.write(chunk)));
     if (file) return file.write(chunk);
     early.push(chunk);
     if (bytes <= LIMIT) return;
@@ -50,7 +56,7 @@ export function clippedOutput(root: string, stream: string) {
   /** Ends the stream and returns its text, without the white space at its end. */
   async function text(): Promise<string> {
     if (binary) return `[binary output, ${sizeOf(bytes)}, not shown]`;
-    kept.push(cleaner.push(decoder.end()) + cleaner.end());
+    keep(cleaner.push(decoder.end()) + cleaner.end());
     const where = await file?.close(kept.isClipped());
     return kept.text(where ?? "").trimEnd();
   }

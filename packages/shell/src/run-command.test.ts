@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { run, temporaryFolder } from "../test/running.ts";
@@ -10,6 +11,25 @@ test("exit code, stdout and stderr come back apart", async () => {
     stdout: "out",
     stderr: "err",
   });
+});
+
+test("what is printed is told while it runs, as plain text, its last words too", async () => {
+  const gate = join(await temporaryFolder(), "gate");
+  const told: string[] = [];
+  const onPrint = (text: string) => {
+    told.push(text);
+    if (told.length === 1) writeFileSync(gate, "");
+  };
+  await run(`printf '\\033[31mone\\033[0m\\n'; until [ -e ${gate} ]; do sleep 0.05; done; printf two >&2`, {
+    onPrint,
+  });
+  expect(told).toEqual(["one\n", "two"]);
+});
+
+test("of a flood the end is told", async () => {
+  const told: string[] = [];
+  await run("seq 1000000; echo over", { onPrint: (text) => void told.push(text) });
+  expect(told.join("")).toMatch(/\n1000000\nover\n$/);
 });
 
 test("a command that is killed has no exit code", async () => {

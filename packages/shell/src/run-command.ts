@@ -20,6 +20,8 @@ export interface CommandOptions {
   readonly signal: AbortSignal;
   /** Seconds until the command is ended: 120 when absent, at most 600. */
   readonly timeoutSeconds?: number | undefined;
+  /** Told what is printed on both streams while it runs, as plain text, ten times a second at most; of a flood the end. */
+  readonly onPrint?: (text: string) => void;
 }
 
 export interface CommandOutcome {
@@ -53,15 +55,17 @@ export async function runCommand(
   command: string | CommandPlan,
   options: CommandOptions,
 ): Promise<CommandOutcome> {
-  const { cwd, signal, timeoutSeconds } = options;
+  const { cwd, signal, timeoutSeconds, onPrint = () => {} } = options;
   const seconds = checkedSeconds(timeoutSeconds);
   const started = performance.now();
-  const output = { stdout: clippedOutput(cwd, "stdout"), stderr: clippedOutput(cwd, "stderr") };
+  const { print, flush } = printer(onPrint);
+  const output = { stdout: clippedOutput(cwd, "stdout", print), stderr: clippedOutput(cwd, "stderr", print) };
   const { box, ...outside } = typeof command === "string" ? { box: undefined } : command;
   const ending = signal.aborted
     ? ABORTED
     : await runToEnd(await startCommand(command, cwd), output, seconds, signal, box !== undefined);
   const [stdout, stderr] = [await output.stdout.text(), await output.stderr.text()];
+  flush();
   await box?.ended();
   const milliseconds = Math.round(performance.now() - started);
   const isDone = ending.type === "aborted" || (ending.type === "exit" && ending.code === 0);
@@ -70,6 +74,30 @@ export async function runCommand(
   if (!failure) return outcome;
   const { note, mayLeave } = failure;
   return { ...(mayLeave && "command" in outside ? await runCommand(outside, options) : outcome), note };
+}
+
+const PRINT_MS = 100;
+const MOST_PRINTED = 256 * 1024;
+
+/** Gathers what is printed, and hands it on a few times a second. */
+function printer(onPrint: (text: string) => void) {
+  let held = "";
+  let timer: NodeJS.Timeout | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (held !== "") onPrint(held);
+    held = "";
+  }
+
+  function print(text: string): void {
+    if (text === "") return;
+    held += text;
+    if (held.length > MOST_PRINTED) held = `[…]\n${held.slice(-MOST_PRINTED / 2)}`;
+    timer ??= setTimeout(flush, PRINT_MS);
+  }
+  return { print, flush };
 }
 
 /** The ending in a few words: "exit 1", "killed by SIGSEGV", "timed out after 120 s", "stopped by the user". */

@@ -12,10 +12,10 @@ const MAX_OUTCOME_LINES = 3;
 /** Less than this of what matters says nothing: then the outcome goes below. */
 const LEAST_MATTER = 12;
 
-/** A finished call: `• edit src/parse.ts +3 −1`, `• bash npm test → exit 1, 2.1 s`. */
-export function callLine(call: ToolCall, result: ToolResult, columns: number): StyledText[] {
-  const outcome = outcomeOf(result);
-  const failed = hasFailed(result);
+/** A call, and how it ended: `• edit src/parse.ts +3 −1`, `• bash npm test → exit 1, 2.1 s`. */
+export function callLine(call: ToolCall, result: ToolResult | undefined, columns: number): StyledText[] {
+  const outcome = result ? outcomeOf(result) : [];
+  const failed = result !== undefined && hasFailed(result);
   const name = fitColumns(nameOf(call), columns - 3);
   const matter = matterOf(call);
   const free = columns - 1 - widthOf(`• ${name} `);
@@ -58,7 +58,7 @@ function matterOf({ input }: ToolCall): string {
 }
 
 /** For whoever waits for green tests, a command that ends with another exit code than 0 has failed. */
-function hasFailed({ isError, summary }: ToolResult): boolean {
+export function hasFailed({ isError, summary }: ToolResult): boolean {
   return isError || /^exit (?!0\b)/.test(summary);
 }
 

@@ -122,3 +122,18 @@ test("reading flags listens to nothing: what a signal does is not the flags' con
   expect(flags).toEqual({ output: "json", sessions: "" });
   expect(listeners()).toEqual(before);
 });
+
+test.each([
+  [["--resume"], { resume: "" }],
+  [["--resume", "--model", "demo", "go on"], { resume: "", model: "demo", request: "go on" }],
+  [["--resume", "latest", "go on"], { resume: "latest", request: "go on" }],
+  [["--resume=latest"], { resume: "latest" }],
+  [["--", "--resume"], { request: "--resume" }],
+])("a value that may be left out: %j", async (words, flags) => {
+  vi.spyOn(process, "argv", "get").mockReturnValue(["node", "main.ts", ...words]);
+  vi.stubGlobal("process", Object.create(process, { stdin: { value: { isTTY: true } } }));
+  const resume = { name: "resume", value: "[ID]", text: "" } as const;
+  expect(await readCommandLine({ phase: "8-context", title: "", summary: "" }, [resume])).toEqual(flags);
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});

@@ -56,7 +56,13 @@ function tokensOf(args: string[], flags: readonly Flag[]) {
     const type = placeholderOf(flag) ? ("string" as const) : ("boolean" as const);
     return [flag.name, { type, ...(flag.name === "help" && { short: "h" }) }] as const;
   });
-  const config = { args, strict: false, allowPositionals: true, tokens: true } as const;
+  const mayLackValue = (arg: string) =>
+    flags.some(({ name, value }) => arg === `--${name}` && value?.[0] === "[");
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const given = args.map((arg, at) =>
+    at < end && mayLackValue(arg) && (args[at + 1] ?? "-").startsWith("-") ? `${arg}=` : arg,
+  );
+  const config = { args: given, strict: false, allowPositionals: true, tokens: true } as const;
   return parseArgs({ ...config, options: Object.fromEntries(options) }).tokens;
 }
 
@@ -77,6 +83,7 @@ function flagValue({ name, rawName, value, inlineValue }: Option, flags: readonl
     if (value !== undefined) throw new UsageError(`${rawName} takes no value.`);
     return "";
   }
+  if (value === "" && wanted.startsWith("[")) return "";
   if (!value || (!inlineValue && value.startsWith("-"))) {
     throw new UsageError(`${rawName} needs a value: ${rawName} ${wanted}`);
   }

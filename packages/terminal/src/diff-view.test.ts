@@ -97,3 +97,27 @@ test.each([
 ])("%s: two lines that differ look different", async (_, old, now, shown) => {
   expect(textOf(await diffOf("a", `${old}\n`, `${now}\n`))).toBe(shown);
 });
+
+/** A diff as it is painted: `‹word›` is marked as changed. */
+const marked = (diff: string, columns = 80) =>
+  styledDiff(diff, columns)
+    .map(({ text, format }) => (format.includes("inverse") ? `‹${text}›` : text))
+    .join("");
+
+test("the words that changed in a line are marked, where the rest of it stayed", () => {
+  expect(
+    marked("@@ -1,2 +1,2 @@\n-let limit = 10;\n-let b = one;\n+let limit = 250;\n+let b = one + 1;\n"),
+  ).toBe("  1 − let limit = ‹10›;\n  2 − let b = one;\n  1 + let limit = ‹250›;\n  2 + let b = one‹ + 1›;\n");
+});
+
+test.each([
+  ["another line altogether", "@@ -1 +1 @@\n-one two\n+three four\n"],
+  ["more lines than went", "@@ -1 +1,2 @@\n-let a = 1;\n+let a = 2;\n+let b = 1;\n"],
+  ["blanks at its end", "@@ -1 +1 @@\n-let abc = 1;  \n+let abc = 1; \n"],
+])("nothing is marked in a line with %s", (_, diff) => {
+  expect(marked(diff)).not.toContain("‹");
+});
+
+test("a line that does not fit the screen is shown whole, without marks", () => {
+  expect(marked("@@ -1 +1 @@\n-let limit = 10 + 20;\n+let limit = 11 + 20;\n", 20)).not.toContain("‹");
+});

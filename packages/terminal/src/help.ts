@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { wrap } from "./width.ts";
 
@@ -23,7 +23,7 @@ const COLUMNS = 80;
 
 export interface Flag {
   readonly name: string;
-  /** What stands for its value, when it takes one; `N` is a whole number from 1. */
+  /** What stands for its value, when it takes one; `N` is a whole number from 1, and `[ID]` may be left out. */
   readonly value?: string;
   /** The only values that it may have. */
   readonly choices?: readonly string[];
@@ -32,9 +32,24 @@ export interface Flag {
   readonly text: string;
 }
 
+/** What a user types to start a phase: `eightfold` says so when it was that. */
+const startOf = (number: string, pnpm = "pnpm") =>
+  process.env.EIGHTFOLD_PROGRAM ?? `${pnpm} phase ${number} start`;
+
+/** What a user pastes into a shell, wherever that is, to start a phase with these words. */
+export function commandLine(phase: number, words: readonly string[]): string {
+  const repository = resolve(fileURLToPath(import.meta.url), "../../../..");
+  const pnpm = process.cwd() === repository ? "pnpm" : `pnpm -C ${quoted(repository)}`;
+  return [startOf(String(phase), pnpm), ...words.map(quoted)].join(" ");
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** The flags of every phase, and those that one has beside them. */
 export const withExtra = (extra: readonly Flag[]): Flag[] => [
-  { name: "cwd", value: "DIR", text: "the folder to work in (default: a playground copy)" },
+  { name: "cwd", value: "DIR", text: `the folder to work in (default: ${defaultFolder()})` },
   {
     name: "model",
     value: "PROVIDER[:NAME]",
@@ -75,7 +90,7 @@ export function placeholderOf({ value, choices }: Flag): string | undefined {
 
 export function helpText({ phase, title, summary }: AboutPhase, flags: readonly Flag[]): string {
   const [number = "1"] = phase.split("-");
-  const start = `pnpm phase ${number} start`;
+  const start = startOf(number);
   const flagRows = flags.map((flag) => {
     const value = placeholderOf(flag);
     return [`--${flag.name}${value ? ` ${value}` : ""}`, flag.text] as const;
@@ -104,6 +119,8 @@ Exit codes
 ${rows(exitCodes.filter(([code]) => code !== "4" || asks))}
 `;
 }
+
+const defaultFolder = () => (process.env.EIGHTFOLD_PROGRAM ? "this one" : "a playground copy");
 
 function rows(pairs: readonly (readonly [string, string])[]): string {
   const width = Math.max(...pairs.map(([left]) => left.length));

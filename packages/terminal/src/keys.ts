@@ -137,7 +137,15 @@ function endTyped(reading: Reading): Input[] {
 }
 
 const arrows: Record<string, string> = { A: "up", B: "down", C: "right", D: "left", F: "end", H: "home" };
-const numbered: Record<number, string> = { 1: "home", 3: "delete", 4: "end", 7: "home", 8: "end" };
+const numbered: Record<number, string> = {
+  1: "home",
+  3: "delete",
+  4: "end",
+  5: "pageup",
+  6: "pagedown",
+  7: "home",
+  8: "end",
+};
 
 /** By the code of their character. */
 const named: Record<number, string> = {

@@ -86,7 +86,7 @@ function commandHelp({ commands, completePath }: Completable): string {
   const paths = completePath ? " and, after `@`, paths" : "";
   return (
     `${list}\n\n\`Esc\` stops the turn · \`Tab\` completes commands${paths} · ` +
-    "`Ctrl-O` shows all of the last tool result · `\\` at the end of a line continues it on the next · `Ctrl-D` leaves"
+    "`Ctrl-O` shows results and thoughts whole · `\\` at the end of a line continues it on the next · `Ctrl-D` leaves"
   );
 }
 
@@ -132,7 +132,7 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
   }
 }
 
-/** Esc stops the turn, Tab completes, and Ctrl-O shows the whole result of the last tool, at the prompt and in a turn. */
+/** Esc stops the turn, Tab completes, and Ctrl-O shows what the screen shows a part of, at the prompt and in a turn. */
 function keysOf({ editor, screen, stops, completable, loadView }: Prompt) {
   const above = (text: string) => editor.above(() => screen.writeAtPrompt(text));
 
@@ -146,16 +146,15 @@ function keysOf({ editor, screen, stops, completable, loadView }: Prompt) {
     else editor.replace(typed.length, text);
   }
 
-  async function showResult(): Promise<void> {
+  async function showDetails(): Promise<void> {
     const view = await loadView();
-    if (editor.typed() === undefined) view.showResult();
-    else above(view.lastResult());
+    await view.readDetails(editor.typed() === undefined ? undefined : above);
   }
 
   return {
     escape: () => void (stops.stopTurn() && editor.hold()),
     tab: () => editor.during(complete()),
-    "ctrl-o": () => editor.during(showResult()),
+    "ctrl-o": () => editor.during(showDetails()),
   };
 }
 

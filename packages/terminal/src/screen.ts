@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
-import { paintFor, type StyledText, styled } from "./markdown/styled-text.ts";
+import { type Paint, paintFor, type StyledText, styled } from "./markdown/styled-text.ts";
 import { fitColumns, widthOf } from "./width.ts";
 
 /** What is written together. Between two different blocks there is one blank line. */
@@ -22,23 +22,25 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
   const answers = outputOf(stdout, stdout.isTTY && stderr.isTTY ? notes.end : { midLine: false });
   const prompts = stdout.isTTY && !stderr.isTTY ? answers : notes;
   const paint = paintFor(stderr);
-  const { hide, ...spinner } = openSpinner(stderr);
+  const { put, cover, isCovered } = openCover();
+  const { hide, ...spinner } = openSpinner(stderr, isCovered);
   process.on("uncaughtExceptionMonitor", spinner.stop);
-  process.on("exit", () => {
-    for (const { stream, end } of [notes, answers]) if (end.midLine && stream.isTTY) stream.write("\n");
-  });
+  process.on("exit", () => [notes, answers].forEach(endLine));
 
   return {
     /** Writes on stdout, as part of `block`. */
-    answer(block: Block, text: string): void {
-      hide(stdout.isTTY ? text : "");
-      write(answers, block, text);
-    },
+    answer: (block: Block, text: string) =>
+      put(() => {
+        hide(stdout.isTTY ? text : "");
+        write(answers, block, text);
+      }),
     /** Writes on stderr, as part of `block`. */
     note(block: Block, shown: string | readonly StyledText[]): void {
       const text = typeof shown === "string" ? shown : paint(shown);
-      hide(text);
-      write(notes, block, text);
+      put(() => {
+        hide(text);
+        write(notes, block, text);
+      });
     },
     /** Waits for readers that are slower than the model, until the signal aborts. */
     drained: (signal: AbortSignal) => Promise.all([drained(answers, signal), drained(notes, signal)]),
@@ -49,9 +51,13 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
     /** Whether that line is drawn: not in a pipe, and not on a dumb terminal. */
     hasSpinner: stderr.isTTY && process.env.TERM !== "dumb",
     /** Writes in the place of a prompt that was erased, and sets the next one apart. */
-    writeAtPrompt: (text: string) => write(prompts, "prompt", `${text}\n`),
+    writeAtPrompt: (text: string) => put(() => write(prompts, "prompt", `${text}\n`)),
     /** Sets a prompt apart from what is above it. The prompt then ends its own line. */
     beginPrompt: () => write(prompts, "prompt", ""),
+    /** Lets something else have the terminal: what is written waits until the function that this gives is called. */
+    cover: () => cover(hide),
+    /** Rings, where somebody may have looked away. */
+    ring: () => void (prompts.stream.isTTY && prompts.stream.write("\x07")),
     /** Columns of the terminal, or 80. */
     columns: () => prompts.stream.columns || 80,
     /** Rows of the terminal, or 24. */
@@ -59,6 +65,28 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
     /** Aborts when nobody reads stdout any longer (`| head -1`). */
     unread: answers.unread,
   };
+}
+
+/** What is written waits while something else has the terminal. */
+function openCover() {
+  let waiting: (() => void)[] | undefined;
+  return {
+    isCovered: () => waiting !== undefined,
+    put: (write: () => void) => void (waiting ? waiting.push(write) : write()),
+    cover(hide: () => void) {
+      hide();
+      waiting = [];
+      return () => {
+        const all = waiting ?? [];
+        waiting = undefined;
+        for (const write of all) write();
+      };
+    },
+  };
+}
+
+function endLine({ stream, end }: Output): void {
+  if (end.midLine && stream.isTTY) stream.write("\n");
 }
 
 function outputOf(stream: NodeJS.WriteStream, end: Output["end"]): Output {
@@ -91,16 +119,23 @@ const FRAME_MS = 100;
 const QUIET_MS = 250;
 const QUIET_IN_LINE_MS = 1_000;
 
+/** What is waited for, since when, and the last rows of what is printed meanwhile. */
+interface Waiting {
+  readonly label: string;
+  readonly below: readonly string[];
+  readonly since: number;
+}
+
 /**
- * One line that says what is waited for, and for how long. In a pipe, and on a dumb terminal, it shows nothing.
+ * One line that says what is waited for, and for how long, with the last rows of what is printed meanwhile. In a pipe, and on a dumb terminal, it shows nothing.
  * `suspend` erases it until the function that this gives is called: the wait begins anew then.
  *
  * The line is drawn below a blank one, with the cursor left at its start: erased from there to the end of the
  * screen, nothing of it stays, also when the window has become narrower meanwhile.
  */
-function openSpinner(stream: NodeJS.WriteStream) {
+function openSpinner(stream: NodeJS.WriteStream, isCovered: () => boolean) {
   const moves = stream.isTTY && process.env.TERM !== "dumb";
-  let waiting: { label: string; readonly since: number } | undefined;
+  let waiting: Waiting | undefined;
   let timer: NodeJS.Timeout | undefined;
   let quietSince = 0;
   let column = 0;
@@ -108,11 +143,11 @@ function openSpinner(stream: NodeJS.WriteStream) {
   const columns = () => stream.columns || 80;
 
   function draw(): void {
-    const now = performance.now();
     if (column > 0 && column % columns() === 0) return; // the terminal keeps the cursor after the last column
-    if (!waiting || now - quietSince < (column > 0 ? QUIET_IN_LINE_MS : QUIET_MS)) return;
+    const quietMs = performance.now() - quietSince;
+    if (!waiting || isCovered() || quietMs < (column > 0 ? QUIET_IN_LINE_MS : QUIET_MS)) return;
     const start = drawn ? "\x1b[J" : column > 0 ? "\n\n" : "\n";
-    stream.write(`${start}${paintFor(stream)([lineOf(waiting.label, now - waiting.since, columns())])}\r`);
+    stream.write(start + drawnWait(waiting, columns(), paintFor(stream)));
     drawn = true;
   }
 
@@ -128,11 +163,11 @@ function openSpinner(stream: NodeJS.WriteStream) {
     hide,
     wait(label: string): void {
       hide();
-      waiting = { label, since: performance.now() };
+      waiting = { label, below: [], since: performance.now() };
       if (moves) timer ??= setInterval(draw, FRAME_MS).unref();
     },
-    rename(label: string): void {
-      if (waiting) waiting.label = label;
+    rename(label: string, below: readonly string[] = []): void {
+      if (waiting) Object.assign(waiting, { label, below });
     },
     suspend() {
       const suspended = waiting;
@@ -147,6 +182,13 @@ function openSpinner(stream: NodeJS.WriteStream) {
     },
   };
   return spinner;
+}
+
+/** The line, with the rows below it, and the cursor back at its start. */
+function drawnWait({ label, below, since }: Waiting, columns: number, paint: Paint): string {
+  const rows = below.map((row) => styled(`\n    ${fitColumns(row, columns - 5)}`, "dim"));
+  const up = rows.length > 0 ? `\x1b[${rows.length}A` : "";
+  return `${paint([lineOf(label, performance.now() - since, columns), ...rows])}${up}\r`;
 }
 
 /** Where the line of a text ends that was written from a column on. */

@@ -20,6 +20,8 @@ export interface TerminalSetting extends BannerSetting {
   /** `json` is for a program that reads stdout. */
   readonly output?: "text" | "json" | undefined;
   readonly sessionId?: string | undefined;
+  /** The part of the model's window that is full, where that is known. */
+  readonly windowFill?: () => number | undefined;
 }
 
 export interface Terminal {
@@ -70,7 +72,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
   /** Nobody waits for the renderer before there is something to render: it is a third of all that a terminal loads. */
   async function loadView(): Promise<View> {
     const { openView } = await import("./view.ts");
-    view ??= openView({ screen, keyboard, stops, requests: editor }, commands);
+    view ??= openView({ screen, keyboard, stops, requests: editor }, commands, setting.windowFill);
     return view;
   }
 

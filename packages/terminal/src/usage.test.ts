@@ -38,6 +38,12 @@ test.each<[string, readonly Reply[], string]>([
   expect(usageLine(usedBy(replies), 80)).toBe(line);
 });
 
+test("how full the model's window is comes last, and never as nothing", () => {
+  const used = usedBy([[{ input: 5, output: 6 }, 0]]);
+  expect(usageLine(used, 80, 0.118)).toBe("5 in · 6 out · $0 · 3.2 s · ctx 12 %");
+  expect(usageLine(used, 24, 0.0001)).toBe("5 in · 6 out · $0 ·\n3.2 s · ctx 1 %");
+});
+
 test("where there is no room, the parts are left out", () => {
   expect(usageLine(usedBy([[full, 0.0041]]), 40)).toBe("1.2k in · 310 out · $0.0041 · 3.2 s");
   expect(usageLine(usedBy([[full]], 125_000), 40)).toBe("1.2k in · 310 out · cost unknown ·\n2 min 5 s");

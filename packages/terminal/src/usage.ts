@@ -10,10 +10,12 @@ export interface Used {
 type Part = "input" | "cached" | "output" | "reasoning" | "cost";
 
 /**
- * `1.2k in (800 cached) · 310 out (120 reasoning) · $0.0041 · 3.2 s`: where there is no room the brackets are left
- * out, and then it takes more lines.
+ * `1.2k in (800 cached) · 310 out (120 reasoning) · $0.0041 · 3.2 s · ctx 12 %`: where there is no room the brackets are
+ * left out, and then it takes more lines.
+ * @param fill the part of the model's window that is full
  */
-export function usageLine(used: Used, columns: number): string {
+export function usageLine(used: Used, columns: number, fill?: number): string {
+  const context = fill === undefined ? [] : [`ctx ${Math.ceil(fill * 100)} %`];
   const time = duration(used.milliseconds);
   const [input, output] = [sumOf(used, "input", compact), sumOf(used, "output", compact)];
   if (input === UNKNOWN && output === UNKNOWN) return `usage unknown · ${time}`;
@@ -25,6 +27,7 @@ export function usageLine(used: Used, columns: number): string {
     `${output} out${reasoning}`,
     cost === UNKNOWN ? "cost unknown" : cost,
     time,
+    ...context,
   ];
   const line = lineOf(detail("cached"), detail("reasoning")).join(" · ");
   return widthOf(line) < columns ? line : inLines(lineOf("", ""), columns);

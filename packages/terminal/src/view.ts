@@ -1,36 +1,40 @@
-import type { ModelError, ModelEvent, StopReason, ToolCall, ToolResult } from "@eightfold/core";
+import type { ModelError, ModelEvent, StopReason } from "@eightfold/core";
 import { replyIn } from "@eightfold/core";
 import { type Asking, askOnScreen, type Question } from "./ask.ts";
-import { callLine, type RunningCalls, runningCalls } from "./call-line.ts";
-import { styledDiff } from "./diff-view.ts";
+import { type RunningCalls, runningCalls } from "./call-line.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
-import { type Paint, paintFor, styledLines } from "./markdown/styled-text.ts";
+import { type Paint, paintFor } from "./markdown/styled-text.ts";
 import { errorNotice, lastWords, paragraph, retryWords } from "./notices.ts";
 import { type Choice, type Command, styledChoices } from "./prompt.ts";
-import { safeLine, safeText } from "./safe-text.ts";
+import { addThought, type Details, detailsOf, noteResult, type Printing, printingInto } from "./results.ts";
+import { safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import { follow, type Turn, type TurnEvent } from "./turn.ts";
 import { type Used, usageLine, usageReport } from "./usage.ts";
 
 export type View = ReturnType<typeof openView>;
 
-interface State extends Omit<Asking, "lastResult"> {
+interface State extends Omit<Asking, "readDetails"> {
   /** For what stands in the place of the prompt. */
   readonly paint: Paint;
   readonly total: Used;
+  windowFill(): number | undefined;
+  readonly details: Details;
+  /** Until the user has left the page of details. */
+  paging?: Promise<void>;
   readonly commands: readonly Command[];
   /** Until the last question is answered. */
   asked: Promise<unknown>;
   /** That of the last question: it stands above. */
   seenDiff?: string | undefined;
   turn?: ShownTurn | undefined;
-  last?: { readonly call: ToolCall; readonly result: ToolResult };
 }
 
 interface ShownTurn {
   readonly state: State;
   readonly signal: AbortSignal;
   readonly running: RunningCalls;
+  readonly printing: Printing;
   prose?: { readonly type: ProseEvent["type"]; readonly text: Markdown } | undefined;
   /** Nothing has been said: no word of the model's, no notice. */
   silent: boolean;
@@ -41,11 +45,16 @@ interface ShownTurn {
 type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }>;
 
 /** All that a terminal draws, over a whole session. */
-export function openView(asking: Omit<Asking, "lastResult">, commands: readonly Command[]) {
+export function openView(
+  asking: Omit<Asking, "readDetails">,
+  commands: readonly Command[],
+  windowFill: () => number | undefined = () => undefined,
+) {
   const { screen } = asking;
   const paint = paintFor(screen.prompts);
   const total = { replies: [], milliseconds: 0 };
-  const state: State = { ...asking, paint, total, commands, asked: Promise.resolve() };
+  const details = detailsOf();
+  const state: State = { ...asking, paint, total, details, commands, windowFill, asked: Promise.resolve() };
   return {
     /** Shows a turn until it ends, and what it used. */
     show: (turn: Turn, signal: AbortSignal) => show(state, turn, signal),
@@ -57,13 +66,8 @@ export function openView(asking: Omit<Asking, "lastResult">, commands: readonly 
     rendered: (markdown: string) => rendered(markdown, screen),
     /** What the session used, as Markdown; "" before its first reply. */
     usage: () => (state.total.replies.length > 0 ? usageReport(state.total) : ""),
-    /** The whole result of the last call, as a terminal is sent it. */
-    lastResult: () => lastResult(state),
-    /** Shows it in the middle of a turn. */
-    showResult() {
-      state.turn?.prose?.text.moved();
-      screen.note(Symbol("result"), lastResult(state));
-    },
+    /** Shows what the screen shows a part of, until the user has read it: on a page of its own, or with `put`. */
+    readDetails: (put = (text: string) => noteBetween(state, text)) => openDetails(state, put),
     /** Asks the user. Questions come one after the other, and what the turn shows waits for the answer. */
     ask: (question: Question, signal: AbortSignal) => ask(state, question, signal),
     /** What the Tab key may choose from. */
@@ -71,11 +75,23 @@ export function openView(asking: Omit<Asking, "lastResult">, commands: readonly 
   };
 }
 
+/** Something comes between the words of a turn. */
+function noteBetween({ turn, screen }: State, text: string): void {
+  turn?.prose?.text.moved();
+  screen.note(Symbol("detail"), text);
+}
+
 async function show(state: State, turn: Turn, signal: AbortSignal): Promise<StopReason> {
   const { screen, total } = state;
   const started = performance.now();
   const used: Used = { replies: [], milliseconds: 0 };
-  const shown: ShownTurn = { state, signal, running: runningCalls(), silent: true };
+  const shown: ShownTurn = {
+    state,
+    signal,
+    running: runningCalls(),
+    printing: printingInto(state.details),
+    silent: true,
+  };
   state.turn = shown;
   signal.addEventListener("abort", screen.spinner.stop);
   wait(shown, "thinking");
@@ -98,9 +114,15 @@ async function show(state: State, turn: Turn, signal: AbortSignal): Promise<Stop
     total.milliseconds += used.milliseconds;
     total.replies.push(...used.replies);
     const columns = screen.columns();
-    if (used.replies.length > 0) screen.note("usage", paragraph(usageLine(used, columns), columns, "dim"));
+    if (used.replies.length > 0)
+      screen.note("usage", paragraph(usageLine(used, columns, state.windowFill()), columns, "dim"));
+    if (used.milliseconds >= LONG_MS) screen.ring();
+    await state.paging;
   }
 }
+
+/** Whoever waits for a turn that takes longer looks elsewhere. */
+const LONG_MS = 10_000;
 
 /** Says why a turn ended, where that is not plain to see. */
 function noteEnd(shown: ShownTurn, stop: StopReason): void {
@@ -119,7 +141,7 @@ function say(shown: ShownTurn, { type, text }: ProseEvent): void {
     endProse(shown);
     piece = text.replace(/^\s*\n/, "");
     if (piece.trim() === "") return;
-    shown.prose = { type, text: openProse(shown.state.screen, type) };
+    shown.prose = { type, text: openProse(shown.state, type) };
     wait(shown, type === "text_delta" ? "writing" : "thinking");
   }
   shown.prose.text.write(piece);
@@ -127,11 +149,13 @@ function say(shown: ShownTurn, { type, text }: ProseEvent): void {
 }
 
 /** Each stretch of text is a block of its own, also where nothing else is written between two of them: in a pipe. */
-function openProse({ answer, note, columns }: Screen, type: ProseEvent["type"]): Markdown {
+function openProse({ details, requests, screen }: State, type: ProseEvent["type"]): Markdown {
+  const { answer, note, columns, hasSpinner } = screen;
   const block = Symbol(type);
   if (type === "text_delta") {
     return openProseView({ stream: process.stdout, put: (text) => answer(block, text), columns });
   }
+  if (hasSpinner && requests) return addThought(details, screen);
   const put = (text: string) => note(block, text);
   return openProseView({ stream: process.stderr, put, columns, format: ["dim"], label: "thinking: " });
 }
@@ -142,7 +166,7 @@ function endProse(shown: ShownTurn): void {
 }
 
 function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
-  const { running, state } = shown;
+  const { printing, running, state } = shown;
   const { screen } = state;
   const columns = screen.columns();
   endProse(shown);
@@ -151,12 +175,13 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
       running.start(event.call);
       break;
     case "tool_progress":
-      running.progress(event.call, event.text);
-      screen.spinner.rename(waitedFor(shown));
+      if (event.printed === undefined) running.progress(event.call, event.text);
+      else printing.add(event.call, event.printed);
+      screen.spinner.rename(waitedFor(shown), printing.rows(screen));
       return;
     case "tool_end":
       running.end(event.call);
-      noteResult(state, event.call, event.result);
+      noteResult(state, event, printing.end(event.call));
       break;
     case "notice":
       shown.silent = false;
@@ -188,18 +213,6 @@ function waitedFor({ state, running }: ShownTurn): string {
   return running.words(state.screen.columns() - AROUND_WAIT) ?? "thinking";
 }
 
-/** A diff longer than this is cut. */
-const MAX_DIFF_LINES = 24;
-
-function noteResult(state: State, call: ToolCall, result: ToolResult): void {
-  const { screen, seenDiff } = state;
-  const columns = screen.columns();
-  state.last = { call, result };
-  const { diff } = result;
-  const below = diff && diff !== seenDiff ? styledDiff(diff, columns, MAX_DIFF_LINES) : [];
-  screen.note("tools", [...callLine(call, result, columns), ...below]);
-}
-
 /** Rendered where the stream is a terminal; elsewhere the Markdown stays as it was written. */
 function rendered(text: string, { columns }: Screen, stream: NodeJS.WriteStream = process.stderr): string {
   const pieces: string[] = [];
@@ -211,19 +224,21 @@ function rendered(text: string, { columns }: Screen, stream: NodeJS.WriteStream 
 }
 
 async function ask(state: State, question: Question, signal: AbortSignal) {
-  const answer = state.asked.then(() => {
+  const answer = state.asked.then(async () => {
+    state.screen.ring();
+    await state.paging;
     state.seenDiff = "diff" in question.body ? question.body.diff : undefined;
-    return askOnScreen(question, { ...state, lastResult: () => lastResult(state) }, signal);
+    return askOnScreen(question, { ...state, readDetails: (put) => openDetails(state, put) }, signal);
   });
   state.asked = answer.catch(() => {});
   return answer;
 }
 
-function lastResult({ screen, paint, last }: State): string {
-  if (!last) return paint(styledLines(["No tool has run yet."], "dim"));
-  const { call, result } = last;
-  const columns = screen.columns();
-  const head = paint(callLine(call, result, columns));
-  if (result.diff) return head + paint(styledDiff(result.diff, columns));
-  return `${head}${safeText(result.text).trimEnd()}\n`;
+/** Shows what the screen shows a part of, on a page of its own; where a terminal has none, `put` is given the last of it. */
+async function openDetails(state: State, put: (text: string) => void): Promise<void> {
+  const { details, screen } = state;
+  const { lastDetail, readDetails } = await import("./pager.ts");
+  if (details.all.length === 0 || !screen.hasSpinner) return put(lastDetail(details.all, screen));
+  state.paging = readDetails(details.all, state);
+  await state.paging;
 }

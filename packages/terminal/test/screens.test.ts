@@ -60,9 +60,7 @@ test("an answer at 40×20", async () => {
 const workAt80 = [
   "› work",
   "",
-  "thinking: Planning",
-  "",
-  "Where would it be?",
+  "thinking: Planning · 3 lines, Ctrl-O",
   "",
   "Let me look.",
   "",
@@ -105,14 +103,14 @@ test("tools, an edit and usage at 80×24, and the totals", async () => {
 
 test("tools, an edit and usage at 40×20", async () => {
   expect(await pageAfter(["work"], 40, 20)).toEqual([
-    ...workAt80.slice(0, 13),
+    ...workAt80.slice(0, 11),
     "  10 +   return parts.map((part) =>",
     "       part.trim()).filter((part) =>",
     '       part !== "");',
-    ...workAt80.slice(14, 17),
+    ...workAt80.slice(12, 15),
     "• edit src/gone.js",
     "  → src/gone.js does not exist.",
-    ...workAt80.slice(18),
+    ...workAt80.slice(16),
     "›",
   ]);
 });

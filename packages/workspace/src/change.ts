@@ -89,6 +89,34 @@ async function openDraft(workspace: Workspace, path: string) {
   return { place, now, text: now?.text, fingerprint: now?.fingerprint, folders: 0 };
 }
 
+/**
+ * What changes made of files by now, as Markdown: a diff for each file that is no longer what it was before the first. What
+ * something else has changed since is named.
+ */
+export async function diffOfChanges(
+  workspace: Workspace,
+  made: readonly { readonly change: Reversal }[],
+): Promise<string> {
+  const changes = made.map(({ change }) => change);
+  const diffs: string[] = [];
+  const unknown: string[] = [];
+  for (const path of new Set(changes.map((change) => change.path))) {
+    const draft = await openDraft(workspace, path);
+    const after = draft.text ?? "";
+    try {
+      for (const change of changes.toReversed()) if (change.path === path) await reverse(draft, change);
+      const { diff } = await diffTexts(draft.place.shown, draft.text ?? "", after);
+      if (diff !== "") diffs.push(diff.trimEnd());
+    } catch {
+      unknown.push(`- ${showName(path)} has been changed by something else since.`);
+    }
+  }
+  const tildes = Array.from(diffs.join("\n").matchAll(/~+/g), ([run]) => run.length + 1);
+  const fence = "~".repeat(Math.max(3, ...tildes));
+  const shown = diffs.length > 0 ? `${fence}diff\n${diffs.join("\n")}\n${fence}` : "";
+  return [shown, unknown.join("\n")].filter(Boolean).join("\n\n") || "No tool has changed a file.";
+}
+
 type Draft = Awaited<ReturnType<typeof openDraft>>;
 
 async function reverse(draft: Draft, change: Reversal): Promise<void> {

@@ -1,5 +1,5 @@
 /** The folder an agent works in: every path goes through one guard, and no file is changed that was not read. */
-export { takeBack } from "./change.ts";
+export { diffOfChanges, takeBack } from "./change.ts";
 export { commandEnvironment } from "./command-environment.ts";
 export { diffTexts } from "./diff.ts";
 export { projectDocuments } from "./documents.ts";

@@ -1,16 +1,17 @@
 import { UsageError } from "@eightfold/core";
 import { boxFlags, openBox } from "@eightfold/gate";
 import { chooseModel, modelFlags } from "@eightfold/providers";
-import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
+import { aboutPhase, lastExchanges, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
 import { completePath, openWorkspace } from "@eightfold/workspace";
 import { type Agent, runTurn, stepBudget } from "./agent.ts";
 import { commands, runSlashCommand } from "./commands.ts";
 import { approvals, meaning, openGate, type Policy } from "./permissions.ts";
 import { buildPrompt } from "./prompt.ts";
-import { howToResume, lastExchanges } from "./session-commands.ts";
-import { listSessions } from "./sessions/list-sessions.ts";
+import { howToResume } from "./session-commands.ts";
+import { chooseSession, listSessions } from "./sessions/list-sessions.ts";
 import { newSession, recorded, resumeSession } from "./sessions/session.ts";
 import { createTools } from "./tools/index.ts";
+import { windowFill } from "./window/window.ts";
 
 const FLAGS = [
   { name: "max-steps", value: "N", text: "replies of the model per turn (default: 50)" },
@@ -18,7 +19,8 @@ const FLAGS = [
   ...modelFlags,
   { name: "approval", choices: approvals, text: "ask first, do all (auto), or only read (never)" },
   ...boxFlags,
-  { name: "resume", value: "ID", text: "go on with a session of the folder: its id, or latest" },
+  { name: "resume", value: "[ID]", text: "go on with a session of the folder; without an id, choose one" },
+  { name: "continue", text: "go on with the last session of the folder" },
   { name: "sessions", alone: true, text: "list the sessions of the folder" },
   { name: "output", choices: ["text", "json"], text: "json: a line for each event, and the result last" },
 ] as const;
@@ -26,7 +28,7 @@ const FLAGS = [
 await runMain(async () => {
   const about = aboutPhase(import.meta.url);
   const flags = await readCommandLine(about, FLAGS);
-  if (flags.cwd === undefined && (flags.resume ?? flags.sessions) !== undefined)
+  if (flags.cwd === undefined && (flags.resume ?? flags.continue ?? flags.sessions) !== undefined)
     throw new UsageError("Sessions are kept in the folder that they work in. Name it with --cwd DIR.");
   const workspace = await openWorkspace(flags.cwd);
   const { request, output, sessions } = flags;
@@ -36,11 +38,14 @@ await runMain(async () => {
   const policy: Policy = { approval: flags.approval ?? "ask", always: new Set(), box };
   const { model, reason } = await chooseModel(flags);
   let tell = (message: string) => void process.stderr.write(`${message}\n`);
-  const { session, notice } = flags.resume
-    ? await resumeSession(workspace.root, flags.resume, (message) => tell(message))
+  const wanted = flags.continue === undefined ? flags.resume : "latest";
+  const resumed = wanted === "" ? await chooseSession(workspace.root) : wanted;
+  const { session, notice } = resumed
+    ? await resumeSession(workspace.root, resumed, (message) => tell(message))
     : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
   const menus = { commands, completePath: (typed: string) => completePath(workspace, typed) };
-  const setting = { about, model, reason, workspace, box, request, ...menus, output, sessionId: session.id };
+  const shown = { output, sessionId: session.id, windowFill: () => windowFill(agent.window) };
+  const setting = { about, model, reason, workspace, box, request, ...menus, ...shown };
   const terminal = openTerminal(setting);
   tell = (message) => void terminal.say(message);
   if (notice) await terminal.say(notice);

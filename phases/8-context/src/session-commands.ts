@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
-import { clip, type Message, type StopReason } from "@eightfold/core";
+import type { StopReason } from "@eightfold/core";
+import { commandLine } from "@eightfold/terminal";
+import { diffOfChanges } from "@eightfold/workspace";
 import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
 import type { Command } from "./commands.ts";
 import { renderMemory } from "./memory/memory.ts";
@@ -31,6 +32,12 @@ export const sessionCommands: readonly Command[] = [
     run: ({ session }, terminal) => terminal.say(renderMemory(session.memory) || "Nothing yet."),
   },
   {
+    name: "/diff",
+    help: "what the tools of this session have changed",
+    run: async ({ session, workspace }, terminal) =>
+      terminal.say(await diffOfChanges(workspace, session.changes)),
+  },
+  {
     name: "/undo",
     help: "put back the files that the last turn changed",
     run: async ({ session, workspace }, terminal) =>
@@ -60,29 +67,7 @@ export const sessionCommands: readonly Command[] = [
 
 /** A command line that works wherever it is pasted. In a block of code, where no line is broken. */
 export function howToResume({ id }: Session, root: string): string {
-  const repository = resolve(import.meta.dirname, "../../..");
-  const pnpm = process.cwd() === repository ? "pnpm" : `pnpm -C ${quoted(repository)}`;
-  return `This goes on with it:\n\n\`\`\`\n${pnpm} phase 8 start --cwd ${quoted(root)} --resume ${id}\n\`\`\``;
-}
-
-function quoted(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
-/** How a session ended that is gone on with, as Markdown: its last two requests that were answered, and the answers. */
-export function lastExchanges(log: readonly Message[]): string {
-  const exchanges: { request: string; answer: string }[] = [];
-  for (const { role, text } of log) {
-    const last = exchanges.at(-1);
-    if (role === "user") exchanges.push({ request: text, answer: "" });
-    else if (role === "assistant" && text && last) last.answer = text;
-  }
-  const shown = exchanges.filter(({ answer }) => answer !== "").slice(-2);
-  return shown
-    .map(
-      ({ request, answer }) => `> ${clip(request, 1000).replaceAll("\n", "\n> ")}\n\n${clip(answer, 4000)}`,
-    )
-    .join("\n\n");
+  return `This goes on with it:\n\n\`\`\`\n${commandLine(8, ["--cwd", root, "--resume", id])}\n\`\`\``;
 }
 
 async function* compactNow(

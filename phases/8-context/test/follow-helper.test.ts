@@ -25,7 +25,7 @@ test("what a helper does is reported, with each reply that it was given", async 
     () => "Found it.",
   );
   expect(output).toEqual({ text: "Found it.", summary: "2 replies", isError: false });
-  expect(reports).toEqual([["thinking", reply], ["grep parse"], ["thinking", reply]]);
+  expect(reports).toEqual([["thinking", { reply }], ["grep parse"], ["thinking", { reply }]]);
 });
 
 test.each<[StopReason, RegExp]>([

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
-import { expect, test } from "vitest";
-import { howToResume, lastExchanges } from "../src/session-commands.ts";
-import { assistant, begin, emptyFolder, result, user } from "./session-folder.ts";
+import { expect, test, vi } from "vitest";
+import { howToResume } from "../src/session-commands.ts";
+import { begin, emptyFolder } from "./session-folder.ts";
 
 test.each(["/tmp/a", "/tmp/it's a $HOME; folder"])(
   "the line that goes on with a session in %j can be pasted into a shell",
@@ -18,23 +18,9 @@ test.each(["/tmp/a", "/tmp/it's a $HOME; folder"])(
   },
 );
 
-test("who comes back to a session is shown the last two exchanges", () => {
-  const log = [
-    user("one"),
-    assistant("First."),
-    user("two\nlines"),
-    assistant("Let me look.", "a"),
-    result("a"),
-    assistant("Second."),
-    user("[The session goes on.]"),
-    user("three"),
-    assistant("", "b"),
-    result("b"),
-    assistant("Third."),
-    user("never answered"),
-    assistant(""),
-  ];
-  expect(lastExchanges(log)).toBe("> two\n> lines\n\nSecond.\n\n> three\n\nThird.");
-  expect(lastExchanges([])).toBe("");
-  expect(lastExchanges([user("x".repeat(9_000)), assistant("y".repeat(90_000))]).length).toBeLessThan(5_200);
+test("eightfold is gone on with by its own name, from any folder", async () => {
+  vi.stubEnv("EIGHTFOLD_PROGRAM", "eightfold");
+  const session = await begin(await emptyFolder());
+  expect(howToResume(session, "/tmp/a b")).toContain(`\neightfold --cwd '/tmp/a b' --resume ${session.id}\n`);
+  vi.unstubAllEnvs();
 });

@@ -1,6 +1,13 @@
 import { chmod, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openWorkspace, planReplace, planWrite, readTextPage, type Workspace } from "@eightfold/workspace";
+import {
+  diffOfChanges,
+  openWorkspace,
+  planReplace,
+  planWrite,
+  readTextPage,
+  type Workspace,
+} from "@eightfold/workspace";
 import { expect, test } from "vitest";
 import { undo } from "../src/memory/undo.ts";
 import type { Session } from "../src/sessions/session.ts";
@@ -160,4 +167,25 @@ test("what is too long to keep is not undone, and that is said", async () => {
   await turn(here, ["a.txt", "b"]);
   await expect(undo(here.session, here.workspace)).rejects.toThrow("a.txt was too large to keep.");
   expect(await text(here, "a.txt")).toBe("b");
+});
+
+test("/diff shows what the tools of all turns made of a file, and names one that something else has changed", async () => {
+  const stage = await scene({ "a.txt": "one\n~~~~\n", "b.txt": "b\n" });
+  const changes = () => stage.session.changes;
+  expect(await diffOfChanges(stage.workspace, changes())).toBe("No tool has changed a file.");
+  await turn(stage, ["a.txt", "one", "two"], ["b.txt", "b", "c"]);
+  await turn(stage, ["a.txt", "two", "three"], ["new.txt", "new\n"]);
+  await writeFile(join(stage.root, "b.txt"), "mine\n");
+  expect(await diffOfChanges(stage.workspace, changes())).toBe(
+    [
+      "~~~~~diff",
+      "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n-one\n+three\n ~~~~",
+      "--- a/new.txt\n+++ b/new.txt\n@@ -0,0 +1,1 @@\n+new",
+      "~~~~~",
+      "",
+      "- b.txt has been changed by something else since.",
+    ].join("\n"),
+  );
+  await undo(stage.session, stage.workspace);
+  expect(await diffOfChanges(stage.workspace, changes())).toContain("+two");
 });

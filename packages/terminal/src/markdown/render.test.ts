@@ -71,7 +71,7 @@ test.each(["---", "***", "___", "- - -", "* * *", "====="])("%s is a rule", (mar
 
 test("code is set in, with its language above it, and nothing in it is a mark", () => {
   expect(rendered("Do:\n\n```ts\nconst **x** = `1`;\n\n  # two\n> three\n\tfour\n```\nDone.")).toBe(
-    "Do:\n\n‹dim|  ts›\n  const **x** = `1`;\n\n    # two\n  > three\n      four\nDone.\n",
+    "Do:\n\n‹dim|  ts›\n  ‹cyan|const› **x** = ‹green|`1`›;\n\n    # two\n  > three\n      four\nDone.\n",
   );
 });
 

@@ -1,4 +1,5 @@
 import { safeProse, safeTextStream } from "../safe-text.ts";
+import { type Colour, colourFor } from "./code-colours.ts";
 import { type InlineText, openInline, readInline } from "./inline.ts";
 import type { Fence, LineStart } from "./line-start.ts";
 import { markOf, readFenceLine, readLineStart, startOfText, telling } from "./line-start.ts";
@@ -46,6 +47,8 @@ interface State {
   /** Blank lines wait for what follows them; the number says how many containers they are in. */
   gap?: number | undefined;
   fence?: Fence | undefined;
+  /** Of the code in the fence, line by line. */
+  colour?: Colour | undefined;
   /** The lines of a table, which is drawn when it has ended. */
   rows: string[];
 }
@@ -124,7 +127,8 @@ function beginLine(state: State, ended: boolean): void {
   const { held, fence, start: previous } = state;
   const inFence = fence ? readFenceLine(held, fence, previous.containers) : "outside";
   if (typeof inFence === "object") {
-    beginCode(state, inFence.code);
+    if (state.colour && !ended) state.rest = "held";
+    else beginCode(state, inFence.code);
     return;
   }
   state.fence = undefined;
@@ -154,6 +158,7 @@ function beginBlock(state: State, { kind, kept, rest, column }: LineStart): void
     const [marks = ""] = /^(?:`+|~+)/.exec(rest) ?? [];
     const language = rest.slice(marks.length).trim();
     state.fence = { marks, column };
+    state.colour = state.bare ? undefined : colourFor(language);
     if (language !== "") drawLine(state, [styled(`${CODE_INDENT}${language}`, "dim")]);
   }
 }
@@ -188,7 +193,9 @@ function beginCode(state: State, text: string): void {
   const indent = styled(CODE_INDENT);
   startLine(state.wrapped, text === "" ? trimEnd(first) : [...first, indent], [...hanging, indent]);
   state.rest = "code";
-  addVerbatim(state.wrapped, { text, format: state.format });
+  const parts = (state.fence && state.colour?.(text)) ?? [styled(text)];
+  for (const part of parts)
+    addVerbatim(state.wrapped, { ...part, format: [...state.format, ...part.format] });
 }
 
 /** Draws the table that ended, or, when it was none, its lines as they are. */

@@ -8,6 +8,7 @@ export type Format = readonly (
   | "italic"
   | "underline"
   | "strikethrough"
+  | "inverse"
   | "red"
   | "green"
   | "yellow"

@@ -33,11 +33,11 @@ export async function followHelper(turn: Events, report: Report, answer: () => s
   for (; !next.done; next = await turn.next()) {
     const event = next.value;
     if (event.type === "tool_start") report(inBrief(event.call));
-    if (event.type === "tool_progress") report(event.text, event.reply);
+    if (event.type === "tool_progress") report(event.text, { reply: event.reply });
     if (event.type !== "reply_end") continue;
     replies++;
     failure = event.error?.message ?? "";
-    report("thinking", event);
+    report("thinking", { reply: event });
   }
   const trouble = next.value === "error" ? `The helper failed: ${failure}` : TROUBLES[next.value];
   const text =

@@ -31,8 +31,8 @@ async function* runTogether(calls: readonly ToolCall[], run: RunCall): AsyncGene
   let news = Promise.withResolvers<void>();
   for (const call of calls) yield { type: "tool_start", call };
   const running = calls.map((call) => {
-    const result = run(call, (text, reply) => {
-      progress.push({ type: "tool_progress", call, text, ...(reply && { reply }) });
+    const result = run(call, (text, more) => {
+      progress.push({ type: "tool_progress", call, text, ...more });
       news.resolve();
     });
     return { call, result };

@@ -1,5 +1,5 @@
 import { firstRecord, type JournalRecord, lastRecord, listJournals, noSessionIn } from "@eightfold/journal";
-import { fitColumns, safeLine } from "@eightfold/terminal";
+import { chooseRow, drawTable } from "@eightfold/terminal";
 
 interface SessionRow {
   readonly id: string;
@@ -21,16 +21,28 @@ interface TurnEndRecord extends JournalRecord {
   readonly total?: { readonly turns?: unknown; readonly costUsd?: unknown } | null;
 }
 
-/**
- * The sessions of a workspace, the last used first: a table as wide as the screen, or a JSON object a line. It reads the
- * first `message` record of each, and the last `turn_end`.
- */
+/** The sessions of a workspace, the last used first: a table as wide as the screen, or a JSON object a line. */
 export async function listSessions(
   root: string,
   output: "text" | "json" = "text",
   columns: number = process.stdout.columns ?? 120,
 ): Promise<string> {
-  const rows = (await listJournals(root)).map(({ id, file, changedAt }): SessionRow => {
+  const rows = await sessionRows(root);
+  if (output === "json") return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  if (rows.length === 0) return `${await noSessionIn(root)}\n`;
+  return drawTable([["session", ...HEAD], ...rows.map((row) => [row.id, ...cellsOf(row)])], columns);
+}
+
+/** The id of the session that the user chooses; where there is none, what resuming it says so. */
+export async function chooseSession(root: string): Promise<string> {
+  const rows = await sessionRows(root);
+  const at = rows.length > 0 ? await chooseRow([HEAD, ...rows.map(cellsOf)]) : 0;
+  return rows[at]?.id ?? "latest";
+}
+
+/** Reads the first `message` record of each session, and the last `turn_end`. */
+async function sessionRows(root: string): Promise<SessionRow[]> {
+  return (await listJournals(root)).map(({ id, file, changedAt }) => {
     const text = firstRecord<MessageRecord>(file, "message")?.message?.text;
     const { turns, costUsd } = lastRecord<TurnEndRecord>(file, "turn_end")?.total ?? {};
     return {
@@ -41,23 +53,12 @@ export async function listSessions(
       request: typeof text === "string" ? text : "",
     };
   });
-  if (output === "json") return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
-  return rows.length > 0 ? drawSessions(rows, columns) : `${await noSessionIn(root)}\n`;
 }
 
-function drawSessions(rows: readonly SessionRow[], columns: number): string {
-  const cells = [["session", "last used", "turns", "cost"], ...rows.map(cellsOf)];
-  const width = (column: number) => Math.max(...cells.map((row) => row[column]?.length ?? 0));
-  const firstLines = rows.map(({ request }) => safeLine(request.trim().split("\n", 1).join("")));
-  const requests = ["first request", ...firstLines];
-  const lines = cells.map((row, line) => {
-    const padded = row.map((cell, at) => (at < 2 ? cell.padEnd(width(at)) : cell.padStart(width(at))));
-    return [...padded, requests[line]].join("  ");
-  });
-  return lines.map((line) => `${fitColumns(line.trimEnd(), columns)}\n`).join("");
-}
+const HEAD = ["last used", "turns", "cost", "first request"];
 
-function cellsOf({ id, changedAt, turns, costUsd }: SessionRow): string[] {
+function cellsOf({ changedAt, turns, costUsd, request }: SessionRow): string[] {
   const used = changedAt.toLocaleString("sv").slice(0, "2026-11-20 15:28".length);
-  return [id, used, String(turns), costUsd === undefined ? "" : `$${costUsd.toFixed(2)}`];
+  const [line = ""] = request.trim().split("\n");
+  return [used, String(turns), costUsd === undefined ? "" : `$${costUsd.toFixed(2)}`, line];
 }

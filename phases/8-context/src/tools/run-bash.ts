@@ -19,8 +19,14 @@ export function runBash(workspace: Workspace): Tool {
 
     plan: ({ command, outside }) => inspectCommand(command, workspace, outside),
 
-    async run({ timeout }, signal, plan) {
-      const outcome = await runCommand(plan, { cwd: workspace.root, timeoutSeconds: timeout, signal });
+    async run({ timeout }, signal, plan, report) {
+      const onPrint = (printed: string) => report(plan.command, { printed });
+      const outcome = await runCommand(plan, {
+        cwd: workspace.root,
+        timeoutSeconds: timeout,
+        signal,
+        onPrint,
+      });
       const ending = describeEnding(outcome.ending);
       const seconds = (outcome.milliseconds / 1000).toFixed(1);
 

@@ -72,6 +72,9 @@ export async function measure(window: Window, request: LogRequest, signal = Abor
   return { size, parts, tokens: reported.tokens + since, reported: reported.tokens };
 }
 
+/** The part of the window that the last request and its answer took, as the provider counted them. */
+export const windowFill = ({ reported }: Window) => reported && reported.tokens / reported.size;
+
 async function* ask(window: Window, request: LogRequest, signal: AbortSignal, size: number): Events<Reply> {
   const { view } = window.session;
   const { model, conversation: log } = request;

@@ -1,0 +1,60 @@
+import type { Message } from "@eightfold/core";
+import { expect, test } from "vitest";
+import { startOnScreen } from "../test/fixtures/emulator.ts";
+import { drawTable, lastExchanges } from "./sessions.ts";
+
+const [UP, DOWN] = ["\x1b[A", "\x1b[B"];
+
+test("a row is chosen with the arrows and Enter, on a screen that is smaller than the list, and the list goes", async () => {
+  const terminal = startOnScreen([], { agent: "choosing", columns: 40, rows: 8 });
+  await terminal.until("› 2026-11-1    $0.00  request");
+  terminal.type(DOWN.repeat(9) + UP);
+  await terminal.until("› 2026-11-9    $8.00");
+  terminal.resize(60, 10);
+  await terminal.until("› 2026-11-9    $8.00  request \\x1b[2J 8");
+  terminal.type("\r");
+  await terminal.until("chosen 8");
+  expect(terminal.lines()).toEqual(["chosen 8"]);
+});
+
+test("Esc leaves, with the exit code of an interrupt", async () => {
+  const terminal = startOnScreen([], { agent: "choosing" });
+  await terminal.until("Esc leaves");
+  terminal.type("\x1b");
+  expect(await terminal.exitCode).toBe(130);
+});
+
+test("numbers of a table are on the right, and what is last is cut at the edge of the screen", () => {
+  const table = [
+    ["id", "turns", "request"],
+    ["a", "2", "one\ntwo"],
+    ["漢字", "12", "a longer request"],
+  ];
+  expect(drawTable(table, 24).split("\n")).toEqual([
+    "id    turns  request",
+    "a         2  one\\ntwo",
+    "漢字     12  a longer r…",
+    "",
+  ]);
+});
+
+test("who comes back to a session is shown the last two exchanges", () => {
+  const user = (text: string): Message => ({ role: "user", text });
+  const assistant = (text: string): Message => ({ role: "assistant", text, toolCalls: [] });
+  const log = [
+    user("one"),
+    assistant("First."),
+    user("two\nlines"),
+    assistant("Let me look."),
+    assistant("Second."),
+    user("[The session goes on.]"),
+    user("three"),
+    assistant(""),
+    assistant("Third."),
+    user("never answered"),
+    assistant(""),
+  ];
+  expect(lastExchanges(log)).toBe("> two\n> lines\n\nSecond.\n\n> three\n\nThird.");
+  expect(lastExchanges([])).toBe("");
+  expect(lastExchanges([user("x".repeat(9_000)), assistant("y".repeat(90_000))]).length).toBeLessThan(5_200);
+});

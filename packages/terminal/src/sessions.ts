@@ -1,0 +1,97 @@
+import { clip, type Message, UsageError } from "@eightfold/core";
+import { openKeyboard } from "./keyboard.ts";
+import { paintFor, styled } from "./markdown/styled-text.ts";
+import { safeLine } from "./safe-text.ts";
+import { fitColumns, widthOf } from "./width.ts";
+
+type Cells = readonly string[];
+
+/** Rows of a table: each column as wide as its widest cell, numbers on the right, the last one cut where the screen ends. */
+export function drawTable(table: readonly Cells[], columns: number): string {
+  return tableRows(table, columns)
+    .map((row) => `${row}\n`)
+    .join("");
+}
+
+function tableRows(table: readonly Cells[], columns: number): string[] {
+  const safe = table.map((row) => row.map(safeLine));
+  const widths = safe.reduce<number[]>(
+    (widest, row) => row.map((cell, at) => Math.max(widest[at] ?? 0, widthOf(cell))),
+    [],
+  );
+  const isNumber = (at: number) => safe.every((row, y) => y === 0 || /^[$\d.]*$/.test(row[at] ?? ""));
+  const padded = (cell: string, at: number, row: Cells) => {
+    const blanks = " ".repeat(at === row.length - 1 ? 0 : (widths[at] ?? 0) - widthOf(cell));
+    return isNumber(at) ? blanks + cell : cell + blanks;
+  };
+  return safe.map((row) => fitColumns(row.map(padded).join("  ").trimEnd(), columns));
+}
+
+/**
+ * Lets the user choose a row of a table whose first row is its head, with the arrows and Enter; Esc and Ctrl-C leave the
+ * program. @returns its place among the others, from 0 @throws UsageError where nobody can choose
+ */
+export async function chooseRow(table: readonly Cells[]): Promise<number> {
+  const output = process.stderr;
+  if (!process.stdin.isTTY || !output.isTTY || process.env.TERM === "dumb") {
+    throw new UsageError(
+      "--resume needs an id where nobody can choose: --resume latest, or one that --sessions lists.",
+    );
+  }
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  const last = table.length - 2;
+  let at = 0;
+
+  function draw(): void {
+    const { columns = 80, rows = 24 } = output;
+    const [head = "", ...lines] = tableRows(table, columns - 3);
+    const room = Math.max(1, Math.min(lines.length, rows - 3));
+    const top = Math.max(0, Math.min(at - Math.floor(room / 2), lines.length - room));
+    const shown = lines.slice(top, top + room).map((line, index) => {
+      const isChosen = top + index === at;
+      return styled(`${isChosen ? "›" : " "} ${line}\n`, ...(isChosen ? (["cyan"] as const) : []));
+    });
+    const keys = fitColumns("  ↑ ↓ Enter chooses · Esc leaves", columns - 1);
+    const list = paintFor(output)([styled(`  ${head}\n`, "dim"), ...shown, styled(keys, "dim")]);
+    output.write(`\x1b[J${list}\r\x1b[${room + 1}A`);
+  }
+
+  const move = (by: number) => () => {
+    at = Math.max(0, Math.min(last, at + by));
+    draw();
+  };
+  const leave = () => resolve(undefined);
+  const giveBack = openKeyboard(process.stdin, output).take({
+    input: ({ type, text }) => type === "text" && text.endsWith("\r") && resolve(at),
+    interrupt: leave,
+    resumed: draw,
+    ended: leave,
+    keys: {
+      ...{ up: move(-1), down: move(1), home: move(Number.NEGATIVE_INFINITY), end: move(last) },
+      ...{ pageup: move(-10), pagedown: move(10), escape: leave, "ctrl-d": leave, tab() {} },
+    },
+  });
+  output.on("resize", draw);
+  draw();
+  const chosen = await promise;
+  output.off("resize", draw);
+  output.write("\x1b[J");
+  giveBack();
+  return chosen ?? process.exit(130);
+}
+
+/** How a conversation ended that is gone on with, as Markdown: its last two requests that were answered, and the answers. */
+export function lastExchanges(log: readonly Message[]): string {
+  const exchanges: { request: string; answer: string }[] = [];
+  for (const { role, text } of log) {
+    const last = exchanges.at(-1);
+    if (role === "user") exchanges.push({ request: text, answer: "" });
+    else if (role === "assistant" && text && last) last.answer = text;
+  }
+  const shown = exchanges.filter(({ answer }) => answer !== "").slice(-2);
+  return shown
+    .map(
+      ({ request, answer }) => `> ${clip(request, 1000).replaceAll("\n", "\n> ")}\n\n${clip(answer, 4000)}`,
+    )
+    .join("\n\n");
+}
