@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { emptyLine, endLine, insert, paste, press } from "./edited-line.ts";
+import { breakLine, emptyLine, insert, paste, press, remember } from "./edited-line.ts";
 
 /** The line after keys, with `|` for the cursor. */
 function afterKeys(text: string, ...keys: string[]): string {
@@ -69,16 +69,34 @@ test("Ctrl-Y gives back what Ctrl-W cut, all of it when it was pressed in a row"
 
 test("Up past the oldest request keeps it, and Down comes back to what was typed", () => {
   const line = emptyLine();
-  for (const request of ["first", "second", "second"]) {
-    insert(line, request);
-    endLine(line);
-  }
+  for (const request of ["first", "second", "second"]) remember(line, request);
   insert(line, "half");
   const shown = ["up", "up", "up", "up", "down", "down", "down"].map((key) => {
     press(line, key);
     return line.text;
   });
   expect(shown).toEqual(["second", "first", "first", "first", "second", "half", "half"]);
+});
+
+test("in a request of several lines, arrows move between them before they go to other requests", () => {
+  const line = emptyLine();
+  remember(line, "before");
+  insert(line, "one long");
+  breakLine(line);
+  insert(line, "漢字 two");
+  const places = ["home", "up", "end", "down", "up", "up", "down"].map((key) => {
+    press(line, key);
+    return `${line.text.slice(0, line.cursor)}|${line.text.slice(line.cursor)}`;
+  });
+  expect(places).toEqual([
+    "one long\n|漢字 two",
+    "|one long\n漢字 two",
+    "one long|\n漢字 two",
+    "one long\n漢字 two|",
+    "one lo|ng\n漢字 two",
+    "before|",
+    "one long\n漢字 two|",
+  ]);
 });
 
 test("a paste of several lines is one character", () => {

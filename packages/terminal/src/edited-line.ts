@@ -59,12 +59,17 @@ export function replaceLine(line: EditedLine, text: string): void {
   line.cursor = text.length;
 }
 
-/** Empties the line, which is remembered. */
-export function endLine(line: EditedLine): void {
-  const { earlier, text } = line;
+/** Begins another line of the same request. */
+export function breakLine(line: EditedLine): void {
+  line.text = `${line.text.slice(0, line.cursor)}\n${line.text.slice(line.cursor)}`;
+  line.cursor++;
+}
+
+/** A request that was typed is one of those before the next. */
+export function remember(line: EditedLine, text: string): void {
+  const { earlier } = line;
   if (text.trim() !== "" && text !== earlier.at(-1)) earlier.push(text);
   line.recalled = earlier.length;
-  replaceLine(line, "");
 }
 
 /** Where its characters begin, and where the last one ends. */
@@ -81,12 +86,21 @@ const word = String.raw`(?:[\p{L}\p{M}\p{N}_]+|[^\p{L}\p{M}\p{N}_\s]+|)`;
 const lastWord = new RegExp(String.raw`${word}\s*$`, "u");
 const firstWord = new RegExp(String.raw`^\s*${word}`, "u");
 
+const startOfLine = ({ text, cursor }: EditedLine) => text.slice(0, cursor).lastIndexOf("\n") + 1;
+
+function endOfLine({ text, cursor }: EditedLine): number {
+  const end = text.indexOf("\n", cursor);
+  return end < 0 ? text.length : end;
+}
+
+export const isOnFirstLine = (line: EditedLine) => startOfLine(line) === 0;
+
 /** Where keys move the cursor to, or delete up to; no further than to the edge of a character. */
 const places = [
   { moving: ["left", "ctrl-b"], deleting: ["backspace"], at: ({ cursor }: EditedLine) => cursor - 1 },
   { moving: ["right", "ctrl-f"], deleting: ["delete", "ctrl-d"], at: ({ cursor }: EditedLine) => cursor + 1 },
-  { moving: ["home", "ctrl-a"], deleting: ["ctrl-u"], at: () => 0 },
-  { moving: ["end", "ctrl-e"], deleting: ["ctrl-k"], at: ({ text }: EditedLine) => text.length },
+  { moving: ["home", "ctrl-a"], deleting: ["ctrl-u"], at: startOfLine },
+  { moving: ["end", "ctrl-e"], deleting: ["ctrl-k"], at: endOfLine },
   {
     moving: ["ctrl-left", "alt-left", "alt-b"],
     deleting: ["ctrl-w", "alt-backspace", "ctrl-backspace"],
@@ -110,8 +124,22 @@ export function press(line: EditedLine, key: string): void {
       (to < from ? edges.findLast((edge) => edge <= to) : edges.find((edge) => edge >= to)) ?? from;
     if (place.deleting.includes(key)) deleteFrom(line, from, key, deletes);
   } else if (key === "ctrl-y") insert(line, line.deleted);
-  else if (key === "up" || key === "ctrl-p") recall(line, recalled - 1);
-  else if (key === "down" || key === "ctrl-n") recall(line, recalled + 1);
+  else if (key === "up" || key === "ctrl-p") {
+    if (isOnFirstLine(line)) recall(line, recalled - 1);
+    else moveTo(line, startOfLine(line) - 1);
+  } else if (key === "down" || key === "ctrl-n") {
+    if (endOfLine(line) === line.text.length) recall(line, recalled + 1);
+    else moveTo(line, endOfLine(line) + 1);
+  }
+}
+
+/** Moves the cursor to the line of a place, below or above where it was. */
+function moveTo(line: EditedLine, place: number): void {
+  const column = line.cursor - startOfLine(line);
+  line.cursor = place;
+  line.cursor = startOfLine(line);
+  const to = Math.min(line.cursor + column, endOfLine(line));
+  line.cursor = edgesOf(line).findLast((edge) => edge <= to) ?? to;
 }
 
 const single = ["backspace", "delete", "ctrl-d"];

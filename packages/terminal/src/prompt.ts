@@ -54,6 +54,15 @@ export function commandIn(line: string, { commands, agentHasSome }: Completable)
   return words ? `${name} ${words}` : name;
 }
 
+/** A line for the model: neither a command nor what was meant as one. */
+export function isRequest(line: string, all: Completable): boolean {
+  try {
+    return commandIn(line, all) === undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Of what the user types, the lines for the agent: requests, and commands of its own. The others are answered here. */
 export async function* linesForAgent(
   lines: AsyncIterable<string> | Iterable<string>,
@@ -108,7 +117,10 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
       editor.hold();
       if (!stops.interrupt() && !editor.hint(paint([styled("Ctrl-C again leaves", "dim")]))) stops.leave(0);
     },
-    resumed: editor.redraw,
+    resumed() {
+      screen.spinner.forget();
+      editor.redraw();
+    },
     ended: editor.close,
     keys: keysOf(prompt),
   });
@@ -118,7 +130,7 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
   try {
     for (;;) {
       screen.beginPrompt();
-      const request = await editor.ask(`${mark} `, "  ");
+      const request = await editor.ask(`${mark} `);
       if (request === undefined) return;
       if (request.trim() !== "") yield request;
     }

@@ -4,9 +4,10 @@ import { openKeyboard } from "./keyboard.ts";
 import { openLineEditor } from "./line-editor.ts";
 import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
 import type { Choice, Command } from "./prompt.ts";
-import { commandIn, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
+import { commandIn, isRequest, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
 import { openScreen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";
+import { styledRequest } from "./typed-rows.ts";
 import type { View } from "./view.ts";
 
 export interface TerminalSetting extends BannerSetting {
@@ -33,6 +34,11 @@ export interface Terminal {
    * from the command line, the exit code of the process says how the turn ended.
    */
   show(turn: (signal: AbortSignal) => Turn): Promise<void>;
+  /**
+   * What the user has typed since the turn began, for the model to read before its next reply. Commands, and what was typed
+   * behind them, wait for the end of the turn.
+   */
+  saidMeanwhile(): readonly string[];
   /** Shows Markdown that no model wrote, on stderr; on stdout when a command of the command line asks for it. */
   say(markdown: string): Promise<void>;
   /** What the session used so far, as Markdown. */
@@ -60,7 +66,9 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
   const commands = request === undefined ? completable.commands : [];
   const { screen, stops } = takeScreen(setting, commands);
   const keyboard = openKeyboard(process.stdin, screen.prompts);
-  const editor = request === undefined ? openLineEditor(screen.prompts) : undefined;
+  const editor =
+    request === undefined ? openLineEditor(screen.prompts, "stay", screen.spinner.draw) : undefined;
+  if (editor) screen.spinner.below(editor.rows);
   const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
   let view: View | undefined;
   let isAnswer = false;
@@ -89,6 +97,11 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
       yield* linesForAgent(typed ?? [request ?? ""], completable, say);
     },
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
+    saidMeanwhile() {
+      const said = editor?.handOver((line) => isRequest(line, completable)) ?? [];
+      for (const { shown } of said) screen.note(Symbol("request"), styledRequest(shown));
+      return said.map(({ text }) => text);
+    },
     say,
     canAsk,
     ask: async (question, signal) => (canAsk ? (await loadView()).ask(question, signal) : { type: "no" }),

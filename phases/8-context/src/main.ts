@@ -56,6 +56,7 @@ await runMain(async () => {
     policy,
     openGate: () => openGate(policy, terminal),
     takeStep: () => false,
+    saidMeanwhile: terminal.saidMeanwhile,
   };
 
   for await (const request of terminal.requests()) {

@@ -13,11 +13,8 @@ interface SessionRow {
 }
 
 /** What is on disk; a damaged line may hold anything in its fields. */
-interface MessageRecord extends JournalRecord {
+interface SavedRecord extends JournalRecord {
   readonly message?: { readonly text?: unknown } | null;
-}
-
-interface TurnEndRecord extends JournalRecord {
   readonly total?: { readonly turns?: unknown; readonly costUsd?: unknown } | null;
 }
 
@@ -31,8 +28,8 @@ export async function listSessions(
   columns: number = process.stdout.columns ?? 120,
 ): Promise<string> {
   const rows = (await listJournals(root)).map(({ id, file, changedAt }): SessionRow => {
-    const text = firstRecord<MessageRecord>(file, "message")?.message?.text;
-    const { turns, costUsd } = lastRecord<TurnEndRecord>(file, "turn_end")?.total ?? {};
+    const text = firstRecord<SavedRecord>(file, "message")?.message?.text;
+    const { turns, costUsd } = lastRecord<SavedRecord>(file, "turn_end")?.total ?? {};
     return {
       id,
       changedAt,
@@ -49,15 +46,10 @@ function drawSessions(rows: readonly SessionRow[], columns: number): string {
   const cells = [["session", "last used", "turns", "cost"], ...rows.map(cellsOf)];
   const width = (column: number) => Math.max(...cells.map((row) => row[column]?.length ?? 0));
   const requests = ["first request", ...rows.map(({ request }) => firstLine(request))];
-  const lines = cells.map(([id = "", used = "", turns = "", cost = ""], line) =>
-    [
-      id.padEnd(width(0)),
-      used.padEnd(width(1)),
-      turns.padStart(width(2)),
-      cost.padStart(width(3)),
-      requests[line],
-    ].join("  "),
-  );
+  const lines = cells.map((row, line) => {
+    const padded = row.map((cell, at) => (at < 2 ? cell.padEnd(width(at)) : cell.padStart(width(at))));
+    return [...padded, requests[line]].join("  ");
+  });
   return lines.map((line) => `${fitColumns(line.trimEnd(), columns)}\n`).join("");
 }
 
