@@ -87,7 +87,7 @@ const isWhole = ({ body }: Question) => !("diff" in body) || body.diff === "" ||
 /** The line that is typed; undefined when nobody will type one. */
 async function readAnswer(prompt: string, asking: Asking, signal: AbortSignal) {
   const { screen, stops } = asking;
-  const editor = openLineEditor(screen.prompts, "go");
+  const editor = openLineEditor(screen.prompts, { traces: "go" });
   const gone = new AbortController();
   const over = AbortSignal.any([signal, gone.signal]);
   const stillness = awaitStillness(over);

@@ -1,5 +1,6 @@
 import { openDrawnLine } from "./drawn-line.ts";
 import * as edited from "./edited-line.ts";
+import type { History } from "./history.ts";
 import type { Input } from "./keys.ts";
 import { safeLine } from "./safe-text.ts";
 import { typedRows } from "./typed-rows.ts";
@@ -31,15 +32,18 @@ interface Editing {
   closed?: boolean;
 }
 
+interface LineSetting extends Partial<Pick<Editing, "traces" | "onTyped">> {
+  readonly history?: History | undefined;
+}
+
 /** Reads requests that are typed, also before they are asked for: during a turn, say. */
 export function openLineEditor(
   output: NodeJS.WriteStream,
-  traces: Traces = "stay",
-  onTyped: () => void = () => {},
+  { traces = "stay", onTyped = () => {}, history }: LineSetting = {},
 ) {
   const drawn = openDrawnLine(output, () => show(editing));
   const kept = { waiting: [], kept: [] };
-  const editing: Editing = { output, traces, onTyped, line: edited.emptyLine(), drawn, ...kept };
+  const editing: Editing = { output, traces, onTyped, line: edited.emptyLine(history), drawn, ...kept };
   const { line, waiting } = editing;
 
   return {

@@ -1,4 +1,5 @@
 import type { Answer, Question } from "./ask.ts";
+import { openHistory } from "./history.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { openLineEditor } from "./line-editor.ts";
@@ -17,6 +18,8 @@ export interface TerminalSetting extends BannerSetting {
   readonly commands?: readonly Command[];
   /** The paths that a half-typed one may become, for the Tab key after an `@`. */
   readonly completePath?: (typed: string) => Promise<readonly Choice[]>;
+  /** The file that keeps what the user typed, for the next conversation in the same workspace. */
+  readonly history?: string;
   /** `json` is for a program that reads stdout. */
   readonly output?: "text" | "json" | undefined;
   readonly sessionId?: string | undefined;
@@ -66,8 +69,10 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
   const commands = request === undefined ? completable.commands : [];
   const { screen, stops } = takeScreen(setting, commands);
   const keyboard = openKeyboard(process.stdin, screen.prompts);
-  const editor =
-    request === undefined ? openLineEditor(screen.prompts, "stay", screen.spinner.draw) : undefined;
+  const history =
+    setting.history === undefined ? undefined : openHistory(setting.history, (text) => void say(text));
+  const typing = { onTyped: screen.spinner.draw, history };
+  const editor = request === undefined ? openLineEditor(screen.prompts, typing) : undefined;
   if (editor) screen.spinner.below(editor.rows);
   const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
   let view: View | undefined;

@@ -2,7 +2,7 @@ import { UsageError } from "@eightfold/core";
 import { boxFlags, openBox } from "@eightfold/gate";
 import { chooseModel } from "@eightfold/providers";
 import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
-import { completePath, openWorkspace } from "@eightfold/workspace";
+import { completePath, openWorkspace, stateFolder } from "@eightfold/workspace";
 import { type Agent, runTurn, stepBudget } from "./agent.ts";
 import { commands, runSlashCommand } from "./commands.ts";
 import { approvals, meaning, openGate, type Policy } from "./permissions.ts";
@@ -39,7 +39,8 @@ await runMain(async () => {
   const { session, notice } = flags.resume
     ? await resumeSession(workspace.root, flags.resume, (message) => tell(message))
     : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
-  const menus = { commands, completePath: (typed: string) => completePath(workspace, typed) };
+  const history = `${stateFolder(workspace.root)}/history`;
+  const menus = { history, commands, completePath: (typed: string) => completePath(workspace, typed) };
   const setting = { about, model, reason, workspace, box, request, ...menus, output, sessionId: session.id };
   const terminal = openTerminal(setting);
   tell = (message) => void terminal.say(message);
