@@ -90,7 +90,8 @@ function commandHelp({ commands, completePath }: Completable): string {
     .join("\n");
   const paths = completePath ? " and, after `@`, paths" : "";
   return (
-    `${list}\n\n\`Esc\` stops the turn · \`Tab\` completes commands${paths} · ` +
+    `${list}\n\n\`Esc\` stops the turn · what is typed meanwhile waits, and \`Up\` takes it back · ` +
+    `\`Ctrl-R\` finds an earlier request · \`Tab\` completes commands${paths} · ` +
     "`Ctrl-O` shows all of the last tool result · `\\` at the end of a line continues it on the next · `Ctrl-D` leaves"
   );
 }
