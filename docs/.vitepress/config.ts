@@ -8,6 +8,7 @@ import { mermaidScript } from "./mermaid-script.ts";
 import { sidebar } from "./pages.ts";
 import { REPOSITORY } from "./repository.ts";
 import { searchBox } from "./search-box.ts";
+import { tracePages } from "./trace-pages.ts";
 
 /** Colours of code are CSS variables, so that both themes share one page: theme/code.css. */
 const codeTheme = createCssVariablesTheme({ name: "book", variablePrefix: "--code-", fontStyle: false });
@@ -21,7 +22,7 @@ export default defineConfig({
   ignoreDeadLinks: true,
   srcExclude: ["node_modules/**"],
   head: [["link", { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" }]],
-  vite: { plugins: [mermaidScript(), searchBox()], server: { host: "localhost" } },
+  vite: { plugins: [mermaidScript(), searchBox(), tracePages()], server: { host: "localhost" } },
   markdown: {
     theme: codeTheme,
     languageAlias: { mjs: "js" },

@@ -41,7 +41,8 @@ function deadEnd(
   const [link = "", hash] = decodeURIComponent(target).split("#");
   const path = link === "" ? from : posix.resolve(posix.dirname(`${from}x`), link).replace(/\.html$/, "");
   const ids = anchors.get(path);
-  if (!ids) return existsSync(join(distFolder, path)) && path !== "/" ? undefined : "there is no such page";
+  const isFile = path !== "/" && [path, `${path}.html`].some((name) => existsSync(join(distFolder, name)));
+  if (!ids) return isFile ? undefined : "there is no such page";
   if (hash === undefined || hash === "") return undefined;
   if (path === "/diff" && /^\d/.test(hash)) return noSuchDiff(hash, phases);
   return ids.has(hash) ? undefined : "there is no such heading";

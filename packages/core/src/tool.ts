@@ -84,10 +84,16 @@ export interface CommandPlan {
 export interface CommandBox {
   /** How a program is started in it, in the place of these words. */
   enclose(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Started>;
-  /** For a model, on a command that did not succeed: what it could not do here. */
-  note(output: string): string | undefined;
+  /** On a command that did not succeed: whether the box was in its way, and whether the user lets it run again outside. */
+  failed(stdout: string, stderr: string): Promise<BoxFailure | undefined>;
   /** The command is over. */
   ended(): Promise<void>;
+}
+
+export interface BoxFailure {
+  /** For a model: what the command could not do, and how it may. */
+  readonly note: string;
+  readonly mayLeave: boolean;
 }
 
 type Started = { readonly words: readonly string[]; readonly env: NodeJS.ProcessEnv };

@@ -1,41 +1,67 @@
-import { lstatSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
-import { access, constants, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
-import type { CommandBox } from "@eightfold/core";
-import { isInside, isSecret, leadsOutside, relativePath, stateHome } from "@eightfold/workspace";
-import type { Reach } from "./box.ts";
+import { existsSync, lstatSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { access, constants, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
+import { type CommandBox, processState } from "@eightfold/core";
+import { homeFolder, leadsOutside } from "@eightfold/workspace";
+import type { AskUser, Reach } from "./box.ts";
+import { isFolder, OUTSIDE, SYSTEM, secretsAtHome, secretsOf, tried } from "./box-secrets.ts";
 import { foundPrograms } from "./find-program.ts";
 
-/** The box of one command. @param start bubblewrap and its options, but for what is to be seen in it */
-export function commandBox(root: string, start: readonly string[], reach: Reach): CommandBox {
+/**
+ * The box of one command.
+ * @param start bubblewrap and its options, but for what is to be seen in it
+ * @param ask asks the user whether a command that fails for the box may run outside
+ */
+export function commandBox(root: string, start: readonly string[], reach: Reach, ask?: AskUser): CommandBox {
   const isOnline = start.includes("--share-net");
+  const commondir = join(root, ".git/commondir");
+  let hadCommondir = true;
+  let secrets: string[] = [];
   return {
     async enclose(words, env) {
+      hadCommondir = existsSync(commondir);
       const mounts = reach === "read" ? await readMounts(root, env) : await writeMounts(root, env, isOnline);
-      const hidden = hiding(await secretsOf(root), await scratchFolder());
+      secrets = await secretsOf(root);
+      const hidden = hiding(secrets, await scratchFolder());
       return {
         words: [...start, ...mounts, ...hidden, "--chdir", root, "--", ...words],
         env: { ...withoutKeys(env), TMPDIR: "/tmp", ...(!isOnline && OFFLINE) },
       };
     },
-    // In a plain repository nothing else makes this file, and git would look for its configuration where it says.
-    ended: () => rm(join(root, ".git/commondir"), { force: true }).catch(() => {}),
-    note(output) {
-      if (!REFUSED.test(output)) return undefined;
+    // A command that makes this file would tell git where to look for its configuration.
+    ended: async () => (hadCommondir ? undefined : rm(commondir, { force: true }).catch(() => {})),
+    async failed(stdout, stderr) {
+      // What a command prints that only reads is text of the project's, and that may say anything.
+      const output = reach === "read" ? stderr : `${stderr}\n${stdout}`;
+      const said = refusalIn(output, [...secrets, ...(reach === "write" ? secretsAtHome() : [])]);
+      if (said === undefined) return undefined;
+      const asked = await ask?.(`it failed in the box, and perhaps because of it: ${said}`);
+      if (asked && asked.type !== "no")
+        return { note: "[It failed in a box. This is what it did outside.]", mayLeave: true };
       const network = isOnline ? "with the network" : "without network";
       const where =
         reach === "read" ? "It reads the workspace" : "It writes in the workspace, not to .git/config";
-      return `[This ran in a box, ${network}. ${where}, and sees no secrets. ${ADVICE}]`;
+      const no = `The user did not let it run outside${asked?.why ? `: ${asked.why}` : ""}.`;
+      const note = `[This ran in a box, ${network}. ${where}, and sees no secrets. ${asked ? no : `If that is why it failed: ${OUTSIDE}`}]`;
+      return { note, mayLeave: false };
     },
   };
 }
 
-/** What programs say when the box is in their way, and now and then when it is not. */
+/** What the system says where a box is in the way, in the words of libc, Node, git, curl, pip and docker. */
 const REFUSED =
-  /^bwrap:|permission denied|not permitted|read-only|EACCES|EPERM|EROFS|network|resolve|refused|ENOTFOUND|EAI_AGAIN|busy/im;
+  /^bwrap:|read-?only (?:file ?system|database)|EROFS|not permitted|EPERM|resource busy|EBUSY|(?:connection|network is|host is) (?:refused|unreachable)|ECONNREFUSED|ENETUNREACH|ENOTFOUND|EAI_AGAIN|(?:not|couldn't|cannot|unable to|failed to|failure in|failure) (?:\S+ )?resolv|service not known|docker daemon/i;
+/** Of files without a right, too: those that are hidden are named then. */
+const DENIED = /permission denied|EACCES/i;
 
-const ADVICE = "If that is why it failed, call again with outside: true, and the user is asked.";
+/** The line of an output that tells that the box was in the way. */
+function refusalIn(output: string, hidden: readonly string[]): string | undefined {
+  const names = hidden.map((path) => basename(path));
+  const isRefusal = (line: string) =>
+    REFUSED.test(line) || (DENIED.test(line) && names.some((name) => line.includes(name)));
+  return output.split("\n").find(isRefusal)?.trim().slice(0, 200);
+}
 
 /** With its usual patience npm would wait for more than a minute. */
 const OFFLINE = { NPM_CONFIG_FETCH_RETRIES: "0" };
@@ -51,24 +77,13 @@ function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 const bind = (how: string, path: string): string[] => [how, path, path];
-const see = (path: string): string[] => bind("--ro-bind-try", path);
+/** A folder of another user's is passed over: bubblewrap refuses to start over one that cannot be looked into. */
+const see = (path: string): string[] => (existsSync(path) ? bind("--ro-bind-try", path) : []);
 const isLink = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 const hiding = (paths: readonly string[], scratch: string): string[] =>
   paths.flatMap((path) => (isFolder(path) ? ["--tmpfs", path] : ["--ro-bind", join(scratch, HIDDEN), path]));
 
 const KERNEL = ["--proc", "/proc", "--dev", "/dev"];
-const SYSTEM = [
-  "/bin",
-  "/sbin",
-  "/lib",
-  "/lib32",
-  "/lib64",
-  "/usr",
-  "/opt",
-  "/nix/store",
-  "/run/current-system",
-];
 const ETC = ["passwd", "group", "nsswitch.conf", "ld.so.cache", "alternatives", "localtime", "gitconfig"];
 const OF_PROGRAMS = ["bin", "lib", "libexec", "Cellar", "opt"];
 
@@ -82,7 +97,7 @@ function programPlaces({ PATH = "" }: NodeJS.ProcessEnv): string[] {
 
 /** The workspace, the system's programs, and those that were installed elsewhere. */
 async function readMounts(root: string, env: NodeJS.ProcessEnv): Promise<string[]> {
-  const settings = [".gitconfig", ".config/git/config"].map((name) => join(homedir(), name));
+  const settings = [".gitconfig", ".config/git/config"].map((name) => join(homeFolder(), name));
   return [
     ...SYSTEM.flatMap((path) => (isLink(path) ? ["--symlink", readlinkSync(path), path] : see(path))),
     ...ETC.flatMap((name) => see(join("/etc", name))),
@@ -122,13 +137,17 @@ async function repositoryMounts(root: string): Promise<string[]> {
   return [...bind("--bind", git), ...steering.flatMap((name) => see(join(git, name)))];
 }
 
+/** With the process it belongs to: another container, with other processes, may share the temp folder. */
+const SCRATCH = `eightfold-box-${tried(() => readlinkSync("/proc/self/ns/pid").replace(/\D/g, "")) ?? ""}-`;
+
 let scratch: Promise<string> | undefined;
 /** In it, a file that nobody may read. */
 const HIDDEN = "hidden";
 
 /** The /tmp of all commands of a session that write: one leaves there what the next reads. */
 function scratchFolder(): Promise<string> {
-  scratch ??= mkdtemp(join(tmpdir(), "eightfold-box-")).then(async (folder) => {
+  removeAbandoned();
+  scratch ??= mkdtemp(join(tmpdir(), `${SCRATCH}${process.pid}-`)).then(async (folder) => {
     process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
     await writeFile(join(folder, HIDDEN), "", { mode: 0 });
     return folder;
@@ -136,75 +155,11 @@ function scratchFolder(): Promise<string> {
   return scratch;
 }
 
-/** Bubblewrap takes 3 ms for 20 files that are hidden, 24 for 100 and 300 for 500. */
-const MOST_AT_HOME = 50;
-const MOST = 500;
-
-let home: readonly string[] | undefined;
-
-/** The secrets of a home, down to those of a project in a folder of projects; all of it when they are too many. */
-function secretsAtHome(): readonly string[] {
-  const found = home ?? [...secretsBelow(realpathSync(homedir()), () => false, 3)];
-  home = found.length > MOST_AT_HOME ? [homedir()] : found;
-  return home;
-}
-
-/**
- * The secrets of a workspace: not those that are in git as they are, where anyone can read them. If one of those were
- * hidden, git would see a change, and commit it.
- */
-async function secretsOf(root: string): Promise<string[]> {
-  const index = await readFile(join(root, ".git/index")).catch(() => Buffer.alloc(0));
-  const mayBeTracked = (folder: string) => index[7] === 4 || index.includes(`${relativePath(root, folder)}/`);
-  const found: string[] = [];
-  for (const path of new Set(secretsBelow(root, mayBeTracked))) {
-    if (index.length === 0 || !(await isInIndex(index, root, path))) found.push(path);
-    if (found.length > MOST)
-      throw new Error(`There are too many secrets in ${root} to hide them all. ${ADVICE}`);
-  }
-  return isFolder(stateHome()) ? [...found, stateHome()] : found;
-}
-
-/** https://git-scm.com/docs/index-format: the hash of the content, then the length of the name, then the name. */
-async function isInIndex(index: Buffer, root: string, path: string): Promise<boolean> {
-  const content = statSync(path).isFile() ? await readFile(path).catch(() => undefined) : undefined;
-  if (content === undefined) return false;
-  const { createHash } = await import("node:crypto");
-  const hash = createHash("sha1").update(`blob ${content.length}\0`).update(content).digest();
-  const name = Buffer.from(relativePath(root, path));
-  return index.includes(Buffer.concat([hash, Buffer.of(name.length >> 8, name.length), name, Buffer.of(0)]));
-}
-
-/** What comes from a registry holds no secrets of the user's, and git's own files are the gate's to judge. */
-const NOT_LOOKED_INTO = new Set(["node_modules", "site-packages", ".git"]);
-
-/** Real paths of what may hold secrets, and of what leads to another process. Links to nothing are left out. */
-function* secretsBelow(
-  top: string,
-  isOpened: (folder: string) => boolean,
-  depth = 64,
-  folder = top,
-): Generator<string> {
-  const entries = tried(() => readdirSync(folder, { withFileTypes: true })) ?? [];
-  for (const entry of entries.filter(({ name }) => !NOT_LOOKED_INTO.has(name))) {
-    const path = join(folder, entry.name);
-    const real = entry.isSymbolicLink() ? tried(() => realpathSync(path)) : path;
-    // A link to the system's own programs would take them away.
-    if (real === undefined || SYSTEM.some((place) => isInside(place, real) && !isInside(place, top)))
-      continue;
-    const isFolder = entry.isDirectory();
-    const isOther = !isFolder && !entry.isFile() && !entry.isSymbolicLink();
-    const isHidden = isOther || isSecret(relativePath(top, path)) || (real !== path && isSecret(real));
-    if (isHidden && !(isFolder && isOpened(path))) yield real;
-    else if (isFolder && depth > 1) yield* secretsBelow(top, isOpened, depth - 1, path);
-  }
-}
-
-/** Undefined for what is gone or may not be read: nothing in the box may read it either. */
-function tried<Result>(read: () => Result): Result | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
+/** What was left there by agents that were killed. */
+function removeAbandoned(): void {
+  if (scratch !== undefined) return;
+  for (const name of readdirSync(tmpdir()).filter((name) => name.startsWith(SCRATCH))) {
+    if (processState(Number.parseInt(name.slice(SCRATCH.length), 10)) !== undefined) continue;
+    tried(() => rmSync(join(tmpdir(), name), { recursive: true, force: true }));
   }
 }

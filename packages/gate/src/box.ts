@@ -15,6 +15,9 @@ export const boxFlags = [
 /** How far a command in the box reaches: it reads the workspace, or writes there too. */
 export type Reach = "read" | "write";
 
+/** @param reason why they are asked */
+export type AskUser = (reason: string) => Promise<{ readonly type: string; readonly why?: string }>;
+
 export interface Box {
   /** False where there is none, and from the moment when that turns out. */
   readonly isHere: boolean;
@@ -22,8 +25,11 @@ export interface Box {
   readonly note?: "no box here";
   /** Why there is none after all: it is known soon after the first screen. */
   readonly notice: Promise<string | undefined>;
-  /** The same call, whose command will run in the box: as it is where there is none. */
-  enclose(call: PreparedCall, reach: Reach): Promise<PreparedCall>;
+  /**
+   * The same call, whose command will run in the box: as it is where there is none. One that fails for the box runs
+   * again outside when the user says so. @param ask asks them; absent where nobody can be asked
+   */
+  enclose(call: PreparedCall, reach: Reach, ask?: AskUser): Promise<PreparedCall>;
 }
 
 /**
@@ -51,13 +57,13 @@ export async function openBox(
     },
     ...(known !== undefined && sandbox !== "off" && { note: "no box here" }),
     notice: failure.then((said) => (known === undefined && said ? `No box here: ${said}` : undefined)),
-    async enclose(call, reach) {
+    async enclose(call, reach, ask) {
       const { plan } = call;
       needed.resolve();
       if (plan?.type !== "command" || (await failure) !== undefined) return call;
       const { commandBox } = await import("./box-mounts.ts");
       const online = network === undefined || reach === "read" ? [] : ["--share-net"];
-      return { ...call, plan: { ...plan, box: commandBox(root, [...start, ...online], reach) } };
+      return { ...call, plan: { ...plan, box: commandBox(root, [...start, ...online], reach, ask) } };
     },
   };
 }

@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import { posix } from "node:path";
+import { homeFolder } from "@eightfold/workspace";
 import { forEachChild, parse, type SyntaxNode } from "unbash";
 
 /**
@@ -79,10 +79,10 @@ const SYSTEM =
   /^\/(?:\*|bin|boot|dev|etc|home|lib|lib64|opt|proc|root|sbin|sys|usr|var|Users|System|Library|Applications)?(?:\/\*)?$/;
 
 function isRoot(word: string): boolean {
-  const path = word.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, homedir());
+  const path = word.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, homeFolder());
   if (!path.startsWith("/")) return false;
   const plain = posix.normalize(path).replace(/(?<=.)\/$/, "");
-  return SYSTEM.test(plain) || plain === homedir() || plain === `${homedir()}/*`;
+  return SYSTEM.test(plain) || plain === homeFolder() || plain === `${homeFolder()}/*`;
 }
 
 function isDisk(word: string): boolean {

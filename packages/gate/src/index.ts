@@ -2,7 +2,7 @@
 import type { CommandPlan } from "@eightfold/core";
 import type { Workspace } from "@eightfold/workspace";
 
-export { type Box, boxFlags, openBox, type Reach } from "./box.ts";
+export { type AskUser, type Box, boxFlags, openBox, type Reach } from "./box.ts";
 
 /**
  * Finds out whether a command only reads, and only in the workspace, without running any of it. What cannot be proved

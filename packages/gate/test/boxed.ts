@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import type { CommandPlan } from "@eightfold/core";
 import { type CommandOutcome, runCommand } from "@eightfold/shell";
 import type { Workspace } from "@eightfold/workspace";
-import { openBox, type Reach } from "../src/box.ts";
+import { type AskUser, openBox, type Reach } from "../src/box.ts";
 
 export const hasBox = makesBox();
 
@@ -24,8 +24,9 @@ export async function runInBox(
   reach: Reach,
   command: string | CommandPlan,
   options?: Options,
+  ask?: AskUser,
 ): Promise<CommandOutcome> {
-  const boxed = await boxedPlan(workspace, reach, command, options);
+  const boxed = await boxedPlan(workspace, reach, command, options, ask);
   return runHere(workspace, boxed);
 }
 
@@ -39,12 +40,13 @@ export async function boxedPlan(
   reach: Reach,
   command: string | CommandPlan,
   options?: Options,
+  ask?: AskUser,
 ): Promise<CommandPlan> {
   const unproved = { type: "command", verdict: "unproved", reason: "" } as const;
   const plan = typeof command === "string" ? { ...unproved, command } : command;
   const box = await openBox({ root, lastRead: new Map() }, options);
   const call = { call: { id: "1", name: "run_bash", input: {} }, input: {}, plan, run: notRun };
-  const boxed = (await box.enclose(call, reach)).plan;
+  const boxed = (await box.enclose(call, reach, ask)).plan;
   if (boxed?.type !== "command" || !boxed.box) throw new Error(`No box: ${box.note ?? (await box.notice)}`);
   return boxed;
 }

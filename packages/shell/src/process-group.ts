@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { processState } from "@eightfold/core";
+import { marked, newMark, readProcess } from "./marks.ts";
 
 /** A running command with everything it starts. */
 export interface ProcessGroup {
@@ -21,12 +22,6 @@ const GRACE_MS = 2000;
 const GIVE_UP_MS = 3000;
 /** The first look is soon, the later ones ever rarer: each reads all of /proc. */
 const FIRST_LOOK_MS = 30;
-
-/** The environment variable by which a process can be told to have come from a command, and of which agent. */
-const MARK = "COMMAND_MARK";
-
-/** "1234.567890": a process id may come again, and its start tells the two apart. */
-const ownerOf = (pid: number): string => `${pid}.${processState(pid)?.started ?? ""}`;
 
 const isWindows = process.platform === "win32";
 
@@ -55,11 +50,10 @@ export async function startGroup(
   { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<ProcessGroup> {
   const { spawn } = await import("node:child_process");
-  const mark = `${ownerOf(process.pid)}:${crypto.randomUUID()}`;
+  const mark = newMark();
   const child = spawn(file, args, {
     cwd,
-    // A command of an agent that is itself a command bears both marks, so that ending either finds it.
-    env: { ...env, [MARK]: [env[MARK], mark].filter(Boolean).join(" ") },
+    env: marked(env, mark),
     detached: !isWindows,
     windowsHide: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -113,54 +107,14 @@ function alive({ id, mark }: Group): number[] {
   const states = pids.map((pid) => ({ pid, state: processState(pid) }));
   const members = states.filter(({ state }) => state?.group === id).map(({ pid }) => pid);
   const others = states.filter(
-    ({ pid, state }) => state && state.group !== id && tells(pid, "environ", mark),
+    ({ pid, state }) => state && state.group !== id && readProcess(pid, "environ").includes(mark),
   );
   // What makes a box ends with the last process in it. Ended itself, it would kill all of them at once.
-  const inBox = members.filter((pid) => !tells(pid, "comm", "bwrap"));
+  const inBox = members.filter((pid) => !readProcess(pid, "comm").includes("bwrap"));
   return [
     ...(inBox.length < members.length ? inBox : members.slice(0, 1).map(() => group)),
     ...others.map(({ pid }) => pid),
   ];
-}
-
-/**
- * What runs on in a folder after the agent that started it was killed, in sentences for the user. Where the system does
- * not show the environment of processes, nothing is found.
- */
-export function leftRunning(folder: string): string[] {
-  if (process.platform !== "linux") return [];
-  const found = readdirSync("/proc").filter((name) => {
-    const owner = new RegExp(`\\b${MARK}=(?:\\S+ )?(\\d+)\\.(\\d*):`).exec(readProcess(name, "environ"));
-    if (!owner || processState(Number(name)) === undefined) return false;
-    return (
-      ownerOf(Number(owner[1])) !== `${owner[1]}.${owner[2]}` && `${whereIs(name)}/`.startsWith(`${folder}/`)
-    );
-  });
-  const leaders = new Map(found.reverse().map((pid) => [processState(Number(pid))?.group, pid]));
-  return Array.from(leaders, ([group, pid]) => {
-    const command = readProcess(pid, "cmdline").replaceAll("\0", " ").trim();
-    return `A command of it still runs: \`${command}\`; \`kill -- -${group}\` ends it.`;
-  });
-}
-
-function tells(pid: number, file: "environ" | "comm", text: string): boolean {
-  return readProcess(String(pid), file).includes(text);
-}
-
-function whereIs(pid: string): string {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return "";
-  }
-}
-
-function readProcess(pid: string, file: "environ" | "comm" | "cmdline"): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "latin1");
-  } catch {
-    return ""; // it ended meanwhile, belongs to somebody else, or is no process
-  }
 }
 
 function send(targets: readonly number[], signal: "SIGTERM" | "SIGKILL"): void {

@@ -51,21 +51,25 @@ const DRAIN_MS = 1000;
  */
 export async function runCommand(
   command: string | CommandPlan,
-  { cwd, signal, timeoutSeconds }: CommandOptions,
+  options: CommandOptions,
 ): Promise<CommandOutcome> {
+  const { cwd, signal, timeoutSeconds } = options;
   const seconds = checkedSeconds(timeoutSeconds);
   const started = performance.now();
   const output = { stdout: clippedOutput(cwd, "stdout"), stderr: clippedOutput(cwd, "stderr") };
-  const box = typeof command === "string" ? undefined : command.box;
+  const { box, ...outside } = typeof command === "string" ? { box: undefined } : command;
   const ending = signal.aborted
     ? ABORTED
     : await runToEnd(await startCommand(command, cwd), output, seconds, signal, box !== undefined);
   const [stdout, stderr] = [await output.stdout.text(), await output.stderr.text()];
   await box?.ended();
-  const isDone = ending.type === "aborted" || (ending.type === "exit" && ending.code === 0);
-  const note = isDone ? undefined : box?.note(`${stdout}\n${stderr}`);
   const milliseconds = Math.round(performance.now() - started);
-  return { ending, stdout, stderr, ...(note && { note }), milliseconds };
+  const isDone = ending.type === "aborted" || (ending.type === "exit" && ending.code === 0);
+  const failure = isDone ? undefined : await box?.failed(stdout, stderr);
+  const outcome = { ending, stdout, stderr, milliseconds };
+  if (!failure) return outcome;
+  const { note, mayLeave } = failure;
+  return { ...(mayLeave && "command" in outside ? await runCommand(outside, options) : outcome), note };
 }
 
 /** The ending in a few words: "exit 1", "killed by SIGSEGV", "timed out after 120 s", "stopped by the user". */

@@ -1,8 +1,7 @@
 import { access, constants, realpath, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { delimiter, isAbsolute, join, posix, win32 } from "node:path";
 import type { CommandPlan } from "@eightfold/core";
-import { commandEnvironment, isInside } from "@eightfold/workspace";
+import { commandEnvironment, homeFolder, isInside } from "@eightfold/workspace";
 import { sizeOf } from "./output.ts";
 import { type ProcessGroup, startGroup } from "./process-group.ts";
 
@@ -148,7 +147,7 @@ export async function readingEnvironment(env: NodeJS.ProcessEnv, root: string): 
   return {
     ...Object.fromEntries(kept),
     ...FIXED,
-    npm_config_cache: join(homedir(), ".npm"),
+    npm_config_cache: join(homeFolder(), ".npm"),
     PATH: outside.join(delimiter),
   };
 }

@@ -29,6 +29,16 @@ test.each([
   expect(exactLine(text)).toBe(shown);
 });
 
+test.each([
+  [" ".repeat(3000), "[3,000 × blank]"],
+  ["\u200b".repeat(2000), "[2,000 × \\u200b]"],
+  ["\u0301\u0316".repeat(1500), "[3,000 × combining mark]"],
+  ["\u{1d165}".repeat(20), "[20 × combining mark]"],
+  ["\u0301".repeat(3), "\u0301".repeat(3)],
+])("many of what takes no room, or shows nothing, are shown as a count", (run, shown) => {
+  expect(exactLine(`a${run}b`)).toBe(`a${shown}b`);
+});
+
 test("a text in pieces is shown as the whole text, wherever it is cut", () => {
   const text = "a\x1b[31m 😀 b\r\nc\rd 👩‍👩‍👧\u009b";
   for (let cut = 0; cut <= text.length; cut++) {

@@ -11,8 +11,11 @@ const unsafe = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 const unclear =
   /(?! |\ufe0f(?<=\p{ExtPict}\ufe0f)|\u200d(?<=\p{ExtPict}\ufe0f?\u200d)(?=\p{ExtPict}))[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
-/** So many of a character that shows nothing push what follows it out of sight. Indented code has up to 60 blanks. */
-const runs = new RegExp(`(?<=[^ ]) {20,}|^ {60,}|(\\t|(?! )${unclear.source})\\1{9,}`, "gu");
+/**
+ * So many of a character that shows nothing push what follows it out of sight, and so many marks on one letter cover the
+ * lines around it. Indented code has up to 60 blanks.
+ */
+const runs = new RegExp(`(?<=[^ ]) {20,}|^ {60,}|(\\t|(?! )${unclear.source})\\1{9,}|\\p{M}{10,}`, "gu");
 
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
@@ -36,8 +39,8 @@ export function exactLine(text: string): string {
 
 function counted(run: string): string {
   const [first = ""] = run;
-  const name = first === " " ? "blank" : escaped(first);
-  return `[${(run.length / first.length).toLocaleString("en")} × ${name}]`;
+  const name = first === " " ? "blank" : /\p{M}/u.test(first) ? "combining mark" : escaped(first);
+  return `[${Array.from(run).length.toLocaleString("en")} × ${name}]`;
 }
 
 /**

@@ -1,12 +1,13 @@
+import { noteAsked, record } from "@eightfold/trace";
 import type { Answer, Question } from "./ask.ts";
 import { openHistory } from "./history.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
-import { openLineEditor } from "./line-editor.ts";
+import { type LineEditor, openLineEditor } from "./line-editor.ts";
 import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
-import type { Choice, Command } from "./prompt.ts";
+import type { Choice, Command, Completable } from "./prompt.ts";
 import { commandIn, isRequest, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
-import { openScreen } from "./screen.ts";
+import { openScreen, type Screen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";
 import { styledRequest } from "./typed-rows.ts";
 import type { View } from "./view.ts";
@@ -60,6 +61,7 @@ export interface Terminal {
  * rendered and coloured; in a pipe, the answer stays as the model wrote it.
  */
 export function openTerminal(setting: TerminalSetting): Terminal {
+  noteAsked(setting.request ?? "");
   return setting.output === "json" ? openJsonOutput(setting) : openScreenTerminal(setting);
 }
 
@@ -69,11 +71,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
   const commands = request === undefined ? completable.commands : [];
   const { screen, stops } = takeScreen(setting, commands);
   const keyboard = openKeyboard(process.stdin, screen.prompts);
-  const history =
-    setting.history === undefined ? undefined : openHistory(setting.history, (text) => void say(text));
-  const typing = { onTyped: screen.spinner.draw, history };
-  const editor = request === undefined ? openLineEditor(screen.prompts, typing) : undefined;
-  if (editor) screen.spinner.below(editor.rows);
+  const editor = openRequestEditor(setting, screen, (text) => void say(text));
   const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
   let view: View | undefined;
   let isAnswer = false;
@@ -102,16 +100,34 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
       yield* linesForAgent(typed ?? [request ?? ""], completable, say);
     },
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
-    saidMeanwhile() {
-      const said = editor?.handOver((line) => isRequest(line, completable)) ?? [];
-      for (const { shown } of said) screen.note(Symbol("request"), styledRequest(shown));
-      return said.map(({ text }) => text);
-    },
+    saidMeanwhile: () => takeSaid(editor, screen, completable),
     say,
     canAsk,
-    ask: async (question, signal) => (canAsk ? (await loadView()).ask(question, signal) : { type: "no" }),
+    async ask(question, signal) {
+      if (!canAsk) return { type: "no" };
+      const asked = performance.now();
+      const answer = await (await loadView()).ask(question, signal);
+      record({ type: "answer", answer: answer.type, waited: Math.round(performance.now() - asked) });
+      return answer;
+    },
     usage: () => view?.usage() || "Nothing was asked yet.",
   };
+}
+
+/** Where requests are typed; a request of the command line is the only one. */
+function openRequestEditor(setting: TerminalSetting, screen: Screen, tell: (message: string) => void) {
+  if (setting.request !== undefined) return undefined;
+  const history = setting.history === undefined ? undefined : openHistory(setting.history, tell);
+  const editor = openLineEditor(screen.prompts, { onTyped: screen.spinner.draw, history });
+  screen.spinner.below(editor.rows);
+  return editor;
+}
+
+/** The requests that wait become a part of the turn, on the screen too. */
+function takeSaid(editor: LineEditor | undefined, screen: Screen, completable: Completable): string[] {
+  const said = editor?.handOver((line) => isRequest(line, completable)) ?? [];
+  for (const { shown } of said) screen.note(Symbol("request"), styledRequest(shown));
+  return said.map(({ text }) => text);
 }
 
 /** The screen with the banner on it, and what tells the process to stop. */

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { open, symlink } from "node:fs/promises";
+import { link, open, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
@@ -46,6 +46,17 @@ test("AGENTS.md of each folder from the repository's root down, and of none besi
     { path: "../AGENTS.md", text: "a" },
     { path: "AGENTS.md", text: "b" },
     { path: "../../README.md", text: "of the root" },
+  ]);
+});
+
+test("a document of two names is shown once, under the first of them", async () => {
+  const root = await folderWith({ "README.md": "Read me", "package.json": "{}", "pkg/a.ts": "" });
+  await symlink("README.md", join(root, "AGENTS.md"));
+  await symlink("../AGENTS.md", join(root, "pkg/AGENTS.md"));
+  await link(join(root, "package.json"), join(root, "pkg/package.json"));
+  expect(await projectDocuments(join(root, "pkg"), root)).toEqual([
+    { path: "../AGENTS.md", text: "Read me" },
+    { path: "../package.json", text: "{}" },
   ]);
 });
 
@@ -181,7 +192,6 @@ test("a folder of a larger repository reads that repository's documents, and no 
   await symlink("private/notes.txt", join(root, "mono/package.json"));
   expect(await projectDocuments(pkg, join(root, "mono"))).toEqual([
     { path: "../AGENTS.md", text: "Be kind." },
-    { path: "AGENTS.md", text: "Be kind." },
     { path: "../README.md", text: "about" },
     { path: "../package.json", text: "", notice: OUT },
     { path: "README.md", text: "", notice: OUT },

@@ -1,5 +1,5 @@
 import { open, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { errorCode, isMissing } from "./fs-errors.ts";
 import { isInside, relativePath, resolvePath, showName } from "./guard.ts";
 import { fairShares } from "./list.ts";
@@ -36,11 +36,14 @@ export async function projectDocuments(folder: string, repository = folder): Pro
   const manifests = ends.flatMap((each) => OTHERS.map((name) => join(each, name)));
   const known = [...inAll("AGENTS.md"), ...inAll("CLAUDE.md"), ...manifests];
   const mayRead = (real: string) => isInside(folder, real) || known.includes(real);
-  const findAll = (paths: readonly string[]) =>
-    Promise.all(paths.map((path) => find(path, repository, mayRead))).then((all) =>
-      all.flatMap((found) => found ?? []),
-    );
-  const [advice, others] = await Promise.all([findAll(inAll("AGENTS.md")), findAll(manifests)]);
+  const paths = [...inAll("AGENTS.md"), ...manifests];
+  const all = await Promise.all(paths.map((path) => find(path, repository, mayRead)));
+  // A file of two names is shown once, under the first.
+  const found = all.flatMap((each, at) =>
+    each && all.findIndex((other) => other?.id === each.id) === at ? [each] : [],
+  );
+  const advice = found.filter(isAdvice);
+  const others = found.filter((each) => !isAdvice(each));
   const adviceShares = fairShares(advice.map(sizeOf), ADVICE_BYTES);
   const left = BUDGET_BYTES - adviceShares.reduce((sum, share) => sum + share, 0);
   const shares = [...adviceShares, ...fairShares(others.map(sizeOf), left)];
@@ -61,22 +64,26 @@ interface Found {
   readonly path: string;
   /** Where it is, with no link in the path. */
   readonly real: string;
+  /** The same for each of its names. */
+  readonly id: string;
   readonly size: number;
   readonly refusal?: string;
 }
 
 const sizeOf = ({ size }: Found) => size;
+const isAdvice = ({ path }: Found) => basename(path) === "AGENTS.md";
 
 /** Undefined when there is no such file. A pipe or a device is not opened: reading it may never end. */
 async function find(path: string, repository: string, mayRead: (real: string) => boolean) {
-  const refused = (refusal: string) => ({ path, real: path, size: 0, refusal });
+  const refused = (refusal: string) => ({ path, real: path, id: path, size: 0, refusal });
   const place = await resolvePath({ root: repository, lastRead: new Map() }, path).catch(() => undefined);
   if (!place || !mayRead(place.absolute)) return refused("it leads out of the project, or to nothing");
   const { absolute: real } = place;
   if (isSecret(relativePath(repository, real))) return refused("it may hold secrets");
   try {
     const stats = await stat(real);
-    return stats.isFile() ? { path, real, size: stats.size } : undefined;
+    const id = `${stats.dev} ${stats.ino}`;
+    return stats.isFile() ? { path, real, id, size: stats.size } : undefined;
   } catch (error) {
     return isMissing(error) ? undefined : refused(reasonOf(error));
   }

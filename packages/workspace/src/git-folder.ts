@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { lstat, readFile, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { isInTree, namesIn } from "./git-index.ts";
 
 /**
  * Why git, in the repository whose working tree is at `root`, might read what lies outside of it: its own files can
@@ -24,7 +25,7 @@ export async function leadsOutside(root: string): Promise<string | undefined> {
   for (const file of files.filter((path) => path.endsWith("/commondir"))) {
     if ((await textOf(file)) !== "../..") return "one of its worktrees belongs to another repository";
   }
-  return (await hasOwnNames(root)) ? undefined : "its index names files outside of it";
+  return hasOwnNames(root) ? undefined : "its index names files outside of it";
 }
 
 /** Whether the repository that a `.git` file names is that of a worktree or a submodule here. */
@@ -42,19 +43,16 @@ async function isNamedBack(root: string): Promise<boolean> {
 }
 
 /** Whether each name in the index is that of a file in the working tree, with no link on the way to it. */
-async function hasOwnNames(root: string): Promise<boolean> {
-  const index = await readFile(join(root, ".git/index")).catch(() => undefined);
-  if (index === undefined) return true;
-  const isSha256 = /objectformat\s*=\s*sha256/i.test(await textOf(join(root, ".git/config")));
+function hasOwnNames(root: string): boolean {
   const folders = new Set([""]);
   let last: string | undefined;
-  for (const name of namesIn(index, isSha256 ? 32 : 20)) {
+  for (const name of namesIn(join(root, ".git"))) {
     // They are sorted: of 100,000 most are in the folder of the one before, and need no more than a look at their own name.
     const start = name.lastIndexOf("/") + 1;
     if (last !== undefined && name.length > start && name[start] !== "." && name.slice(0, start) === last)
       continue;
     last = name.slice(0, start);
-    if (/(?:^|\/)(?:\.{0,2}|\.git)(?:\/|$)/i.test(name.replace(/\/$/, ""))) return false;
+    if (!isInTree(name)) return false;
     for (let folder = above(name); !folders.has(folder); folder = above(folder)) {
       folders.add(folder);
       if (lstatSync(join(root, folder), { throwIfNoEntry: false })?.isSymbolicLink()) return false;
@@ -64,27 +62,6 @@ async function hasOwnNames(root: string): Promise<boolean> {
 }
 
 const above = (name: string) => name.slice(0, Math.max(0, name.lastIndexOf("/")));
-
-/** https://git-scm.com/docs/index-format; a name that cannot be read is empty. */
-function* namesIn(index: Buffer, hashLength: number): Generator<string> {
-  const version = index.readUInt32BE(4);
-  let name: Buffer = Buffer.alloc(0);
-  for (let left = index.readUInt32BE(8), start = 12; left > 0; left -= 1) {
-    const flags = start + 40 + hashLength;
-    let from = flags + ((index[flags] ?? 0) & 0x40 && version > 2 ? 4 : 2);
-    let cut = name.length; // how much of the name before is not in this one
-    if (version === 4) {
-      cut = (index[from] ?? 0) & 127;
-      while ((index[from++] ?? 0) & 128) cut = ((cut + 1) << 7) | ((index[from] ?? 0) & 127);
-    }
-    const end = index.indexOf(0, from);
-    if (end < 0 || cut > name.length) return yield "";
-    const rest = index.subarray(from, end);
-    name = cut === name.length ? rest : Buffer.concat([name.subarray(0, name.length - cut), rest]);
-    yield name.toString();
-    start = version === 4 ? end + 1 : start + ((end - start + 8) & ~7);
-  }
-}
 
 const textOf = (path: string) =>
   readFile(path, "utf8").then(

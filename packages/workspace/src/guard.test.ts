@@ -130,6 +130,8 @@ describe("a path that leads out", () => {
     ["src/real.ts\0.png", "holds a NUL character"],
     ["~", '"~" is not expanded'],
     ["~/.ssh/id_rsa", '"~" is not expanded'],
+    ["$HOME/x", '"$HOME" is not expanded'],
+    ["file:///etc/passwd", '"file:" is not expanded'],
     ["x".repeat(300), "the name is too long"],
     ["a/".repeat(5000), "The path has 10000 characters"],
   ])("%j is refused", async (path, reason) => {

@@ -143,9 +143,10 @@ function refuseUnusable(path: string): void {
   if (path.includes("\0")) {
     throw new Error(`${showName(path)} holds a NUL character, which no path can. Name the file without it.`);
   }
-  if (/^~([/\\]|$)/.test(path)) {
+  const [, start] = /^(~|\$HOME|\$\{HOME\}|file:)(?:[/\\]|$)/.exec(path) ?? [];
+  if (start !== undefined) {
     throw new Error(
-      `${showName(path)}: "~" is not expanded. Use a path inside the workspace, such as src/index.ts, or ./~ for a file of that name.`,
+      `${showName(path)}: "${start}" is not expanded. Use a path inside the workspace, such as src/index.ts, or ./${start} for a file of that name.`,
     );
   }
 }

@@ -31,6 +31,15 @@ export function fitsRule(rule: Rule, path: string, isFolder: boolean): boolean {
   return rule.matches.test(rule.byName ? path.slice(path.lastIndexOf("/") + 1) : path);
 }
 
+/** Whether any of the rules may match a path. Most paths match none, and so are asked one question in place of many. */
+export function mayFit(rules: readonly Rule[]): (path: string) => boolean {
+  const anyOf = (some: readonly Rule[]) =>
+    some.length > 0 ? new RegExp(some.map(({ matches }) => matches.source).join("|"), "su") : undefined;
+  const names = anyOf(rules.filter(({ byName }) => byName));
+  const paths = anyOf(rules.filter(({ byName }) => !byName));
+  return (path) => names?.test(path.slice(path.lastIndexOf("/") + 1)) || paths?.test(path) || false;
+}
+
 const TOKENS = /^(?:\*\*\/)+|(?:\/\*\*)+(?:\/|$)|\*+|\[[!^]?\]?[^\]]*\]|\\.|./gsu;
 
 /** Undefined for what is no glob. Its syntax: https://docs.rs/globset/latest/globset/#syntax */

@@ -1,6 +1,7 @@
 /** The folder an agent works in: every path goes through one guard, and no file is changed that was not read. */
-export { diffTexts, takeBack } from "./change.ts";
+export { takeBack } from "./change.ts";
 export { commandEnvironment } from "./command-environment.ts";
+export { diffTexts } from "./diff.ts";
 export { projectDocuments } from "./documents.ts";
 export { planReplace, planWrite, replaceText, writeText } from "./edit.ts";
 export { errorCode, fsError, fsReason, isMissing } from "./fs-errors.ts";
@@ -11,4 +12,11 @@ export { completePath, listFolder } from "./list.ts";
 export { planRead, readTextPage } from "./read.ts";
 export { searchText } from "./search.ts";
 export * from "./secrets.ts";
-export { makeStateFolder, openWorkspace, stateFolder, stateHome, type Workspace } from "./workspace.ts";
+export {
+  homeFolder,
+  makeStateFolder,
+  openWorkspace,
+  stateFolder,
+  stateHome,
+  type Workspace,
+} from "./workspace.ts";

@@ -1,5 +1,6 @@
 import { sep } from "node:path";
 import type { Readable } from "node:stream";
+import { setImmediate as ripgrepFirst } from "node:timers/promises";
 
 /** Text, or base64 where it is no UTF-8. */
 type RawText = { text: string } | { bytes: string };
@@ -35,7 +36,7 @@ const CR = 13;
  * The records of `rg --json`, as they come. Ripgrep is ended with the generator, however that ends.
  * @throws what ripgrep said when it could not search at all: why a pattern is bad, for one.
  */
-export async function* runRipgrep(
+async function* runRipgrep(
   args: readonly string[],
   cwd: string,
   signal: AbortSignal,
@@ -69,6 +70,32 @@ export async function* runRipgrep(
     child.kill("SIGKILL");
     await closed.catch(() => {});
   }
+}
+
+/** So many paths fit on a command line. */
+const MOST_NAMED = 5000;
+
+/**
+ * The records of a target, and those of files in it that ripgrep passes by: they are searched by their names, unless a glob
+ * has led to them.
+ */
+export async function* searchAll(
+  args: readonly string[],
+  target: string,
+  passedBy: () => Promise<readonly string[]>,
+  cwd: string,
+  signal: AbortSignal,
+): AsyncGenerator<RipgrepRecord> {
+  const found = new Set<string>();
+  const names = ripgrepFirst().then(passedBy);
+  names.catch(() => {}); // it is waited for below, or nobody wants it any more
+  for await (const record of runRipgrep([...args, target], cwd, signal)) {
+    if (record.type === "match") found.add(pathOf(record.data.path));
+    yield record;
+  }
+  const files = (await names).filter((path) => !found.has(path)).map((path) => `./${path}`);
+  for (let first = 0; first < files.length; first += MOST_NAMED)
+    yield* runRipgrep([...args, ...files.slice(first, first + MOST_NAMED)], cwd, signal);
 }
 
 async function* jsonLines(output: Readable): AsyncGenerator<string> {
@@ -120,4 +147,18 @@ function bytesOf(raw: RawText): Buffer {
 /** Relative to the folder that ripgrep ran in. */
 export function pathOf(raw: RawText): string {
   return bytesOf(raw).toString().split(sep).join("/").replace(/^\.\//, "");
+}
+
+/**
+ * What ripgrep could not read: the first three places, each with its reason. It also complains of lines of ignore files
+ * that make no sense, and prints them: but an ignore file may be a link out of the workspace.
+ */
+export function complaintNotice(complaints: string, inWorkspace: (path: string) => string): string[] {
+  const lines = complaints.split("\n").filter((line) => /\(os error \d+\)$/.test(line));
+  const complaint = /^rg: (?:\.\/)?(.+?): (?:IO error for operation on .+: )?(.+?)(?: \(os error \d+\))?$/;
+  const shown = lines
+    .slice(0, 3)
+    .map((line) => line.replace(complaint, (_, path, reason) => `${inWorkspace(path)} (${reason})`));
+  const more = lines.length > 3 ? ` and ${lines.length - 3} more` : "";
+  return shown.length > 0 ? [`Not everything could be searched: ${shown.join(", ")}${more}.`] : [];
 }

@@ -44,6 +44,16 @@ describe("a file that another program changes while a change to it is being made
   });
 });
 
+test("of many who make one file at the same moment one is told that it did", async () => {
+  const workspace = await workspaceWith();
+  const place = await resolvePath(workspace, "a");
+  const texts = Array.from({ length: 20 }, (_, index) => `${index}`);
+  const saves = await Promise.allSettled(texts.map((text) => saveFile(workspace, place, text)));
+  const made = texts.filter((_, index) => saves[index]?.status === "fulfilled");
+  expect(made).toEqual([await contentOf(workspace, "a")]);
+  expect(await readdir(workspace.root)).toEqual(["a"]);
+});
+
 describe("saving", () => {
   test("puts a whole new file in place of the old one: whoever has it open keeps the old content", async () => {
     const workspace = await workspaceWith({ a: "old" });

@@ -1,5 +1,16 @@
 import { constants, existsSync, type Stats } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, rename, rm, rmdir, statfs, unlink } from "node:fs/promises";
+import {
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  rename,
+  rm,
+  rmdir,
+  statfs,
+  unlink,
+} from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { errorCode, fsError } from "./fs-errors.ts";
 import { type ResolvedPath, statIfThere } from "./guard.ts";
@@ -133,11 +144,23 @@ async function putInPlace(
       await handle.close();
     }
     requireSame(place, await statIfThere({ ...place, absolute: path }, "write"), before);
-    await rename(temporary, path);
+    await (old ? rename(temporary, path) : nameNew(place, temporary, path));
     return true;
   } finally {
     await rm(temporary, { force: true }).catch(() => {});
     await removeNote?.();
+  }
+}
+
+/** Gives a new file its name, unless another got it first: a rename would replace that one. */
+async function nameNew(place: ResolvedPath, temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") throw changedMeanwhile(place);
+    // A file system without hard links: the name is taken first.
+    await open(path, "wx").then((taken) => taken.close());
+    await rename(temporary, path);
   }
 }
 
@@ -197,7 +220,10 @@ const notSaved = ({ shown }: ResolvedPath, error: Error) =>
   new Error(`Cannot write ${shown}: ${error.message}.`, { cause: error });
 
 /** Another program may have written while the change was being made, or asked about. */
-export function requireSame({ shown }: ResolvedPath, now: Stats | undefined, old: Stats | undefined): void {
+export function requireSame(place: ResolvedPath, now: Stats | undefined, old: Stats | undefined): void {
   if (now?.ino === old?.ino && now?.size === old?.size && now?.mtimeMs === old?.mtimeMs) return;
-  throw new Error(`${shown} has just been changed by another program. Read it again, then make the change.`);
+  throw changedMeanwhile(place);
 }
+
+const changedMeanwhile = ({ shown }: ResolvedPath) =>
+  new Error(`${shown} has just been changed by another program. Read it again, then make the change.`);

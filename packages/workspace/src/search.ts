@@ -12,16 +12,18 @@ import {
 } from "./guard.ts";
 import { fitsGlob, globBelow, parseRule } from "./ignore-rules.ts";
 import { missingFile } from "./list.ts";
-import { matchedLines, pathOf, type RipgrepRecord, runRipgrep } from "./ripgrep.ts";
+import { complaintNotice, matchedLines, pathOf, type RipgrepRecord, searchAll } from "./ripgrep.ts";
 import { isSecret } from "./secrets.ts";
 import { cutEnd, cutStart } from "./text.ts";
 import {
   createIgnoreCheck,
+  type IgnoreRules,
   NEVER_SOURCE,
   NEVER_WALKED,
   namesLeftOut,
   refuseNeverWalked,
   rulesAt,
+  trackedAndIgnored,
   type WalkedFolder,
   walkFolders,
 } from "./walk.ts";
@@ -68,10 +70,11 @@ export async function searchText(
     isFolder && (isSecret(file) || (await isIgnored(join(workspace.root, file))));
   const glob = isFolder ? globBelow([start, workspace.root], request.glob) : "";
   const target = isFolder ? "." : `./${basename(place.absolute)}`;
-  const args = [...FLAGS, ...READERS[rules.reader], ...globFlags(glob), `--regexp=${pattern}`, "--", target];
+  const args = [...FLAGS, ...READERS[rules.reader], ...globFlags(glob), `--regexp=${pattern}`, "--"];
   const shownStart = isInside(workspace.root, start) ? relativePath(workspace.root, start) : start;
+  const passedBy = async () => (isFolder ? passedByRipgrep(start, rules, glob) : []);
   const run = (...flags: readonly string[]) =>
-    collect(runRipgrep([...flags, ...args], start, signal), shownStart, isExcluded);
+    collect(searchAll([...flags, ...args], target, passedBy, start, signal), shownStart, isExcluded);
   try {
     const { matches, notices } = await runQuickly(run);
     if (place.notice) notices.push(place.notice);
@@ -133,6 +136,16 @@ const READERS = {
 function globFlags(glob: string | undefined): string[] {
   const globs = [...NEVER_WALKED.map((name) => `!**/${name}`), ...NEVER_SOURCE.map((name) => `!**/${name}/`)];
   return [...(glob ? [glob] : []), ...globs].map((text) => `--glob=${text}`);
+}
+
+/** What git tracks and .gitignore excludes, as far as it is searched. Of files that are named ripgrep asks no glob. */
+async function passedByRipgrep(start: string, rules: IgnoreRules, glob: string): Promise<string[]> {
+  const rule = parseRule(glob);
+  const never = new Set([...NEVER_WALKED, ...NEVER_SOURCE]);
+  const paths = (await trackedAndIgnored(start, rules)).map((file) => relativePath(start, file));
+  const isSearched = (path: string) =>
+    (!rule || fitsGlob(rule, path)) && !path.split("/").some((name) => never.has(name));
+  return paths.filter(isSearched);
 }
 
 /** For an empty answer: it proves something only of the files that were looked at. */
@@ -228,18 +241,4 @@ function searchError(error: unknown): Error {
     ? "\nTo search for characters such as ( [ { as they are, put a backslash before each."
     : "";
   return new Error(`The search could not be run: ${said}${hint}`, { cause: error });
-}
-
-/**
- * What ripgrep could not read: the first three places, each with its reason. It also complains of lines of ignore files
- * that make no sense, and prints them: but an ignore file may be a link out of the workspace.
- */
-function complaintNotice(complaints: string, inWorkspace: (path: string) => string): string[] {
-  const lines = complaints.split("\n").filter((line) => /\(os error \d+\)$/.test(line));
-  const complaint = /^rg: (?:\.\/)?(.+?): (?:IO error for operation on .+: )?(.+?)(?: \(os error \d+\))?$/;
-  const shown = lines
-    .slice(0, 3)
-    .map((line) => line.replace(complaint, (_, path, reason) => `${inWorkspace(path)} (${reason})`));
-  const more = lines.length > 3 ? ` and ${lines.length - 3} more` : "";
-  return shown.length > 0 ? [`Not everything could be searched: ${shown.join(", ")}${more}.`] : [];
 }

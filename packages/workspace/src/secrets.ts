@@ -31,6 +31,7 @@ export const SECRETS: readonly string[] = [
     ".terraform.d/credentials.tfrc.json",
   ],
   ...["credentials", "credentials.json", "credentials.toml", "credentials.y*ml", "credentials.xml"],
+  ...[".credentials.json", "oauth_creds.json", "*firebase-adminsdk*.json", ".bundle/config"],
   ...["credentials.db", "access_tokens.db", "application_default_credentials.json", "legacy_credentials/**"],
   ...["secrets.json", "secrets.toml", "secrets.y*ml", "rclone.conf", ".s3cfg", ".boto", "kubeconfig"],
   ...["service-account*.json", "service_account*.json", "serviceaccount*.json", "client_secret*.json"],

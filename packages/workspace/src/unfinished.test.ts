@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { link, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { processState } from "@eightfold/core";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -156,14 +156,53 @@ test("what a killed process wrote beside a file is removed", async () => {
   expect(await isThere(file)).toBe(false);
 });
 
-test("a note that another process is making at this moment stays", async () => {
+describe("a file whose save was killed at once can be saved by the next agent", () => {
+  const plannedIn = async (links: number) => {
+    const { workspace, path, file } = await leftBehind("old");
+    await rm(file);
+    if (links === 2) await link(path, join(workspace.root, "other name"));
+    await readTextPage(workspace, "a");
+    const { dev, ino } = await stat(path);
+    const note = join(dirname(file), `${dev}-${ino}`);
+    onTestFinished(() => rm(note, { force: true }));
+    return { workspace, note, ino, path, plan: await planWrite(workspace, "a", "new") };
+  };
+
+  test.each([1, 2])("when its note is empty (%i names)", async (links) => {
+    const { workspace, note, plan } = await plannedIn(links);
+    await writeFile(note, "");
+    await plan.land();
+    expect(await contentOf(workspace, "a")).toBe("new");
+    expect(await isThere(note)).toBe(false);
+  });
+
+  test.each([1, 2])("when nothing was written after its note (%i names)", async (links) => {
+    const { workspace, note, ino, path, plan } = await plannedIn(links);
+    const save = { path, ino, before: "old", after: "other" };
+    await writeFile(note, JSON.stringify({ pid: ended, started: "1", ...save }));
+    await plan.land();
+    expect(await contentOf(workspace, "a")).toBe("new");
+    expect(await isThere(note)).toBe(false);
+  });
+
+  test("when a part was written, once it was read again", async () => {
+    const { workspace, note, ino, path, plan } = await plannedIn(2);
+    const save = { path, ino, before: "old", after: "xyz" };
+    await writeFile(note, JSON.stringify({ pid: ended, started: "1", ...save }));
+    await writeFile(path, "xld");
+    expect(await refusal(plan.land())).toContain("has just been changed by another program");
+    expect(await readTextPage(workspace, "a")).toMatchObject({ lines: ["old"] });
+  });
+});
+
+test("a note gets its name when it is whole, and a draft stays for as long as its process runs", async () => {
   const { workspace, file } = await leftBehind(before);
-  await writeFile(file, "");
+  const draft = (pid: number) => join(dirname(file), `draft-x~${pid}~${processState(pid)?.started ?? "1"}`);
+  const drafts = [draft(process.pid), draft(ended)];
+  onTestFinished(() => Promise.all(drafts.map((path) => rm(path, { force: true }))).then(() => {}));
+  for (const path of drafts) await writeFile(path, "");
   await openWorkspace(workspace.root);
-  expect(await isThere(file)).toBe(true);
-  await utimes(file, 1, 1);
-  await openWorkspace(workspace.root);
-  expect(await isThere(file)).toBe(false);
+  expect(await Promise.all(drafts.map(isThere))).toEqual([true, false]);
 });
 
 test.each([

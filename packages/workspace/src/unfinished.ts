@@ -1,6 +1,7 @@
 import { constants, existsSync } from "node:fs";
 import {
   type FileHandle,
+  link,
   lstat,
   mkdir,
   open,
@@ -38,6 +39,12 @@ const NOTES = ["/var/tmp", tmpdir()].map((folder) =>
 /** Flags to open a file with: no link is followed, and no pipe waited for. */
 export const JUST_THIS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
+/** Notes to be: they get their names when they are whole. */
+const DRAFT = "draft-";
+
+/** Tells a process from others, also from one that gets its id later. */
+const signed = (name: string) => `${name}~${process.pid}~${processState(process.pid)?.started ?? ""}`;
+
 /**
  * Notes a save before it touches anything, so that another process can clear up when this one is killed.
  * @param name tells this save from others; a file that is there is saved by one process at a time
@@ -50,16 +57,21 @@ export async function noteSave(name: string, save: UnfinishedSave): Promise<() =
   for (const folder of NOTES) {
     await mkdir(folder, { mode: 0o700 }).catch(() => {});
     if (!(await isOurs(folder))) continue;
-    const file = join(folder, name);
-    const remove = () => rm(file, { force: true });
+    const [file, draft] = [join(folder, name), join(folder, signed(DRAFT + crypto.randomUUID()))];
     try {
-      await writeFile(file, note, { flag: "wx", mode: 0o600, flush: "path" in save });
-      return remove;
+      await writeFile(draft, note, { flag: "wx", mode: 0o600, flush: "path" in save });
+      await link(draft, file).catch(async (error: unknown) => {
+        if (errorCode(error) !== "EEXIST") throw error;
+        await finishSaves(); // whoever made it may have been killed
+        await link(draft, file);
+      });
+      return () => rm(file, { force: true });
     } catch (error) {
       if (errorCode(error) === "EEXIST")
         throw new Error("another agent is writing it. Try again", { cause: error });
       reason = fsReason(error);
-      await remove().catch(() => {});
+    } finally {
+      await rm(draft, { force: true }).catch(() => {});
     }
   }
   throw new Error(`its old text can be kept neither in ${NOTES.join(" nor in ")}: ${reason}`);
@@ -82,12 +94,17 @@ async function finishAll(): Promise<void> {
   for (const folder of NOTES) {
     if (!(await isOurs(folder))) continue;
     for (const name of await readdir(folder)) {
-      const note = await readFile(join(folder, name), "utf8").catch(() => "");
-      if (await isUnderWay(note, join(folder, name))) continue;
-      const file = await claimed(folder, name);
+      if (name.startsWith(DRAFT)) {
+        if (!signerOf(name).runs) await rm(join(folder, name), { force: true });
+        continue;
+      }
+      const found = await readFile(join(folder, name), "utf8").catch(() => undefined);
+      const file = found === undefined || isUnderWay(found) ? undefined : await claimed(folder, name);
       if (!file) continue;
+      const note = await readFile(file, "utf8").catch(() => "");
       try {
-        await finish(note);
+        // A new note of another process may have got the name meanwhile.
+        await (isUnderWay(note) ? rename(file, join(folder, name)) : finish(note));
       } catch (error) {
         if (!isMissing(error)) continue;
       }
@@ -96,20 +113,24 @@ async function finishAll(): Promise<void> {
   }
 }
 
+/** Whose name stands behind that of a file, if one does: whether that process runs, and is not this one. */
+function signerOf(name: string) {
+  const [, own = name, pid = "", started = ""] = /^(.*?)(?:~(\d+)~(\d*))?$/.exec(name) ?? [];
+  const runs = pid !== "" && processState(Number(pid))?.started === started;
+  return { own, runs, isAnothers: runs && Number(pid) !== process.pid };
+}
+
 /**
  * Of all processes that find a note one acts on it, or an old text would be put back over a newer one: the note gets that
  * one's name, and the others wait for it.
  */
 async function claimed(folder: string, name: string): Promise<string | undefined> {
-  const [, own = name, pid = "", started = ""] = /^(.*?)(?:~(\d+)~(\d*))?$/.exec(name) ?? [];
-  const isAnothers = () =>
-    pid !== "" && Number(pid) !== process.pid && processState(Number(pid))?.started === started;
   const file = join(folder, name);
-  for (let looks = 0; isAnothers(); looks++) {
+  for (let looks = 0; signerOf(name).isAnothers; looks++) {
     if (looks === 100 || !existsSync(file)) return undefined;
     await pause(10);
   }
-  const mine = join(folder, `${own}~${process.pid}~${processState(process.pid)?.started ?? ""}`);
+  const mine = join(folder, signed(signerOf(name).own));
   return rename(file, mine).then(
     () => mine,
     () => undefined,
@@ -122,18 +143,14 @@ async function isOurs(folder: string): Promise<boolean> {
   return stats?.isDirectory() === true && stats.uid === (process.geteuid?.() ?? stats.uid);
 }
 
-/** A note that is made at this moment has nothing in it yet, and one that was just removed may be made again. */
-const BEING_MADE_MS = 10_000;
-
-async function isUnderWay(note: string, file: string): Promise<boolean> {
+/** A note is whole from the first: one that is not was lost with the power. */
+function isUnderWay(note: string): boolean {
   const [, pid, started] = /^\{"pid":(\d+),"started":"(\d*)"/.exec(note) ?? [];
-  if (pid !== undefined) return processState(Number(pid))?.started === started;
-  const stats = await lstat(file).catch(() => undefined);
-  return stats === undefined || Date.now() - stats.mtimeMs < BEING_MADE_MS;
+  return pid !== undefined && processState(Number(pid))?.started === started;
 }
 
 async function finish(note: string): Promise<void> {
-  if (!note.endsWith("}")) return; // it was never acted on: a note is whole before a file is touched
+  if (!note.endsWith("}")) return; // a note is whole before a file is touched
   const save: UnfinishedSave = JSON.parse(note);
   if ("temporary" in save) return rm(save.temporary, { force: true });
   const file = await open(save.path, constants.O_RDWR | JUST_THIS);
@@ -148,7 +165,8 @@ async function finish(note: string): Promise<void> {
 /** Every byte is of one text or the other, or in a hole that a power cut left. Anything else was written since. */
 function isTorn(now: Buffer, save: SaveInPlace): boolean {
   const [before, after] = [Buffer.from(save.before), Buffer.from(save.after)];
-  if (now.equals(after) || now.length < Math.min(before.length, after.length)) return false;
+  if (now.equals(after) || now.equals(before) || now.length < Math.min(before.length, after.length))
+    return false;
   return now.every((byte, at) => byte === before[at] || byte === after[at] || byte === 0);
 }
 

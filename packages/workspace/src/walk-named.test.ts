@@ -1,12 +1,74 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { gitAt, repositoryWith } from "../test/temp-repository.ts";
-import { workspaceWith } from "../test/temp-workspace.ts";
+import { workspaceWith, writeFiles } from "../test/temp-workspace.ts";
 import { treeWith, visible } from "../test/visible.ts";
 import { listFolder, openWorkspace, searchText } from "./index.ts";
 
 const { signal } = new AbortController();
+
+describe("what is tracked and ignored is listed and searched", () => {
+  test("a file, in an ignored folder too, and nothing beside it", async () => {
+    const root = await repositoryWith({ "src/a.ts": "needle\n" });
+    const workspace = await openWorkspace(root);
+    await writeFiles(root, treeWith({ ".gitignore": "*.log\ndist/\n" }, "kept.log", "dist/deep/main.js"));
+    await writeFiles(root, treeWith({ "sub/.gitignore": "gen*\n" }, "sub/gen-1", "sub/gen 2/a", "dist-x"));
+    await gitAt(root, "add", "--force", ".");
+    await writeFiles(root, treeWith({}, "new.log", "dist/deep/new.js", "dist/x", "sub/gen-3", "sub/gen 2/b"));
+    const files = [".gitignore", "dist-x", "dist/deep/main.js", "kept.log", "src/a.ts"];
+    const inSub = ["sub/.gitignore", "sub/gen 2/a", "sub/gen-1"];
+    for (const version of ["2", "4"]) {
+      await gitAt(root, "update-index", "--index-version", version);
+      expect(await visible(workspace)).toEqual([...files, ...inSub]);
+      expect(await visible(workspace, "sub")).toEqual(inSub);
+      expect(await visible(await openWorkspace(join(root, "sub")))).toEqual(
+        inSub.map((path) => path.slice(4)),
+      );
+    }
+  });
+
+  test("as far as a glob asks for it, and no secret or folder that a tool fills is", async () => {
+    const root = await repositoryWith({ ".gitignore": "*\n" });
+    const paths = ["a.log", "a.txt", "dist/a.log", "dist/.env", "venv/a.log", "node_modules/a.log"];
+    await writeFiles(root, treeWith({}, ...paths));
+    await gitAt(root, "add", "--force", ".");
+    const workspace = await openWorkspace(root);
+    const found = async (glob?: string) =>
+      (await searchText(workspace, { pattern: "needle", glob }, signal)).matches.map(({ path }) => path);
+    expect(await found()).toEqual(["a.log", "a.txt", "dist/a.log"]);
+    expect(await found("*.log")).toEqual(["a.log", "dist/a.log"]);
+    expect(await found("!dist")).toEqual(["a.log", "a.txt"]);
+  });
+
+  test("and an index that names what lies outside leads nowhere", async () => {
+    const root = await repositoryWith({ ".gitignore": "*\n", "d/a.txt": "needle\n" });
+    await gitAt(root, "add", "--force", ".");
+    await writeFiles(join(root, ".."), { "o.t": "needle\n", "out/a.txt": "needle\n" });
+    const index = await readFile(join(root, ".git/index"));
+    await rm(join(root, "d"), { recursive: true });
+    await symlink("../out", join(root, "d"));
+    const search = async () => searchText(await openWorkspace(root), { pattern: "needle" }, signal);
+    expect((await search()).matches).toEqual([]);
+    for (const name of ["../o.t", "/tmp/xx", ".git/xy"]) {
+      await writeFile(join(root, ".git/index"), index.toString("latin1").replace("d/a.txt", name), "latin1");
+      expect((await search()).matches).toEqual([]);
+    }
+  });
+
+  test("in a worktree, and not with an index that is broken", async () => {
+    const root = await repositoryWith({ ".gitignore": "*.log\n" });
+    await writeFiles(root, treeWith({}, "a.log"));
+    await gitAt(root, "add", "--force", "a.log");
+    await gitAt(root, "commit", "--quiet", "--message=Log");
+    await gitAt(root, "worktree", "add", "--quiet", "../tree");
+    expect(await visible(await openWorkspace(join(root, "../tree")))).toEqual([".gitignore", "a.log"]);
+    for (const broken of ["", "DIRC", "DIRC\0\0\0\u0002\uffff\uffff\uffff"]) {
+      await writeFile(join(root, ".git/index"), broken);
+      expect(await visible(await openWorkspace(root))).toEqual([".gitignore"]);
+    }
+  });
+});
 
 describe("a repository's own excludes", () => {
   test("reach a worktree and a submodule, whose .git is a file", async () => {

@@ -1,9 +1,10 @@
 import type { Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { gitFolder, readShort, repositoryRoot } from "./git.ts";
+import { NOTHING_TRACKED, type TrackedFiles, trackedFiles } from "./git-index.ts";
 import { byCodePoint, type ResolvedPath, relativePath } from "./guard.ts";
-import { fitsRule, parseRules, type Rule } from "./ignore-rules.ts";
+import { fitsRule, mayFit, parseRules } from "./ignore-rules.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Never listed and never searched, whatever is asked for. */
@@ -59,10 +60,10 @@ async function readFolder(waiting: { absolute: string; level: number; rules: Ign
   try {
     const found = await readdir(absolute, { withFileTypes: true });
     const names = found.map(({ name }) => name);
-    const rules = level === 0 ? waiting.rules : await withOwnRules(waiting.rules, absolute, names);
+    const rules = level === 0 ? waiting.rules : await rulesBelow(waiting.rules, absolute, names);
     const leftOut = found.filter(isLeftOut).map(({ name }) => name);
     const entries = found.filter(
-      (entry) => !isLeftOut(entry) && !isIgnored(rules, join(absolute, entry.name), entry.isDirectory()),
+      (entry) => !isLeftOut(entry) && !isExcluded(rules, join(absolute, entry.name), entry.isDirectory()),
     );
     entries.sort((a, b) => byCodePoint(a.name, b.name));
     return { folder: { absolute, level, entries, leftOut, excluded: found.length - entries.length }, rules };
@@ -93,15 +94,23 @@ export function refuseNeverWalked(workspace: Workspace, place: ResolvedPath): vo
 }
 
 /** What excludes entries of a folder. */
-interface IgnoreRules {
+export interface IgnoreRules {
   /** Which rules ripgrep may read by itself: the repository's, also above the start; those below the start; none. */
   readonly reader: "repository" | "below" | "nobody";
   /** From the inside out, info/exclude of the repository last; `from` on, an absolute path is what they match. */
-  readonly scopes: readonly { readonly rules: readonly Rule[]; readonly from: number }[];
+  readonly scopes: readonly Scope[];
+  readonly tracked: TrackedFiles;
 }
 
-const NO_RULES: IgnoreRules = { reader: "below", scopes: [] };
-const ALL_EXCLUDED: IgnoreRules = { reader: "below", scopes: [{ rules: parseRules("*"), from: 0 }] };
+type Scope = ReturnType<typeof scopeOf>;
+
+function scopeOf(text: string, from: number) {
+  const rules = parseRules(text);
+  return { rules, from, mayFit: mayFit(rules) };
+}
+
+const NO_RULES: IgnoreRules = { reader: "below", scopes: [], tracked: NOTHING_TRACKED };
+const ALL = [scopeOf("*", 0)];
 
 /** A name that only a rule for everything matches. */
 const ANY_NAME = "\u{10fffd}\u{10fffd}";
@@ -118,11 +127,12 @@ export async function rulesAt(workspace: Workspace, start: string): Promise<Igno
   for (const name of relative(top, start).split(sep).filter(Boolean)) {
     above = await withOwnRules(above, folder);
     folder = join(folder, name);
-    if (isIgnored(above, folder, true) || isIgnored(above, join(start, ANY_NAME), false)) above = NO_RULES;
+    if (isIgnored(above, folder, true) || isIgnored(above, join(start, ANY_NAME), false))
+      above = { ...NO_RULES, tracked: above.tracked };
   }
   const rules = await withOwnRules(above, start);
   const nothingIsLeft = start !== workspace.root && isIgnored(rules, join(start, ANY_NAME), false);
-  return nothingIsLeft ? { reader: "nobody", scopes: [] } : rules;
+  return nothingIsLeft ? { ...rules, reader: "nobody", scopes: [] } : rules;
 }
 
 /** The rules in a folder, from those in the folder above. @param names what is in it, where that is known */
@@ -134,38 +144,74 @@ async function withOwnRules(above: IgnoreRules, folder: string, names?: readonly
   // As for git, what is above a repository does not reach into it.
   const outer = isRepository && above.reader === "repository" ? [] : above.scopes;
   const from = join(folder, "x").length - 1;
-  const last = isRepository ? await readShort(await excludeFile(folder)) : "";
-  const scopes = [{ rules: parseRules(own), from }, ...outer, { rules: parseRules(last), from }];
-  return { ...above, scopes: scopes.filter(({ rules }) => rules.length > 0) };
+  const repository = isRepository ? await gitFolder(folder) : undefined;
+  const last = repository ? await readShort(await excludeFile(repository)) : "";
+  const scopes = [scopeOf(own, from), ...outer, scopeOf(last, from)];
+  const tracked = repository ? trackedFiles(folder, repository) : above.tracked;
+  return { ...above, tracked, scopes: scopes.filter(({ rules }) => rules.length > 0) };
 }
 
 /** A repository's own list of what is excluded, which its worktrees share. */
-async function excludeFile(folder: string): Promise<string> {
-  const own = await gitFolder(folder);
-  return resolve(own, (await readShort(join(own, "commondir"))).trim(), "info/exclude");
+async function excludeFile(repository: string): Promise<string> {
+  return resolve(repository, (await readShort(join(repository, "commondir"))).trim(), "info/exclude");
 }
 
 /** Tells of any file below a folder whether it is excluded. @param rules the folder's own */
 export function createIgnoreCheck(start: string, rules: IgnoreRules): (file: string) => Promise<boolean> {
+  const rulesIn = rulesOfFolders(start, rules);
+  return async (file) => isExcluded(await rulesIn(dirname(file)), file, false);
+}
+
+/** What git tracks below a folder although rules exclude it: ripgrep passes it by. @param rules the folder's own */
+export async function trackedAndIgnored(start: string, rules: IgnoreRules): Promise<string[]> {
+  const files = rules.tracked.below(start);
+  const ownRules = new Set(files.filter((file) => file.endsWith("/.gitignore")));
+  if (rules.scopes.length === 0 && ownRules.size === 0) return [];
+  const rulesIn = rulesOfFolders(start, rules, (folder) =>
+    ownRules.has(join(folder, ".gitignore")) ? [".gitignore"] : [],
+  );
+  let [folder, own] = [start, rules];
+  const found: string[] = [];
+  for (const file of files) {
+    if (dirname(file) !== folder) own = await rulesIn(dirname(file));
+    folder = dirname(file);
+    // A folder on the way may be a link that leads out.
+    if (isIgnored(own, file, false) && (await realpath(file).catch(() => "")) === file) found.push(file);
+  }
+  return found;
+}
+
+/** @param namesIn what is in a folder, where that is known */
+function rulesOfFolders(
+  start: string,
+  rules: IgnoreRules,
+  namesIn?: (folder: string) => readonly string[],
+): (folder: string) => Promise<IgnoreRules> {
   const known = new Map([[start, Promise.resolve(rules)]]);
-  const rulesIn = (folder: string): Promise<IgnoreRules> => {
-    const found = known.get(folder) ?? rulesIn(dirname(folder)).then((above) => rulesBelow(above, folder));
+  return function rulesIn(folder): Promise<IgnoreRules> {
+    const found =
+      known.get(folder) ??
+      rulesIn(dirname(folder)).then((above) => rulesBelow(above, folder, namesIn?.(folder)));
     known.set(folder, found);
     return found;
   };
-  return async (file) => isIgnored(await rulesIn(dirname(file)), file, false);
 }
 
 /** The rules in a folder, from those in the folder above, which may exclude it. */
-async function rulesBelow(above: IgnoreRules, folder: string): Promise<IgnoreRules> {
-  return isIgnored(above, folder, true) ? ALL_EXCLUDED : withOwnRules(above, folder);
+async function rulesBelow(above: IgnoreRules, folder: string, names?: readonly string[]) {
+  return isIgnored(above, folder, true) ? { ...above, scopes: ALL } : withOwnRules(above, folder, names);
+}
+
+/** What git tracks is excluded by nothing. */
+function isExcluded(rules: IgnoreRules, path: string, isFolder: boolean): boolean {
+  return isIgnored(rules, path, isFolder) && !rules.tracked.has(path);
 }
 
 /** Whether the innermost rule that matches a path excludes it. The folders that it is in are not looked at. */
 function isIgnored({ scopes }: IgnoreRules, path: string, isFolder: boolean): boolean {
-  for (const { rules, from } of scopes) {
+  for (const { rules, from, mayFit } of scopes) {
     const below = path.slice(from).replaceAll(sep, "/");
-    const rule = rules.find((rule) => fitsRule(rule, below, isFolder));
+    const rule = mayFit(below) ? rules.find((rule) => fitsRule(rule, below, isFolder)) : undefined;
     if (rule) return !rule.negated;
   }
   return false;

@@ -75,7 +75,7 @@ export function stateHome(): string {
 }
 
 /** A user that the system does not know, as in a container, has none: Node throws. $HOME may be empty. */
-function homeFolder(): string {
+export function homeFolder(): string {
   try {
     const home = homedir();
     return isAbsolute(home) ? home : userInfo().homedir;

@@ -26,7 +26,7 @@ const change = (path: string): Plan => {
 describe("the decision", () => {
   test.each<[string, Plan | undefined, ...Record<(typeof modes)[number], string>[]]>([
     ["reading a file", read("src/a.js"), { ask: "allow", auto: "allow", never: "allow" }],
-    ["reading a secret", read("config/.env"), { ask: "ask", auto: "allow", never: "deny" }],
+    ["reading a secret", read("config/.env"), { ask: "ask", auto: "ask", never: "deny" }],
     ["changing a file", change("src/a.js"), { ask: "ask", auto: "allow", never: "deny" }],
     ["changing AGENTS.md", change("AGENTS.md"), { ask: "ask", auto: "ask", never: "deny" }],
     ["changing what git runs", change(".git/hooks/x"), { ask: "ask", auto: "ask", never: "deny" }],
@@ -48,12 +48,13 @@ describe("the decision", () => {
   });
 });
 
-/** A box that says of each call how far it may reach. */
+/** A box that says of each call how far it may reach, and in which all of them fail. */
 function boxWith(isHere: boolean) {
   const reached: string[] = [];
-  const enclose: Box["enclose"] = async (call, reach) => {
+  const enclose: Box["enclose"] = async (call, reach, ask) => {
     reached.push(reach);
-    return call;
+    const run = async () => ({ text: (await ask?.("it failed"))?.type ?? "nobody asked", summary: "" });
+    return { ...call, run };
   };
   return { reached, box: { isHere, notice: Promise.resolve(undefined), enclose } };
 }
@@ -86,6 +87,21 @@ describe("the box", () => {
       "git status is reads, and it would leave the box",
     ]);
     expect(reached).toEqual([]);
+  });
+
+  test("is left by what failed in it when the user says so, and only where somebody can be asked", async () => {
+    const { reached, box } = boxWith(true);
+    const { questions, terminal } = userWho({ type: "no" }, { type: "always" });
+    const policy = { ...policyOf("auto"), box };
+    const gate = openGate(policy, terminal);
+    expect(await outcome(gate, command("npm install"))).toBe("no");
+    expect(await outcome(gate, command("npm install"))).toBe("always");
+    expect(await outcome(gate, command("npm install"))).toBe("It ran.");
+    expect(questions.map(({ reason }) => reason)).toEqual(["it failed", "it failed"]);
+    expect(await outcome(openGate(policy, nobody), command("npm i"))).toBe("nobody asked");
+    policy.approval = "never";
+    expect(await outcome(gate, reading)).toBe("nobody asked");
+    expect(reached).toEqual(["write", "write", "write", "read"]);
   });
 
   test("that is not there is left without a question", async () => {

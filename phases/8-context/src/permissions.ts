@@ -1,6 +1,7 @@
 import { type Plan, type PreparedCall, refuseCall } from "@eightfold/core";
 import type { Box, Reach } from "@eightfold/gate";
 import type { Question, Terminal } from "@eightfold/terminal";
+import { record } from "@eightfold/trace";
 import { isSecret } from "@eightfold/workspace";
 
 export const approvals = ["ask", "auto", "never"] as const;
@@ -29,20 +30,24 @@ export function openGate(policy: Policy, terminal: Pick<Terminal, "ask" | "canAs
 
     async judge(call, signal) {
       const refused = (why: string) => refuseCall(call, `Not run: ${why}`);
+      const ask = async (why: string) => {
+        const answer = await terminal.ask(questionOf(call, why), signal);
+        const key = lastingKey(call.plan);
+        if (answer.type === "always" && key) policy.always.add(key);
+        return answer;
+      };
       const { decision, reason, reach } = decide(call.plan, policy);
-      if (decision === "allow") return (reach && (await policy.box?.enclose(call, reach))) ?? call;
+      record({ type: "decision", callId: call.call.id, decision, reason, plan: call.plan });
+      const mayLeave = terminal.canAsk && policy.approval !== "never" ? ask : undefined;
+      if (decision === "allow") return (reach && (await policy.box?.enclose(call, reach, mayLeave))) ?? call;
       if (decision === "deny") return refused(`${reason}.`);
       if (!terminal.canAsk) {
         unanswered = true;
         return refused(`${reason}. That needs the user's permission, and nobody can be asked.`);
       }
-      const answer = await terminal.ask(questionOf(call, reason), signal);
-      const key = lastingKey(call.plan);
-      if (answer.type === "always" && key) policy.always.add(key);
+      const answer = await ask(reason);
       if (answer.type !== "no") return call;
-      return refused(
-        answer.why ? `the user said no: ${answer.why}` : "the user said no. Do not try it another way.",
-      );
+      return refused(`the user said no${answer.why ? `: ${answer.why}` : ". Do not try it another way."}`);
     },
   };
 }
@@ -59,7 +64,7 @@ const STEERS = /(^|\/)(\.(git|eightfold|claude|codex|cursor|gemini)(\/|$)|(AGENT
 function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
   switch (plan?.type) {
     case undefined:
-      return { decision: "ask", reason: "the tool does not say what it would do" };
+      return { decision: "ask", reason: "the tool does not say what it would do", reach: "write" };
     case "none":
       return { decision: "allow", reason: "touches nothing but the conversation" };
     case "read":
@@ -67,12 +72,12 @@ function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
       return { decision: "allow", reason: "reads inside the workspace" };
     case "change":
       if (STEERS.test(plan.path)) return { decision: "ask", reason: `${plan.path} steers git or agents` };
-      return { decision: "ask", reason: `changes ${plan.path}` };
+      return { decision: "ask", reason: `changes ${plan.path}`, reach: "write" };
     case "command":
       if (plan.verdict === "catastrophe") return { decision: "deny", reason: plan.reason };
       if (leavesBox) return { decision: "ask", reason: `${plan.reason}, and it would leave the box` };
       if (plan.verdict === "reads") return { decision: "allow", reason: plan.reason, reach: "read" };
-      return { decision: "ask", reason: plan.reason };
+      return { decision: "ask", reason: plan.reason, reach: "write" };
   }
 }
 
@@ -83,11 +88,12 @@ function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
 export function decide(plan: Plan | undefined, { approval, always, box }: Policy): Decision {
   const leavesBox = plan?.type === "command" && plan.outside === true && box?.isHere === true;
   const { decision, reason, reach } = decideByPlan(plan, leavesBox);
+  if (decision !== "deny" && approval !== "never" && always.has(lastingKey(plan) ?? ""))
+    return { decision: "allow", reason: "you always allow this" };
   if (decision !== "ask") return { decision, reason, ...(reach && { reach }) };
-  if (approval === "auto" && !leavesBox && !(plan?.type === "change" && STEERS.test(plan.path)))
-    return { decision: "allow", reason: `${reason}, and --approval is auto`, reach: "write" };
   if (approval === "never") return { decision: "deny", reason: `${reason}, and this agent may only read` };
-  if (always.has(lastingKey(plan) ?? "")) return { decision: "allow", reason: "you always allow this" };
+  if (approval === "auto" && reach)
+    return { decision: "allow", reason: `${reason}, and --approval is auto`, reach };
   return { decision, reason };
 }
 

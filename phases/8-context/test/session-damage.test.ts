@@ -150,11 +150,11 @@ test("a session whose first line is damaged is resumed", async () => {
   expect(resumed.log).toEqual(session.log);
 });
 
-test("an empty file is a session that has not begun", async () => {
+test("a session whose file was emptied is not resumed as if nothing had been said", async () => {
   const { root, session } = await closedSession();
   await truncate(session.file, 0);
   const { session: resumed, notice } = await resume(root);
-  expect(notice).toBe(`Session ${resumed.id} goes on.`);
+  expect(notice).toBe(`Session ${resumed.id} goes on. Its file holds no message: what was said is lost.`);
   expect(resumed.log).toEqual([]);
 });
 

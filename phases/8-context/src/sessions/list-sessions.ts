@@ -45,7 +45,8 @@ export async function listSessions(
 function drawSessions(rows: readonly SessionRow[], columns: number): string {
   const cells = [["session", "last used", "turns", "cost"], ...rows.map(cellsOf)];
   const width = (column: number) => Math.max(...cells.map((row) => row[column]?.length ?? 0));
-  const requests = ["first request", ...rows.map(({ request }) => firstLine(request))];
+  const firstLines = rows.map(({ request }) => safeLine(request.trim().split("\n", 1).join("")));
+  const requests = ["first request", ...firstLines];
   const lines = cells.map((row, line) => {
     const padded = row.map((cell, at) => (at < 2 ? cell.padEnd(width(at)) : cell.padStart(width(at))));
     return [...padded, requests[line]].join("  ");
@@ -56,9 +57,4 @@ function drawSessions(rows: readonly SessionRow[], columns: number): string {
 function cellsOf({ id, changedAt, turns, costUsd }: SessionRow): string[] {
   const used = changedAt.toLocaleString("sv").slice(0, "2026-11-20 15:28".length);
   return [id, used, String(turns), costUsd === undefined ? "" : `$${costUsd.toFixed(2)}`];
-}
-
-function firstLine(request: string): string {
-  const [line = ""] = request.trim().split("\n");
-  return safeLine(line);
 }

@@ -159,6 +159,7 @@ export async function resumeSession(root: string, wanted: string, onTrouble: (me
   const session = sessionOf(journal, state);
   const notices = [`Session ${session.id} goes on.`];
   if (damaged > 0) notices.push(`Lines of its file that are damaged, and lost: ${damaged}.`);
+  if (state.paired.messages.length === 0) notices.push("Its file holds no message: what was said is lost.");
   if (state.isTurnOpen) notices.push("Its last turn was interrupted.", ...leftRunning(root));
   for (const message of state.paired.unfinished()) session.append({ type: "message", message });
   if (state.isTurnOpen) session.endTurn("aborted", { usage: {} });

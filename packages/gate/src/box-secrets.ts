@@ -1,0 +1,103 @@
+import { readdirSync, realpathSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { homeFolder, isInside, isSecret, relativePath, stateHome } from "@eightfold/workspace";
+
+/** Where the system keeps its programs. */
+export const SYSTEM = [
+  "/bin",
+  "/sbin",
+  "/lib",
+  "/lib32",
+  "/lib64",
+  "/usr",
+  "/opt",
+  "/nix/store",
+  "/run/current-system",
+];
+
+export const OUTSIDE = "call again with outside: true, and the user is asked.";
+
+export const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** Bubblewrap takes 3 ms for 20 files that are hidden, 24 for 100 and 300 for 500. */
+const MOST_AT_HOME = 50;
+const MOST = 500;
+
+let home: readonly string[] | undefined;
+
+/**
+ * The secrets of a home, down to those of a project in a folder of projects; all of it when they are too many. In a container
+ * the home may be missing, or be the whole disk.
+ */
+export function secretsAtHome(): readonly string[] {
+  const folder = tried(() => realpathSync(homeFolder())) ?? "";
+  const isDisk = folder === dirname(folder);
+  if (home === undefined && (folder === "" || folder === realpathSync(tmpdir()))) home = [];
+  const found = home ?? [...secretsBelow(folder, () => false, isDisk ? 2 : 3)].filter(isOnDisk);
+  home = found.length > MOST_AT_HOME && !isDisk ? [folder] : found;
+  return home;
+}
+
+/**
+ * The secrets of a workspace: not those that are in git as they are, where anyone can read them. If one of those were
+ * hidden, git would see a change, and commit it.
+ */
+export async function secretsOf(root: string): Promise<string[]> {
+  const index = await readFile(join(root, ".git/index")).catch(() => Buffer.alloc(0));
+  const mayBeTracked = (folder: string) => index[7] === 4 || index.includes(`${relativePath(root, folder)}/`);
+  const found: string[] = [];
+  for (const path of new Set(secretsBelow(root, mayBeTracked))) {
+    if (index.length === 0 || !(await isInIndex(index, root, path))) found.push(path);
+    if (found.length > MOST)
+      throw new Error(`There are too many secrets in ${root} to hide them all in a box. ${OUTSIDE}`);
+  }
+  return isFolder(stateHome()) ? [...found, stateHome()] : found;
+}
+
+/** https://git-scm.com/docs/index-format: the hash of the content, then the length of the name, then the name. */
+async function isInIndex(index: Buffer, root: string, path: string): Promise<boolean> {
+  const content = statSync(path).isFile() ? await readFile(path).catch(() => undefined) : undefined;
+  if (content === undefined) return false;
+  const { createHash } = await import("node:crypto");
+  const hash = createHash("sha1").update(`blob ${content.length}\0`).update(content).digest();
+  const name = Buffer.from(relativePath(root, path));
+  return index.includes(Buffer.concat([hash, Buffer.of(name.length >> 8, name.length), name, Buffer.of(0)]));
+}
+
+/** What comes from a registry holds no secrets of the user's, and git's own files are the gate's to judge. */
+const NOT_LOOKED_INTO = new Set(["node_modules", "site-packages", ".git"]);
+
+/** Real paths of what may hold secrets, and of what leads to another process. Links to nothing are left out. */
+function* secretsBelow(
+  top: string,
+  isOpened: (folder: string) => boolean,
+  depth = 64,
+  folder = top,
+): Generator<string> {
+  const entries = tried(() => readdirSync(folder, { withFileTypes: true })) ?? [];
+  for (const entry of entries.filter(({ name }) => !NOT_LOOKED_INTO.has(name))) {
+    const path = join(folder, entry.name);
+    const real = entry.isSymbolicLink() ? tried(() => realpathSync(path)) : path;
+    // A link to the system's own programs would take them away.
+    if (real === undefined || SYSTEM.some((place) => isInside(place, real) && !isInside(place, top)))
+      continue;
+    const isFolder = entry.isDirectory();
+    const isOther = !isFolder && !entry.isFile() && !entry.isSymbolicLink();
+    const isHidden = isOther || isSecret(relativePath(top, path)) || (real !== path && isSecret(real));
+    if (isHidden && !(isFolder && isOpened(path))) yield real;
+    else if (isFolder && depth > 1) yield* secretsBelow(top, isOpened, depth - 1, path);
+  }
+}
+
+const isOnDisk = (path: string) => !/^\/(?:dev|proc|run|sys|tmp)\//.test(path);
+
+/** Undefined for what is gone or may not be read: nothing in the box may read it either. */
+export function tried<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

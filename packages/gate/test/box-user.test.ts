@@ -1,0 +1,51 @@
+import { execFileSync } from "node:child_process";
+import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFiles } from "@eightfold/workspace/test/temp-workspace";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { hasBox } from "./boxed.ts";
+import { sceneForAll } from "./scene.ts";
+
+const scene = sceneForAll();
+const root = () => scene.workspace.root;
+
+// bubblewrap is on Linux alone, and where it may make namespaces.
+describe.skipIf(!hasBox)("in a box", () => {
+  test("the secrets of a home are hidden, and its programs are not", async () => {
+    const home = await mkdtemp("/var/tmp/eightfold-home-"); // the box has a /tmp of its own
+    onTestFinished(() => rm(home, { recursive: true }));
+    await writeFiles(home, {
+      ".ssh/id_rsa": "SECRET",
+      ".config/gh/hosts.yml": "SECRET",
+      "code/other/.env": "SECRET",
+      ".netrc": "SECRET",
+      "code/other/a.txt": "plain",
+    });
+    const script = `import(${JSON.stringify(import.meta.resolve("./boxed.ts"))}).then(async ({ runInBox }) => {
+      const command = "cat ~/.ssh/* ~/.config/gh/hosts.yml ~/code/other/.env ~/.netrc ~/code/other/a.txt";
+      console.log((await runInBox({ root: ${JSON.stringify(root())} }, "write", command)).stdout);
+    })`;
+    const env = { ...process.env, HOME: home };
+    expect(execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8" })).toBe("plain\n");
+  });
+
+  test.for(["/", "/nonexistent"])(
+    "a user whose home is %s, and who may not look into a folder on PATH, has a box",
+    async (home) => {
+      const folder = await mkdtemp("/var/tmp/eightfold-user-");
+      onTestFinished(() => rm(folder, { recursive: true }));
+      await writeFiles(folder, { "locked/bin/tool": "", "work/.env": "SECRET" });
+      await chmod(join(folder, "locked"), 0);
+      const script = `import(${JSON.stringify(import.meta.resolve("./boxed.ts"))}).then(async ({ runInBox }) => {
+        for (const reach of ["read", "write"])
+          console.log((await runInBox({ root: "${folder}/work" }, reach, "echo works; cat .env")).stdout);
+      })`;
+      const env = { PATH: `${folder}/locked/bin:${process.env.PATH}`, HOME: home };
+      const user = process.geteuid?.() === 0 ? { uid: 4321, gid: 4321 } : {};
+      if ("uid" in user)
+        for (const path of ["", "work", "work/.env"]) await chown(join(folder, path), 4321, 4321);
+      const output = execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8", ...user });
+      expect(output).toBe("works\nworks\n");
+    },
+  );
+});
