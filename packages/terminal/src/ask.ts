@@ -87,10 +87,11 @@ const isWhole = ({ body }: Question) => !("diff" in body) || body.diff === "" ||
 /** The line that is typed; undefined when nobody will type one. */
 async function readAnswer(prompt: string, asking: Asking, signal: AbortSignal) {
   const { screen, stops } = asking;
-  const editor = openLineEditor(screen.prompts, "go");
+  const editor = openLineEditor(screen.prompts, { traces: "go" });
   const gone = new AbortController();
   const over = AbortSignal.any([signal, gone.signal]);
   const stillness = awaitStillness(over);
+  let uncover = () => {};
 
   const giveBack = asking.keyboard.take({
     input(input) {
@@ -98,7 +99,7 @@ async function readAnswer(prompt: string, asking: Asking, signal: AbortSignal) {
       else {
         stillness.disturb();
         // Whoever types the next request goes on with it; keys that come out of nothing are nobody's.
-        if (asking.requests?.hasKept()) asking.requests.take(input);
+        if (asking.requests?.hasTyped()) asking.requests.take(input);
       }
     },
     interrupt() {
@@ -121,8 +122,10 @@ async function readAnswer(prompt: string, asking: Asking, signal: AbortSignal) {
   over.addEventListener("abort", editor.close);
   try {
     await stillness.wait;
-    return await editor.ask(paintFor(process.stderr)([styled(prompt, "cyan")]), "");
+    uncover = screen.spinner.cover();
+    return await editor.ask(paintFor(process.stderr)([styled(prompt, "cyan")]));
   } finally {
+    uncover();
     over.removeEventListener("abort", editor.close);
     editor.close();
     giveBack();

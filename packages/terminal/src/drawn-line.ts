@@ -1,5 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
-import { charactersOf, fitColumns, widthOf } from "./width.ts";
+import { charactersOf, fitColumns, placeBehind, widthOf } from "./width.ts";
 
 /** A window that is drawn larger with the mouse changes its size many times. */
 const RESIZED_MS = 50;
@@ -83,37 +82,20 @@ function ifWrapped(text: string, columns: number, character: string): string {
 
 const up = (rows: number) => (rows > 0 ? `\x1b[${rows}A` : "");
 
-/** Where the cursor is behind a text that began at the edge of the screen. */
-function placeBehind(text: string, columns: number) {
-  let row = 0;
-  let column = 0;
-  for (const [index, line] of stripVTControlCharacters(text).split("\n").entries()) {
-    if (index > 0) row++;
-    column = 0;
-    for (const character of charactersOf(line)) {
-      const width = widthOf(character);
-      if (column + width > columns) {
-        row++;
-        column = 0;
-      }
-      column += width;
-    }
-  }
-  return column === columns ? { row: row + 1, column: 0 } : { row, column };
-}
-
 /** Of a line that is taller than the screen, what is around the cursor: rows that are scrolled away cannot be drawn again. */
 function fitted(prompt: string, before: string, after: string, columns: number, rows: number) {
   const { row, column } = placeBehind(prompt, columns);
+  if (placeBehind(prompt + before + after, columns).row < rows - 1) return { before: prompt + before, after };
   let room = (columns - 1) * (rows - 1 - row) - column;
-  if (widthOf(before + after) < room) return { before: prompt + before, after };
   const characters = [...charactersOf(before)];
   while (characters.length > 0) {
-    room -= widthOf(characters.at(-1) ?? "");
+    const last = characters.at(-1) ?? "";
+    room -= last === "\n" ? columns : widthOf(last);
     if (room < columns) break;
     characters.pop();
   }
   const cut = characters.join("").length;
+  const [firstLine = ""] = after.split("\n");
   const mark = cut > 0 ? "…" : "";
-  return { before: prompt + mark + before.slice(cut), after: fitColumns(after, Math.max(1, room)) };
+  return { before: prompt + mark + before.slice(cut), after: fitColumns(firstLine, Math.max(1, room)) };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { emptyLine, endLine, insert, paste, press } from "./edited-line.ts";
+import { breakLine, emptyLine, expand, insert, paste, press, remember } from "./edited-line.ts";
 
 /** The line after keys, with `|` for the cursor. */
 function afterKeys(text: string, ...keys: string[]): string {
@@ -69,16 +69,65 @@ test("Ctrl-Y gives back what Ctrl-W cut, all of it when it was pressed in a row"
 
 test("Up past the oldest request keeps it, and Down comes back to what was typed", () => {
   const line = emptyLine();
-  for (const request of ["first", "second", "second"]) {
-    insert(line, request);
-    endLine(line);
-  }
+  for (const request of ["first", "second", "second"]) remember(line, request);
   insert(line, "half");
   const shown = ["up", "up", "up", "up", "down", "down", "down"].map((key) => {
     press(line, key);
     return line.text;
   });
   expect(shown).toEqual(["second", "first", "first", "first", "second", "half", "half"]);
+});
+
+test("Ctrl-R goes back from one request to the next that has what was typed in it", () => {
+  const line = emptyLine();
+  for (const request of ["fix the tests", "explain", "run the tests"]) remember(line, request);
+  insert(line, "tests");
+  const shown = ["ctrl-r", "ctrl-r", "ctrl-r", "down", "down", "down"].map((key) => {
+    press(line, key);
+    return line.text;
+  });
+  expect(shown).toEqual([
+    "run the tests",
+    "fix the tests",
+    "fix the tests",
+    "explain",
+    "run the tests",
+    "tests",
+  ]);
+});
+
+test("of earlier conversations, what was pasted comes back as a mark, and is whole when it is sent", () => {
+  const long = "x".repeat(600);
+  const added: string[] = [];
+  const line = emptyLine({ load: () => ["one\ntwo", long], add: (request) => void added.push(request) });
+  remember(line, "now");
+  for (const key of ["up", "up"]) press(line, key);
+  expect([line.text, expand(line, line.text)]).toEqual(["[paste 1: 600 characters]", long]);
+  remember(line, line.text);
+  expect(added).toEqual(["now", long]);
+  for (const key of ["up", "up", "up", "up"]) press(line, key);
+  expect(line.text).toBe("one\ntwo");
+});
+
+test("in a request of several lines, arrows move between them before they go to other requests", () => {
+  const line = emptyLine();
+  remember(line, "before");
+  insert(line, "one long");
+  breakLine(line);
+  insert(line, "漢字 two");
+  const places = ["home", "up", "end", "down", "up", "up", "down"].map((key) => {
+    press(line, key);
+    return `${line.text.slice(0, line.cursor)}|${line.text.slice(line.cursor)}`;
+  });
+  expect(places).toEqual([
+    "one long\n|漢字 two",
+    "|one long\n漢字 two",
+    "one long|\n漢字 two",
+    "one long\n漢字 two|",
+    "one lo|ng\n漢字 two",
+    "before|",
+    "one long\n漢字 two|",
+  ]);
 });
 
 test("a paste of several lines is one character", () => {

@@ -70,6 +70,7 @@ export function openJsonOutput(setting: TerminalSetting): Terminal {
       yield request;
     },
     show: (start) => stops.during((signal) => writeTurn(start(signal), signal, unread.signal)),
+    saidMeanwhile: () => [],
     canAsk: false,
     ask: async () => ({ type: "no" }),
     say: async (markdown) => void process.stderr.write(`${safeText(markdown)}\n`),

@@ -1,7 +1,9 @@
 import { openDrawnLine } from "./drawn-line.ts";
 import * as edited from "./edited-line.ts";
+import type { History } from "./history.ts";
 import type { Input } from "./keys.ts";
 import { safeLine } from "./safe-text.ts";
+import { typedRows } from "./typed-rows.ts";
 
 /** How long a hint stays. */
 const HINT_MS = 2_000;
@@ -14,25 +16,39 @@ type Traces = "stay" | "go";
 interface Editing {
   readonly output: NodeJS.WriteStream;
   readonly traces: Traces;
+  /** What is typed while nothing is asked for has changed. */
+  readonly onTyped: () => void;
   readonly line: edited.EditedLine;
   readonly drawn: ReturnType<typeof openDrawnLine>;
-  readonly earlierLines: string[];
+  /** Requests that were ended before they were asked for. */
+  readonly waiting: string[];
   readonly kept: Input[];
-  asking?: { readonly first: string; readonly next: string; answer(request?: string): void } | undefined;
+  asking?: { readonly prompt: string; answer(request?: string): void } | undefined;
   hint?: { readonly text: string; readonly timer: NodeJS.Timeout } | undefined;
   /** Something is done to the line. */
   busy?: boolean;
+  /** Ctrl-D was the last key: the user leaves when nothing runs or waits any longer. */
+  leaves?: boolean;
   closed?: boolean;
 }
 
-/** Reads requests that are typed. While none is asked for, what is typed is kept for the next, and not shown. */
-export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "stay") {
+interface LineSetting extends Partial<Pick<Editing, "traces" | "onTyped">> {
+  readonly history?: History | undefined;
+}
+
+/** Reads requests that are typed, also before they are asked for: during a turn, say. */
+export function openLineEditor(
+  output: NodeJS.WriteStream,
+  { traces = "stay", onTyped = () => {}, history }: LineSetting = {},
+) {
   const drawn = openDrawnLine(output, () => show(editing));
-  const editing: Editing = { output, traces, line: edited.emptyLine(), drawn, earlierLines: [], kept: [] };
-  const { line } = editing;
+  const kept = { waiting: [], kept: [] };
+  const editing: Editing = { output, traces, onTyped, line: edited.emptyLine(history), drawn, ...kept };
+  const { line, waiting } = editing;
 
   return {
-    ask: (first: string, next: string) => ask(editing, first, next),
+    /** Asks for a request; undefined when the user leaves with Ctrl-D, and once the editor is closed. */
+    ask: (prompt: string) => ask(editing, prompt),
     /** What the keyboard gave. */
     take(input: Input): void {
       editing.kept.push(input);
@@ -40,9 +56,14 @@ export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "sta
     },
     /** Empties the request that is being typed; false when there was nothing to empty. */
     clear: () => clear(editing),
-    hasKept: () => editing.kept.length > 0,
-    /** What was kept will wait for an Enter of its own: shown as one request, and not submitted. */
-    hold: () => hold(editing.kept),
+    /** Something is typed for the next request. */
+    hasTyped: () => line.text !== "" || waiting.length > 0,
+    /** What is typed while nothing is asked for, as rows of the screen. */
+    rows: (columns: number, most: number) => rowsOf(editing, columns, most),
+    /** Gives the first of the requests that wait, for as long as they are of that kind: as shown, and whole. */
+    handOver: (isKind: (request: string) => boolean) => handOver(editing, isKind),
+    /** What waits will wait for an Enter of its own: it is one request, and not submitted. */
+    hold: () => hold(editing),
     /** Says something in the place of the empty line for a while; false when something is said there. */
     hint: (text: string) => hint(editing, text),
     /** The line up to the cursor; undefined while nothing is asked for. */
@@ -53,19 +74,9 @@ export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "sta
       show(editing);
     },
     /** Keys wait until this is done. */
-    during(work: Promise<void>): void {
-      editing.busy = true;
-      void work.finally(() => {
-        editing.busy = false;
-        feed(editing);
-      });
-    },
+    during: (work: Promise<void>) => void during(editing, work),
     /** Writes something above the line that is being typed. */
-    above(write: () => void): void {
-      if (editing.asking) drawn.end(false);
-      write();
-      show(editing);
-    },
+    above: (write: () => void) => above(editing, write),
     /** The screen was used by somebody else, and the cursor is at the start of a row. */
     redraw(): void {
       drawn.forget();
@@ -75,81 +86,129 @@ export function openLineEditor(output: NodeJS.WriteStream, traces: Traces = "sta
   };
 }
 
-/**
- * Asks for a request behind the prompt: a line, or several, behind `next`, where each but the last ends in a
- * backslash. Undefined when the user leaves with Ctrl-D, and once the editor is closed.
- */
-function ask(editing: Editing, first: string, next: string): Promise<string | undefined> {
+function rowsOf({ asking, closed, leaves, line, waiting }: Editing, columns: number, most: number): string[] {
+  if (asking || closed) return [];
+  const { text, cursor } = line;
+  return typedRows({ waiting, text, cursor, leaves }, columns, most);
+}
+
+function hold(editing: Editing): void {
+  const { line, waiting } = editing;
+  edited.replaceLine(line, [...waiting.splice(0), line.text].filter((text) => text !== "").join("\n"));
+  show(editing);
+}
+
+async function during(editing: Editing, work: Promise<void>): Promise<void> {
+  editing.busy = true;
+  try {
+    await work;
+  } finally {
+    editing.busy = false;
+    feed(editing);
+  }
+}
+
+function above(editing: Editing, write: () => void): void {
+  if (editing.asking) editing.drawn.end(false);
+  write();
+  show(editing);
+}
+
+function ask(editing: Editing, prompt: string): Promise<string | undefined> {
   if (editing.closed) return Promise.resolve(undefined);
   return new Promise((answer) => {
-    editing.asking = { first, next, answer };
-    show(editing);
-    feed(editing);
+    editing.asking = { prompt, answer };
+    const next = editing.waiting.shift();
+    if (next !== undefined) submit(editing, next);
+    else if (editing.leaves) close(editing);
+    else show(editing);
   });
 }
 
-function show({ asking, drawn, earlierLines, hint, line }: Editing): void {
-  if (!asking) return;
-  const { cursor, text } = line;
-  const prompt = earlierLines.length > 0 ? asking.next : asking.first;
-  drawn.draw(prompt, safeLine(text.slice(0, cursor)), safeLine(text.slice(cursor)) + (hint?.text ?? ""));
+function show(editing: Editing): void {
+  const { asking, hint, line, onTyped } = editing;
+  if (asking) draw(editing, line.text, line.cursor, hint?.text);
+  else onTyped();
 }
 
-/** Hands over what was kept, up to the end of a line: what follows belongs to the next request. */
+/** The second line of a request, and those that follow, begin below its first. */
+const shownLines = (text: string) => text.split("\n").map(safeLine).join("\n  ");
+
+function draw({ asking, drawn }: Editing, text: string, cursor = text.length, hint = ""): void {
+  drawn.draw(asking?.prompt ?? "", shownLines(text.slice(0, cursor)), shownLines(text.slice(cursor)) + hint);
+}
+
+/** Does what was typed to the line. */
 function feed(editing: Editing): void {
   const { kept, line } = editing;
-  while (editing.asking && !editing.busy) {
+  while (!editing.busy && !editing.closed) {
     const input = kept.shift();
     if (!input) return;
     endHint(editing);
+    editing.leaves = false;
     if (input.type === "paste") edited.paste(line, input.text);
     else if (input.type === "text") {
       const [typed = ""] = /^[^\r]*\r?/.exec(input.text) ?? [];
       if (typed.length < input.text.length)
         kept.unshift({ type: "text", text: input.text.slice(typed.length) });
       edited.paste(line, typed.replace("\r", "")); // what nobody types so fast is a paste, which some terminals do not mark
-      if (typed.endsWith("\r")) {
-        enter(editing);
-        continue;
-      }
+      if (typed.endsWith("\r")) enter(editing);
     } else press(editing, input.text);
     show(editing);
   }
 }
 
 function press(editing: Editing, key: string): void {
-  const { drawn, line, output, traces } = editing;
-  if (key === "ctrl-d" && line.text === "") close(editing);
-  else if (key === "ctrl-l") {
+  const { asking, drawn, line, output, traces, waiting } = editing;
+  const isUp = key === "up" || key === "ctrl-p";
+  if (key === "ctrl-d" && line.text === "") {
+    if (asking) close(editing);
+    else editing.leaves = true;
+  } else if (key === "ctrl-l" && asking) {
     output.write("\x1b[2J\x1b[H");
     drawn.forget();
-  } else if (key === "alt-enter" && traces === "stay") {
-    line.text += "\\";
-    enter(editing);
+  } else if (key === "alt-enter" && traces === "stay") edited.breakLine(line);
+  else if (isUp && !asking && waiting.length > 0 && edited.isOnFirstLine(line)) {
+    const taken = waiting.pop() ?? "";
+    edited.replaceLine(line, line.text === "" ? taken : `${taken}\n${line.text}`);
   } else edited.press(line, key);
 }
 
-/** Ends the line: it is the request, with the lines before it, or is continued. */
+/** Ends the line, if no backslash continues it on the next: it is the request that is asked for, or waits. */
 function enter(editing: Editing): void {
-  const { asking, drawn, earlierLines, line, traces } = editing;
+  const { asking, line, traces, waiting } = editing;
   const { text } = line;
-  line.cursor = text.length;
-  show(editing);
-  drawn.end(traces === "stay");
-  edited.endLine(line);
   if (traces === "stay" && text.endsWith("\\")) {
-    earlierLines.push(edited.expand(line, text.slice(0, -1)));
-    show(editing);
+    edited.replaceLine(line, text.slice(0, -1));
+    edited.breakLine(line);
     return;
   }
+  edited.replaceLine(line, "");
+  if (asking) submit(editing, text);
+  else if (text.trim() !== "") waiting.push(text);
+}
+
+/** Draws a request behind the prompt, and answers with it. */
+function submit(editing: Editing, text: string): void {
+  const { asking, drawn, line, traces } = editing;
+  draw(editing, text);
+  drawn.end(traces === "stay");
+  edited.remember(line, text);
   editing.asking = undefined;
-  asking?.answer([...earlierLines.splice(0), edited.expand(line, text)].join("\n"));
+  asking?.answer(edited.expand(line, text));
+}
+
+function handOver({ line, onTyped, waiting }: Editing, isKind: (request: string) => boolean) {
+  const found = waiting.findIndex((shown) => !isKind(edited.expand(line, shown)));
+  const taken = waiting.splice(0, found < 0 ? waiting.length : found);
+  for (const shown of taken) edited.remember(line, shown);
+  onTyped();
+  return taken.map((shown) => ({ shown, text: edited.expand(line, shown) }));
 }
 
 function clear(editing: Editing): boolean {
-  const { asking, earlierLines, line } = editing;
-  if (!asking || (line.text === "" && earlierLines.length === 0)) return false;
-  earlierLines.length = 0;
+  const { asking, line } = editing;
+  if (!asking || line.text === "") return false;
   edited.replaceLine(line, "");
   show(editing);
   return true;
@@ -169,15 +228,6 @@ function hint(editing: Editing, text: string): boolean {
 function endHint(editing: Editing): void {
   clearTimeout(editing.hint?.timer);
   editing.hint = undefined;
-}
-
-/** The end of a line becomes one that continues, and that of the last line goes. */
-function hold(kept: Input[]): void {
-  for (const [index, { type, text }] of kept.entries()) {
-    if (type !== "text") continue;
-    const last = index === kept.length - 1;
-    kept[index] = { type, text: (last ? text.replace(/\r+$/, "") : text).replaceAll("\r", "\\\r") };
-  }
 }
 
 function close(editing: Editing): void {

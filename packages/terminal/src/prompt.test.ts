@@ -53,7 +53,7 @@ test("Esc at the prompt does nothing, and arrows and Alt-Enter still work", asyn
   await terminal.until("› helo");
   terminal.type(ESCAPE);
   await sleep(200); // what comes sooner belongs to it
-  terminal.type(`${LEFT}l\x1b\rmore\r`);
+  terminal.type(`${LEFT}l\x1b[F\x1b\rmore\r`);
   await terminal.until(String.raw`asked "hello\nmore"`);
 });
 
@@ -98,30 +98,6 @@ test("a spinner below half a line of text goes, and the text goes on where it wa
     "",
     "›",
   ]);
-});
-
-test("what is typed while the agent works is shown at the next prompt", async () => {
-  const terminal = startOnScreen();
-  await terminal.prompted(0);
-  terminal.type("pause\r");
-  await terminal.until("thinking");
-  terminal.type("and then");
-  await terminal.until("› and then");
-  expect(terminal.lines()).toContain("over");
-  terminal.type(" this\r");
-  await terminal.until('asked "and then this"');
-});
-
-test("what was typed ahead is not lost when the turn is stopped, and not sent either", async () => {
-  const terminal = startOnScreen();
-  await terminal.prompted(0);
-  terminal.type("wait\r");
-  await terminal.until("thinking");
-  terminal.type(`one\rtwo\r${ESCAPE}`);
-  await terminal.until((lines) => lines.at(-1) === "  two");
-  expect(terminal.lines().slice(-2)).toEqual(["› one\\", "  two"]);
-  terminal.type(" and three\r");
-  await terminal.until(String.raw`asked "one\ntwo and three"`);
 });
 
 test("Tab completes a command, and lists them where there are several", async () => {

@@ -55,6 +55,15 @@ export function commandIn(line: string, { commands, agentHasSome }: Completable)
   return words ? `${name} ${words}` : name;
 }
 
+/** A line for the model: neither a command nor what was meant as one. */
+export function isRequest(line: string, all: Completable): boolean {
+  try {
+    return commandIn(line, all) === undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Of what the user types, the lines for the agent: requests, and commands of its own. The others are answered here. */
 export async function* linesForAgent(
   lines: AsyncIterable<string> | Iterable<string>,
@@ -85,7 +94,8 @@ function commandHelp({ commands, completePath }: Completable): string {
     .join("\n");
   const paths = completePath ? " and, after `@`, paths" : "";
   return (
-    `${list}\n\n\`Esc\` stops the turn · \`Tab\` completes commands${paths} · ` +
+    `${list}\n\n\`Esc\` stops the turn · what is typed meanwhile waits, and \`Up\` takes it back · ` +
+    `\`Ctrl-R\` finds an earlier request · \`Tab\` completes commands${paths} · ` +
     "`Ctrl-O` shows results and thoughts whole · `\\` at the end of a line continues it on the next · `Ctrl-D` leaves"
   );
 }
@@ -112,7 +122,10 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
       editor.hold();
       if (!stops.interrupt() && !editor.hint(paint([styled("Ctrl-C again leaves", "dim")]))) stops.leave(0);
     },
-    resumed: editor.redraw,
+    resumed() {
+      screen.spinner.forget();
+      editor.redraw();
+    },
     ended: editor.close,
     keys: keysOf(prompt),
   });
@@ -122,7 +135,7 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
   try {
     for (;;) {
       screen.beginPrompt();
-      const request = await editor.ask(`${mark} `, "  ");
+      const request = await editor.ask(`${mark} `);
       if (request === undefined) return;
       if (request.trim() !== "") yield request;
     }

@@ -1,13 +1,15 @@
 import { noteAsked, record } from "@eightfold/trace";
 import type { Answer, Question } from "./ask.ts";
+import { openHistory } from "./history.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
-import { openLineEditor } from "./line-editor.ts";
+import { type LineEditor, openLineEditor } from "./line-editor.ts";
 import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
-import type { Choice, Command } from "./prompt.ts";
-import { commandIn, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
-import { openScreen } from "./screen.ts";
+import type { Choice, Command, Completable } from "./prompt.ts";
+import { commandIn, isRequest, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
+import { openScreen, type Screen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";
+import { styledRequest } from "./typed-rows.ts";
 import type { View } from "./view.ts";
 
 export interface TerminalSetting extends BannerSetting {
@@ -17,6 +19,8 @@ export interface TerminalSetting extends BannerSetting {
   readonly commands?: readonly Command[];
   /** The paths that a half-typed one may become, for the Tab key after an `@`. */
   readonly completePath?: (typed: string) => Promise<readonly Choice[]>;
+  /** The file that keeps what the user typed, for the next conversation in the same workspace. */
+  readonly history?: string;
   /** `json` is for a program that reads stdout. */
   readonly output?: "text" | "json" | undefined;
   readonly sessionId?: string | undefined;
@@ -36,6 +40,11 @@ export interface Terminal {
    * from the command line, the exit code of the process says how the turn ended.
    */
   show(turn: (signal: AbortSignal) => Turn): Promise<void>;
+  /**
+   * What the user has typed since the turn began, for the model to read before its next reply. Commands, and what was typed
+   * behind them, wait for the end of the turn.
+   */
+  saidMeanwhile(): readonly string[];
   /** Shows Markdown that no model wrote, on stderr; on stdout when a command of the command line asks for it. */
   say(markdown: string): Promise<void>;
   /** What the session used so far, as Markdown. */
@@ -64,7 +73,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
   const commands = request === undefined ? completable.commands : [];
   const { screen, stops } = takeScreen(setting, commands);
   const keyboard = openKeyboard(process.stdin, screen.prompts);
-  const editor = request === undefined ? openLineEditor(screen.prompts) : undefined;
+  const editor = openRequestEditor(setting, screen, (text) => void say(text));
   const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
   let view: View | undefined;
   let isAnswer = false;
@@ -93,6 +102,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
       yield* linesForAgent(typed ?? [request ?? ""], completable, say);
     },
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
+    saidMeanwhile: () => takeSaid(editor, screen, completable),
     say,
     canAsk,
     async ask(question, signal) {
@@ -104,6 +114,22 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
     },
     usage: () => view?.usage() || "Nothing was asked yet.",
   };
+}
+
+/** Where requests are typed; a request of the command line is the only one. */
+function openRequestEditor(setting: TerminalSetting, screen: Screen, tell: (message: string) => void) {
+  if (setting.request !== undefined) return undefined;
+  const history = setting.history === undefined ? undefined : openHistory(setting.history, tell);
+  const editor = openLineEditor(screen.prompts, { onTyped: screen.spinner.draw, history });
+  screen.spinner.below(editor.rows);
+  return editor;
+}
+
+/** The requests that wait become a part of the turn, on the screen too. */
+function takeSaid(editor: LineEditor | undefined, screen: Screen, completable: Completable): string[] {
+  const said = editor?.handOver((line) => isRequest(line, completable)) ?? [];
+  for (const { shown } of said) screen.note(Symbol("request"), styledRequest(shown));
+  return said.map(({ text }) => text);
 }
 
 /** The screen with the banner on it, and what tells the process to stop. */

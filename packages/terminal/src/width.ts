@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { stripVTControlCharacters } from "node:util";
 
 /** The characters that most lines are made of, one column each: the library takes 7 ms to load, and these need none. */
 const narrow = /^[\t\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2039\u203a\u2190-\u2193\u2500-\u257f]*$/;
@@ -80,4 +81,23 @@ export function slices(line: string, columns: number): string[] {
     width += next;
   }
   return [...parts, part];
+}
+
+/** Where the cursor is behind a text that began at the edge of the screen. */
+export function placeBehind(text: string, columns: number) {
+  let row = 0;
+  let column = 0;
+  for (const [index, line] of stripVTControlCharacters(text).split("\n").entries()) {
+    if (index > 0) row++;
+    column = 0;
+    for (const character of charactersOf(line)) {
+      const width = widthOf(character);
+      if (column + width > columns) {
+        row++;
+        column = 0;
+      }
+      column += width;
+    }
+  }
+  return column === columns ? { row: row + 1, column: 0 } : { row, column };
 }

@@ -132,18 +132,6 @@ test("Alt-Enter continues the request on the next line", async () => {
   await terminal.see(String.raw`asked "one\ntwo"`);
 });
 
-test("keys typed during a turn are not shown in it, and are the next request", async () => {
-  const terminal = startInTerminal();
-  await terminal.see("› ");
-  terminal.type("pause\r");
-  await terminal.see("waiting");
-  terminal.type("next one\r");
-  await terminal.see("over\n\nusage unknown · ");
-  await terminal.see(" s\n\n› next one");
-  await terminal.see('asked "next one"');
-  expect(terminal.drawn()).toContain("waiting and over");
-});
-
 test("the terminal gets its own modes back", async () => {
   const terminal = startInTerminal();
   await terminal.see("› ");

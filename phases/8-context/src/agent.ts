@@ -41,6 +41,8 @@ export interface Agent {
   openGate(): Gate;
   /** Takes one of the replies that the turn may still have; false when none is left. */
   takeStep: () => boolean;
+  /** What the user has said since the turn began. It goes between the results and the next request. */
+  saidMeanwhile(): readonly string[];
 }
 
 export type AgentEvent = ModelEvent | WindowEvent | ToolEvent;
@@ -63,7 +65,7 @@ export async function* runTurn(
   const gate = agent.openGate();
   let nudged = false;
   if (yield* refuseTooLong(request, requestOf(agent, system), signal)) return "error";
-  session.append({ type: "message", message: { role: "user", text: request } });
+  session.append(userMessage(request));
   session.remember((memory) => rememberRequest(memory, request));
 
   while (takeStep()) {
@@ -95,9 +97,12 @@ export async function* runTurn(
     if (signal.aborted) return "aborted";
     if (repeated && nudged) return "loop";
     nudged = repeated;
+    for (const text of agent.saidMeanwhile()) session.append(userMessage(text));
   }
   return "step_limit";
 }
+
+const userMessage = (text: string) => ({ type: "message", message: { role: "user", text } }) as const;
 
 /** What the next request would be made of. */
 export function requestOf({ model, tools, session }: Agent, system: string): LogRequest {

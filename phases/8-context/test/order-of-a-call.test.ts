@@ -21,8 +21,8 @@ function callingModel(): Model {
   };
 }
 
-/** What happens in a turn with one call, in order. */
-async function turnWith(judge: "allows" | "refuses"): Promise<string[]> {
+/** What happens in a turn with one call, in order, and what is said in it. */
+async function turnWith(judge: "allows" | "refuses", said: string[] = []) {
   const happened: string[] = [];
   const change = { path: "a", diff: "", added: 1, removed: 1, created: false };
   const write = defineTool({
@@ -65,15 +65,27 @@ async function turnWith(judge: "allows" | "refuses"): Promise<string[]> {
       },
     }),
     takeStep: stepBudget(5),
+    saidMeanwhile: () => said.splice(0),
   };
   for await (const _ of runTurn("go", agent, new AbortController().signal));
-  return happened;
+  return { happened, log: session.log.map(({ role, text }) => [role, text]) };
 }
 
 test("a call is prepared, judged, journalled and run, in this order", async () => {
-  expect(await turnWith("allows")).toEqual(["prepared", "judged", "journalled", "run"]);
+  expect((await turnWith("allows")).happened).toEqual(["prepared", "judged", "journalled", "run"]);
 });
 
 test("a call that is refused is neither journalled nor run", async () => {
-  expect(await turnWith("refuses")).toEqual(["prepared", "judged"]);
+  expect((await turnWith("refuses")).happened).toEqual(["prepared", "judged"]);
+});
+
+test("what the user says during a turn comes between the result of a call and the next request", async () => {
+  expect((await turnWith("allows", ["not that", "this"])).log).toEqual([
+    ["user", "go"],
+    ["assistant", ""],
+    ["tool", ""],
+    ["user", "not that"],
+    ["user", "this"],
+    ["assistant", ""],
+  ]);
 });

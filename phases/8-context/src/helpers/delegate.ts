@@ -58,6 +58,7 @@ function helperOf(parent: Agent, replies: number, depth: number): Agent {
     window: { session },
     openGate: () => openGate({ ...parent.policy, ...READ_ONLY }, NOBODY),
     takeStep: stepBudget(replies, parent.takeStep),
+    saidMeanwhile: () => [],
   };
   return helper;
 }

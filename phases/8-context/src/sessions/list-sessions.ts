@@ -13,11 +13,8 @@ interface SessionRow {
 }
 
 /** What is on disk; a damaged line may hold anything in its fields. */
-interface MessageRecord extends JournalRecord {
+interface SavedRecord extends JournalRecord {
   readonly message?: { readonly text?: unknown } | null;
-}
-
-interface TurnEndRecord extends JournalRecord {
   readonly total?: { readonly turns?: unknown; readonly costUsd?: unknown } | null;
 }
 
@@ -43,8 +40,8 @@ export async function chooseSession(root: string): Promise<string> {
 /** Reads the first `message` record of each session, and the last `turn_end`. */
 async function sessionRows(root: string): Promise<SessionRow[]> {
   return (await listJournals(root)).map(({ id, file, changedAt }) => {
-    const text = firstRecord<MessageRecord>(file, "message")?.message?.text;
-    const { turns, costUsd } = lastRecord<TurnEndRecord>(file, "turn_end")?.total ?? {};
+    const text = firstRecord<SavedRecord>(file, "message")?.message?.text;
+    const { turns, costUsd } = lastRecord<SavedRecord>(file, "turn_end")?.total ?? {};
     return {
       id,
       changedAt,

@@ -59,13 +59,8 @@ export function shrinkBy<Shrunk extends Shrinking>(
  * the last of them in any case.
  * @param from nothing before this position is looked at
  */
-export function tailStart(
-  log: readonly Message[],
-  shrinking: Shrinking,
-  from: number,
-  tokens: number,
-): number {
-  const messages = shrunk(log, shrinking);
+export function tailStart(log: readonly Message[], view: Shrinking, from: number, tokens: number): number {
+  const messages = shrunk(log, view);
   let left = tokens;
   let start = log.length;
   for (let at = log.length - 1; at >= from; at--) {
