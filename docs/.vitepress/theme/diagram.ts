@@ -21,6 +21,15 @@ export async function drawDiagrams(script: string, isDark: boolean): Promise<voi
     securityLevel: "strict",
     look: "classic",
     theme: "base",
+    flowchart: { nodeSpacing: 26, rankSpacing: 34, padding: 10 },
+    sequence: {
+      actorMargin: 32,
+      messageMargin: 28,
+      boxMargin: 6,
+      width: 120,
+      height: 44,
+      mirrorActors: false,
+    },
     themeVariables: {
       ...(isDark ? DARK : LIGHT),
       fontFamily: getComputedStyle(document.body).fontFamily,
@@ -29,20 +38,33 @@ export async function drawDiagrams(script: string, isDark: boolean): Promise<voi
   });
   for (const [index, figure] of figures.entries()) {
     const source = figure.querySelector("code")?.textContent ?? "";
-    const { svg } = await mermaid.render(`diagram-${index}`, source);
-    const drawing = figure.querySelector(".drawing") ?? figure.appendChild(document.createElement("div"));
+    const drawing =
+      figure.querySelector<HTMLElement>(".drawing") ?? figure.appendChild(document.createElement("div"));
     drawing.className = "drawing";
-    drawing.innerHTML = svg;
     drawing.setAttribute("tabindex", "0");
-    keepReadable(drawing.querySelector("svg"));
+    await drawInto(drawing, mermaid, source, `diagram-${index}`);
     figure.classList.add("drawn");
   }
 }
 
-/** A wide drawing shrinks to the width of a page; in a narrower window it scrolls. */
-function keepReadable(svg: SVGSVGElement | null): void {
-  if (svg) svg.style.minWidth = `${Math.min(svg.viewBox.baseVal.width, 660)}px`;
+/** Draws a flowchart as it is written or turned by a quarter, whichever is larger in the room that there is. */
+async function drawInto(drawing: HTMLElement, mermaid: Mermaid, source: string, id: string): Promise<void> {
+  const turned = source.replace(/^flowchart (LR|TD)/, (_, way) => `flowchart ${way === "LR" ? "TD" : "LR"}`);
+  let best = { svg: "", scale: 0, width: 0 };
+  for (const text of new Set([source, turned])) {
+    const { svg } = await mermaid.render(id, text);
+    const [, width = 1, height = 1] = (/viewBox="\S+ \S+ (\S+) (\S+)"/.exec(svg) ?? []).map(Number);
+    const scale = Math.min(1, drawing.clientWidth / width, (0.78 * innerHeight) / height);
+    // As it is written, unless the other way is clearly larger.
+    if (scale > best.scale * 1.15) best = { svg, scale, width };
+  }
+  drawing.innerHTML = best.svg;
+  const drawn = drawing.querySelector("svg");
+  if (drawn) drawn.style.width = `${Math.round(best.width * Math.max(best.scale, SMALLEST))}px`;
 }
+
+/** Smaller than this its words cannot be read: it scrolls instead. */
+const SMALLEST = 0.65;
 
 function loadMermaid(address: string): Promise<Mermaid> {
   return new Promise((resolve, reject) => {
