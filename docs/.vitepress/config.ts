@@ -1,16 +1,28 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { createCssVariablesTheme } from "shiki";
 import { defineConfig } from "vitepress";
 import { bookFences } from "./markdown/fences.ts";
 import { sourceLinks } from "./markdown/links.ts";
 import { sitePlaces } from "./markdown/places.ts";
 import { githubSlug } from "./markdown/slug.ts";
-import { mermaidScript } from "./mermaid-script.ts";
 import { sidebar } from "./pages.ts";
 import { REPOSITORY } from "./repository.ts";
 import { searchBox } from "./search-box.ts";
+import { servedFiles } from "./served-files.ts";
+import { stepFiles } from "./steps.ts";
 
 /** Colours of code are CSS variables, so that both themes share one page: theme/code.css. */
 const codeTheme = createCssVariablesTheme({ name: "book", variablePrefix: "--code-", fontStyle: false });
+
+/** Mermaid's own bundle as it is: compiled with the site it would take twenty seconds. */
+function mermaidScript(): string {
+  const main = createRequire(import.meta.url).resolve("mermaid");
+  return readFileSync(join(dirname(main), "mermaid.min.js"), "utf8");
+}
+
+const served = servedFiles({ "vendor/mermaid.min.js": mermaidScript, ...stepFiles() });
 
 export default defineConfig({
   title: "Eightfold",
@@ -21,7 +33,13 @@ export default defineConfig({
   ignoreDeadLinks: true,
   srcExclude: ["node_modules/**"],
   head: [["link", { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" }]],
-  vite: { plugins: [mermaidScript(), searchBox()], server: { host: "localhost" } },
+  transformHead({ assets }) {
+    const serif = assets.find((file) => /source-serif-4-latin-wght-normal.*\.woff2$/.test(file));
+    return serif
+      ? [["link", { rel: "preload", href: serif, as: "font", type: "font/woff2", crossorigin: "" }]]
+      : [];
+  },
+  vite: { plugins: [served, searchBox()], server: { host: "localhost" } },
   markdown: {
     theme: codeTheme,
     languageAlias: { mjs: "js" },
@@ -33,6 +51,7 @@ export default defineConfig({
   },
   transformPageData({ relativePath, frontmatter }) {
     if (relativePath === "index.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "home" } };
+    if (relativePath === "steps.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "steps" } };
     if (relativePath === "diff.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "diffs" } };
     return {};
   },
@@ -44,6 +63,7 @@ export default defineConfig({
         link: "/00-what-an-agent-is",
         activeMatch: "^/(\\d\\d-|architecture|providers|security|glossary|references|roadmap)",
       },
+      { text: "Steps", link: "/steps", activeMatch: "^/steps" },
       { text: "Diffs", link: "/diff", activeMatch: "^/diff" },
       { text: "Source", link: REPOSITORY },
     ],
