@@ -12,8 +12,10 @@ const commands: Readonly<Record<string, readonly (readonly string[])[]>> = {
   build: [[bin("vitepress/bin/vitepress.js"), "build", docs]],
   check: [
     [bin("vue-tsc/bin/vue-tsc.js"), "-p", join(docs, "tsconfig.json")],
+    [bin("vue-tsc/bin/vue-tsc.js"), "-p", join(docs, "../packages/inspector/page/view/tsconfig.json")],
     [bin("vitepress/bin/vitepress.js"), "build", docs],
     [join(docs, ".vitepress/check/main.ts")],
+    [join(docs, ".vitepress/check/traces.ts")],
   ],
 };
 

@@ -12,6 +12,7 @@ import { REPOSITORY } from "./repository.ts";
 import { searchBox } from "./search-box.ts";
 import { servedFiles } from "./served-files.ts";
 import { stepFiles } from "./steps.ts";
+import { traceFiles } from "./traces.ts";
 
 /** Colours of code are CSS variables, so that both themes share one page: theme/code.css. */
 const codeTheme = createCssVariablesTheme({ name: "book", variablePrefix: "--code-", fontStyle: false });
@@ -22,7 +23,7 @@ function mermaidScript(): string {
   return readFileSync(join(dirname(main), "mermaid.min.js"), "utf8");
 }
 
-const served = servedFiles({ "vendor/mermaid.min.js": mermaidScript, ...stepFiles() });
+const served = servedFiles({ "vendor/mermaid.min.js": mermaidScript, ...stepFiles(), ...traceFiles() });
 
 export default defineConfig({
   title: "Eightfold",
@@ -65,6 +66,7 @@ export default defineConfig({
       },
       { text: "Steps", link: "/steps", activeMatch: "^/steps" },
       { text: "Diffs", link: "/diff", activeMatch: "^/diff" },
+      { text: "Traces", link: "/traces", activeMatch: "^/traces" },
       { text: "Source", link: REPOSITORY },
     ],
     sidebar: sidebar(),
@@ -72,9 +74,9 @@ export default defineConfig({
     search: {
       provider: "local",
       options: {
-        // The generated diffs repeat the chapters' code, and home only says what the chapters explain.
+        // Diffs and steps repeat the chapters' code, and home only says what the chapters explain.
         _render: (text, env, md) =>
-          /^(?:diffs\/|index\.md)/.test(env.relativePath) ? "" : md.render(text, env),
+          /^(?:diffs\/|(?:index|diff|steps)\.md)/.test(env.relativePath) ? "" : md.render(text, env),
         detailedView: true,
         miniSearch: {
           // `run_bash` is one word, and a section must have all the words.

@@ -10,6 +10,7 @@ const REFERENCE = [
   "agents",
   "providers",
   "security",
+  "traces",
   "glossary",
   "references",
   "roadmap",

@@ -1,4 +1,6 @@
+import { extname } from "node:path";
 import type { Plugin } from "vitepress";
+import { TYPES } from "./check/serve.ts";
 
 /** Serves files that are made for the browser alone: what they hold is asked for when a page needs it, and never compiled. */
 export function servedFiles(files: Readonly<Record<string, () => string | Promise<string>>>): Plugin {
@@ -13,7 +15,7 @@ export function servedFiles(files: Readonly<Record<string, () => string | Promis
         const path = new URL(request.url ?? "/", "http://site").pathname.slice(1);
         const make = files[path];
         if (!make) return next();
-        response.setHeader("content-type", path.endsWith(".js") ? "text/javascript" : "application/json");
+        response.setHeader("content-type", TYPES[extname(path)] ?? "text/plain");
         Promise.resolve(make()).then((text) => response.end(text), next);
       });
     },

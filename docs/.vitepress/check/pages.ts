@@ -11,14 +11,17 @@ export interface BuiltPage {
 }
 
 export function builtPages(): BuiltPage[] {
-  return readdirSync(distFolder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".html") && name !== "404.html")
-    .map((name) => ({
-      path: `/${name
-        .replaceAll("\\", "/")
-        .replace(/(?:index)?\.html$/, "")
-        .replace(/^index$/, "")}`,
-      html: readFileSync(join(distFolder, name), "utf8"),
-    }))
-    .sort((one, other) => (one.path < other.path ? -1 : 1));
+  return (
+    readdirSync(distFolder, { recursive: true, encoding: "utf8" })
+      // Those of traces are looked at by themselves.
+      .filter((name) => name.endsWith(".html") && name !== "404.html" && !/^traces[\\/]/.test(name))
+      .map((name) => ({
+        path: `/${name
+          .replaceAll("\\", "/")
+          .replace(/(?:index)?\.html$/, "")
+          .replace(/^index$/, "")}`,
+        html: readFileSync(join(distFolder, name), "utf8"),
+      }))
+      .sort((one, other) => (one.path < other.path ? -1 : 1))
+  );
 }

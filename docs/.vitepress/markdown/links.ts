@@ -2,17 +2,22 @@ import { posix } from "node:path";
 import type { MarkdownRenderer } from "vitepress";
 import { sourceUrl } from "../repository.ts";
 
-/** Links that leave docs/ lead to the phase diff page, or to the file on GitHub. */
+/** Links that leave docs/ lead to the phase diff page, or to the file on GitHub; those to a trace to its page. */
 export function sourceLinks(md: MarkdownRenderer): void {
   md.core.ruler.push("source-links", ({ tokens, env }) => {
     for (const { children } of tokens) {
       for (const token of children ?? []) {
         const href = token.type === "link_open" && token.attrGet("href");
-        if (href) token.attrSet("href", targetOf(href, env.relativePath ?? ""));
+        const target = href && targetOf(href, env.relativePath ?? "");
+        if (target) token.attrSet("href", target);
+        // Such a page is no part of the site's app, whose router leaves links with a target alone.
+        if (target && isTracePage(target)) token.attrSet("target", "_self");
       }
     }
   });
 }
+
+const isTracePage = (target: string) => target.startsWith("/traces/");
 
 /** `href` as it stands in the page `docs/${page}`, for the site. */
 export function targetOf(href: string, page: string): string {
@@ -20,6 +25,8 @@ export function targetOf(href: string, page: string): string {
   const [link = "", anchor] = href.split("#");
   const path = posix.join("docs", posix.dirname(page), link).replace(/\/$/, "");
   if (path === "docs/diffs") return "/diff";
+  const [, trace] = /^docs\/traces\/(.+)\.jsonl$/.exec(path) ?? [];
+  if (trace) return `/traces/${trace}.html`;
   const isPage = path === "docs" || (path.startsWith("docs/") && /^\.?(?:md)?$/.test(posix.extname(path)));
   if (isPage) return href;
   return diffOf(path, anchor) ?? sourceUrl(path, anchor ? `#${anchor}` : "");

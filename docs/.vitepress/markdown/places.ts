@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { MarkdownRenderer } from "vitepress";
 import { docsFolder, linesIn, type Phase, readPhases } from "../phases.ts";
+import { readTraces, type TraceSummary } from "../traces.ts";
 import { chapterLine } from "./chapter.ts";
 import { escapeHtml } from "./escape.ts";
 import { readStill, stillHtml } from "./still.ts";
@@ -10,7 +11,7 @@ const PLACE = /^<div data-site="(\w+)"(?: data-phase="(\d+)")?><\/div>\s*$/;
 
 /**
  * What the site puts between the lines of a page: at `<div data-site="phases"></div>` the table of phases, at "ways" the ways
- * into the book, at `<div data-site="recording" data-phase="5"></div>` and below a chapter's title the recording of a phase.
+ * into the book, at "traces" the recorded runs, at `<div data-site="recording" data-phase="5"></div>` and below a chapter's title the recording of a phase.
  */
 export function sitePlaces(md: MarkdownRenderer): void {
   md.renderer.rules.html_block = (tokens, index) => {
@@ -18,6 +19,7 @@ export function sitePlaces(md: MarkdownRenderer): void {
     const [, name, phase] = PLACE.exec(text) ?? [];
     if (name === "phases") return phasesTable(readPhases());
     if (name === "ways") return WAYS;
+    if (name === "traces") return tracesTable(readTraces());
     if (name === "recording") return recordingHtml(Number(phase), "open");
     return text;
   };
@@ -44,6 +46,17 @@ function recordingHtml(phase: number, shape: "open" | "folded"): string {
   if (shape === "open") return `${player}\n`;
   const summary = `<summary>Phase ${phase} at work <span class="length">${still.seconds} s</span></summary>`;
   return `<details class="watch">${summary}${player}</details>\n`;
+}
+
+function tracesTable(traces: readonly TraceSummary[]): string {
+  const rows = traces.map(({ name, phase, model, asked, requests }) => {
+    const link = `<a href="/traces/${name}.html" target="_self">${escapeHtml(name)}</a>`;
+    const words = asked.map((each) => escapeHtml(each)).join("<br>");
+    return `<tr><td>${phase}</td><td>${link}</td><td>${words}</td><td>${requests}</td><td>${escapeHtml(model)}</td></tr>`;
+  });
+  const head =
+    "<tr><th><abbr title='Phase'>#</abbr></th><th>Trace</th><th>What was asked</th><th>Requests</th><th>Model</th></tr>";
+  return `<table class="phases" tabindex="0"><thead>${head}</thead><tbody>${rows.join("")}</tbody></table>\n`;
 }
 
 function phasesTable(phases: readonly Phase[]): string {

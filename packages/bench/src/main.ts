@@ -7,7 +7,7 @@ import { type Bench, type Figure, RUNS } from "./figures.ts";
 import { box, gate } from "./gate.ts";
 import { largeRepository } from "./large.ts";
 import { prefixShare } from "./prefix.ts";
-import { againstFetch, firstRequest, oneRequest } from "./requests.ts";
+import { againstFetch, firstRequest, oneRequest, tracedRequest } from "./requests.ts";
 import { sessionFile } from "./session.ts";
 import { modulesLoaded, timeToPrompt } from "./start-up.ts";
 
@@ -18,6 +18,7 @@ const benches: readonly Bench[] = [
   timeToPrompt,
   modulesLoaded,
   oneRequest,
+  tracedRequest,
   againstFetch,
   firstRequest,
   abort,

@@ -31,6 +31,26 @@ export const oneRequest: Bench = {
     }),
 };
 
+/** The same request, written down. */
+export const tracedRequest: Bench = {
+  title: "one request with a trace",
+
+  run: () =>
+    withServers(["responses", "chat"], async (servers) => {
+      const figures: Figure[] = [];
+      for (const { dialect, env } of servers) {
+        const traced = startCommand(5, "--cwd", process.cwd(), "--trace", "run.jsonl", "hello");
+        figures.push(
+          ...(await compare(
+            { what: `${dialect}, without`, time: () => timeToEnd(hello(5), env) },
+            { what: `${dialect}, with --trace`, target: "≤ 1.05×", time: () => timeToEnd(traced, env) },
+          )),
+        );
+      }
+      return figures;
+    }),
+};
+
 /** How much is sent before the model says its first word: the request and the declarations of the tools. */
 export const firstRequest: Bench = {
   title: "the first request of phase 5",

@@ -25,6 +25,7 @@ export const PAGES: readonly string[] = [
   "docs/references.md",
   "docs/roadmap.md",
   "docs/security.md",
+  "docs/traces.md",
 ];
 
 /** The pages that build the phase of a page, that one among them, in order. */

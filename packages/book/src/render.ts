@@ -29,6 +29,8 @@ export interface Chapter {
   readonly changes: ReadonlyMap<string, Change>;
   /** What a reader has typed so far. */
   readonly desk: Desk;
+  /** Of files that are no phase's: as much of them as a page has shown. */
+  readonly compared: Desk;
 }
 
 /** @param typed what a reader has who comes from the page before, where one phase has several pages */
@@ -38,7 +40,7 @@ export function openChapter(repo: Repo, page: Page, typed?: Desk): Chapter {
   const before = phase && phases[phases.indexOf(phase) - 1];
   const changes = phase ? changesBetween(repo, before?.folder, phase.folder) : new Map();
   const desk = typed ? new Map(typed) : deskWith(repo, before);
-  return { repo, page, phases, phase, before, changes, desk };
+  return { repo, page, phases, phase, before, changes, desk, compared: new Map() };
 }
 
 /** `<!-- code: phases/2-read-tool/src/agent.ts#runTurn -->` */
@@ -64,8 +66,10 @@ export function renderDiff(block: Block, chapter: Chapter): Rendered {
   const change = isOwn ? leftOf(chapter, selection.path) : there;
   if (!change || (!there && change.lines.every(({ sign }) => sign === " ")))
     throw new Problem(`${selection.path} is the same in ${from} and ${to}, or in neither.`);
-  const paths = { old: `${from}/${change.path}`, now: `${to}/${change.path}` };
-  return stepOf(change, selection, isOwn ? chapter.desk : new Map(), chapter, paths);
+  return stepOf(change, selection, isOwn ? chapter.desk : new Map(), chapter, {
+    old: `${from}/${change.path}`,
+    now: `${to}/${change.path}`,
+  });
 }
 
 function renderFileDiff(old: string, selection: Selection, chapter: Chapter): Rendered {
@@ -75,9 +79,9 @@ function renderFileDiff(old: string, selection: Selection, chapter: Chapter): Re
     if (text === undefined) throw new Problem(`There is no file ${path}.`);
     return text;
   });
-  const typed = chapter.desk.get(now);
-  const change = changeOf(now, "changed", typed ? textOf(typed) : before, after);
-  return stepOf(change, selection, chapter.desk, chapter, { old, now });
+  const shown = chapter.compared.get(now);
+  const change = changeOf(now, "changed", shown ? textOf(shown) : before, after);
+  return stepOf(change, selection, chapter.compared, chapter, { old, now });
 }
 
 function stepOf(

@@ -44,8 +44,8 @@ function partOf(value: unknown, [key, ...rest]: readonly string[]): unknown {
   return partOf(found[1], rest);
 }
 
-/** What the demo model says to a request. */
-async function demoReply({ view }: RecordedRequest): Promise<ScriptedReply> {
+/** What the demo model says to a request, as the script of a server. */
+export async function demoReply({ view }: RecordedRequest): Promise<ScriptedReply> {
   const made = view.messages.filter(({ role }) => role === "tool").length;
   const { model } = await chooseModel("demo", {});
   const tools = view.tools.map(({ name, description = "" }) => ({

@@ -6,6 +6,7 @@ import { dialects } from "@eightfold/wire";
 import type { Subject } from "./check.ts";
 import { phaseSubject } from "./phase-subject.ts";
 import { applicableChecks, runChecks, type Verdict } from "./run-checks.ts";
+import { fromFolder } from "./suite/setup.ts";
 
 const help = (phase: number) => `Checks an agent against all that phase ${phase} promises, from the outside.
 
@@ -27,10 +28,11 @@ export async function checkCommand(phase: number, argv: readonly string[]): Prom
     process.stdout.write(help(phase));
     return 0;
   }
-  const subject: Subject =
-    flags.agent === undefined
-      ? await phaseSubject(phase, flags.dialect)
-      : { command: ownCommand(flags.agent, phase), dialect: flags.dialect };
+  const { agent, dialect } = flags;
+  const folder = process.env.INIT_CWD ?? process.cwd();
+  const command = agent === undefined ? undefined : ownCommand(agent, folder, phase);
+  if (typeof command === "string") return sayWrongUse(command);
+  const subject: Subject = command ? { command, dialect } : await phaseSubject(phase, dialect);
 
   process.once("SIGINT", () => process.exit(130));
   process.stdout.once("error", () => process.exit(141)); // nobody reads on: `| head`
@@ -77,16 +79,23 @@ function sayWrongUse(message: string): number {
 
 /**
  * How an agent of the reader's is started. A command is read as a shell reads it, with `exec`, so that signals reach the
- * agent itself, and its program is looked up here: in a check the agent may have no PATH.
+ * agent itself. Its program and its files are looked up here: in a check the agent starts in the workspace, and may have no
+ * PATH. Returns what is wrong with it.
  */
-function ownCommand(agent: string, phase: number): string[] {
+function ownCommand(agent: string, folder: string, phase: number): string[] | string {
   const approval = phase >= 7 ? ["--approval", "auto"] : []; // as for ours: nobody answers in a check
-  const main = join(resolve(agent), "src/main.ts");
+  const main = join(resolve(folder, agent), "src/main.ts");
   if (existsSync(main)) return [process.execPath, main, ...approval];
-  const [program = ""] = agent.split(" ");
+  let words: string;
+  try {
+    words = fromFolder(agent, folder);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const [program = ""] = words.split(" ");
   const { stdout } = spawnSync("/bin/sh", ["-c", 'command -v -- "$1"', "sh", program], { encoding: "utf8" });
   const found = stdout.trim();
-  const command = found.startsWith("/") ? `"$0"${agent.slice(program.length)}` : agent;
+  const command = found.startsWith("/") ? `"$0"${words.slice(program.length)}` : words;
   return ["/bin/sh", "-c", `exec ${command} "$@"`, found, ...approval];
 }
 

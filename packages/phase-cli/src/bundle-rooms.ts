@@ -7,7 +7,7 @@ import { type RoomBundles, roomBundlesFolder, stampOf } from "./room-bundles.ts"
 
 // Run after each install, and by `pnpm bundle`. Without bundles, or with some that are no longer of the sources, the sources are loaded.
 
-const ROOMS = ["core", "gate", "journal", "providers", "shell", "terminal", "workspace"];
+const ROOMS = ["core", "gate", "journal", "providers", "shell", "terminal", "trace", "workspace"];
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 

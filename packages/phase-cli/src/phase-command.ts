@@ -9,6 +9,8 @@ pnpm phase list                    the phases, what each adds, its size
 pnpm phase 5 start                 phase 5's agent, on a copy of the playground
 pnpm phase 5 start --cwd DIR "…"   one request on a project of yours, then exit
 pnpm phase 5 start --help          every flag of that agent
+pnpm phase 5 start --inspect       with a page that shows each request
+pnpm phase inspect FILE            that page for what --trace FILE wrote
 pnpm phase 5 diff [FILE]           what phase 5 adds to phase 4
 pnpm phase diff 2 5 [FILE]         what lies between two phases
 pnpm phase 5 test                  that phase's tests; more words go to vitest
@@ -64,6 +66,8 @@ async function dispatch([command = "--help", ...words]: readonly string[]): Prom
       const { diff } = await import("./show.ts");
       return diff(phaseNumbered(before, phases), phaseNumbered(after, phases), file);
     }
+    case "inspect":
+      return (await import("./inspect.ts")).inspect(words);
     case "serve":
       return (await import("./serve.ts")).serve(words);
     case "check-provider":
@@ -88,6 +92,7 @@ async function onePhase(
 ): Promise<void> {
   switch (command) {
     case "start":
+      if (isInspected(words)) return (await import("./inspect.ts")).startInspected(phase, words);
       return (await import("./start.ts")).start(phase, words);
     case "explain":
       return (await import("./explain.ts")).explain(phase, words);
@@ -113,6 +118,12 @@ async function onePhase(
   }
 }
 
+/** A flag of ours, not of the agent's; behind `--` it is a word of the request. */
+function isInspected(words: readonly string[]): boolean {
+  const end = words.indexOf("--");
+  return words.slice(0, end === -1 ? undefined : end).includes("--inspect");
+}
+
 /**
  * Runs vitest in the phase's folder, on this terminal; `args` go to vitest. Returns its exit code. The results
  * that `pnpm test` adds up are left as they are.
@@ -133,7 +144,7 @@ async function runTests(phase: Phase, args: readonly string[]): Promise<number> 
 /** Throws the CommandError for a command there is none of. It says what was meant, in the order it should be typed. */
 async function unknown(command: string, words: readonly string[], phase?: Phase): Promise<never> {
   const { nearest } = await import("@eightfold/core");
-  const commands = ["list", "carry", "check-provider", "diff", "serve", ...phaseCommands];
+  const commands = ["list", "carry", "check-provider", "diff", "inspect", "serve", ...phaseCommands];
   const begun = commands.filter((name) => name.startsWith(command));
   const meant = begun.length === 1 ? begun[0] : nearest(command, commands);
   const number = phase?.number ?? words.find((word) => /^\d+$/.test(word)) ?? 5;

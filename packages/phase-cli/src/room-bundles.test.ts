@@ -20,7 +20,7 @@ import { phase, temporaryRepo } from "../test/temporary-repo.ts";
 import { repoRoot } from "./phases.ts";
 import { type RoomBundles, roomBundlesFolder } from "./room-bundles.ts";
 
-const ROOMS = ["core", "gate", "journal", "providers", "shell", "terminal", "workspace"];
+const ROOMS = ["core", "gate", "journal", "providers", "shell", "terminal", "trace", "workspace"];
 
 /** A repo with the sources of all rooms, whose one phase is `code`. */
 function repoWith(code: string): string {

@@ -111,7 +111,7 @@ describe("what cannot be had is said in words for the user", () => {
     [
       "opnai:gpt-6-luna",
       {},
-      /no provider "opnai".*openai, anthropic, gemini, ollama, demo.\nDid you mean "openai:gpt-6-luna"\?/,
+      /no provider "opnai".*openai, anthropic, gemini, ollama, demo, replay.\nDid you mean "openai:gpt-6-luna"\?/,
     ],
     ["Gemin", {}, /Did you mean "gemini"\?/],
     ["gpt-6-luna", {}, /Did you mean "openai:gpt-6-luna"\?/],

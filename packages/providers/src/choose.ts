@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Model, modelOf, nearest, type Provider, quote, UsageError } from "@eightfold/core";
-import { type Environment, readEnvironment, tokensWanted } from "./environment.ts";
-import { costOf } from "./published.ts";
+import { hideInTraces, record } from "@eightfold/trace";
+import { type Environment, NETWORK, readEnvironment, secretsIn, tokensWanted } from "./environment.ts";
+import { costOf, priced } from "./published.ts";
 
 export interface ChosenModel {
   readonly model: Model;
@@ -20,7 +21,15 @@ export async function chooseModel(
   env: Environment = readEnvironment(),
 ): Promise<ChosenModel> {
   tokensWanted(env.EIGHTFOLD_CONTEXT);
-  if (wanted !== undefined) return { model: await open(wanted, env), reason: "--model says so" };
+  hideInTraces(secretsIn(env));
+  const chosen = await choose(wanted, env);
+  const { model, reason } = chosen;
+  record({ type: "model", model: `${model.provider}:${model.name}`, reason, priced });
+  return chosen;
+}
+
+async function choose(wanted: string | undefined, env: Environment): Promise<ChosenModel> {
+  if (wanted !== undefined) return openWanted(wanted, env, "--model says so");
   if (env.EIGHTFOLD_MODEL) return chosenBy("EIGHTFOLD_MODEL", env.EIGHTFOLD_MODEL, env);
   for (const [provider, { variables }] of Object.entries<Choice>(PROVIDERS)) {
     const variable = variables?.find((name) => env[name]);
@@ -38,7 +47,22 @@ export async function chooseModel(
 }
 
 async function chosenBy(variable: string, wanted: string, env: Environment): Promise<ChosenModel> {
-  return { model: await open(wanted, env, variable), reason: `${variable} is set` };
+  return openWanted(wanted, env, `${variable} is set`, variable);
+}
+
+async function openWanted(
+  wanted: string,
+  env: Environment,
+  reason: string,
+  variable?: string,
+): Promise<ChosenModel> {
+  const [, pace, file] = /^replay(@pace)?(?::(.*))?$/is.exec(wanted.trim()) ?? [];
+  if (!/^replay(@pace)?(:|$)/i.test(wanted.trim()))
+    return { model: await open(wanted, env, variable), reason };
+  const { openReplay } = await import("./replay/index.ts");
+  const replay = await openReplay(file || undefined, pace !== undefined, env);
+  const model = "model" in replay ? replay.model : await open(replay.wanted, replay.env);
+  return { model, reason: replay.reason };
 }
 
 /** A provider, as it is chosen. */
@@ -55,32 +79,38 @@ const PROVIDERS = {
   openai: {
     variables: ["OPENAI_API_KEY", "OPENAI_BASE_URL"],
     models: /^(gpt-|o\d)/i,
-    open: async (name, env) => toolUser((await import("./openai/index.ts")).openOpenAI(name, env)),
+    open: async (name, env) => toolUser((await import("./openai/index.ts")).openOpenAI(name, env), env),
   },
   anthropic: {
     variables: ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL"],
     models: /^claude-/i,
-    open: async (name, env) => toolUser((await import("./anthropic/index.ts")).openAnthropic(name, env)),
+    open: async (name, env) => toolUser((await import("./anthropic/index.ts")).openAnthropic(name, env), env),
   },
   gemini: {
     variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
     models: /^gemini-/i,
-    open: async (name, env) => toolUser((await import("./gemini/index.ts")).openGemini(name, env)),
+    open: async (name, env) => toolUser((await import("./gemini/index.ts")).openGemini(name, env), env),
   },
   ollama: {
     // Of these names, some are close to a provider's.
     models: /^(gemma\d*|llama\d+):/i,
-    open: async (name, env) => toolUser((await import("./ollama/index.ts")).openOllama(name, env)),
+    open: async (name, env) => toolUser((await import("./ollama/index.ts")).openOllama(name, env), env),
   },
   demo: { open: async (name) => (await import("./demo/index.ts")).openDemo(name) },
 } satisfies Record<string, Choice>;
 
-/** Prices its replies. Models that know no tools, or write their calls as text, are met in kind. */
-async function toolUser(opening: Provider | Promise<Provider>): Promise<Model> {
+/** `replay:FILE` opens the provider that the trace is of. */
+const NAMES: readonly string[] = [...Object.keys(PROVIDERS), "replay"];
+
+/** Prices its replies; what comes from no network costs nothing. Models that know no tools, or write their calls as text, are met in kind. */
+async function toolUser(opening: Provider | Promise<Provider>, env: Environment): Promise<Model> {
   const provider = await opening;
   const { withTextForm } = await import("./text-form/index.ts");
   const { provider: service, name } = provider;
-  return modelOf({ ...withTextForm(provider), costOf: (usage) => costOf(service, name, usage) });
+  return modelOf({
+    ...withTextForm(provider),
+    costOf: (usage) => (env[NETWORK] ? 0 : costOf(service, name, usage)),
+  });
 }
 
 /** Opens "provider" or "provider:name": names such as `qwen3:8b` hold colons too. Errors name the `variable` it came from. */
@@ -114,7 +144,7 @@ function unknownProvider(wanted: string, provider: string, variable?: string): U
   const where = variable === undefined ? "" : `${variable}: `;
   const guess = guessProvider(wanted, provider);
   const meant = guess === undefined ? "" : `\nDid you mean "${guess}"?`;
-  const known = Object.keys(PROVIDERS).join(", ");
+  const known = NAMES.join(", ");
   return new UsageError(`${where}There is no provider "${provider}". The providers are ${known}.${meant}`);
 }
 
@@ -122,7 +152,7 @@ function unknownProvider(wanted: string, provider: string, variable?: string): U
 function guessProvider(wanted: string, provider: string): string | undefined {
   const meant = Object.entries<Choice>(PROVIDERS).find(([, { models }]) => models?.test(wanted));
   if (meant) return `${meant[0]}:${wanted}`;
-  const near = nearest(provider.toLowerCase(), Object.keys(PROVIDERS));
+  const near = nearest(provider.toLowerCase(), NAMES);
   if (near !== undefined) return near + wanted.slice(provider.length);
   return wanted.includes(":") ? `ollama:${wanted}` : undefined;
 }

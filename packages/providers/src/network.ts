@@ -2,8 +2,9 @@
 import type { IncomingMessage, RequestOptions } from "node:http";
 import { addAbortSignal, pipeline, type Readable, type Transform } from "node:stream";
 import { ModelFailure, UsageError } from "@eightfold/core";
+import { recordedFetch } from "@eightfold/trace";
 import type { EnvHttpProxyAgent } from "undici";
-import type { Environment } from "./environment.ts";
+import { type Environment, NETWORK } from "./environment.ts";
 import { causesOf, explainNetwork, explainStatus } from "./http-errors.ts";
 
 /** A large model on a small machine reads a long conversation for many minutes before it says a word. */
@@ -17,7 +18,12 @@ export interface Network {
   readonly env?: Environment;
 }
 
-export function openFetch({ isUnlimited, env = {} }: Network): typeof globalThis.fetch {
+/** Whatever it sends, and what comes back, is in the trace, if there is one. */
+export function openFetch(network: Network): typeof globalThis.fetch {
+  return recordedFetch(network.env?.[NETWORK] ?? fetchOf(network));
+}
+
+function fetchOf({ isUnlimited, env = {} }: Network): typeof globalThis.fetch {
   const direct = isUnlimited ? fetchWithoutTimeLimit : globalThis.fetch;
   const proxies = proxiesIn(env);
   if (!proxies.httpProxy && !proxies.httpsProxy) return direct;

@@ -31,6 +31,9 @@ interface Published {
 const { openai, anthropic, gemini } = published;
 const PUBLISHED = new Map<string, Published>(Object.entries({ openai, anthropic, gemini }));
 
+/** The day of the prices. */
+export const { asOf: priced } = published;
+
 /**
  * What a request cost, in US dollars. Undefined when the price or a count is unknown: an unknown cost is never shown
  * as nothing. The demo charges nothing, nor does a server of Ollama; its cloud does.

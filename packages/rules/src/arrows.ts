@@ -3,21 +3,27 @@ import type { RepoFile } from "./repo-files.ts";
 import { importsOf } from "./source.ts";
 
 /** Which packages of this repo the files of each part may import. */
-const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "journal"];
+const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "journal", "trace"];
 
 const arrows: readonly { part: RegExp; packages: readonly string[] }[] = [
   { part: /^packages\/core\//, packages: [] },
-  { part: /^packages\/(providers|workspace)\//, packages: ["core"] },
-  { part: /^packages\/terminal\/(?:test\/|.*\.test\.ts$)/, packages: ["core", "workspace"] },
-  { part: /^packages\/terminal\/src\//, packages: ["core"] },
+  { part: /^packages\/(trace|workspace)\//, packages: ["core"] },
+  { part: /^packages\/providers\//, packages: ["core", "trace"] },
+  { part: /^packages\/terminal\/(?:test\/|.*\.test\.ts$)/, packages: ["core", "trace", "workspace"] },
+  { part: /^packages\/terminal\/src\//, packages: ["core", "trace"] },
   // Both keep files in the folder that a workspace sets aside for its agent.
   { part: /^packages\/(shell|journal)\//, packages: ["core", "workspace"] },
   { part: /^packages\/gate\//, packages: ["core", "workspace", "shell"] },
   { part: /^packages\/wire\/src\//, packages: ["core"] },
-  { part: /^packages\/wire\/test\//, packages: ["core", "providers"] },
-  { part: /^packages\/checker\//, packages: ["wire"] },
+  { part: /^packages\/wire\/test\//, packages: ["core", "providers", "trace"] },
+  { part: /^packages\/inspector\//, packages: ["trace"] },
+  { part: /^packages\/checker\/src\//, packages: ["wire"] },
+  { part: /^packages\/checker\/test\//, packages: ["trace", "wire"] },
   { part: /^packages\/book\//, packages: ["checker", "wire", ...rooms] },
-  { part: /^packages\/phase-cli\//, packages: ["book", "checker", "core", "providers", "wire"] },
+  {
+    part: /^packages\/phase-cli\//,
+    packages: ["book", "checker", "core", "inspector", "providers", "wire", "workspace"],
+  },
   { part: /^packages\/rules\//, packages: ["phase-cli"] },
   { part: /^packages\/bench\//, packages: ["checker", "wire", ...rooms, "phase-8"] },
   { part: /^phases\/[^/]+\/src\//, packages: rooms },

@@ -38,7 +38,7 @@ test.for(sourceBudgets.filter(({ number }) => phases.includes(number)))(
   },
 );
 
-const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "journal"];
+const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "journal", "trace"];
 
 // With what the first edition could do the rooms took 12,500 lines in 108 files. What came since is a list of promises, each with
 // tests: the faults that users of such agents reported, the box, a fifth provider, what servers really send, traces that play

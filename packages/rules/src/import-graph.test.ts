@@ -13,6 +13,7 @@ const ROOMS = [
   "rules",
   "shell",
   "terminal",
+  "trace",
   "workspace",
 ];
 

@@ -3,7 +3,7 @@ import { repoFiles } from "./repo-files.ts";
 import { exceptions, foreignPhrases } from "./voice.ts";
 
 /** Pages that nobody has read aloud yet. The list only gets shorter. */
-const unread = /^docs\/(?:0[6-9]-|diffs\/|glossary|providers|security)/;
+const unread = /^docs\/(?:09-|diffs\/|glossary|providers|security)/;
 
 const pages = repoFiles.filter(
   ({ path }) =>

@@ -1,6 +1,7 @@
 import { fstatSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { nearest, UsageError } from "@eightfold/core";
+import { openTrace } from "@eightfold/trace";
 import { type AboutPhase, type Flag, helpText, placeholderOf, withExtra } from "./help.ts";
 import { expectJson } from "./json-output.ts";
 
@@ -26,7 +27,7 @@ type Values<Extra extends readonly Flag[]> = {
 
 /**
  * What the user asked for: the flags, and the request from the words and from a piped stdin. `--help` is
- * answered here, and exits. Throws a UsageError for a flag that is unknown, lacks its value or has a wrong one, and
+ * answered here, and exits; `--trace` begins its trace. Throws a UsageError for a flag that is unknown, lacks its value or has a wrong one, and
  * when neither the words nor stdin hold a request, if one is wanted.
  * @param extra flags that a phase has beside those of every phase
  */
@@ -43,6 +44,7 @@ export async function readCommandLine<const Extra extends readonly Flag[] = []>(
     await new Promise((resolve) => process.stdout.write(helpText(about, flags), resolve));
     process.exit(0);
   }
+  if (values.trace !== undefined) openTrace(values.trace, about);
   const alone = flags.some((flag) => flag.alone && values[flag.name] !== undefined);
   const words = tokens.flatMap((token) => (token.kind === "positional" ? token.value : []));
   const request = alone ? undefined : await readRequest(words.join(" ").trim());

@@ -35,7 +35,12 @@ export interface Flag {
 /** The flags of every phase, and those that one has beside them. */
 export const withExtra = (extra: readonly Flag[]): Flag[] => [
   { name: "cwd", value: "DIR", text: "the folder to work in (default: a playground copy)" },
-  { name: "model", value: "PROVIDER[:NAME]", text: "openai, anthropic, gemini, ollama, demo or a file" },
+  {
+    name: "model",
+    value: "PROVIDER[:NAME]",
+    text: "openai, anthropic, gemini, ollama, demo, replay:FILE or a file",
+  },
+  { name: "trace", value: "FILE", text: "write down all that is sent and done, for pnpm phase inspect" },
   ...extra,
   { name: "help", text: "this text" },
 ];

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { nearest, UsageError } from "@eightfold/core";
+import { noteAsked } from "@eightfold/trace";
 import type { Keyboard } from "./keyboard.ts";
 import type { LineEditor } from "./line-editor.ts";
 import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
@@ -65,7 +66,10 @@ export async function* linesForAgent(
       const command = commandIn(line, all);
       if (command === "/exit" || command === "/quit") return;
       if (command?.startsWith("/help")) await say(commandHelp(all));
-      else yield command ?? line;
+      else {
+        noteAsked(command ?? line);
+        yield command ?? line;
+      }
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       await say(error.message);

@@ -1,3 +1,4 @@
+import { noteAsked, record } from "@eightfold/trace";
 import type { Answer, Question } from "./ask.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
@@ -51,6 +52,7 @@ export interface Terminal {
  * rendered and coloured; in a pipe, the answer stays as the model wrote it.
  */
 export function openTerminal(setting: TerminalSetting): Terminal {
+  noteAsked(setting.request ?? "");
   return setting.output === "json" ? openJsonOutput(setting) : openScreenTerminal(setting);
 }
 
@@ -91,7 +93,13 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
     say,
     canAsk,
-    ask: async (question, signal) => (canAsk ? (await loadView()).ask(question, signal) : { type: "no" }),
+    async ask(question, signal) {
+      if (!canAsk) return { type: "no" };
+      const asked = performance.now();
+      const answer = await (await loadView()).ask(question, signal);
+      record({ type: "answer", answer: answer.type, waited: Math.round(performance.now() - asked) });
+      return answer;
+    },
     usage: () => view?.usage() || "Nothing was asked yet.",
   };
 }

@@ -1,4 +1,5 @@
 import type { ModelEvent, StopReason, ToolEvent } from "@eightfold/core";
+import { beginTurn, endTurn, recordEvent } from "@eightfold/trace";
 
 /** What happens in a turn. A notice is a word to the user on what the agent does of its own accord. */
 export type TurnEvent = ModelEvent | ToolEvent | { readonly type: "notice"; readonly text: string };
@@ -6,10 +7,15 @@ export type TurnEvent = ModelEvent | ToolEvent | { readonly type: "notice"; read
 /** One turn of an agent: yields what happens, as it happens, and returns why it ended. */
 export type Turn = AsyncGenerator<TurnEvent, StopReason>;
 
-/** Hands over each event of a turn, and waits until it is shown before it asks for the next. */
+/** Hands over each event of a turn, and waits until it is shown before it asks for the next. The trace has them all. */
 export async function follow(turn: Turn, show: (event: TurnEvent) => Promise<void>): Promise<StopReason> {
+  beginTurn();
   let step = await turn.next();
-  for (; !step.done; step = await turn.next()) await show(step.value);
+  for (; !step.done; step = await turn.next()) {
+    recordEvent(step.value);
+    await show(step.value);
+  }
+  endTurn(step.value);
   return step.value;
 }
 

@@ -1,6 +1,7 @@
 import { type Plan, type PreparedCall, refuseCall } from "@eightfold/core";
 import type { Box, Reach } from "@eightfold/gate";
 import type { Question, Terminal } from "@eightfold/terminal";
+import { record } from "@eightfold/trace";
 import { isSecret } from "@eightfold/workspace";
 
 export const approvals = ["ask", "auto", "never"] as const;
@@ -36,6 +37,7 @@ export function openGate(policy: Policy, terminal: Pick<Terminal, "ask" | "canAs
         return answer;
       };
       const { decision, reason, reach } = decide(call.plan, policy);
+      record({ type: "decision", callId: call.call.id, decision, reason, plan: call.plan });
       const mayLeave = terminal.canAsk && policy.approval !== "never" ? ask : undefined;
       if (decision === "allow") return (reach && (await policy.box?.enclose(call, reach, mayLeave))) ?? call;
       if (decision === "deny") return refused(`${reason}.`);

@@ -1,6 +1,7 @@
 import { UsageError } from "@eightfold/core";
 import { chooseModel } from "@eightfold/providers";
 import type { Terminal } from "@eightfold/terminal";
+import { describeLastRequest } from "@eightfold/trace";
 import type { Agent } from "./agent.ts";
 import { approvalNamed, approvals, meaning } from "./permissions.ts";
 import { sessionCommands } from "./session-commands.ts";
@@ -18,12 +19,17 @@ export const commands: readonly Command[] = [
     name: "/tools",
     help: "the tools that the model may call",
     run: ({ tools }, terminal) =>
-      terminal.say(listOf(tools.map(({ name, description }) => ({ name, help: description })))),
+      terminal.say(tools.map(({ name, description }) => `- \`${name}\` ${description}`).join("\n")),
   },
   {
     name: "/usage",
     help: "tokens and cost so far",
     run: (_, terminal) => terminal.say(terminal.usage()),
+  },
+  {
+    name: "/wire",
+    help: "what the last request had that the one before had not, its size, what was cached",
+    run: (_, terminal) => terminal.say(describeLastRequest()),
   },
   {
     name: "/prompt",
@@ -51,10 +57,6 @@ export async function runSlashCommand(line: string, agent: Agent, terminal: Term
   const command = commands.find((each) => each.name === name);
   await command?.run(agent, terminal, words);
   return command !== undefined;
-}
-
-function listOf(rows: readonly { readonly name: string; readonly help: string }[]): string {
-  return rows.map(({ name, help }) => `- \`${name}\` ${help}`).join("\n");
 }
 
 async function switchModel(agent: Agent, terminal: Terminal, wanted: string): Promise<void> {

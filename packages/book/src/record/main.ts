@@ -5,14 +5,25 @@ import { type Event, eventsOf, type Take, WIDTH } from "./cast.ts";
 import { type Demo, demos } from "./demos.ts";
 import { runSession } from "./session.ts";
 import { svgOf } from "./svg.ts";
+import { recordings, recordTrace } from "./traces.ts";
 
 /**
  * `pnpm record [phase …]`: runs the demo of each phase in a terminal, and writes docs/public/casts/N.cast and, for phase 5,
- * the picture in the README.
+ * the picture in the README. `pnpm record traces [NAME …]` records the runs in docs/traces.
  */
 
 const root = join(import.meta.dirname, "../../../..");
 const publicFolder = join(root, "docs/public");
+
+const [kind, ...names] = process.argv.slice(2);
+if (kind === "traces") {
+  const chosen = recordings.filter(({ name }) => names.length === 0 || names.includes(name));
+  for (const recording of chosen) {
+    await recordTrace(root, recording);
+    console.log(`docs/traces/${recording.name}.jsonl`);
+  }
+  process.exit(chosen.length > 0 ? 0 : 2);
+}
 
 const wanted = process.argv.slice(2).map(Number);
 const chosen = wanted.length > 0 ? demos.filter(({ phase }) => wanted.includes(phase)) : demos;

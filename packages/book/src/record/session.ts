@@ -25,6 +25,7 @@ export async function runSession(
   typed: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>>,
+  exit = 0,
 ): Promise<Session> {
   const screen = openScreen();
   const pty = spawn("bash", ["--noprofile", "--norc", "-c", command], { cols: WIDTH, rows: 24, cwd, env });
@@ -53,7 +54,7 @@ export async function runSession(
   const code = await ended;
   clearTimeout(timer);
   clearTimeout(alarm);
-  if (code !== 0) throw new Error(`${command} ended with exit ${code}.`);
+  if (code !== exit) throw new Error(`${command} ended with exit ${code}. It shows:\n${screen.current()}`);
   return { lines: withoutLastPrompt(screen.lines()), questions };
 }
 

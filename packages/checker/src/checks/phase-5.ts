@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readlink, rm } from "node:fs/promises";
+import { readdir, readFile, readlink, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ScriptedCall } from "@eightfold/wire";
 import { isAlive, tryKill } from "../agent-process.ts";
@@ -169,8 +169,12 @@ async function expectGone(bench: Workbench, pidFile: string): Promise<void> {
   }
 }
 
+/** The processes that work in a folder, without the agent, which works there as well: its own words name the folder. */
 async function processesIn(folder: string): Promise<number[]> {
   const pids = (await readdir("/proc")).map(Number).filter(Number.isInteger);
-  const places = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => "")));
-  return pids.filter((_, index) => places[index] === folder);
+  const isCommand = async (pid: number) =>
+    (await readlink(`/proc/${pid}/cwd`).catch(() => "")) === folder &&
+    !(await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).includes(`--cwd\0${folder}`);
+  const found = await Promise.all(pids.map(isCommand));
+  return pids.filter((_, index) => found[index]);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CompleteReply, Delta, Model, ModelRequest, Watch } from "@eightfold/core";
 import { messageTokens, modelOf, requestTokens, UsageError } from "@eightfold/core";
+import { recordedScript } from "../scripted.ts";
 import { fixTests } from "./fix-tests.ts";
 import * as chapters from "./playbooks.ts";
 
@@ -22,7 +23,8 @@ const READING_PACE = process.stdout.isTTY ? 18 : 0;
 /** A script, and no language model: it answers a few requests well enough to show an agent at work, without a key. */
 export function openDemo(name: string | undefined, pace = READING_PACE): Model {
   if (name !== undefined) throw new UsageError("The demo is one script, and has no models: --model demo");
-  const attempt = (request: ModelRequest, { signal }: Watch) => answer(request, pace, signal);
+  const attempt = (request: ModelRequest, { signal }: Watch) =>
+    recordedScript(request, answer(request, pace, signal), signal);
   return modelOf({ provider: "demo", name: "script", attempt, costOf: () => 0, explain: () => undefined });
 }
 

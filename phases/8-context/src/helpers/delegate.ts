@@ -1,4 +1,5 @@
 import { defineTool, type Message, type Tool } from "@eightfold/core";
+import { inLane } from "@eightfold/trace";
 import { type Agent, runTurn, stepBudget } from "../agent.ts";
 import { emptyMemory } from "../memory/memory.ts";
 import { openGate } from "../permissions.ts";
@@ -37,7 +38,7 @@ export function delegate(parent: () => Agent, depth: number): Tool {
 
     async run({ task, max_steps = REPLIES }, signal, _plan, report) {
       const helper = helperOf(parent(), max_steps, depth);
-      const turn = runTurn(`${ORDERS}\n\n${task}`, helper, signal);
+      const turn = inLane("helper", runTurn(`${ORDERS}\n\n${task}`, helper, signal));
       const answers = () =>
         helper.session.log.filter(({ role, text }) => role === "assistant" && text !== "");
       return followHelper(turn, report, () => answers().at(-1)?.text ?? "");

@@ -46,22 +46,18 @@ export async function listSessions(
 }
 
 function drawSessions(rows: readonly SessionRow[], columns: number): string {
-  const cells = [["session", "last used", "turns", "cost", "first request"], ...rows.map(cellsOf)];
+  const cells = [["session", "last used", "turns", "cost"], ...rows.map(cellsOf)];
   const width = (column: number) => Math.max(...cells.map((row) => row[column]?.length ?? 0));
-  const lines = cells.map(([id = "", used = "", turns = "", cost = "", request = ""]) =>
-    [
-      id.padEnd(width(0)),
-      used.padEnd(width(1)),
-      turns.padStart(width(2)),
-      cost.padStart(width(3)),
-      request,
-    ].join("  "),
-  );
+  const firstLines = rows.map(({ request }) => safeLine(request.trim().split("\n", 1).join("")));
+  const requests = ["first request", ...firstLines];
+  const lines = cells.map((row, line) => {
+    const padded = row.map((cell, at) => (at < 2 ? cell.padEnd(width(at)) : cell.padStart(width(at))));
+    return [...padded, requests[line]].join("  ");
+  });
   return lines.map((line) => `${fitColumns(line.trimEnd(), columns)}\n`).join("");
 }
 
-function cellsOf({ id, changedAt, turns, costUsd, request }: SessionRow): string[] {
+function cellsOf({ id, changedAt, turns, costUsd }: SessionRow): string[] {
   const used = changedAt.toLocaleString("sv").slice(0, "2026-11-20 15:28".length);
-  const [line = ""] = request.trim().split("\n");
-  return [id, used, String(turns), costUsd === undefined ? "" : `$${costUsd.toFixed(2)}`, safeLine(line)];
+  return [id, used, String(turns), costUsd === undefined ? "" : `$${costUsd.toFixed(2)}`];
 }

@@ -19,11 +19,8 @@ export function updatePlan(remember: Session["remember"]): Tool {
     async run({ steps }) {
       remember((memory) => ({ ...memory, todo: steps }));
       const done = steps.filter(({ status }) => status === "done").length;
-      return {
-        text: "The plan is kept.",
-        summary: `${done} of ${steps.length} done`,
-        diff: todoLines(steps).join("\n"),
-      };
+      const summary = `${done} of ${steps.length} done`;
+      return { text: "The plan is kept.", summary, diff: todoLines(steps).join("\n") };
     },
   });
 }

@@ -9,6 +9,7 @@ import {
   requestTokens,
 } from "@eightfold/core";
 import { contextWindow } from "@eightfold/providers";
+import { inLane, record } from "@eightfold/trace";
 import { shrinkBy, shrunk, tailStart } from "./shrink.ts";
 import { summaryRequest, withoutText } from "./summary.ts";
 import { standIn, type View, viewOf } from "./view.ts";
@@ -88,7 +89,8 @@ const requestLimit = (size: number) => size - Math.min(size / 8, 16_384);
  * when the provider finds it too long all the same.
  */
 export async function* askInWindow(window: Window, request: LogRequest, signal: AbortSignal): Events<Reply> {
-  const { size, tokens } = await measure(window, request, signal);
+  const { size, tokens, parts } = await measure(window, request, signal);
+  record({ type: "window", size, limit: requestLimit(size), tokens, parts });
   if (tokens > requestLimit(size)) yield* makeRoom(window, request, signal, { size, tokens });
   const reply = yield* ask(window, request, signal, size);
   if (reply.error?.kind !== "context_too_long") return reply;
@@ -127,6 +129,7 @@ async function* makeRoom(
 
 function* change({ session }: Window, view: View, text: string): Generator<WindowEvent, true> {
   session.append({ type: "view", view });
+  record({ type: "view", view });
   yield { type: "notice", text };
   return true;
 }
@@ -185,7 +188,7 @@ export async function* compact(
   yield { type: "notice", text: "The model writes a summary of what was said." };
   const dropped = shrunk(log, view).slice(view.keptFrom, keptFrom);
   const question = summaryRequest(view.summary, dropped, 3 * view.resultRoom, wish);
-  const { message, stop, error } = yield* withoutText(model.stream(question, signal));
+  const { message, stop, error } = yield* withoutText(inLane("summary", model.stream(question, signal)));
   // Other failures have to do with the moment, and the request that follows tells of them.
   const isAboutText = ["context_too_long", "blocked", "bad_request", "bad_reply"].includes(error?.kind ?? "");
   if (stop === "aborted" || (error && !isAboutText)) return false;

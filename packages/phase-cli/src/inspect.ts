@@ -1,0 +1,84 @@
+/** `pnpm phase inspect FILE` and `pnpm phase 5 start --inspect`: a trace as a page, or in a form that others read. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { ServedTrace } from "@eightfold/inspector";
+import { CommandError, type Phase } from "./phases.ts";
+import { start } from "./start.ts";
+
+const usage = `pnpm phase inspect FILE               serves the page that shows a trace, until Ctrl-C
+pnpm phase inspect FILE --html OUT    writes the page and the trace into one file
+pnpm phase inspect FILE --har OUT     for the network panel of a browser`;
+
+/** Carries out `pnpm phase inspect`. */
+export async function inspect(words: readonly string[]): Promise<void> {
+  const { values, positionals } = readWords(words);
+  if (values.help) return void process.stdout.write(`${usage}\n`);
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) throw new CommandError(`Which trace?\n${usage}`);
+  const text = await readFile(file, "utf8").catch(cannot(`${file} cannot be read`));
+  const { harOf, pageCode, readTrace, serveTrace, standaloneHtml } = await import("@eightfold/inspector");
+  const trace = readTrace(text);
+  if (!trace.start) throw new CommandError(`${file} is no trace that --trace wrote.`);
+  const { length } = trace.exchanges;
+  const write = async (out: string, content: string) => {
+    await writeFile(out, content).catch(cannot(`Nothing can be written to ${out}`));
+    process.stdout.write(`${out}: ${length} ${length === 1 ? "request" : "requests"}\n`);
+  };
+  if (values.har !== undefined) await write(values.har, JSON.stringify(harOf(trace)));
+  if (values.html !== undefined) await write(values.html, await standaloneHtml(await pageCode(), text));
+  if (values.har !== undefined || values.html !== undefined) return;
+  const { url } = await serveTrace(file);
+  process.stdout.write(`${url}\n`);
+  process.stderr.write("Open this address in a browser on this machine. Ctrl-C ends it.\n");
+}
+
+function readWords(words: readonly string[]) {
+  try {
+    const file = { type: "string" } as const;
+    const options = { html: file, har: file, help: { type: "boolean", short: "h" } } as const;
+    return parseArgs({ args: [...words], options, allowPositionals: true });
+  } catch (error) {
+    throw new CommandError(`${error instanceof Error ? error.message : error}\n${usage}`);
+  }
+}
+
+const cannot = (what: string) => (error: NodeJS.ErrnoException) => {
+  throw new CommandError(`${what}: ${error.message.replace(/^E[A-Z]+: |, \w+( '.*')?$/g, "")}.`);
+};
+
+/** Starts the phase as ever, and shows what it does. The page can be looked at when the agent has ended, too. */
+export async function startInspected(phase: Phase, words: readonly string[]): Promise<void> {
+  const flags = words.filter((word) => word !== "--inspect");
+  const at = flags.indexOf("--trace");
+  const given = at === -1 ? flags.find((word) => word.startsWith("--trace="))?.slice(8) : flags[at + 1];
+  const file = given ?? (await newTrace(phase));
+  const { serveTrace } = await import("@eightfold/inspector");
+  const page = await serveTrace(file);
+  process.stderr.write(`inspect ${page.url}\n`);
+  await start(phase, given === undefined ? [`--trace=${file}`, ...flags] : flags);
+  await stay(page, file);
+}
+
+/** In the user's state folder, beside the sessions. */
+async function newTrace({ number }: Phase): Promise<string> {
+  const { stateHome } = await import("@eightfold/workspace");
+  const folder = join(stateHome(), "traces");
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(cannot(`Nothing can be written to ${folder}`));
+  const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
+  return join(folder, `${time}-phase-${number}.jsonl`);
+}
+
+/** On a terminal, until Ctrl-C: a request is answered sooner than a browser is opened. */
+async function stay(page: ServedTrace, file: string): Promise<void> {
+  const { exitCode } = process;
+  if (exitCode === 2) return page.close(); // a wrong flag: there is nothing to look at
+  page.end(Number(exitCode ?? 0));
+  if (process.stderr.isTTY) {
+    process.stderr.write("\nThe page is there until Ctrl-C.\n");
+    await new Promise((resolve) => process.once("SIGINT", resolve));
+    process.exitCode = exitCode; // the agent's, which has ended: whatever else listens takes Ctrl-C for its own
+  }
+  page.close();
+  process.stderr.write(`\nOpen it again: pnpm phase inspect ${file}\n`);
+}

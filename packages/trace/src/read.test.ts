@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { readTrace, textOf } from "./read.ts";
+
+const lines = [
+  { type: "trace", t: 0, version: 1, started: "2026-11-29T10:00:00.000Z", phase: 5, title: "Shell" },
+  { type: "turn", t: 1, turn: 1, request: "hi" },
+  { type: "request", t: 2, id: 1, lane: "main", step: 1, attempt: 1, body: { text: "[a,b]" } },
+  { type: "response", t: 3, id: 1, status: 200, headers: {} },
+  { type: "piece", t: 4, id: 1, base64: Buffer.from("grü").subarray(0, 3).toString("base64") },
+  { type: "piece", t: 5, id: 1, base64: Buffer.from("ü").subarray(1).toString("base64") },
+  { type: "piece", t: 6, id: 1, text: "n" },
+  { type: "response_end", t: 7, id: 1, how: "done" },
+  { type: "usage", t: 8, id: 1, lane: "main", usage: { input: 3 } },
+  {
+    type: "request",
+    t: 9,
+    id: 2,
+    lane: "main",
+    step: 2,
+    attempt: 1,
+    body: { base: 1, keep: 3, text: "👋,c", tail: 1 },
+  },
+  { type: "a later version's", t: 9.5 },
+  { type: "end", t: 10, exit: 0 },
+].map((line) => JSON.stringify(line));
+
+test("bodies are whole, and pieces are joined where a character was cut", () => {
+  const trace = readTrace(lines.join("\n"));
+  const [first, second] = trace.exchanges;
+  expect(first && textOf(first)).toBe("grün");
+  expect(second?.body).toBe("[a,👋,c]");
+  expect(first).toMatchObject({
+    end: { how: "done" },
+    usage: { usage: { input: 3 } },
+    response: { status: 200 },
+  });
+  expect(trace.unread).toEqual([]);
+});
+
+test("a trace that is cut at any character opens, with all lines before the cut", () => {
+  const text = lines.join("\n");
+  for (let end = 0; end <= text.length; end++) {
+    const cut = text.slice(0, end);
+    const whole = cut.split("\n").filter((line) => lines.includes(line));
+    const { lines: read, unread } = readTrace(cut);
+    expect(read.length).toBe(whole.length);
+    expect(unread.length).toBeLessThanOrEqual(1);
+  }
+});
+
+test("a body that is told by a lost line is not known, and the rest is", () => {
+  const trace = readTrace(lines.filter((_, index) => index !== 2));
+  expect(trace.exchanges.map(({ body }) => body)).toEqual([undefined]);
+  expect(trace.lines).toHaveLength(11);
+});
+
+test("lines that are no JSON, or no object, are counted", () => {
+  expect(readTrace(["null", "7", "{", '{"t":1}', '{"type":"end","t":1,"exit":0}', ""]).unread).toEqual([
+    1, 2, 3, 4,
+  ]);
+});

@@ -1,0 +1,173 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { beginExchange, recordedFetch } from "./exchange.ts";
+import { readTrace, textOf } from "./read.ts";
+import { openTrace } from "./record.ts";
+import { safe } from "./requests.ts";
+import { hideInTraces } from "./secrets.ts";
+import { beginTurn, inLane, recordEvent } from "./turns.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "eightfold-trace-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const about = { phase: "8-context", title: "Context" };
+
+/** What is in the trace of `run`. */
+async function traced(run: () => unknown) {
+  const file = join(folder, `${crypto.randomUUID()}.jsonl`);
+  const end = openTrace(file, about);
+  try {
+    await run();
+  } finally {
+    end(0);
+  }
+  const text = await readFile(file, "utf8");
+  return { ...readTrace(text), text };
+}
+
+const post = (body: string, url = "http://127.0.0.1/v1/responses") =>
+  beginExchange({ method: "POST", url, headers: undefined, body });
+
+test("a trace takes the place of a trace, and of no other file", async () => {
+  const file = join(folder, "a.jsonl");
+  openTrace(file, about)(0);
+  openTrace(file, about)(1);
+  const { lines } = readTrace(await readFile(file, "utf8"));
+  expect(lines.map(({ type }) => type)).toEqual(["trace", "end"]);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  await writeFile(file, "my notes");
+  expect(() => openTrace(file, about)).toThrow("is there already, and is no trace");
+  expect(await readFile(file, "utf8")).toBe("my notes");
+});
+
+test.each([".", "no/such/folder.jsonl"])(
+  "a trace that cannot be written to %s says so in one line",
+  (path) => {
+    expect(() => openTrace(join(folder, path), about)).toThrow(
+      /^The trace cannot be written to \S+: [^\n]+\.$/,
+    );
+  },
+);
+
+test("a body is told by the one before of its lane, and every 50th is whole", async () => {
+  const bodies = Array.from({ length: 120 }, (_, index) => `["${"x".repeat(index * 7)}👋","end"]`);
+  const { exchanges, text } = await traced(() => {
+    for (const body of bodies) post(body);
+  });
+  expect(exchanges.map(({ body }) => body)).toEqual(bodies);
+  const whole = exchanges.flatMap(({ request }, index) =>
+    request.body && "base" in request.body ? [] : [index],
+  );
+  expect(whole).toEqual([0, 50, 100]);
+  expect(text.length).toBeLessThan(bodies.join("").length);
+});
+
+test("side conversations have lanes of their own, also at the same time", async () => {
+  async function* helper(name: string) {
+    for (let step = 1; step <= 2; step++) {
+      await sleep(1);
+      post(`{"${name}":${step}}`);
+      yield { type: "reply_end", provider: "p", model: "m", stop: "done", usage: {} } as const;
+    }
+  }
+  const { lines, exchanges } = await traced(async () => {
+    beginTurn();
+    const drain = async (name: string) => {
+      for await (const _ of inLane("helper", helper(name)));
+    };
+    await Promise.all([drain("a"), drain("b")]);
+    post('{"main":1}');
+  });
+  const places = exchanges.map(({ request }) => `${request.lane} ${request.step}`);
+  const [a, b] = [places[0], places[1]].map((place) => place?.split(" ")[0]);
+  expect(a).not.toBe(b);
+  expect(places.sort()).toEqual([`${a} 1`, `${a} 2`, `${b} 1`, `${b} 2`, "main 1"].sort());
+  expect(lines.filter(({ type }) => type === "usage")).toHaveLength(4);
+});
+
+test("a repeated request is the next attempt, and the reply after it the next step", async () => {
+  const error = { kind: "timeout", message: "late", retryable: true } as const;
+  const { exchanges } = await traced(() => {
+    beginTurn();
+    post("1");
+    recordEvent({ type: "retry", attempt: 1, waitMs: 0, error });
+    post("1");
+    recordEvent({ type: "reply_end", provider: "p", model: "m", stop: "done", usage: {} });
+    post("2");
+  });
+  expect(exchanges.map(({ request: { step, attempt } }) => [step, attempt])).toEqual([
+    [1, 1],
+    [1, 2],
+    [2, 1],
+  ]);
+  expect(exchanges.map(({ usage }) => usage !== undefined)).toEqual([false, true, false]);
+});
+
+test("a secret is asterisks wherever a piece is cut, and the length of the text stays", async () => {
+  const secret = "sk-zebra/Ünïcode-7531";
+  hideInTraces([secret, "short"]);
+  const forms = [secret, encodeURIComponent(secret), Buffer.from(`me:${secret}`).toString("base64")];
+  const said = Buffer.from(`data: ${forms.join(" | ")} short sk-zebra-crossing\n\n`);
+  for (let size = 1; size < 30; size += 4) {
+    const { exchanges, text } = await traced(() => {
+      const exchange = post("{}");
+      for (let at = 0; at < said.length; at += size) exchange?.piece(said.subarray(at, at + size));
+      exchange?.end("done");
+    });
+    expect(text).not.toMatch(/Ünï|7531|%C3%9C|NzUzM|c2stemVicm/);
+    const told = exchanges.map(textOf).join();
+    expect(told).toContain(" short sk-zebra-crossing");
+    expect(Buffer.byteLength(told)).toBe(said.length);
+  }
+});
+
+test("an address keeps no password and no key, and headers are those that can hold none", async () => {
+  const { exchanges } = await traced(() =>
+    post("{}", "https://me:pass@host/v1/x?alt=sse&key=abc&api-version=1"),
+  );
+  expect(exchanges[0]?.request.url).toBe("https://host/v1/x?alt=sse&key=%E2%80%A6&api-version=%E2%80%A6");
+  const headers = {
+    authorization: "a",
+    "x-goog-api-key": "b",
+    cookie: "c",
+    "x-own": "d",
+    "content-type": "text/plain",
+  };
+  expect(safe(new Headers(headers))).toEqual({ "content-type": "text/plain" });
+});
+
+test("a response is passed on as it comes, and its end is told: done, left, aborted, failed", async () => {
+  const endless = () =>
+    new Response(
+      new ReadableStream({
+        pull: (controller) => controller.enqueue(Buffer.from("x")),
+      }),
+    );
+  const { exchanges } = await traced(async () => {
+    await (await recordedFetch(async () => new Response("all"))("http://h/a", { method: "POST" })).text();
+    const left = await recordedFetch(async () => endless())("http://h/b", { method: "POST" });
+    for await (const _ of left.body ?? []) break;
+    const cause = Object.assign(new Error("reset"), { code: "ECONNRESET" });
+    const failing = recordedFetch(() => Promise.reject(new TypeError("fetch failed", { cause })));
+    await expect(failing("http://h/c")).rejects.toThrow("fetch failed");
+    const control = new AbortController();
+    const { signal } = control;
+    const stuck = new Response(new ReadableStream({ pull: () => new Promise(() => {}) }));
+    const answer = await recordedFetch(async () => stuck)("http://h/d", { signal });
+    void answer.text().catch(() => {});
+    await sleep(1);
+    control.abort();
+  });
+  expect(exchanges.map(({ end }) => [end?.how, end?.message, end?.code])).toEqual([
+    ["done", undefined, undefined],
+    ["cancelled", undefined, undefined],
+    ["error", "fetch failed: reset", "ECONNRESET"],
+    ["aborted", undefined, undefined],
+  ]);
+});

@@ -1,0 +1,92 @@
+/** Writes a trace while an agent runs. There is one process, and one trace: so this is kept once. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { appendFileSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { UsageError } from "@eightfold/core";
+import type { Lane, TraceLine } from "./lines.ts";
+import { withoutSecrets } from "./secrets.ts";
+
+/** A line without its time, which is that of its writing, and without its lane, where it is that of whoever writes. */
+export type NewLine = TraceLine extends infer Each
+  ? Each extends TraceLine
+    ? WithoutTime<Each>
+    : never
+  : never;
+type WithoutTime<Each> = Omit<Each, "t" | "lane"> & Partial<Pick<Each, "lane" & keyof Each>>;
+
+/** Lines that are about no conversation. */
+const COMMON = ["trace", "model", "turn", "response", "piece", "response_end", "notice", "turn_end", "end"];
+
+interface OpenTrace {
+  readonly path: string;
+  readonly fd: number;
+  readonly began: number;
+}
+
+let file: OpenTrace | undefined;
+
+/** Whose conversation runs now: of several at a time, each has its own. */
+export const lanes = new AsyncLocalStorage<Lane>();
+
+/** The trace that is written; undefined where none is wanted. */
+export const openedTrace = (): OpenTrace | undefined => file;
+
+/**
+ * Begins a trace, which ends with the process. Returns what ends it before.
+ * @throws UsageError for a file that cannot be written, or that holds something else
+ */
+export function openTrace(path: string, about: { readonly phase: string; readonly title: string }) {
+  refuseOthers(path);
+  try {
+    file = { path, fd: openSync(path, "w", 0o600), began: performance.now() };
+  } catch (error) {
+    throw new UsageError(`The trace cannot be written to ${path}: ${reasonOf(error)}.`);
+  }
+  const [started, phase] = [new Date().toISOString(), Number.parseInt(about.phase, 10)];
+  record({ type: "trace", version: 1, started, phase, title: about.title });
+  const end = (exit: number) => {
+    record({ type: "end", exit });
+    file = undefined;
+    process.off("exit", end);
+  };
+  process.on("exit", end);
+  return end;
+}
+
+const FIRST = '{"type":"trace"';
+
+/** A trace takes the place of one that was there before, and of nothing else. */
+function refuseOthers(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return;
+  const start = Buffer.alloc(FIRST.length);
+  try {
+    readSync(openSync(path, "r"), start);
+  } catch {
+    return; // a folder, say: opening it to write tells what is wrong
+  }
+  if (start.toString() !== FIRST) {
+    throw new UsageError(`${path} is there already, and is no trace. Choose another file for --trace.`);
+  }
+}
+
+/** Writes a line, if there is a trace. It is in the file before anything else happens. */
+export function record(line: NewLine): void {
+  if (!file) return;
+  const t = Math.round((performance.now() - file.began) * 10) / 10;
+  const { type, ...rest } = line;
+  const said = { type, t, ...(!COMMON.includes(type) && { lane: laneNow() }), ...rest };
+  try {
+    appendFileSync(file.fd, `${withoutSecrets(JSON.stringify(said))}\n`);
+  } catch (error) {
+    const loss = `The trace in ${file.path} is not complete: ${reasonOf(error)}.\n`;
+    file = undefined;
+    process.on("exit", () => void writeSync(2, loss));
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  return message.replace(/^E[A-Z]+: |, \w+( '.*')?$/g, "");
+}
+
+export const laneNow = (): Lane => lanes.getStore() ?? "main";

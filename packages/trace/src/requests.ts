@@ -1,0 +1,161 @@
+/** What is sent, as a trace keeps it, and where in the conversation it comes. */
+import type { Usage } from "@eightfold/core";
+import type { Lane, RequestLine, StoredBody } from "./lines.ts";
+import { laneNow, openedTrace, record } from "./record.ts";
+import { withoutSecrets } from "./secrets.ts";
+
+export interface Sent {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers | undefined;
+  readonly body: string | undefined;
+  /** False for what no socket carries. */
+  readonly sent?: false;
+}
+
+/** Of each lane: how far it has come, and its last body, which the next is told by. */
+interface Conversation {
+  turn: number;
+  step: number;
+  attempt: number;
+  /** The last request for a reply. */
+  id: number | undefined;
+  bodies: number;
+  last: { readonly id: number; readonly text: string } | undefined;
+}
+
+const conversations = new Map<Lane, Conversation>();
+
+/** The turn that runs, from 1, and the lane that asked last: helpers have their own, and run beside the others. */
+export const now: { turn: number; lane: Lane } = { turn: 0, lane: "main" };
+
+/** The last two requests of the main conversation for a reply, and what the provider counted: `/wire` tells of them. */
+export const recent: { url: string; before: string; last: string; usage?: Usage } = {
+  url: "",
+  before: "",
+  last: "",
+};
+
+let ids = 0;
+let traced: object | undefined;
+
+/** Notes a request, and writes it to the trace. Returns its id; undefined without a trace. */
+export function noteRequest({ method, url, headers, body, sent }: Sent): number | undefined {
+  const lane = laneNow();
+  const isForReply = method === "POST" && !url.endsWith("/api/show");
+  if (isForReply && lane === "main" && body !== undefined) {
+    const { usage, ...others } = recent;
+    Object.assign(recent, { url, before: others.last, last: body });
+    if (usage) delete recent.usage;
+  }
+  const trace = openedTrace();
+  if (!trace) return undefined;
+  if (traced !== trace) begin(trace);
+  const id = ++ids;
+  const place = isForReply ? stepOf(lane, id) : { step: 0, attempt: 1 };
+  const line = { id, lane, turn: now.turn, ...place, method, url: safeUrl(url), headers: safe(headers) };
+  const conversation = isForReply ? conversationOf(lane) : undefined;
+  record({
+    type: "request",
+    ...line,
+    ...storedBody(conversation, id, body),
+    ...(sent === false && { sent }),
+  });
+  return id;
+}
+
+/** What a request is told by is in the same file. */
+function begin(trace: object): void {
+  conversations.clear();
+  ids = 0;
+  traced = trace;
+}
+
+function conversationOf(lane: Lane): Conversation {
+  const known = conversations.get(lane);
+  if (known) return known;
+  const begun = { turn: now.turn, step: 1, attempt: 0, id: undefined, bodies: 0, last: undefined };
+  conversations.set(lane, begun);
+  return begun;
+}
+
+function stepOf(lane: Lane, id: number): Pick<RequestLine, "step" | "attempt"> {
+  const conversation = conversationOf(lane);
+  if (conversation.turn !== now.turn) Object.assign(conversation, { turn: now.turn, step: 1, attempt: 0 });
+  if (!lane.startsWith("helper")) now.lane = lane;
+  conversation.id = id;
+  return { step: conversation.step, attempt: ++conversation.attempt };
+}
+
+/** The next request of the lane is for another reply. Returns the one that was answered. */
+export function endStep(lane: Lane): number | undefined {
+  const conversation = conversationOf(lane);
+  conversation.step++;
+  conversation.attempt = 0;
+  return conversation.id;
+}
+
+/** They live no longer than the turn that made them. */
+export function forgetHelpers(): void {
+  for (const lane of conversations.keys()) if (lane.startsWith("helper")) conversations.delete(lane);
+}
+
+/** After so many, a body is whole again: one that is missing does not take all that follow with it. */
+const WHOLE_EVERY = 50;
+
+function storedBody(
+  conversation: Conversation | undefined,
+  id: number,
+  body: string | undefined,
+): Pick<RequestLine, "body" | "sha256"> {
+  if (body === undefined) return {};
+  const text = withoutSecrets(body);
+  const isWhole = !conversation || conversation.bodies++ % WHOLE_EVERY === 0;
+  const stored = isWhole ? { text } : against(conversation.last, text);
+  if (conversation) conversation.last = { id, text };
+  return { body: stored, ...(text === body && { sha256: sha256(text) }) };
+}
+
+function sha256(text: string): string {
+  return process.getBuiltinModule("node:crypto").hash("sha256", text);
+}
+
+function against(base: Conversation["last"], text: string): StoredBody {
+  if (!base) return { text };
+  const most = Math.min(base.text.length, text.length);
+  const keep = sharedStart(base.text, text, most);
+  let tail = 0;
+  while (tail < most - keep && base.text.at(-1 - tail) === text.at(-1 - tail)) tail++;
+  return { base: base.id, keep, text: text.slice(keep, text.length - tail), tail };
+}
+
+const BLOCK = 4096;
+
+/** How many characters two texts begin with in common. Most of a request is what the one before was: block by block. */
+export function sharedStart(a: string, b: string, most = Math.min(a.length, b.length)): number {
+  let shared = 0;
+  while (shared + BLOCK <= most && a.slice(shared, shared + BLOCK) === b.slice(shared, shared + BLOCK))
+    shared += BLOCK;
+  while (shared < most && a[shared] === b[shared]) shared++;
+  return shared;
+}
+
+/** Names of no secrets. What a header that is not listed holds is nobody's business. */
+const HEADERS =
+  /^(accept|age|anthropic-(beta|version)|content-(encoding|length|type)|date|openai-(processing-ms|version)|retry-after(-ms)?|server|transfer-encoding|user-agent|via|x-ratelimit-[\w-]+|(anthropic-|x-goog-|x-)?request-id|anthropic-ratelimit-[\w-]+|x-stainless-[\w-]+|x-should-retry)$/;
+
+/** The headers that can hold no key. */
+export function safe(headers: Headers | undefined): Record<string, string> {
+  return Object.fromEntries([...(headers ?? [])].filter(([name]) => HEADERS.test(name)));
+}
+
+/** Without user and password; of the query only the names, because `?key=` is one. `alt` says how Gemini is to answer. */
+function safeUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url) return text;
+  Object.assign(url, { username: "", password: "" });
+  for (const name of new Set(url.searchParams.keys())) {
+    if (name !== "alt") url.searchParams.set(name, "…");
+  }
+  return url.href;
+}
