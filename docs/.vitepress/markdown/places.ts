@@ -60,12 +60,14 @@ function tracesTable(traces: readonly TraceSummary[]): string {
 }
 
 function phasesTable(phases: readonly Phase[]): string {
-  const rows = phases.map(({ number, folder, title, summary, chapter, files }) => {
-    const lines = [...files.values()].reduce((sum, text) => sum + linesIn(text), 0);
+  const sizes = phases.map(({ files }) => [...files.values()].reduce((sum, text) => sum + linesIn(text), 0));
+  const rows = phases.map(({ number, folder, title, summary, chapter }, at) => {
+    const lines = sizes[at] ?? 0;
+    const share = Math.round((100 * lines) / Math.max(...sizes));
     const name = escapeHtml(title);
     const link = chapter ? `<a href="${chapter}">${name}</a>` : name;
     const diff = `<a href="/diff#${number - 1}-${number}" title="What phases/${folder} changes">diff</a>`;
-    return `<tr><td>${number}</td><td>${link}</td><td>${escapeHtml(summary)}</td><td>${lines}</td><td>${diff}</td></tr>`;
+    return `<tr><td>${number}</td><td>${link}</td><td>${escapeHtml(summary)}</td><td class="lines"><i style="width: ${share}%"></i><span>${lines}</span></td><td>${diff}</td></tr>`;
   });
   const head =
     "<tr><th><abbr title='Phase'>#</abbr></th><th>Phase</th><th>What it adds</th><th>Lines</th><th>Code</th></tr>";
