@@ -58,6 +58,7 @@ async function unfold(page: Page): Promise<void> {
 
 async function undrawn(page: Page, where: string): Promise<string[]> {
   try {
+    for (const figure of await page.locator("figure.diagram").all()) await figure.scrollIntoViewIfNeeded();
     const waiting = "figure.diagram:not(.drawn)";
     await page.waitForFunction((selector) => !document.querySelector(selector), waiting, { timeout: 20_000 });
     const tall = await page.evaluate(

@@ -10,10 +10,38 @@ declare global {
 
 let loading: Promise<Mermaid> | undefined;
 
-/** Draws each diagram of the page in the colours of the theme. The script comes from this site, and only when needed. */
-export async function drawDiagrams(script: string, isDark: boolean): Promise<void> {
+/** How far below the window a diagram is when it is drawn, so that it is there before it is seen. */
+const AHEAD = "600px 0px";
+
+let watching: IntersectionObserver | undefined;
+
+/**
+ * Draws the diagrams of the page in the colours of the theme, each when it comes near: the script is larger than all else on
+ * the page, and most readers begin at the top. It comes from this site.
+ */
+export function drawDiagrams(script: string, isDark: boolean): void {
+  watching?.disconnect();
   const figures = [...document.querySelectorAll<HTMLElement>("figure.diagram")];
-  if (figures.length === 0) return;
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        const index = figures.findIndex((figure) => figure === target);
+        const figure = figures[index];
+        if (!isIntersecting || !figure) continue;
+        observer.unobserve(target);
+        // One after the other: mermaid has one set of colours.
+        drawn = drawn.then(() => drawFigure(figure, script, isDark, `diagram-${index}`)).catch(console.error);
+      }
+    },
+    { rootMargin: AHEAD },
+  );
+  for (const figure of figures) observer.observe(figure);
+  watching = observer;
+}
+
+let drawn: Promise<void> = Promise.resolve();
+
+async function drawFigure(figure: HTMLElement, script: string, isDark: boolean, id: string): Promise<void> {
   loading ??= loadMermaid(script);
   const mermaid = await loading;
   mermaid.initialize({
@@ -36,15 +64,13 @@ export async function drawDiagrams(script: string, isDark: boolean): Promise<voi
       fontSize: "16px",
     },
   });
-  for (const [index, figure] of figures.entries()) {
-    const source = figure.querySelector("code")?.textContent ?? "";
-    const drawing =
-      figure.querySelector<HTMLElement>(".drawing") ?? figure.appendChild(document.createElement("div"));
-    drawing.className = "drawing";
-    drawing.setAttribute("tabindex", "0");
-    await drawInto(drawing, mermaid, source, `diagram-${index}`);
-    figure.classList.add("drawn");
-  }
+  const source = figure.querySelector("code")?.textContent ?? "";
+  const drawing =
+    figure.querySelector<HTMLElement>(".drawing") ?? figure.appendChild(document.createElement("div"));
+  drawing.className = "drawing";
+  drawing.setAttribute("tabindex", "0");
+  await drawInto(drawing, mermaid, source, id);
+  figure.classList.add("drawn");
 }
 
 /** Draws a flowchart as it is written or turned by a quarter, whichever is larger in the room that there is. */
