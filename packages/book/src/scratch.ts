@@ -7,7 +7,7 @@ import { temporaryFolder } from "./temporary.ts";
 export interface Scratch {
   /** The clone: `playground` is a copy, everything else a link. A reader types in `phases/mine`. */
   readonly folder: string;
-  /** No key, no colours, no Ollama; `pnpm phase` and `npx -y pnpm@12 phase` are the repository's. */
+  /** No key, no colours, no Ollama; `pnpm phase`, `check` and `exercise` are the repository's. */
   readonly env: Readonly<Record<string, string>>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -80,6 +80,7 @@ const cleanEnvironment = {
 const PNPM = `#!/usr/bin/env bash
 while [[ "$1" == -s || "$1" == --silent ]]; do shift; done
 if [[ "$1" == check ]]; then exec node "$BOOK_ROOT/packages/checker/src/suite/main.ts" "\${@:2}"; fi
+if [[ "$1" == exercise ]]; then exec node "$BOOK_ROOT/packages/checker/src/exercises/main.ts" "\${@:2}"; fi
 if [[ "$1" != phase || "$2" == carry || "$3" == test ]]; then
   echo "the book does not run: pnpm $*" >&2
   exit 127

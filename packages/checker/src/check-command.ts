@@ -1,12 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { dialects } from "@eightfold/wire";
 import type { Subject } from "./check.ts";
-import { phaseSubject } from "./phase-subject.ts";
+import { ownCommand, phaseSubject } from "./phase-subject.ts";
 import { applicableChecks, runChecks, type Verdict } from "./run-checks.ts";
-import { fromFolder } from "./suite/setup.ts";
 
 const help = (phase: number) => `Checks an agent against all that phase ${phase} promises, from the outside.
 
@@ -75,28 +71,6 @@ function readFlags(phase: number, argv: readonly string[]) {
 function sayWrongUse(message: string): number {
   process.stderr.write(`${message}\nSee --help.\n`);
   return 2;
-}
-
-/**
- * How an agent of the reader's is started. A command is read as a shell reads it, with `exec`, so that signals reach the
- * agent itself. Its program and its files are looked up here: in a check the agent starts in the workspace, and may have no
- * PATH. Returns what is wrong with it.
- */
-function ownCommand(agent: string, folder: string, phase: number): string[] | string {
-  const approval = phase >= 7 ? ["--approval", "auto"] : []; // as for ours: nobody answers in a check
-  const main = join(resolve(folder, agent), "src/main.ts");
-  if (existsSync(main)) return [process.execPath, main, ...approval];
-  let words: string;
-  try {
-    words = fromFolder(agent, folder);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  const [program = ""] = words.split(" ");
-  const { stdout } = spawnSync("/bin/sh", ["-c", 'command -v -- "$1"', "sh", program], { encoding: "utf8" });
-  const found = stdout.trim();
-  const command = found.startsWith("/") ? `"$0"${words.slice(program.length)}` : words;
-  return ["/bin/sh", "-c", `exec ${command} "$@"`, found, ...approval];
 }
 
 /** A line of at most 80 columns; of a failure also its id and, indented, what was expected and seen. */

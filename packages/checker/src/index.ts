@@ -2,6 +2,8 @@ export type { Dialect, RecordedRequest, ScriptedCall, ScriptedReply } from "@eig
 export { dialects, startWire } from "@eightfold/wire";
 export type { Check, Subject } from "./check.ts";
 export { checkCommand } from "./check-command.ts";
+export { exerciseCommand } from "./exercises/command.ts";
+export { acceptances, readExercises } from "./exercises/exercises.ts";
 export { phaseSubject } from "./phase-subject.ts";
 export { promptText, sharedStart } from "./prefix.ts";
 export { applicableChecks, type Choice, checks, runChecks, type Verdict } from "./run-checks.ts";

@@ -36,7 +36,7 @@ export interface Workbench {
   /** Starts it, and waits for its end. */
   run(words: readonly string[], options?: StartOptions): Promise<Ended>;
   /** Starts it in a terminal. */
-  converse(flags?: readonly string[]): Promise<AgentTerminal>;
+  converse(flags?: readonly string[], options?: Pick<StartOptions, "env">): Promise<AgentTerminal>;
 }
 
 export interface ServeOptions extends WireOptions {
@@ -143,8 +143,8 @@ async function openWorkbench(subject: Subject, base: string, used: Used): Promis
       used.servers.push(server);
       return server;
     },
-    async converse(flags = []) {
-      const terminal = await startTerminal([...command, ...flags], environment(), folder);
+    async converse(flags = [], { env } = {}) {
+      const terminal = await startTerminal([...command, ...flags], environment(env), folder);
       used.terminals.push(terminal);
       return terminal;
     },

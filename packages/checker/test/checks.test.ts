@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { applicableChecks, checkCommand, checks } from "../src/index.ts";
+import { acceptances, applicableChecks, checkCommand, checks } from "../src/index.ts";
 
 test("each check has an id of its own, of the phase that it begins with", () => {
   const ids = checks.map(({ id }) => id);
@@ -8,7 +8,7 @@ test("each check has an id of its own, of the phase that it begins with", () => 
 });
 
 test("a title and its mark fit a line of 80 columns", () => {
-  expect(checks.filter(({ title }) => title.length > 72)).toEqual([]);
+  expect([...checks, ...acceptances].filter(({ title }) => title.length > 72)).toEqual([]);
 });
 
 test("a check applies from its phase on, until the phase that says why it ends", () => {
@@ -32,4 +32,11 @@ test("the command exits with 0 for an agent that passes, and with 1 for one that
     checkCommand(1, ["--only", "1.answers", "--provider", "chat", "--agent", command]);
   expect(await check(agent)).toBe(0);
   expect(await check(`${agent} --sin prints-the-banner-on-stdout`)).toBe(1);
+});
+
+test("a command names files from where the user stands, and one that is not there is wrong usage", async () => {
+  const check = (command: string) =>
+    checkCommand(1, ["--only", "1.answers", "--provider", "chat", "--agent", command]);
+  expect(await check("node test/agent/main.ts")).toBe(0);
+  expect(await check("node test/agent/mine.ts")).toBe(2);
 });

@@ -41,8 +41,9 @@ const installed = Object.entries(agents).filter(([, command]) => {
   return spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 });
 
-describe.concurrent.each(installed)("an agent in %s passes", (name, command) => {
-  test.for(core.filter((check) => isFor(name, check)))("$id", async (check, { expect }) => {
+// Over before the next ones begin, which have less patience.
+describe.each(installed)("an agent in %s passes", (name, command) => {
+  test.concurrent.for(core.filter((check) => isFor(name, check)))("$id", async (check, { expect }) => {
     const subject = await subjectOf(command);
     expect(whyNot(check, { subject })).toBeUndefined();
     await withBench(subject, check.run, { mayBeRefused: check.mayBeRefused });

@@ -109,6 +109,10 @@ test("each check has an id of its own, a title that fits a line, and a hint", ()
   expect(agentChecks.filter(({ title }) => title.length > 76)).toEqual([]);
   expect(chosenChecks(new Set(["core"]), "write.crlf").map(({ id }) => id)).toEqual(["write.crlf"]);
   expect(chosenChecks(new Set(["core"]), "write").length).toBeGreaterThan(5);
+  const isPolicy = ({ level }: { level: string }) => level === "policy";
+  expect(chosenChecks(new Set(["core"]), "write").some(isPolicy)).toBe(false);
+  expect(chosenChecks(new Set(["core"]), "write.no-blind-writes").every(isPolicy)).toBe(true);
+  expect(chosenChecks(new Set(["core"]), "wright")).toEqual([]);
 });
 
 test("reports for machines hold each verdict, and what was seen without breaking their form", () => {

@@ -5,6 +5,7 @@ import { type Model, modelOf, nearest, type Provider, quote, UsageError } from "
 import { hideInTraces, record } from "@eightfold/trace";
 import { type Environment, NETWORK, readEnvironment, secretsIn, tokensWanted } from "./environment.ts";
 import { costOf, priced } from "./published.ts";
+import { flagsIn, type Given, readSettings, type Settings, takeNone } from "./settings.ts";
 
 export interface ChosenModel {
   readonly model: Model;
@@ -15,53 +16,73 @@ export interface ChosenModel {
 /**
  * The `wanted` model ("openai", "ollama:qwen3:8b", "./mine.ts"), else what the environment holds, else a running Ollama, else the
  * demo. Only the chosen provider's code is loaded, and no SDK yet. @throws UsageError for one that cannot be had
+ * @param wanted flags of the command line, or a name, with flags behind it: "openai:gpt-6.1-sol --effort high"
  */
 export async function chooseModel(
-  wanted: string | undefined,
+  wanted: string | (Given & { readonly model?: string }) | undefined,
   env: Environment = readEnvironment(),
 ): Promise<ChosenModel> {
   tokensWanted(env.EIGHTFOLD_CONTEXT);
   hideInTraces(secretsIn(env));
-  const chosen = await choose(wanted, env);
+  const { model: named, ...given } = typeof wanted === "string" ? flagsIn(wanted) : (wanted ?? {});
+  const settings = readSettings(given);
+  const chosen = await choose(named, env, settings);
   const { model, reason } = chosen;
+  if (settings.host !== undefined && model.provider !== "ollama")
+    throw new UsageError(`--host is where Ollama listens, and ${model.provider} has no --host.`);
   record({ type: "model", model: `${model.provider}:${model.name}`, reason, priced });
   return chosen;
 }
 
-async function choose(wanted: string | undefined, env: Environment): Promise<ChosenModel> {
-  if (wanted !== undefined) return openWanted(wanted, env, "--model says so");
-  if (env.EIGHTFOLD_MODEL) return chosenBy("EIGHTFOLD_MODEL", env.EIGHTFOLD_MODEL, env);
+async function choose(
+  wanted: string | undefined,
+  env: Environment,
+  settings: Settings,
+): Promise<ChosenModel> {
+  const place = { env, settings };
+  if (wanted !== undefined) return openWanted(wanted, place, "--model says so");
+  const { EIGHTFOLD_MODEL: usual } = env;
+  if (settings.host !== undefined && !/^ollama\b/i.test(usual ?? ""))
+    return openWanted("ollama", place, "--host says so");
+  if (usual) return chosenBy("EIGHTFOLD_MODEL", usual, place);
   for (const [provider, { variables }] of Object.entries<Choice>(PROVIDERS)) {
     const variable = variables?.find((name) => env[name]);
-    if (variable) return chosenBy(variable, provider, env);
+    if (variable) return chosenBy(variable, provider, place);
   }
 
   const { findOllamaModel } = await import("./ollama/server.ts");
   const found = await findOllamaModel(env);
   if (found?.usable !== undefined) {
-    const model = await PROVIDERS.ollama.open(found.usable, env);
+    const model = await PROVIDERS.ollama.open(found.usable, place);
     return { model, reason: "no API key is set, and Ollama is running" };
   }
   const ollama = found ? "Ollama has no model that can use tools" : "no Ollama is running";
-  return { model: await PROVIDERS.demo.open(undefined), reason: `no API key is set, and ${ollama}` };
+  return { model: await PROVIDERS.demo.open(undefined, place), reason: `no API key is set, and ${ollama}` };
 }
 
-async function chosenBy(variable: string, wanted: string, env: Environment): Promise<ChosenModel> {
-  return openWanted(wanted, env, `${variable} is set`, variable);
+/** What a provider is opened with. */
+interface Place {
+  readonly env: Environment;
+  readonly settings: Settings;
+}
+
+async function chosenBy(variable: string, wanted: string, place: Place): Promise<ChosenModel> {
+  return openWanted(wanted, place, `${variable} is set`, variable);
 }
 
 async function openWanted(
   wanted: string,
-  env: Environment,
+  place: Place,
   reason: string,
   variable?: string,
 ): Promise<ChosenModel> {
   const [, pace, file] = /^replay(@pace)?(?::(.*))?$/is.exec(wanted.trim()) ?? [];
   if (!/^replay(@pace)?(:|$)/i.test(wanted.trim()))
-    return { model: await open(wanted, env, variable), reason };
+    return { model: await open(wanted, place, variable), reason };
   const { openReplay } = await import("./replay/index.ts");
-  const replay = await openReplay(file || undefined, pace !== undefined, env);
-  const model = "model" in replay ? replay.model : await open(replay.wanted, replay.env);
+  const replay = await openReplay(file || undefined, pace !== undefined, place.env);
+  if ("model" in replay) takeNone(place.settings, "The demo in the trace is a script");
+  const model = "model" in replay ? replay.model : await open(replay.wanted, { ...place, env: replay.env });
   return { model, reason: replay.reason };
 }
 
@@ -71,7 +92,7 @@ interface Choice {
   readonly variables?: readonly string[];
   /** The names of its models: somebody who writes one alone means this provider. */
   readonly models?: RegExp;
-  readonly open: (name: string | undefined, env: Environment) => Promise<Model>;
+  readonly open: (name: string | undefined, place: Place) => Promise<Model>;
 }
 
 /** All providers, in the order in which they are looked for. */
@@ -79,58 +100,79 @@ const PROVIDERS = {
   openai: {
     variables: ["OPENAI_API_KEY", "OPENAI_BASE_URL"],
     models: /^(gpt-|o\d)/i,
-    open: async (name, env) => toolUser((await import("./openai/index.ts")).openOpenAI(name, env), env),
+    async open(name, place) {
+      const { openOpenAI } = await import("./openai/index.ts");
+      return toolUser(openOpenAI(name, place.env, place.settings), place);
+    },
   },
   anthropic: {
     variables: ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL"],
     models: /^claude-/i,
-    open: async (name, env) => toolUser((await import("./anthropic/index.ts")).openAnthropic(name, env), env),
+    async open(name, place) {
+      const { openAnthropic } = await import("./anthropic/index.ts");
+      return toolUser(openAnthropic(name, place.env, place.settings), place);
+    },
   },
   gemini: {
     variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
     models: /^gemini-/i,
-    open: async (name, env) => toolUser((await import("./gemini/index.ts")).openGemini(name, env), env),
+    async open(name, place) {
+      const { openGemini } = await import("./gemini/index.ts");
+      return toolUser(openGemini(name, place.env, place.settings), place);
+    },
   },
   ollama: {
     // Of these names, some are close to a provider's.
     models: /^(gemma\d*|llama\d+):/i,
-    open: async (name, env) => toolUser((await import("./ollama/index.ts")).openOllama(name, env), env),
+    async open(name, place) {
+      const { openOllama } = await import("./ollama/index.ts");
+      return toolUser(openOllama(name, place.env, place.settings), place);
+    },
   },
-  demo: { open: async (name) => (await import("./demo/index.ts")).openDemo(name) },
+  demo: {
+    async open(name, { settings }) {
+      takeNone(settings, "The demo is a script");
+      return (await import("./demo/index.ts")).openDemo(name);
+    },
+  },
 } satisfies Record<string, Choice>;
 
 /** `replay:FILE` opens the provider that the trace is of. */
 const NAMES: readonly string[] = [...Object.keys(PROVIDERS), "replay"];
 
 /** Prices its replies; what comes from no network costs nothing. Models that know no tools, or write their calls as text, are met in kind. */
-async function toolUser(opening: Provider | Promise<Provider>, env: Environment): Promise<Model> {
+async function toolUser(opening: Provider | Promise<Provider>, { env, settings }: Place): Promise<Model> {
   const provider = await opening;
   const { withTextForm } = await import("./text-form/index.ts");
+  const { withSettings } = await import("./learning.ts");
   const { provider: service, name } = provider;
   return modelOf({
-    ...withTextForm(provider),
+    ...withTextForm(withSettings(provider, settings)),
     costOf: (usage) => (env[NETWORK] ? 0 : costOf(service, name, usage)),
   });
 }
 
 /** Opens "provider" or "provider:name": names such as `qwen3:8b` hold colons too. Errors name the `variable` it came from. */
-async function open(wanted: string, env: Environment, variable?: string): Promise<Model> {
+async function open(wanted: string, place: Place, variable?: string): Promise<Model> {
   const [, provider = "", name] = /^([^:]*)(?::(.*))?$/s.exec(wanted.trim()) ?? [];
   const choice = Object.entries<Choice>(PROVIDERS).find(([known]) => known === provider.toLowerCase())?.[1];
-  if (!choice && /\.[cm]?[jt]s$/.test(wanted.trim())) return modelOf(await openFile(wanted.trim(), env));
+  if (!choice && /\.[cm]?[jt]s$/.test(wanted.trim())) return modelOf(await openFile(wanted.trim(), place));
   if (!choice) throw unknownProvider(wanted.trim(), provider, variable);
-  return choice.open(name || undefined, env);
+  return choice.open(name || undefined, place);
 }
 
-/** A provider of the user's own: the file's default export makes one of the environment. @throws UsageError */
-async function openFile(file: string, env: Environment): Promise<Provider> {
+/** A provider of the user's own: the file's default export makes one of the environment, and of what is set. @throws UsageError */
+async function openFile(file: string, { env, settings }: Place): Promise<Provider> {
   const path = resolve(file);
   if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`);
   try {
     const { default: openMine } = await import(pathToFileURL(path).href);
-    const opened = typeof openMine === "function" ? await openMine(env) : undefined;
+    const opened = typeof openMine === "function" ? await openMine(env, settings) : undefined;
     const { provider, name, attempt, explain } = Object(opened);
-    if ([provider, name].every((each) => typeof each === "string") && attempt && explain) return opened;
+    if ([provider, name].every((each) => typeof each === "string") && attempt && explain)
+      return Object.keys(settings).length > 0
+        ? (await import("./learning.ts")).withSettings(opened, settings)
+        : opened;
     const wanted = "{ provider, name, attempt, explain }";
     throw new Error(`its default export has to be a function of the environment that returns ${wanted}.`);
   } catch (error) {

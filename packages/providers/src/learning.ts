@@ -1,6 +1,7 @@
 /** What a service refuses is left out of the same request, once, and of all that follow. It is found out by asking. */
-import type { Message, NativeTurn } from "@eightfold/core";
+import type { Message, NativeTurn, Provider } from "@eightfold/core";
 import { type Refusal, refusalOf } from "./http-errors.ts";
+import { modelFlags, type Settings } from "./settings.ts";
 
 /** What one service and model do not take. */
 export interface Learned {
@@ -58,4 +59,24 @@ export async function askLearning<Answer>(
       else for (const turn of ownTurns) refusedTurns.add(turn);
     }
   }
+}
+
+/** The same provider, as patient as it was told to be. What the user set is never left out: where it is refused, the advice names its flag. */
+export function withSettings(provider: Provider, settings: Settings): Provider {
+  const { timeout } = settings;
+  return {
+    ...provider,
+    ...(timeout !== undefined && { idleMs: timeout * 1000 }),
+    explain(error) {
+      const known = provider.explain(error);
+      const { param, said } = refusalOf(error) ?? {};
+      if (known?.kind !== "bad_request" || known.hint !== undefined) return known;
+      const flag = modelFlags.find(
+        ({ name, words }) => settings[name] !== undefined && words?.test(`${param} ${said}`),
+      );
+      if (!flag) return known;
+      const without = `With --model ${provider.provider}:${provider.name} alone, it is not sent.`;
+      return { ...known, hint: `Leave out --${flag.name}. ${without}` };
+    },
+  };
 }

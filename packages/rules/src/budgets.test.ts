@@ -42,10 +42,10 @@ const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "j
 
 // With what the first edition could do the rooms took 12,500 lines in 108 files. What came since is a list of promises, each with
 // tests: the faults that users of such agents reported, the box, a fifth provider, what servers really send, traces that play
-// again, and a terminal to stay in. A limit goes up only for such a list, and by a commit that says which.
+// again, and a terminal to stay in, and what a user may set of a model. A limit goes up only for such a list, and by a commit that says which.
 const roomBudgets = [
   { what: "core", parts: ["core"], lines: 1_000, files: 12 },
-  { what: "core to journal", parts: rooms, lines: 18_500, files: 150 },
+  { what: "core to journal", parts: rooms, lines: 18_500, files: 151 },
 ];
 test.for(roomBudgets)("$what: at most $lines lines of source in $files files", ({ parts, lines, files }) => {
   const source = new RegExp(`^packages/(${parts.join("|")})/src/.*\\.ts$`);

@@ -1,4 +1,4 @@
-import { chooseModel } from "@eightfold/providers";
+import { chooseModel, modelFlags } from "@eightfold/providers";
 import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
 import { completePath, openWorkspace } from "@eightfold/workspace";
 import { type Agent, runTurn } from "./agent.ts";
@@ -14,9 +14,9 @@ const maxSteps = {
 
 await runMain(async () => {
   const about = aboutPhase(import.meta.url);
-  const flags = await readCommandLine(about, [maxSteps]);
+  const flags = await readCommandLine(about, [maxSteps, ...modelFlags]);
   const workspace = await openWorkspace(flags.cwd);
-  const { model, reason } = await chooseModel(flags.model);
+  const { model, reason } = await chooseModel(flags);
   const agent: Agent = {
     model,
     tools: createTools(workspace),

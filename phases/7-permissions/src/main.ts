@@ -1,5 +1,5 @@
 import { boxFlags, openBox } from "@eightfold/gate";
-import { chooseModel } from "@eightfold/providers";
+import { chooseModel, modelFlags } from "@eightfold/providers";
 import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
 import { completePath, openWorkspace } from "@eightfold/workspace";
 import { type Agent, runTurn } from "./agent.ts";
@@ -10,6 +10,7 @@ import { createTools } from "./tools/index.ts";
 
 const FLAGS = [
   { name: "max-steps", value: "N", text: "replies of the model per turn (default: 50)" },
+  ...modelFlags,
   { name: "approval", choices: approvals, text: "ask first, do all (auto), or only read (never)" },
   ...boxFlags,
 ] as const;
@@ -20,7 +21,7 @@ await runMain(async () => {
   const workspace = await openWorkspace(flags.cwd);
   const box = await openBox(workspace, flags);
   const policy: Policy = { approval: flags.approval ?? "ask", always: new Set(), box };
-  const { model, reason } = await chooseModel(flags.model);
+  const { model, reason } = await chooseModel(flags);
   const terminal = openTerminal({
     about,
     model,

@@ -38,7 +38,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "/model",
-    help: "the model that answers; `/model PROVIDER[:NAME]` goes on with another",
+    help: "the model that answers; `/model PROVIDER[:NAME] [FLAGS]` goes on with another",
     takesWords: true,
     run: switchModel,
   },

@@ -1,6 +1,6 @@
 import { UsageError } from "@eightfold/core";
 import { boxFlags, openBox } from "@eightfold/gate";
-import { chooseModel } from "@eightfold/providers";
+import { chooseModel, modelFlags } from "@eightfold/providers";
 import { aboutPhase, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
 import { completePath, openWorkspace } from "@eightfold/workspace";
 import { type Agent, runTurn, stepBudget } from "./agent.ts";
@@ -15,6 +15,7 @@ import { createTools } from "./tools/index.ts";
 const FLAGS = [
   { name: "max-steps", value: "N", text: "replies of the model per turn (default: 50)" },
   { name: "max-depth", value: "N", text: "levels of helpers, which delegate makes (default: 1)" },
+  ...modelFlags,
   { name: "approval", choices: approvals, text: "ask first, do all (auto), or only read (never)" },
   ...boxFlags,
   { name: "resume", value: "ID", text: "go on with a session of the folder: its id, or latest" },
@@ -25,16 +26,15 @@ const FLAGS = [
 await runMain(async () => {
   const about = aboutPhase(import.meta.url);
   const flags = await readCommandLine(about, FLAGS);
-  if (flags.cwd === undefined && (flags.resume ?? flags.sessions) !== undefined) {
+  if (flags.cwd === undefined && (flags.resume ?? flags.sessions) !== undefined)
     throw new UsageError("Sessions are kept in the folder that they work in. Name it with --cwd DIR.");
-  }
   const workspace = await openWorkspace(flags.cwd);
   const { request, output, sessions } = flags;
   if (sessions !== undefined) return void process.stdout.write(await listSessions(workspace.root, output));
 
   const box = await openBox(workspace, flags);
   const policy: Policy = { approval: flags.approval ?? "ask", always: new Set(), box };
-  const { model, reason } = await chooseModel(flags.model);
+  const { model, reason } = await chooseModel(flags);
   let tell = (message: string) => void process.stderr.write(`${message}\n`);
   const { session, notice } = flags.resume
     ? await resumeSession(workspace.root, flags.resume, (message) => tell(message))

@@ -29,7 +29,7 @@ export const commands: readonly Check[] = [
       await terminal.ask("Hello?");
       await terminal.shows("Hello.");
       await says("/usage", "4,321", "57");
-      if (bench.subject.ours) await says("/wire", "new: user", "bytes to 127.0.0.1", "4,321 tokens");
+      if (bench.subject.ours) await says("/wire", "new: ", "user (", "bytes to 127.0.0.1", "4,321 tokens");
       expectEqual(wire.requests.length, 1, "requests");
     },
   ),

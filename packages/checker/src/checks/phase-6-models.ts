@@ -41,6 +41,27 @@ export const modelSwitch: readonly Check[] = [
     await terminal.shows("Still here.");
     expectEqual(wire.requests.length, 1, "requests");
   }),
+
+  check(
+    "6.settings",
+    "what is set of the model is sent, from the command line and with /model",
+    async (bench) => {
+      const wire = await bench.serve([{ text: "One." }, { text: "Two." }, { text: "Three." }]);
+      const terminal = await bench.converse(["--max-tokens", "777"]);
+      const model = wire.env.EIGHTFOLD_MODEL ?? "";
+      for (const [command, answer] of [
+        ["", "One."],
+        [`/model ${model} --max-tokens 888`, "Two."],
+        [`/model ${model}`, "Three."],
+      ] as const) {
+        if (command) await switchTo(terminal, command.slice(7), model);
+        await terminal.ask("Go on.");
+        await terminal.shows(answer);
+      }
+      const limits = wire.requests.map(({ raw }) => /:(777|888)\b/.exec(raw)?.[1] ?? "");
+      expectEqual(limits.join(), "777,888,", "the limits that were sent");
+    },
+  ),
 ];
 
 const next: Readonly<Record<Dialect, [Dialect, Dialect]>> = {
@@ -70,10 +91,10 @@ async function startService(bench: Workbench, dialect: Dialect) {
   return { name, server };
 }
 
-async function switchTo(terminal: AgentTerminal, name: string): Promise<void> {
+async function switchTo(terminal: AgentTerminal, words: string, name = words): Promise<void> {
   await terminal.prompt();
   const before = terminal.screen.length;
-  await terminal.ask(`/model ${name}`);
+  await terminal.ask(`/model ${words}`);
   await terminal.prompt();
   expectText(terminal.screen.slice(before).split("\n").slice(1).join("\n"), name, "what /model says");
 }

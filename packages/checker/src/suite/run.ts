@@ -31,13 +31,13 @@ export interface Plan {
   readonly jobs: number;
 }
 
-/** The checks of these levels, or the one with this id. */
-export function chosenChecks(levels: ReadonlySet<Level>, only: string | undefined): AgentCheck[] {
-  return agentChecks.filter(({ id, level }) => (only === undefined ? levels.has(level) : isNamed(id, only)));
+/** The checks of these levels, of a stage among them ("write"), or the one with this id, of whichever level. */
+export function chosenChecks(levels: ReadonlySet<Level>, only = ""): AgentCheck[] {
+  const ofLevels = agentChecks.filter(
+    ({ id, level }) => levels.has(level) && id.startsWith(only && `${only}.`),
+  );
+  return ofLevels.length > 0 ? ofLevels : agentChecks.filter(({ id }) => id === only);
 }
-
-/** "write.crlf", or a whole stage: "write". */
-const isNamed = (id: string, only: string) => id === only || id.startsWith(`${only}.`);
 
 export async function* runAgentChecks(
   subject: Subject,

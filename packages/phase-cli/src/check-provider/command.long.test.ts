@@ -37,7 +37,7 @@ const provider = (attempt: string) =>
 describe("a provider is ended, and its check fails, when it", () => {
   test.for([
     ["ends the process", "process.exit(0);", "the end of its thread"],
-    ["hangs", "await new Promise(() => {});", "nothing in 5 seconds"],
+    ["hangs", "await new Promise(() => {});", "nothing in 10 seconds"],
     [
       "throws behind our back",
       'setTimeout(() => { throw new Error("later"); }); await new Promise(() => {});',

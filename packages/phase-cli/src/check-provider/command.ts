@@ -21,7 +21,7 @@ const checks: readonly ProviderCheck[] = [...requests, ...replies, ...failures].
 );
 
 /** Nothing that a provider has to wait for takes as long here. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 10_000;
 
 /**
  * Carries out `pnpm phase check-provider`: prints a line a check. Returns the exit code: 0 when all passed, else 1.

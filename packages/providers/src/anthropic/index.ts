@@ -7,6 +7,7 @@ import { LOCAL_IDLE_MS, loadSdk, openFetch, withQuery } from "../network.ts";
 import { publishedWindow } from "../published.ts";
 import { recordsOf } from "../records.ts";
 import { callIdsAfter, SHORTEN } from "../reply.ts";
+import type { Settings } from "../settings.ts";
 import { recordOf, textOf } from "../wire-values.ts";
 import { explain } from "./errors.ts";
 import { OLD_VERSION, QUIRKS, roomIn, startLearning } from "./quirks.ts";
@@ -31,12 +32,12 @@ const NEVER_MS = 2 ** 31 - 1;
  * Anthropic, or a server that speaks its Messages API, at ANTHROPIC_BASE_URL: with ANTHROPIC_API_KEY, else with
  * ANTHROPIC_AUTH_TOKEN. @throws UsageError for settings that cannot work
  */
-export function openAnthropic(name: string | undefined, env: Environment): Provider {
+export function openAnthropic(name: string | undefined, env: Environment, settings: Settings = {}): Provider {
   const server = serverOf(env);
   const { label, isOwn, isAnthropic, query } = server;
   const model = name ?? DEFAULT_MODEL;
-  const network = withQuery(openFetch({ isUnlimited: isOwn, env }), query);
-  const learned = startLearning(model);
+  const network = withQuery(openFetch({ isUnlimited: isOwn || settings.timeout !== undefined, env }), query);
+  const learned = startLearning(model, settings);
   const isKnown = isAnthropic && publishedWindow("anthropic", model) !== undefined;
   let window: Promise<number> | undefined;
 
@@ -62,7 +63,7 @@ export function openAnthropic(name: string | undefined, env: Environment): Provi
       const send = (room: number) =>
         askLearning(learned, conversation, QUIRKS, async () => {
           const client = await openClient(server, answer.fetch, learned.refused.has(OLD_VERSION));
-          const body = await messagesRequest(request, model, learned);
+          const body = await messagesRequest(request, model, learned, settings);
           const max_tokens = Math.min(body.max_tokens, room);
           // Its `messages.create` would write on the console about models that will be retired.
           await client.post("/v1/messages", { body: { ...body, max_tokens }, stream: true });

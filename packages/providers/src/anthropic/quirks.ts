@@ -1,6 +1,7 @@
 /** What Anthropic's models, and the servers that imitate it, do not take. It is learned from a refusal. */
 import type { Refusal } from "../http-errors.ts";
 import { type Learned, nothingLearned, OWN_TURNS, type Quirk } from "../learning.ts";
+import type { Settings } from "../settings.ts";
 
 /** How long a reply may be, in tokens: each request has to name it, and each model has a limit of its own. */
 const REPLY_LIMITS = [128_000, 64_000, 32_000, 8192, 4096];
@@ -15,11 +16,11 @@ export function replyLimit({ refused }: Learned): number {
 /** The API version of 2026 is unknown to servers that imitate an older one. */
 export const OLD_VERSION = "anthropic-version";
 
-/** Models up to 4.5 think for a budget only: without one they do not think. */
-export function startLearning(model: string): Learned {
-  return /claude-(2|3|(opus|sonnet|haiku)-4(-[015]\b|-\d{8}|$))/.test(model)
-    ? nothingLearned("thinking")
-    : nothingLearned();
+/** Models up to 4.5 think for a budget only: without one they do not think. A limit that the user set is not tried out. */
+export function startLearning(model: string, { "max-tokens": most }: Settings): Learned {
+  const isOld = /claude-(2|3|(opus|sonnet|haiku)-4(-[015]\b|-\d{8}|$))/.test(model);
+  const limits = most === undefined ? [] : REPLY_LIMITS.map(limitName);
+  return nothingLearned(...(isOld ? ["thinking"] : []), ...limits);
 }
 
 /** In the words of a refusal that is about the request. */

@@ -8,6 +8,7 @@ import type {
   ToolResult,
 } from "@eightfold/core";
 import { type Learned, ownTurn } from "../learning.ts";
+import { fieldsOf, type Settings } from "../settings.ts";
 import { isRecord, listOf, portableId, recordOf, wellFormed } from "../wire-values.ts";
 import { replyLimit } from "./quirks.ts";
 
@@ -28,6 +29,7 @@ export async function messagesRequest(
   { system, conversation, tools = [] }: ModelRequest,
   model: string,
   learned: Learned,
+  { temperature, "top-p": top_p, "max-tokens": most, effort }: Settings = {},
 ): Promise<api.MessageCreateParamsStreaming> {
   const takes = (name: string) => !learned.refused.has(name);
   const mark = takes("cache_control") ? ({ cache_control: { type: "ephemeral" } } as const) : {};
@@ -35,9 +37,14 @@ export async function messagesRequest(
   markEnds(messages, mark);
   return wellFormed({
     model,
-    max_tokens: replyLimit(learned),
+    max_tokens: most ?? replyLimit(learned),
     stream: true as const,
-    ...(takes("thinking") && { thinking: { type: "adaptive" as const, display: "summarized" as const } }),
+    // Not in the SDK's types since the API of 2026-10-21, which refuses them. Servers that imitate an older one take them.
+    ...fieldsOf({ temperature, top_p }),
+    ...(effort === "none"
+      ? { thinking: { type: "disabled" as const } }
+      : takes("thinking") && { thinking: { type: "adaptive" as const, display: "summarized" as const } }),
+    ...(effort && effort !== "none" && { output_config: { effort } as api.OutputConfig }),
     ...(tools.length > 0 && { tools: await Promise.all(tools.map(declare)) }),
     ...(system?.trim() && { system: [{ type: "text" as const, text: system, ...mark }] }),
     messages,

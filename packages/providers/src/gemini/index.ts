@@ -5,6 +5,7 @@ import { askLearning } from "../learning.ts";
 import { loadSdk, openFetch, withQuery } from "../network.ts";
 import { recordsOf } from "../records.ts";
 import { callIdsAfter, SHORTEN } from "../reply.ts";
+import type { Settings } from "../settings.ts";
 import { listOf, recordOf } from "../wire-values.ts";
 import { BROKEN_KEY, explain } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";
@@ -23,7 +24,7 @@ const DIALECT: Dialect = {
  * Google's Gemini API, with a key from GEMINI_API_KEY or GOOGLE_API_KEY, at GOOGLE_GEMINI_BASE_URL if that is set.
  * @throws UsageError for settings that cannot work
  */
-export function openGemini(name: string | undefined, env: Environment): Provider {
+export function openGemini(name: string | undefined, env: Environment, settings: Settings = {}): Provider {
   const key = keyOf(env);
   const base = env.GOOGLE_GEMINI_BASE_URL;
   const url = URL.parse(base ?? "https://generativelanguage.googleapis.com");
@@ -39,7 +40,7 @@ export function openGemini(name: string | undefined, env: Environment): Provider
   const [, path, given] = /^(.*?)(?:\/(v1(?:beta|alpha)?))?\/*$/.exec(url.pathname) ?? [];
   const baseUrl = `${url.origin}${path}`;
   const model = name ?? DEFAULT_MODEL;
-  const network = withQuery(openFetch({ isUnlimited: false, env }), url.search);
+  const network = withQuery(openFetch({ isUnlimited: settings.timeout !== undefined, env }), url.search);
   const learned = learnedOf(model);
   /** Requests whose last reply was of no use. */
   const stumbled = new WeakSet<ModelRequest>();
@@ -57,7 +58,7 @@ export function openGemini(name: string | undefined, env: Environment): Provider
         const version = given ?? (learned.refused.has("v1") ? "v1beta" : "v1");
         const client = await openClient(key, { baseUrl, fetch: answer.fetch }, version);
         return client.models.generateContentStream(
-          await generateRequest({ ...request, conversation: asked }, model, learned),
+          await generateRequest({ ...request, conversation: asked }, model, learned, settings),
         );
       });
       try {

@@ -7,8 +7,15 @@ import type {
   ToolResult,
   UserMessage,
 } from "@eightfold/core";
-import type { Content, GenerateContentParameters, Part } from "@google/genai/web";
+import type {
+  Content,
+  GenerateContentParameters,
+  Part,
+  ThinkingConfig,
+  ThinkingLevel,
+} from "@google/genai/web";
 import { type Learned, ownTurn } from "../learning.ts";
+import { fieldsOf, type Settings } from "../settings.ts";
 import { recordOf, wellFormed } from "../wire-values.ts";
 import { geminiSchema } from "./quirks.ts";
 
@@ -25,7 +32,12 @@ export async function generateRequest(
   { system, conversation, tools = [] }: ModelRequest,
   model: string,
   learned: Learned,
+  { temperature, "top-p": topP, "max-tokens": maxOutputTokens, effort }: Settings = {},
 ): Promise<GenerateContentParameters> {
+  const thinkingConfig = {
+    ...(!learned.refused.has("thoughts") && { includeThoughts: true }),
+    ...(effort && levelOf(effort)),
+  };
   return {
     model,
     contents: contentsOf(conversation, (native) => {
@@ -35,11 +47,18 @@ export async function generateRequest(
     config: {
       ...(system && { systemInstruction: system.toWellFormed() }),
       ...(tools.length > 0 && { tools: [{ functionDeclarations: await Promise.all(tools.map(declare)) }] }),
-      ...(!learned.refused.has("thoughts") && { thinkingConfig: { includeThoughts: true } }),
+      ...fieldsOf({ temperature, topP, maxOutputTokens }),
+      ...(Object.keys(thinkingConfig).length > 0 && { thinkingConfig }),
       // One request is one reply: on its own, the SDK would join up to four.
       automaticContinuation: false,
     },
   };
+}
+
+/** https://ai.google.dev/gemini-api/docs/thinking has no level for none, and a budget of no tokens. */
+function levelOf(effort: NonNullable<Settings["effort"]>): ThinkingConfig {
+  if (effort === "none") return { thinkingBudget: 0 };
+  return { thinkingLevel: effort.toUpperCase() as ThinkingLevel };
 }
 
 /** A session file may have been written by others: in a model's turn nobody answers its calls. */

@@ -4,6 +4,7 @@ import { askLearning, nothingLearned } from "../learning.ts";
 import { LOCAL_IDLE_MS, openFetch } from "../network.ts";
 import { recordsOf } from "../records.ts";
 import { callIdsAfter } from "../reply.ts";
+import type { Settings } from "../settings.ts";
 import { explain, MORE_CONTEXT, noTools } from "./errors.ts";
 import { contextWanted, describeModel, type ModelDetails, QUIRKS } from "./quirks.ts";
 import { readReply } from "./reply.ts";
@@ -13,12 +14,17 @@ import { ollamaHost, openClient, surveyModels } from "./server.ts";
 const SURVEY_MS = 10_000;
 
 /**
- * A model that an Ollama serves, at OLLAMA_HOST, with OLLAMA_CONTEXT tokens of context. Without a name, the
+ * A model that an Ollama serves, at `--host` or OLLAMA_HOST, with OLLAMA_CONTEXT tokens of context. Without a name, the
  * installed model that suits best.
  * @throws UsageError for a bad setting, and without a name when no Ollama runs or none of its models can use tools
  */
-export async function openOllama(name: string | undefined, env: Environment): Promise<Provider> {
-  const host = ollamaHost(env.OLLAMA_HOST);
+export async function openOllama(
+  name: string | undefined,
+  env: Environment,
+  settings: Settings = {},
+): Promise<Provider> {
+  const host =
+    settings.host === undefined ? ollamaHost(env.OLLAMA_HOST) : ollamaHost(settings.host, "--host");
   const wanted = contextWanted(env.OLLAMA_CONTEXT);
   const model = name ?? (await pickModel(host, env));
   let details: ModelDetails | undefined;
@@ -45,7 +51,7 @@ export async function openOllama(name: string | undefined, env: Environment): Pr
       const { client, answer, details } = await connect(watch.signal);
       if (request.tools?.length && !details.canUseTools) throw new ModelFailure(noTools(model));
       await askLearning(learned, conversation, QUIRKS, async () =>
-        client.chat(await chatRequest(model, request, details, learned)),
+        client.chat(await chatRequest(model, request, details, learned, settings)),
       );
       const { contextTokens } = details;
       const asked = { label, request, shorten: MORE_CONTEXT, contextTokens };

@@ -1,6 +1,7 @@
 import type { AssistantMessage, Message, ModelRequest, ToolDeclaration } from "@eightfold/core";
 import type { Message as ChatMessage, ChatRequest, Tool } from "ollama";
 import { type Learned, ownTurn } from "../learning.ts";
+import { fieldsOf, type Settings } from "../settings.ts";
 import { wellFormed } from "../wire-values.ts";
 import { type ModelDetails, ollamaSchema, THINK } from "./quirks.ts";
 
@@ -17,14 +18,16 @@ export async function chatRequest(
   { system, conversation, tools = [] }: ModelRequest,
   { contextTokens, think }: ModelDetails,
   learned: Learned,
+  { temperature, "top-p": top_p, "max-tokens": num_predict, effort }: Settings = {},
 ): Promise<StreamRequest> {
   return {
     model,
     stream: true,
     truncate: false,
-    options: { num_ctx: contextTokens },
+    options: { num_ctx: contextTokens, ...fieldsOf({ temperature, top_p, num_predict }) },
     ...(tools.length > 0 && { tools: await Promise.all(tools.map(declare)) }),
     ...(think !== undefined && !learned.refused.has(THINK) && { think }),
+    ...(effort && { think: effort === "none" ? false : (effort as "high") }),
     messages: messagesOf(conversation, system, model),
   };
 }

@@ -16,7 +16,7 @@ const DEFAULT_PORTS = { http: "80", https: "443" };
  * https://github.com/ollama/ollama/blob/main/envconfig/config.go
  * @throws UsageError for what is no address
  */
-export function ollamaHost(value = ""): string {
+export function ollamaHost(value = "", setBy = "OLLAMA_HOST"): string {
   const text = value.trim().replace(/^["']+|["']+$/g, "");
   const [, given, rest = ""] =
     /^(?:(https?):\/\/)?(.*)$/is.exec(text === "ollama.com" ? `https://${text}` : text) ?? [];
@@ -28,7 +28,7 @@ export function ollamaHost(value = ""): string {
   const url = [`${scheme}://${connectable(host)}:${shownPort}`, ...path].join("/");
   if (!URL.canParse(url) || /[@?#\s]|:\/\//.test(rest)) {
     throw new UsageError(
-      "OLLAMA_HOST is no address. It looks like 127.0.0.1:11434 or https://ollama.example.com.",
+      `${setBy} is no address. It looks like 127.0.0.1:11434 or https://ollama.example.com.`,
     );
   }
   return url;

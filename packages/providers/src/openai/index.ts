@@ -5,6 +5,7 @@ import { askLearning } from "../learning.ts";
 import { LOCAL_IDLE_MS, loadSdk } from "../network.ts";
 import { recordsOf } from "../records.ts";
 import { callIdsAfter, type ReplySource, SHORTEN } from "../reply.ts";
+import type { Settings } from "../settings.ts";
 import { isRecord, listOf, recordOf } from "../wire-values.ts";
 import { readChatReply } from "./chat/reply.ts";
 import { chatRequest } from "./chat/request.ts";
@@ -37,11 +38,15 @@ const NEVER_MS = 2 ** 31 - 1;
  * OpenAI, or a server that speaks its language: OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_API. Without a `name`, a
  * server that is not OpenAI's is asked for its only model. Throws a UsageError for settings that cannot work.
  */
-export async function openOpenAI(name: string | undefined, env: Environment): Promise<Provider> {
+export async function openOpenAI(
+  name: string | undefined,
+  env: Environment,
+  settings: Settings = {},
+): Promise<Provider> {
   const endpoint = endpointOf(env);
   const model = name ?? (endpoint.isOpenAI ? DEFAULT_MODEL : await onlyModel(endpoint, env));
   const learned = learnedOf(model);
-  const network = fetchOf(endpoint, env);
+  const network = fetchOf(endpoint, env, settings);
 
   async function* attempt(
     request: ModelRequest,
@@ -55,12 +60,12 @@ export async function openOpenAI(name: string | undefined, env: Environment): Pr
     const source: ReplySource = { answer, asked, model, idFor: callIdsAfter(conversation) };
     if (api === "responses") {
       await askLearning(learned, conversation, QUIRKS[api], async () =>
-        client.responses.create(await responsesRequest(request, model, learned)),
+        client.responses.create(await responsesRequest(request, model, learned, settings)),
       );
       return yield* readResponsesReply(recordsOf(answer, alive), source);
     }
     await askLearning(learned, conversation, QUIRKS[api], async () =>
-      client.chat.completions.create(await chatRequest(request, model, learned, endpoint)),
+      client.chat.completions.create(await chatRequest(request, model, learned, endpoint, settings)),
     );
     return yield* readChatReply(recordsOf(answer, alive), source);
   }

@@ -55,6 +55,15 @@ const longIds: Quirk = {
     ABOUT_REQUEST.includes(status ?? 0) && /\bid\b.*(a-z|length|too long|pattern|alphanumeric)/i.test(said),
 };
 
+/** OpenAI's newer models, wherever they are served: "Use 'max_completion_tokens' instead." Others know the old name alone. */
+export const OLD_LIMIT = "max_tokens";
+
+const oldLimit: Quirk = {
+  name: OLD_LIMIT,
+  isRefusedBy: ({ status, said }) =>
+    ABOUT_REQUEST.includes(status ?? 0) && /max_completion_tokens/.test(said),
+};
+
 export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk[]>> = {
   responses: [
     // "Unsupported parameter: 'reasoning.effort'…", "…must be verified to generate reasoning summaries."
@@ -65,7 +74,7 @@ export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk[]>> = {
     field("prompt_cache_key", /prompt_cache_key/),
     ownTurns,
   ],
-  chat: [field("stream_options", /stream_options|include_usage/), wantsThoughts, longIds, ownTurns],
+  chat: [field("stream_options", /stream_options|include_usage/), wantsThoughts, longIds, oldLimit, ownTurns],
 };
 
 /** Earlier turns as they may be sent again: which go back in their own form, and under which ids. */

@@ -4,6 +4,7 @@ import { type Service, throwRefusals } from "../answer.ts";
 import { type Environment, isLegalKey } from "../environment.ts";
 import { explainNetwork, refusalOf } from "../http-errors.ts";
 import { openFetch, withQuery } from "../network.ts";
+import type { Settings } from "../settings.ts";
 import { isRecord, listOf, parseJson, recordOf } from "../wire-values.ts";
 
 /** Where requests go, and in which of OpenAI's two protocols. */
@@ -43,8 +44,8 @@ export function endpointOf(env: Environment): Endpoint {
 }
 
 /** How its requests get to it. */
-export function fetchOf({ isOwn, query }: Endpoint, env: Environment): typeof globalThis.fetch {
-  return withQuery(openFetch({ isUnlimited: isOwn, env }), query);
+export function fetchOf({ isOwn, query }: Endpoint, env: Environment, { timeout }: Settings) {
+  return withQuery(openFetch({ isUnlimited: isOwn || timeout !== undefined, env }), query);
 }
 
 function parseBaseURL(text: string): URL {

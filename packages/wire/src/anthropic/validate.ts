@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, stringOf } from "../json.ts";
+import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { holdsLoneSurrogate } from "../openai/request.ts";
 import type { WireOptions } from "../script.ts";
 import type { HttpCall } from "../service.ts";
@@ -53,6 +53,7 @@ export function validateMessages(call: HttpCall, options: WireOptions): Turn[] {
   const turns = readTurns(body.messages);
   checkTools(body);
   checkThinkingSetting(body);
+  checkEffort(objectOf(body.output_config).effort);
   checkPairs(turns);
   if (turns.at(-1)?.role === "assistant") {
     throw refuse(
@@ -115,6 +116,12 @@ function checkSchema(schema: unknown, path: string): void {
   if (schema.type !== "object") throw wrongInput(`${path}.type`, "'object'");
   if (["oneOf", "allOf", "anyOf"].some((key) => key in schema))
     throw refuse(`${path}: input_schema does not support oneOf, allOf, or anyOf at the top level`);
+}
+
+function checkEffort(effort: unknown): void {
+  const words = ["low", "medium", "high", "xhigh", "max"];
+  if (effort === undefined || effort === null || words.includes(stringOf(effort))) return;
+  throw wrongInput("output_config.effort", "'low', 'medium', 'high', 'xhigh' or 'max'");
 }
 
 function checkThinkingSetting({ thinking, max_tokens: most }: JsonObject): void {

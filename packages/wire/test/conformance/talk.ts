@@ -95,7 +95,7 @@ export async function interrupt(
 }
 
 /** Waits until the server has a request, and then as long as it takes to read what it sends at once. */
-export async function silence({ requests }: Talk): Promise<void> {
+export async function silence({ requests }: Pick<Talk, "requests">): Promise<void> {
   for (let rounds = 0; rounds < 50; rounds += requests.length > 0 ? 1 : 0) {
     await new Promise((resolve) => setImmediate(resolve));
   }

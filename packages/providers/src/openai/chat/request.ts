@@ -1,8 +1,9 @@
 import type { Message, ModelRequest, ToolDeclaration } from "@eightfold/core";
 import type * as api from "openai/resources/chat/completions";
 import type { Learned } from "../../learning.ts";
+import { fieldsOf, type Settings } from "../../settings.ts";
 import { listOf, recordOf, textOf, wellFormed } from "../../wire-values.ts";
-import { type History, readHistory, WANTS_THOUGHTS } from "../quirks.ts";
+import { type History, OLD_LIMIT, readHistory, WANTS_THOUGHTS } from "../quirks.ts";
 import type { Endpoint } from "../server.ts";
 
 /**
@@ -14,13 +15,16 @@ export async function chatRequest(
   model: string,
   learned: Learned,
   { isOpenAI }: Endpoint,
+  { temperature, "top-p": top_p, "max-tokens": most, effort: reasoning_effort }: Settings = {},
 ): Promise<api.ChatCompletionCreateParamsStreaming> {
   const history = readHistory(conversation, model, learned, isMessage);
+  const limit = isOpenAI || learned.refused.has(OLD_LIMIT) ? "max_completion_tokens" : "max_tokens";
   const systemRole = isOpenAI ? "developer" : "system";
   return wellFormed({
     model,
     stream: true as const,
     ...(!learned.refused.has("stream_options") && { stream_options: { include_usage: true } }),
+    ...fieldsOf({ temperature, top_p, reasoning_effort, [limit]: most }),
     ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
     messages: [
       ...(system ? [{ role: systemRole, content: system } as const] : []),

@@ -1,6 +1,7 @@
 import type { Message, ModelRequest, ToolDeclaration } from "@eightfold/core";
 import type * as api from "openai/resources/responses/responses";
 import type { Learned } from "../../learning.ts";
+import { fieldsOf, type Settings } from "../../settings.ts";
 import { recordOf, textOf, wellFormed } from "../../wire-values.ts";
 import { type History, readHistory } from "../quirks.ts";
 
@@ -19,16 +20,19 @@ export async function responsesRequest(
   { system, conversation, tools = [] }: ModelRequest,
   model: string,
   learned: Learned,
+  { temperature, "top-p": top_p, "max-tokens": max_output_tokens, effort }: Settings = {},
 ): Promise<api.ResponseCreateParamsStreaming> {
   const history = readHistory(conversation, model, learned, areItems);
   const takes = (field: string) => !learned.refused.has(field);
+  const reasoning = { ...(takes("reasoning") && { summary: "auto" as const }), ...(effort && { effort }) };
   return wellFormed({
     model,
     store: false,
     stream: true as const,
     ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
     ...(tools.length > 0 && takes("parallel_tool_calls") && { parallel_tool_calls: true }),
-    ...(takes("reasoning") && { reasoning: { summary: "auto" as const } }),
+    ...fieldsOf({ temperature, top_p, max_output_tokens }),
+    ...(Object.keys(reasoning).length > 0 && { reasoning }),
     ...(takes("include") && { include: ["reasoning.encrypted_content" as const] }),
     ...(takes("prompt_cache_key") && { prompt_cache_key: CACHE_KEY }),
     ...(system && { instructions: system }),
