@@ -18,11 +18,12 @@ export function traceFiles(): Record<string, () => Promise<string>> {
   );
 }
 
-/** A trace in a list: what was asked, of whom, and how much went over the wire. */
+/** A trace in a list: what was asked, in which protocol, and how much went over the wire. */
 export interface TraceSummary {
   readonly name: string;
   readonly phase: number;
-  readonly model: string;
+  /** Whose protocol is spoken: a scripted server speaks each as the real one does. */
+  readonly provider: string;
   readonly asked: readonly string[];
   readonly requests: number;
 }
@@ -37,7 +38,7 @@ export function readTraces(): TraceSummary[] {
     return {
       name,
       phase: Number(of("trace")[0]?.phase),
-      model: String(of("model")[0]?.model ?? ""),
+      provider: String(of("model")[0]?.model ?? "").replace(/:.*/, ""),
       asked: of("turn").map(({ request }) => String(request)),
       requests: of("request").length,
     };

@@ -49,13 +49,13 @@ function recordingHtml(phase: number, shape: "open" | "folded"): string {
 }
 
 function tracesTable(traces: readonly TraceSummary[]): string {
-  const rows = traces.map(({ name, phase, model, asked, requests }) => {
+  const rows = traces.map(({ name, phase, provider, asked, requests }) => {
     const link = `<a href="/traces/${name}.html" target="_self">${escapeHtml(name)}</a>`;
     const words = asked.map((each) => escapeHtml(each)).join("<br>");
-    return `<tr><td>${phase}</td><td>${link}</td><td>${words}</td><td>${requests}</td><td>${escapeHtml(model)}</td></tr>`;
+    return `<tr><td>${phase}</td><td>${link}</td><td>${words}</td><td>${requests}</td><td>${escapeHtml(provider)}</td></tr>`;
   });
   const head =
-    "<tr><th><abbr title='Phase'>#</abbr></th><th>Trace</th><th>What was asked</th><th>Requests</th><th>Model</th></tr>";
+    "<tr><th><abbr title='Phase'>#</abbr></th><th>Trace</th><th>What was asked</th><th>Requests</th><th>Protocol</th></tr>";
   return `<table class="phases" tabindex="0"><thead>${head}</thead><tbody>${rows.join("")}</tbody></table>\n`;
 }
 

@@ -21,11 +21,11 @@ let watching: IntersectionObserver | undefined;
  */
 export function drawDiagrams(script: string, isDark: boolean): void {
   watching?.disconnect();
-  const figures = [...document.querySelectorAll<HTMLElement>("figure.diagram")];
+  const figures = [...document.querySelectorAll("figure.diagram")];
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
-        const index = figures.findIndex((figure) => figure === target);
+        const index = figures.indexOf(target);
         const figure = figures[index];
         if (!isIntersecting || !figure) continue;
         observer.unobserve(target);
@@ -41,7 +41,7 @@ export function drawDiagrams(script: string, isDark: boolean): void {
 
 let drawn: Promise<void> = Promise.resolve();
 
-async function drawFigure(figure: HTMLElement, script: string, isDark: boolean, id: string): Promise<void> {
+async function drawFigure(figure: Element, script: string, isDark: boolean, id: string): Promise<void> {
   loading ??= loadMermaid(script);
   const mermaid = await loading;
   mermaid.initialize({
@@ -86,7 +86,9 @@ async function drawInto(drawing: HTMLElement, mermaid: Mermaid, source: string, 
   }
   drawing.innerHTML = best.svg;
   const drawn = drawing.querySelector("svg");
-  if (drawn) drawn.style.width = `${Math.round(best.width * Math.max(best.scale, SMALLEST))}px`;
+  if (!drawn) return;
+  drawn.style.maxWidth = "none"; // mermaid sets another
+  drawn.style.width = `${Math.round(best.width * Math.max(best.scale, SMALLEST))}px`;
 }
 
 /** Smaller than this its words cannot be read: it scrolls instead. */
