@@ -1,17 +1,29 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { createCssVariablesTheme } from "shiki";
 import { defineConfig } from "vitepress";
 import { bookFences } from "./markdown/fences.ts";
 import { sourceLinks } from "./markdown/links.ts";
 import { sitePlaces } from "./markdown/places.ts";
 import { githubSlug } from "./markdown/slug.ts";
-import { mermaidScript } from "./mermaid-script.ts";
 import { sidebar } from "./pages.ts";
 import { REPOSITORY } from "./repository.ts";
 import { searchBox } from "./search-box.ts";
-import { tracePages } from "./trace-pages.ts";
+import { servedFiles } from "./served-files.ts";
+import { stepFiles } from "./steps.ts";
+import { traceFiles } from "./traces.ts";
 
 /** Colours of code are CSS variables, so that both themes share one page: theme/code.css. */
 const codeTheme = createCssVariablesTheme({ name: "book", variablePrefix: "--code-", fontStyle: false });
+
+/** Mermaid's own bundle as it is: compiled with the site it would take twenty seconds. */
+function mermaidScript(): string {
+  const main = createRequire(import.meta.url).resolve("mermaid");
+  return readFileSync(join(dirname(main), "mermaid.min.js"), "utf8");
+}
+
+const served = servedFiles({ "vendor/mermaid.min.js": mermaidScript, ...stepFiles(), ...traceFiles() });
 
 export default defineConfig({
   title: "Eightfold",
@@ -22,7 +34,13 @@ export default defineConfig({
   ignoreDeadLinks: true,
   srcExclude: ["node_modules/**"],
   head: [["link", { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" }]],
-  vite: { plugins: [mermaidScript(), searchBox(), tracePages()], server: { host: "localhost" } },
+  transformHead({ assets }) {
+    const serif = assets.find((file) => /source-serif-4-latin-wght-normal.*\.woff2$/.test(file));
+    return serif
+      ? [["link", { rel: "preload", href: serif, as: "font", type: "font/woff2", crossorigin: "" }]]
+      : [];
+  },
+  vite: { plugins: [served, searchBox()], server: { host: "localhost" } },
   markdown: {
     theme: codeTheme,
     languageAlias: { mjs: "js" },
@@ -34,6 +52,7 @@ export default defineConfig({
   },
   transformPageData({ relativePath, frontmatter }) {
     if (relativePath === "index.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "home" } };
+    if (relativePath === "steps.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "steps" } };
     if (relativePath === "diff.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "diffs" } };
     return {};
   },
@@ -45,7 +64,9 @@ export default defineConfig({
         link: "/00-what-an-agent-is",
         activeMatch: "^/(\\d\\d-|architecture|providers|security|glossary|references|roadmap)",
       },
+      { text: "Steps", link: "/steps", activeMatch: "^/steps" },
       { text: "Diffs", link: "/diff", activeMatch: "^/diff" },
+      { text: "Traces", link: "/traces", activeMatch: "^/traces" },
       { text: "Source", link: REPOSITORY },
     ],
     sidebar: sidebar(),
@@ -53,9 +74,9 @@ export default defineConfig({
     search: {
       provider: "local",
       options: {
-        // The generated diffs repeat the chapters' code, and home only says what the chapters explain.
+        // Diffs and steps repeat the chapters' code, and home only says what the chapters explain.
         _render: (text, env, md) =>
-          /^(?:diffs\/|index\.md)/.test(env.relativePath) ? "" : md.render(text, env),
+          /^(?:diffs\/|(?:index|diff|steps)\.md)/.test(env.relativePath) ? "" : md.render(text, env),
         detailedView: true,
         miniSearch: {
           // `run_bash` is one word, and a section must have all the words.

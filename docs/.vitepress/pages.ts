@@ -26,7 +26,14 @@ export function sidebar(): DefaultTheme.SidebarItem[] {
   const reference = REFERENCE.filter((name) => existsSync(join(docsFolder, `${name}.md`)));
   return [
     { text: "The book", items: chapters.map(itemOf) },
-    { text: "Beside it", items: [...reference.map(itemOf), { text: "Phase diffs", link: "/diff" }] },
+    {
+      text: "Reference",
+      items: [
+        ...reference.map(itemOf),
+        { text: "Step by step", link: "/steps" },
+        { text: "Phase diffs", link: "/diff" },
+      ],
+    },
   ];
 }
 

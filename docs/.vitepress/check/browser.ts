@@ -30,11 +30,23 @@ export async function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: FLAGS });
 }
 
+export interface View {
+  readonly name: string;
+  /** Whether 110 columns of code fit. */
+  readonly isWide: boolean;
+  readonly options: BrowserContextOptions;
+}
+
 /** The two windows that every page is looked at in. */
-export const views: readonly { readonly name: string; readonly options: BrowserContextOptions }[] = [
-  { name: "light at 1280", options: { viewport: { width: 1280, height: 900 }, colorScheme: "light" } },
+export const views: readonly View[] = [
+  {
+    name: "light at 1280",
+    isWide: true,
+    options: { viewport: { width: 1280, height: 900 }, colorScheme: "light" },
+  },
   {
     name: "dark at 390",
+    isWide: false,
     options: { viewport: { width: 390, height: 844 }, colorScheme: "dark", hasTouch: true },
   },
 ];

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { linesIn, type Phase, readPhases } from "../phases.ts";
+import { countSteps } from "../steps.ts";
 import { readAddress } from "../theme/diff/address.ts";
+import { readStepAddress } from "../theme/steps/data.ts";
 import { type BuiltPage, distFolder } from "./pages.ts";
 import type { Finding } from "./report.ts";
 
@@ -45,6 +47,10 @@ function deadEnd(
   if (!ids) return isFile ? undefined : "there is no such page";
   if (hash === undefined || hash === "") return undefined;
   if (path === "/diff" && /^\d/.test(hash)) return noSuchDiff(hash, phases);
+  if (path === "/steps" && /^\d/.test(hash)) {
+    const address = readStepAddress(`#${hash}`);
+    return address && address.step <= countSteps(address.phase) ? undefined : "there is no such step";
+  }
   return ids.has(hash) ? undefined : "there is no such heading";
 }
 

@@ -12,6 +12,8 @@ export async function look(browser: Browser, site: string, paths: readonly strin
   const noise: string[] = [];
   const access: string[] = [];
   const drawn: string[] = [];
+  const code: string[] = [];
+  let blocks = 0;
   let diagrams = 0;
   for (const view of views) {
     const context = await browser.newContext(view.options);
@@ -25,6 +27,9 @@ export async function look(browser: Browser, site: string, paths: readonly strin
       const figures = await page.locator("figure.diagram").count();
       diagrams += figures;
       if (figures > 0) drawn.push(...(await undrawn(page, where)));
+      const { count, wrong } = await codeBlocks(page, view.isWide);
+      blocks += count;
+      code.push(...wrong.map((found) => `${where}: ${found}`));
       const over = await overflow(page);
       if (over) wide.push(`${where}: ${over}`);
       access.push(...(await seriousFindings(page)).map((found) => `${where}: ${found}`));
@@ -36,7 +41,11 @@ export async function look(browser: Browser, site: string, paths: readonly strin
     { checked: `${count}: nothing sticks out of the window`, wrong: wide },
     { checked: `${count}: no error on the console, no request that leaves the machine`, wrong: noise },
     { checked: `${count}: axe finds nothing serious`, wrong: access },
-    { checked: `${diagrams} diagrams are drawn`, wrong: drawn },
+    {
+      checked: `${blocks} blocks of code: none overflows at 1280, no line of a diff covers another`,
+      wrong: code,
+    },
+    { checked: `${diagrams} diagrams are drawn, and fit a screen`, wrong: drawn },
   ];
 }
 
@@ -49,12 +58,41 @@ async function unfold(page: Page): Promise<void> {
 
 async function undrawn(page: Page, where: string): Promise<string[]> {
   try {
+    for (const figure of await page.locator("figure.diagram").all()) await figure.scrollIntoViewIfNeeded();
     const waiting = "figure.diagram:not(.drawn)";
     await page.waitForFunction((selector) => !document.querySelector(selector), waiting, { timeout: 20_000 });
-    return [];
+    const tall = await page.evaluate(
+      () =>
+        [...document.querySelectorAll("figure.diagram svg")].filter((svg) => svg.clientHeight > innerHeight)
+          .length,
+    );
+    return tall > 0 ? [`${where}: ${tall} diagrams are taller than the window`] : [];
   } catch {
     return [`${where}: a diagram is not drawn`];
   }
+}
+
+/** Blocks of code that are wider inside than outside, where that is asked, and lines that do not have a line's height. */
+async function codeBlocks(page: Page, isWide: boolean): Promise<{ count: number; wrong: string[] }> {
+  return page.evaluate((isWide) => {
+    const blocks = [
+      ...document.querySelectorAll("div[class*=language-] pre, .phase-diff .code, .steps-page .code"),
+    ];
+    const wrong = blocks.flatMap((block) => {
+      const over = block.scrollWidth - block.clientWidth;
+      const name = block.textContent?.trim().slice(0, 40);
+      if (isWide && over > 0) return [`${over} pixels too narrow: ${name}`];
+      const lines = [...block.querySelectorAll(".line")];
+      const flat = lines.filter((line, at) => {
+        const next = lines[at + 1]?.getBoundingClientRect();
+        const { height, top } = line.getBoundingClientRect();
+        // Side by side, two cells have the same top.
+        return height < 15 || (next && next.top > top && next.top < top + height - 1);
+      });
+      return flat.length > 0 ? [`${flat.length} lines are covered: ${name}`] : [];
+    });
+    return { count: blocks.length, wrong };
+  }, isWide);
 }
 
 /** What sticks out of the window, in words; undefined when nothing does. */

@@ -7,6 +7,7 @@ import { checkRecordings } from "./recordings.ts";
 import { type Finding, print } from "./report.ts";
 import { checkSearch } from "./search.ts";
 import { serve } from "./serve.ts";
+import { checkStepPage } from "./step-page.ts";
 import { checkWithoutScript } from "./without-script.ts";
 
 /** The checks of `pnpm site:check` on the built site: each prints what it looked at, and exit 1 says that one failed. */
@@ -23,11 +24,12 @@ const tell = (finding: Finding) => {
 
 // First, since it compares what was just built with the folders as they are.
 for (const finding of await checkDiffPage(browser, site.url)) tell(finding);
+tell(await checkStepPage(browser, site.url));
 tell(checkLinks(pages));
 tell(await checkWithoutScript(browser, site.url, paths));
 tell(await checkSearch(browser, site.url));
 tell(await checkRecordings(browser, site.url, pages));
-for (const finding of await look(browser, site.url, [...paths, "/diff#7-8"])) tell(finding);
+for (const finding of await look(browser, site.url, [...paths, "/diff#7-8", "/steps#8.5"])) tell(finding);
 
 await browser.close();
 site.close();

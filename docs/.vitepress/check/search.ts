@@ -15,7 +15,7 @@ const TERMS: readonly (readonly [term: string, page: string])[] = [
   ["resume", "/08-context"],
   ["MCP", "/09-where-to-go-next"],
   ["OPENAI_BASE_URL", "/providers"],
-  ["context window", "/glossary"],
+  ["context window", "/08-window"],
 ];
 
 /** Types each term into the site's search, as a reader does, and reads the first result. */

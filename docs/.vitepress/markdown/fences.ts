@@ -18,27 +18,30 @@ export function bookFences(md: MarkdownRenderer): void {
   };
 }
 
-const MARKS: Readonly<Record<string, string>> = { "+": "diff add", "-": "diff remove", "@": "diff place" };
+const MARKS: Readonly<Record<string, string>> = { "+": "diff add", "-": "diff remove" };
 
-/** Each line highlighted as TypeScript, with its sign moved into a class: what is copied is the new code. */
+/**
+ * Each line highlighted as TypeScript, with its sign moved into a class: what is copied is the new code. What was and what is
+ * are coloured apart, because a string that only one of them opens would colour the other's lines.
+ */
 function diffHtml(code: string, highlight: (text: string) => string): string {
   const lines = code.trimEnd().split("\n");
-  const places = lines.map((line) => line.startsWith("@@"));
-  const html = highlight(lines.map((line, at) => (places[at] ? "//" : line.slice(1))).join("\n"));
-  const [head = "", ...rest] = html.split('<span class="line">');
-  const marked = rest.map((rendered, at) => {
-    const line = lines[at] ?? "";
+  const isPlace = (line: string) => line.startsWith("@@");
+  const side = (gone: string) => {
+    const here = lines.map((line) => isPlace(line) || !line.startsWith(gone));
+    const html = highlight(
+      lines.map((line, at) => (!isPlace(line) && here[at] ? line.slice(1) : "")).join("\n"),
+    );
+    const [head = "", ...rest] = html.split('<span class="line">');
+    return { head, rest: rest.map((each) => each.replace(/<\/span>\n?(?:<\/code>[\s\S]*)?$/, "")) };
+  };
+  const [was, is] = [side("+"), side("-")];
+  const marked = lines.map((line, at) => {
+    if (isPlace(line)) return `<span class="line diff place vp-copy-ignore">${escapeHtml(line)}</span>`;
     const mark = MARKS[line.charAt(0)];
-    if (places[at])
-      return `<span class="line ${mark} vp-copy-ignore">${escapeHtml(line)}</span>${tailOf(rendered)}`;
-    return `<span class="line${mark ? ` ${mark}` : ""}">${rendered}`;
+    return `<span class="line${mark ? ` ${mark}` : ""}">${(line.startsWith("-") ? was : is).rest[at] ?? ""}</span>`;
   });
-  return head.replace('class="shiki', 'class="with-signs shiki') + marked.join("");
-}
-
-/** What follows a line's closing tag: a line break, or the end of the block. */
-function tailOf(rendered: string): string {
-  return rendered.slice(rendered.indexOf("\n") < 0 ? rendered.indexOf("</code>") : rendered.indexOf("\n"));
+  return `${is.head.replace('class="shiki', 'class="with-signs shiki')}${marked.join("\n")}</code></pre>`;
 }
 
 /** Commands stand out, and they alone are copied. */

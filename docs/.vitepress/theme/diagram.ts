@@ -10,10 +10,38 @@ declare global {
 
 let loading: Promise<Mermaid> | undefined;
 
-/** Draws each diagram of the page in the colours of the theme. The script comes from this site, and only when needed. */
-export async function drawDiagrams(script: string, isDark: boolean): Promise<void> {
-  const figures = [...document.querySelectorAll<HTMLElement>("figure.diagram")];
-  if (figures.length === 0) return;
+/** How far below the window a diagram is when it is drawn, so that it is there before it is seen. */
+const AHEAD = "600px 0px";
+
+let watching: IntersectionObserver | undefined;
+
+/**
+ * Draws the diagrams of the page in the colours of the theme, each when it comes near: the script is larger than all else on
+ * the page, and most readers begin at the top. It comes from this site.
+ */
+export function drawDiagrams(script: string, isDark: boolean): void {
+  watching?.disconnect();
+  const figures = [...document.querySelectorAll("figure.diagram")];
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        const index = figures.indexOf(target);
+        const figure = figures[index];
+        if (!isIntersecting || !figure) continue;
+        observer.unobserve(target);
+        // One after the other: mermaid has one set of colours.
+        drawn = drawn.then(() => drawFigure(figure, script, isDark, `diagram-${index}`)).catch(console.error);
+      }
+    },
+    { rootMargin: AHEAD },
+  );
+  for (const figure of figures) observer.observe(figure);
+  watching = observer;
+}
+
+let drawn: Promise<void> = Promise.resolve();
+
+async function drawFigure(figure: Element, script: string, isDark: boolean, id: string): Promise<void> {
   loading ??= loadMermaid(script);
   const mermaid = await loading;
   mermaid.initialize({
@@ -21,28 +49,50 @@ export async function drawDiagrams(script: string, isDark: boolean): Promise<voi
     securityLevel: "strict",
     look: "classic",
     theme: "base",
+    flowchart: { nodeSpacing: 26, rankSpacing: 34, padding: 10 },
+    sequence: {
+      actorMargin: 32,
+      messageMargin: 28,
+      boxMargin: 6,
+      width: 120,
+      height: 44,
+      mirrorActors: false,
+    },
     themeVariables: {
       ...(isDark ? DARK : LIGHT),
       fontFamily: getComputedStyle(document.body).fontFamily,
       fontSize: "16px",
     },
   });
-  for (const [index, figure] of figures.entries()) {
-    const source = figure.querySelector("code")?.textContent ?? "";
-    const { svg } = await mermaid.render(`diagram-${index}`, source);
-    const drawing = figure.querySelector(".drawing") ?? figure.appendChild(document.createElement("div"));
-    drawing.className = "drawing";
-    drawing.innerHTML = svg;
-    drawing.setAttribute("tabindex", "0");
-    keepReadable(drawing.querySelector("svg"));
-    figure.classList.add("drawn");
-  }
+  const source = figure.querySelector("code")?.textContent ?? "";
+  const drawing =
+    figure.querySelector<HTMLElement>(".drawing") ?? figure.appendChild(document.createElement("div"));
+  drawing.className = "drawing";
+  drawing.setAttribute("tabindex", "0");
+  await drawInto(drawing, mermaid, source, id);
+  figure.classList.add("drawn");
 }
 
-/** A wide drawing shrinks to the width of a page; in a narrower window it scrolls. */
-function keepReadable(svg: SVGSVGElement | null): void {
-  if (svg) svg.style.minWidth = `${Math.min(svg.viewBox.baseVal.width, 660)}px`;
+/** Draws a flowchart as it is written or turned by a quarter, whichever is larger in the room that there is. */
+async function drawInto(drawing: HTMLElement, mermaid: Mermaid, source: string, id: string): Promise<void> {
+  const turned = source.replace(/^flowchart (LR|TD)/, (_, way) => `flowchart ${way === "LR" ? "TD" : "LR"}`);
+  let best = { svg: "", scale: 0, width: 0 };
+  for (const text of new Set([source, turned])) {
+    const { svg } = await mermaid.render(id, text);
+    const [, width = 1, height = 1] = (/viewBox="\S+ \S+ (\S+) (\S+)"/.exec(svg) ?? []).map(Number);
+    const scale = Math.min(1, drawing.clientWidth / width, (0.78 * innerHeight) / height);
+    // As it is written, unless the other way is clearly larger.
+    if (scale > best.scale * 1.15) best = { svg, scale, width };
+  }
+  drawing.innerHTML = best.svg;
+  const drawn = drawing.querySelector("svg");
+  if (!drawn) return;
+  drawn.style.maxWidth = "none"; // mermaid sets another
+  drawn.style.width = `${Math.round(best.width * Math.max(best.scale, SMALLEST))}px`;
 }
+
+/** Smaller than this its words cannot be read: it scrolls instead. */
+const SMALLEST = 0.65;
 
 function loadMermaid(address: string): Promise<Mermaid> {
   return new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ import "./style.css";
 import "./code.css";
 import "./figures.css";
 import "./tables.css";
+import "./home.css";
 
 const theme: Theme = {
   extends: DefaultTheme,

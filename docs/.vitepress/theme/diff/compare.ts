@@ -17,13 +17,26 @@ export interface FileChange {
   readonly added: number;
   readonly removed: number;
   /** The phase that made the file what it is in the later phase, and so the chapter that explains it. */
-  readonly since: PhaseText | undefined;
+  readonly since?: PhaseText | undefined;
 }
 
 /** What became of each file between two phases, by path. Before phase 1 is 0, which has no files. */
 export function compare({ phases, texts }: PhaseTexts, from: number, to: number): FileChange[] {
   const filesOf = (number: number) => phases.find((phase) => phase.number === number)?.files ?? {};
-  const [old, now] = [filesOf(from), filesOf(to)];
+  return compareTexts(texts, filesOf(from), filesOf(to)).map((change) => ({
+    ...change,
+    since: phases.findLast(
+      ({ number }) => number <= to && filesOf(number)[change.path] !== filesOf(number - 1)[change.path],
+    ),
+  }));
+}
+
+/** What became of each file, by path, when these files became those. */
+export function compareTexts(
+  texts: PhaseTexts["texts"],
+  old: PhaseText["files"],
+  now: PhaseText["files"],
+): FileChange[] {
   const paths = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
   return paths.map((path) => {
     const rows = rowsOf(textOf(texts, old[path]), textOf(texts, now[path]));
@@ -33,9 +46,6 @@ export function compare({ phases, texts }: PhaseTexts, from: number, to: number)
       rows,
       added: rows.filter(({ before }) => before === undefined).length,
       removed: rows.filter(({ after }) => after === undefined).length,
-      since: phases.findLast(
-        ({ number }) => number <= to && filesOf(number)[path] !== filesOf(number - 1)[path],
-      ),
     };
   });
 }
