@@ -14,8 +14,8 @@ test.each(["/exit", "/QUIT", " /exit ", "exit", "Quit"])("%j leaves, with exit c
 const keysHelp = [
   "",
   "Esc stops the turn · what is typed meanwhile waits, and Up takes it back ·",
-  "Ctrl-R finds an earlier request · Tab completes commands · Ctrl-O shows all of",
-  "the last tool result · \\ at the end of a line continues it on the next · Ctrl-D",
+  "Ctrl-R finds an earlier request · Tab completes commands · Ctrl-O shows results",
+  "and thoughts whole · \\ at the end of a line continues it on the next · Ctrl-D",
   "leaves",
 ];
 
