@@ -33,7 +33,7 @@ function clip(text) {
 }
 
 function load(path) {
-  if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
+  if (!statSync(path).isFile()) throw new Error(`${path} is not a regular file`);
   return decoder.decode(readFileSync(path));
 }
 

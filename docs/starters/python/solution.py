@@ -27,7 +27,7 @@ def load(path):
     if not os.path.exists(path):
         raise ValueError(f"{path} does not exist")
     if not os.path.isfile(path):
-        raise ValueError(f"{path} is no regular file")
+        raise ValueError(f"{path} is not a regular file")
     with open(path, "rb") as file:
         return file.read().decode("utf-8")
 

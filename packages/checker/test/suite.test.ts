@@ -20,7 +20,7 @@ test.for([
   [
     "a wrong protocol",
     curl("/v1/completions"),
-    /asked for POST \/v1\/completions, which is no request for a reply/,
+    /asked for POST \/v1\/completions, which is not a request for a reply/,
   ],
   ["an agent that reads stdin", "sh -c 'cat'", /ended well, and asked no model.*last argument/],
   [

@@ -116,7 +116,7 @@ async function withoutIdling<T>(bench: Bench, end: Promise<T>): Promise<T> {
 function explainNoRequest({ lookUps }: Bench, ended: Ended): string {
   const asked = lookUps.at(-1);
   if (asked !== undefined) {
-    return `It asked for ${asked}, which is no request for a reply. Known are POST /v1/responses, /v1/chat/completions, /v1/messages, /v1beta/models/NAME:generateContent and /api/chat.${said(ended)}`;
+    return `It asked for ${asked}, which is not a request for a reply. Known are POST /v1/responses, /v1/chat/completions, /v1/messages, /v1beta/models/NAME:generateContent and /api/chat.${said(ended)}`;
   }
   if (ended.code === 127 || ended.code === 126) return `The command cannot be started.${said(ended)}`;
   const output = ended.stdout + ended.stderr;

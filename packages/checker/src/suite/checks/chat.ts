@@ -16,7 +16,7 @@ export const chat: readonly AgentCheck[] = [
     title: "the request reaches the model, and the answer is on stdout",
     needs: [],
     hint: "Print the model's text on stdout, and end with exit code 0.",
-    more: "Take the request from the last argument. Everything that is no answer (a banner, progress) belongs on stderr.",
+    more: "Take the request from the last argument. Everything that is not the answer (a banner, progress) belongs on stderr.",
     async run(bench) {
       await bench.serve(() => ({ text: "The answer is QX7-LANTERN." }));
       const ended = await bench.run("What is the word of PINE-41?");

@@ -52,7 +52,7 @@ export const explore: readonly AgentCheck[] = [
   {
     id: "explore.wrong-pattern",
     level: "core",
-    title: "a pattern that is no regular expression is answered",
+    title: "a pattern that is not a regular expression is answered",
     needs: ["search"],
     hint: "Answer with what is wrong with the pattern, or take it literally.",
     more: "Models search for `foo(`. That text must not end the agent.",

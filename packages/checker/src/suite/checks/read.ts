@@ -107,7 +107,7 @@ export const read: readonly AgentCheck[] = [
     title: "reading a named pipe does not hang the agent",
     needs: ["read"],
     hint: "Look at what a path is before you open it: only regular files end.",
-    more: "Opening a named pipe waits for a writer, and /dev/zero has no end. Refuse what is no regular file, or set a time limit.",
+    more: "Opening a named pipe waits for a writer, and /dev/zero has no end. Refuse what is not a regular file, or set a time limit.",
     async run(bench) {
       await promisify(execFile)("mkfifo", [join(bench.folder, "pipe")]);
       const [[text] = []] = await calls(bench, [bench.call("read", { path: "pipe" })]);

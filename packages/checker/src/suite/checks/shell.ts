@@ -66,9 +66,9 @@ export const shell: readonly AgentCheck[] = [
   {
     id: "shell.odd-bytes",
     level: "core",
-    title: "output that is no UTF-8 leaves the next request valid",
+    title: "output that is not UTF-8 leaves the next request valid",
     needs: ["shell"],
-    hint: "Decode what a command prints with replacement: put U+FFFD for what is no UTF-8.",
+    hint: "Decode what a command prints with replacement: put U+FFFD for what is not UTF-8.",
     more: "Half a surrogate pair in a JSON string makes some services refuse the conversation for good. A strict decoder loses the whole output.",
     async run(bench) {
       const command = String.raw`printf 'ok \377\376 \355\240\200 \033[31mred\033[0m END-OF-IT\n'`;

@@ -74,9 +74,9 @@ export const write: readonly AgentCheck[] = [
   {
     id: "write.latin-1",
     level: "core",
-    title: "an edit keeps bytes that are no UTF-8, or refuses the file",
+    title: "an edit keeps bytes that are not UTF-8, or refuses the file",
     needs: ["edit"],
-    hint: "Decode strictly, and refuse a file whose bytes are no UTF-8; or edit bytes.",
+    hint: "Decode strictly, and refuse a file whose bytes are not UTF-8; or edit bytes.",
     more: "A decoder that puts U+FFFD for what it cannot read destroys the file when it is written back.",
     async run(bench) {
       const before = Buffer.from("caf\xe9 = 1\nport = 3000\n", "latin1");
