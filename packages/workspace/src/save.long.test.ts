@@ -111,8 +111,13 @@ for (let turn = 0; ; turn++) {
     unlinkSync(folder);
     renameSync(folder + ".moved", folder);
   } catch {
-    renameSync(folder, folder + ".made" + turn); // it was made while it was away
-    renameSync(folder + ".moved", folder);
+    for (let again = 0; ; again++) {
+      try {
+        renameSync(folder, folder + ".made" + turn + "-" + again); // it was made while it was away
+        renameSync(folder + ".moved", folder);
+        break;
+      } catch {} // and once more
+    }
   }
 }
 `;
@@ -123,6 +128,7 @@ test("a folder that is swapped for a link all the time leads nothing outside, an
   await mkdir(join(outside, "inner"), { recursive: true });
   await writeFile(join(outside, "inner/old"), "theirs");
   const child = await started(SWAPS, join(workspace.root, "d"), outside);
+  const closed = once(child, "close");
   const made = new Set<string>();
   for (let round = 0; round < 500; round++) {
     for (const path of [`d/new ${round}`, `d/folder ${round}/new`]) {
@@ -135,8 +141,9 @@ test("a folder that is swapped for a link all the time leads nothing outside, an
     const plan = await planWrite(workspace, "d/inner/old", `${round}`).catch(() => undefined);
     await plan?.land().catch(() => {});
   }
+  expect(child.exitCode).toBe(null); // it has swapped all the time
   child.kill("SIGKILL");
-  await once(child, "close");
+  await closed;
   expect(await readdir(outside, { recursive: true })).toEqual(["inner", join("inner", "old")]);
   expect(await readFile(join(outside, "inner/old"), "utf8")).toBe("theirs");
   expect(made.size).toBeGreaterThan(0);
