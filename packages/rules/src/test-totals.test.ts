@@ -16,7 +16,9 @@ function repo(files: Record<string, unknown>): string {
 
 const manifest = { scripts: { test: "vitest run --mode quick" } };
 const report = (...statuses: string[]) => ({
-  testResults: [{ status: "passed", assertionResults: statuses.map((status) => ({ status })) }],
+  testResults: [
+    { name: "some.test.ts", status: "passed", assertionResults: statuses.map((status) => ({ status })) },
+  ],
 });
 
 test("the totals are those of all packages, phases and the repo together", () => {
@@ -31,16 +33,36 @@ test("the totals are those of all packages, phases and the repo together", () =>
     "packages/long/package.json": { scripts: { "test:long": "vitest run --mode long" } },
     "packages/long/.results/long.json": report("passed"),
   });
-  expect(testTotals(root)).toEqual({ passed: 5, failed: 1, skipped: 3 });
+  expect(testTotals(root)).toMatchObject({ passed: 5, failed: 1, skipped: 3 });
 });
 
 test("a package whose results are missing is a failure", () => {
   const root = repo({ "packages/core/package.json": manifest });
-  expect(testTotals(root)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  const failures = ["packages/core/.results/quick.json: there are no test results"];
+  expect(testTotals(root)).toEqual({ passed: 0, failed: 1, skipped: 0, failures });
 });
 
 test("a test file that fails before its first test is a failure", () => {
-  const broken = { testResults: [{ status: "failed", assertionResults: [] }] };
-  const root = repo({ "packages/core/package.json": manifest, "packages/core/.results/quick.json": broken });
-  expect(testTotals(root)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  const root = repo({ "packages/core/package.json": manifest });
+  const name = join(root, "packages/core/src/loop.test.ts");
+  const broken = {
+    testResults: [{ name, status: "failed", message: "no such module", assertionResults: [] }],
+  };
+  mkdirSync(join(root, "packages/core/.results"));
+  writeFileSync(join(root, "packages/core/.results/quick.json"), JSON.stringify(broken));
+  const failures = ["packages/core/src/loop.test.ts\n  no such module"];
+  expect(testTotals(root)).toEqual({ passed: 0, failed: 1, skipped: 0, failures });
+});
+
+test("a failure is named, with the beginning of its reason", () => {
+  const root = repo({ "packages/core/package.json": manifest });
+  const name = join(root, "packages/core/src/loop.test.ts");
+  const failureMessages = [Array.from({ length: 100 }, (_, line) => `line ${line}`).join("\n")];
+  const assertionResults = [{ fullName: "the loop ends", status: "failed", failureMessages }];
+  mkdirSync(join(root, "packages/core/.results"));
+  const failed = { testResults: [{ name, status: "failed", assertionResults }] };
+  writeFileSync(join(root, "packages/core/.results/quick.json"), JSON.stringify(failed));
+  const [failure] = testTotals(root).failures;
+  expect(failure).toMatch(/^packages\/core\/src\/loop\.test\.ts > the loop ends\n {2}line 0\n/);
+  expect(failure?.split("\n")).toHaveLength(31);
 });
