@@ -1,14 +1,23 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { link, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { processState } from "@eightfold/core";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
 import { openWorkspace, planWrite, readTextPage, takeBack, type Workspace } from "./index.ts";
-import { noteSave } from "./unfinished.ts";
+import { NOTES, noteSave } from "./unfinished.ts";
+
+// Each agent on this machine clears up after those that were killed. The notes of these tests are for this process alone.
+const folder = mkdtempSync(join(tmpdir(), "eightfold-notes-"));
+const shared = NOTES.splice(0, NOTES.length, folder);
+afterAll(async () => {
+  NOTES.splice(0, NOTES.length, ...shared);
+  await rm(folder, { recursive: true });
+});
 
 const before = "one\n".repeat(1000);
 const after = `${"zwei\n".repeat(1000)}end\n`;
@@ -28,20 +37,10 @@ async function leftBehind(content: string, note: object = {}, process = { pid: e
 /** Writes a note where notes are; the test removes it. */
 async function writeNote(note: object): Promise<string> {
   const name = createHash("sha256").update(JSON.stringify(note)).digest("hex");
-  await (await noteSave(name, { temporary: "/nothing" }))();
-  const folders = ["/var/tmp", (await import("node:os")).tmpdir()];
-  const own = folders.map((folder) => join(folder, `eightfold-saves-${process.geteuid?.() ?? ""}`));
-  for (const folder of own) {
-    const file = join(folder, name);
-    const isThere = await writeFile(file, JSON.stringify(note)).then(
-      () => true,
-      () => false,
-    );
-    if (!isThere) continue;
-    onTestFinished(() => rm(file, { force: true }));
-    return file;
-  }
-  throw new Error("no folder for notes");
+  const file = join(folder, name);
+  await writeFile(file, JSON.stringify(note));
+  onTestFinished(() => rm(file, { force: true }));
+  return file;
 }
 
 describe("a file that a killed process left half written", () => {
@@ -140,6 +139,43 @@ test("of a note that another process acts on nobody else puts an old text back",
   await openWorkspace(workspace.root);
   expect(await contentOf(workspace, "a")).toBe(before);
   expect(existsSync(taken)).toBe(false);
+});
+
+test("whoever comes while another process puts the old text back waits for it", async () => {
+  const { workspace, path, file } = await leftBehind(before);
+  const note = await readFile(file, "utf8");
+  const script = `
+    import { readFileSync } from "node:fs";
+    import { openWorkspace } from ${JSON.stringify(import.meta.resolve("./index.ts"))};
+    import { NOTES } from ${JSON.stringify(import.meta.resolve("./unfinished.ts"))};
+    NOTES.splice(0, NOTES.length, ${JSON.stringify(folder)});
+    process.on("message", async ([root, path]) => {
+      await openWorkspace(root);
+      process.send(readFileSync(path, "utf8"));
+    });
+    process.send("ready");`;
+  const agents = [1, 2, 3].map(() =>
+    spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    }),
+  );
+  onTestFinished(() => {
+    for (const agent of agents) agent.disconnect();
+  });
+  await Promise.all(agents.map((agent) => once(agent, "message")));
+  for (let round = 0; round < 50; round++) {
+    await writeFile(path, after.slice(0, 10) + before.slice(10));
+    await writeFile(`${file}.new`, note);
+    await rename(`${file}.new`, file);
+    const found = await Promise.all(
+      agents.map(async (agent) => {
+        const message = once(agent, "message");
+        agent.send([workspace.root, path]);
+        return (await message)[0];
+      }),
+    );
+    expect(found).toEqual([before, before, before]);
+  }
 });
 
 test("a note that is left while others are looked at is found by whoever comes then", async () => {

@@ -1,4 +1,4 @@
-import { constants, existsSync } from "node:fs";
+import { constants } from "node:fs";
 import {
   type FileHandle,
   link,
@@ -32,7 +32,7 @@ interface SaveInPlace {
  * Where notes are, the first that can be written; what is in /var/tmp outlives a restart of the machine. Not in a
  * workspace: a cloned repository could bring notes of its own.
  */
-const NOTES = ["/var/tmp", tmpdir()].map((folder) =>
+export const NOTES = ["/var/tmp", tmpdir()].map((folder) =>
   join(folder, `eightfold-saves-${process.geteuid?.() ?? ""}`),
 );
 
@@ -103,8 +103,8 @@ async function finishAll(): Promise<void> {
         if (!signerOf(name).runs) await rm(join(folder, name), { force: true });
         continue;
       }
-      const found = await readFile(join(folder, name), "utf8").catch(() => undefined);
-      const file = found === undefined || isUnderWay(found) ? undefined : await claimed(folder, name);
+      const found = await readFile(join(folder, name), "utf8").catch(() => "");
+      const file = isUnderWay(found) ? undefined : await claimed(folder, name);
       if (!file) continue;
       const note = await readFile(file, "utf8").catch(() => "");
       try {
@@ -130,16 +130,22 @@ function signerOf(name: string) {
  * one's name, and the others wait for it.
  */
 async function claimed(folder: string, name: string): Promise<string | undefined> {
-  const file = join(folder, name);
-  for (let looks = 0; signerOf(name).isAnothers; looks++) {
-    if (looks === 100 || !existsSync(file)) return undefined;
+  const { own } = signerOf(name);
+  const mine = join(folder, signed(own));
+  for (let looks = 0; looks < 300; looks++) {
+    const names = (await readdir(folder)).filter((other) => signerOf(other).own === own);
+    const [now] = names;
+    if (now === undefined) return undefined;
+    const isMine =
+      !names.some((other) => signerOf(other).isAnothers) &&
+      (await rename(join(folder, now), mine).then(
+        () => true,
+        () => false,
+      ));
+    if (isMine) return mine;
     await pause(10);
   }
-  const mine = join(folder, signed(signerOf(name).own));
-  return rename(file, mine).then(
-    () => mine,
-    () => undefined,
-  );
+  return undefined;
 }
 
 /** In a temp folder another user may have been there first. */
