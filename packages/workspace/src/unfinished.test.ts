@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { link, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { processState } from "@eightfold/core";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
 import { openWorkspace, planWrite, readTextPage, takeBack, type Workspace } from "./index.ts";
 import { noteSave } from "./unfinished.ts";
@@ -43,12 +44,6 @@ async function writeNote(note: object): Promise<string> {
   throw new Error("no folder for notes");
 }
 
-const isThere = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
 describe("a file that a killed process left half written", () => {
   test.each([
     ["nothing yet", before, before],
@@ -63,7 +58,7 @@ describe("a file that a killed process left half written", () => {
     await openWorkspace(workspace.root);
     expect(await contentOf(workspace, "a")).toBe(expected);
     expect((await stat(path)).ino).toBe(ino);
-    expect(await isThere(file)).toBe(false);
+    expect(existsSync(file)).toBe(false);
   });
 
   test("and not cut off yet, is as before", async () => {
@@ -104,7 +99,7 @@ describe("a file that a killed process left half written", () => {
     const theirs = await contentOf(workspace, "a");
     await openWorkspace(workspace.root);
     expect(await contentOf(workspace, "a")).toBe(theirs);
-    expect(await isThere(file)).toBe(false);
+    expect(existsSync(file)).toBe(false);
   });
 
   test("and that is gone since, or behind a link, is nobody's", async () => {
@@ -115,7 +110,7 @@ describe("a file that a killed process left half written", () => {
     expect(await contentOf(workspace, "../outside")).toBe(after.slice(0, 10) + before.slice(10));
     await rm(path);
     await openWorkspace(workspace.root);
-    expect(await isThere(file)).toBe(false);
+    expect(existsSync(file)).toBe(false);
   });
 
   test("is left alone while the process runs that writes it", async () => {
@@ -124,7 +119,7 @@ describe("a file that a killed process left half written", () => {
     const { workspace, file } = await leftBehind(torn, {}, running);
     await openWorkspace(workspace.root);
     expect(await contentOf(workspace, "a")).toBe(torn);
-    expect(await isThere(file)).toBe(true);
+    expect(existsSync(file)).toBe(true);
   });
 });
 
@@ -144,7 +139,34 @@ test("of a note that another process acts on nobody else puts an old text back",
   await once(other, "close");
   await openWorkspace(workspace.root);
   expect(await contentOf(workspace, "a")).toBe(before);
-  expect(await isThere(taken)).toBe(false);
+  expect(existsSync(taken)).toBe(false);
+});
+
+test("a note that is left while others are looked at is found by whoever comes then", async () => {
+  const torn = after.slice(0, 10) + before.slice(10);
+  const { workspace, path, file } = await leftBehind(before);
+  const note = await readFile(file, "utf8");
+  await rm(file);
+  const other = spawn("sleep", ["60"]);
+  onTestFinished(() => void other.kill());
+  const [passed, waitedFor] = [
+    `draft-x~${ended}~1`,
+    `zz~${other.pid}~${processState(other.pid ?? 0)?.started}`,
+  ];
+  for (const name of [waitedFor, passed]) {
+    const added = join(dirname(file), name);
+    onTestFinished(() => rm(added, { force: true }));
+    await writeFile(added, JSON.stringify({ pid: ended, started: "1", temporary: "/nothing" }));
+  }
+  const first = openWorkspace(workspace.root);
+  await vi.waitFor(() => expect(existsSync(join(dirname(file), passed))).toBe(false));
+  await writeFile(path, torn);
+  await writeFile(file, note);
+  const second = openWorkspace(workspace.root);
+  other.kill();
+  await second;
+  expect(await contentOf(workspace, "a")).toBe(before);
+  await first;
 });
 
 test("what a killed process wrote beside a file is removed", async () => {
@@ -153,7 +175,7 @@ test("what a killed process wrote beside a file is removed", async () => {
   await writeFile(file, JSON.stringify({ pid: ended, started: "1", temporary: `${path}.tmp` }));
   await openWorkspace(workspace.root);
   expect(await readdir(workspace.root)).toEqual(["a"]);
-  expect(await isThere(file)).toBe(false);
+  expect(existsSync(file)).toBe(false);
 });
 
 describe("a file whose save was killed at once can be saved by the next agent", () => {
@@ -173,7 +195,7 @@ describe("a file whose save was killed at once can be saved by the next agent", 
     await writeFile(note, "");
     await plan.land();
     expect(await contentOf(workspace, "a")).toBe("new");
-    expect(await isThere(note)).toBe(false);
+    expect(existsSync(note)).toBe(false);
   });
 
   test.each([1, 2])("when nothing was written after its note (%i names)", async (links) => {
@@ -182,7 +204,7 @@ describe("a file whose save was killed at once can be saved by the next agent", 
     await writeFile(note, JSON.stringify({ pid: ended, started: "1", ...save }));
     await plan.land();
     expect(await contentOf(workspace, "a")).toBe("new");
-    expect(await isThere(note)).toBe(false);
+    expect(existsSync(note)).toBe(false);
   });
 
   test("when a part was written, once it was read again", async () => {
@@ -202,7 +224,7 @@ test("a note gets its name when it is whole, and a draft stays for as long as it
   onTestFinished(() => Promise.all(drafts.map((path) => rm(path, { force: true }))).then(() => {}));
   for (const path of drafts) await writeFile(path, "");
   await openWorkspace(workspace.root);
-  expect(await Promise.all(drafts.map(isThere))).toEqual([true, false]);
+  expect(drafts.map((path) => existsSync(path))).toEqual([true, false]);
 });
 
 test.each([

@@ -77,17 +77,22 @@ export async function noteSave(name: string, save: UnfinishedSave): Promise<() =
   throw new Error(`its old text can be kept neither in ${NOTES.join(" nor in ")}: ${reason}`);
 }
 
-let finishing: Promise<void> | undefined;
+let running: Promise<void> = Promise.resolve();
+let next: Promise<void> | undefined;
 
 /**
  * Clears up after processes that were killed while they saved: a file that was half written in place is as before. What
- * cannot be put back now, on a full disk say, is tried again the next time.
+ * cannot be put back now, on a full disk say, is tried again the next time. All that comes while notes are looked at
+ * waits for one more look: the first may have been past a note that was left since.
  */
 export function finishSaves(): Promise<void> {
-  finishing ??= finishAll().finally(() => {
-    finishing = undefined;
-  });
-  return finishing;
+  running = next ??= running
+    .catch(() => {})
+    .then(() => {
+      next = undefined;
+      return finishAll();
+    });
+  return running;
 }
 
 async function finishAll(): Promise<void> {
