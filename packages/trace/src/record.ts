@@ -6,12 +6,10 @@ import type { Lane, TraceLine } from "./lines.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 /** A line without its time, which is that of its writing, and without its lane, where it is that of whoever writes. */
-export type NewLine = TraceLine extends infer Each
-  ? Each extends TraceLine
-    ? WithoutTime<Each>
-    : never
+export type NewLine = WithoutTime<TraceLine>;
+type WithoutTime<Each> = Each extends TraceLine
+  ? Omit<Each, "t" | "lane"> & Partial<Pick<Each, "lane" & keyof Each>>
   : never;
-type WithoutTime<Each> = Omit<Each, "t" | "lane"> & Partial<Pick<Each, "lane" & keyof Each>>;
 
 /** Lines that are about no conversation. */
 const COMMON = ["trace", "model", "turn", "response", "piece", "response_end", "notice", "turn_end", "end"];
