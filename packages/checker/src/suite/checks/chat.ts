@@ -4,7 +4,7 @@ import { CTRL_C } from "../../agent-terminal.ts";
 import { expectEqual, expectNoText, expectText, expectThat } from "../../expect.ts";
 import { transcript } from "../../requests.ts";
 import { waitFor, within } from "../../wait.ts";
-import { ending } from "../agent.ts";
+import { ending, keysOf } from "../agent.ts";
 import type { Bench } from "../bench.ts";
 import type { AgentCheck } from "../check.ts";
 
@@ -190,14 +190,6 @@ function failure({ subject }: Bench, status: number, message: string): Fault {
     ollama: { error: message },
   };
   return { type: "http", status, headers, body: bodies[subject.dialect] };
-}
-
-/** The keys that the agent has sent. */
-function keysOf({ requests }: Bench): string[] {
-  return requests.flatMap(({ headers }) => {
-    const { authorization = "", "x-api-key": anthropic = "", "x-goog-api-key": google = "" } = headers;
-    return [authorization.replace(/^Bearer /, ""), anthropic, google].filter((key) => key !== "");
-  });
 }
 
 function expectFailure(ended: Ended): void {
