@@ -1,7 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { beforeAll, describe, test } from "vitest";
 import { type Subject, withBench } from "../src/suite/bench.ts";
 import { type AgentCheck, whyNot } from "../src/suite/check.ts";
@@ -15,10 +17,19 @@ const node = JSON.stringify(process.execPath);
 const core = agentChecks.filter(({ level }) => level === "core");
 const conversing = `${node} ${JSON.stringify(join(import.meta.dirname, "agent/main.ts"))}`;
 
+/** Agents start dozens of times, and `go run` compiles each time. */
+const built = join(mkdtempSync(join(tmpdir(), "in-go-")), "solution");
 const agents = {
   python: `python3 ${join(starters, "python/solution.py")}`,
   javascript: `${node} ${join(starters, "javascript/solution.mjs")}`,
   bash: `bash ${join(starters, "bash/solution.sh")}`,
+  go: built,
+};
+const beginnings = {
+  python: `python3 ${join(starters, "python/agent.py")}`,
+  javascript: `${node} ${join(starters, "javascript/agent.mjs")}`,
+  bash: `bash ${join(starters, "bash/agent.sh")}`,
+  go: `go run ${join(starters, "go/agent.go")}`,
 };
 const found = (command: string) =>
   preflight({ oneShot: command, piped: command, conversation: conversing, env: {}, tools: {} });
@@ -35,20 +46,27 @@ function subjectOf(command: string): Promise<Subject> {
 const isFor = (name: string, { needs }: AgentCheck) =>
   name !== "bash" || needs.every((need) => need === "reading" || need === "shell");
 
-/** An agent needs its language on the machine. */
-const installed = Object.entries(agents).filter(([, command]) => {
-  const [program = ""] = command.split(" ");
-  return spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
-});
+/** The others do without their language when the machine does. */
+const isInstalled = (command: string) =>
+  spawnSync("sh", ["-c", `command -v ${command.split(" ")[0]}`]).status === 0;
+
+for (const [name, command] of Object.entries(beginnings))
+  test.skipIf(!isInstalled(command))(`the starter in ${name} is red, and is told so`, async ({ expect }) => {
+    await expect(found(command)).rejects.toThrow(/exit code 1 before it asked the model.*asks no model yet/);
+  });
 
 // Over before the next ones begin, which have less patience.
-describe.each(installed)("an agent in %s passes", (name, command) => {
-  test.concurrent.for(core.filter((check) => isFor(name, check)))("$id", async (check, { expect }) => {
-    const subject = await subjectOf(command);
-    expect(whyNot(check, { subject })).toBeUndefined();
-    await withBench(subject, check.run, { mayBeRefused: check.mayBeRefused });
+for (const [name, command] of Object.entries(agents))
+  describe.skipIf(!isInstalled(beginnings[name as keyof typeof agents]))(`an agent in ${name} passes`, () => {
+    if (name === "go")
+      beforeAll(() => promisify(execFile)("go", ["build", "-o", built, join(starters, "go/solution.go")]));
+
+    test.concurrent.for(core.filter((check) => isFor(name, check)))("$id", async (check, { expect }) => {
+      const subject = await subjectOf(command);
+      expect(whyNot(check, { subject })).toBeUndefined();
+      await withBench(subject, check.run, { mayBeRefused: check.mayBeRefused });
+    });
   });
-});
 
 describe.concurrent("is caught", () => {
   // Some faults are to hang, which shows when the patience of a check ends.

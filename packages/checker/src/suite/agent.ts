@@ -176,7 +176,8 @@ export function said({ stdout, stderr }: Ended): string {
   const lines = `${stdout}\n${stderr}`
     .split("\n")
     .map((line) => line.trim())
-    .filter(Boolean);
+    // `go run` adds how the program has ended.
+    .filter((line) => line !== "" && !/^exit status \d+$/.test(line));
   const line =
     lines.findLast((text) =>
       /\b\w*(?:Error|Exception)\b|error:|cannot|can't|not found|no such|refused|denied|too long/.test(text),
