@@ -102,7 +102,7 @@ export const shell: readonly AgentCheck[] = [
     hint: "Start each command in a process group of its own, and end the group when the agent ends.",
     more: "A dev server that outlives its agent holds the port, and nobody knows where it came from.",
     async run(bench) {
-      await calls(bench, [bench.call("shell", { command: "sleep 301 & echo STARTED" })]);
+      await calls(bench, [bench.call("shell", { command: "sleep 301 > /dev/null 2>&1 & echo STARTED" })]);
       await expectGone(bench, 301);
     },
   },
