@@ -32,6 +32,27 @@ test("tools of other agents are recognised by name and schema, and called as the
   expect(mapped[0]?.call({ path: "a" })).toEqual({ name: "read", input: { filePath: "a" } });
 });
 
+test("arguments that a tool requires, and no role has a word for, do not keep it from its work", () => {
+  const nullable = { type: ["integer", "null"] };
+  const found = recognise(
+    [
+      tool("read", {
+        path: text,
+        offset: { type: "integer", minimum: 0 },
+        limit: { type: "integer", maximum: 2000 },
+        encoding: { anyOf: [text, { type: "null" }] },
+        page: nullable,
+      }),
+      tool("bash", { command: text, timeout_ms: { type: "number" } }),
+    ],
+    {},
+  );
+  expect(found.map(({ call }) => call({ path: "a", command: "ls" }).input)).toEqual([
+    { path: "a", offset: 0, limit: 2000, encoding: null, page: null },
+    { command: "ls", timeout_ms: 60_000 },
+  ]);
+});
+
 test("a tool that does several things, as one of its arguments says, is called for each of them", () => {
   const editor = tool(
     "str_replace_editor",

@@ -113,6 +113,8 @@ interface Schema {
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
   readonly minimum?: number;
+  readonly maximum?: number;
+  readonly anyOf?: readonly Schema[];
 }
 
 const schemaOf = ({ parameters }: ViewTool): Schema => (parameters ?? {}) as Schema;
@@ -174,7 +176,8 @@ function inputOf(
   }
   const [choice, deed] = deedOf(tool, role) ?? [];
   if (choice !== undefined && doesSeveral(tool)) input[choice] = deed;
-  for (const property of schema.required ?? []) input[property] ??= filler(schema.properties?.[property]);
+  for (const property of schema.required ?? [])
+    if (!(property in input)) input[property] = filler(property, schema.properties?.[property]);
   return input;
 }
 
@@ -184,14 +187,21 @@ function asItsType(schema: Schema | undefined, role: Role, value: string): unkno
   return role === "shell" ? ["bash", "-lc", value] : [value];
 }
 
+/** A limit of 1, of lines or of milliseconds, would keep the tool from its work. */
+const IS_LIMIT = /limit|max|count|time_?out|length|size|depth|end/i;
+const PLENTY = 60_000;
+
 /** Something for an argument that the tool wants, and that no role has a word for. */
-function filler(schema: Schema = {}): unknown {
+function filler(property: string, schema: Schema = {}): unknown {
   if (schema.default !== undefined) return schema.default;
+  // Under OpenAI's strict schemas, what is optional is required, and may be null.
+  if ([schema.type, ...(schema.anyOf ?? []).map(({ type }) => type)].flat().includes("null")) return null;
   if (schema.enum?.[0] !== undefined) return schema.enum[0];
   // Gemini's own schemas write their types in capitals.
   const type = String(Array.isArray(schema.type) ? schema.type[0] : schema.type).toLowerCase();
   if (type === "boolean") return false;
-  if (type === "integer" || type === "number") return schema.minimum ?? 1;
+  if (type === "integer" || type === "number")
+    return IS_LIMIT.test(property) ? Math.min(PLENTY, schema.maximum ?? PLENTY) : (schema.minimum ?? 1);
   if (type === "array") return [];
   if (type === "object") return {};
   return "check";
