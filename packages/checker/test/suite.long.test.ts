@@ -4,13 +4,13 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type Subject, withBench } from "../src/suite/bench.ts";
 import { type AgentCheck, whyNot } from "../src/suite/check.ts";
 import { preflight } from "../src/suite/preflight.ts";
 import { agentChecks } from "../src/suite/run.ts";
 import { patience } from "../src/wait.ts";
-import { saboteurs } from "./saboteurs.ts";
+import { type Fault, saboteurs } from "./saboteurs.ts";
 
 const starters = join(import.meta.dirname, "../../../docs/starters");
 const node = JSON.stringify(process.execPath);
@@ -68,6 +68,35 @@ for (const [name, command] of Object.entries(agents))
     });
   });
 
+/** The agent in JavaScript, changed. */
+async function runChanged(check: AgentCheck, changes: Fault): Promise<() => Promise<void>> {
+  const subject = await subjectOf(agents.javascript);
+  const source = await readFile(join(starters, "javascript/solution.mjs"), "utf8");
+  const changed = changes.reduce((text, [from, to]) => {
+    expect(text).toContain(from);
+    return text.replace(from, () => to);
+  }, source);
+  const file = join(await mkdtemp(join(tmpdir(), "changed-")), "agent.mjs");
+  await writeFile(file, changed);
+  const command = `${node} ${file}`;
+  const setup = { ...subject.setup, oneShot: command, piped: command };
+  return () => withBench({ ...subject, setup }, check.run, { mayBeRefused: check.mayBeRefused });
+}
+
+// Each of these failed a check once, and is right.
+test.concurrent.for([
+  [
+    "takes the key that it knows out of the environment",
+    "shell.hides-keys",
+    '!name.endsWith("_KEY")',
+    'name !== "OPENAI_API_KEY"',
+  ],
+  ["runs what parses, at the length limit too", "read.cut-off-call", 'finish === "length"', "false"],
+] as const)("an agent that %s passes %s", async ([, id, from, to]) => {
+  const check = core.find((check) => check.id === id);
+  await (check && (await runChanged(check, [[from, to]]))());
+});
+
 describe.concurrent("is caught", () => {
   // Some faults are to hang, which shows when the patience of a check ends.
   beforeAll(() => {
@@ -79,21 +108,11 @@ describe.concurrent("is caught", () => {
   });
 
   const ofOneTurn = core.filter(({ form }) => form !== "conversation");
-  test.for(ofOneTurn)("what breaks $id", async (check, { expect }) => {
-    const subject = await subjectOf(agents.javascript);
-    const source = await readFile(join(starters, "javascript/solution.mjs"), "utf8");
+  test.for(ofOneTurn)("what breaks $id", async (check) => {
     const fault = saboteurs[check.id] ?? [];
     expect(fault).not.toEqual([]);
-    const broken = fault.reduce((text, [from, to]) => {
-      expect(text).toContain(from);
-      return text.replace(from, () => to);
-    }, source);
-    const file = join(await mkdtemp(join(tmpdir(), "saboteur-")), "agent.mjs");
-    await writeFile(file, broken);
-    const command = `${node} ${file}`;
-    const setup = { ...subject.setup, oneShot: command, piped: command };
-    const run = withBench({ ...subject, setup }, check.run, { mayBeRefused: check.mayBeRefused });
-    await expect(run).rejects.toThrow(/expected: |waited /);
+    const run = await runChanged(check, fault);
+    await expect(run()).rejects.toThrow(/expected: |waited /);
   });
 
   test.for([

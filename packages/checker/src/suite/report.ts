@@ -1,6 +1,6 @@
 /** Verdicts as a person reads them, and as machines do. */
 import { styleText } from "node:util";
-import { type Stage, stageOf } from "./check.ts";
+import { type Stage, stageOf, stages } from "./check.ts";
 import { type Preflight, type Proof, protocolNames } from "./preflight.ts";
 import { examples, type Role, roles } from "./roles.ts";
 import type { Verdict } from "./run.ts";
@@ -139,7 +139,8 @@ function lastLines(verdicts: readonly Verdict[], found: Preflight): string {
   const { passed, failed, skipped, notReached } = counts(verdicts);
   const first = verdicts.find(({ outcome }) => outcome === "failed");
   const total = `\n${passed} passed, ${failed} failed, ${skipped} skipped, ${notReached} not reached.\n`;
-  if (first === undefined) return `${total}${whatIsNext(found)}\n`;
+  const isWhole = stages.every((stage) => verdicts.some(({ check }) => stageOf(check) === stage));
+  if (first === undefined) return isWhole ? `${total}${whatIsNext(found)}\n` : total;
   const stage = stageOf(first.check);
   const rest = verdicts.filter(
     ({ check, outcome }) => outcome === "failed" && stageOf(check) === stage,
