@@ -12,19 +12,19 @@ interface CacheUse {
 
 /**
  * Replies as the events of the Messages API, https://docs.claude.com/en/api/messages-streaming, or as one message.
- * @param issue is told the blocks of each reply, as they must come back
+ * @param issue is told the blocks of each reply, as they must come back, and its id
  */
 export function openAnswers(
-  issue: (blocks: JsonObject[]) => void,
+  issue: (blocks: JsonObject[], id: string, call: HttpCall) => void,
   cacheUse: (call: HttpCall) => CacheUse,
 ): (reply: ScriptedReply, call: HttpCall) => Frame[] {
   const newId = idMaker();
   return (reply, call) => {
     const body = objectOf(call.body);
     const blocks = blocksOf(reply, body, newId);
-    issue(blocks);
-    const usage = usageOf(reply, call, cacheUse(call));
     const id = newId("msg_01", 24);
+    issue(blocks, id, call);
+    const usage = usageOf(reply, call, cacheUse(call));
     const message = {
       id,
       type: "message",
