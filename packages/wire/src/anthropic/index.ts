@@ -14,7 +14,7 @@ import { viewAnthropic } from "./view.ts";
 /** Anthropic's Messages API. */
 export function openAnthropic(options: WireOptions): Service {
   const model = options.model ?? "claude-opus-5-5";
-  const issued: JsonObject[][] = [];
+  const issued: { readonly model: string; readonly blocks: JsonObject[] }[] = [];
   const cache = openCache();
   const threads = openThreads();
   const uses = new WeakMap<HttpCall, ReturnType<typeof cache>>();
@@ -32,14 +32,18 @@ export function openAnthropic(options: WireOptions): Service {
     validate: (call) => {
       const whole = threads.expand(call);
       const turns = validateMessages(whole, options);
-      checkThinking(turns, issued);
+      const own = issued.filter(({ model }) => model === askedModel(call));
+      checkThinking(
+        turns,
+        own.map(({ blocks }) => blocks),
+      );
       uses.set(call, cache(objectOf(whole.body), turns));
     },
     view: (body) => viewAnthropic(threads.whole(body)),
     answer: openAnswers(
-      (blocks, id, { body }) => {
-        issued.push(blocks);
-        threads.keep(id, body, blocks);
+      (blocks, id, call) => {
+        issued.push({ model: askedModel(call), blocks });
+        threads.keep(id, call.body, blocks);
       },
       (call) => uses.get(call) ?? { read: 0, written: 0 },
     ),
