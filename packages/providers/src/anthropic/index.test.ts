@@ -122,6 +122,17 @@ test.each([
   expect(error).toMatchObject({ kind, hint: expect.any(String), retryable: status > 500 });
 });
 
+test("a refused key is looked for in the variable that it came from", async () => {
+  const server = await serve((_, response) => sendJson(response, 401, { error: { message: "No." } }));
+  for (const name of ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"]) {
+    const { error } = await ask(
+      openAnthropic("m", { [name]: "key-1", ANTHROPIC_BASE_URL: server.url }),
+      hello,
+    );
+    expect(error?.hint).toMatch(new RegExp(`^Check ${name}\\.`));
+  }
+});
+
 test("a refusal that says that it timed out is the service's, and not the SDK's", async () => {
   const { error } = await refused([504, "Request timed out"]);
   expect(error).toMatchObject({ kind: "timeout", status: 504, retryable: true });
