@@ -45,6 +45,26 @@ const linesOf = (program: Desk = new Map()) =>
 
 test.for([
   [
+    "01-chat-loop",
+    "step-1-keep-the-list step-2-talk-to-it the-easy-way-and-how-it-breaks step-4-ask-again step-5-watch-each-attempt step-6-count-what-it-costs step-7-hold-it-to-its-promises",
+  ],
+  [
+    "02-read-tool",
+    "step-1-declare-a-tool step-2-read-a-page-not-a-file step-3-give-back-what-can-be-used step-4-close-the-loop step-5-answer-every-call step-6-stay-inside",
+  ],
+  [
+    "03-exploration",
+    "step-1-list-what-is-there step-2-search-the-text step-3-hand-them-over step-4-search-what-counts step-5-say-what-is-missing",
+  ],
+  [
+    "04-write",
+    "step-1-replace-one-piece step-2-write-a-whole-file step-3-hand-them-over step-4-keep-every-other-byte step-5-explain-a-miss step-6-change-only-what-was-read step-7-land-it-in-one-step",
+  ],
+  [
+    "05-shell",
+    "step-1-declare-the-command step-2-hand-it-over step-3-run-it-with-exec step-4-end-what-it-started step-5-keep-both-ends step-6-give-it-an-environment",
+  ],
+  [
     "06-prompt",
     "step-1-write-the-guidance step-3-build-it-once step-5-end-a-turn-that-does-not-end step-7-wire-it-up",
   ],
