@@ -8,9 +8,11 @@ import { anchorsOf } from "../src/links.ts";
 import { openRepo, phasesOf } from "../src/repo.ts";
 import { stepsOf } from "../src/steps.ts";
 
+const BY_HAND = "docs/00-write-one-by-hand.md";
 const repo = openRepo(join(import.meta.dirname, "../../.."));
 
-// That each program type-checks, and that its checks turn from red to green, is proved where the book is run.
+// That each step has checks is a rule for pages; that its program type-checks, and that they turn from red to green, is
+// proved where the book is run.
 describe.for(phasesOf(repo))("the steps of chapter $number", (phase) => {
   const { steps } = stepsOf(repo, phase.number);
 
@@ -21,7 +23,6 @@ describe.for(phasesOf(repo))("the steps of chapter $number", (phase) => {
 
   test("each turn a check green that the phase has", () => {
     const known = applicableChecks(phase.number).map(({ id }) => id);
-    expect(steps.filter(({ checks }) => checks.length === 0).map(({ title }) => title)).toEqual([]);
     expect(steps.flatMap(({ checks }) => checks).filter((id) => !known.includes(id))).toEqual([]);
   });
 });
@@ -42,6 +43,29 @@ test("a page of chapter 8 adds at most 320 lines", () => {
 
 const linesOf = (program: Desk = new Map()) =>
   [...program.values()].reduce((sum, { length }) => sum + length, 0);
+
+test("by hand, each step begins with what the program before it cannot do", () => {
+  const { blocks, prose } = readPage(BY_HAND, repo.read(BY_HAND) ?? "");
+  const headings = prose.filter(({ text }) => text.startsWith("## "));
+  const steps = headings.flatMap(({ text, line }, at) => {
+    const end = headings[at + 1]?.line ?? Number.POSITIVE_INFINITY;
+    const runs = blocks.filter((block) => block.kind === "run" && block.line > line && block.line < end);
+    return text.startsWith("## Step") ? [runs.map(({ fence }) => fence?.body ?? [])] : [];
+  });
+  const programs = steps.map((runs) =>
+    runs.map(([command = ""]) => /by-hand(?:-\d)?\.mjs/.exec(command)?.[0] ?? ""),
+  );
+  expect(programs).toEqual([
+    ["by-hand-1.mjs"],
+    ["by-hand-1.mjs", "by-hand-2.mjs"],
+    ["by-hand-2.mjs", "by-hand.mjs"],
+  ]);
+  const answers = steps.slice(1).map((runs) => runs.map((body) => body.join("\n")));
+  expect(answers).toEqual([
+    [expect.stringContaining("You have not told me."), expect.stringContaining("Your name is Ada.")],
+    [expect.stringContaining("I have no tool to read files."), expect.stringContaining("> MIT License")],
+  ]);
+});
 
 test.for([
   [
