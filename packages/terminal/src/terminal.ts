@@ -1,11 +1,11 @@
 import { noteAsked, record } from "@eightfold/trace";
 import type { Answer, Question } from "./ask.ts";
+import type { Command, Completable } from "./completion.ts";
 import { openHistory } from "./history.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
 import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
-import type { Choice, Command, Completable } from "./prompt.ts";
 import { commandIn, isRequest, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
 import { openScreen, type Screen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";
@@ -17,8 +17,8 @@ export interface TerminalSetting extends BannerSetting {
   readonly request?: string | undefined;
   /** The slash commands that the agent answers, where it has any. */
   readonly commands?: readonly Command[];
-  /** The paths that a half-typed one may become, for the Tab key after an `@`. */
-  readonly completePath?: (typed: string) => Promise<readonly Choice[]>;
+  /** The paths that a half-typed one may mean, which are offered behind an `@`. */
+  readonly completePath?: (typed: string) => Promise<readonly string[]>;
   /** The file that keeps what the user typed, for the next conversation in the same workspace. */
   readonly history?: string;
   /** `json` is for a program that reads stdout. */
@@ -73,7 +73,9 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
   const commands = request === undefined ? completable.commands : [];
   const { screen, stops } = takeScreen(setting, commands);
   const keyboard = openKeyboard(process.stdin, screen.prompts);
-  const editor = openRequestEditor(setting, screen, (text) => void say(text));
+  const tell = (message: string) => void say(message);
+  const edit = async (text: string) => (await loadView()).edit(text, tell);
+  const editor = openRequestEditor(setting, completable, screen, { tell, edit });
   const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
   let view: View | undefined;
   let isAnswer = false;
@@ -98,7 +100,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
     async *requests() {
       if (request !== undefined && !setting.commands) return yield request;
       isAnswer = request !== undefined && commandIn(request, completable) !== undefined;
-      const typed = editor && typedRequests({ screen, stops, keyboard, editor, completable, loadView });
+      const typed = editor && typedRequests({ screen, stops, keyboard, editor, loadView });
       yield* linesForAgent(typed ?? [request ?? ""], completable, say);
     },
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
@@ -117,10 +119,15 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
 }
 
 /** Where requests are typed; a request of the command line is the only one. */
-function openRequestEditor(setting: TerminalSetting, screen: Screen, tell: (message: string) => void) {
+function openRequestEditor(
+  setting: TerminalSetting,
+  completable: Completable,
+  screen: Screen,
+  { tell, edit }: { tell(message: string): void; edit(text: string): Promise<string | undefined> },
+) {
   if (setting.request !== undefined) return undefined;
   const history = setting.history === undefined ? undefined : openHistory(setting.history, tell);
-  const editor = openLineEditor(screen.prompts, { onTyped: screen.spinner.draw, history });
+  const editor = openLineEditor(screen.prompts, { onTyped: screen.spinner.draw, history, completable, edit });
   screen.spinner.below(editor.rows);
   return editor;
 }
