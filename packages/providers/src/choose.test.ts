@@ -5,7 +5,7 @@ import { UsageError } from "@eightfold/core";
 import { freePort } from "@eightfold/core/test/free-port";
 import { sendJson, serve } from "@eightfold/core/test/scratch-server";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { chooseModel } from "./choose.ts";
+import { chooseModel, modelNames } from "./choose.ts";
 import type { Environment } from "./environment.ts";
 
 /** Where no Ollama runs. */
@@ -136,5 +136,25 @@ describe("what cannot be had is said in words for the user", () => {
   ])("--model %j, %j", async (wanted, env, words) => {
     await expect(choice(wanted, env)).rejects.toThrow(UsageError);
     await expect(choice(wanted, env)).rejects.toThrow(words);
+  });
+});
+
+describe("what may be wanted", () => {
+  test("without a key and an Ollama it is the demo", async () => {
+    expect(await modelNames(alone)).toEqual(["demo"]);
+  });
+
+  test("with a key it is what its provider publishes, and with an Ollama what is installed", async () => {
+    const models = [{ name: "qwen3:8b" }, { name: "tiny:1b" }];
+    const { url } = await serve((_, response) =>
+      sendJson(response, 200, { models, capabilities: ["tools"] }),
+    );
+    const names = await modelNames({ OLLAMA_HOST: url, ANTHROPIC_API_KEY: "a" });
+    expect(names.filter((name) => !name.startsWith("anthropic:claude-"))).toEqual([
+      "ollama:qwen3:8b",
+      "ollama:tiny:1b",
+      "demo",
+    ]);
+    expect(names.length).toBeGreaterThan(3);
   });
 });

@@ -1,5 +1,5 @@
 import { UsageError } from "@eightfold/core";
-import { chooseModel } from "@eightfold/providers";
+import { chooseModel, modelNames } from "@eightfold/providers";
 import type { Terminal } from "@eightfold/terminal";
 import { describeLastRequest } from "@eightfold/trace";
 import type { Agent } from "./agent.ts";
@@ -7,8 +7,8 @@ import type { Agent } from "./agent.ts";
 interface Command {
   readonly name: string;
   readonly help: string;
-  /** Words may follow the name. */
-  readonly takesWords?: true;
+  /** Words may follow the name: any, or such as these. */
+  readonly takesWords?: true | (() => Promise<readonly string[]>);
   run(agent: Agent, terminal: Terminal, argument: string): Promise<void> | void;
 }
 
@@ -37,7 +37,7 @@ export const commands: readonly Command[] = [
   {
     name: "/model",
     help: "the model that answers; `/model PROVIDER[:NAME] [FLAGS]` goes on with another",
-    takesWords: true,
+    takesWords: modelNames,
     run: switchModel,
   },
   {
