@@ -152,7 +152,7 @@ function rowsOf(
   const rows = shown.map((name, index): StyledText[] => {
     const isSelected = start + index === selected;
     const cell = helpOf ? fitColumns(name, width) : endOf(name, width);
-    const help = safeLine(helpOf?.(names[start + index] ?? "") ?? "");
+    const help = safeLine(helpOf?.(names[start + index] ?? "") ?? "").replaceAll("`", "");
     const left = columns - width - 6;
     return [
       styled(`${isSelected ? "→ " : "  "}${cell}`, ...(isSelected ? (["cyan", "bold"] as const) : [])),
