@@ -25,7 +25,7 @@ export async function findOffer(
   all: Completable,
   isStale: () => boolean,
 ): Promise<Offer | undefined> {
-  const source = await sourceOf(before, all);
+  const source = await sourceOf(before, all).catch(() => undefined); // what cannot be listed is not offered
   if (!source || isStale()) return undefined;
   const { typed, helpOf, textOf } = source;
   const { names, total } = await bestOf(typed, source.names, isStale);
@@ -170,11 +170,6 @@ function rowsOf(
 function endOf(path: string, columns: number): string {
   if (widthOf(path) <= columns) return path;
   const characters = [...charactersOf(path)];
-  let width = 1;
-  let first = characters.length;
-  for (; first > 0; first--) {
-    width += widthOf(characters[first - 1] ?? "");
-    if (width > columns) break;
-  }
-  return `…${characters.slice(first).join("")}`;
+  while (widthOf(characters.join("")) >= columns) characters.shift();
+  return `…${characters.join("")}`;
 }

@@ -25,8 +25,8 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
   const isDumb = process.env.TERM === "dumb";
   // xterm.js leaves the line with the cursor as it was wrapped: see its option reflowCursorLine.
   const keepsRows = process.env.TERM_PROGRAM === "vscode";
-  let drawn: Drawn | undefined;
   const hideCursor = cursorHider(output);
+  let drawn: Drawn | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function backToStart(columns: number): string {
@@ -62,6 +62,7 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
     },
     /** What is drawn next begins where the cursor is now. */
     forget(): void {
+      hideCursor(false);
       drawn = undefined;
     },
     close(): void {

@@ -99,6 +99,10 @@ test.each([
   expect(await offered(line)).toBeUndefined();
 });
 
+test("where listing fails, nothing is offered", async () => {
+  expect(await offerFor("@a", () => Promise.reject(new Error("EIO")))).toBeUndefined();
+});
+
 const names = (count: number) => Array.from({ length: count }, (_, index) => `many/f${index}.txt`);
 
 test("among a hundred thousand paths each is found, and whoever types on is not held up", async () => {
