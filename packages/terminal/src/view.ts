@@ -4,7 +4,6 @@ import { type Asking, askOnScreen, type Question } from "./ask.ts";
 import { type RunningCalls, runningCalls } from "./call-line.ts";
 import type { Command } from "./completion.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
-import { paintFor } from "./markdown/styled-text.ts";
 import { errorNotice, lastWords, paragraph, retryWords } from "./notices.ts";
 import { addThought, type Details, detailsOf, noteResult, type Printing, printingInto } from "./results.ts";
 import { safeLine } from "./safe-text.ts";
