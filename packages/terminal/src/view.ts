@@ -116,7 +116,7 @@ async function show(state: State, turn: Turn, signal: AbortSignal): Promise<Stop
     const columns = screen.columns();
     if (used.replies.length > 0)
       screen.note("usage", paragraph(usageLine(used, columns, state.windowFill()), columns, "dim"));
-    if (used.milliseconds >= LONG_MS) screen.ring();
+    if (used.milliseconds >= LONG_MS) screen.ring("Eightfold has finished.");
     await state.paging;
   }
 }
@@ -225,7 +225,7 @@ function rendered(text: string, { columns }: Screen, stream: NodeJS.WriteStream 
 
 async function ask(state: State, question: Question, signal: AbortSignal) {
   const answer = state.asked.then(async () => {
-    state.screen.ring();
+    state.screen.ring(`Eightfold asks: ${question.title}`);
     await state.paging;
     state.seenDiff = "diff" in question.body ? question.body.diff : undefined;
     return askOnScreen(question, { ...state, readDetails: (put) => openDetails(state, put) }, signal);
