@@ -5,7 +5,7 @@ import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
 import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
-import type { Choice, Command, Completable } from "./prompt.ts";
+import type { Choice, Command } from "./prompt.ts";
 import { commandIn, isRequest, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
 import { openScreen, type Screen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";
@@ -19,6 +19,8 @@ export interface TerminalSetting extends BannerSetting {
   readonly commands?: readonly Command[];
   /** The paths that a half-typed one may become, for the Tab key after an `@`. */
   readonly completePath?: (typed: string) => Promise<readonly Choice[]>;
+  /** The agent runs commands that the user types behind a "!". */
+  readonly runsCommands?: boolean;
   /** The file that keeps what the user typed, for the next conversation in the same workspace. */
   readonly history?: string;
   /** `json` is for a program that reads stdout. */
@@ -45,6 +47,11 @@ export interface Terminal {
    * behind them, wait for the end of the turn.
    */
   saidMeanwhile(): readonly string[];
+  /**
+   * The command in a request that the user typed as `!command`. Undefined for any other, and for a request of the command
+   * line or a pipe, which may hold what somebody else wrote.
+   */
+  typedCommand(request: string): string | undefined;
   /** Shows Markdown that no model wrote, on stderr; on stdout when a command of the command line asks for it. */
   say(markdown: string): Promise<void>;
   /** What the session used so far, as Markdown. */
@@ -69,7 +76,7 @@ export function openTerminal(setting: TerminalSetting): Terminal {
 
 function openScreenTerminal(setting: TerminalSetting): Terminal {
   const { request } = setting;
-  const completable = withOwnCommands(setting);
+  const { completable, typedCommand, isForModel } = kindsOfLines(setting);
   const commands = request === undefined ? completable.commands : [];
   const { screen, stops } = takeScreen(setting, commands);
   const keyboard = openKeyboard(process.stdin, screen.prompts);
@@ -102,7 +109,8 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
       yield* linesForAgent(typed ?? [request ?? ""], completable, say);
     },
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
-    saidMeanwhile: () => takeSaid(editor, screen, completable),
+    saidMeanwhile: () => takeSaid(editor, screen, isForModel),
+    typedCommand,
     say,
     canAsk,
     async ask(question, signal) {
@@ -125,9 +133,33 @@ function openRequestEditor(setting: TerminalSetting, screen: Screen, tell: (mess
   return editor;
 }
 
+/** What a line may hold beside slash commands, for `/help`. */
+const TYPED: readonly Command[] = [
+  {
+    name: "@file",
+    help: "show the model a file; `@file:10-40` some of its lines, `@folder/` the names in it",
+  },
+  { name: "!command", help: "run a command; the model reads what came of it with your next request" },
+];
+
+function kindsOfLines(setting: TerminalSetting) {
+  const { commands = [], request, runsCommands } = setting;
+  const completable = withOwnCommands(
+    runsCommands ? { ...setting, commands: [...TYPED, ...commands] } : setting,
+  );
+  const typedCommand = (line: string) =>
+    runsCommands && request === undefined ? /^\s*!\s*(\S.*?)\s*$/s.exec(line)?.[1] : undefined;
+  const isForModel = (line: string) => !typedCommand(line) && isRequest(line, completable);
+  return { completable, typedCommand, isForModel };
+}
+
 /** The requests that wait become a part of the turn, on the screen too. */
-function takeSaid(editor: LineEditor | undefined, screen: Screen, completable: Completable): string[] {
-  const said = editor?.handOver((line) => isRequest(line, completable)) ?? [];
+function takeSaid(
+  editor: LineEditor | undefined,
+  screen: Screen,
+  isForModel: (line: string) => boolean,
+): string[] {
+  const said = editor?.handOver(isForModel) ?? [];
   for (const { shown } of said) screen.note(Symbol("request"), styledRequest(shown));
   return said.map(({ text }) => text);
 }

@@ -1,7 +1,7 @@
 import type { ModelError, ModelEvent, StopReason } from "@eightfold/core";
 import { replyIn } from "@eightfold/core";
 import { type Asking, askOnScreen, type Question } from "./ask.ts";
-import { type RunningCalls, runningCalls } from "./call-line.ts";
+import { isTyped, type RunningCalls, runningCalls } from "./call-line.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
 import { type Paint, paintFor } from "./markdown/styled-text.ts";
 import { errorNotice, lastWords, paragraph, retryWords } from "./notices.ts";
@@ -181,6 +181,7 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
       return;
     case "tool_end":
       running.end(event.call);
+      if (isTyped(event.call)) shown.silent = false;
       noteResult(state, event, printing.end(event.call));
       break;
     case "notice":

@@ -17,6 +17,7 @@ import { runSideBySide } from "./helpers/side-by-side.ts";
 import { rememberRequest, rememberResult, renderMemory } from "./memory/memory.ts";
 import { journalBeforeRun } from "./memory/undo.ts";
 import type { Gate, Policy } from "./permissions.ts";
+import { hear } from "./said.ts";
 import type { Session } from "./sessions/session.ts";
 import {
   askInWindow,
@@ -43,6 +44,8 @@ export interface Agent {
   takeStep: () => boolean;
   /** What the user has said since the turn began. It goes between the results and the next request. */
   saidMeanwhile(): readonly string[];
+  /** Reads the files that the user's words name. */
+  callsNamedIn(text: string): Promise<readonly ToolCall[]>;
 }
 
 export type AgentEvent = ModelEvent | WindowEvent | ToolEvent;
@@ -64,8 +67,14 @@ export async function* runTurn(
   const isRepeated = repeatDetector();
   const gate = agent.openGate();
   let nudged = false;
+  const run = async (call: ToolCall, report: Report) => {
+    const prepared = await prepareCall(tools, call, signal);
+    const judged = await gate.judge(prepared, signal);
+    const journalled = await journalBeforeRun(session, judged);
+    return runCall(journalled, signal, report);
+  };
   if (yield* refuseTooLong(request, requestOf(agent, system), signal)) return "error";
-  session.append(userMessage(request));
+  yield* hear(request, agent, run, signal);
   session.remember((memory) => rememberRequest(memory, request));
 
   while (takeStep()) {
@@ -75,12 +84,6 @@ export async function* runTurn(
     if (reply.stop !== "tool_calls") return reply.stop;
 
     let repeated = false;
-    const run = async (call: ToolCall, report: Report) => {
-      const prepared = await prepareCall(tools, call, signal);
-      const judged = await gate.judge(prepared, signal);
-      const journalled = await journalBeforeRun(session, judged);
-      return runCall(journalled, signal, report);
-    };
     for await (const event of runSideBySide(tools, reply.message.toolCalls, run)) {
       if (event.type !== "tool_end") {
         yield event;
@@ -97,12 +100,10 @@ export async function* runTurn(
     if (signal.aborted) return "aborted";
     if (repeated && nudged) return "loop";
     nudged = repeated;
-    for (const text of agent.saidMeanwhile()) session.append(userMessage(text));
+    for (const text of agent.saidMeanwhile()) yield* hear(text, agent, run, signal);
   }
   return "step_limit";
 }
-
-const userMessage = (text: string) => ({ type: "message", message: { role: "user", text } }) as const;
 
 /** What the next request would be made of. */
 export function requestOf({ model, tools, session }: Agent, system: string): LogRequest {

@@ -4,7 +4,9 @@ import type { Terminal } from "@eightfold/terminal";
 import { describeLastRequest } from "@eightfold/trace";
 import type { Agent } from "./agent.ts";
 import { approvalNamed, approvals, meaning } from "./permissions.ts";
+import { runTyped } from "./said.ts";
 import { sessionCommands } from "./session-commands.ts";
+import { recorded } from "./sessions/session.ts";
 
 export interface Command {
   readonly name: string;
@@ -53,10 +55,12 @@ export const commands: readonly Command[] = [
 
 /** Runs a command, which the terminal hands on as the list has it; false for a request, which is for the model. */
 export async function runSlashCommand(line: string, agent: Agent, terminal: Terminal): Promise<boolean> {
+  const own = terminal.typedCommand(line);
+  if (own) await terminal.show((signal) => recorded(agent.session, runTyped(own, agent, signal)));
   const [, name, words = ""] = /^(\/[a-z]+)(?: (.*))?$/.exec(line) ?? [];
   const command = commands.find((each) => each.name === name);
   await command?.run(agent, terminal, words);
-  return command !== undefined;
+  return (own ?? command) !== undefined;
 }
 
 async function switchModel(agent: Agent, terminal: Terminal, wanted: string): Promise<void> {
