@@ -1,3 +1,4 @@
+import type { ToolCall } from "@eightfold/core";
 import { noteAsked, record } from "@eightfold/trace";
 import type { Answer, Question } from "./ask.ts";
 import { openHistory } from "./history.ts";
@@ -48,10 +49,10 @@ export interface Terminal {
    */
   saidMeanwhile(): readonly string[];
   /**
-   * The command in a request that the user typed as `!command`. Undefined for any other, and for a request of the command
-   * line or a pipe, which may hold what somebody else wrote.
+   * The command in a request that the user typed as `!command`, as the only call, with the id "!". Undefined for any other
+   * request, and for one of the command line or a pipe, which may hold what somebody else wrote.
    */
-  typedCommand(request: string): string | undefined;
+  typedCommand(request: string): readonly ToolCall[] | undefined;
   /** Shows Markdown that no model wrote, on stderr; on stdout when a command of the command line asks for it. */
   say(markdown: string): Promise<void>;
   /** What the session used so far, as Markdown. */
@@ -142,13 +143,20 @@ const TYPED: readonly Command[] = [
   { name: "!command", help: "run a command; the model reads what came of it with your next request" },
 ];
 
+/** Seconds: whoever types a command can stop it. */
+const LONGEST = 600;
+
 function kindsOfLines(setting: TerminalSetting) {
   const { commands = [], request, runsCommands } = setting;
   const completable = withOwnCommands(
     runsCommands ? { ...setting, commands: [...TYPED, ...commands] } : setting,
   );
-  const typedCommand = (line: string) =>
-    runsCommands && request === undefined ? /^\s*!\s*(\S.*?)\s*$/s.exec(line)?.[1] : undefined;
+  function typedCommand(line: string): readonly ToolCall[] | undefined {
+    const [, command] = /^\s*!\s*(\S.*?)\s*$/s.exec(line) ?? [];
+    if (!runsCommands || request !== undefined || command === undefined) return undefined;
+    return [{ id: "!", name: "run_bash", input: { command, timeout: LONGEST } }];
+  }
+
   const isForModel = (line: string) => !typedCommand(line) && isRequest(line, completable);
   return { completable, typedCommand, isForModel };
 }

@@ -1,12 +1,10 @@
 import { UsageError } from "@eightfold/core";
-import { chooseModel } from "@eightfold/providers";
+import { chooseModel, inWords } from "@eightfold/providers";
 import type { Terminal } from "@eightfold/terminal";
 import { describeLastRequest } from "@eightfold/trace";
 import type { Agent } from "./agent.ts";
 import { approvalNamed, approvals, meaning } from "./permissions.ts";
-import { runTyped } from "./said.ts";
 import { sessionCommands } from "./session-commands.ts";
-import { recorded } from "./sessions/session.ts";
 
 export interface Command {
   readonly name: string;
@@ -40,7 +38,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "/model",
-    help: "the model that answers; `/model PROVIDER[:NAME] [FLAGS]` goes on with another",
+    help: "the model that answers; `/model PROVIDER[:NAME] [FLAGS]` goes on with another, `/model FLAGS` with this one",
     takesWords: true,
     run: switchModel,
   },
@@ -55,18 +53,17 @@ export const commands: readonly Command[] = [
 
 /** Runs a command, which the terminal hands on as the list has it; false for a request, which is for the model. */
 export async function runSlashCommand(line: string, agent: Agent, terminal: Terminal): Promise<boolean> {
-  const own = terminal.typedCommand(line);
-  if (own) await terminal.show((signal) => recorded(agent.session, runTyped(own, agent, signal)));
   const [, name, words = ""] = /^(\/[a-z]+)(?: (.*))?$/.exec(line) ?? [];
   const command = commands.find((each) => each.name === name);
   await command?.run(agent, terminal, words);
-  return (own ?? command) !== undefined;
+  return command !== undefined;
 }
 
 async function switchModel(agent: Agent, terminal: Terminal, wanted: string): Promise<void> {
   try {
-    if (wanted) agent.model = (await chooseModel(wanted)).model;
-    await terminal.say(`\`${agent.model.provider}:${agent.model.name}\` answers.`);
+    const named = wanted.startsWith("--") ? `${inWords(agent.model)} ${wanted}` : wanted;
+    if (named) agent.model = (await chooseModel(named)).model;
+    await terminal.say(`\`${inWords(agent.model)}\` answers.`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     await terminal.say(error.message.replaceAll("--model ", "/model "));

@@ -43,10 +43,10 @@ await runMain(async () => {
   const { session, notice } = resumed
     ? await resumeSession(workspace.root, resumed, (message) => tell(message))
     : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
-  const typing = { runsCommands: true, history: `${stateFolder(workspace.root)}/history` };
+  const keys = { runsCommands: true, history: `${stateFolder(workspace.root)}/history` };
   const menus = { commands, completePath: (typed: string) => completePath(workspace, typed) };
   const shown = { output, sessionId: session.id, windowFill: () => windowFill(agent.window) };
-  const setting = { about, model, reason, workspace, box, request, ...typing, ...menus, ...shown };
+  const setting = { about, model, reason, workspace, box, request, ...keys, ...menus, ...shown };
   const terminal = openTerminal(setting);
   tell = (message) => void terminal.say(message);
   if (notice) await terminal.say(notice);
@@ -63,7 +63,7 @@ await runMain(async () => {
     openGate: () => openGate(policy, terminal),
     takeStep: () => false,
     saidMeanwhile: terminal.saidMeanwhile,
-    callsNamedIn: (text) => callsNamedIn(workspace, text, tell),
+    callsIn: async (text) => terminal.typedCommand(text) ?? callsNamedIn(workspace, text, tell),
   };
 
   for await (const request of terminal.requests()) {

@@ -66,7 +66,7 @@ async function turnWith(judge: "allows" | "refuses", said: string[] = [], reques
     }),
     takeStep: stepBudget(5),
     saidMeanwhile: () => said.splice(0),
-    callsNamedIn: async (text) => (text.includes("@a") ? [{ id: "@a", name: "write", input: {} }] : []),
+    callsIn: async (text) => (text.includes("@a") ? [{ id: "@a", name: "write", input: {} }] : []),
   };
   for await (const _ of runTurn(request, agent, new AbortController().signal));
   return { happened, log: session.log.map(({ role, text }) => [role, text]) };
