@@ -26,7 +26,7 @@ function pageOf(repo: Repo, before: Phase, phase: Phase): string {
   const chapter = repo.list("docs").find((path) => path.startsWith(`docs/${padded(phase)}-`));
   const parts = [
     `# From phase ${before.number} to phase ${phase.number}`,
-    `All that ${phase.folder} changes in the source of ${before.folder}.`,
+    `Everything that ${phase.folder} changes in the source of ${before.folder}.`,
     ...(chapter ? [`[Chapter ${phase.number}](../${chapter.slice("docs/".length)}) explains it.`] : []),
     ...(changes.length > 0 ? [mapTable(repo, before, phase, "docs/diffs").join("\n")] : ["Nothing changes."]),
     ...(links.length > 0 ? [`Carried, the same to the byte: ${links.join(", ")}.`] : []),

@@ -79,7 +79,7 @@ test("at 40 columns the prompt takes two lines, and both go", async () => {
   await terminal.until("the line");
   terminal.type("\r");
   expect(await terminal.exitCode).toBe(0);
-  await expect.poll(() => terminal.lines(), { timeout: 20_000 }).toContain("  over the end of the line");
+  await expect.poll(() => terminal.lines(), { timeout: 60_000 }).toContain("  over the end of the line");
   const lines = terminal.lines();
   const at = lines.indexOf("  It is not known to only read.");
   expect(lines.slice(at + 1, at + 4)).toEqual([
@@ -121,7 +121,7 @@ test("a window that changes its size keeps the question, and its prompt goes", a
   await terminal.until((lines) => lines.at(-1)?.endsWith("not now") ?? false);
   terminal.type("\r");
   expect(await terminal.exitCode).toBe(0);
-  await expect.poll(() => terminal.page(), { timeout: 20_000 }).toContain("  not allowed: not now");
+  await expect.poll(() => terminal.page(), { timeout: 60_000 }).toContain("  not allowed: not now");
   expect(terminal.page()).not.toContain("say why:");
 });
 
@@ -153,7 +153,7 @@ test.each([
   const terminal = await askedOnce("push");
   terminal.type(key);
   expect(await terminal.exitCode).toBe(130);
-  await expect.poll(() => terminal.lines(), { timeout: 20_000 }).toContain("  not allowed");
+  await expect.poll(() => terminal.lines(), { timeout: 60_000 }).toContain("  not allowed");
 });
 
 test("SIGTERM at the question is a no, and leaves", async () => {
@@ -170,5 +170,5 @@ test.each([
 ])("nobody is asked when %s", async (_, through) => {
   const terminal = startOnScreen(["push"], { agent, through });
   expect(await terminal.exitCode).toBe(0);
-  await expect.poll(() => terminal.lines().at(-1), { timeout: 20_000 }).toBe('[{"type":"no"}]');
+  await expect.poll(() => terminal.lines().at(-1), { timeout: 60_000 }).toBe('[{"type":"no"}]');
 });

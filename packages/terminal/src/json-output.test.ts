@@ -142,7 +142,7 @@ test.each([
 ] as const)("%s stops the turn, whose result has what was said", async (signal, code) => {
   const { child, text, ran } = startAgent(["--output", "json", "wait"], program);
   child.stdin.end();
-  await vi.waitFor(() => expect(text.stdout).toContain("so far"), 20_000);
+  await vi.waitFor(() => expect(text.stdout).toContain("so far"), 60_000);
   child.kill(signal);
   const { stdout, exitCode } = await ran;
   expect(valuesOf(stdout).at(-1)).toMatchObject({
@@ -156,9 +156,9 @@ test.each([
 
 test("a second SIGINT leaves at once, and there is a result", async () => {
   const { child, text, ran } = startAgent(["--output", "json", "stuck"], program);
-  await vi.waitFor(() => expect(text.stdout).toContain("nothing stops me"), 20_000);
+  await vi.waitFor(() => expect(text.stdout).toContain("nothing stops me"), 60_000);
   child.kill("SIGINT");
-  await vi.waitFor(() => expect(text.stderr).toContain("Still stopping."), 20_000);
+  await vi.waitFor(() => expect(text.stderr).toContain("Still stopping."), 60_000);
   child.kill("SIGINT");
   const { stdout, exitCode } = await ran;
   expect(valuesOf(stdout).at(-1)).toMatchObject({ type: "result", stop: "aborted", exitCode: 130 });

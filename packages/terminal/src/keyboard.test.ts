@@ -1,17 +1,24 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { startOnScreen } from "../test/fixtures/emulator.ts";
 
 const LEFT = "\x1b[D";
 
 test("what was typed for the agent is not run by the shell when it has left", async () => {
   const through = '"$@"; read -t 2 -r line; echo "the shell read [$line]"';
-  const terminal = startOnScreen([], { agent: "agent", through });
+  const folder = await mkdtemp(join(tmpdir(), "eightfold-leave-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const env = { LEAVE_ONCE_THERE: join(folder, "go") };
+  const terminal = startOnScreen([], { agent: "agent", through, env });
   await terminal.prompted(0);
   terminal.type("leave\r");
-  await terminal.until("leaving");
-  await sleep(300); // now it is busy leaving
+  await terminal.until("busy with it");
   terminal.type("rm -rf x\r");
+  await sleep(300); // what is typed is nowhere to be seen
+  await writeFile(env.LEAVE_ONCE_THERE, "");
   await terminal.until("the shell read []");
 });
 

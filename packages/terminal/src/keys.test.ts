@@ -49,7 +49,8 @@ test.each([
   ["Ctrl-A", "\x01", "ctrl-a"],
   ["Esc", "\x1b", "escape"],
 ])("%s", (_, bytes, name) => {
-  expect(readAll(bytes)).toEqual([key(name)]);
+  for (let cut = 0; cut < bytes.length; cut++)
+    expect(readAll(bytes.slice(0, cut), bytes.slice(cut))).toEqual([key(name)]);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { replyIn } from "@eightfold/core";
 import { type Asking, askOnScreen, type Question } from "./ask.ts";
 import { isTyped, type RunningCalls, runningCalls } from "./call-line.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
-import { type Paint, paintFor } from "./markdown/styled-text.ts";
+import { paintFor } from "./markdown/styled-text.ts";
 import { errorNotice, lastWords, paragraph, retryWords } from "./notices.ts";
 import { type Choice, type Command, styledChoices } from "./prompt.ts";
 import { addThought, type Details, detailsOf, noteResult, type Printing, printingInto } from "./results.ts";
@@ -15,8 +15,6 @@ import { type Used, usageLine, usageReport } from "./usage.ts";
 export type View = ReturnType<typeof openView>;
 
 interface State extends Omit<Asking, "readDetails"> {
-  /** For what stands in the place of the prompt. */
-  readonly paint: Paint;
   readonly total: Used;
   windowFill(): number | undefined;
   readonly details: Details;
@@ -54,7 +52,7 @@ export function openView(
   const paint = paintFor(screen.prompts);
   const total = { replies: [], milliseconds: 0 };
   const details = detailsOf();
-  const state: State = { ...asking, paint, total, details, commands, windowFill, asked: Promise.resolve() };
+  const state: State = { ...asking, total, details, commands, windowFill, asked: Promise.resolve() };
   return {
     /** Shows a turn until it ends, and what it used. */
     show: (turn: Turn, signal: AbortSignal) => show(state, turn, signal),

@@ -1,13 +1,23 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { existsSync, mkdtempSync } from "node:fs";
 import { link, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { processState } from "@eightfold/core";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
 import { openWorkspace, planWrite, readTextPage, takeBack, type Workspace } from "./index.ts";
-import { noteSave } from "./unfinished.ts";
+import { NOTES, noteSave } from "./unfinished.ts";
+
+// Each agent on this machine clears up after those that were killed. The notes of these tests are for this process alone.
+const folder = mkdtempSync(join(tmpdir(), "eightfold-notes-"));
+const shared = NOTES.splice(0, NOTES.length, folder);
+afterAll(async () => {
+  NOTES.splice(0, NOTES.length, ...shared);
+  await rm(folder, { recursive: true });
+});
 
 const before = "one\n".repeat(1000);
 const after = `${"zwei\n".repeat(1000)}end\n`;
@@ -27,27 +37,11 @@ async function leftBehind(content: string, note: object = {}, process = { pid: e
 /** Writes a note where notes are; the test removes it. */
 async function writeNote(note: object): Promise<string> {
   const name = createHash("sha256").update(JSON.stringify(note)).digest("hex");
-  await (await noteSave(name, { temporary: "/nothing" }))();
-  const folders = ["/var/tmp", (await import("node:os")).tmpdir()];
-  const own = folders.map((folder) => join(folder, `eightfold-saves-${process.geteuid?.() ?? ""}`));
-  for (const folder of own) {
-    const file = join(folder, name);
-    const isThere = await writeFile(file, JSON.stringify(note)).then(
-      () => true,
-      () => false,
-    );
-    if (!isThere) continue;
-    onTestFinished(() => rm(file, { force: true }));
-    return file;
-  }
-  throw new Error("no folder for notes");
+  const file = join(folder, name);
+  await writeFile(file, JSON.stringify(note));
+  onTestFinished(() => rm(file, { force: true }));
+  return file;
 }
-
-const isThere = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 describe("a file that a killed process left half written", () => {
   test.each([
@@ -63,7 +57,7 @@ describe("a file that a killed process left half written", () => {
     await openWorkspace(workspace.root);
     expect(await contentOf(workspace, "a")).toBe(expected);
     expect((await stat(path)).ino).toBe(ino);
-    expect(await isThere(file)).toBe(false);
+    expect(existsSync(file)).toBe(false);
   });
 
   test("and not cut off yet, is as before", async () => {
@@ -104,7 +98,7 @@ describe("a file that a killed process left half written", () => {
     const theirs = await contentOf(workspace, "a");
     await openWorkspace(workspace.root);
     expect(await contentOf(workspace, "a")).toBe(theirs);
-    expect(await isThere(file)).toBe(false);
+    expect(existsSync(file)).toBe(false);
   });
 
   test("and that is gone since, or behind a link, is nobody's", async () => {
@@ -115,7 +109,7 @@ describe("a file that a killed process left half written", () => {
     expect(await contentOf(workspace, "../outside")).toBe(after.slice(0, 10) + before.slice(10));
     await rm(path);
     await openWorkspace(workspace.root);
-    expect(await isThere(file)).toBe(false);
+    expect(existsSync(file)).toBe(false);
   });
 
   test("is left alone while the process runs that writes it", async () => {
@@ -124,7 +118,7 @@ describe("a file that a killed process left half written", () => {
     const { workspace, file } = await leftBehind(torn, {}, running);
     await openWorkspace(workspace.root);
     expect(await contentOf(workspace, "a")).toBe(torn);
-    expect(await isThere(file)).toBe(true);
+    expect(existsSync(file)).toBe(true);
   });
 });
 
@@ -144,7 +138,71 @@ test("of a note that another process acts on nobody else puts an old text back",
   await once(other, "close");
   await openWorkspace(workspace.root);
   expect(await contentOf(workspace, "a")).toBe(before);
-  expect(await isThere(taken)).toBe(false);
+  expect(existsSync(taken)).toBe(false);
+});
+
+test("whoever comes while another process puts the old text back waits for it", async () => {
+  const { workspace, path, file } = await leftBehind(before);
+  const note = await readFile(file, "utf8");
+  const script = `
+    import { readFileSync } from "node:fs";
+    import { openWorkspace } from ${JSON.stringify(import.meta.resolve("./index.ts"))};
+    import { NOTES } from ${JSON.stringify(import.meta.resolve("./unfinished.ts"))};
+    NOTES.splice(0, NOTES.length, ${JSON.stringify(folder)});
+    process.on("message", async ([root, path]) => {
+      await openWorkspace(root);
+      process.send(readFileSync(path, "utf8"));
+    });
+    process.send("ready");`;
+  const agents = [1, 2, 3].map(() =>
+    spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    }),
+  );
+  onTestFinished(() => {
+    for (const agent of agents) agent.disconnect();
+  });
+  await Promise.all(agents.map((agent) => once(agent, "message")));
+  for (let round = 0; round < 50; round++) {
+    await writeFile(path, after.slice(0, 10) + before.slice(10));
+    await writeFile(`${file}.new`, note);
+    await rename(`${file}.new`, file);
+    const found = await Promise.all(
+      agents.map(async (agent) => {
+        const message = once(agent, "message");
+        agent.send([workspace.root, path]);
+        return (await message)[0];
+      }),
+    );
+    expect(found).toEqual([before, before, before]);
+  }
+});
+
+test("a note that is left while others are looked at is found by whoever comes then", async () => {
+  const torn = after.slice(0, 10) + before.slice(10);
+  const { workspace, path, file } = await leftBehind(before);
+  const note = await readFile(file, "utf8");
+  await rm(file);
+  const other = spawn("sleep", ["60"]);
+  onTestFinished(() => void other.kill());
+  const [passed, waitedFor] = [
+    `draft-x~${ended}~1`,
+    `zz~${other.pid}~${processState(other.pid ?? 0)?.started}`,
+  ];
+  for (const name of [waitedFor, passed]) {
+    const added = join(dirname(file), name);
+    onTestFinished(() => rm(added, { force: true }));
+    await writeFile(added, JSON.stringify({ pid: ended, started: "1", temporary: "/nothing" }));
+  }
+  const first = openWorkspace(workspace.root);
+  await vi.waitFor(() => expect(existsSync(join(dirname(file), passed))).toBe(false));
+  await writeFile(path, torn);
+  await writeFile(file, note);
+  const second = openWorkspace(workspace.root);
+  other.kill();
+  await second;
+  expect(await contentOf(workspace, "a")).toBe(before);
+  await first;
 });
 
 test("what a killed process wrote beside a file is removed", async () => {
@@ -153,7 +211,7 @@ test("what a killed process wrote beside a file is removed", async () => {
   await writeFile(file, JSON.stringify({ pid: ended, started: "1", temporary: `${path}.tmp` }));
   await openWorkspace(workspace.root);
   expect(await readdir(workspace.root)).toEqual(["a"]);
-  expect(await isThere(file)).toBe(false);
+  expect(existsSync(file)).toBe(false);
 });
 
 describe("a file whose save was killed at once can be saved by the next agent", () => {
@@ -173,7 +231,7 @@ describe("a file whose save was killed at once can be saved by the next agent", 
     await writeFile(note, "");
     await plan.land();
     expect(await contentOf(workspace, "a")).toBe("new");
-    expect(await isThere(note)).toBe(false);
+    expect(existsSync(note)).toBe(false);
   });
 
   test.each([1, 2])("when nothing was written after its note (%i names)", async (links) => {
@@ -182,7 +240,7 @@ describe("a file whose save was killed at once can be saved by the next agent", 
     await writeFile(note, JSON.stringify({ pid: ended, started: "1", ...save }));
     await plan.land();
     expect(await contentOf(workspace, "a")).toBe("new");
-    expect(await isThere(note)).toBe(false);
+    expect(existsSync(note)).toBe(false);
   });
 
   test("when a part was written, once it was read again", async () => {
@@ -202,7 +260,7 @@ test("a note gets its name when it is whole, and a draft stays for as long as it
   onTestFinished(() => Promise.all(drafts.map((path) => rm(path, { force: true }))).then(() => {}));
   for (const path of drafts) await writeFile(path, "");
   await openWorkspace(workspace.root);
-  expect(await Promise.all(drafts.map(isThere))).toEqual([true, false]);
+  expect(drafts.map((path) => existsSync(path))).toEqual([true, false]);
 });
 
 test.each([

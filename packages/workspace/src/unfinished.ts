@@ -1,4 +1,4 @@
-import { constants, existsSync } from "node:fs";
+import { constants } from "node:fs";
 import {
   type FileHandle,
   link,
@@ -32,7 +32,7 @@ interface SaveInPlace {
  * Where notes are, the first that can be written; what is in /var/tmp outlives a restart of the machine. Not in a
  * workspace: a cloned repository could bring notes of its own.
  */
-const NOTES = ["/var/tmp", tmpdir()].map((folder) =>
+export const NOTES = ["/var/tmp", tmpdir()].map((folder) =>
   join(folder, `eightfold-saves-${process.geteuid?.() ?? ""}`),
 );
 
@@ -77,17 +77,22 @@ export async function noteSave(name: string, save: UnfinishedSave): Promise<() =
   throw new Error(`its old text can be kept neither in ${NOTES.join(" nor in ")}: ${reason}`);
 }
 
-let finishing: Promise<void> | undefined;
+let running: Promise<void> = Promise.resolve();
+let next: Promise<void> | undefined;
 
 /**
  * Clears up after processes that were killed while they saved: a file that was half written in place is as before. What
- * cannot be put back now, on a full disk say, is tried again the next time.
+ * cannot be put back now, on a full disk say, is tried again the next time. All that comes while notes are looked at
+ * waits for one more look: the first may have been past a note that was left since.
  */
 export function finishSaves(): Promise<void> {
-  finishing ??= finishAll().finally(() => {
-    finishing = undefined;
-  });
-  return finishing;
+  running = next ??= running
+    .catch(() => {})
+    .then(() => {
+      next = undefined;
+      return finishAll();
+    });
+  return running;
 }
 
 async function finishAll(): Promise<void> {
@@ -98,8 +103,8 @@ async function finishAll(): Promise<void> {
         if (!signerOf(name).runs) await rm(join(folder, name), { force: true });
         continue;
       }
-      const found = await readFile(join(folder, name), "utf8").catch(() => undefined);
-      const file = found === undefined || isUnderWay(found) ? undefined : await claimed(folder, name);
+      const found = await readFile(join(folder, name), "utf8").catch(() => "");
+      const file = isUnderWay(found) ? undefined : await claimed(folder, name);
       if (!file) continue;
       const note = await readFile(file, "utf8").catch(() => "");
       try {
@@ -125,16 +130,22 @@ function signerOf(name: string) {
  * one's name, and the others wait for it.
  */
 async function claimed(folder: string, name: string): Promise<string | undefined> {
-  const file = join(folder, name);
-  for (let looks = 0; signerOf(name).isAnothers; looks++) {
-    if (looks === 100 || !existsSync(file)) return undefined;
+  const { own } = signerOf(name);
+  const mine = join(folder, signed(own));
+  for (let looks = 0; looks < 300; looks++) {
+    const names = (await readdir(folder)).filter((other) => signerOf(other).own === own);
+    const [now] = names;
+    if (now === undefined) return undefined;
+    const isMine =
+      !names.some((other) => signerOf(other).isAnothers) &&
+      (await rename(join(folder, now), mine).then(
+        () => true,
+        () => false,
+      ));
+    if (isMine) return mine;
     await pause(10);
   }
-  const mine = join(folder, signed(signerOf(name).own));
-  return rename(file, mine).then(
-    () => mine,
-    () => undefined,
-  );
+  return undefined;
 }
 
 /** In a temp folder another user may have been there first. */
