@@ -20,6 +20,7 @@ import { rememberRequest, rememberResult, renderMemory } from "./memory/memory.t
 import { journalBeforeRun } from "./memory/undo.ts";
 import type { Gate, Policy } from "./permissions.ts";
 import type { Session } from "./sessions/session.ts";
+import { tagged } from "./window/view.ts";
 import {
   askInWindow,
   type LogRequest,
@@ -124,8 +125,11 @@ async function* hear(
   for await (const event of runSideBySide(tools, calls, isOwn ? runOwn : run)) {
     if (event.type === "tool_end") {
       const { call, result } = event;
-      const note = `[The user calls ${call.name} ${JSON.stringify(call.input)}]\n${clip(result.text, room)}`;
-      session.append({ type: "note", text: note });
+      const text = tagged("result", clip(result.text, room));
+      session.append({
+        type: "note",
+        text: `[The user calls ${call.name} ${JSON.stringify(call.input)}]\n${text}`,
+      });
       session.remember((memory) => rememberResult(memory, call, result));
     }
     yield event;

@@ -96,11 +96,11 @@ test("what a request names is read before it, with the same steps as a call of t
   const steps = ["prepared", "judged", "journalled", "run"];
   expect(happened).toEqual([...steps, ...steps, ...steps]);
   expect(log).toEqual([
-    ["user", "[The user calls write {}]\nwritten"],
+    ["user", "[The user calls write {}]\n<result>\nwritten\n</result>\n"],
     ["user", "see @a"],
     ["assistant", ""],
     ["tool", "written"],
-    ["user", "[The user calls write {}]\nwritten"],
+    ["user", "[The user calls write {}]\n<result>\nwritten\n</result>\n"],
     ["user", "and @a"],
     ["assistant", ""],
   ]);
