@@ -5,7 +5,7 @@ import { UsageError } from "@eightfold/core";
 import { freePort } from "@eightfold/core/test/free-port";
 import { sendJson, serve } from "@eightfold/core/test/scratch-server";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { chooseModel, modelNames } from "./choose.ts";
+import { chooseModel, inWords, modelNames } from "./choose.ts";
 import type { Environment } from "./environment.ts";
 
 /** Where no Ollama runs. */
@@ -95,6 +95,17 @@ test("names may hold colons and slashes, and providers may be written large", as
   );
   expect((await choice("openai:", { OPENAI_API_KEY: "sk-1" }))[0]).toBe("openai:gpt-6.1-sol");
   expect((await choice("demo"))[0]).toMatch(/^demo:/);
+});
+
+test("a model and its settings can be chosen again in the same words", async () => {
+  const env = { ...alone, OPENAI_API_KEY: "sk-1" };
+  const words = async (wanted: Parameters<typeof chooseModel>[0]) =>
+    inWords((await chooseModel(wanted, env)).model);
+  expect(await words({ temperature: "0.2" })).toBe("openai:gpt-6.1-sol --temperature 0.2");
+  const low = await words("openai:gpt-6-luna --effort low");
+  expect(low).toBe("openai:gpt-6-luna --effort low");
+  expect(await words(`${low} --timeout 9 --effort high`)).toBe("openai:gpt-6-luna --effort high --timeout 9");
+  expect(await words("demo")).toBe("demo:script");
 });
 
 test("a file opens a provider of the user's own, and is given the environment", async () => {

@@ -30,9 +30,17 @@ export async function chooseModel(
   const { model, reason } = chosen;
   if (settings.host !== undefined && model.provider !== "ollama")
     throw new UsageError(`--host is where Ollama listens, and ${model.provider} has no --host.`);
+  const isNamed = /^replay\b|\.[cm]?[jt]s$/i.test(named ?? "");
+  const flags = Object.entries(settings).map(([name, value]) => ` --${name} ${value}`);
+  spoken.set(model, [isNamed ? named : `${model.provider}:${model.name}`, ...flags].join(""));
   record({ type: "model", model: `${model.provider}:${model.name}`, reason, priced });
   return chosen;
 }
+
+const spoken = new WeakMap<Model, string>();
+
+/** A model and what is set of it, in the words that choose it again: "openai:gpt-6.1-sol --effort high". */
+export const inWords = (model: Model): string => spoken.get(model) ?? `${model.provider}:${model.name}`;
 
 async function choose(
   wanted: string | undefined,

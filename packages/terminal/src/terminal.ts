@@ -1,3 +1,4 @@
+import type { ToolCall } from "@eightfold/core";
 import { noteAsked, record } from "@eightfold/trace";
 import type { Answer, Question } from "./ask.ts";
 import type { Command, Completable } from "./completion.ts";
@@ -19,6 +20,8 @@ export interface TerminalSetting extends BannerSetting {
   readonly commands?: readonly Command[];
   /** The paths that a half-typed one may mean, which are offered behind an `@`. */
   readonly completePath?: (typed: string) => Promise<readonly string[]>;
+  /** The agent runs commands that the user types behind a "!". */
+  readonly runsCommands?: boolean;
   /** The file that keeps what the user typed, for the next conversation in the same workspace. */
   readonly history?: string;
   /** `json` is for a program that reads stdout. */
@@ -45,6 +48,11 @@ export interface Terminal {
    * behind them, wait for the end of the turn.
    */
   saidMeanwhile(): readonly string[];
+  /**
+   * The command in a request that the user typed as `!command`, as the only call, with the id "!". Undefined for any other
+   * request, and for one of the command line or a pipe, which may hold what somebody else wrote.
+   */
+  typedCommand(request: string): readonly ToolCall[] | undefined;
   /** Shows Markdown that no model wrote, on stderr; on stdout when a command of the command line asks for it. */
   say(markdown: string): Promise<void>;
   /** What the session used so far, as Markdown. */
@@ -69,7 +77,7 @@ export function openTerminal(setting: TerminalSetting): Terminal {
 
 function openScreenTerminal(setting: TerminalSetting): Terminal {
   const { request } = setting;
-  const completable = withOwnCommands(setting);
+  const { completable, typedCommand, isForModel } = kindsOfLines(setting);
   const commands = request === undefined ? completable.commands : [];
   const { screen, stops } = takeScreen(setting, commands);
   const keyboard = openKeyboard(process.stdin, screen.prompts);
@@ -104,7 +112,8 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
       yield* linesForAgent(typed ?? [request ?? ""], completable, say);
     },
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
-    saidMeanwhile: () => takeSaid(editor, screen, completable),
+    saidMeanwhile: () => takeSaid(editor, screen, isForModel),
+    typedCommand,
     say,
     canAsk,
     async ask(question, signal) {
@@ -132,9 +141,40 @@ function openRequestEditor(
   return editor;
 }
 
+/** What a line may hold beside slash commands, for `/help`. */
+const TYPED: readonly Command[] = [
+  {
+    name: "@file",
+    help: "show the model a file; `@file:10-40` some of its lines, `@folder/` the names in it",
+  },
+  { name: "!command", help: "run a command; the model reads what came of it with your next request" },
+];
+
+/** Seconds: whoever types a command can stop it. */
+const LONGEST = 600;
+
+function kindsOfLines(setting: TerminalSetting) {
+  const { commands = [], request, runsCommands } = setting;
+  const completable = withOwnCommands(
+    runsCommands ? { ...setting, commands: [...TYPED, ...commands] } : setting,
+  );
+  function typedCommand(line: string): readonly ToolCall[] | undefined {
+    const [, command] = /^\s*!\s*(\S.*?)\s*$/s.exec(line) ?? [];
+    if (!runsCommands || request !== undefined || command === undefined) return undefined;
+    return [{ id: "!", name: "run_bash", input: { command, timeout: LONGEST } }];
+  }
+
+  const isForModel = (line: string) => !typedCommand(line) && isRequest(line, completable);
+  return { completable, typedCommand, isForModel };
+}
+
 /** The requests that wait become a part of the turn, on the screen too. */
-function takeSaid(editor: LineEditor | undefined, screen: Screen, completable: Completable): string[] {
-  const said = editor?.handOver((line) => isRequest(line, completable)) ?? [];
+function takeSaid(
+  editor: LineEditor | undefined,
+  screen: Screen,
+  isForModel: (line: string) => boolean,
+): string[] {
+  const said = editor?.handOver(isForModel) ?? [];
   for (const { shown } of said) screen.note(Symbol("request"), styledRequest(shown));
   return said.map(({ text }) => text);
 }

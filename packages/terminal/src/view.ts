@@ -1,7 +1,7 @@
 import type { ModelError, ModelEvent, StopReason } from "@eightfold/core";
 import { replyIn } from "@eightfold/core";
 import { type Asking, askOnScreen, type Question } from "./ask.ts";
-import { type RunningCalls, runningCalls } from "./call-line.ts";
+import { isTyped, type RunningCalls, runningCalls } from "./call-line.ts";
 import type { Command } from "./completion.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
 import { errorNotice, lastWords, paragraph, retryWords } from "./notices.ts";
@@ -112,7 +112,7 @@ async function show(state: State, turn: Turn, signal: AbortSignal): Promise<Stop
     const columns = screen.columns();
     if (used.replies.length > 0)
       screen.note("usage", paragraph(usageLine(used, columns, state.windowFill()), columns, "dim"));
-    if (used.milliseconds >= LONG_MS) screen.ring();
+    if (used.milliseconds >= LONG_MS) screen.ring("Eightfold has finished.");
     await state.paging;
   }
 }
@@ -177,6 +177,7 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
       return;
     case "tool_end":
       running.end(event.call);
+      if (isTyped(event.call)) shown.silent = false;
       noteResult(state, event, printing.end(event.call));
       break;
     case "notice":
@@ -221,7 +222,7 @@ function rendered(text: string, { columns }: Screen, stream: NodeJS.WriteStream 
 
 async function ask(state: State, question: Question, signal: AbortSignal) {
   const answer = state.asked.then(async () => {
-    state.screen.ring();
+    state.screen.ring(`Eightfold asks: ${question.title}`);
     await state.paging;
     state.seenDiff = "diff" in question.body ? question.body.diff : undefined;
     return askOnScreen(question, { ...state, readDetails: (put) => openDetails(state, put) }, signal);
