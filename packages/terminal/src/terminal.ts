@@ -81,9 +81,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
   const commands = request === undefined ? completable.commands : [];
   const { screen, stops } = takeScreen(setting, commands);
   const keyboard = openKeyboard(process.stdin, screen.prompts);
-  const tell = (message: string) => void say(message);
-  const edit = async (text: string) => (await loadView()).edit(text, tell);
-  const editor = openRequestEditor(setting, completable, screen, { tell, edit });
+  const editor = openRequestEditor(setting, completable, screen, { say, loadView });
   const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
   let view: View | undefined;
   let isAnswer = false;
@@ -132,9 +130,11 @@ function openRequestEditor(
   setting: TerminalSetting,
   completable: Completable,
   screen: Screen,
-  { tell, edit }: { tell(message: string): void; edit(text: string): Promise<string | undefined> },
+  { say, loadView }: { say(markdown: string): Promise<void>; loadView(): Promise<View> },
 ) {
   if (setting.request !== undefined) return undefined;
+  const tell = (message: string) => void say(message);
+  const edit = async (text: string) => (await loadView()).edit(text, tell);
   const history = setting.history === undefined ? undefined : openHistory(setting.history, tell);
   const editor = openLineEditor(screen.prompts, { onTyped: screen.spinner.draw, history, completable, edit });
   screen.spinner.below(editor.rows);
