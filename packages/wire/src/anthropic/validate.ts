@@ -13,6 +13,7 @@ import {
   unknownModel,
   wrongInput,
 } from "./refusals.ts";
+import { isBuiltIn } from "./view.ts";
 
 /** The only key that the server accepts. */
 export const goodKey = "sk-ant-wire-0123456789abcdef";
@@ -105,7 +106,7 @@ function checkTools({ tools, tool_choice: choice }: JsonObject): void {
       throw refuse(`${path}.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`);
     if (names.has(name)) throw refuse("tools: Tool names must be unique.");
     names.add(name);
-    checkSchema(tool.input_schema, `${path}.input_schema`);
+    if (!isBuiltIn(tool)) checkSchema(tool.input_schema, `${path}.input_schema`);
   });
 }
 
