@@ -108,13 +108,33 @@ test("a model and its settings can be chosen again in the same words", async () 
   expect(await words("demo")).toBe("demo:script");
 });
 
-test("a file opens a provider of the user's own, and is given the environment", async () => {
+test("a file opens a provider of the user's own, and is given the environment, what is set, and our way to the network", async () => {
   const folder = mkdtempSync(join(tmpdir(), "eightfold-choose-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "mine.ts");
   const members = "explain: () => undefined, async *attempt(): AsyncGenerator {}";
-  writeFileSync(file, `export default (env: any) => ({ provider: "mine", name: env.MODEL, ${members} });`);
-  expect(await choice(file, { MODEL: "m-1" })).toEqual(["mine:m-1", "--model says so"]);
+  const name = "[env.MODEL, effort, fetch !== globalThis.fetch].join()";
+  writeFileSync(
+    file,
+    `export default (env: any, { fetch, effort }: any) => ({ provider: "mine", name: ${name}, ${members} });`,
+  );
+  expect(await choice(file, { MODEL: "m-1" })).toEqual(["mine:m-1,,true", "--model says so"]);
+  expect((await choice(`${file} --effort low`, { MODEL: "m-1" }))[0]).toBe("mine:m-1,low,true");
+});
+
+test("a trace of a user's own provider cannot be played: its file is not in it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "eightfold-choose-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "run.jsonl");
+  const lines = [
+    { type: "trace", version: 1, started: "2026-11-29T00:00:00.000Z", phase: 5 },
+    { type: "model", model: "mine:m-1" },
+    { type: "request", id: 1, step: 1, url: "http://127.0.0.1:1/v1/messages" },
+  ];
+  writeFileSync(file, lines.map((line) => `${JSON.stringify({ t: 0, ...line })}\n`).join(""));
+  await expect(choice(`replay:${file}`)).rejects.toThrow(
+    /run\.jsonl was recorded with a provider of its own, "mine", and cannot be played\./,
+  );
 });
 
 describe("what cannot be had is said in words for the user", () => {

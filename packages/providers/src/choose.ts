@@ -90,8 +90,13 @@ async function openWanted(
   const { openReplay } = await import("./replay/index.ts");
   const replay = await openReplay(file || undefined, pace !== undefined, place.env);
   if ("model" in replay) takeNone(place.settings, "The demo in the trace is a script");
-  const model = "model" in replay ? replay.model : await open(replay.wanted, { ...place, env: replay.env });
-  return { model, reason: replay.reason };
+  if ("model" in replay) return { model: replay.model, reason: replay.reason };
+  const [provider = ""] = replay.wanted.split(":");
+  if (!Object.hasOwn(PROVIDERS, provider))
+    throw new UsageError(
+      `The trace ${file} was recorded with a provider of its own, "${provider}", and cannot be played.`,
+    );
+  return { model: await open(replay.wanted, { ...place, env: replay.env }), reason: replay.reason };
 }
 
 /** A provider, as it is chosen. */
@@ -169,13 +174,15 @@ async function open(wanted: string, place: Place, variable?: string): Promise<Mo
   return choice.open(name || undefined, place);
 }
 
-/** A provider of the user's own: the file's default export makes one of the environment, and of what is set. @throws UsageError */
+/** A provider of the user's own: the file's default export makes one of the environment, of what is set, and of a `fetch` that is in traces. @throws UsageError */
 async function openFile(file: string, { env, settings }: Place): Promise<Provider> {
   const path = resolve(file);
   if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`);
   try {
     const { default: openMine } = await import(pathToFileURL(path).href);
-    const opened = typeof openMine === "function" ? await openMine(env, settings) : undefined;
+    const { openFetch } = await import("./network.ts");
+    const given = { ...settings, fetch: openFetch({ isUnlimited: false, env }) };
+    const opened = typeof openMine === "function" ? await openMine(env, given) : undefined;
     const { provider, name, attempt, explain } = Object(opened);
     if ([provider, name].every((each) => typeof each === "string") && attempt && explain)
       return Object.keys(settings).length > 0
