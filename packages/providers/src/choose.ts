@@ -30,9 +30,10 @@ export async function chooseModel(
   const { model, reason } = chosen;
   if (settings.host !== undefined && model.provider !== "ollama")
     throw new UsageError(`--host is where Ollama listens, and ${model.provider} has no --host.`);
-  const isNamed = /^replay\b|\.[cm]?[jt]s$/i.test(named ?? "");
+  const asked = named ?? env.EIGHTFOLD_MODEL ?? "";
+  const isFile = /^replay\b|\.[cm]?[jt]s$/i.test(asked);
   const flags = Object.entries(settings).map(([name, value]) => ` --${name} ${value}`);
-  spoken.set(model, [isNamed ? named : `${model.provider}:${model.name}`, ...flags].join(""));
+  spoken.set(model, [isFile ? asked : `${model.provider}:${model.name}`, ...flags].join(""));
   record({ type: "model", model: `${model.provider}:${model.name}`, reason, priced });
   return chosen;
 }
