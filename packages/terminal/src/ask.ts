@@ -32,8 +32,8 @@ export interface Asking {
   /** Where the next request is typed; undefined when there is only the one of the command line. */
   readonly requests: LineEditor | undefined;
   readonly screen: Screen;
-  /** For Ctrl-O: `put` shows it where there is no second page. */
-  readDetails(put: (text: string) => void): Promise<void>;
+  /** For Ctrl-O. */
+  readDetails(editor: LineEditor): Promise<void>;
 }
 
 /** Keys count once the keyboard has been still for so long since the question was there to read. */
@@ -115,8 +115,7 @@ async function readAnswer(prompt: string, asking: Asking, signal: AbortSignal) {
         if (stops.stopTurn()) asking.requests?.hold();
       },
       tab() {},
-      "ctrl-o": () =>
-        editor.during(asking.readDetails((text) => editor.above(() => screen.writeAtPrompt(text)))),
+      "ctrl-o": () => editor.during(asking.readDetails(editor)),
     },
   });
   over.addEventListener("abort", editor.close);

@@ -17,6 +17,10 @@ export interface Editing {
   readonly traces: Traces;
   /** What is typed while nothing is asked for has changed. */
   readonly onTyped: () => void;
+  /** Not a command. */
+  readonly isForModel: (request: string) => boolean;
+  /** These commands waited, and will not be run. */
+  readonly onHeld: (commands: readonly string[]) => void;
   readonly line: edited.EditedLine;
   readonly drawn: ReturnType<typeof openDrawnLine>;
   readonly completion: ReturnType<typeof openCompletion>;
@@ -29,7 +33,7 @@ export interface Editing {
   hint?: { readonly text: string; readonly timer: NodeJS.Timeout } | undefined;
   /** Something is done to the line. */
   busy?: boolean;
-  /** That is done in the user's editor, which has the screen. */
+  /** What is done has the screen: the user's editor, or a page of details. */
   isAway?: boolean;
   /** Ctrl-X was the last key. */
   isChord?: boolean;

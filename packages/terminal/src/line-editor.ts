@@ -7,39 +7,41 @@ import type { Input } from "./keys.ts";
 
 export type LineEditor = ReturnType<typeof openLineEditor>;
 
-interface LineSetting extends Partial<Pick<Editing, "traces" | "onTyped" | "edit">> {
+type Set = "traces" | "onTyped" | "edit" | "isForModel" | "onHeld";
+
+interface LineSetting extends Partial<Pick<Editing, Set>> {
   readonly history?: History | undefined;
   readonly completable?: Completable;
 }
 
+const UNSET = { onTyped() {}, onHeld() {}, isForModel: () => true };
+
 /** Reads requests that are typed, also before they are asked for: during a turn, say. */
 export function openLineEditor(
   output: NodeJS.WriteStream,
-  { traces = "stay", onTyped = () => {}, history, completable, edit }: LineSetting = {},
+  { traces = "stay", history, completable, ...setting }: LineSetting = {},
 ) {
   const line = edited.emptyLine(history);
   const waiting: string[] = [];
   const drawn = openDrawnLine(output, () => show(editing));
   const completion = openCompletion(line, completable, () => editing.busy || show(editing));
-  const editing: Editing = { output, traces, onTyped, line, drawn, completion, edit, waiting, kept: [] };
+  const parts = { output, traces, line, drawn, completion, waiting };
+  const editing: Editing = { ...UNSET, ...setting, ...parts, kept: [] };
 
   return {
     /** Asks for a request; undefined when the user leaves with Ctrl-D, and once the editor is closed. */
     ask: (prompt: string) => ask(editing, prompt),
     /** What the keyboard gave. */
-    take(input: Input): void {
-      editing.kept.push(input);
-      feed(editing);
-    },
+    take: (input: Input) => feed(editing, input),
     /** Empties the request that is being typed; false when there was nothing to empty. */
     clear: () => clear(editing),
     /** Something is typed for the next request. */
     hasTyped: () => line.text !== "" || waiting.length > 0,
     /** What is typed while nothing is asked for, as rows of the screen. */
     rows: (columns: number, most: number) => rowsOf(editing, columns, most),
-    /** Gives the first of the requests that wait, for as long as they are of that kind: as shown, and whole. */
-    handOver: (isKind: (request: string) => boolean) => handOver(editing, isKind),
-    /** What waits will wait for an Enter of its own: it is one request, and not submitted. */
+    /** Gives the first of the requests that wait, for as long as they are for the model: as shown, and whole. */
+    handOver: () => handOver(editing),
+    /** What waits will wait for an Enter of its own: it is one request, and not submitted. No command is a part of it. */
     hold: () => hold(editing),
     /** Says something in the place of the empty line for a while; false when something is said there. */
     hint: (text: string) => hint(editing, text),
@@ -47,6 +49,8 @@ export function openLineEditor(
     typed: () => (editing.asking ? line.text.slice(0, line.cursor) : undefined),
     /** Closes the list of what may be meant; false when none is shown. */
     dismiss: () => dismiss(editing),
+    /** Something else has the screen until this is done. */
+    away: (work: () => Promise<void>) => away(editing, work),
     /** Keys wait until this is done. */
     during: (work: Promise<void>) => void during(editing, work),
     /** Writes something above the line that is being typed. */
@@ -67,9 +71,16 @@ function dismiss(editing: Editing): boolean {
 }
 
 function hold(editing: Editing): void {
-  const { completion, line, waiting } = editing;
+  const { completion, isForModel, line, onHeld, waiting } = editing;
   completion.close();
-  edited.replaceLine(line, [...waiting.splice(0), line.text].filter((text) => text !== "").join("\n"));
+  if (waiting.length > 0) {
+    const typed = [...waiting.splice(0), line.text].filter((text) => text !== "");
+    const requests = typed.filter((text) => isForModel(edited.expand(line, text)));
+    const commands = typed.filter((text) => !requests.includes(text));
+    for (const command of commands) edited.remember(line, command);
+    edited.replaceLine(line, requests.join("\n"));
+    if (commands.length > 0) onHeld(commands);
+  }
   show(editing);
 }
 
@@ -95,8 +106,9 @@ function ask(editing: Editing, prompt: string): Promise<string | undefined> {
 }
 
 /** Does what was typed to the line. */
-function feed(editing: Editing): void {
+function feed(editing: Editing, ...inputs: Input[]): void {
   const { completion, kept, line } = editing;
+  kept.push(...inputs);
   while (!editing.busy && !editing.closed) {
     const input = kept.shift();
     if (!input) return;
@@ -127,20 +139,26 @@ function choose(editing: Editing, key: string): boolean {
   return true;
 }
 
-/** Lets the user go on with the line in their editor. */
-async function editOutside(editing: Editing): Promise<void> {
-  const { asking, completion, drawn, line } = editing;
-  const request = edited.expand(line, line.text);
-  completion.close();
-  if (asking) drawn.end(false);
+async function away(editing: Editing, work: () => Promise<void>): Promise<void> {
+  if (editing.asking) editing.drawn.end(false);
   editing.isAway = true;
   try {
-    const written = await editing.edit?.(request);
-    if (written !== undefined && written !== request) edited.replaceWhole(line, written);
+    await work();
   } finally {
     editing.isAway = false;
     show(editing);
   }
+}
+
+/** Lets the user go on with the line in their editor. */
+function editOutside(editing: Editing): Promise<void> {
+  const { completion, edit, line } = editing;
+  const request = edited.expand(line, line.text);
+  completion.close();
+  return away(editing, async () => {
+    const written = await edit?.(request);
+    if (written !== undefined && written !== request) edited.replaceWhole(line, written);
+  });
 }
 
 function press(editing: Editing, key: string): void {
@@ -176,8 +194,8 @@ function enter(editing: Editing): void {
   else if (text.trim() !== "") waiting.push(text);
 }
 
-function handOver({ line, onTyped, waiting }: Editing, isKind: (request: string) => boolean) {
-  const found = waiting.findIndex((shown) => !isKind(edited.expand(line, shown)));
+function handOver({ isForModel, line, onTyped, waiting }: Editing) {
+  const found = waiting.findIndex((shown) => !isForModel(edited.expand(line, shown)));
   const taken = waiting.splice(0, found < 0 ? waiting.length : found);
   for (const shown of taken) edited.remember(line, shown);
   onTyped();

@@ -3,6 +3,7 @@ import type { Command } from "./completion.ts";
 import type { AboutPhase } from "./help.ts";
 import { type Format, NEWLINE, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
 import { safeLine, safeText } from "./safe-text.ts";
+import type { Screen } from "./screen.ts";
 import { wrap } from "./width.ts";
 
 export interface BannerSetting {
@@ -56,6 +57,10 @@ export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
     "Something needed permission, and nobody could be asked. Run it in a terminal, or with --approval auto.",
   aborted: "stopped",
 };
+
+/** A word to the user between the words of the model. */
+export const warn = (screen: Screen, words: string) =>
+  screen.note("notice", paragraph(words, screen.columns(), "yellow"));
 
 /** What went wrong, and below it what to do. */
 export function errorNotice(

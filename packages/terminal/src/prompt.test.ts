@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { startOnScreen } from "../test/fixtures/emulator.ts";
 
@@ -117,6 +118,24 @@ test("Ctrl-O at the prompt shows all of the last result on its own page, and kee
   await terminal.until((shown) => shown.at(-1) === "› half a request");
   await terminal.until(() => terminal.cursor().column === "› half a reques".length);
   expect(terminal.page()).not.toContain("stdout:");
+});
+
+test("a window that changes its size draws no prompt on the page of Ctrl-O, and one prompt below it", async () => {
+  const terminal = startOnScreen([], { rows: 50 });
+  await terminal.prompted(0);
+  terminal.type("work\r");
+  await terminal.prompted(1);
+  terminal.type(`half a request${CTRL_O}`);
+  await terminal.until("q leaves");
+  terminal.resize(30, 40);
+  await sleep(200); // longer than a prompt waits for the last of many resizes
+  terminal.type("q");
+  await terminal.until((shown) => shown.at(-1) === "› half a request");
+  const drawn = terminal.drawn();
+  const page = drawn.slice(drawn.indexOf("\x1b[?1049h"), drawn.indexOf("\x1b[?1049l"));
+  expect(page).toContain("q leaves");
+  expect(page).not.toContain("half a request");
+  expect(terminal.page().filter((line) => line.includes("half a request"))).toHaveLength(1);
 });
 
 test("earlier requests come back with the arrow, and Ctrl-D leaves", async () => {

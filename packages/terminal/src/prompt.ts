@@ -24,26 +24,30 @@ export function withOwnCommands({ commands, completePath }: Partial<Completable>
 }
 
 /**
- * The command that a line is, as an agent reads it: "/model demo". Undefined for a request; where an agent has no commands,
- * one is what has words behind it, or is unknown.
- * @throws UsageError for a name that no command has, and for words behind one that takes none
+ * The command that a line is, as an agent reads it: "/model demo"; of its name, so much is enough that no other begins with.
+ * Undefined for a request; where an agent has no commands, one is what has words behind it, or is unknown.
+ * @throws UsageError for a name that no command has, for words behind one that takes none, and for a "!" without a command
  */
 export function commandIn(line: string, { commands, agentHasSome }: Completable): string | undefined {
   const trimmed = line.trim().replace(/^(?:exit|quit)$/i, "/exit");
   const text = trimmed.replace(/^\/(?:clear|new)$/i, "/reset"); // as others call it
   const [, typed, words] = /^(\/[a-z]+)(?:[ \t]+(.*))?$/i.exec(text) ?? [];
   const name = typed?.toLowerCase();
-  const command = commands.find((each) => each.name === name);
-  if (name === undefined || (!agentHasSome && (!command || words))) return undefined;
-  if (!command && existsSync(name)) return undefined; // a request may begin with a path: "/tmp is full"
+  const whole = commands.find((each) => each.name === name);
+  if (text === "!" && commands.some((each) => each.name === "!command"))
+    throw new UsageError("`!` runs the command behind it: `!git status`.");
+  if (name === undefined || (!agentHasSome && (!whole || words))) return undefined;
+  if (!whole && existsSync(name)) return undefined; // a request may begin with a path: "/tmp is full"
+  const begun = commands.filter((each) => each.name.startsWith(name));
+  const [command] = whole ? [whole] : begun.length === 1 ? begun : [];
   if (!command) {
     const names = commands.map((each) => each.name);
     const near = nearest(name, names);
     const advice = near ? `Did you mean \`${near}\`?` : "`/help` lists them.";
     throw new UsageError(`There is no command \`${name}\`. ${advice}`);
   }
-  if (words && !command.takesWords) throw new UsageError(`\`${name}\` takes no words behind it.`);
-  return words ? `${name} ${words}` : name;
+  if (words && !command.takesWords) throw new UsageError(`\`${command.name}\` takes no words behind it.`);
+  return words ? `${command.name} ${words}` : command.name;
 }
 
 /** A line for the model: neither a command nor what was meant as one. */
@@ -136,16 +140,9 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
 }
 
 /** Esc closes the list or stops the turn, and Ctrl-O shows what the screen shows a part of, at the prompt and in a turn. */
-function keysOf({ editor, screen, stops, loadView }: Prompt) {
-  const above = (text: string) => editor.above(() => screen.writeAtPrompt(text));
-
-  async function showDetails(): Promise<void> {
-    const view = await loadView();
-    await view.readDetails(editor.typed() === undefined ? undefined : above);
-  }
-
+function keysOf({ editor, stops, loadView }: Prompt) {
   return {
     escape: () => void (editor.dismiss() || (stops.stopTurn() && editor.hold())),
-    "ctrl-o": () => editor.during(showDetails()),
+    "ctrl-o": () => editor.during(loadView().then((view) => view.readDetails(editor))),
   };
 }

@@ -1,13 +1,14 @@
 import type { ToolCall } from "@eightfold/core";
 import { noteAsked, record } from "@eightfold/trace";
 import type { Answer, Question } from "./ask.ts";
-import type { Command, Completable } from "./completion.ts";
+import type { Command } from "./completion.ts";
 import { openHistory } from "./history.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
-import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
+import { type BannerSetting, styledBanner, warn } from "./notices.ts";
 import { commandIn, isRequest, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
+import { safeLine } from "./safe-text.ts";
 import { openScreen, type Screen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";
 import { styledRequest } from "./typed-rows.ts";
@@ -77,11 +78,12 @@ export function openTerminal(setting: TerminalSetting): Terminal {
 
 function openScreenTerminal(setting: TerminalSetting): Terminal {
   const { request } = setting;
-  const { completable, typedCommand, isForModel } = kindsOfLines(setting);
+  const kinds = kindsOfLines(setting);
+  const { completable, typedCommand } = kinds;
   const commands = request === undefined ? completable.commands : [];
   const { screen, stops } = takeScreen(setting, commands);
   const keyboard = openKeyboard(process.stdin, screen.prompts);
-  const editor = openRequestEditor(setting, completable, screen, { say, loadView });
+  const editor = openRequestEditor(setting, kinds, screen, { say, loadView });
   const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
   let view: View | undefined;
   let isAnswer = false;
@@ -110,7 +112,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
       yield* linesForAgent(typed ?? [request ?? ""], completable, say);
     },
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
-    saidMeanwhile: () => takeSaid(editor, screen, isForModel),
+    saidMeanwhile: () => takeSaid(editor, screen),
     typedCommand,
     say,
     canAsk,
@@ -128,7 +130,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
 /** Where requests are typed; a request of the command line is the only one. */
 function openRequestEditor(
   setting: TerminalSetting,
-  completable: Completable,
+  { completable, isForModel }: ReturnType<typeof kindsOfLines>,
   screen: Screen,
   { say, loadView }: { say(markdown: string): Promise<void>; loadView(): Promise<View> },
 ) {
@@ -136,7 +138,11 @@ function openRequestEditor(
   const tell = (message: string) => void say(message);
   const edit = async (text: string) => (await loadView()).edit(text, tell);
   const history = setting.history === undefined ? undefined : openHistory(setting.history, tell);
-  const editor = openLineEditor(screen.prompts, { onTyped: screen.spinner.draw, history, completable, edit });
+  const onTyped = screen.spinner.draw;
+  const onHeld = (commands: readonly string[]) =>
+    warn(screen, `Not run: ${commands.map(safeLine).join(" · ")}. Up brings it back.`);
+  const asked = { onTyped, onHeld, isForModel, history, completable, edit };
+  const editor = openLineEditor(screen.prompts, asked);
   screen.spinner.below(editor.rows);
   return editor;
 }
@@ -155,8 +161,9 @@ const LONGEST = 600;
 
 function kindsOfLines(setting: TerminalSetting) {
   const { commands = [], request, runsCommands } = setting;
+  const typed = TYPED.filter(({ name }) => request === undefined || name === "@file");
   const completable = withOwnCommands(
-    runsCommands ? { ...setting, commands: [...TYPED, ...commands] } : setting,
+    runsCommands ? { ...setting, commands: [...typed, ...commands] } : setting,
   );
   function typedCommand(line: string): readonly ToolCall[] | undefined {
     const [, command] = /^\s*!\s*(\S.*?)\s*$/s.exec(line) ?? [];
@@ -169,12 +176,8 @@ function kindsOfLines(setting: TerminalSetting) {
 }
 
 /** The requests that wait become a part of the turn, on the screen too. */
-function takeSaid(
-  editor: LineEditor | undefined,
-  screen: Screen,
-  isForModel: (line: string) => boolean,
-): string[] {
-  const said = editor?.handOver(isForModel) ?? [];
+function takeSaid(editor: LineEditor | undefined, screen: Screen): string[] {
+  const said = editor?.handOver() ?? [];
   for (const { shown } of said) screen.note(Symbol("request"), styledRequest(shown));
   return said.map(({ text }) => text);
 }
@@ -185,10 +188,7 @@ function takeScreen(setting: TerminalSetting, commands: readonly Command[]) {
   const stops = listenForStops({
     isOneShot: setting.request !== undefined,
     unread: screen.unread,
-    onSlow() {
-      const words = "Still stopping. Ctrl-C again leaves at once.";
-      screen.note("notice", paragraph(words, screen.columns(), "yellow"));
-    },
+    onSlow: () => warn(screen, "Still stopping. Ctrl-C again leaves at once."),
   });
   screen.note("banner", styledBanner(setting, screen.columns(), commands));
   return { screen, stops };

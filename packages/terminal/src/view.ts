@@ -1,10 +1,10 @@
-import type { ModelError, ModelEvent, StopReason } from "@eightfold/core";
-import { replyIn } from "@eightfold/core";
+import { type ModelError, type ModelEvent, replyIn, type StopReason } from "@eightfold/core";
 import { type Asking, askOnScreen, type Question } from "./ask.ts";
 import { isTyped, type RunningCalls, runningCalls } from "./call-line.ts";
 import type { Command } from "./completion.ts";
+import type { LineEditor } from "./line-editor.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
-import { errorNotice, lastWords, paragraph, retryWords } from "./notices.ts";
+import { errorNotice, lastWords, paragraph, retryWords, warn } from "./notices.ts";
 import { addThought, type Details, detailsOf, noteResult, type Printing, printingInto } from "./results.ts";
 import { safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
@@ -62,8 +62,8 @@ export function openView(
     rendered: (markdown: string) => rendered(markdown, screen),
     /** What the session used, as Markdown; "" before its first reply. */
     usage: () => (state.total.replies.length > 0 ? usageReport(state.total) : ""),
-    /** Shows what the screen shows a part of, until the user has read it: on a page of its own, or with `put`. */
-    readDetails: (put = (text: string) => noteBetween(state, text)) => openDetails(state, put),
+    /** Shows what the screen shows a part of, until the user has read it. @param editor where something may be typed */
+    readDetails: (editor: LineEditor) => openDetails(state, editor),
     /** Asks the user. Questions come one after the other, and what the turn shows waits for the answer. */
     ask: (question: Question, signal: AbortSignal) => ask(state, question, signal),
     /** Lets the user go on with a text in their editor; undefined when nothing came of it, which is told. */
@@ -127,8 +127,7 @@ function noteEnd(shown: ShownTurn, stop: StopReason): void {
   endProse(shown);
   if (shown.failure) screen.note("notice", errorNotice(shown.failure, screen.columns(), commands));
   const words = shown.silent && stop === "done" ? "The model said nothing." : lastWords[stop];
-  if (words === undefined || screen.unread.aborted) return;
-  screen.note("notice", paragraph(words, screen.columns(), "yellow"));
+  if (words !== undefined && !screen.unread.aborted) warn(screen, words);
 }
 
 function say(shown: ShownTurn, { type, text }: ProseEvent): void {
@@ -187,7 +186,7 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
     case "retry": {
       // The spinner has one line for all attempts, of which nothing stays. A pipe has no spinner.
       const [why, when] = retryWords(event.error, event.waitMs);
-      if (!screen.hasSpinner) screen.note("notice", paragraph(`${why} ${when}`, columns, "yellow"));
+      if (!screen.hasSpinner) warn(screen, `${why} ${when}`);
       wait(shown, safeLine(`${when} ${why}`));
       return;
     }
@@ -225,7 +224,7 @@ async function ask(state: State, question: Question, signal: AbortSignal) {
     state.screen.ring(`Eightfold asks: ${question.title}`);
     await state.paging;
     state.seenDiff = "diff" in question.body ? question.body.diff : undefined;
-    return askOnScreen(question, { ...state, readDetails: (put) => openDetails(state, put) }, signal);
+    return askOnScreen(question, { ...state, readDetails: (editor) => openDetails(state, editor) }, signal);
   });
   state.asked = answer.catch(() => {});
   return answer;
@@ -237,11 +236,15 @@ async function editOutside(state: State, text: string, tell: (message: string) =
   return edited;
 }
 
-/** Shows what the screen shows a part of, on a page of its own; where a terminal has none, `put` is given the last of it. */
-async function openDetails(state: State, put: (text: string) => void): Promise<void> {
+/** Shows what the screen shows a part of, on a page of its own; the last of it between the others where a terminal has none. */
+async function openDetails(state: State, editor: LineEditor): Promise<void> {
   const { details, screen } = state;
   const { lastDetail, readDetails } = await import("./pager.ts");
-  if (details.all.length === 0 || !screen.hasSpinner) return put(lastDetail(details.all, screen));
-  state.paging = readDetails(details.all, state);
-  await state.paging;
+  if (details.all.length > 0 && screen.hasSpinner) {
+    state.paging = editor.away(() => readDetails(details.all, state));
+    return void (await state.paging);
+  }
+  const last = lastDetail(details.all, screen);
+  if (editor.typed() === undefined) noteBetween(state, last);
+  else editor.above(() => screen.writeAtPrompt(last));
 }

@@ -107,3 +107,38 @@ test.each([
   await terminal.prompted(2);
   expect(terminal.heard()).toEqual(["first", "one\ntwo and three."]);
 });
+
+test.each([
+  ["Esc", ESCAPE],
+  ["Ctrl-C", CTRL_C],
+])("commands that wait when %s stops the turn are not run by the Enter of a request", async (_, key) => {
+  const terminal = await duringATurn();
+  terminal.type("!touch x\rone\r");
+  await terminal.until("waits: one");
+  terminal.type(`/usage\r!l${key}`);
+  await terminal.until((lines) => lines.slice(-3).join("|") === "stopped||› one");
+  expect(terminal.lines()).toContain("Not run: !touch x · /usage · !l. Up brings it back.");
+  terminal.type(` two.\r`);
+  await terminal.prompted(2);
+  expect(terminal.heard()).toEqual(["first", "one two."]);
+  for (const command of ["one two.", "!l", "/usage", "!touch x"]) {
+    terminal.type(UP);
+    await terminal.until((lines) => lines.at(-1) === `› ${command}`);
+  }
+});
+
+test("a command in the making is kept when the turn is stopped", async () => {
+  const terminal = await duringATurn();
+  terminal.type(`!echo 1${ESCAPE}`);
+  await terminal.until((lines) => lines.slice(-3).join("|") === "stopped||› !echo 1");
+  terminal.type("2\r");
+  await terminal.until("• ! echo 12");
+});
+
+test("a ! alone is told what it is for, and nothing is sent", async () => {
+  const terminal = await duringATurn();
+  terminal.type(".\r ! \r");
+  await terminal.until("! runs the command behind it: !git status.");
+  await terminal.prompted(3);
+  expect(terminal.heard()).toEqual(["first", "."]);
+});

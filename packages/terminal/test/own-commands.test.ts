@@ -74,6 +74,17 @@ test.each([
   expect(terminal.page().join("\n")).not.toContain(`asked "${line}"`);
 });
 
+test.each([
+  ["/us", "Nothing was asked yet."],
+  ["/MO other", "The model is other."],
+])("%j is the only command that begins like that", async (line, answer) => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type(`${line}\r`);
+  await terminal.until(answer);
+  expect(terminal.page().join("\n")).not.toContain("There is no command");
+});
+
 test("a flag that the banner names is a slash command inside a conversation, where the agent has it", async () => {
   const terminal = startOnScreen();
   await terminal.prompted(0);
