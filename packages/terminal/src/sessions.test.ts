@@ -7,11 +7,11 @@ const [UP, DOWN] = ["\x1b[A", "\x1b[B"];
 
 test("a row is chosen with the arrows and Enter, on a screen that is smaller than the list, and the list goes", async () => {
   const terminal = startOnScreen([], { agent: "choosing", columns: 40, rows: 8 });
-  await terminal.until("› 2026-11-1    $0.00  request");
+  await terminal.until("› 11-01 15:28   $0.00  request \\x1b[2J…");
   terminal.type(DOWN.repeat(9) + UP);
-  await terminal.until("› 2026-11-9    $8.00");
+  await terminal.until("› 11-09 15:28   $8.00");
   terminal.resize(60, 10);
-  await terminal.until("› 2026-11-9    $8.00  request \\x1b[2J 8");
+  await terminal.until("› 11-09 15:28   $8.00  request \\x1b[2J 8");
   terminal.type("\r");
   await terminal.until("chosen 8");
   expect(terminal.lines()).toEqual(["chosen 8"]);

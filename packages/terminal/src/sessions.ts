@@ -28,9 +28,10 @@ function cellsOf({ changedAt, turns, costUsd, request }: SessionRow): string[] {
 export const drawSessions = (rows: readonly SessionRow[], columns = process.stdout.columns ?? 120) =>
   drawTable([["session", ...HEAD], ...rows.map((row) => [row.id, ...cellsOf(row)])], columns);
 
-/** The id of the session that the user chooses. */
+/** The id of the session that the user chooses. The rows leave a narrow screen some room for the request. */
 export async function chooseSessionRow(rows: readonly SessionRow[]): Promise<string> {
-  const at = await chooseRow([HEAD, ...rows.map(cellsOf)]);
+  const narrow = ([used = "", , ...more]: Cells) => [used.replace(/^\d+-/, ""), ...more];
+  const at = await chooseRow([HEAD, ...rows.map(cellsOf)].map(narrow));
   return rows[at]?.id ?? "latest";
 }
 
@@ -61,7 +62,7 @@ function tableRows(table: readonly Cells[], columns: number): string[] {
  * Lets the user choose a row of a table whose first row is its head, with the arrows and Enter; Esc and Ctrl-C leave the
  * program. @returns its place among the others, from 0 @throws UsageError where nobody can choose
  */
-export async function chooseRow(table: readonly Cells[]): Promise<number> {
+async function chooseRow(table: readonly Cells[]): Promise<number> {
   const output = process.stderr;
   if (!process.stdin.isTTY || !output.isTTY || process.env.TERM === "dumb") {
     throw new UsageError(
