@@ -138,6 +138,8 @@ async function playRound(terminal: Emulator, random: () => number, round: number
   const ahead = random() < 0.2 ? "pause\r" : "";
   for (const [, act] of actions) act(model);
   types(["z"])(model);
+  const ended = () => terminal.page().filter((row) => row.startsWith("usage unknown")).length;
+  const turns = ended() + (ahead === "" ? 0 : 1);
   await typeInPieces(terminal, `${ahead}${actions.map(([bytes]) => bytes).join("")}z`, random);
   const line = model.characters.join("");
   const isShown = () =>
@@ -147,7 +149,8 @@ async function playRound(terminal: Emulator, random: () => number, round: number
         .slice(terminal.page().findLastIndex((row) => row.startsWith("›")))
         .join(""),
     ) === bare(`›${line}`);
-  await terminal.until(isShown);
+  // While a turn draws, one row may still be drawn for the window as it was: nobody has told the agent yet.
+  await terminal.until(() => ended() === turns && isShown());
   const prompts = () => terminal.page().filter((row) => row.startsWith("›")).length;
   const before = prompts();
   await terminal.redrawnAt(otherWidth(random), 24);
