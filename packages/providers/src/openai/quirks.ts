@@ -114,7 +114,7 @@ function shortId(id: string): string {
 export function replayArguments(written: string): string {
   const { input } = parseArguments(written);
   const clean = JSON.stringify(wellFormed(input));
-  const isFit = written.trimStart().startsWith("{") && clean === JSON.stringify(input);
+  const isFit = /^[ \t\r\n]*\{.*\}[ \t\r\n]*$/s.test(written) && clean === JSON.stringify(input);
   return isFit && clean !== "{}" ? written : clean;
 }
 
@@ -124,7 +124,8 @@ export function usageOf(usage: unknown): Usage {
   const details = recordOf(counts.input_tokens_details ?? counts.prompt_tokens_details);
   return knownCounts({
     input: counts.input_tokens ?? counts.prompt_tokens,
-    cached: details.cached_tokens,
+    // DeepSeek and Moonshot have names of their own.
+    cached: details.cached_tokens ?? counts.prompt_cache_hit_tokens ?? counts.cached_tokens,
     cacheWrite: details.cache_write_tokens,
     output: counts.output_tokens ?? counts.completion_tokens,
     reasoning: recordOf(counts.output_tokens_details ?? counts.completion_tokens_details).reasoning_tokens,
