@@ -6,7 +6,7 @@ import { LOCAL_IDLE_MS, loadSdk } from "../network.ts";
 import { recordsOf } from "../records.ts";
 import { callIdsAfter, type ReplySource, SHORTEN } from "../reply.ts";
 import type { Settings } from "../settings.ts";
-import { isRecord, listOf, recordOf } from "../wire-values.ts";
+import { isRecord, listOf, recordOf, textOf } from "../wire-values.ts";
 import { readChatReply } from "./chat/reply.ts";
 import { chatRequest } from "./chat/request.ts";
 import { explain } from "./errors.ts";
@@ -23,6 +23,11 @@ const DIALECTS: Readonly<Record<Endpoint["api"], Dialect>> = {
   chat: {
     isPiece: ({ choices }) => Array.isArray(choices) || (isRecord(choices) && "delta" in choices),
     isEnd: ({ choices }) => listOf(choices).some((each) => recordOf(each).finish_reason),
+    saysMore: ({ choices }) =>
+      listOf(choices).some((each) => {
+        const { content, tool_calls } = recordOf(recordOf(each).delta);
+        return textOf(content) !== "" || listOf(tool_calls).length > 0;
+      }),
   },
   responses: {
     isPiece: ({ type, object }) =>
