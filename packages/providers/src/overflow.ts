@@ -24,7 +24,7 @@ const TOO_MUCH =
 
 /** What else can be too much, or too long. */
 const OTHER =
-  /\b(rate|quota|daily|weekly|monthly|per|minute|day|tools?|functions?|name|id|key|call_id|description|metadata|images?|files?|temperature|effort|thinking|budget|deadline|queue|role|headers?|urls?|retries|attempts|time\w*|seconds|concurren\w*|capacity|balance|credits?|spend\w*|completion tokens|output tokens)\b|(?<!\b(input|length|messages) (and|\+) ['`]?)max_(output_|completion_)?tokens|per-/i;
+  /\b(rate|quota|daily|weekly|monthly|per|minute|day|tools?|functions?|name|id|key|call_id|description|metadata|images?|files?|temperature|effort|thinking|budget|deadline|queue|role|headers?|urls?|retries|attempts|time\w*|seconds|concurren\w*|capacity|balance|credits?|spend\w*|wait|(completion|output) tokens|maximum tokens you)\b|(?<!\b(input|length|messages) (and|\+) ['`]?)max_(output_|completion_)?tokens|per-/i;
 
 /** About a field that the service does not know, whatever its name is: "Unknown parameter: 'context_window'." */
 const UNKNOWN_FIELD =

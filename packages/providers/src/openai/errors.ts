@@ -49,7 +49,7 @@ const MEANINGS: readonly Meaning[] = [
     kind: "quota",
     when: ({ code, type, said }) =>
       [code, type].some((word) => /insufficient_quota|billing_(hard_limit_reached|not_active)/.test(word)) ||
-      /check your plan and billing|insufficient (balance|credits|funds)/i.test(said),
+      /check your plan and billing|insufficient (balance|credits|funds)|余额不足|欠费/i.test(said),
   },
   {
     kind: "unknown_model",

@@ -80,6 +80,13 @@ describe("a delta of another shape is read", () => {
     );
   });
 
+  test("a text and its calls in two choices are one reply", async () => {
+    const call = { index: 0, id: "c", function: { name: "x", arguments: "{}" } };
+    const both = [{ content: "So:" }, { tool_calls: [call] }].map((delta) => ({ index: 0, delta }));
+    const { message } = await replyTo("chat", { choices: both }, chunk({}, "tool_calls"), "[DONE]");
+    expect(message).toMatchObject({ text: "So:", toolCalls: [{ id: "c" }] });
+  });
+
   test("counts that cannot be true are unknown", async () => {
     const usage = {
       prompt_tokens: "9",
@@ -119,6 +126,16 @@ describe("a reply that contradicts its own end is not done", () => {
       "[DONE]",
     );
     expect(kinds).toContain(`retry: ${kind}`);
+  });
+
+  test("by the reason of OpenRouter's provider", async () => {
+    const choice = { index: 0, delta: {}, finish_reason: "stop", native_finish_reason: "network_error" };
+    const { kinds } = await replyTo("chat", chunk({ content: "I" }), { choices: [choice] }, "[DONE]");
+    expect(kinds).toContain("retry: bad_reply");
+  });
+
+  test("and null, written as a text, is no end", async () => {
+    expect((await replyTo("chat", chunk({ content: "I" }, "null"))).kinds).toContain("retry: cut_off");
   });
 
   test("and its words cannot redraw the terminal", async () => {

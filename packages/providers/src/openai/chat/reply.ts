@@ -3,7 +3,7 @@ import { quoted, type WireRecord } from "../../answer.ts";
 import { onlyOnce } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
 import { endOf, judgedReply, type ReplySource } from "../../reply.ts";
-import { isRecord, listOf, readThinkTags, recordOf, textOf } from "../../wire-values.ts";
+import { isRecord, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../../wire-values.ts";
 import { usageOf } from "../quirks.ts";
 import { addFragment, type CallDraft, callOf, ownCall } from "./calls.ts";
 
@@ -47,16 +47,15 @@ export async function* readChatReply(
   };
   for await (const { choices, usage } of chunks) {
     // The chunk with the usage has no choices.
-    if (usage) draft.usage = usageOf(usage);
-    const choice = firstChoice(choices, draft);
-    const { finish_reason: end } = choice;
-    // SGLang may send what it knows of the end: `{ "type": "abort", … }`.
-    draft.finish = textOf(isRecord(end) ? end.type : end) || draft.finish;
-    // A server that cannot stream sends its reply as one message.
-    const isFirst = draft.text === "" && draft.calls.length === 0;
-    const { text, thought } = addDelta(draft, choice.delta ?? (isFirst ? choice.message : undefined));
-    const thoughts: Delta[] = thought === "" ? [] : [{ type: "reasoning_delta", text: thought }];
-    yield* said([...thoughts, ...tags.read(text)]);
+    addUsage(draft, usage);
+    for (const choice of choicesOf(choices, draft)) {
+      addEnd(draft, choice);
+      // A server that cannot stream sends its reply as one message.
+      const isFirst = draft.text === "" && draft.calls.length === 0;
+      const { text, thought } = addDelta(draft, choice.delta ?? (isFirst ? choice.message : undefined));
+      const thoughts: Delta[] = thought === "" ? [] : [{ type: "reasoning_delta", text: thought }];
+      yield* said([...thoughts, ...tags.read(text)]);
+    }
   }
   yield* said(tags.rest());
   // Some servers give no reason for the end, but mark it.
@@ -64,11 +63,27 @@ export async function* readChatReply(
   return complete(draft, source);
 }
 
-/** One reply was asked for. A server that sends several all the same tells them apart by their index: the first counts. */
-function firstChoice(choices: unknown, draft: Draft): WireRecord {
+/**
+ * One reply was asked for. A server that sends several all the same tells them apart by their index: the first counts. What has
+ * the same index, or none, is one reply: Copilot sends a text and its calls as two choices.
+ */
+function choicesOf(choices: unknown, draft: Draft): WireRecord[] {
   const all = listOf(choices).map(recordOf);
   draft.index ??= all[0]?.index ?? undefined;
-  return all.find(({ index }) => (index ?? draft.index) === draft.index) ?? {};
+  return all.filter(({ index }) => (index ?? draft.index) === draft.index);
+}
+
+/** Some servers count on in each chunk, and some end with zeros or with nothing. */
+function addUsage(draft: Draft, told: unknown): void {
+  const usage = usageOf(told);
+  if ((usage.input ?? 0) >= (draft.usage.input ?? 0)) draft.usage = { ...draft.usage, ...usage };
+}
+
+/** OpenRouter tells how its provider ended, which may be by an error where its own word is "stop". */
+function addEnd(draft: Draft, { finish_reason: end, native_finish_reason: native }: WireRecord): void {
+  // SGLang may send what it knows of the end: `{ "type": "abort", … }`.
+  draft.finish = wordsOf(textOf(isRecord(end) ? end.type : end)) || draft.finish;
+  if (endOf(textOf(native)) === "error") draft.finish = textOf(native);
 }
 
 /** Adds a piece to the draft, and gives what of it is to be shown. */
