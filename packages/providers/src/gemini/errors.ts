@@ -1,5 +1,5 @@
 import { type ModelError, quote } from "@eightfold/core";
-import { explainNetwork, explainRefusal, type Refusal, refusalOf } from "../http-errors.ts";
+import { explainNetwork, explainRefusal, isAboutTools, type Refusal, refusalOf } from "../http-errors.ts";
 import { isOverflow } from "../overflow.ts";
 import { SHORTEN } from "../reply.ts";
 import { listOf, recordOf, wordsOf } from "../wire-values.ts";
@@ -38,7 +38,7 @@ function finalMeaning(refusal: Refusal, model: string): Partial<ModelError> | un
   }
   if (isOverflow(refusal)) return final("context_too_long", SHORTEN);
   if (status !== 400) return undefined;
-  if (/function calling is not|does not support (function|tool)/i.test(said)) {
+  if (isAboutTools(refusal)) {
     return final("no_tools", `Choose a model other than ${model}.`);
   }
   if (/location is not supported/i.test(said)) {

@@ -1,5 +1,5 @@
 import { type ModelError, quote } from "@eightfold/core";
-import { explainNetwork, explainRefusal, type Refusal, refusalOf } from "../http-errors.ts";
+import { explainNetwork, explainRefusal, isAboutTools, type Refusal, refusalOf } from "../http-errors.ts";
 import { isOverflow } from "../overflow.ts";
 
 /** What went wrong with a request, and what the user can do about it. */
@@ -33,7 +33,7 @@ function meaningOf(refusal: Refusal, model: string): Partial<ModelError> {
     return final("unknown_model", `Fetch it with: ollama pull ${model}. What is there: ollama list.`);
   }
   if (status === 404) return final("unreachable", WHO_ANSWERS);
-  if (/does not support tools/i.test(said)) return final("no_tools", `Choose a model other than ${model}.`);
+  if (isAboutTools(refusal)) return final("no_tools", `Choose a model other than ${model}.`);
   if (isOverflow(refusal)) return final("context_too_long", MORE_CONTEXT);
   if (status === 401) {
     return final("bad_key", "Sign in with: ollama signin. Or choose a model that runs on this machine.");

@@ -2,6 +2,7 @@ import type { ModelError } from "@eightfold/core";
 import {
   explainRefusal as explainByStatus,
   explainNetwork,
+  isAboutTools,
   type Refusal,
   refusalOf,
 } from "../http-errors.ts";
@@ -25,7 +26,12 @@ export function explainRefusal(refusal: Refusal, endpoint: Endpoint, model: stri
   // OpenAI says in a header whether asking again may help.
   const advice = refusal.headers?.get("x-should-retry");
   const mayRetry = advice === "true" || (advice !== "false" && plain.retryable);
-  return { ...plain, kind, retryable: !meaning && mayRetry, ...(hint !== undefined && { hint }) };
+  return {
+    ...plain,
+    kind,
+    retryable: kind === "bad_reply" || (!meaning && mayRetry),
+    ...(hint !== undefined && { hint }),
+  };
 }
 
 type Hint = (endpoint: Endpoint, model: string) => string;
@@ -38,10 +44,7 @@ interface Meaning {
 
 const UNKNOWN_MODEL = /\bmodel\b.{0,99}(not exist|not found)|not a valid model|(unknown|invalid) model\b/i;
 
-const NO_TOOLS =
-  /does not support (tools|function)|support tool use|requires --jinja|enable-auto-tool-choice/i;
-
-/** None of these is worth another try. The first that fits decides. */
+/** None of these is worth another try, but for a slip of the model's. The first that fits decides. */
 const MEANINGS: readonly Meaning[] = [
   { kind: "no_key", when: ({ status }, { key }) => status === 401 && key === undefined },
   { kind: "context_too_long", when: isOverflow },
@@ -56,7 +59,12 @@ const MEANINGS: readonly Meaning[] = [
     when: ({ code, said, status }) =>
       code === "model_not_found" || ([400, 403, 404].includes(status) && UNKNOWN_MODEL.test(said)),
   },
-  { kind: "no_tools", when: ({ said }) => NO_TOOLS.test(said) },
+  { kind: "no_tools", when: isAboutTools },
+  // Groq, of a call that its model wrote badly.
+  {
+    kind: "bad_reply",
+    when: ({ code, said }) => code === "tool_use_failed" || /tool call validation failed/i.test(said),
+  },
   {
     kind: "bad_request",
     when: ({ said, status }) => status === 400 && /use \/v1\/responses/.test(said),

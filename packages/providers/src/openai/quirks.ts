@@ -27,11 +27,18 @@ function field(name: string, words: RegExp): Quirk {
 const OWN_FORM =
   /encrypted content .*could not be|not persisted when|without its required|reasoning_(content|details)|extra_content/i;
 
-/** Reasoning that was made with another key, or that the service does not know any more. */
+/** Groq: "'messages.1' : property 'reasoning' is unsupported". Mistral: "messages.1.assistant.reasoning Extra inputs are not permitted" */
+const IN_A_TURN =
+  /\b(messages|input)\W+\d.*(unsupported|not (permitted|allowed|supported)|un(known|recognized|expected)|forbidden)/is;
+
+/** Reasoning that was made with another key, or that the service does not know any more; and fields that it does not take back. */
 const ownTurns: Quirk = {
   name: OWN_TURNS,
-  isRefusedBy: ({ status, code, said }) =>
-    ABOUT_REQUEST.includes(status ?? 0) && (code === "invalid_encrypted_content" || OWN_FORM.test(said)),
+  isRefusedBy: ({ status, code, type, param, said }) =>
+    ABOUT_REQUEST.includes(status ?? 0) &&
+    (code === "invalid_encrypted_content" ||
+      OWN_FORM.test(said) ||
+      IN_A_TURN.test(`${param} ${type} ${said}`)),
 };
 
 /** Turns that tell no thoughts, as those of another model do: the field is added to them. */

@@ -10,14 +10,21 @@ import { addFragment, type CallDraft, callOf, ownCall } from "./calls.ts";
 /** OpenAI tells nothing of its thoughts here; other servers do, each under a name of its own. */
 const THOUGHTS = ["reasoning_content", "reasoning", "reasoning_text"] as const;
 
+/**
+ * Forms of thoughts that go back as they came: OpenRouter's (https://openrouter.ai/docs/use-cases/reasoning-tokens), and
+ * LiteLLM's (https://docs.litellm.ai/docs/reasoning_content).
+ */
+const DETAILS = ["reasoning_details", "thinking_blocks"] as const;
+
 /** A reply as far as it has come. */
 interface Draft {
   text: string;
   reasoning: string;
   /** The name under which this server tells its thoughts, empty ones too: it may want the field back. */
   thoughts?: string;
-  /** OpenRouter's form of thoughts, which goes back as it came. https://openrouter.ai/docs/use-cases/reasoning-tokens */
-  details: Record<string, unknown>[];
+  details: Partial<Record<(typeof DETAILS)[number], Record<string, unknown>[]>>;
+  /** Copilot's, sealed. */
+  opaque: string;
   isRefused: boolean;
   calls: CallDraft[];
   finish: string;
@@ -34,7 +41,8 @@ export async function* readChatReply(
   const draft: Draft = {
     text: "",
     reasoning: "",
-    details: [],
+    details: {},
+    opaque: "",
     isRefused: false,
     calls: [],
     finish: "",
@@ -89,8 +97,14 @@ function addEnd(draft: Draft, { finish_reason: end, native_finish_reason: native
 /** Adds a piece to the draft, and gives what of it is to be shown. */
 function addDelta(draft: Draft, value: unknown): { text: string; thought: string } {
   const delta = isRecord(value) ? value : { content: value };
-  const details = listOf(delta.reasoning_details).filter(isRecord);
-  for (const detail of details) addDetail(draft.details, detail);
+  const details = DETAILS.flatMap((name) => {
+    const pieces = listOf(delta[name]).filter(isRecord);
+    const kept = draft.details[name] ?? [];
+    for (const piece of pieces) addDetail(kept, piece);
+    if (pieces.length > 0) draft.details[name] = kept;
+    return pieces;
+  });
+  draft.opaque = textOf(delta.reasoning_opaque) || draft.opaque;
   const names = THOUGHTS.filter((each) => delta[each] !== undefined && delta[each] !== null);
   const name = names.find((each) => textOf(delta[each]) !== "") ?? names[0];
   const told = name === undefined ? "" : textOf(delta[name]);
@@ -104,7 +118,9 @@ function addDelta(draft: Draft, value: unknown): { text: string; thought: string
   // Mistral's models tell their thoughts as parts of the content.
   const parts = listOf(delta.content).map((part) => textOf(recordOf(part).thinking));
   const thought =
-    told || details.map(({ text, summary }) => textOf(text ?? summary)).join("") || parts.join("");
+    told ||
+    details.map(({ text, summary, thinking }) => textOf(text ?? summary ?? thinking)).join("") ||
+    parts.join("");
   return { text: textOf(delta.content) + refusal, thought };
 }
 
@@ -114,8 +130,9 @@ function addDetail(details: Record<string, unknown>[], piece: Readonly<Record<st
   const isSame = last?.type === piece.type && last?.index === piece.index && !("data" in piece);
   if (!last || !isSame) return void details.push({ ...piece });
   for (const [key, value] of Object.entries(piece)) {
-    const isText = key === "text" || key === "summary";
-    if (value !== null) last[key] = isText ? `${textOf(last[key])}${textOf(value)}` : value;
+    const isText = ["text", "summary", "thinking"].includes(key);
+    if (isText || (value !== null && value !== ""))
+      last[key] = isText ? `${textOf(last[key])}${textOf(value)}` : value;
   }
 }
 
@@ -133,18 +150,19 @@ function complete(draft: Draft, { answer, model, idFor, asked }: ReplySource): C
     const message = `${asked.label} has no room left in the model's context (${shown}).`;
     throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
   }
-  const isKept = calls.length > 0 || draft.details.length > 0;
+  const isKept = calls.length > 0 || draft.opaque !== "" || Object.keys(draft.details).length > 0;
   const native = isKept ? { provider: "openai", model, data: ownForm(draft) } : undefined;
   return judgedReply({ text, reasoning, calls, end: reason, finish, usage, native }, asked);
 }
 
 /** Some models lose their thread when the thoughts before a call do not come back with it. */
-function ownForm({ text, calls, reasoning, thoughts, details }: Draft): object {
+function ownForm({ text, calls, reasoning, thoughts, details, opaque }: Draft): object {
   return {
     role: "assistant",
     content: text || null,
     ...(thoughts && { [thoughts]: reasoning }),
-    ...(details.length > 0 && { reasoning_details: details }),
+    ...details,
+    ...(opaque && { reasoning_opaque: opaque }),
     ...(calls.length > 0 && { tool_calls: calls.map(ownCall) }),
   };
 }
