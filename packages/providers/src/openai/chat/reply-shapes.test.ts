@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answering, ask, chunk, events, fragment, replyTo } from "../../../test/openai.ts";
+import { answering, ask, chunk, events, replyTo } from "../../../test/openai.ts";
 
 describe("a delta of another shape is read", () => {
   test.each<[string, object, object]>([
