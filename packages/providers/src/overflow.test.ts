@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { isOverflow } from "./overflow.ts";
 
+test("a rate that is too high is none, whatever its words: only its code may tell", () => {
+  const said = "Too many tokens in flight, slow down";
+  expect(isOverflow({ code: "throttling_exception", type: "", param: "", said, details: [] })).toBe(false);
+});
+
 describe("a conversation that is too long", () => {
   const refusal = { status: 400, code: "", type: "", param: "", said: "", details: [] };
   test.each([

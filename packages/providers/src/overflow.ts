@@ -35,8 +35,8 @@ export function isOverflow({ status, told, code, type, said }: Refusal): boolean
   if (/context_(length|window)_exceeded|exceed_context_size_error|request_too_large/.test(`${code} ${type}`))
     return true;
   const is = status ?? told;
-  if (is === 429) return /^Request too large/i.test(said);
   if (is === 413) return true;
+  if (is === 429 || /throttl|rate_?limit/i.test(`${code} ${type}`)) return /^Request too large/i.test(said);
   if (UNKNOWN_FIELD.test(said)) return false;
   if (OVERFLOW.some((each) => each.test(said))) return true;
   return (
