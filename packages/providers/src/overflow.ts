@@ -20,7 +20,7 @@ const OVERFLOW = [
 const SENT =
   /\b(prompt|inputs?|input_tokens|conversation|messages?|history|query|request|sequence|content|tokens)\b/i;
 const TOO_MUCH =
-  /\bexceed|too (long|large|big|many (total |input )?tokens)|(longer|larger|greater) than|(more|less|fewer) than [\d,]+ tokens|over the (\w+ )?limit|only supports|\d >=? \d|at most \d/i;
+  /\bexceed|too (long|large|big|many (total |input )?tokens)|(longer|larger) than|greater than the|(more|less|fewer) than [\d,]+ tokens|over the (\w+ )?limit|only supports (up to )?\d|\d >=? \d|at most [\d,]{4,}/i;
 
 /** What else can be too much, or too long. */
 const OTHER =
