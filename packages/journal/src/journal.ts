@@ -149,9 +149,13 @@ function reopenFile(file: string): number {
   return fd;
 }
 
-/** Appends lines in one write: other processes, and a kill, see all of them or none. */
+/**
+ * Appends lines in one write: other processes, and a kill, see all of them or none. Of a write that took a part only, the
+ * next one says why.
+ */
 function appendLines(fd: number, values: readonly object[]): void {
   if (fstatSync(fd).nlink === 0) throw new Error("its file was removed");
   const bytes = Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(""));
-  if (writeSync(fd, bytes) < bytes.length) throw new Error("the disk is full");
+  const written = writeSync(fd, bytes);
+  if (written < bytes.length) writeSync(fd, bytes, written);
 }
