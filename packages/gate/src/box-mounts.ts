@@ -150,7 +150,9 @@ function scratchFolder(): Promise<string> {
   scratch ??= makeScratchFolder().catch((error: unknown) => {
     scratch = undefined; // the next command tries again
     const place = `a temporary folder cannot be made in ${tmpdir()}`;
-    throw new Error(`No box for this command: ${place}: ${fsReason(error)}. Ask the user to set TMPDIR right.`);
+    throw new Error(
+      `No box for this command: ${place}: ${fsReason(error)}. Ask the user to set TMPDIR right.`,
+    );
   });
   return scratch;
 }
