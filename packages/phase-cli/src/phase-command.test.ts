@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -112,6 +112,42 @@ describe("a mistake is answered in one line, with exit code 2", () => {
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `${message}\n` });
   });
 });
+
+describe.skipIf(process.platform === "win32")(
+  "what the user's shell has done to it is told in one line",
+  () => {
+    const shell = (script: string) =>
+      spawnSync("bash", ["-c", script, process.execPath, join(repoRoot, "packages/phase-cli/src/main.js")], {
+        encoding: "utf8",
+        cwd: realpathSync(mkdtempSync(join(tmpdir(), "eightfold-gone-"))),
+      });
+
+    test("the folder is gone", () => {
+      const { status, stderr } = shell('rmdir "$PWD" && "$0" "$1" 5 start hello');
+      expect([status, stderr]).toEqual([
+        2,
+        "The folder that you are in is gone. Change to one that exists, and start again.\n",
+      ]);
+    });
+
+    test("nobody reads what it prints", () => {
+      expect(shell('set -o pipefail; rmdir "$PWD"; cd /; "$0" "$1" list | sleep 0')).toMatchObject({
+        status: 141,
+        stderr: "",
+      });
+    });
+
+    test.skipIf(!existsSync("/dev/full"))("the disk is full", () => {
+      for (const words of ["list", "diff 1 8"]) {
+        const { status, stderr } = shell(`rmdir "$PWD"; cd /; "$0" "$1" ${words} > /dev/full`);
+        expect([status, stderr.split("\n").at(-2)]).toEqual([
+          1,
+          "What was to be printed could not be written: no space left on device.",
+        ]);
+      }
+    });
+  },
+);
 
 test("a phase test run is vitest's, in that phase's folder", () => {
   const { code, stdout } = phase(repoRoot, ["1", "test", "--passWithNoTests", "no-such-test"]);
