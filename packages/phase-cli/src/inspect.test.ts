@@ -9,6 +9,9 @@ import { repoRoot } from "./phases.ts";
 const trace = join(repoRoot, "docs/traces/5-fix.jsonl");
 const folder = mkdtempSync(join(tmpdir(), "eightfold-inspect-"));
 
+const laterTrace = join(folder, "later.jsonl");
+writeFileSync(laterTrace, readFileSync(trace, "utf8").replace('"version":1', '"version":2'));
+
 test.for([
   ["no file", [], /^Which trace\?/],
   ["two files", [trace, trace], /^Which trace\?/],
@@ -18,6 +21,11 @@ test.for([
     /^nowhere.jsonl cannot be read: no such file or directory\.$/,
   ],
   ["a file that is no trace", [join(repoRoot, "package.json")], /is no trace that --trace wrote\.$/],
+  [
+    "a trace of a later version",
+    [laterTrace],
+    /is a trace of version 2\. This Eightfold reads version 1: update it\.$/,
+  ],
   ["a flag that there is not", [trace, "--pdf", "x"], /Unknown option/],
   [
     "a folder that is not there",

@@ -80,12 +80,51 @@ export function bytesOf(piece: PieceLine): Uint8Array {
 function parseLine(text: string): TraceLine | undefined {
   try {
     const line: unknown = JSON.parse(text);
-    const isLine = typeof line === "object" && line !== null && "type" in line && "t" in line;
+    if (!isRecord(line) || typeof line.type !== "string") return undefined;
     // A kind of line that a later version adds is handed on, and means nothing to a reader of this one.
-    return isLine ? (line as TraceLine) : undefined;
+    const parts = Object.hasOwn(PARTS, line.type) ? ` ${PARTS[line.type]}` : "";
+    return `t#${parts}`.split(" ").every((part) => has(line, part))
+      ? (line as unknown as TraceLine)
+      : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What the lines of each type have: a number is marked #, an object %, and what may be missing ?. Anybody can have written a file. */
+const PARTS: Readonly<Record<string, string>> = {
+  trace: "version# started phase# title",
+  model: "model reason",
+  turn: "turn# request",
+  request:
+    "lane id# turn# step# attempt# method url headers% headers.content-type? body?% body.text? body.base?#",
+  response: "id# status# headers% headers.content-type?",
+  piece: "id# text? base64?",
+  response_end: "id# how message?",
+  retry: "lane attempt# waitMs# error.message",
+  usage:
+    "lane model stop id?# cost?# usage% usage.input?# usage.output?# usage.cached?# error?% error.message?",
+  call: "lane call.id call.name",
+  decision: "lane callId decision reason",
+  answer: "lane answer waited#",
+  result: "lane callId name model user diff?",
+  view: "view%",
+  notice: "text",
+  window: "size# limit# tokens# parts%",
+  turn_end: "turn# stop",
+  end: "exit#",
+};
+
+function has(line: Readonly<Record<string, unknown>>, part: string): boolean {
+  const [, path = "", isOptional = "", sign = ""] = /^([^?#%]+)(\??)([#%]?)$/.exec(part) ?? [];
+  const read = (within: unknown, name: string) => (isRecord(within) ? within[name] : undefined);
+  const value = path.split(".").reduce<unknown>(read, line);
+  if (value === undefined) return isOptional !== "";
+  return sign === "%" ? isRecord(value) : typeof value === (sign === "#" ? "number" : "string");
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 interface Known {
