@@ -73,6 +73,7 @@ test.each([
   '{"type":"usage","t":1,"lane":"main","model":"m","stop":"done","usage":{"input":"many"}}',
   '{"type":"call","t":1,"lane":"main","call":{"id":1,"name":"x"}}',
   '{"type":"piece","t":1,"id":1,"text":["x"]}',
+  '{"type":"piece","t":1,"id":1,"base64":"a?"}',
   '{"type":5,"t":1}',
   "null",
 ])("a line that has not what its type says is passed over: %s", (line) => {
@@ -80,4 +81,9 @@ test.each([
     lines: [{ type: "later" }],
     unread: [2],
   });
+});
+
+test("a body that is told by itself is not known", () => {
+  const line = { ...request, t: 1, id: 1, step: 1, body: { base: 1, keep: 1, text: "", tail: 0 } };
+  expect(readTrace(JSON.stringify(line)).exchanges.map(({ body }) => body)).toEqual([undefined]);
 });
