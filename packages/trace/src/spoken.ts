@@ -32,7 +32,7 @@ interface Field {
 
 /** Takes a response as it comes. Returns what of it can be written, with asterisks in the place of keys. */
 export function openFilter() {
-  const tree = currentTree();
+  const { tree, starts } = currentTree();
   const fields = new Map<string, Field>();
   const waiting: Line[] = [];
   let rest = "";
@@ -45,7 +45,8 @@ export function openFilter() {
       line.letters.push(raw.slice(end, start));
       const field = fields.get(name) ?? { reader: secretReader(tree), open: [] };
       fields.set(name, field);
-      for (const letter of value.match(LETTER) ?? []) hear(letter, line, field);
+      if (field.open.length === 0 && !starts.test(value)) line.letters.push(value);
+      else for (const letter of value.match(LETTER) ?? []) hear(letter, line, field);
       end = start + value.length;
     }
     line.letters.push(raw.slice(end));
@@ -80,8 +81,9 @@ export function openFilter() {
 /** The next letter of a field. Makes asterisks of a key that ends with it. */
 function hear(letter: string, line: Line, { reader, open }: Field): void {
   const hidden = reader.read(letterOf(letter));
-  open.push({ line, at: line.letters.length });
-  line.letters.push(letter);
+  const at = line.letters.push(letter) - 1;
+  if (open.length === 0 && reader.open() === 0) return;
+  open.push({ line, at });
   for (const { line, at } of hidden > 0 ? open.slice(-hidden) : []) {
     line.letters[at] = "*".repeat(line.letters[at]?.length ?? 0);
   }
@@ -117,13 +119,17 @@ interface Node {
 
 const nodeAt = (depth: number): Node => ({ next: new Map(), depth, isSecret: false, isBeginning: false });
 
-let current = { size: 0, tree: nodeAt(0) };
+/** `starts` is in a text in which a secret may begin. */
+let current = { size: 0, tree: nodeAt(0), starts: /\\/ };
 
 /** Made again when there are more secrets. */
-function currentTree(): Node {
+function currentTree(): typeof current {
   const words = secretForms();
-  if (current.size === words.size) return current.tree;
-  current = { size: words.size, tree: nodeAt(0) };
+  if (current.size === words.size) return current;
+  const escaped = (letter = "") => letter.replace(/\W/, "\\$&");
+  const starts = Array.from(words, ([one, two]) => `${escaped(one)}(?:${escaped(two)}|$)`);
+  const either = ["\\\\", ...new Set(starts)].join("|"); // or an escaped letter
+  current = { size: words.size, tree: nodeAt(0), starts: new RegExp(either, "i") };
   for (const word of words) {
     const beginning = beginningOf(word)?.length;
     let node = current.tree;
@@ -135,7 +141,7 @@ function currentTree(): Node {
     }
     node.isSecret = true;
   }
-  return current.tree;
+  return current;
 }
 
 type SecretReader = ReturnType<typeof secretReader>;
