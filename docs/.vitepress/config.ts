@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createCssVariablesTheme } from "shiki";
 import { defineConfig } from "vitepress";
+import { diffFiles } from "./diff.ts";
 import { bookFences } from "./markdown/fences.ts";
 import { sourceLinks } from "./markdown/links.ts";
 import { sitePlaces } from "./markdown/places.ts";
@@ -23,7 +24,12 @@ function mermaidScript(): string {
   return readFileSync(join(dirname(main), "mermaid.min.js"), "utf8");
 }
 
-const served = servedFiles({ "vendor/mermaid.min.js": mermaidScript, ...stepFiles(), ...traceFiles() });
+const served = servedFiles({
+  "vendor/mermaid.min.js": mermaidScript,
+  ...diffFiles(),
+  ...stepFiles(),
+  ...traceFiles(),
+});
 
 export default defineConfig({
   title: "Eightfold",
