@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { createCssVariablesTheme } from "shiki";
 import { defineConfig } from "vitepress";
 import { diffFiles } from "./diff.ts";
@@ -8,6 +5,8 @@ import { bookFences } from "./markdown/fences.ts";
 import { sourceLinks } from "./markdown/links.ts";
 import { sitePlaces } from "./markdown/places.ts";
 import { githubSlug } from "./markdown/slug.ts";
+import { fewTokens } from "./markdown/tokens.ts";
+import { mermaidFiles } from "./mermaid.ts";
 import { sidebar } from "./pages.ts";
 import { REPOSITORY } from "./repository.ts";
 import { searchBox } from "./search-box.ts";
@@ -18,24 +17,15 @@ import { traceFiles } from "./traces.ts";
 /** Colours of code are CSS variables, so that both themes share one page: theme/code.css. */
 const codeTheme = createCssVariablesTheme({ name: "book", variablePrefix: "--code-", fontStyle: false });
 
-/** Mermaid's own bundle as it is: compiled with the site it would take twenty seconds. */
-function mermaidScript(): string {
-  const main = createRequire(import.meta.url).resolve("mermaid");
-  return readFileSync(join(dirname(main), "mermaid.min.js"), "utf8");
-}
-
-const served = servedFiles({
-  "vendor/mermaid.min.js": mermaidScript,
-  ...diffFiles(),
-  ...stepFiles(),
-  ...traceFiles(),
-});
+const served = servedFiles({ ...mermaidFiles(), ...diffFiles(), ...stepFiles(), ...traceFiles() });
 
 export default defineConfig({
   title: "Eightfold",
   description: "Build a coding agent in eight phases",
   lang: "en",
   cleanUrls: true,
+  // Without this every page lays itself out twice when it starts, to keep colours from fading that do not change.
+  appearance: { disableTransition: false },
   // `pnpm site:check` looks at every link and anchor of the built pages.
   ignoreDeadLinks: true,
   srcExclude: ["node_modules/**"],
@@ -50,6 +40,7 @@ export default defineConfig({
   markdown: {
     theme: codeTheme,
     languageAlias: { mjs: "js" },
+    codeTransformers: [fewTokens],
     attrs: { disable: true }, // GitHub shows `{#id}` as text, and so does the site
     anchor: { slugify: githubSlug },
     config(md) {

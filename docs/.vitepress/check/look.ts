@@ -49,8 +49,9 @@ export async function look(browser: Browser, site: string, paths: readonly strin
   ];
 }
 
-/** Opens what is folded, so that it is looked at too. */
+/** Opens what is folded and lays out what is out of sight, so that it is looked at too. */
 async function unfold(page: Page): Promise<void> {
+  await page.addStyleTag({ content: "* { content-visibility: visible !important }" });
   await page.evaluate(() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
   });

@@ -4,12 +4,6 @@ interface Mermaid {
   render(id: string, source: string): Promise<{ svg: string }>;
 }
 
-declare global {
-  var mermaid: Mermaid | undefined;
-}
-
-let loading: Promise<Mermaid> | undefined;
-
 /** How far below the window a diagram is when it is drawn, so that it is there before it is seen. */
 const AHEAD = "600px 0px";
 
@@ -42,12 +36,12 @@ export function drawDiagrams(script: string, isDark: boolean): void {
 let drawn: Promise<void> = Promise.resolve();
 
 async function drawFigure(figure: Element, script: string, isDark: boolean, id: string): Promise<void> {
-  loading ??= loadMermaid(script);
-  const mermaid = await loading;
+  const { default: mermaid }: { default: Mermaid } = await import(/* @vite-ignore */ script);
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: "strict",
     look: "classic",
+    layout: "dagre", // else it loads ELK, which is larger than all the rest
     theme: "base",
     flowchart: { nodeSpacing: 26, rankSpacing: 34, padding: 10 },
     sequence: {
@@ -93,17 +87,6 @@ async function drawInto(drawing: HTMLElement, mermaid: Mermaid, source: string, 
 
 /** Smaller than this its words cannot be read: it scrolls instead. */
 const SMALLEST = 0.65;
-
-function loadMermaid(address: string): Promise<Mermaid> {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.onload = () =>
-      globalThis.mermaid ? resolve(globalThis.mermaid) : reject(new Error("mermaid is empty"));
-    script.onerror = () => reject(new Error(`${address} did not load`));
-    document.head.append(script);
-  });
-}
 
 const LIGHT = {
   background: "#fdfdfb",
