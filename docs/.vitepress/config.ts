@@ -41,6 +41,7 @@ export default defineConfig({
     theme: codeTheme,
     languageAlias: { mjs: "js" },
     codeTransformers: [fewTokens],
+    image: { lazyLoading: true },
     attrs: { disable: true }, // GitHub shows `{#id}` as text, and so does the site
     anchor: { slugify: githubSlug },
     config(md) {
@@ -51,6 +52,7 @@ export default defineConfig({
     if (relativePath === "index.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "home" } };
     if (relativePath === "steps.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "steps" } };
     if (relativePath === "diff.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "diffs" } };
+    if (relativePath === "agents.md") return { frontmatter: { ...frontmatter, pageClass: "agents" } };
     return {};
   },
   themeConfig: {
@@ -64,6 +66,7 @@ export default defineConfig({
       { text: "Steps", link: "/steps", activeMatch: "^/steps" },
       { text: "Diffs", link: "/diff", activeMatch: "^/diff" },
       { text: "Traces", link: "/traces", activeMatch: "^/traces" },
+      { text: "Agents", link: "/agents", activeMatch: "^/(agents|check-your-agent)" },
       { text: "Source", link: REPOSITORY },
     ],
     sidebar: sidebar(),

@@ -67,7 +67,15 @@ async function undrawn(page: Page, where: string): Promise<string[]> {
         [...document.querySelectorAll("figure.diagram svg")].filter((svg) => svg.clientHeight > innerHeight)
           .length,
     );
-    return tall > 0 ? [`${where}: ${tall} diagrams are taller than the window`] : [];
+    const wide = await page.evaluate(
+      () =>
+        [...document.querySelectorAll(".drawing")].filter((each) => each.scrollWidth > each.clientWidth)
+          .length,
+    );
+    return [
+      ...(tall > 0 ? [`${where}: ${tall} diagrams are taller than the window`] : []),
+      ...(wide > 0 ? [`${where}: ${wide} diagrams are wider than the window`] : []),
+    ];
   } catch {
     return [`${where}: a diagram is not drawn`];
   }

@@ -5,7 +5,7 @@ interface Mermaid {
 }
 
 /** How far below the window a diagram is when it is drawn, so that it is there before it is seen. */
-const AHEAD = "600px 0px";
+const AHEAD = "200px 0px";
 
 let watching: IntersectionObserver | undefined;
 
@@ -37,32 +37,24 @@ let drawn: Promise<void> = Promise.resolve();
 
 async function drawFigure(figure: Element, script: string, isDark: boolean, id: string): Promise<void> {
   const { default: mermaid }: { default: Mermaid } = await import(/* @vite-ignore */ script);
+  const source = figure.querySelector("code")?.textContent ?? "";
+  const drawing =
+    figure.querySelector<HTMLElement>(".drawing") ?? figure.appendChild(document.createElement("div"));
+  drawing.className = "drawing";
+  drawing.setAttribute("tabindex", "0");
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: "strict",
     look: "classic",
     layout: "dagre", // else it loads ELK, which is larger than all the rest
     theme: "base",
-    flowchart: { nodeSpacing: 26, rankSpacing: 34, padding: 10 },
-    sequence: {
-      actorMargin: 32,
-      messageMargin: 28,
-      boxMargin: 6,
-      width: 120,
-      height: 44,
-      mirrorActors: false,
-    },
+    ...(drawing.clientWidth < NARROW ? narrow(drawing.clientWidth, source) : WIDE),
     themeVariables: {
       ...(isDark ? DARK : LIGHT),
       fontFamily: getComputedStyle(document.body).fontFamily,
       fontSize: "16px",
     },
   });
-  const source = figure.querySelector("code")?.textContent ?? "";
-  const drawing =
-    figure.querySelector<HTMLElement>(".drawing") ?? figure.appendChild(document.createElement("div"));
-  drawing.className = "drawing";
-  drawing.setAttribute("tabindex", "0");
   await drawInto(drawing, mermaid, source, id);
   figure.classList.add("drawn");
 }
@@ -87,6 +79,36 @@ async function drawInto(drawing: HTMLElement, mermaid: Mermaid, source: string, 
 
 /** Smaller than this its words cannot be read: it scrolls instead. */
 const SMALLEST = 0.65;
+
+const WIDE = {
+  flowchart: { nodeSpacing: 26, rankSpacing: 34, padding: 10 },
+  sequence: {
+    actorMargin: 32,
+    messageMargin: 28,
+    boxMargin: 6,
+    width: 120,
+    height: 44,
+    mirrorActors: false,
+  },
+};
+
+/** Narrower than this, words wrap, so that a diagram has the width of a phone. */
+const NARROW = 560;
+
+function narrow(room: number, source: string): object {
+  const width = 96;
+  const actors = source.match(/^\s*participant /gm)?.length ?? 1;
+  return {
+    flowchart: { nodeSpacing: 14, rankSpacing: 24, padding: 6, wrappingWidth: 90 },
+    sequence: {
+      ...WIDE.sequence,
+      width,
+      diagramMarginX: 0,
+      actorMargin: Math.max(16, Math.floor(room / actors) - width),
+      wrap: true,
+    },
+  };
+}
 
 const LIGHT = {
   background: "#fdfdfb",
