@@ -80,8 +80,10 @@ async function drawInto(drawing: HTMLElement, mermaid: Mermaid, source: string, 
 /** Smaller than this its words cannot be read: it scrolls instead. */
 const SMALLEST = 0.65;
 
+const TITLES = { subGraphTitleMargin: { top: 4, bottom: 14 } };
+
 const WIDE = {
-  flowchart: { nodeSpacing: 26, rankSpacing: 34, padding: 10 },
+  flowchart: { nodeSpacing: 26, rankSpacing: 34, padding: 10, ...TITLES },
   sequence: {
     actorMargin: 32,
     messageMargin: 28,
@@ -96,10 +98,10 @@ const WIDE = {
 const NARROW = 560;
 
 function narrow(room: number, source: string): object {
-  const width = 96;
   const actors = source.match(/^\s*participant /gm)?.length ?? 1;
+  const width = actors > 2 ? 96 : 130;
   return {
-    flowchart: { nodeSpacing: 14, rankSpacing: 24, padding: 6, wrappingWidth: 90 },
+    flowchart: { nodeSpacing: 14, rankSpacing: 24, padding: 6, wrappingWidth: 90, ...TITLES },
     sequence: {
       ...WIDE.sequence,
       width,
