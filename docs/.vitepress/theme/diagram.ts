@@ -101,7 +101,8 @@ function narrow(room: number, source: string): object {
   const actors = source.match(/^\s*participant /gm)?.length ?? 1;
   const width = actors > 2 ? 96 : 130;
   return {
-    flowchart: { nodeSpacing: 14, rankSpacing: 24, padding: 6, wrappingWidth: 90, ...TITLES },
+    // 120 is mermaid's smallest node: a label that wraps before that stands beside its middle.
+    flowchart: { nodeSpacing: 14, rankSpacing: 24, padding: 6, wrappingWidth: 120, ...TITLES },
     sequence: {
       ...WIDE.sequence,
       width,
