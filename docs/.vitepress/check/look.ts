@@ -49,9 +49,18 @@ export async function look(browser: Browser, site: string, paths: readonly strin
   ];
 }
 
-/** Opens what is folded and lays out what is out of sight, so that it is looked at too. */
+/** Lays out what is out of sight, which a page leaves for later, so that it is looked at too. */
+export async function layOut(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const style = document.createElement("style");
+    style.textContent = "* { content-visibility: visible !important }";
+    document.head.append(style);
+  });
+}
+
+/** Opens what is folded, so that it is looked at too. */
 async function unfold(page: Page): Promise<void> {
-  await page.addStyleTag({ content: "* { content-visibility: visible !important }" });
+  await layOut(page);
   await page.evaluate(() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
   });
