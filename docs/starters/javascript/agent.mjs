@@ -7,6 +7,11 @@ const url = `${process.env.OPENAI_BASE_URL ?? "https://api.openai.com/v1"}/chat/
 // 1. Send the request to `url` with fetch, as JSON: { model: …, messages: [{ role: "user", content: request }] }, with the
 //    headers content-type: application/json and authorization: Bearer $OPENAI_API_KEY. Any model's name will do here.
 // 2. Print choices[0].message.content of what comes back.
+// 3. When that is green, offer a tool. The request gets tools: [{ type: "function", function: { name: "read_file",
+//    parameters: { type: "object", properties: { path: { type: "string" } }, required: ["path"] } } }].
+// 4. As long as the message that comes back has tool_calls: append that message to `messages` as it is; run each call
+//    (its function.name, and its function.arguments, which is JSON in a string), append { role: "tool",
+//    tool_call_id: the call's id, content: the result }, and ask again.
 
 console.error(`agent.mjs has not sent "${request}" to ${url}: it asks no model yet`);
 process.exitCode = 1;

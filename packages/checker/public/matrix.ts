@@ -53,6 +53,12 @@ async function check(name: string): Promise<Row[]> {
     settings,
     env,
   );
+  if (output === "") {
+    console.error(
+      `${name} ${agents.find((agent) => agent.name === name)?.version} has no row: see the line above.`,
+    );
+    process.exit(3);
+  }
   const lines = output
     .trim()
     .split("\n")

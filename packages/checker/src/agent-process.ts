@@ -11,7 +11,7 @@ export interface AgentProcess {
   /** Closes the reading end of its stdout, as `head -1` does. */
   hangUp(): void;
   /** Waits for its end. Throws when it prints nothing for 20 s, and gives no other sign of life. */
-  end(sign?: () => unknown): Promise<Ended>;
+  end(sign?: () => unknown, longest?: number): Promise<Ended>;
   kill(): void;
 }
 
@@ -70,11 +70,12 @@ export function startProcess(
     },
     signal: signalGroup,
     hangUp: () => child.stdout.destroy(),
-    end: (sign = () => "") =>
+    end: (sign = () => "", longest) =>
       within(
         "the agent to end",
         ended,
         () => `${endOfLines(out.stdout)} ${endOfLines(out.stderr)} ${sign()}`,
+        longest,
       ),
     kill: () => signalGroup("SIGKILL"),
   };

@@ -21,7 +21,16 @@ export function expectNoText(seen: string | undefined, patterns: (RegExp | strin
 /** Expects the same bytes. */
 export function expectBytes(seen: Buffer, expected: Buffer | string, what: string): void {
   const wanted = Buffer.from(expected);
-  expectThat(seen.equals(wanted), `${what}: ${show(wanted.toString("latin1"))}`, seen.toString("latin1"));
+  if (!seen.equals(wanted))
+    throw new Error(`expected: ${what}: ${showBytes(wanted)}\nseen: ${showBytes(seen)}`);
+}
+
+/** What is not ASCII as the bytes that it is made of: "caf\xe9". */
+function showBytes(bytes: Buffer): string {
+  return show(bytes.toString("latin1")).replaceAll(
+    /[\x7f-\xff]/g,
+    (sign) => `\\x${sign.charCodeAt(0).toString(16)}`,
+  );
 }
 
 function holds(text: string | undefined, pattern: RegExp | string): boolean {

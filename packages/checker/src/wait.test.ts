@@ -26,6 +26,13 @@ test("one that shows none is given up, and so is one that shows them for ever", 
   await expect(alive).rejects.toThrow("waited 0.1 s for its end");
 });
 
+test("one whose pauses are long may be given longer", async () => {
+  patience.ms = 20;
+  let signs = 0;
+  const alive = within("its end", new Promise(() => {}), () => signs++, 8);
+  await expect(alive).rejects.toThrow("waited 0.16 s for its end");
+});
+
 test("what fails while it is waited for fails so", async () => {
   await expect(within("its end", Promise.reject(new Error("no such program")))).rejects.toThrow(
     "no such program",

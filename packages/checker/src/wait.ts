@@ -8,12 +8,14 @@ const LONGEST = 5;
 
 /**
  * Waits until the condition holds. Throws when patience ends; `what` completes "waited for …".
+ * @param longest after how many patiences it is given up, signs or not
  * @param sign of life: patience begins again whenever it changes, so that a slow machine fails no long check
  */
 export async function waitFor(
   what: string,
   condition: () => boolean | Promise<boolean>,
   sign: () => unknown = () => "",
+  longest = LONGEST,
 ): Promise<void> {
   const start = Date.now();
   let since = start;
@@ -24,19 +26,24 @@ export async function waitFor(
     if (seenNow !== seen) since = now;
     seen = seenNow;
     if (now - since > patience.ms) throw outOfPatience(what, patience.ms);
-    if (now - start > LONGEST * patience.ms) throw outOfPatience(what, LONGEST * patience.ms);
+    if (now - start > longest * patience.ms) throw outOfPatience(what, longest * patience.ms);
     await pause(5);
   }
 }
 
 /** The promise's value. Throws when patience ends, as {@link waitFor} does. */
-export async function within<T>(what: string, promise: Promise<T>, sign?: () => unknown): Promise<T> {
+export async function within<T>(
+  what: string,
+  promise: Promise<T>,
+  sign?: () => unknown,
+  longest?: number,
+): Promise<T> {
   let settled = false;
   const settle = () => {
     settled = true;
   };
   promise.then(settle, settle);
-  await waitFor(what, () => settled, sign);
+  await waitFor(what, () => settled, sign, longest);
   return promise;
 }
 

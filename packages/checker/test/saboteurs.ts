@@ -45,7 +45,10 @@ export const saboteurs: Readonly<Record<string, Fault>> = {
   ],
   "read.big-file": [["clip(load(file_path))", "load(file_path)"]],
   "read.pipe": [["if (!statSync(path).isFile())", "if (false)"]],
-  "read.cut-off-call": [['finish === "length"', "false"]],
+  "read.cut-off-call": [
+    ['finish === "length"', "false"],
+    ["JSON.parse(written)", `JSON.parse(written.endsWith("}") ? written : written + '"}')`],
+  ],
   "read.long-turn": [
     [
       "messages.push(message);",
@@ -83,7 +86,8 @@ export const saboteurs: Readonly<Record<string, Fault>> = {
     ],
   ],
   "write.ambiguous": [["if (count !== 1) throw", "if (count === 0) throw"]],
-  "shell.reports": [["return `exit code", "return clip(text);\n  return `exit code"]],
+  // As node:child_process words it: the command stands in the message, and the output does not.
+  "shell.reports": [["return `exit code", 'return "Command failed: " + command;\n  return `exit code']],
   "shell.in-workspace": [["detached: true }", "detached: true, cwd: tmpdir() }"]],
   "shell.no-input": [['["ignore", out, out]', '["pipe", out, out]']],
   "shell.bounded": [["return `exit code", "return text;\n  return `exit code"]],
@@ -97,5 +101,5 @@ export const saboteurs: Readonly<Record<string, Fault>> = {
   "shell.leaves-nothing": [["process.kill(-child.pid", "process.kill(child.pid"]],
   "shell.interrupt": [["process.kill(-child.pid", "process.kill(child.pid"]],
   "shell.terminated": [["process.kill(-child.pid", "process.kill(child.pid"]],
-  "shell.hides-keys": [['!name.endsWith("_KEY")', "true"]],
+  "shell.hides-keys": [['!name.endsWith("_KEY")', 'name !== "CHECK_KEY"']],
 };

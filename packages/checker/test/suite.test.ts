@@ -3,10 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { preflight } from "../src/suite/preflight.ts";
-import { reportIn } from "../src/suite/report.ts";
-import { recognise } from "../src/suite/roles.ts";
-import { agentChecks, chosenChecks, type Verdict } from "../src/suite/run.ts";
-import { fromFolder, readSetup } from "../src/suite/setup.ts";
+import { agentChecks, chosenChecks } from "../src/suite/run.ts";
+import { fromFolder, quoted, readSetup } from "../src/suite/setup.ts";
 
 const curl = (path: string) => `sh -c 'curl -s -X POST "$CHECK_URL${path}" -d "{}"; exit 1'`;
 
@@ -67,43 +65,6 @@ test.for([
   expect(() => readSetup("true", folder)).toThrow(message);
 });
 
-/** A tool as a request declares it. */
-const tool = (name: string, properties: object, required = Object.keys(properties)) => ({
-  name,
-  parameters: { type: "object", properties, required },
-});
-const text = { type: "string" };
-
-test("tools of other agents are recognised by name and schema, and called as they want it", () => {
-  const offered = [
-    tool("view_image", { path: text }),
-    tool("read", { filePath: text, limit: { type: "number" } }, ["filePath"]),
-    tool("edit", {
-      path: text,
-      edits: { type: "array", items: { type: "object", properties: { oldText: text, newText: text } } },
-    }),
-    tool("shell", { command: { type: "array", items: text }, description: text }),
-    tool("update_plan", { plan: text }),
-  ];
-  const found = recognise(offered, {});
-  expect(found.map(({ role, name }) => `${role} ${name}`)).toEqual([
-    "read view_image",
-    "edit edit",
-    "shell shell",
-  ]);
-  const [, edit, shell] = found;
-  expect(edit?.call({ path: "a", old: "b", new: "c" }).input).toEqual({
-    path: "a",
-    edits: [{ oldText: "b", newText: "c" }],
-  });
-  expect(shell?.call({ command: "ls" }).input).toEqual({
-    command: ["bash", "-lc", "ls"],
-    description: "check",
-  });
-  const mapped = recognise(offered, { read: { name: "read", arguments: { path: "filePath" } } });
-  expect(mapped[0]?.call({ path: "a" })).toEqual({ name: "read", input: { filePath: "a" } });
-});
-
 test("each check has an id of its own, a title that fits a line, and a hint", () => {
   expect(new Set(agentChecks.map(({ id }) => id)).size).toBe(agentChecks.length);
   expect(agentChecks.filter(({ title }) => title.length > 76)).toEqual([]);
@@ -115,29 +76,22 @@ test("each check has an id of its own, a title that fits a line, and a hint", ()
   expect(chosenChecks(new Set(["core"]), "wright")).toEqual([]);
 });
 
-test("reports for machines hold each verdict, and what was seen without breaking their form", () => {
-  const [check] = agentChecks;
-  if (check === undefined) throw new Error("There are no checks.");
-  const failed: Verdict = {
-    check,
-    outcome: "failed",
-    message: 'expected: "<a> & b"\nseen: \u0007',
-    ms: 1500,
-  };
-  const skipped: Verdict = { check, outcome: "skipped", message: "it offers no tool", ms: 0 };
-  const all = [failed, skipped];
-  expect(reportIn("junit", false).end(all)).toContain(
-    'failures="1" skipped="1">\n  <testcase classname="chat" name="chat.answers: the request',
+test("an agent that brings a result without its call is told what the service says of it", async () => {
+  const source = `
+    const ask = async (messages) => (await (await fetch(process.env.OPENAI_BASE_URL + "/chat/completions", {
+      method: "POST",
+      headers: { authorization: "Bearer " + process.env.OPENAI_API_KEY },
+      body: JSON.stringify({ model: "m", messages, tools: [{ type: "function", function: { name: "read_file",
+        parameters: { type: "object", properties: { path: { type: "string" } } } } }] }),
+    })).json()).choices[0].message;
+    const question = { role: "user", content: process.argv[1] };
+    const { tool_calls: [call] = [], content } = await ask([question]);
+    if (call) await ask([question, { role: "tool", tool_call_id: call.id, content: "" }]);
+    console.log(content);`;
+  const oneShot = `${quoted(process.execPath)} --input-type=module -e ${quoted(source)}`;
+  const error = await preflight({ oneShot, env: {}, tools: {} }).catch((error: Error) => error);
+  expect((error as Error).message).toMatch(
+    /^It does not bring the result of a call\. .*exit code 1\. The service refused its last request: .*tool.* It said: /,
   );
-  expect(reportIn("junit", false).end(all)).toContain("&quot;&lt;a&gt; &amp; b&quot;&#10;seen: ");
-  expect(reportIn("tap", false).end(all)).toMatch(
-    /^1\.\.2\nnot ok 1 - chat\.answers.*\n {2}---\n.*\n {2}\.\.\.\nok 2 .*# SKIP it offers no tool\n$/,
-  );
-  expect(JSON.parse(reportIn("json", false).verdict(failed))).toMatchObject({
-    id: "chat.answers",
-    outcome: "failed",
-  });
-  expect(reportIn("text", false).end(all)).toContain(
-    'You are at stage "chat", with 1 to mend. Next: --only chat.answers --hint',
-  );
+  expect((error as Error).message).not.toContain("\n");
 });

@@ -35,13 +35,8 @@ function hasMoved({ status, headers }: Response, url: string, { label, variable 
   const location = URL.parse(headers.get("location") ?? "//", url);
   const where = location ? `It has moved to ${quote(location.origin + location.pathname)}` : "It has moved";
   const message = `${label} answered ${status}: ${where}.`;
-  return new ModelFailure({
-    kind: "bad_request",
-    message,
-    hint: `Correct ${variable}.`,
-    retryable: false,
-    status,
-  });
+  const hint = `Correct ${variable}.`;
+  return new ModelFailure({ kind: "bad_request", message, hint, retryable: false, status });
 }
 
 export function readRefusal(body: unknown, { secrets }: Service) {

@@ -60,25 +60,14 @@ function readReason(value: unknown, depth: number): Partial<ErrorBody> {
     const inner = readReason(jsonIn(said), depth + 1);
     return inner.said ? inner : { ...(said && { said }) };
   }
-  const { error, message, detail, errors, metadata, response, msg, reason, title, error_description } = value;
-  const { fault, faultstring } = value;
+  const { error, message, detail, metadata, response } = value;
   const phrases = typeof error === "string" ? [message, detail, error] : [error, message, detail];
   const { raw } = recordOf(metadata);
   const { status_msg } = recordOf(value.base_resp);
-  const inner = [
-    raw,
-    ...phrases,
-    errors,
-    fault,
-    faultstring,
-    msg,
-    status_msg,
-    error_description,
-    reason,
-    title,
-  ];
+  const inner = [raw, ...phrases, value.errors, value.fault, value.faultstring, value.msg, status_msg];
+  const last = [value.error_description, value.reason, value.title, recordOf(response).error];
   const sentence = Object.values(value).find((each) => typeof each === "string" && /\s/.test(each));
-  const { said, ...more } = innermost([...inner, recordOf(response).error, sentence], depth);
+  const { said, ...more } = innermost([...inner, ...last, sentence], depth);
   const param = wordsOf(value.param) || listOf(value.loc).map(wordsOf).join(".");
   const told = [value.code, value.status, value.statusCode]
     .map(wordsOf)

@@ -33,12 +33,8 @@ export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenera
   if (answer.isStream && answer.pending.length > 0) throw unreadable(answer);
   if (isKnown || answer.records === 0) return;
   const message = `${service.label} answered in another protocol than it was asked in.`;
-  throw new ModelFailure({
-    kind: "bad_reply",
-    message,
-    hint: `Check ${service.variable}, and which protocol the server speaks.`,
-    retryable: false,
-  });
+  const hint = `Check ${service.variable}, and which protocol the server speaks.`;
+  throw new ModelFailure({ kind: "bad_reply", message, hint, retryable: false });
 }
 
 /** The lines of a body, by the pieces in which they arrive. */

@@ -102,13 +102,10 @@ export function takeNone(settings: Settings, what: string): void {
     );
 }
 
+type Possible<Fields> = { [Name in keyof Fields]: Fields[Name] | undefined };
+
 /** The fields that are given. */
-export function fieldsOf<Fields extends object>(
-  fields: {
-    [Name in keyof Fields]: Fields[Name] | undefined;
-  },
-): Partial<Fields> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Partial<Fields>;
+export function fieldsOf<Fields extends object>(fields: Possible<Fields>): Partial<Fields> {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as Partial<Fields>;
 }

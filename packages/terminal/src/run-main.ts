@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { UsageError } from "@eightfold/core";
+import { systemReason } from "@eightfold/trace";
 import { endJson, endJsonAtOnce, noteFailure } from "./json-output.ts";
 import { safeText } from "./safe-text.ts";
 
@@ -50,8 +51,7 @@ function noteUnwritten(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE" || error.code === "EIO" || unwritten) return;
   unwritten = true;
   process.exitCode = 1;
-  const reason = error.message.replace(/^E[A-Z]+: |, write$/g, ""); // "ENOSPC: no space left on device, write"
-  report(`The answer could not be written on stdout: ${reason}.`);
+  report(`The answer could not be written on stdout: ${systemReason(error)}.`);
 }
 
 function bugLine(error: unknown): string {

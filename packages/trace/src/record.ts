@@ -6,12 +6,10 @@ import type { Lane, StartLine, TraceLine } from "./lines.ts";
 import { hideSecretsIn, withoutSecrets } from "./secrets.ts";
 
 /** A line without its time, which is that of its writing, and without its lane, where it is that of whoever writes. */
-export type NewLine = TraceLine extends infer Each
-  ? Each extends TraceLine
-    ? WithoutTime<Each>
-    : never
+export type NewLine = WithoutTime<TraceLine>;
+type WithoutTime<Each> = Each extends TraceLine
+  ? Omit<Each, "t" | "lane"> & Partial<Pick<Each, "lane" & keyof Each>>
   : never;
-type WithoutTime<Each> = Omit<Each, "t" | "lane"> & Partial<Pick<Each, "lane" & keyof Each>>;
 
 /** Lines that are about no conversation. */
 const COMMON = ["trace", "model", "turn", "response", "piece", "response_end", "notice", "turn_end", "end"];
@@ -45,7 +43,7 @@ export function openTrace(
   try {
     file = { path, fd: openSync(path, "w", 0o600), began: performance.now() };
   } catch (error) {
-    throw new UsageError(`The trace cannot be written to ${path}: ${reasonOf(error)}.`);
+    throw new UsageError(`The trace cannot be written to ${path}: ${systemReason(error)}.`);
   }
   const [started, phase] = [new Date().toISOString(), Number.parseInt(about.phase, 10)];
   record({ type: "trace", version: 1, started, phase, title: about.title });
@@ -84,13 +82,14 @@ export function record(line: NewLine): void {
   try {
     appendFileSync(file.fd, `${withoutSecrets(JSON.stringify(said))}\n`);
   } catch (error) {
-    const loss = `The trace in ${file.path} is not complete: ${reasonOf(error)}.\n`;
+    const loss = `The trace in ${file.path} is not complete: ${systemReason(error)}.\n`;
     file = undefined;
     process.on("exit", () => void writeSync(2, loss));
   }
 }
 
-function reasonOf(error: unknown): string {
+/** What the system says of a file: "no space left on device", without its code and the call that failed. */
+export function systemReason(error: unknown): string {
   const { message } = error instanceof Error ? error : new Error(String(error));
   return message.replace(/^E[A-Z]+: |, \w+( '.*')?$/g, "");
 }

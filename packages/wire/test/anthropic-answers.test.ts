@@ -23,6 +23,18 @@ test("the first example of the SDK's README", async () => {
   expect(message.content).toEqual([{ type: "text", text: "Hi." }]);
 });
 
+test("tools that Anthropic has defined need no schema, and their calls have one", async () => {
+  const anthropic = await client([{ text: "Hi." }]);
+  const own: Anthropic.ToolUnion[] = [
+    { type: "text_editor_20250728", name: "str_replace_based_edit_tool" },
+    { type: "bash_20250124", name: "bash" },
+  ];
+  await anthropic.messages.create({ max_tokens: 99, messages: [hello], model, tools: own });
+  const { tools: seen = [] } = server?.requests[0]?.view ?? {};
+  expect(seen.map(({ name }) => name)).toEqual(["str_replace_based_edit_tool", "bash"]);
+  expect(seen[1]?.parameters).toEqual({ type: "object", properties: { command: { type: "string" } } });
+});
+
 describe.each([undefined, 1, "awkward"] as const)("cut at %s", (chunkBytes) => {
   test("thoughts, text and calls arrive whole through the real SDK, and may be sent back", async () => {
     const calls = [

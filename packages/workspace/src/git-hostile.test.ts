@@ -37,6 +37,22 @@ test.for(settings)("%s that the repository names does not run", async ([, settin
   expect(await ran()).toEqual([]);
 });
 
+test.for([
+  ["in capitals", "config", "FILTER", ""],
+  ["in a file that is included", "more", "filter", "[Include]\n\tpath = more\n"],
+  ["for the worktree", "config.worktree", "filter", "[extensions]\n\tworktreeConfig = true\n"],
+] as const)("a filter that is named %s does not run", async ([, file, filter, settings]) => {
+  const root = await repositoryWith({ "a.txt": "one\n" });
+  const { program, ran } = await trap(root);
+  await writeFiles(root, { ".git/info/attributes": "* filter=x\n", "a.txt": "two\n" });
+  await appendFile(join(root, ".git", file), `[${filter} "x"]\n\tclean = ${program}\n`);
+  await appendFile(join(root, ".git/config"), settings);
+  expect(await gitFacts(root)).toMatchObject({ changes: [" M a.txt"] });
+  expect(await ran()).toEqual([]);
+  await gitAt(root, "status");
+  expect(await ran()).toEqual(["ran"]);
+});
+
 test("a filter whose name no environment takes is no way around, and no crash", async () => {
   const root = await repositoryWith({ "a.txt": "one\n" });
   const { program, ran } = await trap(root);

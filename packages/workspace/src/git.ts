@@ -81,21 +81,26 @@ export async function gitFacts(root: string): Promise<GitFacts | string> {
 
   const signal = AbortSignal.timeout(GIT_MS);
   const failures: string[] = [];
-  const wary = gitWith(program, root, env, signal, failures);
-  const [config, refs] = await Promise.all([
-    wary("config", "--list", "--show-scope", "-z"),
-    wary("for-each-ref", "--format=%(HEAD)%(refname) %(symref)", "refs/heads", "refs/remotes/origin/HEAD"),
-  ]);
-  if (config === undefined || refs === undefined) return showName(failures[0] ?? "");
-
-  const harmless = settings([["core.fsmonitor", "false"], ...filtersOff(config)]);
-  const index = await statOf(join(await gitFolder(root), "index"));
+  const git = gitWith(program, root, { ...env, ...settings(NO_MONITOR) }, signal, failures);
+  const folder = await gitFolder(root);
+  const index = await statOf(join(folder, "index"));
   const isLarge = index !== undefined && index.size > LARGE_INDEX;
-  const git = gitWith(program, root, { ...env, ...harmless }, signal, failures);
-  const [status, log = ""] = await Promise.all([
-    bare || isLarge ? undefined : git("status", "--porcelain", "--branch", "-z", ...STATUS_OF),
+  const askStatus = async () => {
+    const mayFilter =
+      folder !== join(root, ".git") || MAY_FILTER.test(await readShort(join(folder, "config")));
+    const config = mayFilter ? await git("config", "--list", "--show-scope", "-z") : "";
+    if (config === undefined) return undefined;
+    const harmless = settings([...NO_MONITOR, ...filtersOff(config)]);
+    const wary = gitWith(program, root, { ...env, ...harmless }, signal, failures);
+    return wary("status", "--porcelain", "--branch", "-z", ...STATUS_OF);
+  };
+  const [refs, status, log = ""] = await Promise.all([
+    git("for-each-ref", "--format=%(HEAD)%(refname) %(symref)", "refs/heads", "refs/remotes/origin/HEAD"),
+    bare || isLarge ? undefined : askStatus(),
     git("log", `--max-count=${MAX_COMMITS}`, "--no-show-signature", "--encoding=UTF-8", "--format=%h %s"),
   ]);
+  if (refs === undefined) return showName(failures[0] ?? "");
+
   const unborn = /^## No commits yet on ([^ \0]+?)(?:\.\.\.|\0|$)/.exec(status ?? "")?.[1]; // in no list of refs
   const branch = /^\*refs\/heads\/([^ \n]+)/m.exec(refs)?.[1] ?? unborn;
   const origin = /^.refs\/remotes\/origin\/HEAD refs\/remotes\/origin\/([^ \n]+)/m.exec(refs)?.[1];
@@ -121,6 +126,11 @@ const READ_ONLY = {
   GIT_NO_LAZY_FETCH: "1",
   GIT_ALLOW_PROTOCOL: "", // for gits before 2.39.4
 };
+
+const NO_MONITOR = [["core.fsmonitor", "false"]] as const;
+
+/** A configuration without these words names no filter, and no file that could: git need not be asked. An empty one was not read. */
+const MAY_FILTER = /^$|filter|include|worktreeconfig/i;
 
 /**
  * Empty filters, in the place of those that the repository brings: `git status` sends changed files through them. The

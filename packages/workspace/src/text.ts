@@ -17,15 +17,8 @@ export const lineEndOf = (raw: string) => (raw.includes("\n") ? "\n" : "\r");
 
 /** The line end nearest to an index of a raw text: that of its line, or of the line before; LF where there is none. */
 export function lineEndNear(raw: string, index: number): string {
-  const next = /\r\n?|\n/.exec(raw.slice(index))?.[0];
-  return (
-    next ??
-    raw
-      .slice(0, index)
-      .match(/\r\n?|\n/g)
-      ?.at(-1) ??
-    "\n"
-  );
+  const before = raw.slice(0, index).match(/\r\n?|\n/g) ?? [];
+  return /\r\n?|\n/.exec(raw.slice(index))?.[0] ?? before.at(-1) ?? "\n";
 }
 
 /** How much two texts, or two lists of lines, have in common at the start, and after that at the end. */
@@ -46,30 +39,19 @@ const AROUND = 80;
 export function reduceLongLines(lines: readonly string[]): string[] {
   if (lines.every(({ length }) => length <= MAX_WHOLE)) return [...lines];
   const reduced = lines.map((line) => (line.startsWith(" ") ? aroundChange(line, 0, 0) : line));
-  for (const { 0: block, index } of lines
-    .map(([sign]) => sign)
-    .join("")
-    .matchAll(/[-+\\]+/g)) {
-    const numbers = Array.from(block, (sign, row) => ({ sign, line: index + row }));
-    const [gone = [], come = []] = ["-", "+"].map((sign) => numbers.filter((each) => each.sign === sign));
+  const signs = lines.map(([sign]) => sign).join("");
+  for (const { 0: block, index } of signs.matchAll(/[-+\\]+/g)) {
+    const numbersOf = (sign: string) => [...block].flatMap((each, row) => (each === sign ? index + row : []));
+    const [gone, come] = [numbersOf("-"), numbersOf("+")];
     const isLineByLine = gone.length === come.length;
     const changes = isLineByLine ? gone.map((one, row) => [[one], come.slice(row, row + 1)]) : [[gone, come]];
-    for (const sides of changes)
-      reduceChange(
-        lines,
-        sides.map((side) => side.map(({ line }) => line)),
-        reduced,
-      );
+    for (const sides of changes) reduceChange(lines, sides, reduced);
   }
   return reduced;
 }
 
 /** The numbers of the lines that are gone, and of those that have come in their place. */
-function reduceChange(
-  lines: readonly string[],
-  sides: readonly (readonly number[])[],
-  reduced: string[],
-): void {
+function reduceChange(lines: readonly string[], sides: readonly number[][], reduced: string[]): void {
   const [old = "", now = ""] = sides.map((side) => side.map((at) => lines[at]?.slice(1)).join("\n"));
   const { start, end } = commonEnds(old, now);
   for (const [index, side] of sides.entries()) {

@@ -170,3 +170,26 @@ export async function write(path: string, content: string | Buffer): Promise<voi
 export function ending({ code, signal }: Ended): string {
   return signal ?? `exit code ${code}`;
 }
+
+/** Its last words: the line that names an error, or the last one. */
+export function said({ stdout, stderr }: Ended): string {
+  const lines = `${stdout}\n${stderr}`
+    .split("\n")
+    .map((line) => line.trim())
+    // `go run` adds how the program has ended.
+    .filter((line) => line !== "" && !/^exit status \d+$/.test(line));
+  const line =
+    lines.findLast((text) =>
+      /\b\w*(?:Error|Exception)\b|error:|cannot|can't|not found|no such|refused|denied|too long/.test(text),
+    ) ?? lines.at(-1);
+  return line === undefined ? "" : ` It said: ${line.slice(0, 300).replace(/[^.!?]$/, "$&.")}`;
+}
+
+/** The keys that the agent has sent. */
+export function keysOf({ requests }: Pick<Agent, "requests">): string[] {
+  const keys = requests.flatMap(({ headers }) => {
+    const { authorization = "", "x-api-key": anthropic = "", "x-goog-api-key": google = "" } = headers;
+    return [authorization.replace(/^Bearer /, ""), anthropic, google];
+  });
+  return [...new Set(keys)].filter((key) => key.length >= 8);
+}

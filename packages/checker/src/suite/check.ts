@@ -1,4 +1,5 @@
 /** A promise that any coding agent keeps, judged by facts: bytes, processes, the next request. */
+import type { Dialect } from "@eightfold/wire";
 import type { Bench } from "./bench.ts";
 import type { Role } from "./roles.ts";
 
@@ -18,6 +19,8 @@ export interface AgentCheck {
   readonly needs: readonly (Role | "reading")[];
   /** It takes place in a conversation, or with the request on stdin: where the agent's settings offer that. */
   readonly form?: "conversation" | "piped";
+  /** The protocols in which it can happen. Default: all. */
+  readonly dialects?: readonly Dialect[];
   /** It is about something else than requests which the service accepts. */
   readonly mayBeRefused?: true;
   /** What usually causes a failure, in a sentence; what to do about it, in a few. */
@@ -36,6 +39,8 @@ export function stageOf({ id }: Pick<AgentCheck, "id">): Stage {
 export function whyNot(check: AgentCheck, { subject }: Pick<Bench, "subject">): string | undefined {
   if (check.form !== undefined && subject.setup[check.form] === undefined)
     return `no "${check.form}" command in eightfold-check.json`;
+  if (check.dialects?.includes(subject.dialect) === false)
+    return `it cannot happen with ${subject.dialect}: the service never sends that`;
   const has = (wanted: Role) => subject.tools.some(({ role }) => role === wanted);
   const missing = check.needs.filter((need) =>
     need === "reading" ? !has("read") && !has("shell") : !has(need),

@@ -1,3 +1,5 @@
+import { examples, roles } from "./roles.ts";
+
 /** What `pnpm check --contract` prints, and docs/check-your-agent.md shows. */
 export const contract = `An agent that can be checked is a program with these manners.
 
@@ -38,7 +40,9 @@ eightfold-check.json, in the folder where you stand:
   tools         which tool reads (path), lists (path), searches (pattern, path), edits (path, old,
                 new), writes (path, content), or runs commands: shell (command)
 
-Tools are told by their names and schemas, and then tried: what reads has to bring a word from a
-file, what edits has to change one, what runs commands has to make one. A tool that is not
-offered is not missed: its checks are skipped, and so is a form that no setting gives.
+Tools are recognised by their names and schemas, whatever they are exactly called. These are:
+  ${roles.map((role) => examples[role]).join("\n  ")}
+Each is then tried: what reads has to bring a word from a file, what edits has to change one, what
+runs commands has to make one. A tool that is not offered is not missed: its checks are skipped,
+and so is a form that no setting gives.
 `;

@@ -2,7 +2,7 @@
 import type { RecordedRequest, ScriptedCall, ScriptedReply } from "@eightfold/wire";
 import type { Ended } from "../agent-process.ts";
 import { expectEqual } from "../expect.ts";
-import { ending } from "./agent.ts";
+import { ending, said } from "./agent.ts";
 import type { Bench } from "./bench.ts";
 
 /**
@@ -30,7 +30,14 @@ export async function talk(bench: Bench, dialogue: Dialogue): Promise<Ended> {
   const ended = await bench.run("Please do what is needed.");
   if (failure) throw failure;
   if (isDone) return ended;
-  throw new Error(`expected: a request that brings the results\nseen: the agent ended with ${ending(ended)}`);
+  throw new Error(`expected: a request that brings the results\nseen: ${explainEnd(bench, ended)}`);
+}
+
+/** What the service has refused comes first: most agents only say that something was not in its answer. */
+function explainEnd({ requests }: Bench, ended: Ended): string {
+  const refused = requests.findLast(({ refusal }) => refusal !== undefined);
+  const service = refused ? ` The service refused its last request: ${refused.refusal}` : "";
+  return `the agent ended with ${ending(ended)}.${service}${said(ended)}`;
 }
 
 /** The results that came after the last reply of the model. */

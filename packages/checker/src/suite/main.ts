@@ -74,7 +74,7 @@ async function checkAgent(
       verdicts.push(verdict);
       process.stdout.write(report.verdict(verdict));
     }
-    process.stdout.write(report.end(verdicts));
+    process.stdout.write(report.end(verdicts, found));
     const failed = verdicts.filter(({ outcome }) => outcome === "failed").map(({ check }) => check.id);
     return { code: failed.length > 0 ? 1 : 0, failed };
   } catch (error) {

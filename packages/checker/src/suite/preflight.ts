@@ -1,8 +1,8 @@
 /** What an agent is, found out before any check: it starts, it speaks a protocol, and its tools do what they seem to. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { Dialect, RecordedRequest, ScriptedReply } from "@eightfold/wire";
+import type { Dialect, RecordedRequest, ScriptedCall, ScriptedReply } from "@eightfold/wire";
 import type { Ended } from "../agent-process.ts";
-import { ending } from "./agent.ts";
+import { ending, said } from "./agent.ts";
 import { type Bench, type Subject, withBench } from "./bench.ts";
 import { type Dialogue, talk } from "./dialogue.ts";
 import { commandOf } from "./left-behind.ts";
@@ -21,7 +21,7 @@ export interface Preflight {
   /** All tools that it offers, in its order. */
   readonly offered: readonly string[];
   /** Tools that look like a role, and did not do what the role says. */
-  readonly unproven: readonly { readonly tool: RoleTool; readonly result: string }[];
+  readonly unproven: readonly Proof[];
   /** What still ran after its end. */
   readonly leaves?: string;
 }
@@ -72,7 +72,7 @@ async function firstTurn(setup: Setup): Promise<FirstTurn> {
   await withBench({ setup, tools: [], isAbsolute: false, dialect: "chat" }, async (bench) => {
     await bench.serve(() => ({ text: "The word is LINDEN-3." }));
     const agent = bench.start("Say the word.");
-    const ended = await withoutIdling(bench, agent.end()).catch((error: Error) => error);
+    const ended = await withoutIdling(bench, agent.end(bench.sign)).catch((error: Error) => error);
     if (ended instanceof Error) throw new CannotCheck(explainSilence(bench, ended.message));
     const request = bench.requests.find(({ view }) => view.tools.length > 0) ?? bench.requests[0];
     if (request === undefined) throw new CannotCheck(explainNoRequest(bench, ended));
@@ -133,21 +133,11 @@ function explainSilence({ requests, lookUps }: Bench, silence: string): string {
   return `${asked}and did not end: ${silence}. A request on the command line must not wait for a terminal or for stdin.`;
 }
 
-/** Its last words: the line that names an error, or the last one. */
-function said({ stdout, stderr }: Ended): string {
-  const lines = `${stdout}\n${stderr}`
-    .split("\n")
-    .map((line) => line.trim())
-    .filter(Boolean);
-  const line =
-    lines.findLast((text) =>
-      /\b\w*(?:Error|Exception)\b|error:|cannot|can't|not found|no such|refused/.test(text),
-    ) ?? lines.at(-1);
-  return line === undefined ? "" : ` It said: ${line.slice(0, 300)}`;
-}
-
-interface Proof {
+/** One call of a tool, and what came of it. */
+export interface Proof {
   readonly tool: RoleTool;
+  /** The arguments that it was called with. */
+  readonly input: ScriptedCall["input"];
   readonly isProven: boolean;
   readonly result: string;
 }
@@ -164,7 +154,9 @@ async function proveTools(subject: Subject): Promise<Proof[]> {
     const dialogue = prove(bench, proofs);
     await talk(bench, dialogue).catch((error: Error) => {
       if (proofs.length === 0)
-        throw new CannotCheck(`It does not bring the result of a call: ${error.message}`);
+        throw new CannotCheck(
+          `It does not bring the result of a call. ${error.message.replaceAll("\n", ", ")}`,
+        );
     });
   }).catch((error: Error) => {
     if (error instanceof CannotCheck) throw error;
@@ -172,7 +164,12 @@ async function proveTools(subject: Subject): Promise<Proof[]> {
   const missing = subject.tools.filter((tool) => !proofs.some((proof) => proof.tool === tool));
   return [
     ...proofs,
-    ...missing.map((tool) => ({ tool, isProven: false, result: "(the turn ended before it was called)" })),
+    ...missing.map((tool) => ({
+      tool,
+      input: undefined,
+      isProven: false,
+      result: "(the turn ended before it was called)",
+    })),
   ];
 }
 
@@ -182,7 +179,8 @@ async function* prove(bench: Bench, proofs: Proof[]): Dialogue {
     if (tool === undefined) continue;
     if (role === "edit" && hasTool(bench, "read")) yield callOf(bench, "read", { path: "edit-me.txt" });
     const [result = ""] = yield callOf(bench, role, proofCall[role]);
-    proofs.push({ tool, result, isProven: await isProven(bench, role, result) });
+    const { input } = bench.call(role, proofCall[role]);
+    proofs.push({ tool, input, result, isProven: await isProven(bench, role, result) });
   }
   return { text: "done" };
 }
@@ -205,8 +203,10 @@ const proofCall: Readonly<Record<Role, Arguments>> = {
 async function isProven(bench: Bench, role: Role, result: string): Promise<boolean> {
   const text = (path: string) => bench.bytes(path).then(String, () => "");
   if (role === "read") return result.includes("NONCE-5183");
-  if (role === "list" || role === "search") return result.includes("read-me.txt");
-  if (role === "edit") return (await text("edit-me.txt")) === "before NONCE-7731 after\n";
+  if (role === "list") return result.includes("read-me.txt");
+  if (role === "search") return /read-me\.txt|before NONCE/.test(result);
+  // Whether it changes anything else as well is for the checks to say.
+  if (role === "edit") return (await text("edit-me.txt")).includes("NONCE-7731");
   if (role === "write") return (await text("written.txt")).startsWith("NONCE-6650");
   return result.includes("NONCE-4012") && (await text("shelled.txt")).includes("NONCE-4012");
 }

@@ -1,8 +1,8 @@
 /** Verdicts as a person reads them, and as machines do. */
 import { styleText } from "node:util";
-import { stageOf } from "./check.ts";
-import { type Preflight, protocolNames } from "./preflight.ts";
-import { roles } from "./roles.ts";
+import { type Stage, stageOf, stages } from "./check.ts";
+import { type Preflight, type Proof, protocolNames } from "./preflight.ts";
+import { examples, type Role, roles } from "./roles.ts";
 import type { Verdict } from "./run.ts";
 
 export const formats = ["text", "json", "tap", "junit"] as const;
@@ -12,7 +12,7 @@ export type Format = (typeof formats)[number];
 export interface Report {
   begin(found: Preflight): string;
   verdict(verdict: Verdict): string;
-  end(verdicts: readonly Verdict[]): string;
+  end(verdicts: readonly Verdict[], found: Preflight): string;
 }
 
 export function reportIn(format: Format, isVerbose: boolean): Report {
@@ -46,19 +46,24 @@ function plain({ check, outcome, message, calls, evidence, ms }: Verdict) {
   return { id: check.id, level: check.level, title: check.title, outcome, message, calls, evidence, ms };
 }
 
+/** The tools that look like nothing that could be tried. */
+function unknownTools({ subject, offered, unproven }: Preflight): string[] {
+  const known = [...subject.tools, ...unproven.map(({ tool }) => tool)];
+  return offered.filter((name) => !known.some((tool) => tool.name === name));
+}
+
 /** The preflight, on one screen. */
-function screen({ subject, path, isStreamed, model, offered, unproven, leaves }: Preflight): string {
+function screen(found: Preflight): string {
+  const { subject, path, isStreamed, model, offered, unproven, leaves } = found;
+  const others = unknownTools(found);
   const { tools, dialect, setup, isAbsolute } = subject;
   const rows = roles.map((role) => {
     const tool = tools.find((tool) => tool.role === role);
     const failed = unproven.find(({ tool }) => tool.role === role);
     if (tool) return `  ${role.padEnd(8)}${tool.name}`;
-    if (failed) return `  ${role.padEnd(8)}${failed.tool.name} did not do it: ${oneLine(failed.result)}`;
+    if (failed) return `  ${role.padEnd(8)}${failed.tool.name}: ${oneLine(whatHappened(role, failed))}`;
     return `  ${role.padEnd(8)}none: its checks are skipped`;
   });
-  const others = offered.filter(
-    (name) => ![...tools, ...unproven.map(({ tool }) => tool)].some((tool) => tool.name === name),
-  );
   const forms = (["piped", "conversation"] as const).filter((form) => setup[form] === undefined);
   return [
     `agent     ${setup.oneShot}`,
@@ -78,7 +83,22 @@ function screen({ subject, path, isStreamed, model, offered, unproven, leaves }:
   ].join("\n");
 }
 
-const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").trim().slice(0, 100) || "(empty)";
+/** What the preflight sees of a tool that does what its role says. */
+const proofs: Readonly<Record<Role, string>> = {
+  read: "the text of read-me.txt in the result",
+  list: "read-me.txt in the result",
+  search: "read-me.txt in the result",
+  edit: "NONCE-7731 in edit-me.txt",
+  write: "the file written.txt",
+  shell: "the command's output in the result",
+};
+
+function whatHappened(role: Role, { input, result }: Proof): string {
+  if (input === undefined) return result;
+  return `not seen: ${proofs[role]}. Called with ${JSON.stringify(input)}, it answered: ${result || "(nothing)"}`;
+}
+
+const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").trim().slice(0, 300);
 
 const looks = {
   passed: ["green", "ok"],
@@ -115,17 +135,42 @@ function counts(verdicts: readonly Verdict[]) {
   };
 }
 
-function lastLines(verdicts: readonly Verdict[]): string {
+function lastLines(verdicts: readonly Verdict[], found: Preflight): string {
   const { passed, failed, skipped, notReached } = counts(verdicts);
   const first = verdicts.find(({ outcome }) => outcome === "failed");
   const total = `\n${passed} passed, ${failed} failed, ${skipped} skipped, ${notReached} not reached.\n`;
-  if (first === undefined) return `${total}Every stage that can be tried on this agent is green.\n`;
+  const isWhole = stages.every((stage) => verdicts.some(({ check }) => stageOf(check) === stage));
+  if (first === undefined) return isWhole ? `${total}${whatIsNext(found)}\n` : total;
   const stage = stageOf(first.check);
   const rest = verdicts.filter(
     ({ check, outcome }) => outcome === "failed" && stageOf(check) === stage,
   ).length;
   return `${total}You are at stage "${stage}", with ${rest} to mend. Next: --only ${first.check.id} --hint\n`;
 }
+
+/** What to offer next, when nothing has failed. An agent that runs commands needs no other tool. */
+function whatIsNext(found: Preflight): string {
+  const { subject, unproven } = found;
+  const { tools } = subject;
+  const [broken] = unproven;
+  if (broken)
+    return `What was tried is green. The checks of ${broken.tool.name} were skipped, since it did not do what it is for: see above.`;
+  const missing = roles.find((role) => !tools.some((tool) => tool.role === role));
+  if (missing === undefined || tools.some(({ role }) => role === "shell"))
+    return "Every stage that can be tried on this agent is green.";
+  const stage = nextStages[missing];
+  const others = unknownTools(found);
+  return `Everything that can be tried so far is green. Next comes stage "${stage}": offer a tool such as ${examples[missing]}${others.length > 0 ? `, or say in eightfold-check.json which it is of: ${others.join(", ")}` : ""}.`;
+}
+
+const nextStages: Readonly<Record<Role, Stage>> = {
+  read: "read",
+  list: "explore",
+  search: "explore",
+  edit: "write",
+  write: "write",
+  shell: "shell",
+};
 
 function tap(verdicts: readonly Verdict[]): string {
   const rows = verdicts.map(({ check, outcome, message }, index) => {

@@ -82,7 +82,7 @@ function readSettings(folder: string): Settings {
 }
 
 /** A word that can only be meant as a file. */
-const SCRIPT = /^[\w./-]+\.(?:py|m?[jt]s|sh|rb|pl|php|lua|jar)$/;
+const SCRIPT = /^[\w./-]+\.(?:py|go|m?[jt]s|sh|rb|pl|php|lua|jar)$/;
 
 /** Makes the words of a shell command absolute that name a file in this folder. */
 export function fromFolder(command: string, folder: string): string {

@@ -9,6 +9,7 @@ import {
   modelOf,
   UsageError,
 } from "@eightfold/core";
+import { systemReason } from "@eightfold/trace";
 import { type Exchange, readTrace, type Trace } from "@eightfold/trace/read";
 import { type Environment, NETWORK } from "../environment.ts";
 import { recordedScript, SCRIPT_URL, type ScriptLine, scriptRequest } from "../scripted.ts";
@@ -41,9 +42,8 @@ export async function openReplay(
 }
 
 async function traceIn(file: string): Promise<Trace> {
-  const text = await readFile(file, "utf8").catch((error: Error) => {
-    const why = error.message.replace(/^E[A-Z]+: |, \w+( '.*')?$/g, "");
-    throw new UsageError(`The trace ${file} cannot be read: ${why}.`);
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw new UsageError(`The trace ${file} cannot be read: ${systemReason(error)}.`);
   });
   const trace = readTrace(text);
   const version = trace.start?.version;

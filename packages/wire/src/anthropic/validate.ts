@@ -13,6 +13,7 @@ import {
   unknownModel,
   wrongInput,
 } from "./refusals.ts";
+import { isBuiltIn } from "./view.ts";
 
 /** The only key that the server accepts. */
 export const goodKey = "sk-ant-wire-0123456789abcdef";
@@ -105,7 +106,7 @@ function checkTools({ tools, tool_choice: choice }: JsonObject): void {
       throw refuse(`${path}.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`);
     if (names.has(name)) throw refuse("tools: Tool names must be unique.");
     names.add(name);
-    checkSchema(tool.input_schema, `${path}.input_schema`);
+    if (!isBuiltIn(tool)) checkSchema(tool.input_schema, `${path}.input_schema`);
   });
 }
 
@@ -124,22 +125,34 @@ function checkEffort(effort: unknown): void {
   throw wrongInput("output_config.effort", "'low', 'medium', 'high', 'xhigh' or 'max'");
 }
 
-function checkThinkingSetting({ thinking, max_tokens: most }: JsonObject): void {
+/** Models that are told how much to think. Later ones decide. */
+const BUDGETED = /claude-(3-7|(opus|sonnet|haiku)-4(-[0156]\b|-\d{8}|$))/;
+
+function checkThinkingSetting({ thinking, max_tokens: most, model }: JsonObject): void {
   if (thinking === undefined) return;
   if (!isObject(thinking)) throw wrongInput("thinking", "a valid dictionary");
   const type = stringOf(thinking.type);
-  if (type === "enabled") {
+  if (type === "enabled" && BUDGETED.test(stringOf(model))) checkBudget(thinking.budget_tokens, most);
+  else if (type === "enabled") {
     throw refuse(
       '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and ' +
         '"output_config.effort" to control thinking behavior.',
     );
   }
-  if (!["adaptive", "between_tools", "disabled"].includes(type)) {
+  if (!["adaptive", "between_tools", "disabled", "enabled"].includes(type)) {
     throw refuse(
       `thinking: Input tag '${type}' found using 'type' does not match any of the expected tags: 'adaptive', ` +
         "'between_tools', 'disabled', 'enabled'",
     );
   }
-  if (thinking.budget_tokens !== undefined && Number(thinking.budget_tokens) >= Number(most))
+  if (type === "adaptive" && thinking.budget_tokens !== undefined)
     throw extraInput("thinking.adaptive.budget_tokens");
+}
+
+function checkBudget(budget: unknown, most: unknown): void {
+  const path = "thinking.enabled.budget_tokens";
+  if (budget === undefined) throw required(path);
+  if (Number(budget) < 1024) throw wrongInput(path, "greater than or equal to 1024");
+  if (Number(budget) >= Number(most))
+    throw refuse("`max_tokens` must be greater than `thinking.budget_tokens`.");
 }

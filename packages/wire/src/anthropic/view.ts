@@ -27,7 +27,37 @@ function viewMessage({ role, content }: JsonObject): ViewMessage[] {
   return spoken === "" && results.length > 0 ? results : [...results, { role: "user", text: spoken }];
 }
 
-function viewTool({ name, description, input_schema: parameters }: JsonObject): ViewTool {
+/**
+ * A tool that Anthropic has defined: its type has a date, and the request gives no schema.
+ * https://docs.claude.com/en/docs/agents-and-tools/tool-use/text-editor-tool
+ */
+export const isBuiltIn = ({ type }: JsonObject) => /^\w+_\d{8}$/.test(stringOf(type));
+
+const text = { type: "string" };
+const builtIn = {
+  bash: { type: "object", properties: { command: text } },
+  editor: {
+    type: "object",
+    properties: {
+      command: { ...text, enum: ["view", "create", "str_replace", "insert"] },
+      path: text,
+      file_text: text,
+      old_str: text,
+      new_str: text,
+    },
+    required: ["command", "path"],
+  },
+};
+
+function schemaOf(tool: JsonObject): unknown {
+  if (!isBuiltIn(tool)) return tool.input_schema;
+  if (stringOf(tool.type).startsWith("bash_")) return builtIn.bash;
+  return stringOf(tool.type).startsWith("text_editor_") ? builtIn.editor : undefined;
+}
+
+function viewTool(tool: JsonObject): ViewTool {
+  const { name, description } = tool;
+  const parameters = schemaOf(tool);
   return {
     name: stringOf(name),
     ...(typeof description === "string" && { description }),

@@ -4,7 +4,7 @@ import { CTRL_C } from "../../agent-terminal.ts";
 import { expectEqual, expectNoText, expectText, expectThat } from "../../expect.ts";
 import { transcript } from "../../requests.ts";
 import { waitFor, within } from "../../wait.ts";
-import { ending } from "../agent.ts";
+import { ending, keysOf } from "../agent.ts";
 import type { Bench } from "../bench.ts";
 import type { AgentCheck } from "../check.ts";
 
@@ -90,7 +90,7 @@ export const chat: readonly AgentCheck[] = [
     more: "Retry HTTP 429, 500, 502, 503, 504 and 529 a few times with growing pauses, honour Retry-After, then say what the service said.",
     async run(bench) {
       await bench.serve(() => ({ fault: failure(bench, 500, "it rains") }));
-      expectFailure(await bench.run("go"));
+      expectFailure(await bench.start("go").end(pausing(bench), 15));
       expectThat(bench.requests.length <= 50, "at most 50 attempts", bench.requests.length);
     },
   },
@@ -174,6 +174,17 @@ export const chat: readonly AgentCheck[] = [
   },
 ];
 
+/** A sign of life of an agent that pauses between attempts, a minute at most: it grows as long as the pause may last. */
+function pausing(bench: Bench): () => string {
+  let asked = 0;
+  let since = Date.now();
+  return () => {
+    if (bench.requests.length !== asked) since = Date.now();
+    asked = bench.requests.length;
+    return `${bench.sign()} ${Math.min(Math.floor((Date.now() - since) / 15_000), 3)}`;
+  };
+}
+
 /** The key stands in what the service says of it. */
 const badKey = (bench: Bench): Fault =>
   failure(bench, 401, `Incorrect API key provided: ${keysOf(bench)[0] ?? ""}.`);
@@ -190,14 +201,6 @@ function failure({ subject }: Bench, status: number, message: string): Fault {
     ollama: { error: message },
   };
   return { type: "http", status, headers, body: bodies[subject.dialect] };
-}
-
-/** The keys that the agent has sent. */
-function keysOf({ requests }: Bench): string[] {
-  return requests.flatMap(({ headers }) => {
-    const { authorization = "", "x-api-key": anthropic = "", "x-goog-api-key": google = "" } = headers;
-    return [authorization.replace(/^Bearer /, ""), anthropic, google].filter((key) => key !== "");
-  });
 }
 
 function expectFailure(ended: Ended): void {

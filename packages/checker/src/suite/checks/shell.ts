@@ -1,5 +1,6 @@
-import { expectNoText, expectText, expectThat } from "../../expect.ts";
+import { expectText, expectThat } from "../../expect.ts";
 import { waitFor } from "../../wait.ts";
+import { keysOf } from "../agent.ts";
 import type { Bench } from "../bench.ts";
 import type { AgentCheck } from "../check.ts";
 import { calls } from "../dialogue.ts";
@@ -16,7 +17,10 @@ export const shell: readonly AgentCheck[] = [
     more: "A model that is not told of a failure believes that its tests have passed.",
     async run(bench) {
       const [[text] = []] = await calls(bench, [
-        bench.call("shell", { command: "echo TO-OUT; echo TO-ERR >&2; exit 47" }),
+        // Its words are not in the command, which many a tool repeats in its result.
+        bench.call("shell", {
+          command: "printf 'TO-%s\\n' OUT; printf 'TO-%s\\n' ERR >&2; exit 4''7",
+        }),
       ]);
       expectText(text, "TO-OUT", "what it printed on stdout");
       expectText(text, "TO-ERR", "what it printed on stderr");
@@ -44,7 +48,7 @@ export const shell: readonly AgentCheck[] = [
     more: "`git commit` without -m, `npm init`, `read`: nobody answers them. A time limit helps as well.",
     async run(bench) {
       const [[text] = []] = await calls(bench, [
-        bench.call("shell", { command: "cat; read line; echo IT-GOES-ON" }),
+        bench.call("shell", { command: "cat; read line; printf 'IT-%s\\n' GOES-ON" }),
       ]);
       expectText(text, "IT-GOES-ON", "the rest of the command's output");
     },
@@ -55,7 +59,7 @@ export const shell: readonly AgentCheck[] = [
     title: "a flood of output makes no request of more than 1 MB",
     needs: ["shell"],
     hint: "Keep the start and the end of what a command prints, and say how much is left out.",
-    more: "The end has the error, the start has what was run.",
+    more: "The end has the error, the start has what was run. In a shell script, hand it on in a file: one argument may be 128 KB at most.",
     async run(bench) {
       const [[text] = []] = await calls(bench, [bench.call("shell", { command: "seq 1 1000000" })]);
       const size = bench.requests.at(-1)?.raw.length ?? 0;
@@ -85,9 +89,9 @@ export const shell: readonly AgentCheck[] = [
     more: "A child in the background holds the pipe open. Waiting for the pipe to close waits for the child.",
     async run(bench) {
       const [[text] = []] = await calls(bench, [
-        bench.call("shell", { command: "sleep 300 & echo STARTED" }),
+        bench.call("shell", { command: "sleep 300 & printf 'HAS-%s\\n' STARTED" }),
       ]);
-      expectText(text, "STARTED", "what the command itself printed");
+      expectText(text, "HAS-STARTED", "what the command itself printed");
     },
   },
   {
@@ -98,7 +102,7 @@ export const shell: readonly AgentCheck[] = [
     hint: "Start each command in a process group of its own, and end the group when the agent ends.",
     more: "A dev server that outlives its agent holds the port, and nobody knows where it came from.",
     async run(bench) {
-      await calls(bench, [bench.call("shell", { command: "sleep 301 & echo STARTED" })]);
+      await calls(bench, [bench.call("shell", { command: "sleep 301 > /dev/null 2>&1 & echo STARTED" })]);
       await expectGone(bench, 301);
     },
   },
@@ -110,7 +114,7 @@ export const shell: readonly AgentCheck[] = [
     hint: "On SIGINT end the command's whole process group, then yourself.",
     more: "A signal to the shell alone leaves its children running.",
     async run(bench) {
-      const command = "sleep 302 & echo $$ > started.txt; wait";
+      const command = `sleep 302 & ${SOON}; wait`;
       await bench.serve(() => ({ calls: [bench.call("shell", { command })] }));
       const agent = bench.start("go");
       await hasStarted(bench);
@@ -127,7 +131,7 @@ export const shell: readonly AgentCheck[] = [
     hint: "Handle SIGTERM and SIGHUP as you handle SIGINT.",
     more: "A terminal that closes sends SIGHUP, a supervisor SIGTERM.",
     async run(bench) {
-      const command = "sleep 303 & echo $$ > started.txt; wait";
+      const command = `sleep 303 & ${SOON}; wait`;
       await bench.serve(() => ({ calls: [bench.call("shell", { command })] }));
       const agent = bench.start("go");
       await hasStarted(bench);
@@ -141,23 +145,22 @@ export const shell: readonly AgentCheck[] = [
     level: "core",
     title: "a command does not see the keys of the model's provider",
     needs: ["shell"],
-    hint: "Take the providers' keys out of the environment that commands get.",
+    hint: "Take the providers' keys, such as OPENAI_API_KEY, out of the environment that commands get.",
     more: "What a command prints goes to the model: `env` in a build log sends the key along.",
     async run(bench) {
-      await calls(bench, [bench.call("shell", { command: "env" })]);
-      const text = bench.requests.at(-1)?.view.messages.findLast(({ role }) => role === "tool")?.text;
-      const {
-        authorization = "",
-        "x-api-key": anthropic = "",
-        "x-goog-api-key": google = "",
-      } = bench.requests[0]?.headers ?? {};
-      const keys = [authorization.replace(/^Bearer /, ""), anthropic, google].filter(
-        (key) => key.length >= 8,
+      // CHECK_KEY is a name of ours: no agent can know it for a key.
+      await calls(bench, [bench.call("shell", { command: "env | grep -v '^CHECK_KEY='" })]);
+      const text = bench.requests.at(-1)?.view.messages.findLast(({ role }) => role === "tool")?.text ?? "";
+      const seen = keysOf(bench).flatMap((key) =>
+        [...text.matchAll(/\w+=[^\s"\\]*/g)].map(String).filter((line) => line.includes(key)),
       );
-      expectNoText(text, keys, "an environment without the key");
+      expectThat(seen.length === 0, "an environment without the key", seen);
     },
   },
 ];
+
+/** Says that the command runs, when the agent had a moment to note what it has started. */
+const SOON = "sleep 0.2; echo $$ > started.txt";
 
 async function hasStarted(bench: Bench): Promise<void> {
   const isThere = () => bench.bytes("started.txt").then(Boolean, () => false);
