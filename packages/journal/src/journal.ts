@@ -149,13 +149,10 @@ function reopenFile(file: string): number {
   return fd;
 }
 
-/**
- * Appends lines in one write: other processes, and a kill, see all of them or none. Of a write that took a part only, the
- * next one says why.
- */
+/** Appends lines in one write: other processes, and a kill, see all of them or none. */
 function appendLines(fd: number, values: readonly object[]): void {
   if (fstatSync(fd).nlink === 0) throw new Error("its file was removed");
   const bytes = Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(""));
   const written = writeSync(fd, bytes);
-  if (written < bytes.length) writeSync(fd, bytes, written);
+  if (written < bytes.length) writeSync(fd, bytes, written); // which says why
 }
