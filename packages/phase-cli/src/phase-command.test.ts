@@ -149,6 +149,24 @@ describe.skipIf(process.platform === "win32")(
   },
 );
 
+test.each([
+  ["what is no TypeScript", "const x = ;\n", /agent\.ts:1\nconst x = ;\n +\^\n\n.*Expression expected\n$/],
+  ["an enum", "enum A { b }\n", /agent\.ts:1\nenum A \{ b \}\n\^+\n\n.*enum is not supported/],
+  ["a name that is not there", "export {};\n", /main\.ts:1\nimport \{ run \} .*\n +\^+\n.*named 'run'\n$/],
+  [
+    "what fails at once",
+    "export const run = 1;\nmissing();\n",
+    /missing is not defined\n +at .*agent\.ts:2:1\n$/,
+  ],
+])("a phase with %s is shown where that is, without a stack", (_, text, shown) => {
+  const files = { "src/main.ts": 'import { run } from "./agent.ts";\nrun;\n', "src/agent.ts": text };
+  const { code, stderr } = phase(temporaryRepo({ "1-one": { declares: {}, files } }), ["1", "start"]);
+  expect(stderr).toMatch(/^Phase 1 cannot be loaded\.\n/);
+  expect(stderr).toMatch(shown);
+  expect(stderr).not.toContain("node:internal");
+  expect(code).toBe(1);
+});
+
 test("a phase test run is vitest's, in that phase's folder", () => {
   const { code, stdout } = phase(repoRoot, ["1", "test", "--passWithNoTests", "no-such-test"]);
   expect(stdout).toContain(join("phases", "1-chat-loop"));
