@@ -130,6 +130,15 @@ describe.skipIf(process.platform === "win32")(
       ]);
     });
 
+    test("the folder where pnpm was called is gone", () => {
+      const env = { npm_lifecycle_event: "phase", npm_package_json: join(repoRoot, "package.json") };
+      const { code, stderr } = phase(repoRoot, ["list"], { ...env, INIT_CWD: "/no/such/folder" });
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^The folder that you are in is gone\. .*\n$/),
+      ]);
+    });
+
     test("nobody reads what it prints", () => {
       expect(shell('set -o pipefail; rmdir "$PWD"; cd /; "$0" "$1" list | sleep 0')).toMatchObject({
         status: 141,

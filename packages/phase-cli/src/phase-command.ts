@@ -48,15 +48,15 @@ async function watchPrinted(): Promise<void> {
  */
 function standWhereTheUserStands(): void {
   const { INIT_CWD, npm_lifecycle_event = "", npm_package_json = "" } = process.env;
-  const here = currentFolder();
+  const here = inFolder(() => process.cwd());
   const isOurs = /^(phases.[^/\\]+)?$/.test(relative(repoRoot, here)) && existsSync(npm_package_json);
   if (!isOurs || realpathSync(npm_package_json) !== join(here, "package.json")) return;
-  if (INIT_CWD && /^(phase|start)$/.test(npm_lifecycle_event)) process.chdir(INIT_CWD);
+  if (INIT_CWD && /^(phase|start)$/.test(npm_lifecycle_event)) inFolder(() => process.chdir(INIT_CWD));
 }
 
-function currentFolder(): string {
+function inFolder<Result>(use: () => Result): Result {
   try {
-    return process.cwd();
+    return use();
   } catch {
     throw new CommandError("The folder that you are in is gone. Change to one that exists, and start again.");
   }
