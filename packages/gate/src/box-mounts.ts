@@ -149,10 +149,8 @@ function scratchFolder(): Promise<string> {
   removeAbandoned();
   scratch ??= makeScratchFolder().catch((error: unknown) => {
     scratch = undefined; // the next command tries again
-    const place = `a temporary folder cannot be made in ${tmpdir()}`;
-    throw new Error(
-      `No box for this command: ${place}: ${fsReason(error)}. Ask the user to set TMPDIR right.`,
-    );
+    const why = `a temporary folder cannot be made in ${tmpdir()}: ${fsReason(error)}`;
+    throw new Error(`No box for this command: ${why}. Ask the user to set TMPDIR right.`);
   });
   return scratch;
 }
@@ -167,9 +165,9 @@ async function makeScratchFolder(): Promise<string> {
 /** What was left there by agents that were killed. */
 function removeAbandoned(): void {
   if (scratch !== undefined) return;
-  const names = tried(() => readdirSync(tmpdir())) ?? [];
-  for (const name of names.filter((name) => name.startsWith(SCRATCH))) {
-    if (processState(Number.parseInt(name.slice(SCRATCH.length), 10)) !== undefined) continue;
+  for (const name of tried(() => readdirSync(tmpdir())) ?? []) {
+    const isOurs = name.startsWith(SCRATCH);
+    if (!isOurs || processState(Number.parseInt(name.slice(SCRATCH.length), 10)) !== undefined) continue;
     tried(() => rmSync(join(tmpdir(), name), { recursive: true, force: true }));
   }
 }
