@@ -21,7 +21,9 @@ interface Event {
   usage?: { output_tokens: number };
 }
 
-export default function openMine(env: Record<string, string | undefined>): core.Provider {
+type Env = Record<string, string | undefined>;
+
+export default function openMine(env: Env): core.Provider {
   const { ANTHROPIC_API_KEY: key = "", MODEL: model = "claude-sonnet-5-5" } = env;
   const { ANTHROPIC_BASE_URL: url = "https://api.anthropic.com" } = env;
   const version = { "content-type": "application/json", "anthropic-version": "2023-06-01" };

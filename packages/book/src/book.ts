@@ -11,6 +11,7 @@ import type { Failure } from "./problem.ts";
 import { type Reading, read } from "./reading.ts";
 import type { Repo } from "./repo.ts";
 import { handWritten } from "./shell-fences.ts";
+import { idleSteps } from "./steps.ts";
 import { wordLimits } from "./words.ts";
 
 /** The pages whose name begins with `wanted` (`5`, `05-shell`, `README`), or all. */
@@ -46,6 +47,7 @@ export function failuresOf(reading: Reading): Failure[] {
     ...handWritten(page),
     ...coverage(reading),
     ...follow(reading),
+    ...idleSteps(reading),
     ...wordLimits(page, phase !== undefined),
     ...plainMarkdown(page),
     ...links(repo, page),

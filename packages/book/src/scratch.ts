@@ -79,6 +79,7 @@ const cleanEnvironment = {
 
 const PNPM = `#!/usr/bin/env bash
 while [[ "$1" == -s || "$1" == --silent ]]; do shift; done
+if [[ "$1" == exec ]]; then exec "\${@:2}"; fi
 if [[ "$1" == check ]]; then exec node "$BOOK_ROOT/packages/checker/src/suite/main.ts" "\${@:2}"; fi
 if [[ "$1" == exercise ]]; then exec node "$BOOK_ROOT/packages/checker/src/exercises/main.ts" "\${@:2}"; fi
 if [[ "$1" != phase || "$2" == carry || "$3" == test ]]; then

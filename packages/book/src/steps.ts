@@ -2,6 +2,7 @@ import { phaseNumberOf, readPage } from "./blocks.ts";
 import { type Desk, deskWith, textOf } from "./desk.ts";
 import { typed } from "./follower.ts";
 import { PAGES, pagesWith } from "./pages.ts";
+import type { Failure } from "./problem.ts";
 import { type Reading, read } from "./reading.ts";
 import type { Repo } from "./repo.ts";
 
@@ -32,6 +33,19 @@ export function stepsOn(reading: Reading): Step[] {
     const checks = green.flatMap((block) => block.text.split(/,\s*/));
     return number ? [{ number: Number(number), title, page: page.path, line, checks, program: at(end) }] : [];
   });
+}
+
+/** The steps that turn no check green: nothing would show that such a step works. */
+export function idleSteps(reading: Reading): Failure[] {
+  if (!reading.chapter.phase) return [];
+  return stepsOn(reading)
+    .filter(({ checks }) => checks.length === 0)
+    .map(({ number, page, line }) => ({
+      chapter: page,
+      line,
+      block: `step ${number}`,
+      message: "It turns no check green. Add <!-- green: ID --> of a check that fails before it.",
+    }));
 }
 
 /** The steps of a phase, on all of its pages, and before them the program that they begin with. */

@@ -173,6 +173,18 @@ describe("a reader types by the rule that is printed, and by no other", () => {
     expect(page.match(/if \(numbers/g)).toHaveLength(1);
   });
 
+  test("a step that turns no check green is named", async () => {
+    const steps = (green: string) =>
+      wholeChapter
+        .replace("\n\n<!-- diff", `\n\n${green}\n\n<!-- diff`)
+        .replace("# Check", "# Check\n\n## Step 1: Add");
+    const reading = async (green: string) => (await typed(...steps(green).split("\n"))).wrong;
+    expect(await reading("<!-- green: 2.reads-a-file -->")).toEqual([]);
+    expect(await reading("")).toEqual([
+      expect.stringContaining("step 1: It turns no check green. Add <!-- green: ID -->"),
+    ]);
+  });
+
   test("a line for now is typed, and goes when the phase has another", async () => {
     const { page, wrong } = await typed(
       "<!-- draft: src/check.ts -->",

@@ -27,7 +27,10 @@ export async function step(phase: Phase, words: readonly string[]): Promise<numb
       `Chapter ${phase.number} has no step ${number}: it has 1 to ${last}, and 0 is what it begins with.`,
     );
   const program = wanted?.program ?? start;
-  if (into !== undefined) await layInto(resolve(into), program, `step ${number} of chapter ${phase.number}`);
+  const what = wanted
+    ? `the program after step ${number} of chapter ${phase.number}`
+    : `what chapter ${phase.number} begins with`;
+  if (into !== undefined) await layInto(resolve(into), program, what);
   else if (mine !== undefined) return await compare(resolve(mine), program, phase, steps.slice(0, number));
   else process.stdout.write(about(phase, program, wanted));
   return 0;
@@ -106,7 +109,7 @@ async function layInto(folder: string, program: Program, what: string): Promise<
     const [reason] = (error instanceof Error ? error.message : String(error)).split(",");
     throw new CommandError(`${shown} cannot be written. ${reason}.`, 1);
   }
-  process.stdout.write(`${shown} has the program after ${what}: ${files.size} files.\n`);
+  process.stdout.write(`${shown} has ${what}: ${files.size === 1 ? "1 file" : `${files.size} files`}.\n`);
   if (files.size > 1) process.stdout.write(`Start it: pnpm exec node ${join(shown, "src/main.ts")}\n`);
 }
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type Model, modelOf, nearest, type Provider, quote, UsageError } from "@eightfold/core";
 import { hideInTraces, record } from "@eightfold/trace";
 import { type Environment, NETWORK, readEnvironment, secretsIn, tokensWanted } from "./environment.ts";
-import { costOf, priced } from "./published.ts";
+import { costOf, priced, publishedModels } from "./published.ts";
 import { flagsIn, type Given, readSettings, type Settings, takeNone } from "./settings.ts";
 
 export interface ChosenModel {
@@ -30,9 +30,18 @@ export async function chooseModel(
   const { model, reason } = chosen;
   if (settings.host !== undefined && model.provider !== "ollama")
     throw new UsageError(`--host is where Ollama listens, and ${model.provider} has no --host.`);
+  const asked = named ?? env.EIGHTFOLD_MODEL ?? "";
+  const isFile = /^replay\b|\.[cm]?[jt]s$/i.test(asked);
+  const flags = Object.entries(settings).map(([name, value]) => ` --${name} ${value}`);
+  spoken.set(model, [isFile ? asked : `${model.provider}:${model.name}`, ...flags].join(""));
   record({ type: "model", model: `${model.provider}:${model.name}`, reason, priced });
   return chosen;
 }
+
+const spoken = new WeakMap<Model, string>();
+
+/** A model and what is set of it, in the words that choose it again: "openai:gpt-6.1-sol --effort high". */
+export const inWords = (model: Model): string => spoken.get(model) ?? `${model.provider}:${model.name}`;
 
 async function choose(
   wanted: string | undefined,
@@ -60,6 +69,19 @@ async function choose(
   return { model: await PROVIDERS.demo.open(undefined, place), reason: `no API key is set, and ${ollama}` };
 }
 
+/** What may be wanted here: models of the providers that the environment has a key for, those of a running Ollama, the demo. */
+export async function modelNames(env: Environment = readEnvironment()): Promise<string[]> {
+  const { findOllamaModel } = await import("./ollama/server.ts");
+  const { installed = [] } = (await findOllamaModel(env)) ?? {};
+  const keyed = Object.entries<Choice>(PROVIDERS).filter(([, { variables = [] }]) =>
+    variables.some((name) => env[name]),
+  );
+  const published = keyed.flatMap(([provider]) =>
+    publishedModels(provider).map((name) => `${provider}:${name}`),
+  );
+  return [...published, ...installed.map((name) => `ollama:${name}`), "demo"];
+}
+
 /** What a provider is opened with. */
 interface Place {
   readonly env: Environment;
@@ -82,8 +104,13 @@ async function openWanted(
   const { openReplay } = await import("./replay/index.ts");
   const replay = await openReplay(file || undefined, pace !== undefined, place.env);
   if ("model" in replay) takeNone(place.settings, "The demo in the trace is a script");
-  const model = "model" in replay ? replay.model : await open(replay.wanted, { ...place, env: replay.env });
-  return { model, reason: replay.reason };
+  if ("model" in replay) return { model: replay.model, reason: replay.reason };
+  const [provider = ""] = replay.wanted.split(":");
+  if (!Object.hasOwn(PROVIDERS, provider))
+    throw new UsageError(
+      `The trace ${file} was recorded with a provider of its own, "${provider}", and cannot be played.`,
+    );
+  return { model: await open(replay.wanted, { ...place, env: replay.env }), reason: replay.reason };
 }
 
 /** A provider, as it is chosen. */
@@ -161,13 +188,15 @@ async function open(wanted: string, place: Place, variable?: string): Promise<Mo
   return choice.open(name || undefined, place);
 }
 
-/** A provider of the user's own: the file's default export makes one of the environment, and of what is set. @throws UsageError */
+/** A provider of the user's own: the file's default export makes one of the environment, of what is set, and of a `fetch` that is in traces. @throws UsageError */
 async function openFile(file: string, { env, settings }: Place): Promise<Provider> {
   const path = resolve(file);
   if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`);
   try {
     const { default: openMine } = await import(pathToFileURL(path).href);
-    const opened = typeof openMine === "function" ? await openMine(env, settings) : undefined;
+    const { openFetch } = await import("./network.ts");
+    const given = { ...settings, fetch: openFetch({ isUnlimited: false, env }) };
+    const opened = typeof openMine === "function" ? await openMine(env, given) : undefined;
     const { provider, name, attempt, explain } = Object(opened);
     if ([provider, name].every((each) => typeof each === "string") && attempt && explain)
       return Object.keys(settings).length > 0

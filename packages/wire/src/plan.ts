@@ -55,7 +55,8 @@ export function planStream(
   if (isWhole && fault?.type === "error_event")
     return planAnswer(knownRefusal(fault.refusal ?? "overloaded", service, model));
   const contentType = isWhole ? "application/json" : service.contentType(call);
-  const head: Step = { type: "head", status: 200, headers: { "content-type": contentType } };
+  const headers = { "content-type": contentType, ...service.headers };
+  const head: Step = { type: "head", status: 200, headers };
   const whole = (kept: Frame[]): Step[] => [head, ...kept.map(({ text }) => bytesOf(text)), { type: "end" }];
   if (fault === undefined) return whole(frames);
   if ("at" in fault) return interrupt(whole(frames), fault, frames, service, model);

@@ -5,6 +5,8 @@ import type { ScriptedReply, View } from "./script.ts";
 export interface Service {
   /** What a stream is sent as. */
   contentType(call: HttpCall): string;
+  /** What comes with each reply besides. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The environment that points an agent at the server. */
   env(url: string): Record<string, string>;
   /** The model that a request asks for. */

@@ -5,6 +5,8 @@ import type { Script, WireOptions, WireServer } from "@eightfold/wire";
 /** A request for a reply; the parameters of its tools are data, since a thread's functions stay in the thread. */
 export interface Asked extends Omit<ModelRequest, "tools"> {
   readonly tools?: readonly { name: string; description: string; parameters: object }[];
+  /** As with --timeout: the seconds of silence after which an attempt is given up. */
+  readonly timeout?: string;
 }
 
 /** What came of it. */

@@ -24,6 +24,7 @@ describe("a provider fails that", () => {
       'native?.provider === "mine" && native.model === model',
       "native !== undefined",
     ],
+    ["says of nothing that it came", "alive", "alive();", ""],
   ])("%s", async ([, id, good, bad]) => {
     const text = readFileSync(whole, "utf8");
     expect(text).toContain(good);

@@ -8,6 +8,7 @@ import {
   isRetry,
   isText,
   type ProviderCheck,
+  user,
 } from "./bench.ts";
 
 /** The reply to one request, when this goes wrong with the first answer and the second says "Hello." */
@@ -102,6 +103,20 @@ export const failures: readonly ProviderCheck[] = [
       await Promise.race([request?.closed, soon]);
       if (!request?.closedEarly)
         throw new Error("a connection that is still open three seconds after the abort");
+    },
+  },
+  {
+    id: "alive",
+    step: 7,
+    title: "a model that thinks for long, without a word to show, is not given up",
+    advice: "call alive() for each event, whatever is in it",
+    async run({ serve, ask }) {
+      // Each event is soon enough, and all of those before the first word together are not.
+      await serve([{ reasoning: "Hm.", text: "Hello." }], { chunkDelayMs: 400 });
+      const heard = await ask({ conversation: [user("Hi.")], timeout: "2" }, isRetry);
+      if (heard.events.some(isRetry))
+        throw new Error("two seconds of silence, as core saw it, while an event came every 0.4 seconds");
+      expectText(heard, "Hello.");
     },
   },
 ];

@@ -26,7 +26,8 @@ const say = (said: Said) => parentPort?.postMessage(said);
 
 async function work({ file, asked }: Task): Promise<void> {
   const controller = new AbortController();
-  const { model } = await chooseModel(file, process.env);
+  const timeout = asked?.timeout;
+  const { model } = await chooseModel({ model: file, ...(timeout && { timeout }) }, process.env);
   say({ type: "opened" });
   if (!asked) return;
   parentPort?.on("message", () => controller.abort());

@@ -17,14 +17,19 @@ const STATUS: Readonly<Record<string, number>> = {
   overloaded_error: 529,
 };
 
-/** What went wrong with a request, and what the user can do about it. */
-export function explain(error: unknown, label: string, model: string): ModelError | undefined {
+/** What went wrong with a request to this model, and what the user can do about it. The key came from `variable`. */
+export function explain(
+  error: unknown,
+  label: string,
+  model: string,
+  variable: string,
+): ModelError | undefined {
   const refusal = refusalOf(error);
   if (!refusal) return explainNetwork(error, label);
   const told = refusal.told ?? STATUS[refusal.type];
   const general = explainRefusal(label, { ...refusal, ...(told !== undefined && { told }) });
   const kind = finalKind(refusal, refusal.status ?? told) ?? general.kind;
-  const hint = hintFor(kind, refusal, model);
+  const hint = hintFor(kind, refusal, model, variable);
   const mayPass = ["rate_limit", "overloaded", "timeout"].includes(kind);
   return { ...general, kind, retryable: mayPass && general.retryable, ...(hint !== undefined && { hint }) };
 }
@@ -42,9 +47,14 @@ function finalKind(refusal: Refusal, status: number | undefined): ModelError["ki
   return /blocked by content filtering|content policy/i.test(said) ? "blocked" : undefined;
 }
 
-function hintFor(kind: ModelError["kind"], { status }: Refusal, model: string): string | undefined {
+function hintFor(
+  kind: ModelError["kind"],
+  { status }: Refusal,
+  model: string,
+  variable: string,
+): string | undefined {
   const hints: Partial<Record<ModelError["kind"], string>> = {
-    bad_key: "Check ANTHROPIC_API_KEY. https://platform.claude.com/settings/keys lists your keys.",
+    bad_key: `Check ${variable}. https://platform.claude.com/settings/keys lists your keys.`,
     no_access: `Check what your key may do, or choose a model other than ${quote(model)}.`,
     unknown_model: `Check the name ${quote(model)}, or leave it out: --model anthropic takes the default.`,
     no_tools: `Choose a model other than ${quote(model)}.`,

@@ -34,7 +34,7 @@ const NEVER_MS = 2 ** 31 - 1;
  */
 export function openAnthropic(name: string | undefined, env: Environment, settings: Settings = {}): Provider {
   const server = serverOf(env);
-  const { label, isOwn, isAnthropic, query } = server;
+  const { label, isOwn, isAnthropic, query, keyVariable } = server;
   const model = name ?? DEFAULT_MODEL;
   const network = withQuery(openFetch({ isUnlimited: isOwn || settings.timeout !== undefined, env }), query);
   const learned = startLearning(model, settings);
@@ -79,7 +79,7 @@ export function openAnthropic(name: string | undefined, env: Environment, settin
     },
 
     ...(!isKnown && { contextWindow: (signal) => (window ??= askWindow(signal)) }),
-    explain: (error) => explain(error, label, model),
+    explain: (error) => explain(error, label, model, keyVariable),
   };
 }
 
@@ -110,12 +110,14 @@ function serverOf(env: Environment) {
   const url = baseOf(env.ANTHROPIC_BASE_URL ?? "https://api.anthropic.com");
   const isAnthropic = url.hostname === "api.anthropic.com";
   const baseURL = `${url.origin}${url.pathname}`.replace(/(\/v1)?\/*$/, "");
-  const key = keyOf(env, isAnthropic);
+  const isToken = !env.ANTHROPIC_API_KEY && env.ANTHROPIC_AUTH_TOKEN;
+  const keyVariable = isToken ? "ANTHROPIC_AUTH_TOKEN" : "ANTHROPIC_API_KEY";
+  const key = keyOf(env, keyVariable, isAnthropic);
   return {
     label: isAnthropic ? "Anthropic" : `The server at ${baseURL}`,
     variable: "ANTHROPIC_BASE_URL",
     secrets: [key, ...url.searchParams.values()],
-    ...{ baseURL, query: url.search, key, isAnthropic, isOwn: url.protocol === "http:" },
+    ...{ baseURL, query: url.search, key, keyVariable, isAnthropic, isOwn: url.protocol === "http:" },
   };
 }
 
@@ -129,8 +131,7 @@ function baseOf(text: string): URL {
 }
 
 /** Servers on one's own machine mostly want no key, and the SDK insists on one. */
-function keyOf(env: Environment, isAnthropic: boolean): string {
-  const variable = env.ANTHROPIC_API_KEY ? "ANTHROPIC_API_KEY" : "ANTHROPIC_AUTH_TOKEN";
+function keyOf(env: Environment, variable: string, isAnthropic: boolean): string {
   const key = env[variable];
   if (key && !isLegalKey(key)) {
     throw new UsageError(

@@ -90,7 +90,9 @@ function draftOf(drafts: Draft[], event: WireRecord): Draft | undefined {
   const begun = isStart ? recordOf(event.content_block) : {};
   const type = isStart ? textOf(begun.type) : DELTAS[textOf(recordOf(event.delta).type)];
   if (type === undefined) return undefined;
-  const open = drafts.findLast((draft) => draft.index === index && draft.type === type);
+  // What the service calls itself has arguments too: the calls of "server_tool_use" are not ours.
+  const isOf = (draft: Draft) => draft.type === type || (type === "tool_use" && !(draft.type in HEARD));
+  const open = drafts.findLast((draft) => draft.index === index && isOf(draft));
   if (open && !isStart) return open;
   const draft: Draft = { index, type, begun, written: "", signature: "" };
   drafts.push(draft);

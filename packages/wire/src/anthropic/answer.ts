@@ -12,19 +12,19 @@ interface CacheUse {
 
 /**
  * Replies as the events of the Messages API, https://docs.claude.com/en/api/messages-streaming, or as one message.
- * @param issue is told the blocks of each reply, as they must come back
+ * @param issue is told the blocks of each reply, as they must come back, and its id
  */
 export function openAnswers(
-  issue: (blocks: JsonObject[]) => void,
+  issue: (blocks: JsonObject[], id: string, call: HttpCall) => void,
   cacheUse: (call: HttpCall) => CacheUse,
 ): (reply: ScriptedReply, call: HttpCall) => Frame[] {
   const newId = idMaker();
   return (reply, call) => {
     const body = objectOf(call.body);
     const blocks = blocksOf(reply, body, newId);
-    issue(blocks);
-    const usage = usageOf(reply, call, cacheUse(call));
     const id = newId("msg_01", 24);
+    issue(blocks, id, call);
+    const usage = usageOf(reply, call, cacheUse(call));
     const message = {
       id,
       type: "message",
@@ -38,7 +38,6 @@ export function openAnswers(
     const start = { ...usage, output_tokens: 1 };
     return [
       event("open", { type: "message_start", message: { ...message, stop_reason: null, usage: start } }),
-      event("open", { type: "ping" }),
       ...blocks.flatMap((block, index) => blockEvents(block, index, reply)),
       event("end", { type: "message_delta", delta: { stop_reason: stop, stop_sequence: null }, usage }),
       event("after", { type: "message_stop" }),
@@ -70,15 +69,18 @@ function blocksOf(
 }
 
 function blockEvents(block: JsonObject, index: number, reply: ScriptedReply): Frame[] {
-  const start = (empty: JsonObject) =>
-    event("open", { type: "content_block_start", index, content_block: { ...block, ...empty } });
+  // Of pings there may be any number, anywhere.
+  const start = (empty: JsonObject) => [
+    event("open", { type: "content_block_start", index, content_block: { ...block, ...empty } }),
+    event("open", { type: "ping" }),
+  ];
   const delta = (carries: Frame["carries"], part: JsonObject) =>
     event(carries, { type: "content_block_delta", index, delta: part });
   const deltas = (carries: Frame["carries"], type: string, name: string, text: string) =>
     pieces(text).map((piece) => delta(carries, { type, [name]: piece }));
   if (block.type === "thinking") {
     return [
-      start({ thinking: "", signature: "" }),
+      ...start({ thinking: "", signature: "" }),
       ...deltas("reasoning", "thinking_delta", "thinking", String(block.thinking)),
       delta("reasoning", { type: "signature_delta", signature: block.signature }),
       event("reasoning", { type: "content_block_stop", index }),
@@ -86,14 +88,16 @@ function blockEvents(block: JsonObject, index: number, reply: ScriptedReply): Fr
   }
   if (block.type === "text") {
     return [
-      start({ text: "" }),
+      ...start({ text: "" }),
       ...deltas("text", "text_delta", "text", String(block.text)),
       event("text", { type: "content_block_stop", index }),
     ];
   }
   const written = callArguments(reply, index - (reply.reasoning ? 1 : 0) - (reply.text ? 1 : 0));
   return [
-    start({ input: {} }),
+    ...start({ input: {} }),
+    // The service itself begins with nothing.
+    delta("open", { type: "input_json_delta", partial_json: "" }),
     ...deltas("call", "input_json_delta", "partial_json", written),
     event("call", { type: "content_block_stop", index }),
   ];

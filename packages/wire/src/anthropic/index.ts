@@ -5,19 +5,22 @@ import type { WireOptions } from "../script.ts";
 import { type HttpCall, type Service, sse } from "../service.ts";
 import { openAnswers } from "./answer.ts";
 import { openCache } from "./cache.ts";
-import { anthropicRefusals, rateLimited, refuse, unknownModel } from "./refusals.ts";
+import { anthropicRefusals, rateLimited, refuse, requestId, unknownModel } from "./refusals.ts";
 import { checkThinking } from "./thinking.ts";
+import { openThreads } from "./threads.ts";
 import { checkKey, goodKey, validateMessages } from "./validate.ts";
 import { viewAnthropic } from "./view.ts";
 
 /** Anthropic's Messages API. */
 export function openAnthropic(options: WireOptions): Service {
   const model = options.model ?? "claude-opus-5-5";
-  const issued: JsonObject[][] = [];
+  const issued: { readonly model: string; readonly blocks: JsonObject[] }[] = [];
   const cache = openCache();
+  const threads = openThreads();
   const uses = new WeakMap<HttpCall, ReturnType<typeof cache>>();
   return {
     contentType: () => "text/event-stream",
+    headers: { "request-id": requestId },
     env: (url) => ({
       ANTHROPIC_API_KEY: goodKey,
       ANTHROPIC_BASE_URL: url,
@@ -27,13 +30,21 @@ export function openAnthropic(options: WireOptions): Service {
     asksForReply: asksFor("/v1/messages"),
     lookUp: (call) => lookUp(call, model, options),
     validate: (call) => {
-      const turns = validateMessages(call, options);
-      checkThinking(turns, issued);
-      uses.set(call, cache(objectOf(call.body), turns));
+      const whole = threads.expand(call);
+      const turns = validateMessages(whole, options);
+      const own = issued.filter(({ model }) => model === askedModel(call));
+      checkThinking(
+        turns,
+        own.map(({ blocks }) => blocks),
+      );
+      uses.set(call, cache(objectOf(whole.body), turns));
     },
-    view: viewAnthropic,
+    view: (body) => viewAnthropic(threads.whole(body)),
     answer: openAnswers(
-      (blocks) => issued.push(blocks),
+      (blocks, id, call) => {
+        issued.push({ model: askedModel(call), blocks });
+        threads.keep(id, call.body, blocks);
+      },
       (call) => uses.get(call) ?? { read: 0, written: 0 },
     ),
     refusals: anthropicRefusals,

@@ -8,14 +8,19 @@ interface Details {
   readonly status?: number;
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly details?: Readonly<Record<string, string>>;
 }
 
-const requestId = "req_011CVWireEightfold0123456";
+export const requestId = "req_011CVWireEightfold0123456";
 
 /** An error in Anthropic's shape; HTTP 400 `invalid_request_error` where nothing else is said. */
 export function refuse(message: string, details: Details = {}): Refusal {
-  const { status = 400, type = "invalid_request_error", headers = {} } = details;
-  const body = { type: "error", error: { type, message }, request_id: requestId };
+  const { status = 400, type = "invalid_request_error", headers = {}, details: more } = details;
+  const body = {
+    type: "error",
+    error: { type, message, ...(more && { details: more }) },
+    request_id: requestId,
+  };
   return new Refusal(status, message, body, { "request-id": requestId, ...headers });
 }
 

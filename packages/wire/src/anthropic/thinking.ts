@@ -10,7 +10,8 @@ const proofOf = (block: JsonObject) => stringOf(block.signature ?? block.data);
 
 /**
  * Refuses thoughts that do not come back as they were given. While a loop of tools is open, those of the last turn must
- * come back, whole and in order; what another model or service thought has no valid signature here.
+ * come back to the model that thought them, whole and in order; what another model or service thought has no valid
+ * signature here, and is not missed.
  * See https://docs.claude.com/en/docs/build-with-claude/extended-thinking
  */
 export function checkThinking(turns: readonly Turn[], issued: readonly (readonly JsonObject[])[]): void {

@@ -125,22 +125,34 @@ function checkEffort(effort: unknown): void {
   throw wrongInput("output_config.effort", "'low', 'medium', 'high', 'xhigh' or 'max'");
 }
 
-function checkThinkingSetting({ thinking, max_tokens: most }: JsonObject): void {
+/** Models that are told how much to think. Later ones decide. */
+const BUDGETED = /claude-(3-7|(opus|sonnet|haiku)-4(-[0156]\b|-\d{8}|$))/;
+
+function checkThinkingSetting({ thinking, max_tokens: most, model }: JsonObject): void {
   if (thinking === undefined) return;
   if (!isObject(thinking)) throw wrongInput("thinking", "a valid dictionary");
   const type = stringOf(thinking.type);
-  if (type === "enabled") {
+  if (type === "enabled" && BUDGETED.test(stringOf(model))) checkBudget(thinking.budget_tokens, most);
+  else if (type === "enabled") {
     throw refuse(
       '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and ' +
         '"output_config.effort" to control thinking behavior.',
     );
   }
-  if (!["adaptive", "between_tools", "disabled"].includes(type)) {
+  if (!["adaptive", "between_tools", "disabled", "enabled"].includes(type)) {
     throw refuse(
       `thinking: Input tag '${type}' found using 'type' does not match any of the expected tags: 'adaptive', ` +
         "'between_tools', 'disabled', 'enabled'",
     );
   }
-  if (thinking.budget_tokens !== undefined && Number(thinking.budget_tokens) >= Number(most))
+  if (type === "adaptive" && thinking.budget_tokens !== undefined)
     throw extraInput("thinking.adaptive.budget_tokens");
+}
+
+function checkBudget(budget: unknown, most: unknown): void {
+  const path = "thinking.enabled.budget_tokens";
+  if (budget === undefined) throw required(path);
+  if (Number(budget) < 1024) throw wrongInput(path, "greater than or equal to 1024");
+  if (Number(budget) >= Number(most))
+    throw refuse("`max_tokens` must be greater than `thinking.budget_tokens`.");
 }
