@@ -16,7 +16,7 @@ test.for([
     ["nowhere.jsonl"],
     /^nowhere.jsonl cannot be read: no such file or directory\.$/,
   ],
-  ["a file that is no trace", [join(repoRoot, "package.json")], /is no trace that --trace wrote\.$/],
+  ["a file that is no trace", [join(repoRoot, "package.json")], /is not a trace that --trace wrote\.$/],
   ["a flag that there is not", [trace, "--pdf", "x"], /Unknown option/],
   [
     "a folder that is not there",

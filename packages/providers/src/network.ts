@@ -61,7 +61,7 @@ function proxyUrl(value: string | undefined): string {
   const url = URL.parse(value.includes("://") ? value : `http://${value}`);
   if (url && /^(https?|socks5?h?):$/.test(url.protocol)) return url.href.replace(/^socks\w*:/, "socks5:");
   throw new UsageError(
-    "A proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY is no address like http://10.0.0.1:3128.",
+    "A proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY is not an address like http://10.0.0.1:3128.",
   );
 }
 

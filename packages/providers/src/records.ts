@@ -32,7 +32,7 @@ export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenera
   }
   if (answer.isStream && answer.pending.length > 0) throw unreadable(answer);
   if (isKnown || answer.records === 0) return;
-  const message = `${service.label} answered in another protocol than it was asked in.`;
+  const message = `${service.label} answered in a different protocol from the request.`;
   const hint = `Check ${service.variable}, and which protocol the server speaks.`;
   throw new ModelFailure({ kind: "bad_reply", message, hint, retryable: false });
 }
@@ -121,7 +121,7 @@ function unreadable(answer: Answer): Error {
   const text = pendingText(answer);
   if (event === "error") return new Refused(readRefusal(text, service));
   if (/^[{[]/.test(text)) return cutOff(`${service.label} broke off in the middle of its reply.`);
-  return badReply(`${service.label} sent something that is no JSON.`);
+  return badReply(`${service.label} sent something that is not JSON.`);
 }
 
 /** For a stream that ended without its last mark: it was cut, or it never was a stream. */

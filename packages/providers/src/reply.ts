@@ -70,7 +70,7 @@ export function judgedReply(ending: Ending, asked: Asked): CompleteReply {
     throw new ModelFailure({ kind: "context_too_long", message, hint: shorten, retryable: false });
   }
   if (/^(tool_calls?|function_call|tool_use)$/.test(finish) && calls.length === 0 && !MARKUP.test(text)) {
-    throw badReply(`${label} ended its reply for a call, and sent none.`);
+    throw badReply(`${label} ended its reply to make a call, and sent none.`);
   }
   if (end !== "done" || text.trim() !== "" || calls.length > 0) return replyOf(ending);
   const { error } = badReply(`${label} answered with nothing.`);

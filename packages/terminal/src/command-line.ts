@@ -91,7 +91,7 @@ function flagValue({ name, rawName, value, inlineValue }: Option, flags: readonl
     throw new UsageError(wrongChoice(rawName, value, flag.choices));
   }
   if (wanted === "N" && !/^[1-9]\d*$/.test(value)) {
-    throw new UsageError(`${rawName} is ${value}, and must be a whole number from 1.`);
+    throw new UsageError(`${rawName} is ${value}, but must be a whole number, 1 or more.`);
   }
   return value;
 }
@@ -99,7 +99,7 @@ function flagValue({ name, rawName, value, inlineValue }: Option, flags: readonl
 function wrongChoice(rawName: string, value: string, choices: readonly string[]): string {
   const meant = nearest(value.toLowerCase(), choices);
   const list = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(choices);
-  return `${rawName} is ${value}, and must be ${list}.${meant ? ` Did you mean ${meant}?` : ""}`;
+  return `${rawName} is ${value}, but must be ${list}.${meant ? ` Did you mean ${meant}?` : ""}`;
 }
 
 function unknownFlag(rawName: string, flags: readonly Flag[]): string {
@@ -138,7 +138,7 @@ function isFileOrPipe(): boolean {
 }
 
 function goOnWithoutStdin(): void {
-  process.stderr.write(`Nothing came on stdin for ${PATIENCE_MS / 1000} s: going on without it.\n`);
+  process.stderr.write(`Nothing came on stdin for ${PATIENCE_MS / 1000} s: continuing without it.\n`);
   process.stdin.destroy();
 }
 

@@ -26,8 +26,7 @@ export function openHistory(file: string, onTrouble: (message: string) => void) 
     load(): string[] {
       try {
         const { requests, damaged } = readRequests(file);
-        if (damaged > 0)
-          tell(`Lines of the history that are damaged, and left out: ${damaged}. File: ${file}`);
+        if (damaged > 0) tell(`Damaged lines left out of the history: ${damaged}. File: ${file}`);
         return requests;
       } catch (error) {
         if (codeOf(error) !== "ENOENT") tell(`The history cannot be read (${codeOf(error)}). File: ${file}`);
@@ -42,7 +41,7 @@ export function openHistory(file: string, onTrouble: (message: string) => void) 
         appendFileSync(file, `\n${JSON.stringify(request)}\n`, { mode: 0o600 });
       } catch (error) {
         tell(
-          `Requests are remembered until you leave, and no longer: the history cannot be written (${codeOf(error)}). File: ${file}`,
+          `Requests are remembered only until you leave: the history cannot be written (${codeOf(error)}). File: ${file}`,
         );
       }
     },

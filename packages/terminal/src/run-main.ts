@@ -50,7 +50,7 @@ function noteUnwritten(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE" || error.code === "EIO" || unwritten) return;
   unwritten = true;
   process.exitCode = 1;
-  report(`The answer could not be written on stdout: ${systemReason(error)}.`);
+  report(`The answer could not be written to stdout: ${systemReason(error)}.`);
 }
 
 function bugLine(error: unknown): string {

@@ -121,7 +121,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
       record({ type: "answer", answer: answer.type, waited: Math.round(performance.now() - asked) });
       return answer;
     },
-    usage: () => view?.usage() || "Nothing was asked yet.",
+    usage: () => view?.usage() || "You have not asked anything yet.",
   };
 }
 

@@ -57,8 +57,10 @@ export function usageReport(used: Used): string {
     "|:--|--:|",
     ...rows,
     "",
-    ...(estimated ? ["`~` is an estimate: the provider does not count."] : []),
-    ...(rows.some((row) => row.endsWith("+ |")) ? ["`+` is a part: some replies did not say."] : []),
+    ...(estimated ? ["`~` marks an estimate: the provider does not count."] : []),
+    ...(rows.some((row) => row.endsWith("+ |"))
+      ? ["`+` marks a part: some replies did not report theirs."]
+      : []),
   ]
     .join("\n")
     .trimEnd();

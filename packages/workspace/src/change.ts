@@ -131,6 +131,6 @@ async function reverse(draft: Draft, change: Reversal): Promise<void> {
   draft.folders = change.folders ?? 0;
   draft.fingerprint = before === undefined ? undefined : await fingerprintOf(old);
   if (draft.fingerprint !== before) {
-    throw new Error(`What ${showName(path)} was is not known any more. Nothing was undone.`);
+    throw new Error(`The old text of ${showName(path)} is not known any more. Nothing was undone.`);
   }
 }

@@ -92,7 +92,7 @@ async function find(path: string, repository: string, mayRead: (real: string) =>
 function reasonOf(error: unknown): string {
   const code = errorCode(error);
   const noText = code === undefined || code === "ERR_ENCODING_INVALID_ENCODED_DATA"; // a TextDecoder's
-  return noText ? "it is no UTF-8 text" : `it cannot be read (${code})`;
+  return noText ? "it is not UTF-8 text" : `it cannot be read (${code})`;
 }
 
 async function readDocument(found: Found, folder: string, limit: number): Promise<ProjectDocument> {

@@ -110,7 +110,7 @@ function blockedPrompt(why: string): ModelFailure {
   return new ModelFailure({
     kind: "blocked",
     message: `Gemini refused the request (${quote(why)}).`,
-    hint: "Ask in other words, or start a new conversation without the part that it refused.",
+    hint: "Rephrase the request, or start a new conversation without the part that it refused.",
     retryable: false,
   });
 }

@@ -28,7 +28,7 @@ export function ollamaHost(value = "", setBy = "OLLAMA_HOST"): string {
   const url = [`${scheme}://${connectable(host)}:${shownPort}`, ...path].join("/");
   if (!URL.canParse(url) || /[@?#\s]|:\/\//.test(rest)) {
     throw new UsageError(
-      `${setBy} is no address. It looks like 127.0.0.1:11434 or https://ollama.example.com.`,
+      `${setBy} is not an address. It looks like 127.0.0.1:11434 or https://ollama.example.com.`,
     );
   }
   return url;

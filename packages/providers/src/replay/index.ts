@@ -46,7 +46,7 @@ async function traceIn(file: string): Promise<Trace> {
     throw new UsageError(`The trace ${file} cannot be read: ${systemReason(error)}.`);
   });
   const trace = readTrace(text);
-  if (trace.start?.version !== 1) throw new UsageError(`${file} is no trace that --trace wrote.`);
+  if (trace.start?.version !== 1) throw new UsageError(`${file} is not a trace that --trace wrote.`);
   return trace;
 }
 

@@ -157,8 +157,8 @@ export async function resumeSession(root: string, wanted: string, onTrouble: (me
   const state = newState();
   const damaged = readRecords<SessionRecord>(journal.file, (record) => apply(state, record));
   const session = sessionOf(journal, state);
-  const notices = [`Session ${session.id} goes on.`];
-  if (damaged > 0) notices.push(`Lines of its file that are damaged, and lost: ${damaged}.`);
+  const notices = [`Resumed session ${session.id}.`];
+  if (damaged > 0) notices.push(`Damaged lines lost from its file: ${damaged}.`);
   if (state.paired.messages.length === 0) notices.push("Its file holds no message: what was said is lost.");
   if (state.isTurnOpen) notices.push("Its last turn was interrupted.", ...leftRunning(root));
   for (const message of state.paired.unfinished()) session.append({ type: "message", message });

@@ -31,7 +31,7 @@ export const chat: readonly AgentCheck[] = [
     title: "a request can be piped in",
     needs: [],
     form: "piped",
-    hint: "Read stdin to its end when no request stands on the command line.",
+    hint: "Read stdin to its end when there is no request on the command line.",
     more: "A pipe may hold several lines: all of them are one request.",
     async run(bench) {
       await bench.serve(() => ({ text: "Read: OAK-12." }));
