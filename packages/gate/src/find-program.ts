@@ -25,7 +25,7 @@ export function findProgram(name: string, root: string): Promise<Found> {
   return program;
 }
 
-/** The files behind all that was found. */
+/** The files behind everything that was found. */
 export async function foundPrograms(): Promise<string[]> {
   const all = await Promise.allSettled(found.values());
   return all.flatMap((each) => (each.status === "fulfilled" ? each.value.file : []));

@@ -23,7 +23,7 @@ const TOKEN = /https?:\/\/[^/\s"]*@|:\/\/[^/\s"@]*:[^/\s"@]*@/i;
 
 const NO_SECRETS = SECRETS.map((glob) => `:(top,exclude,icase,glob)**/${glob}`);
 
-/** The words that run in the place of those of a git command that only reads. @throws Unproved for any other */
+/** The words that run instead of those of a git command that only reads. @throws Unproved for any other */
 export async function gitWords(words: readonly string[], place: Place): Promise<readonly string[]> {
   const [name = "", ...rest] = words[0] === "--no-pager" ? words.slice(1) : words;
   if (name === "-C") return wordsInFolder(rest, place);

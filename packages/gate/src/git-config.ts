@@ -4,7 +4,7 @@ import { isMissing, leadsOutside } from "@eightfold/workspace";
 import { Unproved } from "./parse.ts";
 
 /**
- * What a repository may say without having a program run by a command that only reads. All that is not here (filters,
+ * What a repository may say without having a program run by a command that only reads. Everything that is not here (filters,
  * textconv, includes, a working tree elsewhere, objects left at the origin) makes it a repository to ask about.
  * Some of these name programs too; those run when something is fetched, merged, edited or signed, or are overruled.
  */

@@ -4,7 +4,7 @@ import { parseEnv } from "node:util";
 import { UsageError } from "@eightfold/core";
 
 export type Environment = Readonly<Record<string, string | undefined>> & {
-  /** What requests go to in the place of the network. */
+  /** What requests go to instead of the network. */
   readonly [NETWORK]?: typeof globalThis.fetch;
 };
 
@@ -55,7 +55,7 @@ function parseDotEnv(text: string): NodeJS.Dict<string> {
   );
 }
 
-/** EIGHTFOLD_CONTEXT. @throws UsageError for what is no number of tokens */
+/** EIGHTFOLD_CONTEXT. @throws UsageError for what is not a number of tokens */
 export function tokensWanted(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value) && Number(value) >= 1000) return Number(value);

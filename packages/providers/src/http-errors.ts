@@ -204,8 +204,7 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
     });
   }
   if (code.startsWith("HPE_")) return failure("bad_reply", "answered with something that is not HTTP.");
-  if (code.startsWith("Z_"))
-    return failure("bad_reply", "answered with something that cannot be decompressed.");
+  if (code.startsWith("Z_")) return failure("bad_reply", "sent a body that cannot be decompressed.");
   if (LOST.test(code) || LOST_WORDS.test(cause.message)) {
     return failure("cut_off", "closed the connection before its reply was complete.");
   }

@@ -139,9 +139,7 @@ describe("an answer that a gateway packed is unpacked", () => {
       response.writeHead(200, { "content-encoding": "gzip" }).end("hello"),
     );
     const answer = await fetchWithoutTimeLimit(url);
-    expect(await failure(answer.text())).toBe(
-      "The server answered with something that cannot be decompressed.",
-    );
+    expect(await failure(answer.text())).toBe("The server sent a body that cannot be decompressed.");
   });
 });
 

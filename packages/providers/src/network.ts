@@ -67,7 +67,7 @@ function proxyUrl(value: string | undefined): string {
 
 /**
  * Whether a host is reached directly: one on this machine, as in Go's clients, Ollama's own among them; and one in NO_PROXY, which
- * lists hosts with all that is below them, with a port or without, addresses and networks (10.0.0.0/8).
+ * lists hosts with everything that is below them, with a port or without, addresses and networks (10.0.0.0/8).
  */
 function needsNoProxy({ hostname, port, protocol }: URL, direct: readonly string[]): boolean {
   if (/^(localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(hostname)) return true;

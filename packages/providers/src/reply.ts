@@ -129,7 +129,7 @@ function fewestTokens(text: string): number {
 /** Gives a call its id: the one that the provider gave, or one of ours. No two calls of a conversation share one. */
 export type CallIds = (given?: string | null) => string;
 
-/** Some servers number their calls anew in each reply, and some give no ids. */
+/** Some servers number their calls from the start in each reply, and some give no ids. */
 export function callIdsAfter(conversation: readonly Message[]): CallIds {
   const calls = conversation.flatMap((message) => (message.role === "assistant" ? message.toolCalls : []));
   const taken = new Set(calls.map(({ id }) => id));

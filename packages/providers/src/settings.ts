@@ -1,4 +1,4 @@
-/** What a user may set of a model's requests. What is not given is not sent: its makers know the model best, and many refuse it. */
+/** What a user may set in requests to a model. There are no defaults: a model's makers know it best, and many models refuse settings. */
 import { UsageError } from "@eightfold/core";
 
 const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;

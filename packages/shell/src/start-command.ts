@@ -22,7 +22,7 @@ export async function startCommand(command: string | CommandPlan, cwd: string): 
   const env = proved ? await readingEnvironment(process.env, cwd) : commandEnvironment(process.env);
   const shell = proved?.bash ?? (await findBash(env));
   const isBash = shell.endsWith("bash");
-  // No file of the user's may define a function in the place of a program that was looked at.
+  // No file of the user's may define a function instead of a program that was looked at.
   const flags = isBash && proved ? ["--noprofile", "--norc"] : [];
   const plain = [shell, ...flags, "-c", "--", text, isBash ? "bash" : "sh"];
   const { words, env: own } = box ? await box.enclose(plain, env) : { words: plain, env };

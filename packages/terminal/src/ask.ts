@@ -132,7 +132,7 @@ async function readAnswer(prompt: string, asking: Asking, signal: AbortSignal) {
   }
 }
 
-/** Several lines in one read are a paste, which some terminals do not mark: the first of them is no answer. */
+/** Several lines in one read are a paste, which some terminals do not mark: the first of them is not an answer. */
 function inOnePiece({ type, text }: Input): Input {
   return type === "text" && /\r(?!$)/.test(text) ? { type: "paste", text } : { type, text };
 }
@@ -173,7 +173,7 @@ export function answerPrompt({ always }: Question, columns: number, rows = 0, mo
   return `${lines.map(indented).join("\n")} `;
 }
 
-/** What a typed line answers. Whatever is no clear yes is a no. */
+/** What a typed line answers. Whatever is not a clear yes is a no. */
 export function answerOf(line: string | undefined, { always }: Question): Answer {
   const said = line?.trim() ?? "";
   if (/^y(es)?$/i.test(said)) return { type: "once" };

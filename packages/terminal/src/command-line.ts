@@ -68,7 +68,7 @@ function tokensOf(args: string[], flags: readonly Flag[]) {
 
 type Option = Extract<ReturnType<typeof tokensOf>[number], { kind: "option" }>;
 
-/** Asked before anything is found wrong: that is told in JSON too. */
+/** Read before anything else, because what is wrong with the rest is reported in JSON too. */
 function asksForJson(options: readonly Option[], flags: readonly Flag[]): boolean {
   const canDo = flags.some(({ name, choices }) => name === "output" && choices?.includes("json"));
   return canDo && options.some(({ rawName, value }) => rawName === "--output" && value === "json");

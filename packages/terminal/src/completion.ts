@@ -23,7 +23,7 @@ export interface Offer {
   /** Before the cursor. */
   readonly typed: string;
   readonly choices: readonly { readonly text: string }[];
-  /** So many rows at most, one of which may be the selected choice. */
+  /** This many rows at most, one of which may be the selected choice. */
   rows(selected: number, columns: number, most: number): StyledText[];
 }
 

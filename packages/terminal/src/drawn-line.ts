@@ -17,7 +17,7 @@ interface Drawn {
 }
 
 /**
- * Draws a line in the same place again and again. The terminal wraps it, and wraps it anew in another window. With rows below the
+ * Draws a line in the same place again and again. The terminal wraps it, and wraps it again in another window. With rows below the
  * line, the cursor is left at their end, and a block is drawn in its place: where a window becomes narrower, terminals differ
  * in what they do with rows below the cursor.
  */

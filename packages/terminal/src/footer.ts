@@ -13,7 +13,7 @@ const TAB_COLUMNS = 8;
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 
-/** The rows of what is typed, so many at most. */
+/** The rows of what is typed, that many at most. */
 export type TypedRows = (columns: number, most: number) => string[];
 
 /** What is waited for, since when, and the last rows of what is printed meanwhile. */
@@ -64,7 +64,7 @@ export function openFooter(stream: NodeJS.WriteStream) {
     rename(label: string, printed: readonly string[] = []): void {
       if (below.waiting) Object.assign(below.waiting, { label, printed });
     },
-    /** Nothing is waited for until the function that this gives is called: the wait begins anew then. */
+    /** Nothing is waited for until the function that this gives is called: the wait begins again then. */
     suspend() {
       const suspended = below.waiting;
       footer.hide();

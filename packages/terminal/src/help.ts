@@ -101,10 +101,9 @@ export function helpText({ phase, title, summary }: AboutPhase, flags: readonly 
 
 Usage: ${start} [flags] [request…]
 
-Given a request, as words or on stdin, it carries that out and exits. Without
-one it holds a conversation: / lists commands, \\ at the end of a line continues
-it on the next, Ctrl-G opens it in your editor, Ctrl-C stops a turn, Ctrl-D
-leaves.
+Given a request, as words or on stdin, it carries that out and exits. Otherwise
+it holds a conversation: / lists commands, \\ at the end continues a line, Ctrl-G
+opens it in your editor, Ctrl-C stops a turn, Ctrl-D leaves.
 
 Flags
 ${rows(flagRows)}

@@ -13,7 +13,7 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
     fail("bug", bugLine(error));
     process.exit(1);
   });
-  process.stderr.on("error", () => {}); // a reader that has seen enough (`| head -1`) is no error
+  process.stderr.on("error", () => {}); // a reader that has seen enough (`| head -1`) is not an error
   process.stdout.on("error", noteUnwritten);
   process.on("exit", endJsonAtOnce);
   endEarlyOn("SIGINT", 130);

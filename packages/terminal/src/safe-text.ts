@@ -1,11 +1,11 @@
 /**
- * What a terminal obeys instead of showing (the control characters, but for newline and tab), what changes the
+ * What a terminal obeys instead of showing (the control characters, except for newline and tab), what changes the
  * order of the text around it (bidirectional overrides), and halves of characters.
  */
 const unsafe = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * The same, with all that is invisible or looks like a space: bash takes each of them for a part of a word. What
+ * The same, with everything that is invisible or looks like a space: bash takes each of them for a part of a word. What
  * holds an emoji together is seen in the emoji.
  */
 const unclear =

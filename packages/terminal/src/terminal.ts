@@ -35,7 +35,7 @@ export interface Terminal {
   /**
    * The request of the command line, once; without one, what the user types, until they leave. A line that begins with a
    * slash is one of the agent's commands, as its list has it, with a space before the words behind it: the terminal answers
-   * `/help`, `/exit` and `/quit`, and what is no command. Throws a UsageError for that on the command line.
+   * `/help`, `/exit` and `/quit`, and what is not a command. Throws a UsageError for that on the command line.
    */
   requests(): AsyncIterable<string>;
   /**

@@ -19,7 +19,7 @@ export interface Typed {
 const MAX_WAITING = 3;
 
 /**
- * What is typed during a turn, in so many rows at most; none when there is nothing. No row reaches the last column: a window
+ * What is typed during a turn, in that many rows at most; none when there is nothing. No row reaches the last column: a window
  * that becomes wider joins none of them. The cursor is a block: that of the terminal is needed elsewhere.
  */
 export function typedRows(typed: Typed, columns: number, most: number): string[] {

@@ -12,7 +12,7 @@ import type {
 
 export type * from "./lines.ts";
 
-/** A request with all that is known of it. */
+/** A request with everything that is known of it. */
 export interface Exchange {
   readonly request: RequestLine;
   /**
@@ -90,7 +90,7 @@ function parseLine(text: string): TraceLine | undefined {
 
 interface Known {
   readonly byId: Map<number, Exchange>;
-  /** The bodies that were asked for last: mostly, the next is told by one of them. */
+  /** The bodies that were asked for last: the next is usually a difference from one of them. */
   readonly recent: { readonly id: number; readonly text: string }[];
 }
 

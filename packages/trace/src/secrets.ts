@@ -32,7 +32,7 @@ function formsOf(secret: string): string[] {
   return [secret, json, ascii, json.replaceAll("/", "\\/"), ...bytes, encodeURIComponent(secret), ...base64];
 }
 
-/** What of its base64 is the same whatever surrounds it, behind so many bytes. */
+/** What of its base64 is the same whatever surrounds it, behind that many bytes. */
 function base64Within(secret: string, before: number): string[] {
   const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
   const [first, end] = [Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3)];

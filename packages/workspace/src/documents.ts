@@ -25,7 +25,7 @@ const OTHERS = ["README.md", "package.json", "pyproject.toml"];
 /**
  * The documents of a working folder, the nearest last: AGENTS.md of each folder from the repository's root down, then
  * README.md, package.json and pyproject.toml of that root and of the folder. Together they are cut to 24,000 bytes: short
- * ones are whole, long ones share what room is left. One that is no text, or that a link makes of a file which may hold
+ * ones are whole, long ones share what room is left. One that is not text, or that a link makes of a file which may hold
  * secrets, or of any other that is not in the folder and no document either, comes with a notice and no text.
  * @param repository the root of the repository, when the folder is in one
  */

@@ -60,7 +60,7 @@ export function writeText(workspace: Workspace, path: string, content: string) {
 
 /**
  * Checks a text that a model gave before anything is done with it: a missing one must never empty a file.
- * @throws for what is no text, or what no text file can hold.
+ * @throws for what is not text, or what no text file can hold.
  */
 function requireText(name: string, text: string): void {
   if (typeof text !== "string")

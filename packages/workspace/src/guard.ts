@@ -12,7 +12,7 @@ export interface ResolvedPath {
   readonly shown: string;
   /** Says that the name on disk is not, character by character, the one that was asked for. */
   readonly notice?: string;
-  /** The path in bytes, where its name is no UTF-8: then it can be read, and nothing else. */
+  /** The path in bytes, where its name is not UTF-8: then it can be read, and nothing else. */
   readonly raw?: Buffer;
 }
 

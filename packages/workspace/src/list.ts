@@ -14,7 +14,7 @@ const MAX_ENTRIES = 500;
 const MAX_VISITED = 200_000;
 
 /**
- * Lists what is in a folder and below it, without what .gitignore files exclude and what is no source by its name
+ * Lists what is in a folder and below it, without what .gitignore files exclude and what is not a source by its name
  * (`NEVER_WALKED`, `NEVER_SOURCE`). Of a big tree it shows 500 entries: whole levels from the top, and of the level that does not fit, as much of each folder.
  * @param depth how many levels to show; all by default
  * @returns paths relative to the workspace, sorted ("src/", "src/index.ts", "latest.log -> logs/9.log"), and what is
@@ -238,7 +238,7 @@ async function pathsIn(workspace: Workspace, folder: string): Promise<readonly s
   return [];
 }
 
-/** Everything in the workspace, until so many entries have come by. */
+/** Everything in the workspace, until that many entries have come by. */
 async function* entriesBelow(workspace: Workspace, most: number): AsyncGenerator<Dirent> {
   let visited = 0;
   for await (const { entries } of walkFolders(workspace, workspace.root)) {

@@ -9,7 +9,7 @@ const NAMED = /(?<![^\s([{])@(?:"([^"\n]+)"|'([^'\n]+)'|([^\s@"'][^\s"]*))(:\d+(
 /** What ends a sentence, or what is around a word, and no name. */
 const SENTENCE_END = /[.,;:!?()[\]{}'`]+$/;
 
-/** So many names that are no file are told. */
+/** At most this many names without a file are reported. */
 const MOST_TOLD = 3;
 
 /**

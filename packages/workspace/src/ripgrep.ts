@@ -2,7 +2,7 @@ import { sep } from "node:path";
 import type { Readable } from "node:stream";
 import { setImmediate as ripgrepFirst } from "node:timers/promises";
 
-/** Text, or base64 where it is no UTF-8. */
+/** Text, or base64 where it is not UTF-8. */
 type RawText = { text: string } | { bytes: string };
 
 /** `lines` is the line, its end included. A hit's `start` is counted in bytes. */

@@ -118,7 +118,7 @@ async function finishAll(): Promise<void> {
   }
 }
 
-/** Whose name stands behind that of a file, if one does: whether that process runs, and is not this one. */
+/** The process named after a file's own name, if there is one: whether it runs, and is not this one. */
 function signerOf(name: string) {
   const [, own = name, pid = "", started = ""] = /^(.*?)(?:~(\d+)~(\d*))?$/.exec(name) ?? [];
   const runs = pid !== "" && processState(Number(pid))?.started === started;

@@ -144,7 +144,7 @@ const CLOCK = new RegExp(
 );
 const IDENTIFIER = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![\w-])(?=[\w-]*\d)[\w-]{12,}(?![\w-])/gi;
 
-/** Texts that are the same but for times, or but for identifiers. */
+/** Texts that are the same except for times, or except for identifiers. */
 function movingValue(old: string, now: string): Found | undefined {
   const kinds = [
     { kind: "clock", name: "A clock", pattern: CLOCK },

@@ -30,10 +30,7 @@ function meaningOf(refusal: Refusal, model: string): Partial<ModelError> {
   const { said, status = refusal.told } = refusal;
   const final = (kind: ModelError["kind"], hint: string) => ({ kind, hint, retryable: false });
   if (isUnknownModel(refusal)) {
-    return final(
-      "unknown_model",
-      `Fetch it with: ollama pull ${model}. See what there is with: ollama list.`,
-    );
+    return final("unknown_model", `Fetch it with: ollama pull ${model}. List yours with: ollama list.`);
   }
   if (status === 404) return final("unreachable", WHO_ANSWERS);
   if (/does not support tools/i.test(said)) return final("no_tools", `Choose a model other than ${model}.`);

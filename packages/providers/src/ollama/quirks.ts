@@ -13,7 +13,7 @@ export interface ModelDetails {
   readonly think?: true | "medium";
   /**
    * `num_ctx`, in tokens. It is sent with every request: by default Ollama takes as little as 4096, and drops the
-   * beginning of what is longer. It never changes, because a change loads the model anew.
+   * beginning of what is longer. It never changes, because a change loads the model again.
    */
   readonly contextTokens: number;
 }

@@ -21,7 +21,7 @@ export type Replay = { readonly reason: string } & (
   | { readonly model: Model }
 );
 
-/** @throws UsageError for a file that is no trace, or holds no reply */
+/** @throws UsageError for a file that is not a trace, or holds no reply */
 export async function openReplay(
   file: string | undefined,
   isPaced: boolean,

@@ -185,7 +185,7 @@ function pausing(bench: Bench): () => string {
   };
 }
 
-/** The key stands in what the service says of it. */
+/** The key is in what the service says of it. */
 const badKey = (bench: Bench): Fault =>
   failure(bench, 401, `Incorrect API key provided: ${keysOf(bench)[0] ?? ""}.`);
 
