@@ -13,8 +13,8 @@ type Found = Record<"path" | "file", string>;
 const found = new Map<string, Promise<Found>>();
 
 /**
- * Ripgrep comes with us. Another program that is nowhere on PATH is looked for, in vain, where the system would have
- * it: nothing runs, and the model reads that it is not there.
+ * Ripgrep comes with us. Any other program that is not on PATH gets the path where the system would have it: nothing runs, and
+ * the model reads that it is not there.
  * @throws Unproved when the first on PATH is the workspace's own
  */
 export function findProgram(name: string, root: string): Promise<Found> {

@@ -135,8 +135,8 @@ const REVISION = new RegExp(
 );
 
 /**
- * The same revision, its names made to mean commits: a hash, a tag and a branch may be any file's or folder's, also of
- * one that holds secrets, and then no path tells.
+ * The same revision, its names made to mean commits. A hash, a tag or a branch may point straight at a file or a folder, even
+ * one that holds secrets, and then no path gives it away.
  * @param name as git takes it (https://git-scm.com/docs/gitrevisions): a commit, two with dots between, `commit:path`
  * @param what who takes it, for the message
  * @throws Unproved for what is none of these

@@ -40,9 +40,8 @@ export interface Asking {
 const STILL_MS = 300;
 
 /**
- * Shows a question and waits for its answer, a line that is typed. Esc and Ctrl-C stop the turn, and are a no; so
- * are the end of input and an abort. The prompt comes when the keyboard is still: what was typed before that was
- * meant for something else, and never answers.
+ * Shows a question and waits for a typed line. Esc and Ctrl-C mean no, and stop the turn; the end of input and an abort mean
+ * no as well. The prompt appears once the keyboard is still, because keys typed before that were meant for something else.
  */
 export async function askOnScreen(question: Question, asking: Asking, signal: AbortSignal): Promise<Answer> {
   const { screen } = asking;

@@ -26,10 +26,9 @@ type Values<Extra extends readonly Flag[]> = {
 };
 
 /**
- * What the user asked for: the flags, and the request from the words and from a piped stdin. `--help` is
- * answered here, and exits; `--trace` begins its trace. Throws a UsageError for a flag that is unknown, lacks its value or has a wrong one, and
- * when neither the words nor stdin hold a request, if one is wanted.
- * @param extra flags that a phase has beside those of every phase
+ * What the user asked for: the flags, and the request from the words and from a piped stdin. Answers `--help` and exits;
+ * starts the trace for `--trace`. Throws a UsageError for a wrong flag, and when a request is needed and there is none.
+ * @param extra the phase's own flags
  */
 export async function readCommandLine<const Extra extends readonly Flag[] = []>(
   about: AboutPhase,

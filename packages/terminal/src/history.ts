@@ -11,7 +11,7 @@ export type History = ReturnType<typeof openHistory>;
 
 /**
  * The requests of earlier conversations, in a file with a line of JSON for each. Several processes may add to it at the same
- * time, and it is never rewritten. Whatever is wrong with it is told once, and the conversation goes on.
+ * time, and it is never rewritten. A problem with it is reported once, and the conversation goes on.
  */
 export function openHistory(file: string, onTrouble: (message: string) => void) {
   let isTold = false;

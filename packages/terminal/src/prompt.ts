@@ -24,9 +24,9 @@ export function withOwnCommands({ commands, completePath }: Partial<Completable>
 }
 
 /**
- * The command that a line is, as an agent reads it: "/model demo". Undefined for a request; where an agent has no commands,
- * one is what has words behind it, or is unknown.
- * @throws UsageError for a name that no command has, and for words behind one that takes none
+ * The command in a line, as an agent reads it: "/model demo". Undefined for a request. If the agent has no commands of its own,
+ * an unknown name, or one with words after it, is a request too.
+ * @throws UsageError for a name that no command has, and for words after one that takes none
  */
 export function commandIn(line: string, { commands, agentHasSome }: Completable): string | undefined {
   const trimmed = line.trim().replace(/^(?:exit|quit)$/i, "/exit");

@@ -4,9 +4,8 @@ import { systemReason } from "@eightfold/trace";
 import { endJson, endJsonAtOnce, noteFailure } from "./json-output.ts";
 
 /**
- * The outermost line of a program. A UsageError is shown and exits with 2; anything else that is thrown, now or
- * from a forgotten callback, is a bug: one line, exit 1. A stack is never shown. Where JSON is wanted, its last
- * line is written here.
+ * The outermost call of a program. It shows a UsageError and exits with 2. Anything else that is thrown, even from a forgotten
+ * callback, is a bug: one line, exit 1, never a stack. It also writes the last line of JSON output.
  */
 export async function runMain(main: () => Promise<void>): Promise<void> {
   process.on("uncaughtException", (error) => {

@@ -16,8 +16,8 @@ export type * from "./lines.ts";
 export interface Exchange {
   readonly request: RequestLine;
   /**
-   * Whole, as it was sent. Undefined where there was none, and where the body that it is told by is missing. It is put
-   * together when it is asked for, and not kept: those of a long session take a hundred megabytes.
+   * Whole, as it was sent. Undefined if there was none, or if the body it differs from is missing. It is put together on
+   * demand and not kept, because those of a long session take a hundred megabytes.
    */
   readonly body: string | undefined;
   response?: ResponseLine;

@@ -62,12 +62,10 @@ const STATUS_OF = ["--no-ahead-behind", "--untracked-files=normal", "--ignore-su
 const MAX_BYTES = 16_000_000;
 
 /**
- * Asks git about the repository at `root`; says why when git cannot tell. Names with control characters come as JSON
- * strings.
- *
- * Nobody vouches for the repository, and its configuration names programs: a file system monitor, hooks, filters,
- * transports for objects that are missing. None of them runs. Its `core.worktree` does not lead elsewhere, and nor does
- * the environment (a hook's, say). Nothing is written, so no hook runs, and another git can work at the same time.
+ * Asks git about the repository at `root`, or says why git cannot tell. Names with control characters come as JSON strings.
+ * Nobody vouches for the repository, and its configuration can name programs: a file system monitor, hooks, filters, transports
+ * for missing objects. None of them runs. Neither its `core.worktree` nor the environment (of a hook, say) can lead elsewhere.
+ * Nothing is written, so no hook runs, and another git can work at the same time.
  */
 export async function gitFacts(root: string): Promise<GitFacts | string> {
   const users = Object.entries(commandEnvironment(process.env)).filter(([name]) => !name.startsWith("GIT_"));
