@@ -26,11 +26,7 @@ const HARMLESS = new RegExp(
   ].join("")})$`,
 );
 
-/**
- * Looks at the repository of the workspace's root.
- * @returns its configuration
- * @throws Unproved unless the root is a repository whose own configuration runs nothing
- */
+/** The configuration of the repository at the workspace's root. @throws Unproved unless it is one, and its configuration runs nothing */
 export async function checkRepository(root: string): Promise<string> {
   const place = join(root, ".git");
   const stats = await lstat(place).catch(() => undefined);

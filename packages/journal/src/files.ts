@@ -52,11 +52,7 @@ export async function noSessionIn(root: string): Promise<string> {
   return `${notice} Sessions in ${folder} are ignored, because a folder may bring them from elsewhere. If they are yours, move them to ${folderOf(root)}.`;
 }
 
-/**
- * The session that was asked for.
- * @param wanted an id, or "latest"
- * @throws UsageError when there is none
- */
+/** The session that was asked for, by its id or as "latest". @throws UsageError when there is none */
 export async function findJournal(root: string, wanted: string): Promise<JournalFile> {
   const files = await listJournals(root);
   const found = wanted === "latest" ? files[0] : files.find(({ id }) => id === wanted);

@@ -40,10 +40,7 @@ process.on("exit", () => {
   for (const group of living) send(alive(group), "SIGKILL");
 });
 
-/**
- * Starts a command as the leader of a new process group.
- * @throws the system's error, when it cannot be started
- */
+/** Starts a command as the leader of a new process group. @throws the system's error when it cannot be started */
 export async function startGroup(
   file: string,
   args: readonly string[],

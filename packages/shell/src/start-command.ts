@@ -60,10 +60,7 @@ async function startError(error: unknown, command: string, cwd: string): Promise
   return new Error(`The command could not be started: the system says ${code}. Try again.`, { cause: error });
 }
 
-/**
- * The shell that runs commands: bash, else sh.
- * @throws on Windows when there is no Git for Windows, whose bash it is there
- */
+/** The shell that runs commands: bash, or else sh. @throws on Windows without Git for Windows, whose bash is used there */
 export async function findBash(env: NodeJS.ProcessEnv): Promise<string> {
   const isWindows = process.platform === "win32";
   for (const path of isWindows ? windowsCandidates(env) : posixCandidates(env)) {
