@@ -31,7 +31,7 @@ export type SessionRecord =
   | { type: "delegate"; helper: string; message: Message }
   | { type: "turn_end"; stop: StopReason; spent: UsageTotal; total: Total };
 
-/** The session so far. It is in each `turn_end`, so that a list of sessions need not read all of their files. */
+/** The session so far. It is in each `turn_end`, so that a list of sessions does not have to read all of their files. */
 export interface Total {
   readonly turns: number;
   /** Of the turns whose cost is known. */
