@@ -31,7 +31,7 @@ In a step, which begins with ## Step 2: Title,
 const root = join(import.meta.dirname, "../../..");
 const repo = openRepo(root);
 process.stdout.once("error", endUnwritten);
-process.once("SIGINT", () => process.exit(130)); // with what stands in the temp folder taken away
+process.once("SIGINT", () => process.exit(130)); // with what is in the temp folder taken away
 const flags = readFlags();
 if (typeof flags === "string") {
   process.stderr.write(`${flags} See pnpm book --help.\n`);

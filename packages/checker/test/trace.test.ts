@@ -20,9 +20,9 @@ test("a trace that cannot be written, and one that cannot be played, are told in
     ]);
     expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual([
       [2, `The trace cannot be written to ${missing}: no such file or directory.\n`],
-      [2, `${notes} is there already, and is no trace. Choose another file for --trace.\n`],
+      [2, `${notes} already exists, and is not a trace. Choose another file for --trace.\n`],
       [2, `The trace ${missing} cannot be read: no such file or directory.\n`],
-      [2, `${notes} is no trace that --trace wrote.\n`],
+      [2, `${notes} is not a trace that --trace wrote.\n`],
       [2, "Which trace? Name it: --model replay:FILE\n"],
     ]);
     expect([bench.requests, (await bench.read("../notes.txt")).toString()]).toEqual([[], "mine"]);

@@ -10,7 +10,7 @@ import { foundPrograms } from "./find-program.ts";
 
 /**
  * The box of one command.
- * @param start bubblewrap and its options, but for what is to be seen in it
+ * @param start bubblewrap and its options, except for what is to be seen in it
  * @param ask asks the user whether a command that fails for the box may run outside
  */
 export function commandBox(root: string, start: readonly string[], reach: Reach, ask?: AskUser): CommandBox {

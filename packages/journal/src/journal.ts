@@ -27,9 +27,9 @@ interface Header extends JournalRecord {
 }
 
 /**
- * That a process writes a journal. Claims are lines of the journal itself, and appending puts them in an order that all
- * processes agree on: the first claim whose process runs, and has not released it, holds. What a killed process leaves
- * behind needs no clearing away, so no two can clear it away at once.
+ * A process's claim to write a journal. Claims are lines of the journal itself, and appending puts them in an order that all
+ * processes agree on: the first claim that is not released and whose process still runs wins. A killed process leaves
+ * nothing to clean up, so no two processes can collide over the cleaning.
  */
 interface Claim extends JournalRecord {
   readonly type: "claim";

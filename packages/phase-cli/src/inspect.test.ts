@@ -20,7 +20,7 @@ test.for([
     ["nowhere.jsonl"],
     /^nowhere.jsonl cannot be read: no such file or directory\.$/,
   ],
-  ["a file that is no trace", [join(repoRoot, "package.json")], /is no trace that --trace wrote\.$/],
+  ["a file that is no trace", [join(repoRoot, "package.json")], /is not a trace that --trace wrote\.$/],
   [
     "a trace of a later version",
     [laterTrace],

@@ -19,7 +19,7 @@ export async function inspect(words: readonly string[]): Promise<void> {
   const text = await readFile(file, "utf8").catch(cannot(`${file} cannot be read`));
   const { harOf, pageCode, readTrace, serveTrace, standaloneHtml } = await import("@eightfold/inspector");
   const trace = readTrace(text);
-  if (!trace.start) throw new CommandError(`${file} is no trace that --trace wrote.`);
+  if (!trace.start) throw new CommandError(`${file} is not a trace that --trace wrote.`);
   const { version } = trace.start;
   if (version !== 1)
     throw new CommandError(

@@ -64,7 +64,7 @@ function textOf(phase: Phase, path: string): { name: string; text: string } {
   return { name: `phases/${phase.name}/${path}`, text: readFileSync(join(phase.folder, path), "utf8") };
 }
 
-/** Whether `file`, as typed by the user, means `path`: all of it, its end, or where it stands in some phase. */
+/** Whether `file`, as typed by the user, means `path`: all of it, its end, or where it is in some phase. */
 function isNamed(path: string, file: string): boolean {
   const wanted = file.replaceAll("\\", "/").replace(/^.*phases\/[^/]+\//, "");
   return path === wanted || path.endsWith(`/${wanted}`);

@@ -166,7 +166,7 @@ describe("what cannot be had is said in words for the user", () => {
     ["gemini", {}, /Gemini needs an API key.*GEMINI_API_KEY=/],
     ["gemini", { GEMINI_API_KEY: "k", GOOGLE_GEMINI_BASE_URL: "zz" }, /^GOOGLE_GEMINI_BASE_URL is "zz"\./],
     ["gemini", { GEMINI_API_KEY: "k", GOOGLE_GEMINI_BASE_URL: "ftp://a.b" }, /must begin with http/],
-    ["demo", { EIGHTFOLD_CONTEXT: "8k" }, /^EIGHTFOLD_CONTEXT is a number of tokens/],
+    ["demo", { EIGHTFOLD_CONTEXT: "8k" }, /^EIGHTFOLD_CONTEXT is "8k", but must be a number of tokens/],
   ])("--model %j, %j", async (wanted, env, words) => {
     await expect(choice(wanted, env)).rejects.toThrow(UsageError);
     await expect(choice(wanted, env)).rejects.toThrow(words);

@@ -12,7 +12,7 @@ const LIMIT = HEAD + TAIL;
 /** As git does: what has a NUL near its start is binary. In bytes. */
 const SNIFFED = 8 * 1024;
 
-/** What comes after so many bytes is dropped from a file: a program that prints for ever must not fill the disk. */
+/** What comes after that many bytes is dropped from a file: a program that prints for ever must not fill the disk. */
 const MAX_FILE_BYTES = 50 * 1024 * 1024;
 
 /** A file that is older is removed when another one comes. In milliseconds. */

@@ -137,7 +137,7 @@ function rawMode(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream) {
   };
 }
 
-/** What was typed for the agent must not be run by the shell. Node has no `tcflush`: all that is there is read. */
+/** What was typed for the agent must not be run by the shell. Node has no `tcflush`: everything that is there is read. */
 function dropUnread(): void {
   let terminal: number | undefined;
   try {

@@ -24,9 +24,9 @@ export function withOwnCommands({ commands, completePath }: Partial<Completable>
 }
 
 /**
- * The command that a line is, as an agent reads it: "/model demo". Undefined for a request; where an agent has no commands,
- * one is what has words behind it, or is unknown.
- * @throws UsageError for a name that no command has, and for words behind one that takes none
+ * The command in a line, as an agent reads it: "/model demo". Undefined for a request. If the agent has no commands of its own,
+ * an unknown name, or one with words after it, is a request too.
+ * @throws UsageError for a name that no command has, and for words after one that takes none
  */
 export function commandIn(line: string, { commands, agentHasSome }: Completable): string | undefined {
   const trimmed = line.trim().replace(/^(?:exit|quit)$/i, "/exit");
@@ -42,7 +42,7 @@ export function commandIn(line: string, { commands, agentHasSome }: Completable)
     const advice = near ? `Did you mean \`${near}\`?` : "`/help` lists them.";
     throw new UsageError(`There is no command \`${name}\`. ${advice}`);
   }
-  if (words && !command.takesWords) throw new UsageError(`\`${name}\` takes no words behind it.`);
+  if (words && !command.takesWords) throw new UsageError(`\`${name}\` takes no words after it.`);
   return words ? `${name} ${words}` : name;
 }
 
@@ -85,9 +85,9 @@ function commandHelp({ commands, completePath }: Completable): string {
     .join("\n");
   const paths = completePath ? " and `@` paths" : "";
   return (
-    `${list}\n\n\`Esc\` stops the turn · what is typed meanwhile waits, and \`Up\` takes it back · ` +
+    `${list}\n\n\`Esc\` stops the turn · what you type meanwhile waits, and \`Up\` takes it back · ` +
     `\`Ctrl-R\` finds an earlier request · \`/\` lists commands${paths}: \`Tab\` takes one, arrows select · ` +
-    "`Ctrl-G` opens the line in your editor · `Ctrl-O` shows results and thoughts whole · `\\` at the end of a line continues it on the next · `Ctrl-D` leaves"
+    "`Ctrl-G` opens the line in your editor · `Ctrl-O` shows results and thoughts in full · `\\` at the end of a line continues it on the next · `Ctrl-D` leaves"
   );
 }
 

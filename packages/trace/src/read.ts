@@ -12,12 +12,12 @@ import type {
 
 export type * from "./lines.ts";
 
-/** A request with all that is known of it. */
+/** A request with everything that is known of it. */
 export interface Exchange {
   readonly request: RequestLine;
   /**
-   * Whole, as it was sent. Undefined where there was none, and where the body that it is told by is missing. It is put
-   * together when it is asked for, and not kept: those of a long session take a hundred megabytes.
+   * Whole, as it was sent. Undefined if there was none, or if the body it differs from is missing. It is put together on
+   * demand and not kept, because those of a long session take a hundred megabytes.
    */
   readonly body: string | undefined;
   response?: ResponseLine;
@@ -128,7 +128,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 interface Known {
   readonly byId: Map<number, Exchange>;
-  /** The bodies that were asked for last: mostly, the next is told by one of them. */
+  /** The bodies that were asked for last: the next is usually a difference from one of them. */
   readonly recent: { readonly id: number; readonly text: string }[];
 }
 

@@ -40,7 +40,7 @@ test("a trace takes the place of a trace, and of no other file", async () => {
   expect(lines.map(({ type }) => type)).toEqual(["trace", "end"]);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   await writeFile(file, "my notes");
-  expect(() => openTrace(file, about)).toThrow("is there already, and is no trace");
+  expect(() => openTrace(file, about)).toThrow("already exists, and is not a trace");
   expect(await readFile(file, "utf8")).toBe("my notes");
 });
 

@@ -69,7 +69,7 @@ function refuseOthers(path: string): void {
     return; // a folder, say: opening it to write tells what is wrong
   }
   if (start.toString() !== FIRST) {
-    throw new UsageError(`${path} is there already, and is no trace. Choose another file for --trace.`);
+    throw new UsageError(`${path} already exists, and is not a trace. Choose another file for --trace.`);
   }
 }
 

@@ -13,7 +13,7 @@ export interface Sent {
   readonly sent?: false;
 }
 
-/** Of each lane: how far it has come, and its last body, which the next is told by. */
+/** For each lane: how far it has come, and its last body, from which the next is written as a difference. */
 interface Conversation {
   turn: number;
   step: number;
@@ -72,7 +72,7 @@ export function noteRequest({ method, url, headers, body, sent }: Sent): number 
   return id;
 }
 
-/** What a request is told by is in the same file. */
+/** The body that a request is a difference from is in the same file. */
 function begin(trace: object): void {
   conversations.clear();
   ids = 0;
@@ -108,7 +108,7 @@ export function forgetHelpers(): void {
   for (const lane of conversations.keys()) if (lane.startsWith("helper")) conversations.delete(lane);
 }
 
-/** After so many, a body is whole again: one that is missing does not take all that follow with it. */
+/** After this many differences a body is written whole, so a missing one does not take all later ones with it. */
 const WHOLE_EVERY = 50;
 
 function storedBody(

@@ -107,7 +107,7 @@ function inJson(text: string): string[] {
   return [text, json, json.replaceAll("/", "\\/"), ...coded];
 }
 
-/** What of its base64 is the same whatever surrounds it, behind so many bytes. */
+/** What of its base64 is the same whatever surrounds it, behind that many bytes. */
 function base64Within(secret: string, before: number): string[] {
   const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
   const [first, end] = [Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3)];
