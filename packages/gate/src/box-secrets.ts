@@ -19,7 +19,8 @@ export const SYSTEM = [
 
 export const OUTSIDE = "call again with outside: true, and the user is asked.";
 
-export const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** What the user may not look at is none for the box, whose commands run as the same user. */
+export const isFolder = (path: string) => tried(() => statSync(path).isDirectory()) ?? false;
 
 /** Bubblewrap takes 3 ms for 20 files that are hidden, 24 for 100 and 300 for 500. */
 const MOST_AT_HOME = 50;

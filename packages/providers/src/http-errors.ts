@@ -211,8 +211,8 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
       hint: "Check http:// or https:// in the base URL. NODE_EXTRA_CA_CERTS names a file of extra certificates.",
     });
   }
-  if (code.startsWith("HPE_")) return failure("bad_reply", "answered with something that is no HTTP.");
-  if (code.startsWith("Z_")) return failure("bad_reply", "answered with something that cannot be unpacked.");
+  if (code.startsWith("HPE_")) return failure("bad_reply", "answered with something that is not HTTP.");
+  if (code.startsWith("Z_")) return failure("bad_reply", "sent a body that cannot be decompressed.");
   if (LOST.test(code) || LOST_WORDS.test(cause.message)) {
     return failure("cut_off", "closed the connection before its reply was complete.");
   }

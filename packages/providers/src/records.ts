@@ -34,7 +34,7 @@ export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenera
   }
   if (answer.isStream && answer.pending.length > 0) throw unreadable(answer);
   if (isKnown || answer.records === 0) return;
-  const message = `${service.label} answered in another protocol than it was asked in.`;
+  const message = `${service.label} answered in a different protocol from the request.`;
   const hint = `Check ${service.variable}, and which protocol the server speaks.`;
   throw new ModelFailure({ kind: "bad_reply", message, hint, retryable: false });
 }
@@ -55,7 +55,7 @@ async function* linesOf(response: Response | undefined, alive: () => void): Asyn
 /**
  * The records that a line completes. Lines are those of server-sent events with whatever fields and blank lines, whose
  * names some gateways indent, or write twice; JSON,
- * or a part of JSON over several lines, as gateways send it in the place of a stream.
+ * or a part of JSON over several lines, as gateways send it instead of a stream.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 function readLine(answer: Answer, line: string): WireRecord[] {
@@ -72,7 +72,7 @@ function readLine(answer: Answer, line: string): WireRecord[] {
   answer.isStream ||= isData;
   // Of a web page, the beginning is enough.
   if (isData || pending.length < MOST_OF_A_PAGE || /^\s*["{[]/.test(pending[0] ?? "")) pending.push(text);
-  // JSON over several lines is indented, but for its last line.
+  // JSON over several lines is indented, except for its last line.
   const mayBeWhole = /(?:["}\]]|^\s*\w+)\s*$/.test(text) && (pending.length === 1 || /^\S/.test(text));
   return mayBeWhole ? takeRecords(answer) : [];
 }
@@ -108,7 +108,7 @@ function recordIn(value: unknown, event: string): WireRecord[] {
   return isRecord(value) ? [event === "" || "type" in value ? value : { type: event, ...value }] : [];
 }
 
-/** What is no piece of a reply and carries a reason is a refusal; and so is an error inside a piece. */
+/** What is not a piece of a reply and carries a reason is a refusal; and so is an error inside a piece. */
 function throwErrorIn(record: WireRecord, isPiece: boolean, { service, event }: Answer): void {
   const { error, object, type, choices, response, x_groq, base_resp } = record;
   const [choice] = listOf(choices).map(recordOf);
@@ -127,7 +127,7 @@ function unreadable(answer: Answer): Error {
   const text = pendingText(answer);
   if (event === "error") return new Refused(readRefusal(text, service));
   if (/^[{[]/.test(text)) return cutOff(`${service.label} broke off in the middle of its reply.`);
-  return badReply(`${service.label} sent something that is no JSON.`);
+  return badReply(`${service.label} sent something that is not JSON.`);
 }
 
 /** For a stream that ended without its last mark: it was cut, or it never was a stream. */

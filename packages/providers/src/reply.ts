@@ -73,7 +73,7 @@ export function judgedReply(ending: Ending, asked: Asked): CompleteReply {
     throw new ModelFailure({ kind: "context_too_long", message, hint: shorten, retryable: false });
   }
   if (/^(tool_calls?|function_call|tool_use)$/.test(finish) && calls.length === 0 && !MARKUP.test(text)) {
-    throw badReply(`${label} ended its reply for a call, and sent none.`);
+    throw badReply(`${label} ended its reply to make a call, and sent none.`);
   }
   if (calls.some(({ name }) => name === "")) throw badReply(`${label} sent a call without a name.`);
   if (end !== "done" || text.trim() !== "" || calls.length > 0) return replyOf(ending);
@@ -133,7 +133,7 @@ function fewestTokens(text: string): number {
 /** Gives a call its id: the one that the provider gave, or one of ours. No two calls of a conversation share one. */
 export type CallIds = (given?: string | null) => string;
 
-/** Some servers number their calls anew in each reply, and some give no ids. */
+/** Some servers number their calls from the start in each reply, and some give no ids. */
 export function callIdsAfter(conversation: readonly Message[]): CallIds {
   const calls = conversation.flatMap((message) => (message.role === "assistant" ? message.toolCalls : []));
   const taken = new Set(calls.map(({ id }) => id));

@@ -1,7 +1,7 @@
 import type { Model, ModelError, StopReason } from "@eightfold/core";
+import type { Command } from "./completion.ts";
 import type { AboutPhase } from "./help.ts";
 import { type Format, NEWLINE, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
-import type { Command } from "./prompt.ts";
 import { safeLine, safeText } from "./safe-text.ts";
 import { wrap } from "./width.ts";
 
@@ -49,7 +49,7 @@ export function adviceIn(text: string, commands: readonly Command[]): string {
 /** Why a turn ended, where that is not plain to see. */
 export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
   length: "The reply was cut off at the model's length limit. Ask it to go on.",
-  refused: "The model refused to answer. Try other words.",
+  refused: "The model refused to answer. Try rephrasing the request.",
   step_limit: "Stopped at the step limit. Ask it to go on.",
   loop: "Stopped: the model was repeating itself. Tell it what to do differently.",
   denied:

@@ -90,8 +90,8 @@ async function openDraft(workspace: Workspace, path: string) {
 }
 
 /**
- * What changes made of files by now, as Markdown: a diff for each file that is no longer what it was before the first. What
- * something else has changed since is named.
+ * What changes have done to files so far, as Markdown: a diff for each file that differs from before the first change. Files
+ * that something else has changed since are named.
  */
 export async function diffOfChanges(
   workspace: Workspace,
@@ -131,6 +131,6 @@ async function reverse(draft: Draft, change: Reversal): Promise<void> {
   draft.folders = change.folders ?? 0;
   draft.fingerprint = before === undefined ? undefined : await fingerprintOf(old);
   if (draft.fingerprint !== before) {
-    throw new Error(`What ${showName(path)} was is not known any more. Nothing was undone.`);
+    throw new Error(`The old text of ${showName(path)} is not known any more. Nothing was undone.`);
   }
 }

@@ -10,7 +10,7 @@ export interface Rule {
   readonly matches: RegExp;
 }
 
-/** The rules of one text, the last line first: it is the one that counts. A line that is no glob is none. */
+/** The rules of one text, the last line first: it is the one that counts. A line that is not a glob is none. */
 export function parseRules(text: string): Rule[] {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   return lines.flatMap((line) => (line.startsWith("#") ? [] : (parseRule(line) ?? []))).reverse();
@@ -42,7 +42,7 @@ export function mayFit(rules: readonly Rule[]): (path: string) => boolean {
 
 const TOKENS = /^(?:\*\*\/)+|(?:\/\*\*)+(?:\/|$)|\*+|\[[!^]?\]?[^\]]*\]|\\.|./gsu;
 
-/** Undefined for what is no glob. Its syntax: https://docs.rs/globset/latest/globset/#syntax */
+/** Undefined for what is not a glob. Its syntax: https://docs.rs/globset/latest/globset/#syntax */
 function globToRegExp(glob: string): RegExp | undefined {
   let open = 0;
   const sources = Array.from(glob.matchAll(TOKENS), ([token]) => {
@@ -78,7 +78,7 @@ export function globBelow(folders: readonly string[], glob = ""): string {
   return mark + below.replace(/(?<!\\)\[[!^]?\]?[^\]/\\]*\]\]?/g, (set) => `{${set},${literal(set)}}`);
 }
 
-/** Whether a search looks into a file. A negated glob that fits a folder leaves out all that is in it. */
+/** Whether a search looks into a file. A negated glob that fits a folder leaves out everything that is in it. */
 export function fitsGlob(rule: Rule, path: string): boolean {
   if (!rule.negated) return fitsRule(rule, path, false);
   const names = path.split("/");

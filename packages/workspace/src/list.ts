@@ -1,10 +1,12 @@
 import type { Dirent } from "node:fs";
 import { readlink } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { editDistance } from "@eightfold/core";
 import { errorCode, fileKind, fsError } from "./fs-errors.ts";
 import type { ResolvedPath } from "./guard.ts";
 import { byCodePoint, relativePath, requireCount, resolvePath, showName, statIfThere } from "./guard.ts";
+import { isSecret } from "./secrets.ts";
 import { namesLeftOut, refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -12,8 +14,8 @@ const MAX_ENTRIES = 500;
 const MAX_VISITED = 200_000;
 
 /**
- * Lists what is in a folder and below it, without what .gitignore files exclude and what is no source by its name
- * (`NEVER_WALKED`, `NEVER_SOURCE`). Of a big tree it shows 500 entries: whole levels from the top, and of the level that does not fit, as much of each folder.
+ * Lists a folder and everything below it, without what .gitignore files exclude and names that are never source
+ * (`NEVER_WALKED`, `NEVER_SOURCE`). Of a big tree it shows 500 entries: whole levels from the top, then an equal share of each folder in the level that does not fit.
  * @param depth how many levels to show; all by default
  * @returns paths relative to the workspace, sorted ("src/", "src/index.ts", "latest.log -> logs/9.log"), and what is
  * left out and how to see it
@@ -137,9 +139,8 @@ export function fairShares(wishes: readonly number[], room: number): number[] {
   return shares;
 }
 
-/** How many entries are looked at for a path that a model got wrong, and for one that the user is typing. */
+/** How many entries are looked at for a path that a model got wrong. */
 const MAX_FOR_SIMILAR = 5000;
-const MAX_FOR_COMPLETION = 50_000;
 
 /** That there is no such file, and up to three whose paths are like its path, the most alike first. */
 export async function missingFile(workspace: Workspace, { shown }: ResolvedPath): Promise<Error> {
@@ -175,38 +176,69 @@ function pathDistance(path: string, target: string): number | undefined {
   return distance <= longer / 3 ? distance : undefined;
 }
 
+/** So long a list is new: who goes on typing needs no other. */
+const FRESH_MS = 2_000;
+
+interface Listing {
+  paths?: readonly string[];
+  running?: Promise<readonly string[]> | undefined;
+  listedAt: number;
+}
+
+const listings = new WeakMap<Workspace, Listing>();
+
 /**
- * The paths that go on with a half-typed one, in its folder; where there are none, and it names no folder, the files
- * and folders of the whole workspace whose own name begins so. What .gitignore names is left out, and folders end in "/".
- * @returns each whole path, and what is shown of it where that is not all
+ * The paths that a half-typed one may mean: those of the whole workspace, or of its own folder if the list leaves that out, as
+ * it does with ignored ones. Possible secrets are never offered. Folders end in "/". A list older than two seconds is still
+ * given, and renewed for the next caller.
  */
-export async function completePath(workspace: Workspace, path: string) {
-  const found = await pathsIn(workspace, path);
-  if (found.length > 0 || path === "" || path.includes("/")) return found;
-  const choices: { name: string }[] = [];
-  for await (const entry of entriesBelow(workspace, MAX_FOR_COMPLETION)) {
-    if (entry.name.startsWith(path)) choices.push({ name: pathOfEntry(workspace, entry) + slashOf(entry) });
-  }
-  return choices;
-}
-
-/** What goes on with a half-typed path in the folder that it is in. Hidden names come when the path asks for them. */
-async function pathsIn(workspace: Workspace, path: string) {
+export async function completePath(workspace: Workspace, path: string): Promise<readonly string[]> {
+  const paths = await pathsOf(workspace);
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
-  const start = path.slice(folder.length);
-  const place = await resolvePath(workspace, folder || ".").catch(() => undefined);
-  if (!place) return [];
-  const walked: WalkedFolder[] = [];
-  for await (const found of walkFolders(workspace, place.absolute, 1)) walked.push(found);
-  return walked
-    .flatMap(({ entries }) => entries)
-    .filter(({ name }) => name.startsWith(".") === start.startsWith("."))
-    .map((entry) => entry.name + slashOf(entry))
-    .filter((shown) => shown.startsWith(start))
-    .map((shown) => ({ name: folder + shown, shown }));
+  const named = folder === "" || paths.includes(folder) ? [] : await pathsIn(workspace, folder);
+  return named.length > 0 ? named : paths;
 }
 
-/** Everything in the workspace, until so many entries have come by. */
+async function pathsOf(workspace: Workspace): Promise<readonly string[]> {
+  const listing = listings.get(workspace) ?? { listedAt: Number.NEGATIVE_INFINITY };
+  listings.set(workspace, listing);
+  if (!listing.running && performance.now() - listing.listedAt > FRESH_MS)
+    listing.running = list(workspace, listing);
+  return listing.paths ?? listing.running ?? [];
+}
+
+async function list(workspace: Workspace, listing: Listing): Promise<readonly string[]> {
+  const paths: string[] = [];
+  try {
+    for await (const folder of walkFolders(workspace, workspace.root)) {
+      for (const path of pathsOffered(prefixOf(workspace, folder), folder)) paths.push(path);
+      if (paths.length > MAX_VISITED) break;
+      await nextTurn(); // somebody types meanwhile
+    }
+  } catch {
+    // What cannot be listed is not offered.
+  }
+  Object.assign(listing, { paths, running: undefined, listedAt: performance.now() });
+  return paths;
+}
+
+function prefixOf({ root }: Workspace, { absolute }: WalkedFolder): string {
+  return absolute === root ? "" : `${relativePath(root, absolute)}/`;
+}
+
+function pathsOffered(prefix: string, { entries }: WalkedFolder): string[] {
+  return entries.map((entry) => prefix + entry.name + slashOf(entry)).filter((path) => !isSecret(path));
+}
+
+/** What is in a folder that was named. */
+async function pathsIn(workspace: Workspace, folder: string): Promise<readonly string[]> {
+  const place = await resolvePath(workspace, folder).catch(() => undefined);
+  if (!place) return [];
+  for await (const walked of walkFolders(workspace, place.absolute, 1)) return pathsOffered(folder, walked);
+  return [];
+}
+
+/** Everything in the workspace, until that many entries have come by. */
 async function* entriesBelow(workspace: Workspace, most: number): AsyncGenerator<Dirent> {
   let visited = 0;
   for await (const { entries } of walkFolders(workspace, workspace.root)) {

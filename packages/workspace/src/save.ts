@@ -19,9 +19,9 @@ import { fill, JUST_THIS, noteSave } from "./unfinished.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
- * Saves a file, and changes nothing but its text: owner, group, mode, access control list, attributes and hard links
- * stay. Where a new file can have them all it is put in place in one step, and whoever looks, also after a crash, sees
- * the old content or the new. Elsewhere the old file is written, while both contents are kept (see unfinished.ts).
+ * Saves a file, and changes nothing but its text: owner, group, mode, access control list, attributes and hard links stay.
+ * If a new file can have them all, it replaces the old one in one step, so even after a crash everybody sees the old content
+ * or the new. Otherwise the old file is overwritten, with both contents kept aside meanwhile (see unfinished.ts).
  * @param before the file as it was when it was read; undefined for one that must not exist yet, whose folders are made
  */
 export async function saveFile(workspace: Workspace, place: ResolvedPath, text: string, before?: LoadedText) {
@@ -66,8 +66,8 @@ const BY_HANDLE = "/proc/self/fd";
 const OPEN_FOLDER = 0o10000000 | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /**
- * Uses a file by a path that is in its folder whatever takes the place of a folder meanwhile: each is opened in the one
- * before, and none may be a link. Where the system has no such path the file's own is used.
+ * Uses a file by a path that stays in its folder even if somebody swaps a folder meanwhile: each folder is opened from the one
+ * above, and none may be a link. Where the system has no such path, the file's own is used.
  * @param make whether folders that do not exist are made
  */
 async function inFolder<Result>(
@@ -116,8 +116,8 @@ function unlessFull(error: unknown): false {
 }
 
 /**
- * Writes a file beside, and gives it the name.
- * @returns false, with nothing done, when not all could be copied that decides who may use the old file
+ * Writes a new file beside the old one, and renames it.
+ * @returns false, with nothing done, if something that decides who may use the old file could not be copied
  */
 async function putInPlace(
   place: ResolvedPath,

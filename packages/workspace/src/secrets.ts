@@ -1,10 +1,8 @@
 /**
- * Names that tell of secrets: what is in such a file is shown to a model only when the user says so. Whoever keeps
- * them out, with a test of paths or in the words of ripgrep, grep and git, makes their form of this one list.
- *
- * Each is a glob, to be found in any folder: `*` stands for any run of characters in a name, a `**` in the middle for
- * any folders, one at the end for everything in the folder. Letter case does not count. A name is not proof: a secret
- * in a file of another name is not known here.
+ * Names that suggest secrets: a model sees the content of such a file only when the user says so. Every form of this list, for
+ * paths, for ripgrep, for grep and for git, is made from it. Each name is a glob that fits in any folder: `*` stands for any
+ * characters in a name, a `**` in the middle for any folders, one at the end for everything in the folder. Letter case does not
+ * count. A name proves nothing: a secret in a file of another name goes unnoticed.
  */
 export const SECRETS: readonly string[] = [
   ...[".env*", ".env*/**", "*.env", ".dev.vars*", ".ssh/**", ".gnupg/**", ".aws/**", ".azure/**", ".kube/**"],

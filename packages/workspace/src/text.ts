@@ -108,7 +108,7 @@ export function explainMiss(raw: string, wanted: string): string {
   return `The nearest is ${numbers}, which ${near.length === 1 ? "differs" : "differ"} in ${difference(near, parts)}:\n${numbered(near, start + 1)}\nCopy the text exactly, without the line numbers.`;
 }
 
-/** Where the parts stand, but for spacing, letter case and kinds of quotes: of such places, the one most like them. */
+/** Where the parts stand, except for spacing, letter case and kinds of quotes: of such places, the one most like them. */
 function sameWhenFolded(lines: readonly string[], parts: readonly string[]): number | undefined {
   const folded = lines.map(foldLine);
   const wanted = parts.map(foldLine);

@@ -117,7 +117,7 @@ const ANY_NAME = "\u{10fffd}\u{10fffd}";
 
 /**
  * The rules for what is in a folder: the repository's info/exclude, and each .gitignore on the way down, its own too.
- * None hold when they exclude the folder itself or all that is in it, for it was asked for by name.
+ * None apply if they exclude the folder itself or everything in it, because it was asked for by name.
  */
 export async function rulesAt(workspace: Workspace, start: string): Promise<IgnoreRules> {
   const repository = await repositoryRoot(start);

@@ -1,12 +1,11 @@
 import type { StopReason } from "@eightfold/core";
-import { commandLine } from "@eightfold/terminal";
+import { commandLine, drawShares } from "@eightfold/terminal";
 import { diffOfChanges } from "@eightfold/workspace";
 import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
 import type { Command } from "./commands.ts";
 import { renderMemory } from "./memory/memory.ts";
 import { undo } from "./memory/undo.ts";
 import { newSession, recorded, type Session } from "./sessions/session.ts";
-import { drawShares } from "./window/shares.ts";
 import { compact, measure } from "./window/window.ts";
 
 export const sessionCommands: readonly Command[] = [
@@ -21,7 +20,7 @@ export const sessionCommands: readonly Command[] = [
   },
   {
     name: "/compact",
-    help: "let a summary stand for the conversation so far; `/compact WISH` says what it should keep",
+    help: "replace the conversation so far with a summary; `/compact WISH` says what it should keep",
     takesWords: true,
     run: (agent, terminal, wish) =>
       terminal.show((signal) => recorded(agent.session, compactNow(agent, wish, signal))),
@@ -45,7 +44,7 @@ export const sessionCommands: readonly Command[] = [
   },
   {
     name: "/session",
-    help: "the session's name, to go on with it later",
+    help: "the session's id, to continue it later",
     run: ({ session, workspace }, terminal) =>
       terminal.say(
         `Turns: ${session.total.turns}. File: \`${session.file}\`\n\n${howToResume(session, workspace.root)}`,
@@ -53,7 +52,7 @@ export const sessionCommands: readonly Command[] = [
   },
   {
     name: "/reset",
-    help: "begin a new session",
+    help: "start a new session",
     async run(agent, terminal) {
       agent.session.close();
       agent.session = await newSession(agent.workspace.root, (message) => void terminal.say(message));
@@ -67,7 +66,7 @@ export const sessionCommands: readonly Command[] = [
 
 /** A command line that works wherever it is pasted. In a block of code, where no line is broken. */
 export function howToResume({ id }: Session, root: string): string {
-  return `This goes on with it:\n\n\`\`\`\n${commandLine(8, ["--cwd", root, "--resume", id])}\n\`\`\``;
+  return `This continues it:\n\n\`\`\`\n${commandLine(8, ["--cwd", root, "--resume", id])}\n\`\`\``;
 }
 
 async function* compactNow(

@@ -60,7 +60,7 @@ function hintFor(
     no_tools: `Choose a model other than ${quote(model)}.`,
     quota: "Add credit at https://platform.claude.com/settings/billing, or choose another provider.",
     context_too_long: SHORTEN,
-    blocked: "Put the request in other words.",
+    blocked: "Rephrase the request.",
     rate_limit: "Ask again in a minute, or choose another model.",
     overloaded: "Ask again in a moment, or choose another model.",
   };

@@ -30,10 +30,10 @@ function finalMeaning(refusal: Refusal, model: string): Partial<ModelError> | un
     return final("unknown_model", hint);
   }
   if (status === 429 && /\blimit: 0\b/.test(said)) {
-    return final("quota", `Your plan has none for ${model}. Choose another model, or turn on billing.`);
+    return final("quota", `Your plan has no quota for ${model}. Choose another model, or turn on billing.`);
   }
   if (status === 429 && isDaily(details)) {
-    const hint = "Today's is used up. Choose another model, turn on billing, or ask again tomorrow.";
+    const hint = "Today's quota is used up. Choose another model, turn on billing, or ask again tomorrow.";
     return final("quota", hint);
   }
   if (isOverflow(refusal)) return final("context_too_long", SHORTEN);

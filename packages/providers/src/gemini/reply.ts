@@ -73,7 +73,7 @@ function inCamelCase(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** A part as it came, but for a text and arguments of another type than they go back in; and the call in it. */
+/** A part as it came, except for a text and arguments of another type than they go back in; and the call in it. */
 function readPart(sent: WireRecord, idFor: CallIds): { part: Part; call?: ToolCall } {
   const { text, functionCall, ...others } = sent;
   const part = { ...others, ...("text" in sent && { text: textOf(text) }) };
@@ -132,7 +132,7 @@ function blockedPrompt(why: string): ModelFailure {
   return new ModelFailure({
     kind: "blocked",
     message: `Gemini refused the request (${quote(why)}).`,
-    hint: "Ask in other words, or start a new conversation without the part that it refused.",
+    hint: "Rephrase the request, or start a new conversation without the part that it refused.",
     retryable: false,
   });
 }

@@ -6,7 +6,7 @@ import { isOverflow } from "../overflow.ts";
 export function explain(error: unknown, host: string, model: string): ModelError | undefined {
   const service = `Ollama at ${host}`;
   if (error instanceof SyntaxError) {
-    const message = `${service} answered with something that is no JSON.`;
+    const message = `${service} answered with something that is not JSON.`;
     return { kind: "unreachable", message, hint: WHO_ANSWERS, retryable: false };
   }
   const refusal = refusalOf(error);
@@ -30,7 +30,7 @@ function meaningOf(refusal: Refusal, model: string): Partial<ModelError> {
   const { said, status = refusal.told } = refusal;
   const final = (kind: ModelError["kind"], hint: string) => ({ kind, hint, retryable: false });
   if (isUnknownModel(refusal)) {
-    return final("unknown_model", `Fetch it with: ollama pull ${model}. What is there: ollama list.`);
+    return final("unknown_model", `Fetch it with: ollama pull ${model}. List yours with: ollama list.`);
   }
   if (status === 404) return final("unreachable", WHO_ANSWERS);
   if (isAboutTools(refusal)) return final("no_tools", `Choose a model other than ${model}.`);

@@ -83,7 +83,7 @@ const MEANINGS: readonly Meaning[] = [
     hint: ({ isOpenAI, api }) =>
       api === "responses" && !isOpenAI
         ? "It may not have the Responses API: try OPENAI_API=chat."
-        : "Check OPENAI_BASE_URL: it mostly ends in /v1.",
+        : "Check OPENAI_BASE_URL: it usually ends in /v1.",
   },
 ];
 
@@ -98,7 +98,7 @@ const HINTS: Partial<Record<ModelError["kind"], Hint>> = {
   quota: ({ isOpenAI }) =>
     `Add credit${isOpenAI ? " at https://platform.openai.com/settings/organization/billing" : ""}, or choose another provider.`,
   context_too_long: () => SHORTEN,
-  blocked: () => "Put the request in other words.",
+  blocked: () => "Rephrase the request.",
   rate_limit: () => "Ask again in a minute, or choose another model.",
   overloaded: () => "Ask again in a moment, or choose another model.",
 };

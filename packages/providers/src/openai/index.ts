@@ -19,7 +19,7 @@ import { type Endpoint, endpointOf, fetchOf, onlyModel } from "./server.ts";
 const DEFAULT_MODEL = "gpt-6.1-sol";
 
 const DIALECTS: Readonly<Record<Endpoint["api"], Dialect>> = {
-  // One choice in the place of the list is understood, and a thing without any is not.
+  // One choice instead of the list is understood, and a thing without any is not.
   chat: {
     isPiece: ({ choices }) => Array.isArray(choices) || (isRecord(choices) && "delta" in choices),
     isEnd: ({ choices }) => listOf(choices).some((each) => recordOf(each).finish_reason),

@@ -59,11 +59,12 @@ function helperOf(parent: Agent, replies: number, depth: number): Agent {
     openGate: () => openGate({ ...parent.policy, ...READ_ONLY }, NOBODY),
     takeStep: stepBudget(replies, parent.takeStep),
     saidMeanwhile: () => [],
+    callsIn: async () => [],
   };
   return helper;
 }
 
-/** What a helper says is kept in the session, and is no part of the conversation. */
+/** What a helper says is kept in the session, and is not part of the conversation. */
 function logFor(session: Session): Session {
   const helper = crypto.randomUUID().slice(0, 8);
   const log: Message[] = [];

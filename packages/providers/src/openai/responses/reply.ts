@@ -39,7 +39,7 @@ export async function* readResponsesReply(
       if (delta) yield addDelta(draft, delta);
     }
   } catch (error) {
-    // Behind the last event there is nothing to lose, but for an error.
+    // Behind the last event there is nothing to lose, except for an error.
     if (!draft.end || refusalOf(error)) throw error;
   }
   if (!draft.end) throw endedEarly(source.answer);
