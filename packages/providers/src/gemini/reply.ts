@@ -40,7 +40,7 @@ export async function* readReply(
     if (chunk.usageMetadata) usage = usageOf(recordOf(chunk.usageMetadata));
     const candidate = recordOf(listOf(chunk.candidates).find((each) => !recordOf(each).index));
     const reason = wordsOf(candidate.finishReason);
-    finishReason = (REASONS.get(reason) ?? reason) || finishReason;
+    finishReason = (REASONS[Number(reason)] ?? reason) || finishReason;
     why = wordsOf(candidate.finishMessage) || why;
     const whole = listOf(recordOf(candidate.content).parts).filter(isRecord).flatMap(pieces.read);
     for (const sent of fresh(whole, ({ functionCall }) =>
@@ -106,13 +106,7 @@ const CUT_SHORT = /^(MAX_TOKENS|CONTINUATION)$/i;
 const STUMBLED =
   /^(MALFORMED_FUNCTION_CALL|UNEXPECTED_TOOL_CALL|TOO_MANY_TOOL_CALLS|MALFORMED_RESPONSE|OTHER)$/i;
 /** By their numbers, as gateways written in Python send them. */
-const REASONS = new Map([
-  ["1", "STOP"],
-  ["2", "MAX_TOKENS"],
-  ["3", "SAFETY"],
-  ["4", "RECITATION"],
-  ["5", "OTHER"],
-]);
+const REASONS = ["", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER"];
 
 /** @throws ModelFailure for a reply that is malformed or ended for a reason that we do not know */
 function endOf(finishReason: string, why: string): "done" | "length" | "refused" {

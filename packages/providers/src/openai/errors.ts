@@ -44,7 +44,7 @@ interface Meaning {
 
 const UNKNOWN_MODEL = /\bmodel\b.{0,99}(not exist|not found)|not a valid model|(unknown|invalid) model\b/i;
 
-/** None of these is worth another try, but for a slip of the model's. The first that fits decides. */
+/** None of these is worth another try, except for a slip of the model's. The first that fits decides. */
 const MEANINGS: readonly Meaning[] = [
   { kind: "no_key", when: ({ status }, { key }) => status === 401 && key === undefined },
   { kind: "context_too_long", when: isOverflow },

@@ -24,10 +24,9 @@ const DIALECTS: Readonly<Record<Endpoint["api"], Dialect>> = {
     isPiece: ({ choices }) => Array.isArray(choices) || (isRecord(choices) && "delta" in choices),
     isEnd: ({ choices }) => listOf(choices).some((each) => recordOf(each).finish_reason),
     saysMore: ({ choices }) =>
-      listOf(choices).some((each) => {
-        const { content, tool_calls } = recordOf(recordOf(each).delta);
-        return textOf(content) !== "" || listOf(tool_calls).length > 0;
-      }),
+      listOf(choices)
+        .map((each) => recordOf(recordOf(each).delta))
+        .some(({ content, tool_calls }) => textOf(content) !== "" || listOf(tool_calls).length > 0),
   },
   responses: {
     isPiece: ({ type, object }) =>
