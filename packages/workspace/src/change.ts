@@ -1,5 +1,6 @@
 import type { ChangePlan, Reversal } from "@eightfold/core";
 import { diffTexts, shortened } from "./diff.ts";
+import { fsError } from "./fs-errors.ts";
 import { type ResolvedPath, relativePath, resolveFilePath, showName, statIfThere } from "./guard.ts";
 import { createQueue } from "./queue.ts";
 import { recordChange } from "./read.ts";
@@ -84,9 +85,15 @@ async function reverseAll(workspace: Workspace, changes: readonly Reversal[]) {
 
 /** A file while changes to it are taken back. It has no text where there is none. */
 async function openDraft(workspace: Workspace, path: string) {
-  const place = await resolveFilePath(workspace, path);
-  const now = await loadIfThere(workspace, place);
-  return { place, now, text: now?.text, fingerprint: now?.fingerprint, folders: 0 };
+  try {
+    const place = await resolveFilePath(workspace, path);
+    const now = await loadIfThere(workspace, place);
+    return { place, now, text: now?.text, fingerprint: now?.fingerprint, folders: 0 };
+  } catch (error) {
+    throw new Error(`Nothing was undone: ${fsError(error, `open ${showName(path)}`).message}`, {
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -101,9 +108,9 @@ export async function diffOfChanges(
   const diffs: string[] = [];
   const unknown: string[] = [];
   for (const path of new Set(changes.map((change) => change.path))) {
-    const draft = await openDraft(workspace, path);
-    const after = draft.text ?? "";
     try {
+      const draft = await openDraft(workspace, path);
+      const after = draft.text ?? "";
       for (const change of changes.toReversed()) if (change.path === path) await reverse(draft, change);
       const { diff } = await diffTexts(draft.place.shown, draft.text ?? "", after);
       if (diff !== "") diffs.push(diff.trimEnd());

@@ -219,9 +219,9 @@ async function writeInPlace(file: FileHandle, place: ResolvedPath, text: string,
 const notSaved = ({ shown }: ResolvedPath, error: Error) =>
   new Error(`Cannot write ${shown}: ${error.message}.`, { cause: error });
 
-/** Another program may have written while the change was being made, or asked about. */
+/** Another program may have written while the change was being made, or asked about. The time of that it cannot put back. */
 export function requireSame(place: ResolvedPath, now: Stats | undefined, old: Stats | undefined): void {
-  if (now?.ino === old?.ino && now?.size === old?.size && now?.mtimeMs === old?.mtimeMs) return;
+  if (now?.ino === old?.ino && now?.size === old?.size && now?.ctimeMs === old?.ctimeMs) return;
   throw changedMeanwhile(place);
 }
 
