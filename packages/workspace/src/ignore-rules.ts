@@ -49,7 +49,7 @@ function globToRegExp(glob: string): RegExp | undefined {
     if (token.startsWith("**/")) return "(?:.*/)?";
     if (token.startsWith("/**")) return token.endsWith("/") ? "/(?:.*/)?" : "/.+";
     if (token.startsWith("*")) return "[^/]*";
-    if (token === "?") return "[^/]";
+    if (token === "?") return "[\\0-.0-\\x7f]"; // a byte, as for git too: most letters have several
     if (token === "{") open++;
     if (token === "}") open--;
     if (token === "{" || token === "}") return token === "{" ? "(?:" : ")";
@@ -73,7 +73,11 @@ function globToRegExp(glob: string): RegExp | undefined {
 export function globBelow(folders: readonly string[], glob = ""): string {
   const [, mark = "", path = ""] = /^(!?)(?:\.\/)*(.*)$/s.exec(glob) ?? [];
   const folder = folders.find((folder) => path.startsWith(`${folder}/`)) ?? "";
-  const below = path.slice(folder.length).replace(/(?<=.)\/$/, "/**");
+  // What begins with "#" would be a comment.
+  const below = path
+    .slice(folder.length)
+    .replace(/(?<=.)\/$/, "/**")
+    .replace(/^#/, "\\#");
   const literal = (set: string) => set.replace(/\W/g, "\\$&");
   return mark + below.replace(/(?<!\\)\[[!^]?\]?[^\]/\\]*\]\]?/g, (set) => `{${set},${literal(set)}}`);
 }

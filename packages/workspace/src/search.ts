@@ -30,6 +30,7 @@ import {
 import type { Workspace } from "./workspace.ts";
 
 const MAX_MATCHES = 100;
+const MAX_BINARIES = 3;
 const MAX_BYTES = 50 * 1024;
 const MAX_PATTERN = 10_000;
 /** UTF-16 units. */
@@ -73,10 +74,10 @@ export async function searchText(
   const args = [...FLAGS, ...READERS[rules.reader], ...globFlags(glob), `--regexp=${pattern}`, "--"];
   const shownStart = isInside(workspace.root, start) ? relativePath(workspace.root, start) : start;
   const passedBy = async () => (isFolder ? passedByRipgrep(start, rules, glob) : []);
-  const run = (...flags: readonly string[]) =>
+  const run = (...flags: string[]) =>
     collect(searchAll([...flags, ...args], target, passedBy, start, signal), shownStart, isExcluded);
   try {
-    const { matches, notices } = await runQuickly(run);
+    const { matches, notices } = await runQuickly(run, isFolder);
     if (place.notice) notices.push(place.notice);
     if (matches.length === 0 && isFolder) notices.push(await whatWasSearched(workspace, place, glob, signal));
     return { matches, ...(notices.length > 0 && { notice: notices.join(" ") }) };
@@ -90,9 +91,11 @@ export async function searchText(
  * Only unsorted does ripgrep use all processors. Where not all matches are shown, they must be the same ones each time.
  * With `--crlf` a `$` is before CRLF too; for a pattern that names the CR itself ripgrep refuses that.
  */
-async function runQuickly(run: (...flags: readonly string[]) => ReturnType<typeof collect>) {
-  const attempt = async (...flags: readonly string[]) => {
+async function runQuickly(run: (...flags: string[]) => ReturnType<typeof collect>, isFolder: boolean) {
+  const attempt = async (...flags: string[]) => {
     const found = await run(...flags, `--max-count=${MAX_MATCHES + 1}`);
+    // In a folder ripgrep leaves a file at its first NUL byte, and nothing is to be true of all of it.
+    if (found.matches.length === 0 && isFolder) return run(...flags, "--binary");
     return found.stopped ? run(...flags, "--sort=path") : found;
   };
   return attempt("--crlf").catch((error: Error) => {
@@ -190,6 +193,7 @@ async function collect(
   const inWorkspace = (path: string) => posix.join(folder, path);
   let matches: { readonly path: string; readonly line: number; readonly text: string }[] = [];
   const notices: string[] = [];
+  let binaries = 0;
   let bytes = 0;
   let stopped = false;
   for await (const record of records) {
@@ -198,7 +202,8 @@ async function collect(
     if (record.type === "end" && record.data.binary_offset !== null) {
       const binary = inWorkspace(pathOf(record.data.path));
       const texts = matches.filter(({ path }) => path !== binary);
-      if (texts.length < matches.length) notices.push(`${showName(binary)} matches, and is a binary file.`);
+      if (texts.length < matches.length && ++binaries <= MAX_BINARIES)
+        notices.push(`${showName(binary)} matches, and is a binary file.`);
       matches = texts;
     }
     if (record.type !== "match") continue;
@@ -214,6 +219,7 @@ async function collect(
     notices.push(`Stopped after ${matches.length} matches; there are more. ${NARROW}`);
     break;
   }
+  if (binaries > MAX_BINARIES) notices.push(`${binaries - MAX_BINARIES} more binary files match.`);
   matches.sort((a, b) => byCodePoint(a.path, b.path) || a.line - b.line);
   return { matches: matches.map((match) => ({ ...match, path: showName(match.path) })), notices, stopped };
 }
