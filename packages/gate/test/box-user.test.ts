@@ -29,7 +29,7 @@ describe.skipIf(!hasBox)("in a box", () => {
     expect(execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8" })).toBe("plain\n");
   });
 
-  test.for(["/", "/nonexistent"])(
+  test.for(["/", "/nonexistent", "LOCKED"])(
     "a user whose home is %s, and who may not look into a folder on PATH, has a box",
     async (home) => {
       const folder = await mkdtemp("/var/tmp/eightfold-user-");
@@ -40,7 +40,10 @@ describe.skipIf(!hasBox)("in a box", () => {
         for (const reach of ["read", "write"])
           console.log((await runInBox({ root: "${folder}/work" }, reach, "echo works; cat .env")).stdout);
       })`;
-      const env = { PATH: `${folder}/locked/bin:${process.env.PATH}`, HOME: home };
+      const env = {
+        PATH: `${folder}/locked/bin:${process.env.PATH}`,
+        HOME: home.replace("LOCKED", `${folder}/locked`),
+      };
       const user = process.geteuid?.() === 0 ? { uid: 4321, gid: 4321 } : {};
       if ("uid" in user)
         for (const path of ["", "work", "work/.env"]) await chown(join(folder, path), 4321, 4321);

@@ -1,15 +1,16 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { runCommand } from "@eightfold/shell";
 import { gitAt } from "@eightfold/workspace/test/temp-repository";
 import { writeFiles } from "@eightfold/workspace/test/temp-workspace";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openBox } from "../src/index.ts";
-import { boxedPlan, hasBox, runInBox } from "./boxed.ts";
+import { boxedPlan, hasBox, runHere, runInBox } from "./boxed.ts";
 import { sceneForAll } from "./scene.ts";
 
 const scene = sceneForAll();
@@ -45,6 +46,10 @@ describe.skipIf(!hasBox)("a box", () => {
     async (reach) => {
       vi.stubEnv("MY_API_KEY", "SECRET");
       vi.stubEnv("DATABASE_URL", "postgres://u:SECRET@host/db");
+      vi.stubEnv("SENTRY_URL", "https://SECRET@host/1");
+      vi.stubEnv("MYSQL_PWD", "SECRET");
+      vi.stubEnv("GH_PAT", "SECRET");
+      vi.stubEnv("SLACK_WEBHOOK_URL", "https://host/SECRET");
       const server = createServer((socket) => socket.end("SECRET")).listen(0, "127.0.0.1");
       await once(server, "listening");
       onTestFinished(() => void server.close());
@@ -67,6 +72,29 @@ describe.skipIf(!hasBox)("a box", () => {
     const connect = `node -e 'require("net").connect("app.sock").on("data", (data) => console.log(String(data))).on("error", () => {})'`;
     expect((await runInBox(scene.workspace, "read", connect)).stdout).toBe("");
     expect((await runInBox(scene.workspace, "write", connect)).stdout).toBe("");
+  });
+
+  test("a socket elsewhere on the disk, as lxd and databases have, leads to nobody", async () => {
+    const folder = await mkdtemp("/var/tmp/eightfold-test-");
+    await chmod(folder, 0o755);
+    const [open, locked] = [join(folder, "an app.sock"), join(folder, "locked/app.sock")];
+    await mkdir(dirname(locked));
+    const listen = `for (const path of ${JSON.stringify([open, locked])})
+      require("net").createServer((socket) => socket.end("SECRET")).listen(path, () => console.log("listens"))`;
+    // Killed, it leaves its sockets, and with them whatever box has just begun to hide them.
+    const server = spawn(process.execPath, ["-e", listen], { stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(async () => {
+      server.kill("SIGKILL");
+      await pause(1000);
+      await rm(folder, { recursive: true });
+    });
+    for (let said = ""; said.length < 16; ) said += (await once(server.stdout, "data"))[0];
+    if (process.geteuid?.() === 0) await chown(dirname(locked), 4321, 4321);
+    await chmod(dirname(locked), 0o700);
+    const connect = `node -e 'require("net").connect("${open}").on("data", (data) => console.log(String(data))).on("error", ({ code }) => console.log(code))'`;
+    expect((await runHere(scene.workspace, connect)).stdout).toBe("SECRET");
+    expect((await runInBox(scene.workspace, "read", connect)).stdout).toBe("ENOENT");
+    expect((await runInBox(scene.workspace, "write", connect)).stdout).toBe("EACCES");
   });
 
   test("one that may read writes nothing, and sees nothing of the disk but programs", async () => {
@@ -106,16 +134,19 @@ describe.skipIf(!hasBox)("a box", () => {
     expect(await gitStatus()).toContain("?? .env");
   });
 
-  test("what says where git's settings are is not made by a command, and not removed either", async () => {
-    const commondir = join(root(), ".git/commondir");
-    onTestFinished(() => rm(commondir, { force: true }));
-    const isThere = () => readFile(commondir, "utf8").catch(() => "nothing");
-    await runInBox(scene.workspace, "write", "echo /tmp > .git/commondir");
-    expect(await isThere()).toBe("nothing");
-    await writeFile(commondir, "theirs");
-    await runInBox(scene.workspace, "read", "true");
-    expect(await isThere()).toBe("theirs");
-  });
+  test.for(["commondir", "config.worktree"])(
+    "what says where git's settings are is not made by a command, and not removed either: %s",
+    async (name) => {
+      const path = join(root(), ".git", name);
+      onTestFinished(() => rm(path, { force: true }));
+      const isThere = () => readFile(path, "utf8").catch(() => "nothing");
+      await runInBox(scene.workspace, "write", `echo /tmp > .git/${name}`);
+      expect(await isThere()).toBe("nothing");
+      await writeFile(path, "theirs");
+      await runInBox(scene.workspace, "read", "true");
+      expect(await isThere()).toBe("theirs");
+    },
+  );
 
   test("a commit of all takes a tracked key as it is, and shows no change of it", async () => {
     await writeFiles(root(), { "test/fixtures/server.pem": "of tests\n", "test/.env.d/one": "1\n" });
