@@ -3,25 +3,28 @@
  * them out, with a test of paths or in the words of ripgrep, grep and git, makes their form of this one list.
  *
  * Each is a glob, to be found in any folder: `*` stands for any run of characters in a name, a `**` in the middle for
- * any folders, one at the end for everything in the folder. Letter case does not count. A name is not proof: a secret
- * in a file of another name is not known here.
+ * any folders, one at the end for everything in the folder. Names of whole files end in `*`, for a copy (`.npmrc~`,
+ * `server.pem.old`) is as secret. Letter case does not count. A name is not proof: a secret in a file of another name is
+ * not known here.
  */
 export const SECRETS: readonly string[] = [
   ...[".env*", ".env*/**", "*.env", ".dev.vars*", ".ssh/**", ".gnupg/**", ".aws/**", ".azure/**", ".kube/**"],
-  ...["id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*"],
-  ...["*.pem", "*.key", "*.p8", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.ppk", "*.kdbx", "*.ovpn"],
-  ...[".npmrc", ".yarnrc.yml", ".netrc", "_netrc", ".pypirc", ".pgpass"],
-  ...[".my.cnf", ".mylogin.cnf", ".htpasswd"],
-  ...[".dockercfg", ".docker/config.json", ".git-credentials", ".config/gh/hosts.yml", ".vault-token"],
+  ...["id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "ssh_host_*_key*"],
+  ...["*.pem*", "*.key", "*.p8", "*.p12*", "*.pfx*", "*.jks*", "*.keystore*", "*.ppk*", "*.kdbx*", "*.ovpn*"],
+  ...[".npmrc*", ".yarnrc.yml*", ".netrc*", "_netrc*", ".pypirc*", ".pgpass*"],
+  ...[".my.cnf*", ".mylogin.cnf*", ".htpasswd*"],
+  ...[".dockercfg*", ".docker/config.json", ".git-credentials*", ".config/gh/hosts.yml", ".vault-token*"],
   ...["*.tfvars", "*.tfvars.json", "*.tfstate", "*.tfstate.*"],
   ...[".terraformrc", ".terraform.d/credentials.tfrc.json"],
-  ...["credentials", "credentials.json", "credentials.toml", "credentials.y*ml", "credentials.xml"],
+  ...["credentials", "credentials.json*", "credentials.toml", "credentials.y*ml", "credentials.xml"],
   ...[".credentials.json", "oauth_creds.json", "*firebase-adminsdk*.json", ".bundle/config"],
   ...["credentials.db", "access_tokens.db", "application_default_credentials.json", "legacy_credentials/**"],
-  ...["secrets.json", "secrets.toml", "secrets.y*ml", "rclone.conf", ".s3cfg", ".boto", "kubeconfig"],
+  ...["secrets.json*", "secrets.toml", "secrets.y*ml", "rclone.conf", ".s3cfg*", ".boto", "kubeconfig"],
   ...["service-account*.json", "service_account*.json", "serviceaccount*.json", "client_secret*.json"],
   ...[".codex/auth.json", ".composer/auth.json", ".m2/settings.xml"],
-  ...[".gradle/gradle.properties", ".*_history"],
+  ...[".gradle/gradle.properties", ".*_history", ".password-store/**", "*.keyring", "wallet.dat"],
+  ...[".config/containers/auth.json", ".config/github-copilot/**", ".cache/huggingface/token"],
+  ...[".huggingface/**", ".kaggle/kaggle.json", "cookies.sqlite"],
   // A remote's URL may hold a token, and an object is a copy of any file.
   ...[".git/**/config", ".git/**/config.worktree", ".git/**/objects/**"],
 ];
