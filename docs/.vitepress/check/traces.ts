@@ -161,26 +161,7 @@ async function tellSpeed(browser: Browser): Promise<void> {
   await page.close();
 }
 
-/** The picture in docs/traces.md: the request that a summary changed. */
-async function takePicture(browser: Browser): Promise<void> {
-  const html = join(folder, "picture.html");
-  const trace = join(docsFolder, "traces/8-full-window.jsonl");
-  await ended(spawn(process.execPath, [main, "inspect", trace, "--html", html], { stdio: "ignore" }));
-  const page = await browser.newPage({ viewport: { width: 1200, height: 760 }, colorScheme: "light" });
-  await page.goto(pathToFileURL(html).href);
-  await page.locator(".ledger li.step").first().waitFor();
-  await page.keyboard.press("b");
-  await page.locator(".break").waitFor();
-  await page.screenshot({ path: join(docsFolder, "pictures/trace-page.png") });
-  await page.close();
-}
-
 const browser = await startBrowser();
-if (process.argv.includes("--picture")) {
-  await takePicture(browser);
-  await browser.close();
-  process.exit();
-}
 let failures = 0;
 for (const finding of [await live(browser), ...(await opened(browser))]) {
   print(finding);

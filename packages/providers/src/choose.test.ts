@@ -5,7 +5,7 @@ import { UsageError } from "@eightfold/core";
 import { freePort } from "@eightfold/core/test/free-port";
 import { sendJson, serve } from "@eightfold/core/test/scratch-server";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { chooseModel } from "./choose.ts";
+import { chooseModel, inWords, modelNames } from "./choose.ts";
 import type { Environment } from "./environment.ts";
 
 /** Where no Ollama runs. */
@@ -97,6 +97,17 @@ test("names may hold colons and slashes, and providers may be written large", as
   expect((await choice("demo"))[0]).toMatch(/^demo:/);
 });
 
+test("a model and its settings can be chosen again in the same words", async () => {
+  const env = { ...alone, OPENAI_API_KEY: "sk-1" };
+  const words = async (wanted: Parameters<typeof chooseModel>[0]) =>
+    inWords((await chooseModel(wanted, env)).model);
+  expect(await words({ temperature: "0.2" })).toBe("openai:gpt-6.1-sol --temperature 0.2");
+  const low = await words("openai:gpt-6-luna --effort low");
+  expect(low).toBe("openai:gpt-6-luna --effort low");
+  expect(await words(`${low} --timeout 9 --effort high`)).toBe("openai:gpt-6-luna --effort high --timeout 9");
+  expect(await words("demo")).toBe("demo:script");
+});
+
 test("a file opens a provider of the user's own, and is given the environment, what is set, and our way to the network", async () => {
   const folder = mkdtempSync(join(tmpdir(), "eightfold-choose-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -156,5 +167,25 @@ describe("what cannot be had is said in words for the user", () => {
   ])("--model %j, %j", async (wanted, env, words) => {
     await expect(choice(wanted, env)).rejects.toThrow(UsageError);
     await expect(choice(wanted, env)).rejects.toThrow(words);
+  });
+});
+
+describe("what may be wanted", () => {
+  test("without a key and an Ollama it is the demo", async () => {
+    expect(await modelNames(alone)).toEqual(["demo"]);
+  });
+
+  test("with a key it is what its provider publishes, and with an Ollama what is installed", async () => {
+    const models = [{ name: "qwen3:8b" }, { name: "tiny:1b" }];
+    const { url } = await serve((_, response) =>
+      sendJson(response, 200, { models, capabilities: ["tools"] }),
+    );
+    const names = await modelNames({ OLLAMA_HOST: url, ANTHROPIC_API_KEY: "a" });
+    expect(names.filter((name) => !name.startsWith("anthropic:claude-"))).toEqual([
+      "ollama:qwen3:8b",
+      "ollama:tiny:1b",
+      "demo",
+    ]);
+    expect(names.length).toBeGreaterThan(3);
   });
 });

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type Model, modelOf, nearest, type Provider, quote, UsageError } from "@eightfold/core";
 import { hideInTraces, record } from "@eightfold/trace";
 import { type Environment, NETWORK, readEnvironment, secretsIn, tokensWanted } from "./environment.ts";
-import { costOf, priced } from "./published.ts";
+import { costOf, priced, publishedModels } from "./published.ts";
 import { flagsIn, type Given, readSettings, type Settings, takeNone } from "./settings.ts";
 
 export interface ChosenModel {
@@ -30,9 +30,18 @@ export async function chooseModel(
   const { model, reason } = chosen;
   if (settings.host !== undefined && model.provider !== "ollama")
     throw new UsageError(`--host is where Ollama listens, and ${model.provider} has no --host.`);
+  const asked = named ?? env.EIGHTFOLD_MODEL ?? "";
+  const isFile = /^replay\b|\.[cm]?[jt]s$/i.test(asked);
+  const flags = Object.entries(settings).map(([name, value]) => ` --${name} ${value}`);
+  spoken.set(model, [isFile ? asked : `${model.provider}:${model.name}`, ...flags].join(""));
   record({ type: "model", model: `${model.provider}:${model.name}`, reason, priced });
   return chosen;
 }
+
+const spoken = new WeakMap<Model, string>();
+
+/** A model and what is set of it, in the words that choose it again: "openai:gpt-6.1-sol --effort high". */
+export const inWords = (model: Model): string => spoken.get(model) ?? `${model.provider}:${model.name}`;
 
 async function choose(
   wanted: string | undefined,
@@ -58,6 +67,19 @@ async function choose(
   }
   const ollama = found ? "Ollama has no model that can use tools" : "no Ollama is running";
   return { model: await PROVIDERS.demo.open(undefined, place), reason: `no API key is set, and ${ollama}` };
+}
+
+/** What may be wanted here: models of the providers that the environment has a key for, those of a running Ollama, the demo. */
+export async function modelNames(env: Environment = readEnvironment()): Promise<string[]> {
+  const { findOllamaModel } = await import("./ollama/server.ts");
+  const { installed = [] } = (await findOllamaModel(env)) ?? {};
+  const keyed = Object.entries<Choice>(PROVIDERS).filter(([, { variables = [] }]) =>
+    variables.some((name) => env[name]),
+  );
+  const published = keyed.flatMap(([provider]) =>
+    publishedModels(provider).map((name) => `${provider}:${name}`),
+  );
+  return [...published, ...installed.map((name) => `ollama:${name}`), "demo"];
 }
 
 /** What a provider is opened with. */

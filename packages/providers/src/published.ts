@@ -66,6 +66,10 @@ function currentPrice({ models }: Published, model: string, today: Date): Price 
   return prices?.find(({ until }) => until === undefined || day <= until);
 }
 
+/** The models that a provider publishes a price of. */
+export const publishedModels = (provider: string): string[] =>
+  Object.keys(PUBLISHED.get(provider)?.models ?? {});
+
 /** What is published of a model's window. */
 export function publishedWindow(provider: string, model: string): number | undefined {
   return PUBLISHED.get(provider)?.windows[model];

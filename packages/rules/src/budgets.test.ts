@@ -43,11 +43,11 @@ const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "j
 // With what the first edition could do the rooms took 12,500 lines in 108 files. What came since is a list of promises, each with
 // tests: the faults that users of such agents reported, the box, a fifth provider, what servers really send, traces that play
 // again, a terminal to stay in (a line that lives during a turn, a history,
-// commands seen while they run, a page for results, a list of sessions), and what a user may set of
-// a model. A limit goes up only for such a list, and by a commit that says which.
+// commands seen while they run, a page for results, a list of sessions, a list of what may be meant while one types, and the
+// user's own editor), and what a user may set of a model. A limit goes up only for such a list, and by a commit that says which.
 const roomBudgets = [
   { what: "core", parts: ["core"], lines: 1_000, files: 12 },
-  { what: "core to journal", parts: rooms, lines: 19_200, files: 161 },
+  { what: "core to journal", parts: rooms, lines: 19_620, files: 163 },
 ];
 test.for(roomBudgets)("$what: at most $lines lines of source in $files files", ({ parts, lines, files }) => {
   const source = new RegExp(`^packages/(${parts.join("|")})/src/.*\\.ts$`);

@@ -41,8 +41,13 @@ function outcomeLines(outcome: string, columns: number): string[] {
   });
 }
 
+/** A command that the user typed behind a "!", and no call of the model's. */
+export const isTyped = ({ id }: ToolCall) => id === "!";
+
 /** `read_file` is `read`, and `run_bash` is `bash`. */
-function nameOf({ name }: ToolCall): string {
+function nameOf(call: ToolCall): string {
+  const { name } = call;
+  if (isTyped(call)) return "!";
   return safeLine(name.slice(0, FAR)).replace(/^run_(?=.)|(?<=.)_files?$/g, "");
 }
 

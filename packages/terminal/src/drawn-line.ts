@@ -3,6 +3,11 @@ import { charactersOf, fitColumns, placeBehind, widthOf } from "./width.ts";
 /** A window that is drawn larger with the mouse changes its size many times. */
 const RESIZED_MS = 50;
 
+const HIDE_CURSOR = "\x1b[?25l";
+const SHOW_CURSOR = "\x1b[?25h";
+const BLOCK = "\x1b[7m";
+const BLOCK_END = "\x1b[27m";
+
 /** A line up to the cursor, its prompt included, and what is behind the cursor. */
 interface Drawn {
   readonly before: string;
@@ -11,19 +16,22 @@ interface Drawn {
   readonly columns: number;
 }
 
-/** Draws a line in the same place again and again. The terminal wraps it, and wraps it anew in another window. */
+/**
+ * Draws a line in the same place again and again. The terminal wraps it, and wraps it anew in another window. With rows below the
+ * line, the cursor is left at their end, and a block is drawn in its place: where a window becomes narrower, terminals differ
+ * in what they do with rows below the cursor.
+ */
 export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
   const isDumb = process.env.TERM === "dumb";
   // xterm.js leaves the line with the cursor as it was wrapped: see its option reflowCursorLine.
   const keepsRows = process.env.TERM_PROGRAM === "vscode";
+  const hideCursor = cursorHider(output);
   let drawn: Drawn | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  /** Moves to where the line begins, and takes all of it off the screen. */
   function backToStart(columns: number): string {
     if (!drawn) return "";
-    if (isDumb) return "\n";
-    return `${up(placeBehind(drawn.before, keepsRows ? drawn.columns : columns).row)}\r\x1b[J`;
+    return isDumb ? "\n" : startOf(drawn, columns, keepsRows ? drawn.columns : columns);
   }
 
   function onResize(): void {
@@ -33,9 +41,11 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
   output.on("resize", onResize);
 
   return {
-    draw(prompt: string, before: string, after: string): void {
+    draw(prompt: string, before: string, after: string, below: readonly string[] = []): void {
       const { columns = 80, rows = 24 } = output;
-      const now = { ...fitted(prompt, before, after, columns, rows), columns };
+      const line = fitted(prompt, before, after, columns, rows - below.length);
+      const now = { ...(below.length > 0 ? withBlock(line, below) : line), columns };
+      hideCursor(below.length > 0);
       const more = drawn && whatFollows(drawn, now);
       if (more === "") return;
       if (more && (isDumb || /^[ -~]+$/.test(more))) output.write(more + ifWrapped(now.before, columns, " "));
@@ -45,12 +55,14 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
     /** What is drawn next begins in the place of the line or, with the cursor at its end, below it. */
     end(stays: boolean): void {
       const { columns = 80 } = output;
+      hideCursor(false);
       const isBelow = !isDumb && drawn && ifWrapped(drawn.before, columns, " ") !== "";
       output.write(!stays ? backToStart(columns) : isBelow ? "" : "\n");
       drawn = undefined;
     },
     /** What is drawn next begins where the cursor is now. */
     forget(): void {
+      hideCursor(false);
       drawn = undefined;
     },
     close(): void {
@@ -58,6 +70,28 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
       output.off("resize", onResize);
     },
   };
+}
+
+function cursorHider(output: NodeJS.WriteStream) {
+  let isHidden = false;
+  return (hides: boolean): void => {
+    if (hides !== isHidden) output.write(hides ? HIDE_CURSOR : SHOW_CURSOR);
+    isHidden = hides;
+  };
+}
+
+/** Moves to where the line begins, and takes all of it off the screen. @param columns of all its rows, and of the last line's */
+function startOf({ before }: Drawn, columns: number, columnsOfLast: number): string {
+  const last = before.lastIndexOf("\n") + 1;
+  const above = placeBehind(before.slice(0, last), columns).row;
+  return `${up(above + placeBehind(before.slice(last), columnsOfLast).row)}\r\x1b[J`;
+}
+
+function withBlock({ before, after }: Pick<Drawn, "before" | "after">, below: readonly string[]) {
+  const [first = ""] = charactersOf(after);
+  const under = first === "\n" ? "" : first;
+  const line = `${before}${BLOCK}${under || " "}${BLOCK_END}${after.slice(under.length)}`;
+  return { before: [line, ...below].join("\n"), after: "" };
 }
 
 /** What was typed at the end of the line since it was drawn; undefined when something else has changed. */

@@ -73,6 +73,11 @@ export function replaceLine(line: EditedLine, text: string): void {
   line.cursor = text.length;
 }
 
+/** A request that was written elsewhere: in the user's editor, say. */
+export function replaceWhole(line: EditedLine, request: string): void {
+  replaceLine(line, shownAs(line, request.replace(/\r\n?/g, "\n").replace(/\n+$/, "")));
+}
+
 /** Begins another line of the same request. */
 export function breakLine(line: EditedLine): void {
   line.text = `${line.text.slice(0, line.cursor)}\n${line.text.slice(line.cursor)}`;

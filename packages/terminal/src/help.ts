@@ -71,6 +71,7 @@ const environment = [
   ["OLLAMA_HOST", "where Ollama listens"],
   ["OLLAMA_CONTEXT", "tokens of context to ask Ollama for"],
   ["EIGHTFOLD_MODEL", "as --model"],
+  ["VISUAL", "the editor that Ctrl-G opens; EDITOR does too (default: vi)"],
   ["NO_COLOR", "no colours"],
 ] as const;
 
@@ -101,8 +102,8 @@ export function helpText({ phase, title, summary }: AboutPhase, flags: readonly 
 Usage: ${start} [flags] [request…]
 
 With a request, as words or on stdin, it does that and exits. Without one it is
-a conversation: a line that ends in \\ goes on in the next, Ctrl-C stops a turn,
-Ctrl-D leaves.
+a conversation: / lists commands, a line that ends in \\ goes on in the next,
+Ctrl-G opens it in your editor, Ctrl-C stops a turn, Ctrl-D leaves.
 
 Flags
 ${rows(flagRows)}

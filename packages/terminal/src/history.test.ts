@@ -1,7 +1,20 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { text } from "node:stream/consumers";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openHistory } from "./history.ts";
 
 function historyFile(): string {
@@ -60,12 +73,71 @@ test("a file that cannot be written or read is told once, by its name", () => {
   ]);
 });
 
-test("two that write at once lose nothing of each other's", () => {
+/** Another process with the same history. What it is told is on its stdout. */
+function inProcess(file: string, work: string) {
+  const url = new URL("history.ts", import.meta.url).href;
+  const code = `import { openHistory } from ${JSON.stringify(url)};
+    const history = openHistory(${JSON.stringify(file)}, (message) => console.log(message));
+    ${work}`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return { child, said: text(child.stdout) };
+}
+
+/** Adds requests of all lengths, up to the longest that is kept, until it is killed or has added so many. */
+const adding = (name: string, count: number) =>
+  `for (let n = 0; n < ${count}; n++) history.add(\`${name} \${n} \${"漢".repeat((n * 7919) % 50_000)}\`);`;
+
+test("processes that write at the same time lose nothing of each other's", async () => {
   const file = historyFile();
-  const [one, two] = [opened(file), opened(file)];
-  for (let n = 0; n < 50; n++) {
-    one.add(`one ${n}`);
-    two.add(`two ${n}`);
+  const names = ["one", "two", "three"];
+  const said = await Promise.all(names.map((name) => inProcess(file, adding(name, 40)).said));
+  expect(said).toEqual(["", "", ""]);
+  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+  const requests = lines.map((line): string => JSON.parse(line)); // each line is whole
+  for (const name of names) {
+    const own = requests.filter((request) => request.startsWith(`${name} `));
+    expect(own.map((request) => Number(request.split(" ")[1]))).toEqual(
+      Array.from({ length: 40 }, (_, n) => n),
+    );
   }
-  expect(opened(file).load()).toHaveLength(100);
+});
+
+test("a process that is killed while it writes takes no request of another's with it", async () => {
+  const file = historyFile();
+  const { child } = inProcess(file, adding("killed", 1_000_000));
+  await vi.waitFor(() => expect(readFileSync(file, "utf8")).toContain("killed 3"), 20_000);
+  const history = opened(file);
+  for (let n = 0; n < 20; n++) history.add(`mine ${n}`);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  history.add("mine 20");
+  const mine = readFileSync(file, "utf8").match(/(?<=^")mine \d+(?="$)/gm);
+  expect(mine).toEqual(Array.from({ length: 21 }, (_, n) => `mine ${n}`));
+});
+
+test("a file that may only be read is told in a line, and what it holds comes back", async () => {
+  const file = historyFile();
+  opened(file).add("before");
+  chmodSync(file, 0o444);
+  chmodSync(join(file, "../.."), 0o755);
+  chmodSync(join(file, ".."), 0o755);
+  const asNobody = "if (process.getuid?.() === 0) process.setuid(65534);"; // root may write to all files
+  const work = `${asNobody} history.add("one"); history.add("two"); console.log(history.load().join());`;
+  expect(await inProcess(file, work).said).toBe(
+    `Requests are remembered until you leave, and no longer: the history cannot be written (EACCES). File: ${file}\nbefore\n`,
+  );
+});
+
+test.skipIf(!existsSync("/dev/full"))("a full disk is told in a line", () => {
+  const file = historyFile();
+  mkdirSync(join(file, ".."));
+  symlinkSync("/dev/full", file);
+  const history = opened(file);
+  expect(history.load()).toEqual([]);
+  history.add("one");
+  history.add("two");
+  expect(history.told).toEqual([expect.stringContaining("the history cannot be written (ENOSPC)")]);
 });

@@ -3,7 +3,7 @@ export { readCommandLine } from "./command-line.ts";
 export { aboutPhase, commandLine } from "./help.ts";
 export { runMain } from "./run-main.ts";
 export { safeLine } from "./safe-text.ts";
-export { chooseRow, drawTable, lastExchanges } from "./sessions.ts";
+export { chooseSessionRow, drawSessions, drawShares, lastExchanges, type SessionRow } from "./sessions.ts";
 export { openTerminal, type Terminal } from "./terminal.ts";
 export type { Turn, TurnEvent } from "./turn.ts";
 export { fitColumns } from "./width.ts";

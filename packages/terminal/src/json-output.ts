@@ -71,6 +71,7 @@ export function openJsonOutput(setting: TerminalSetting): Terminal {
     },
     show: (start) => stops.during((signal) => writeTurn(start(signal), signal, unread.signal)),
     saidMeanwhile: () => [],
+    typedCommand: () => undefined,
     canAsk: false,
     ask: async () => ({ type: "no" }),
     say: async (markdown) => void process.stderr.write(`${safeText(markdown)}\n`),

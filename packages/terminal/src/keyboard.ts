@@ -40,6 +40,14 @@ export function openKeyboard(stdin: NodeJS.ReadStream, output: NodeJS.WriteStrea
         giveBack = undefined;
       };
     },
+    /** Lets another program have it until the function that this gives is called. */
+    lend(): () => void {
+      giveBack?.();
+      giveBack = undefined;
+      return () => {
+        if (readers.length > 0) giveBack ??= takeFromShell(stdin, output, readers);
+      };
+    },
   };
 }
 

@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { type Emulator, startOnScreen } from "../test/fixtures/emulator.ts";
 
 /** Numbers from 0 to 1, the same for the same seed. */
@@ -43,6 +46,9 @@ const keys: readonly Action[] = [
   ["\x0b", (model) => void model.characters.splice(model.cursor)],
   ["\x1b[200~one two\x1b[201~", types([..."one two"])],
   ["\x1b[120u", types(["x"])],
+  // A list below the line, which is typed into, dismissed, or open when the window changes.
+  [" @", types([" ", "@"])],
+  [" @zz", types([" ", "@", "z", "z"])],
   ...[
     "\x1b[<0;10;10M",
     "\x1b[M !!",
@@ -51,6 +57,8 @@ const keys: readonly Action[] = [
     "\x1b[57441;2u",
     "\x1b[15~",
     "\x1bz",
+    // In no list, and in one, they do nothing to the text.
+    "\x18",
   ].map((bytes): Action => [bytes, () => {}]),
 ];
 
@@ -75,8 +83,57 @@ async function typeInPieces(terminal: Emulator, text: string, random: () => numb
 
 const bare = (text: string) => text.normalize("NFC").replace(/\s+/g, "");
 
+let width = 80;
+
+/** Of a window: from 31 to 90 columns, and never what it is. */
+function otherWidth(random: () => number): number {
+  width = 31 + ((width - 31 + 1 + Math.floor(random() * 59)) % 60);
+  return width;
+}
+
+/** Files that no letters but those of the test fit: what is typed behind an `@` is offered a choice, or none. */
+function folderOfNames(): string {
+  const root = mkdtempSync(join(tmpdir(), "names-"));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  for (const name of ["abcd.ts", "cafe.md", "h 漢字 é.md", "deaf-ear-and-a-name-that-is-long.txt"])
+    writeFileSync(join(root, name), "");
+  mkdirSync(join(root, "bad"));
+  writeFileSync(join(root, "bad/face.ts"), "");
+  return root;
+}
+
+/**
+ * Behind a slash or an `@`: any letters, some arrows, and Tab, whatever is offered meanwhile. Then a list is shown in windows
+ * of two sizes, and nothing of it is left.
+ */
+async function playList(terminal: Emulator, random: () => number): Promise<void> {
+  const pick = (items: readonly string[]) => items[Math.floor(random() * items.length)] ?? "";
+  const lists = ["\x1b[A", "\x1b[B", "\x0e", "\x10", "\t"];
+  terminal.type(pick(["/", "@", "漢 @", "see @b", "/m"]));
+  for (let key = 0; key < 12; key++) {
+    terminal.type(random() < 0.5 ? pick(lists) : pick([..."abcdefh", "\x7f"]));
+    await turn();
+  }
+  const clear = "\x1b[F \x15\x0b";
+  terminal.type(clear);
+  await terminal.until((lines) => lines.at(-1) === "›");
+  const prompts = () => terminal.page().filter((row) => row.startsWith("›")).length;
+  const before = prompts();
+  terminal.type("see @fac");
+  await terminal.until((lines) => lines.slice(-2).join("|") === "› see @fac|  bad/face.ts");
+  terminal.type("\x7f");
+  const last = (lines: string[]) => lines.at(-1)?.endsWith("me-that-is-long.txt") ?? false;
+  await terminal.until(last);
+  await terminal.redrawnAt(otherWidth(random), 24);
+  await terminal.until((lines) => last(lines) && prompts() === before);
+  terminal.type(clear);
+  await terminal.until((lines) => lines.at(-1) === "›");
+  expect(prompts()).toBe(before);
+}
+
 async function playRound(terminal: Emulator, random: () => number, round: number): Promise<void> {
   const model: Model = { characters: [], cursor: 0 };
+  if (round > 0) await playList(terminal, random);
   const actions = Array.from({ length: 40 }, () => randomAction(random));
   const ahead = random() < 0.2 ? "pause\r" : "";
   for (const [, act] of actions) act(model);
@@ -93,8 +150,7 @@ async function playRound(terminal: Emulator, random: () => number, round: number
   await terminal.until(isShown);
   const prompts = () => terminal.page().filter((row) => row.startsWith("›")).length;
   const before = prompts();
-  // Even after odd and odd after even: always another size.
-  await terminal.redrawnAt(31 + 2 * Math.floor(random() * 30) - (round % 2), 24);
+  await terminal.redrawnAt(otherWidth(random), 24);
   await terminal.until(isShown);
   expect(prompts()).toBe(before);
   terminal.type("\r");
@@ -110,7 +166,12 @@ test.each([1, 2, 3, 4, 5, 6])(
   "keys, noise and windows of any size lose and double nothing, seed %i",
   async (seed) => {
     const random = randomFrom(seed);
-    const terminal = startOnScreen([], { columns: 80, rows: 24, env: { TERM_PROGRAM: "vscode" } });
+    width = 80;
+    const terminal = startOnScreen(["--cwd", folderOfNames()], {
+      columns: 80,
+      rows: 24,
+      env: { TERM_PROGRAM: "vscode" },
+    });
     await terminal.prompted(0);
     for (let round = 0; round < 8; round++) await playRound(terminal, random, round);
     expect(terminal.page().filter((row) => row.startsWith("Eightfold"))).toHaveLength(1);

@@ -1,50 +1,27 @@
+import { type Completable, openCompletion } from "./completion.ts";
 import { openDrawnLine } from "./drawn-line.ts";
 import * as edited from "./edited-line.ts";
+import { above, close, type Editing, endHint, hint, rowsOf, show, submit } from "./editing.ts";
 import type { History } from "./history.ts";
 import type { Input } from "./keys.ts";
-import { safeLine } from "./safe-text.ts";
-import { typedRows } from "./typed-rows.ts";
-
-/** How long a hint stays. */
-const HINT_MS = 2_000;
 
 export type LineEditor = ReturnType<typeof openLineEditor>;
 
-/** What becomes of a line that is answered: it stays on the screen, or goes, with its prompt. */
-type Traces = "stay" | "go";
-
-interface Editing {
-  readonly output: NodeJS.WriteStream;
-  readonly traces: Traces;
-  /** What is typed while nothing is asked for has changed. */
-  readonly onTyped: () => void;
-  readonly line: edited.EditedLine;
-  readonly drawn: ReturnType<typeof openDrawnLine>;
-  /** Requests that were ended before they were asked for. */
-  readonly waiting: string[];
-  readonly kept: Input[];
-  asking?: { readonly prompt: string; answer(request?: string): void } | undefined;
-  hint?: { readonly text: string; readonly timer: NodeJS.Timeout } | undefined;
-  /** Something is done to the line. */
-  busy?: boolean;
-  /** Ctrl-D was the last key: the user leaves when nothing runs or waits any longer. */
-  leaves?: boolean;
-  closed?: boolean;
-}
-
-interface LineSetting extends Partial<Pick<Editing, "traces" | "onTyped">> {
+interface LineSetting extends Partial<Pick<Editing, "traces" | "onTyped" | "edit">> {
   readonly history?: History | undefined;
+  readonly completable?: Completable;
 }
 
 /** Reads requests that are typed, also before they are asked for: during a turn, say. */
 export function openLineEditor(
   output: NodeJS.WriteStream,
-  { traces = "stay", onTyped = () => {}, history }: LineSetting = {},
+  { traces = "stay", onTyped = () => {}, history, completable, edit }: LineSetting = {},
 ) {
+  const line = edited.emptyLine(history);
+  const waiting: string[] = [];
   const drawn = openDrawnLine(output, () => show(editing));
-  const kept = { waiting: [], kept: [] };
-  const editing: Editing = { output, traces, onTyped, line: edited.emptyLine(history), drawn, ...kept };
-  const { line, waiting } = editing;
+  const completion = openCompletion(line, completable, () => editing.busy || show(editing));
+  const editing: Editing = { output, traces, onTyped, line, drawn, completion, edit, waiting, kept: [] };
 
   return {
     /** Asks for a request; undefined when the user leaves with Ctrl-D, and once the editor is closed. */
@@ -68,11 +45,8 @@ export function openLineEditor(
     hint: (text: string) => hint(editing, text),
     /** The line up to the cursor; undefined while nothing is asked for. */
     typed: () => (editing.asking ? line.text.slice(0, line.cursor) : undefined),
-    /** Replaces so much before the cursor. */
-    replace(length: number, text: string): void {
-      edited.insert(line, text, length);
-      show(editing);
-    },
+    /** Closes the list of what may be meant; false when none is shown. */
+    dismiss: () => dismiss(editing),
     /** Keys wait until this is done. */
     during: (work: Promise<void>) => void during(editing, work),
     /** Writes something above the line that is being typed. */
@@ -86,14 +60,15 @@ export function openLineEditor(
   };
 }
 
-function rowsOf({ asking, closed, leaves, line, waiting }: Editing, columns: number, most: number): string[] {
-  if (asking || closed) return [];
-  const { text, cursor } = line;
-  return typedRows({ waiting, text, cursor, leaves }, columns, most);
+function dismiss(editing: Editing): boolean {
+  const isShown = editing.completion.dismiss();
+  if (isShown) show(editing);
+  return isShown;
 }
 
 function hold(editing: Editing): void {
-  const { line, waiting } = editing;
+  const { completion, line, waiting } = editing;
+  completion.close();
   edited.replaceLine(line, [...waiting.splice(0), line.text].filter((text) => text !== "").join("\n"));
   show(editing);
 }
@@ -108,12 +83,6 @@ async function during(editing: Editing, work: Promise<void>): Promise<void> {
   }
 }
 
-function above(editing: Editing, write: () => void): void {
-  if (editing.asking) editing.drawn.end(false);
-  write();
-  show(editing);
-}
-
 function ask(editing: Editing, prompt: string): Promise<string | undefined> {
   if (editing.closed) return Promise.resolve(undefined);
   return new Promise((answer) => {
@@ -125,45 +94,64 @@ function ask(editing: Editing, prompt: string): Promise<string | undefined> {
   });
 }
 
-function show(editing: Editing): void {
-  const { asking, hint, line, onTyped } = editing;
-  if (asking) draw(editing, line.text, line.cursor, hint?.text);
-  else onTyped();
-}
-
-/** The second line of a request, and those that follow, begin below its first. */
-const shownLines = (text: string) => text.split("\n").map(safeLine).join("\n  ");
-
-function draw({ asking, drawn }: Editing, text: string, cursor = text.length, hint = ""): void {
-  drawn.draw(asking?.prompt ?? "", shownLines(text.slice(0, cursor)), shownLines(text.slice(cursor)) + hint);
-}
-
 /** Does what was typed to the line. */
 function feed(editing: Editing): void {
-  const { kept, line } = editing;
+  const { completion, kept, line } = editing;
   while (!editing.busy && !editing.closed) {
     const input = kept.shift();
     if (!input) return;
     endHint(editing);
     editing.leaves = false;
+    const { text, cursor, recalled } = line;
     if (input.type === "paste") edited.paste(line, input.text);
     else if (input.type === "text") {
       const [typed = ""] = /^[^\r]*\r?/.exec(input.text) ?? [];
       if (typed.length < input.text.length)
         kept.unshift({ type: "text", text: input.text.slice(typed.length) });
       edited.paste(line, typed.replace("\r", "")); // what nobody types so fast is a paste, which some terminals do not mark
-      if (typed.endsWith("\r")) enter(editing);
-    } else press(editing, input.text);
+      if (typed.endsWith("\r") && !(typed === "\r" && choose(editing, typed))) enter(editing);
+    } else if (!choose(editing, input.text)) press(editing, input.text);
+    completion.follow({ text, cursor, recalled });
+    show(editing);
+  }
+}
+
+/** Does what a key is for in the list of what may be meant; false when it is for the line. */
+function choose(editing: Editing, key: string): boolean {
+  const done = editing.completion.press(key);
+  if (typeof done === "boolean") return done;
+  void during(
+    editing,
+    done.then(() => show(editing)),
+  );
+  return true;
+}
+
+/** Lets the user go on with the line in their editor. */
+async function editOutside(editing: Editing): Promise<void> {
+  const { asking, completion, drawn, line } = editing;
+  const request = edited.expand(line, line.text);
+  completion.close();
+  if (asking) drawn.end(false);
+  editing.isAway = true;
+  try {
+    const written = await editing.edit?.(request);
+    if (written !== undefined && written !== request) edited.replaceWhole(line, written);
+  } finally {
+    editing.isAway = false;
     show(editing);
   }
 }
 
 function press(editing: Editing, key: string): void {
-  const { asking, drawn, line, output, traces, waiting } = editing;
+  const { asking, drawn, isChord, line, output, traces, waiting } = editing;
+  editing.isChord = key === "ctrl-x";
   const isUp = key === "up" || key === "ctrl-p";
   if (key === "ctrl-d" && line.text === "") {
     if (asking) close(editing);
     else editing.leaves = true;
+  } else if (editing.edit && (key === "ctrl-g" || (isChord && key === "ctrl-e"))) {
+    void during(editing, editOutside(editing));
   } else if (key === "ctrl-l" && asking) {
     output.write("\x1b[2J\x1b[H");
     drawn.forget();
@@ -188,16 +176,6 @@ function enter(editing: Editing): void {
   else if (text.trim() !== "") waiting.push(text);
 }
 
-/** Draws a request behind the prompt, and answers with it. */
-function submit(editing: Editing, text: string): void {
-  const { asking, drawn, line, traces } = editing;
-  draw(editing, text);
-  drawn.end(traces === "stay");
-  edited.remember(line, text);
-  editing.asking = undefined;
-  asking?.answer(edited.expand(line, text));
-}
-
 function handOver({ line, onTyped, waiting }: Editing, isKind: (request: string) => boolean) {
   const found = waiting.findIndex((shown) => !isKind(edited.expand(line, shown)));
   const taken = waiting.splice(0, found < 0 ? waiting.length : found);
@@ -207,38 +185,10 @@ function handOver({ line, onTyped, waiting }: Editing, isKind: (request: string)
 }
 
 function clear(editing: Editing): boolean {
-  const { asking, line } = editing;
+  const { asking, completion, line } = editing;
   if (!asking || line.text === "") return false;
+  completion.close();
   edited.replaceLine(line, "");
   show(editing);
   return true;
-}
-
-function hint(editing: Editing, text: string): boolean {
-  if (editing.hint) return false;
-  const timer = setTimeout(() => {
-    endHint(editing);
-    show(editing);
-  }, HINT_MS);
-  editing.hint = { text, timer };
-  show(editing);
-  return true;
-}
-
-function endHint(editing: Editing): void {
-  clearTimeout(editing.hint?.timer);
-  editing.hint = undefined;
-}
-
-function close(editing: Editing): void {
-  if (editing.closed) return;
-  editing.closed = true;
-  const { asking, drawn, line, traces } = editing;
-  endHint(editing);
-  line.cursor = line.text.length;
-  show(editing);
-  if (asking) drawn.end(traces === "stay");
-  drawn.close();
-  editing.asking = undefined;
-  asking?.answer();
 }

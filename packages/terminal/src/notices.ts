@@ -1,7 +1,7 @@
 import type { Model, ModelError, StopReason } from "@eightfold/core";
+import type { Command } from "./completion.ts";
 import type { AboutPhase } from "./help.ts";
 import { type Format, NEWLINE, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
-import type { Command } from "./prompt.ts";
 import { safeLine, safeText } from "./safe-text.ts";
 import { wrap } from "./width.ts";
 

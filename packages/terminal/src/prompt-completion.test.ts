@@ -1,17 +1,20 @@
-import { linkSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { completePath, type Workspace } from "@eightfold/workspace";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
-import { completionOf, styledChoices } from "./prompt.ts";
+import { beforeAll, expect, test } from "vitest";
+import { findOffer } from "./choices.ts";
 
 const commands = [
   { name: "/help", help: "this list" },
   { name: "/exit", help: "leave" },
-  { name: "/model", help: "the model" },
-  { name: "/memory", help: "what is remembered" },
-];
+  {
+    name: "/model",
+    help: "the model",
+    takesWords: async () => ["demo", "openai:gpt-6.1-sol", "openai:gpt-6-luna"],
+  },
+  { name: "/memory", help: "what is remembered", takesWords: true },
+] as const;
 
 let workspace: Workspace;
 
@@ -20,13 +23,8 @@ beforeAll(async () => {
   await mkdir(join(root, "src/deep"), { recursive: true });
   await mkdir(join(root, "node_modules/thing"), { recursive: true });
   for (const name of [
-    "README.md",
-    "src/parse.ts",
-    "src/print.ts",
-    "src/deep/parser.ts",
-    "src/ü.ts",
-    ".env",
-    "out.log",
+    ...["README.md", "my notes.md", "src/parse.ts", "src/print.ts", "src/deep/parser.ts", "src/ü.ts"],
+    ...["src/deep/lineEditor.ts", ".env", "out.log", "src/alphabetical-index.ts"],
   ])
     await writeFile(join(root, name), "");
   await writeFile(join(root, ".gitignore"), "*.log\n");
@@ -34,102 +32,122 @@ beforeAll(async () => {
   return () => rm(root, { recursive: true });
 });
 
-async function completed(line: string) {
-  const found = await completionOf(line, {
-    commands,
-    agentHasSome: true,
-    completePath: (typed) => completePath(workspace, typed),
-  });
-  return found && [found.typed, found.text, found.choices.map(({ name }) => name)];
+const complete = (typed: string) => completePath(workspace, typed);
+
+function offerFor(line: string, paths: (typed: string) => Promise<readonly string[]> = complete) {
+  return findOffer(line, { commands, agentHasSome: true, completePath: paths }, () => false);
+}
+
+async function offered(line: string) {
+  const offer = await offerFor(line);
+  return offer && [offer.typed, ...offer.choices.map(({ text }) => text)];
 }
 
 test.each([
-  ["/", "/", "/", ["/help", "/exit", "/model", "/memory"]],
-  ["/h", "/h", "/help", ["/help"]],
-  ["/m", "/m", "/m", ["/model", "/memory"]],
-  ["/mo", "/mo", "/model", ["/model"]],
-])("%s is a command", async (line, typed, text, choices) => {
-  expect(await completed(line)).toEqual([typed, text, choices]);
+  ["/", "/", "/help", "/exit", "/model ", "/memory "],
+  ["/h", "/h", "/help"],
+  ["/m", "/m", "/model ", "/memory "],
+  ["/MO", "/MO", "/model ", "/memory "],
+  ["/my", "/my", "/memory "],
+  ["/model ", "", "demo", "openai:gpt-6.1-sol", "openai:gpt-6-luna"],
+  ["/model luna", "luna", "openai:gpt-6-luna"],
+])("%s is a command, or a word behind one", async (line, ...choices) => {
+  expect(await offered(line)).toEqual(choices);
 });
 
 test.each([
-  ["look at @", "", "", ["README.md", "src/"]],
-  ["look at @R", "R", "README.md ", ["README.md"]],
-  ["@s", "s", "src/", ["src/"]],
-  ["@src/p", "src/p", "src/p", ["src/parse.ts", "src/print.ts"]],
-  ["@src/pa", "src/pa", "src/parse.ts ", ["src/parse.ts"]],
-  ["@src/d", "src/d", "src/deep/", ["src/deep/"]],
-  ["@.", ".", ".", [".env", ".gitignore"]],
-  ["@print", "print", "src/print.ts ", ["src/print.ts"]],
-  ["@parse", "parse", "parse", ["src/parse.ts", "src/deep/parser.ts"]],
-])("%s is a path", async (line, typed, text, choices) => {
-  expect(await completed(line)).toEqual([typed, text, choices]);
+  ["look at @", "", "README.md ", '"my notes.md" ', "src/"],
+  ["@R", "R", "README.md "],
+  ["@src/", "src/", "src/alphabetical-index.ts ", "src/deep/"],
+  ["@src/pa", "src/pa", "src/parse.ts "],
+  ["@src/d", "src/d", "src/deep/"],
+  ["@.", ".", ".gitignore "],
+  ["@print", "print", "src/print.ts "],
+  ["@parse", "parse", "src/parse.ts ", "src/deep/parser.ts "],
+  ["@le", "le", "src/deep/lineEditor.ts "],
+  ["@sdp", "sdp", "src/deep/parser.ts "],
+  ["@Ü", "Ü", "src/ü.ts "],
+])("%s is a path: the likeliest is the first", async (line, ...choices) => {
+  expect((await offered(line))?.slice(0, choices.length)).toEqual(choices);
 });
 
 test.each(["\x1b]0;title\x07", "\r", "\u202e", "\u200b", "\u00a0", "\u{e0041}"])(
   "a name with %j is not offered",
   async (hidden) => {
-    const completePath = async () => [{ name: `a${hidden}b.ts` }, { name: "ab.ts" }];
-    expect((await completionOf("@a", { commands, agentHasSome: true, completePath }))?.choices).toEqual([
-      { name: "ab.ts" },
-    ]);
+    const offer = await offerFor("@a", async () => [`a${hidden}b.ts`, "ab.ts"]);
+    expect(offer?.choices).toEqual([{ text: "ab.ts " }]);
   },
 );
 
 test.each([
-  "/x",
-  "/help me",
-  "a /h",
-  "mail me@src",
-  "nothing",
-  "",
-  "@out",
-  "@node_m",
-  "@../",
-  "@/etc/",
-  "@src/x",
-])("%j has no completion", async (line) => {
-  expect(await completed(line)).toBeUndefined();
+  ...[
+    "/z",
+    "/help me",
+    "/memory ",
+    "a /h",
+    "mail me@src",
+    "nothing",
+    "",
+    "@out",
+    "@node_m",
+    "@../",
+    "@/etc/",
+    "@src/zz",
+  ],
+  ...["@.env", "/tmp/x", "@[", "@(a", "@\\"],
+])("for %j nothing is offered", async (line) => {
+  expect(await offered(line)).toBeUndefined();
 });
 
-test("among ten thousand files each is found", async () => {
-  const root = await mkdtemp(join(tmpdir(), "complete-"));
-  onTestFinished(() => rm(root, { recursive: true }));
-  await mkdir(join(root, "many"));
-  await writeFile(join(root, "file"), "");
-  for (let n = 0; n < 10_000; n += 1) linkSync(join(root, "file"), join(root, "many", `f${n}.txt`)); // links are quick
-  const many = {
-    commands,
-    agentHasSome: true,
-    completePath: (typed: string) => completePath({ root, lastRead: new Map() }, typed),
-  };
-  expect((await completionOf("@many/f9999", many))?.text).toBe("many/f9999.txt ");
-  expect((await completionOf("@f9999", many))?.text).toBe("many/f9999.txt ");
+test("where listing fails, nothing is offered", async () => {
+  expect(await offerFor("@a", () => Promise.reject(new Error("EIO")))).toBeUndefined();
 });
 
-const textOf = (choices: Parameters<typeof styledChoices>[0], columns: number) =>
-  styledChoices(choices, columns)
+const names = (count: number) => Array.from({ length: count }, (_, index) => `many/f${index}.txt`);
+
+test("among a hundred thousand paths each is found, and whoever types on is not held up", async () => {
+  const paths = names(100_000);
+  expect((await offerFor("@f99999", async () => paths))?.choices[0]).toEqual({ text: "many/f99999.txt " });
+  let looks = 0;
+  const isStale = () => ++looks > 1;
+  const all = { commands, agentHasSome: true, completePath: async () => paths };
+  expect(await findOffer("@m", all, isStale)).toBeUndefined();
+});
+
+async function rowsFor(
+  line: string,
+  [selected, columns, most]: readonly [number, number, number],
+  paths?: string[],
+) {
+  const offer = await offerFor(line, paths && (async () => paths));
+  const rows = offer?.rows(selected, columns, most) ?? [];
+  return rows
     .map(({ text }) => text)
     .join("")
-    .split("\n")
-    .slice(0, -1);
+    .split("\n");
+}
 
-test("commands are shown with their help, cut at the edge", () => {
-  expect(textOf(commands.slice(1), 22)).toEqual([
+test("commands are shown with their help, cut at the edge, and the selected one has a mark", async () => {
+  expect(await rowsFor("/", [2, 28, 7])).toEqual([
+    "  /help    this list",
     "  /exit    leave",
-    "  /model   the model",
-    "  /memory  what is r…",
+    "→ /model   the model",
+    "  /memory  what is rememb…",
   ]);
+  expect(await rowsFor("/", [-1, 16, 7])).toEqual(["  /help", "  /exit", "  /model", "  /memory"]);
 });
 
-test("paths are shown side by side, and of many the first", () => {
-  const paths = Array.from({ length: 100 }, (_, index) => ({ name: `file${index}` }));
-  const lines = textOf(paths, 40);
-  expect(lines[0]).toBe("  file0   file1   file2   file3");
-  expect(lines).toHaveLength(12);
-  expect(lines.at(-1)).toBe("  … 56 more");
+test("of many paths those around the selected one are shown, and how many there are beside them", async () => {
+  const paths = names(1200);
+  expect(await rowsFor("@", [-1, 40, 3], paths)).toEqual([
+    "  many/f0.txt",
+    "  many/f1.txt",
+    "  … 1,198 more",
+  ]);
+  expect(await rowsFor("@", [4, 40, 3], paths)).toEqual(["  many/f3.txt", "→ many/f4.txt", "  … 1,198 more"]);
+  expect(await rowsFor("@", [49, 40, 1], paths)).toEqual(["→ many/f49.txt"]);
 });
 
-test("control characters in a file's name are shown", () => {
-  expect(textOf([{ name: "a\x1b[2J" }], 40)).toEqual(["  a\\x1b[2J"]);
+test("of a long path its end is shown", async () => {
+  expect(await rowsFor("@", [0, 16, 3], ["a/long/way/to/漢字.ts"])).toEqual(["→ …/to/漢字.ts"]);
 });

@@ -1,7 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { startOnScreen } from "../test/fixtures/emulator.ts";
 
 const ESCAPE = "\x1b";
@@ -96,46 +93,6 @@ test("a spinner below half a line of text goes, and the text goes on where it wa
     "",
     "›",
   ]);
-});
-
-test("Tab completes a command, and lists them where there are several", async () => {
-  const terminal = startOnScreen();
-  await terminal.prompted(0);
-  terminal.type("/\t");
-  await terminal.until("/usage");
-  await terminal.until((lines) => lines.at(-1) === "› /");
-  expect(terminal.lines().slice(4)).toEqual([
-    "  /help   this list",
-    "  /model  show or change the model",
-    "  /usage  what the session used",
-    "  /exit   leave (so does Ctrl-D)",
-    "  /quit   leave",
-    "",
-    "› /",
-  ]);
-  terminal.type("ex\t");
-  await terminal.until("› /exit");
-  terminal.type("\r");
-  expect(await terminal.exitCode).toBe(0);
-});
-
-test("Tab completes a path in the middle of a line", async () => {
-  const root = await mkdtemp(join(tmpdir(), "keys-"));
-  onTestFinished(() => rm(root, { recursive: true }));
-  await mkdir(join(root, "src"));
-  await writeFile(join(root, "src/parser.ts"), "");
-  await writeFile(join(root, "src/print.ts"), "");
-  const terminal = startOnScreen(["--cwd", root]);
-  await terminal.prompted(0);
-  terminal.type(`read @s now${LEFT.repeat(4)}\t`);
-  await terminal.until("› read @src/ now");
-  terminal.type("\t");
-  await terminal.until("› read @src/p now");
-  terminal.type("\t");
-  await terminal.until("  parser.ts  print.ts");
-  await terminal.until(() => terminal.cursor().column === "› read @src/p".length);
-  terminal.type("a\t\r");
-  await terminal.until('asked "read @src/parser.ts  now"');
 });
 
 test("Ctrl-O at the prompt shows all of the last result on its own page, and keeps what is typed", async () => {

@@ -1,5 +1,5 @@
 import type { ToolCall, ToolResult } from "@eightfold/core";
-import { callLine, hasFailed } from "./call-line.ts";
+import { callLine, hasFailed, isTyped } from "./call-line.ts";
 import { styledDiff } from "./diff-view.ts";
 import type { Markdown } from "./markdown/render.ts";
 import { type StyledText, styledLines } from "./markdown/styled-text.ts";
@@ -77,7 +77,7 @@ export function printingInto(details: Details) {
 /** A diff longer than this is cut. */
 const MAX_DIFF_LINES = 24;
 
-/** What is kept on the screen of what a command printed: the reason for a failure takes more. */
+/** What is kept on the screen of what a command printed: the reason for a failure takes more, the user's own a screen. */
 const KEPT_LINES = 3;
 const KEPT_OF_FAILED = 10;
 
@@ -100,7 +100,11 @@ export function noteResult(
   detail.head = (columns) => callLine(call, result, columns);
   detail.isOver = true;
   if (diff) detail.body = (columns) => styledDiff(diff, columns);
-  const most = hasFailed(result) ? KEPT_OF_FAILED : KEPT_LINES;
+  const most = isTyped(call)
+    ? Math.max(KEPT_OF_FAILED, screen.rows() - 6)
+    : hasFailed(result)
+      ? KEPT_OF_FAILED
+      : KEPT_LINES;
   const below = diff && diff !== seenDiff ? styledDiff(diff, columns, MAX_DIFF_LINES) : [];
   const tail = printed ? styledTail(printed.text, most, columns, requests !== undefined) : [];
   screen.note("tools", [...callLine(call, result, columns), ...below, ...tail]);

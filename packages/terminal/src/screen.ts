@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { openFooter } from "./footer.ts";
 import { paintFor, type StyledText } from "./markdown/styled-text.ts";
+import { safeLine } from "./safe-text.ts";
 
 /** What is written together. Between two different blocks there is one blank line. */
 export type Block = string | symbol;
@@ -54,8 +55,8 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
     beginPrompt: () => write(prompts, "prompt", startOf(prompts, "prompt")),
     /** Lets something else have the terminal: what is written waits until the function that this gives is called. */
     cover: () => cover(spinner.cover),
-    /** Rings, where somebody may have looked away. */
-    ring: () => void (prompts.stream.isTTY && prompts.stream.write("\x07")),
+    /** Rings, where somebody may have looked away, and has the desktop show the words. */
+    ring: (words: string) => void (prompts.stream.isTTY && prompts.stream.write(`\x07${noticeOf(words)}`)),
     /** Columns of the terminal, or 80. */
     columns: () => prompts.stream.columns || 80,
     /** Rows of the terminal, or 24. */
@@ -81,6 +82,17 @@ function openCover() {
       };
     },
   };
+}
+
+/**
+ * OSC 9, for terminals that are known to show it: https://iterm2.com/documentation-escape-codes.html. To others it is a
+ * progress bar (Windows Terminal's 9;4), or rubbish; tmux and screen do not pass it on.
+ */
+function noticeOf(words: string, { TERM = "", TERM_PROGRAM = "", TMUX, STY } = process.env): string {
+  const shows =
+    /^(iTerm\.app|WezTerm|ghostty|WarpTerminal)$/.test(TERM_PROGRAM) ||
+    /^(xterm-kitty|xterm-ghostty|wezterm)$/.test(TERM);
+  return shows && !TMUX && !STY ? `\x1b]9;${safeLine(words)}\x1b\\` : "";
 }
 
 function endLine({ stream, end }: Output): void {

@@ -1,7 +1,7 @@
 import type { Message } from "@eightfold/core";
 import { expect, test } from "vitest";
 import { startOnScreen } from "../test/fixtures/emulator.ts";
-import { drawTable, lastExchanges } from "./sessions.ts";
+import { drawShares, drawTable, lastExchanges } from "./sessions.ts";
 
 const [UP, DOWN] = ["\x1b[A", "\x1b[B"];
 
@@ -57,4 +57,29 @@ test("who comes back to a session is shown the last two exchanges", () => {
   expect(lastExchanges(log)).toBe("> two\n> lines\n\nSecond.\n\n> three\n\nThird.");
   expect(lastExchanges([])).toBe("");
   expect(lastExchanges([user("x".repeat(9_000)), assistant("y".repeat(90_000))]).length).toBeLessThan(5_200);
+});
+
+test("each part has its bar, and what is left has one too", () => {
+  expect(drawShares({ system: 4_000, results: 8_000, summary: 0 }, 16_000, "tokens").split("\n")).toEqual([
+    "```",
+    "12,000 of 16,000 tokens",
+    "",
+    "system   ██████                      4,000",
+    "results  ████████████                8,000",
+    "summary                                  0",
+    "free     ░░░░░░                      4,000",
+    "```",
+  ]);
+});
+
+test("parts that are more than the whole leave nothing, and no bar is longer than the whole", () => {
+  const drawn = drawShares({ history: 30_000 }, 16_000, "tokens");
+  expect(drawn).toContain(`history  ${"█".repeat(24)}   30,000`);
+  expect(drawn).toMatch(/free +0\n/);
+});
+
+test("on a narrow screen the bars are shorter, and each part stays on its line", () => {
+  const drawn = drawShares({ system: 4_000, results: 128_000 }, 132_000, "tokens", 40).split("\n");
+  expect(drawn).toContain(`results  ${"█".repeat(19)}  128,000`);
+  expect(Math.max(...drawn.map((line) => line.length))).toBeLessThanOrEqual(40 - 3);
 });

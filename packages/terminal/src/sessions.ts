@@ -4,6 +4,36 @@ import { paintFor, styled } from "./markdown/styled-text.ts";
 import { safeLine } from "./safe-text.ts";
 import { fitColumns, widthOf } from "./width.ts";
 
+/** A session, as a list of them shows it. */
+export interface SessionRow {
+  readonly id: string;
+  /** When it was last used. */
+  readonly changedAt: Date;
+  readonly turns: number;
+  /** US dollars, as far as they are known. */
+  readonly costUsd?: number | undefined;
+  /** The first one. */
+  readonly request: string;
+}
+
+const HEAD = ["last used", "turns", "cost", "first request"];
+
+function cellsOf({ changedAt, turns, costUsd, request }: SessionRow): string[] {
+  const used = changedAt.toLocaleString("sv").slice(0, "2026-11-20 15:28".length);
+  const [line = ""] = request.trim().split("\n");
+  return [used, String(turns), costUsd === undefined ? "" : `$${costUsd.toFixed(2)}`, line];
+}
+
+/** Sessions as a table that is as wide as the screen. */
+export const drawSessions = (rows: readonly SessionRow[], columns = process.stdout.columns ?? 120) =>
+  drawTable([["session", ...HEAD], ...rows.map((row) => [row.id, ...cellsOf(row)])], columns);
+
+/** The id of the session that the user chooses. */
+export async function chooseSessionRow(rows: readonly SessionRow[]): Promise<string> {
+  const at = await chooseRow([HEAD, ...rows.map(cellsOf)]);
+  return rows[at]?.id ?? "latest";
+}
+
 type Cells = readonly string[];
 
 /** Rows of a table: each column as wide as its widest cell, numbers on the right, the last one cut where the screen ends. */
@@ -95,3 +125,32 @@ export function lastExchanges(log: readonly Message[]): string {
     )
     .join("\n\n");
 }
+
+const LONGEST_BAR = 24;
+
+/** Of a line, beside the name and the bar: the number, two gaps, and what a block of code is indented by. */
+const AROUND = 14;
+
+/**
+ * What a whole is made of, as a block of Markdown: a bar a part, and what is left.
+ * @param unit what is counted
+ */
+export function drawShares(
+  parts: Readonly<Record<string, number>>,
+  whole: number,
+  unit: string,
+  columns = process.stderr.columns || 80,
+): string {
+  const used = Object.values(parts).reduce((sum, part) => sum + part, 0);
+  const rows = Object.entries({ ...parts, free: Math.max(0, whole - used) });
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const longest = Math.max(4, Math.min(LONGEST_BAR, columns - width - AROUND));
+  const lines = rows.map(([name, count]) => {
+    const bar = (name === "free" ? "░" : "█").repeat(Math.ceil((Math.min(count, whole) / whole) * longest));
+    return `${name.padEnd(width)}  ${bar.padEnd(longest)}  ${rounded(count).padStart(7)}`;
+  });
+  const head = `${rounded(used)} of ${rounded(whole)} ${unit}`;
+  return ["```", head, "", ...lines, "```"].join("\n");
+}
+
+const rounded = (count: number) => Math.round(count).toLocaleString("en");

@@ -1,11 +1,12 @@
+import type { ToolCall } from "@eightfold/core";
 import { noteAsked, record } from "@eightfold/trace";
 import type { Answer, Question } from "./ask.ts";
+import type { Command, Completable } from "./completion.ts";
 import { openHistory } from "./history.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
 import { type BannerSetting, paragraph, styledBanner } from "./notices.ts";
-import type { Choice, Command, Completable } from "./prompt.ts";
 import { commandIn, isRequest, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
 import { openScreen, type Screen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";
@@ -17,8 +18,10 @@ export interface TerminalSetting extends BannerSetting {
   readonly request?: string | undefined;
   /** The slash commands that the agent answers, where it has any. */
   readonly commands?: readonly Command[];
-  /** The paths that a half-typed one may become, for the Tab key after an `@`. */
-  readonly completePath?: (typed: string) => Promise<readonly Choice[]>;
+  /** The paths that a half-typed one may mean, which are offered behind an `@`. */
+  readonly completePath?: (typed: string) => Promise<readonly string[]>;
+  /** The agent runs commands that the user types behind a "!". */
+  readonly runsCommands?: boolean;
   /** The file that keeps what the user typed, for the next conversation in the same workspace. */
   readonly history?: string;
   /** `json` is for a program that reads stdout. */
@@ -45,6 +48,11 @@ export interface Terminal {
    * behind them, wait for the end of the turn.
    */
   saidMeanwhile(): readonly string[];
+  /**
+   * The command in a request that the user typed as `!command`, as the only call, with the id "!". Undefined for any other
+   * request, and for one of the command line or a pipe, which may hold what somebody else wrote.
+   */
+  typedCommand(request: string): readonly ToolCall[] | undefined;
   /** Shows Markdown that no model wrote, on stderr; on stdout when a command of the command line asks for it. */
   say(markdown: string): Promise<void>;
   /** What the session used so far, as Markdown. */
@@ -69,11 +77,11 @@ export function openTerminal(setting: TerminalSetting): Terminal {
 
 function openScreenTerminal(setting: TerminalSetting): Terminal {
   const { request } = setting;
-  const completable = withOwnCommands(setting);
+  const { completable, typedCommand, isForModel } = kindsOfLines(setting);
   const commands = request === undefined ? completable.commands : [];
   const { screen, stops } = takeScreen(setting, commands);
   const keyboard = openKeyboard(process.stdin, screen.prompts);
-  const editor = openRequestEditor(setting, screen, (text) => void say(text));
+  const editor = openRequestEditor(setting, completable, screen, { say, loadView });
   const canAsk = Boolean(process.stdin.isTTY && process.stderr.isTTY);
   let view: View | undefined;
   let isAnswer = false;
@@ -98,11 +106,12 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
     async *requests() {
       if (request !== undefined && !setting.commands) return yield request;
       isAnswer = request !== undefined && commandIn(request, completable) !== undefined;
-      const typed = editor && typedRequests({ screen, stops, keyboard, editor, completable, loadView });
+      const typed = editor && typedRequests({ screen, stops, keyboard, editor, loadView });
       yield* linesForAgent(typed ?? [request ?? ""], completable, say);
     },
     show: (start) => stops.during(async (signal) => (await loadView()).show(start(signal), signal)),
-    saidMeanwhile: () => takeSaid(editor, screen, completable),
+    saidMeanwhile: () => takeSaid(editor, screen, isForModel),
+    typedCommand,
     say,
     canAsk,
     async ask(question, signal) {
@@ -117,17 +126,55 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
 }
 
 /** Where requests are typed; a request of the command line is the only one. */
-function openRequestEditor(setting: TerminalSetting, screen: Screen, tell: (message: string) => void) {
+function openRequestEditor(
+  setting: TerminalSetting,
+  completable: Completable,
+  screen: Screen,
+  { say, loadView }: { say(markdown: string): Promise<void>; loadView(): Promise<View> },
+) {
   if (setting.request !== undefined) return undefined;
+  const tell = (message: string) => void say(message);
+  const edit = async (text: string) => (await loadView()).edit(text, tell);
   const history = setting.history === undefined ? undefined : openHistory(setting.history, tell);
-  const editor = openLineEditor(screen.prompts, { onTyped: screen.spinner.draw, history });
+  const editor = openLineEditor(screen.prompts, { onTyped: screen.spinner.draw, history, completable, edit });
   screen.spinner.below(editor.rows);
   return editor;
 }
 
+/** What a line may hold beside slash commands, for `/help`. */
+const TYPED: readonly Command[] = [
+  {
+    name: "@file",
+    help: "show the model a file; `@file:10-40` some of its lines, `@folder/` the names in it",
+  },
+  { name: "!command", help: "run a command; the model reads what came of it with your next request" },
+];
+
+/** Seconds: whoever types a command can stop it. */
+const LONGEST = 600;
+
+function kindsOfLines(setting: TerminalSetting) {
+  const { commands = [], request, runsCommands } = setting;
+  const completable = withOwnCommands(
+    runsCommands ? { ...setting, commands: [...TYPED, ...commands] } : setting,
+  );
+  function typedCommand(line: string): readonly ToolCall[] | undefined {
+    const [, command] = /^\s*!\s*(\S.*?)\s*$/s.exec(line) ?? [];
+    if (!runsCommands || request !== undefined || command === undefined) return undefined;
+    return [{ id: "!", name: "run_bash", input: { command, timeout: LONGEST } }];
+  }
+
+  const isForModel = (line: string) => !typedCommand(line) && isRequest(line, completable);
+  return { completable, typedCommand, isForModel };
+}
+
 /** The requests that wait become a part of the turn, on the screen too. */
-function takeSaid(editor: LineEditor | undefined, screen: Screen, completable: Completable): string[] {
-  const said = editor?.handOver((line) => isRequest(line, completable)) ?? [];
+function takeSaid(
+  editor: LineEditor | undefined,
+  screen: Screen,
+  isForModel: (line: string) => boolean,
+): string[] {
+  const said = editor?.handOver(isForModel) ?? [];
   for (const { shown } of said) screen.note(Symbol("request"), styledRequest(shown));
   return said.map(({ text }) => text);
 }

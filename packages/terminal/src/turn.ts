@@ -32,6 +32,9 @@ const exitCodes: Readonly<Record<StopReason, number>> = {
   aborted: 130,
 };
 
+const exitCodeOf = (stop: StopReason, unread: AbortSignal) =>
+  stop === "aborted" && unread.aborted ? UNREAD : exitCodes[stop];
+
 /** What a shell says of a program whose reader went away: 128 and SIGPIPE. */
 const UNREAD = 141;
 
@@ -56,6 +59,7 @@ const LAST_MS = 5_000;
 export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
   const leaving = new AbortController();
   let turn: AbortController | undefined;
+  const lent = { isLent: false };
 
   function stopTurn(): boolean {
     const running = turn;
@@ -77,9 +81,8 @@ export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
     setTimeout(() => process.exit(), LAST_MS).unref();
   }
 
-  process.on("SIGINT", () => interrupt() || leave(130));
-  process.on("SIGTERM", () => leave(143));
-  process.on("SIGHUP", () => leave(129));
+  process.on("SIGINT", () => lent.isLent || interrupt() || leave(130));
+  process.on("SIGTERM", () => leave(143)).on("SIGHUP", () => leave(129));
 
   return {
     /** Aborts when the user, or the system, wants the process to end. */
@@ -87,16 +90,16 @@ export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
     /** Ctrl-C: stops the turn, or leaves at once when it has been told before. False when no turn runs. */
     interrupt,
     /** False when no turn runs. */
-    stopTurn,
-    leave,
+    ...{ stopTurn, leave },
+    /** Another program has the terminal, and its Ctrl-C. */
+    lent,
     /** Runs a turn, with the signal that stops it. */
     async during(run: (signal: AbortSignal) => Promise<StopReason>): Promise<void> {
       turn = new AbortController();
       if (leaving.signal.aborted) turn.abort();
       try {
         const stop = await run(AbortSignal.any([turn.signal, unread]));
-        if (!isOneShot || leaving.signal.aborted) return;
-        process.exitCode = stop === "aborted" && unread.aborted ? UNREAD : exitCodes[stop];
+        if (isOneShot && !leaving.signal.aborted) process.exitCode = exitCodeOf(stop, unread);
       } finally {
         turn = undefined;
       }

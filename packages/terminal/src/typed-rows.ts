@@ -11,6 +11,8 @@ export interface Typed {
   readonly cursor: number;
   /** The user leaves when the turn ends. */
   readonly leaves?: boolean | undefined;
+  /** What is offered for it, row by row. */
+  readonly offered: readonly string[];
 }
 
 /** Of more requests, the number is shown. */
@@ -21,7 +23,7 @@ const MAX_WAITING = 3;
  * that becomes wider joins none of them. The cursor is a block: that of the terminal is needed elsewhere.
  */
 export function typedRows(typed: Typed, columns: number, most: number): string[] {
-  const { waiting, text, cursor, leaves } = typed;
+  const { waiting, text, cursor, leaves, offered } = typed;
   if (waiting.length === 0 && text === "" && !leaves) return [];
   const hidden = waiting.length - MAX_WAITING;
   const above = waiting
@@ -33,12 +35,12 @@ export function typedRows(typed: Typed, columns: number, most: number): string[]
     return [...above, fitColumns(`› ${words}`, columns - 2)].slice(-most);
   }
   const { rows, cursorRow } = wrapped(text, cursor, Math.max(2, columns - 3));
-  const room = Math.max(1, most - above.length);
+  const room = Math.max(1, most - above.length - offered.length);
   const start = Math.max(0, Math.min(cursorRow, rows.length) - room + 1);
   const shown = rows
     .slice(start, start + room)
     .map((row, index) => `${start + index === 0 ? "› " : "  "}${row}`);
-  return [...above, ...shown].slice(-most);
+  return [...above, ...shown, ...offered].slice(-most);
 }
 
 const BLOCK = "\x1b[7m";

@@ -1,11 +1,10 @@
 import type { ModelError, ModelEvent, StopReason } from "@eightfold/core";
 import { replyIn } from "@eightfold/core";
 import { type Asking, askOnScreen, type Question } from "./ask.ts";
-import { type RunningCalls, runningCalls } from "./call-line.ts";
+import { isTyped, type RunningCalls, runningCalls } from "./call-line.ts";
+import type { Command } from "./completion.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
-import { paintFor } from "./markdown/styled-text.ts";
 import { errorNotice, lastWords, paragraph, retryWords } from "./notices.ts";
-import { type Choice, type Command, styledChoices } from "./prompt.ts";
 import { addThought, type Details, detailsOf, noteResult, type Printing, printingInto } from "./results.ts";
 import { safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
@@ -18,8 +17,8 @@ interface State extends Omit<Asking, "readDetails"> {
   readonly total: Used;
   windowFill(): number | undefined;
   readonly details: Details;
-  /** Until the user has left the page of details. */
-  paging?: Promise<void>;
+  /** Until the user has left the page of details, or their editor. */
+  paging?: Promise<unknown>;
   readonly commands: readonly Command[];
   /** Until the last question is answered. */
   asked: Promise<unknown>;
@@ -49,7 +48,6 @@ export function openView(
   windowFill: () => number | undefined = () => undefined,
 ) {
   const { screen } = asking;
-  const paint = paintFor(screen.prompts);
   const total = { replies: [], milliseconds: 0 };
   const details = detailsOf();
   const state: State = { ...asking, total, details, commands, windowFill, asked: Promise.resolve() };
@@ -57,7 +55,7 @@ export function openView(
     /** Shows a turn until it ends, and what it used. */
     show: (turn: Turn, signal: AbortSignal) => show(state, turn, signal),
     /** Markdown that no model wrote, on stderr. */
-    say: (markdown: string) => screen.note(Symbol("said"), rendered(markdown, screen)),
+    say: (markdown: string) => noteBetween(state, rendered(markdown, screen)),
     /** The same on stdout: it is what was asked for. */
     answer: (markdown: string) => screen.answer(Symbol("said"), rendered(markdown, screen, process.stdout)),
     /** The same, for whoever shows it. */
@@ -68,8 +66,8 @@ export function openView(
     readDetails: (put = (text: string) => noteBetween(state, text)) => openDetails(state, put),
     /** Asks the user. Questions come one after the other, and what the turn shows waits for the answer. */
     ask: (question: Question, signal: AbortSignal) => ask(state, question, signal),
-    /** What the Tab key may choose from. */
-    choices: (choices: readonly Choice[]) => paint(styledChoices(choices, screen.columns())),
+    /** Lets the user go on with a text in their editor; undefined when nothing came of it, which is told. */
+    edit: (text: string, tell: (message: string) => void) => editOutside(state, text, tell),
   };
 }
 
@@ -114,7 +112,7 @@ async function show(state: State, turn: Turn, signal: AbortSignal): Promise<Stop
     const columns = screen.columns();
     if (used.replies.length > 0)
       screen.note("usage", paragraph(usageLine(used, columns, state.windowFill()), columns, "dim"));
-    if (used.milliseconds >= LONG_MS) screen.ring();
+    if (used.milliseconds >= LONG_MS) screen.ring("Eightfold has finished.");
     await state.paging;
   }
 }
@@ -179,6 +177,7 @@ function note(shown: ShownTurn, event: Exclude<TurnEvent, ProseEvent>): void {
       return;
     case "tool_end":
       running.end(event.call);
+      if (isTyped(event.call)) shown.silent = false;
       noteResult(state, event, printing.end(event.call));
       break;
     case "notice":
@@ -223,13 +222,19 @@ function rendered(text: string, { columns }: Screen, stream: NodeJS.WriteStream 
 
 async function ask(state: State, question: Question, signal: AbortSignal) {
   const answer = state.asked.then(async () => {
-    state.screen.ring();
+    state.screen.ring(`Eightfold asks: ${question.title}`);
     await state.paging;
     state.seenDiff = "diff" in question.body ? question.body.diff : undefined;
     return askOnScreen(question, { ...state, readDetails: (put) => openDetails(state, put) }, signal);
   });
   state.asked = answer.catch(() => {});
   return answer;
+}
+
+async function editOutside(state: State, text: string, tell: (message: string) => void) {
+  const edited = import("./external-editor.ts").then(({ editOutside }) => editOutside(text, state, tell));
+  state.paging = Promise.allSettled([edited]);
+  return edited;
 }
 
 /** Shows what the screen shows a part of, on a page of its own; where a terminal has none, `put` is given the last of it. */

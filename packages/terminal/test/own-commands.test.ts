@@ -14,8 +14,9 @@ test.each(["/exit", "/QUIT", " /exit ", "exit", "Quit"])("%j leaves, with exit c
 const keysHelp = [
   "",
   "Esc stops the turn · what is typed meanwhile waits, and Up takes it back ·",
-  "Ctrl-R finds an earlier request · Tab completes commands · Ctrl-O shows results",
-  "and thoughts whole · \\ at the end of a line continues it on the next · Ctrl-D",
+  "Ctrl-R finds an earlier request · / lists commands: Tab takes one, arrows",
+  "select · Ctrl-G opens the line in your editor · Ctrl-O shows results and",
+  "thoughts whole · \\ at the end of a line continues it on the next · Ctrl-D",
   "leaves",
 ];
 
@@ -33,7 +34,7 @@ test("/help lists the terminal's own commands and the keys", async () => {
   ]);
 });
 
-test("/help lists the agent's commands between them, and the paths that Tab completes", async () => {
+test("/help lists the agent's commands between them, and the paths that are offered", async () => {
   const terminal = startOnScreen();
   await terminal.prompted(0);
   terminal.type("/help me\r");
@@ -46,7 +47,7 @@ test("/help lists the agent's commands between them, and the paths that Tab comp
     "/exit",
     "/quit",
   ]);
-  expect(page.join(" ")).toContain("Tab completes commands and, after @, paths");
+  expect(page.join(" ")).toContain("/ lists commands and @ paths: Tab takes one");
 });
 
 test.each(["/help me", "/exit now", "/usage", "please /exit"])(

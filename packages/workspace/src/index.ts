@@ -9,6 +9,7 @@ export { type GitFacts, gitFacts, repositoryRoot } from "./git.ts";
 export { leadsOutside } from "./git-folder.ts";
 export { byCodePoint, isInside, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
 export { completePath, listFolder } from "./list.ts";
+export { callsNamedIn } from "./named.ts";
 export { planRead, readTextPage } from "./read.ts";
 export { searchText } from "./search.ts";
 export * from "./secrets.ts";

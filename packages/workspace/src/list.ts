@@ -1,10 +1,12 @@
 import type { Dirent } from "node:fs";
 import { readlink } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { editDistance } from "@eightfold/core";
 import { errorCode, fileKind, fsError } from "./fs-errors.ts";
 import type { ResolvedPath } from "./guard.ts";
 import { byCodePoint, relativePath, requireCount, resolvePath, showName, statIfThere } from "./guard.ts";
+import { isSecret } from "./secrets.ts";
 import { namesLeftOut, refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -137,9 +139,8 @@ export function fairShares(wishes: readonly number[], room: number): number[] {
   return shares;
 }
 
-/** How many entries are looked at for a path that a model got wrong, and for one that the user is typing. */
+/** How many entries are looked at for a path that a model got wrong. */
 const MAX_FOR_SIMILAR = 5000;
-const MAX_FOR_COMPLETION = 50_000;
 
 /** That there is no such file, and up to three whose paths are like its path, the most alike first. */
 export async function missingFile(workspace: Workspace, { shown }: ResolvedPath): Promise<Error> {
@@ -175,35 +176,66 @@ function pathDistance(path: string, target: string): number | undefined {
   return distance <= longer / 3 ? distance : undefined;
 }
 
-/**
- * The paths that go on with a half-typed one, in its folder; where there are none, and it names no folder, the files
- * and folders of the whole workspace whose own name begins so. What .gitignore names is left out, and folders end in "/".
- * @returns each whole path, and what is shown of it where that is not all
- */
-export async function completePath(workspace: Workspace, path: string) {
-  const found = await pathsIn(workspace, path);
-  if (found.length > 0 || path === "" || path.includes("/")) return found;
-  const choices: { name: string }[] = [];
-  for await (const entry of entriesBelow(workspace, MAX_FOR_COMPLETION)) {
-    if (entry.name.startsWith(path)) choices.push({ name: pathOfEntry(workspace, entry) + slashOf(entry) });
-  }
-  return choices;
+/** So long a list is new: who goes on typing needs no other. */
+const FRESH_MS = 2_000;
+
+interface Listing {
+  paths?: readonly string[];
+  running?: Promise<readonly string[]> | undefined;
+  listedAt: number;
 }
 
-/** What goes on with a half-typed path in the folder that it is in. Hidden names come when the path asks for them. */
-async function pathsIn(workspace: Workspace, path: string) {
+const listings = new WeakMap<Workspace, Listing>();
+
+/**
+ * The paths that a half-typed one may mean: all of the workspace, or what is in its folder where the list leaves that out. Left
+ * out is what .gitignore names, and what may hold secrets. Folders end in "/". The list is made once; when it is older than
+ * two seconds it is given all the same, and the next one who asks has a new one.
+ */
+export async function completePath(workspace: Workspace, path: string): Promise<readonly string[]> {
+  const paths = await pathsOf(workspace);
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
-  const start = path.slice(folder.length);
-  const place = await resolvePath(workspace, folder || ".").catch(() => undefined);
+  const named = folder === "" || paths.includes(folder) ? [] : await pathsIn(workspace, folder);
+  return named.length > 0 ? named : paths;
+}
+
+async function pathsOf(workspace: Workspace): Promise<readonly string[]> {
+  const listing = listings.get(workspace) ?? { listedAt: Number.NEGATIVE_INFINITY };
+  listings.set(workspace, listing);
+  if (!listing.running && performance.now() - listing.listedAt > FRESH_MS)
+    listing.running = list(workspace, listing);
+  return listing.paths ?? listing.running ?? [];
+}
+
+async function list(workspace: Workspace, listing: Listing): Promise<readonly string[]> {
+  const paths: string[] = [];
+  try {
+    for await (const folder of walkFolders(workspace, workspace.root)) {
+      for (const path of pathsOffered(prefixOf(workspace, folder), folder)) paths.push(path);
+      if (paths.length > MAX_VISITED) break;
+      await nextTurn(); // somebody types meanwhile
+    }
+  } catch {
+    // What cannot be listed is not offered.
+  }
+  Object.assign(listing, { paths, running: undefined, listedAt: performance.now() });
+  return paths;
+}
+
+function prefixOf({ root }: Workspace, { absolute }: WalkedFolder): string {
+  return absolute === root ? "" : `${relativePath(root, absolute)}/`;
+}
+
+function pathsOffered(prefix: string, { entries }: WalkedFolder): string[] {
+  return entries.map((entry) => prefix + entry.name + slashOf(entry)).filter((path) => !isSecret(path));
+}
+
+/** What is in a folder that was named. */
+async function pathsIn(workspace: Workspace, folder: string): Promise<readonly string[]> {
+  const place = await resolvePath(workspace, folder).catch(() => undefined);
   if (!place) return [];
-  const walked: WalkedFolder[] = [];
-  for await (const found of walkFolders(workspace, place.absolute, 1)) walked.push(found);
-  return walked
-    .flatMap(({ entries }) => entries)
-    .filter(({ name }) => name.startsWith(".") === start.startsWith("."))
-    .map((entry) => entry.name + slashOf(entry))
-    .filter((shown) => shown.startsWith(start))
-    .map((shown) => ({ name: folder + shown, shown }));
+  for await (const walked of walkFolders(workspace, place.absolute, 1)) return pathsOffered(folder, walked);
+  return [];
 }
 
 /** Everything in the workspace, until so many entries have come by. */

@@ -1,5 +1,5 @@
 import { UsageError } from "@eightfold/core";
-import { chooseModel } from "@eightfold/providers";
+import { chooseModel, inWords, modelNames } from "@eightfold/providers";
 import type { Terminal } from "@eightfold/terminal";
 import { describeLastRequest } from "@eightfold/trace";
 import type { Agent } from "./agent.ts";
@@ -7,8 +7,8 @@ import type { Agent } from "./agent.ts";
 interface Command {
   readonly name: string;
   readonly help: string;
-  /** Words may follow the name. */
-  readonly takesWords?: true;
+  /** Words may follow the name: any, or such as these. */
+  readonly takesWords?: true | (() => Promise<readonly string[]>);
   run(agent: Agent, terminal: Terminal, argument: string): Promise<void> | void;
 }
 
@@ -36,8 +36,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: "/model",
-    help: "the model that answers; `/model PROVIDER[:NAME] [FLAGS]` goes on with another",
-    takesWords: true,
+    help: "the model that answers; `/model PROVIDER[:NAME] [FLAGS]` goes on with another, `/model FLAGS` with this one",
+    takesWords: modelNames,
     run: switchModel,
   },
   {
@@ -60,8 +60,9 @@ export async function runSlashCommand(line: string, agent: Agent, terminal: Term
 
 async function switchModel(agent: Agent, terminal: Terminal, wanted: string): Promise<void> {
   try {
-    if (wanted) agent.model = (await chooseModel(wanted)).model;
-    await terminal.say(`\`${agent.model.provider}:${agent.model.name}\` answers.`);
+    const named = wanted.startsWith("--") ? `${inWords(agent.model)} ${wanted}` : wanted;
+    if (named) agent.model = (await chooseModel(named)).model;
+    await terminal.say(`\`${inWords(agent.model)}\` answers.`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     await terminal.say(error.message.replaceAll("--model ", "/model "));

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import {
+  clip,
   type Model,
   type ModelEvent,
   prepareCall,
@@ -12,12 +13,14 @@ import {
   type ToolEvent,
   type ToolResult,
 } from "@eightfold/core";
+import { contextWindow } from "@eightfold/providers";
 import type { Workspace } from "@eightfold/workspace";
-import { runSideBySide } from "./helpers/side-by-side.ts";
+import { type RunCall, runSideBySide } from "./helpers/side-by-side.ts";
 import { rememberRequest, rememberResult, renderMemory } from "./memory/memory.ts";
 import { journalBeforeRun } from "./memory/undo.ts";
 import type { Gate, Policy } from "./permissions.ts";
 import type { Session } from "./sessions/session.ts";
+import { tagged } from "./window/view.ts";
 import {
   askInWindow,
   type LogRequest,
@@ -43,6 +46,8 @@ export interface Agent {
   takeStep: () => boolean;
   /** What the user has said since the turn began. It goes between the results and the next request. */
   saidMeanwhile(): readonly string[];
+  /** What the user's words bring with them: the files that they name are read. A command of their own has the id "!". */
+  callsIn(text: string): Promise<readonly ToolCall[]>;
 }
 
 export type AgentEvent = ModelEvent | WindowEvent | ToolEvent;
@@ -64,8 +69,14 @@ export async function* runTurn(
   const isRepeated = repeatDetector();
   const gate = agent.openGate();
   let nudged = false;
+  const run = async (call: ToolCall, report: Report) => {
+    const prepared = await prepareCall(tools, call, signal);
+    const judged = await gate.judge(prepared, signal);
+    const journalled = await journalBeforeRun(session, judged);
+    return runCall(journalled, signal, report);
+  };
   if (yield* refuseTooLong(request, requestOf(agent, system), signal)) return "error";
-  session.append(userMessage(request));
+  if (yield* hear(request, agent, run, signal)) return signal.aborted ? "aborted" : "done";
   session.remember((memory) => rememberRequest(memory, request));
 
   while (takeStep()) {
@@ -75,12 +86,6 @@ export async function* runTurn(
     if (reply.stop !== "tool_calls") return reply.stop;
 
     let repeated = false;
-    const run = async (call: ToolCall, report: Report) => {
-      const prepared = await prepareCall(tools, call, signal);
-      const judged = await gate.judge(prepared, signal);
-      const journalled = await journalBeforeRun(session, judged);
-      return runCall(journalled, signal, report);
-    };
     for await (const event of runSideBySide(tools, reply.message.toolCalls, run)) {
       if (event.type !== "tool_end") {
         yield event;
@@ -97,12 +102,41 @@ export async function* runTurn(
     if (signal.aborted) return "aborted";
     if (repeated && nudged) return "loop";
     nudged = repeated;
-    for (const text of agent.saidMeanwhile()) session.append(userMessage(text));
+    for (const text of agent.saidMeanwhile()) yield* hear(text, agent, run, signal);
   }
   return "step_limit";
 }
 
-const userMessage = (text: string) => ({ type: "message", message: { role: "user", text } }) as const;
+/**
+ * Takes what the user says into the session, behind what it brings with it: the gate judges that as it judges the model's
+ * calls. Only a command of the user's own is not judged, and no box holds it; it is true for one, which is no request.
+ */
+async function* hear(
+  text: string,
+  { callsIn, model, session, tools }: Agent,
+  run: RunCall,
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent, boolean> {
+  const calls = await callsIn(text);
+  const isOwn = calls.some(({ id }) => id === "!");
+  const runOwn: RunCall = async (call, report) =>
+    runCall(await prepareCall(tools, call, signal), signal, report);
+  const room = (await contextWindow(model, signal)) / 2 / calls.length; // as much as the results of one reply have
+  for await (const event of runSideBySide(tools, calls, isOwn ? runOwn : run)) {
+    if (event.type === "tool_end") {
+      const { call, result } = event;
+      const text = tagged("result", clip(result.text, room));
+      session.append({
+        type: "note",
+        text: `[The user calls ${call.name} ${JSON.stringify(call.input)}]\n${text}`,
+      });
+      session.remember((memory) => rememberResult(memory, call, result));
+    }
+    yield event;
+  }
+  if (!isOwn) session.append({ type: "message", message: { role: "user", text } });
+  return isOwn;
+}
 
 /** What the next request would be made of. */
 export function requestOf({ model, tools, session }: Agent, system: string): LogRequest {

@@ -2,7 +2,7 @@ import { UsageError } from "@eightfold/core";
 import { boxFlags, openBox } from "@eightfold/gate";
 import { chooseModel, modelFlags } from "@eightfold/providers";
 import { aboutPhase, lastExchanges, openTerminal, readCommandLine, runMain } from "@eightfold/terminal";
-import { completePath, openWorkspace, stateFolder } from "@eightfold/workspace";
+import { callsNamedIn, completePath, openWorkspace, stateFolder } from "@eightfold/workspace";
 import { type Agent, runTurn, stepBudget } from "./agent.ts";
 import { commands, runSlashCommand } from "./commands.ts";
 import { approvals, meaning, openGate, type Policy } from "./permissions.ts";
@@ -43,10 +43,10 @@ await runMain(async () => {
   const { session, notice } = resumed
     ? await resumeSession(workspace.root, resumed, (message) => tell(message))
     : { session: await newSession(workspace.root, (message) => tell(message)), notice: "" };
-  const history = `${stateFolder(workspace.root)}/history`;
-  const menus = { history, commands, completePath: (typed: string) => completePath(workspace, typed) };
+  const keys = { runsCommands: true, history: `${stateFolder(workspace.root)}/history` };
+  const menus = { commands, completePath: (typed: string) => completePath(workspace, typed) };
   const shown = { output, sessionId: session.id, windowFill: () => windowFill(agent.window) };
-  const setting = { about, model, reason, workspace, box, request, ...menus, ...shown };
+  const setting = { about, model, reason, workspace, box, request, ...keys, ...menus, ...shown };
   const terminal = openTerminal(setting);
   tell = (message) => void terminal.say(message);
   if (notice) await terminal.say(notice);
@@ -63,6 +63,7 @@ await runMain(async () => {
     openGate: () => openGate(policy, terminal),
     takeStep: () => false,
     saidMeanwhile: terminal.saidMeanwhile,
+    callsIn: async (text) => terminal.typedCommand(text) ?? callsNamedIn(workspace, text, tell),
   };
 
   for await (const request of terminal.requests()) {

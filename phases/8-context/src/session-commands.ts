@@ -1,12 +1,11 @@
 import type { StopReason } from "@eightfold/core";
-import { commandLine } from "@eightfold/terminal";
+import { commandLine, drawShares } from "@eightfold/terminal";
 import { diffOfChanges } from "@eightfold/workspace";
 import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
 import type { Command } from "./commands.ts";
 import { renderMemory } from "./memory/memory.ts";
 import { undo } from "./memory/undo.ts";
 import { newSession, recorded, type Session } from "./sessions/session.ts";
-import { drawShares } from "./window/shares.ts";
 import { compact, measure } from "./window/window.ts";
 
 export const sessionCommands: readonly Command[] = [

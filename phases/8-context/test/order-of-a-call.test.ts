@@ -22,7 +22,7 @@ function callingModel(): Model {
 }
 
 /** What happens in a turn with one call, in order, and what is said in it. */
-async function turnWith(judge: "allows" | "refuses", said: string[] = []) {
+async function turnWith(judge: "allows" | "refuses", said: string[] = [], request = "go") {
   const happened: string[] = [];
   const change = { path: "a", diff: "", added: 1, removed: 1, created: false };
   const write = defineTool({
@@ -36,7 +36,7 @@ async function turnWith(judge: "allows" | "refuses", said: string[] = []) {
     },
     async run() {
       happened.push("run");
-      return { text: "", summary: "" };
+      return { text: "written", summary: "" };
     },
   });
   const workspace = await workspaceWith({});
@@ -66,8 +66,9 @@ async function turnWith(judge: "allows" | "refuses", said: string[] = []) {
     }),
     takeStep: stepBudget(5),
     saidMeanwhile: () => said.splice(0),
+    callsIn: async (text) => (text.includes("@a") ? [{ id: "@a", name: "write", input: {} }] : []),
   };
-  for await (const _ of runTurn("go", agent, new AbortController().signal));
+  for await (const _ of runTurn(request, agent, new AbortController().signal));
   return { happened, log: session.log.map(({ role, text }) => [role, text]) };
 }
 
@@ -83,9 +84,24 @@ test("what the user says during a turn comes between the result of a call and th
   expect((await turnWith("allows", ["not that", "this"])).log).toEqual([
     ["user", "go"],
     ["assistant", ""],
-    ["tool", ""],
+    ["tool", "written"],
     ["user", "not that"],
     ["user", "this"],
+    ["assistant", ""],
+  ]);
+});
+
+test("what a request names is read before it, with the same steps as a call of the model's", async () => {
+  const { happened, log } = await turnWith("allows", ["and @a"], "see @a");
+  const steps = ["prepared", "judged", "journalled", "run"];
+  expect(happened).toEqual([...steps, ...steps, ...steps]);
+  expect(log).toEqual([
+    ["user", "[The user calls write {}]\n<result>\nwritten\n</result>\n"],
+    ["user", "see @a"],
+    ["assistant", ""],
+    ["tool", "written"],
+    ["user", "[The user calls write {}]\n<result>\nwritten\n</result>\n"],
+    ["user", "and @a"],
     ["assistant", ""],
   ]);
 });

@@ -102,3 +102,19 @@ test("a log that has lost a line is never cut between a call and its result", ()
 test("every view is the same after it was saved: the whole log's too", () => {
   expect(JSON.parse(JSON.stringify(wholeLog))).toEqual(wholeLog);
 });
+
+test("the first request is kept, and not the file that was read for it", () => {
+  const log = [
+    user("[The user calls read_file]"),
+    user("Fix it."),
+    answer("Yes."),
+    user("And now?"),
+    answer("No."),
+  ];
+  expect(textsOf(viewOf(log, { ...wholeLog, keptFrom: 3, summary: "S" }))).toEqual([
+    "Fix it.",
+    expect.stringContaining("S"),
+    "And now?",
+    "No.",
+  ]);
+});

@@ -46,20 +46,26 @@ export const modelSwitch: readonly Check[] = [
     "6.settings",
     "what is set of the model is sent, from the command line and with /model",
     async (bench) => {
-      const wire = await bench.serve([{ text: "One." }, { text: "Two." }, { text: "Three." }]);
+      const wire = await bench.serve([
+        { text: "One." },
+        { text: "Two." },
+        { text: "Three." },
+        { text: "Four." },
+      ]);
       const terminal = await bench.converse(["--max-tokens", "777"]);
       const model = wire.env.EIGHTFOLD_MODEL ?? "";
-      for (const [command, answer] of [
-        ["", "One."],
-        [`/model ${model} --max-tokens 888`, "Two."],
-        [`/model ${model}`, "Three."],
+      for (const [words, answer, name] of [
+        ["", "One.", /--max-tokens 777/],
+        ["--timeout 30", "Two.", /--max-tokens 777\s+--timeout\s+30/],
+        [`${model} --max-tokens 888`, "Three.", /--max-tokens 888/],
+        [model, "Four.", model],
       ] as const) {
-        if (command) await switchTo(terminal, command.slice(7), model);
+        await switchTo(terminal, words, name);
         await terminal.ask("Go on.");
         await terminal.shows(answer);
       }
       const limits = wire.requests.map(({ raw }) => /:(777|888)\b/.exec(raw)?.[1] ?? "");
-      expectEqual(limits.join(), "777,888,", "the limits that were sent");
+      expectEqual(limits.join(), "777,777,888,", "the limits that were sent");
     },
   ),
 ];
@@ -91,7 +97,11 @@ async function startService(bench: Workbench, dialect: Dialect) {
   return { name, server };
 }
 
-async function switchTo(terminal: AgentTerminal, words: string, name = words): Promise<void> {
+async function switchTo(
+  terminal: AgentTerminal,
+  words: string,
+  name: string | RegExp = words,
+): Promise<void> {
   await terminal.prompt();
   const before = terminal.screen.length;
   await terminal.ask(`/model ${words}`);

@@ -96,7 +96,7 @@ export const recallName: Playbook = {
 };
 
 const READ_ASKED =
-  /\b(?:what(?:'s| is) in|read|show(?: me)?|summari[sz]e|open) (?:the file )?`?([\w@./-]+\.\w+|README|LICENSE)`?/i;
+  /\b(?:what(?:'s| is) in|read|show(?: me)?|summari[sz]e|open) (?:the file )?[`@]?([\w@./-]+\.\w+|README|LICENSE)`?/i;
 
 /** Chapter 2: a question about a file is answered by reading it. */
 export const readAFile: Playbook = {

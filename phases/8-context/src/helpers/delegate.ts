@@ -59,6 +59,7 @@ function helperOf(parent: Agent, replies: number, depth: number): Agent {
     openGate: () => openGate({ ...parent.policy, ...READ_ONLY }, NOBODY),
     takeStep: stepBudget(replies, parent.takeStep),
     saidMeanwhile: () => [],
+    callsIn: async () => [],
   };
   return helper;
 }

@@ -31,7 +31,7 @@ export function viewOf(log: readonly Message[], view: View): Message[] {
   if (view.keptFrom === 0) return shrunk(log, view);
   const isRequest = ({ role }: Message) => role === "user";
   const clipped = (message: Message) => ({ ...message, text: clip(message.text, view.resultRoom) });
-  const first = log.findIndex(isRequest);
+  const first = log.findIndex((each, at) => isRequest(each) && log[at + 1]?.role !== "user"); // behind its notes
   let start = view.keptFrom;
   while (log[start]?.role === "tool") start++; // only a log that has lost a line is cut before a result
   const current = log.slice(0, start + 1).findLastIndex(isRequest);

@@ -1,0 +1,135 @@
+import { type EditedLine, insert } from "./edited-line.ts";
+import type { StyledText } from "./markdown/styled-text.ts";
+
+/** A line that begins with a slash, and what it does. */
+export interface Command {
+  readonly name: string;
+  readonly help: string;
+  /** Words may follow the name: any, or such as these. */
+  readonly takesWords?: true | (() => Promise<readonly string[]>);
+}
+
+/** What can be completed while it is typed. */
+export interface Completable {
+  readonly commands: readonly Command[];
+  /** Some of them are the agent's. */
+  readonly agentHasSome: boolean;
+  /** The paths that a half-typed one may mean: those that fit it are offered. */
+  readonly completePath?: ((typed: string) => Promise<readonly string[]>) | undefined;
+}
+
+/** What may take the place of what is typed, the likeliest first. */
+export interface Offer {
+  /** Before the cursor. */
+  readonly typed: string;
+  readonly choices: readonly { readonly text: string }[];
+  /** So many rows at most, one of which may be the selected choice. */
+  rows(selected: number, columns: number, most: number): StyledText[];
+}
+
+/** What is edited, as far as it concerns the list. */
+type Edited = Pick<EditedLine, "text" | "cursor" | "recalled">;
+
+/** A command, its words, or a path is being typed. */
+const BEGUN = /^\/\S*$|^\/[a-z]+ \S*$|(?:^|\s)@\S*$/i;
+
+const MAX_ROWS = 7;
+
+interface Completing {
+  readonly line: EditedLine;
+  readonly completable: Completable | undefined;
+  readonly onFound: () => void;
+  offer?: Offer | undefined;
+  selected: number;
+  looking?: Promise<void> | undefined;
+  /** How often something was looked for: what is found for an earlier line is dropped. */
+  looks: number;
+  /** What is being typed is not what the user wants to have completed. */
+  isDismissed?: boolean;
+}
+
+const isDumb = () => process.env.TERM === "dumb";
+
+/**
+ * The list below a line, of what may be meant. What it takes to make one is loaded with the first. A dumb terminal shows none,
+ * and Tab takes the likeliest.
+ */
+export function openCompletion(line: EditedLine, completable: Completable | undefined, onFound: () => void) {
+  const completing: Completing = { line, completable, onFound, selected: -1, looks: 0 };
+  return {
+    close: () => close(completing),
+    /** What was typed has changed the line, or the cursor has moved: a request that is recalled is not being typed. */
+    follow(was: Edited): void {
+      if (line.text === was.text && line.cursor === was.cursor) return;
+      if (line.text !== was.text && line.recalled === was.recalled && !isDumb()) follow(completing);
+      else close(completing);
+    },
+    /** Does what a key is for in the list. @returns false for the others, and a promise for what takes its time */
+    press: (key: string) => press(completing, key),
+    /** Esc; false when nothing is shown. */
+    dismiss(): boolean {
+      completing.isDismissed ||= completing.offer !== undefined;
+      return completing.offer !== undefined && close(completing);
+    },
+    rows: (columns: number, most: number) =>
+      completing.offer?.rows(completing.selected, columns, isDumb() ? 0 : Math.min(MAX_ROWS, most)) ?? [],
+  };
+}
+
+function close(completing: Completing): true {
+  Object.assign(completing, { offer: undefined, looking: undefined, selected: -1 });
+  completing.looks++;
+  return true;
+}
+
+function follow(completing: Completing): void {
+  const { completable, line } = completing;
+  const before = line.text.slice(0, line.cursor);
+  const isBegun = BEGUN.test(before);
+  if (!isBegun) completing.isDismissed = false;
+  if (!completable || !isBegun || completing.isDismissed) close(completing);
+  else completing.looking = look(completing, before, completable);
+}
+
+async function look(completing: Completing, before: string, completable: Completable): Promise<void> {
+  const look = ++completing.looks;
+  const { findOffer } = await import("./choices.ts");
+  const offer = await findOffer(before, completable, () => look !== completing.looks);
+  if (look !== completing.looks) return;
+  Object.assign(completing, { offer, looking: undefined, selected: -1 });
+  completing.onFound();
+}
+
+function press(completing: Completing, key: string): boolean | Promise<void> {
+  if (key === "tab") return complete(completing);
+  if (key === "\r") return accept(completing, -1);
+  const by = { up: -1, "ctrl-p": -1, down: 1, "ctrl-n": 1 }[key];
+  if (!completing.offer || by === undefined) return false;
+  // The list that is shown is of an earlier line.
+  if (completing.looking) return completing.looking.then(() => move(completing, by));
+  move(completing, by);
+  return true;
+}
+
+/** The first Tab where no list is shown shows it, if it is more than one choice. */
+async function complete(completing: Completing): Promise<void> {
+  const isExpected = (completing.offer ?? completing.looking) !== undefined;
+  completing.isDismissed = false;
+  if (!isExpected) follow(completing);
+  await completing.looking;
+  const takes = isExpected || isDumb() || completing.offer?.choices.length === 1;
+  if (takes && accept(completing, 0) && !isDumb()) follow(completing);
+}
+
+/** Puts the selected choice into the line, else the one at the index. */
+function accept({ line, offer, selected }: Completing, index: number): boolean {
+  const { text } = offer?.choices[selected >= 0 ? selected : index] ?? {};
+  if (offer && text !== undefined) insert(line, text, offer.typed.length);
+  return text !== undefined;
+}
+
+function move(completing: Completing, by: number): void {
+  const length = completing.offer?.choices.length ?? 0;
+  const start = completing.selected < 0 && by < 0 ? 0 : completing.selected;
+  if (length > 0) completing.selected = (start + by + length) % length;
+}

@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { paintFor, styledLines } from "./markdown/styled-text.ts";
+import type { Paging } from "./pager.ts";
+import { safeLine } from "./safe-text.ts";
+
+/** Not every editor takes the second page by itself: what one writes is gone with it. */
+const SECOND_PAGE = "\x1b[?1049h\x1b[H\x1b[J";
+const FIRST_PAGE = "\x1b[?1049l";
+
+/**
+ * Lets the user go on with a text in the editor that VISUAL or EDITOR names, else in vi. What runs goes on behind it, and its
+ * words come to the screen after that. When nothing comes of it, the user is told why.
+ */
+export async function editOutside(text: string, paging: Paging, tell: (message: string) => void) {
+  let folder: string | undefined;
+  try {
+    folder = await mkdtemp(join(tmpdir(), "eightfold-"));
+    const file = join(folder, "request.md");
+    await writeFile(file, text === "" ? "" : `${text}\n`, { mode: 0o600, flag: "wx" });
+    const trouble = await editFile(file, paging);
+    if (trouble === undefined) return (await readFile(file, "utf8")).replace(/\n$/, "");
+    tell(`${trouble} What was typed is as it was.`);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    tell(`The file for the editor cannot be used (${code ?? message}). What was typed is as it was.`);
+  } finally {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+  return undefined;
+}
+
+const HOW_TO_SET = "VISUAL or EDITOR names it, as in `export EDITOR=nano`.";
+
+/** What went wrong, if anything. */
+async function editFile(file: string, paging: Paging): Promise<string | undefined> {
+  const named = process.env.VISUAL || process.env.EDITOR || "";
+  const [program = "vi", ...words] = wordsIn(named);
+  const { code, end } = await runOnScreen(program, [...words, file], paging);
+  if (code === undefined) return end === undefined ? undefined : `The editor ended with ${end}.`;
+  if (named.trim() === "") return `No editor is set. ${HOW_TO_SET}`;
+  return `The editor \`${safeLine(program)}\` cannot be started (${code}). ${HOW_TO_SET}`;
+}
+
+/** "code --wait", and a path with blanks in quotes, as a shell takes them. */
+function wordsIn(command: string): string[] {
+  return Array.from(
+    command.matchAll(/"([^"]*)"|'([^']*)'|\S+/g),
+    ([word, double, single]) => double ?? single ?? word,
+  );
+}
+
+interface Ended {
+  /** Of the error that kept it from starting. */
+  readonly code?: string;
+  /** How it ended, if not well. */
+  readonly end?: string | undefined;
+}
+
+/** The program has the keyboard and the screen until it ends. */
+async function runOnScreen(program: string, words: readonly string[], paging: Paging): Promise<Ended> {
+  const { keyboard, screen, stops } = paging;
+  const output = screen.prompts;
+  const hasPages = process.env.TERM !== "dumb";
+  const { spawn } = await import("node:child_process");
+  const takeBack = [screen.cover(), keyboard.lend()];
+  stops.lent.isLent = true;
+  const note = styledLines([`Until ${safeLine(program)} has ended, its file is the request.`], "dim");
+  output.write((hasPages ? SECOND_PAGE : "") + paintFor(output)(note));
+  try {
+    return await new Promise((resolve) => {
+      spawn(program, words, { stdio: "inherit", signal: stops.left })
+        .on("error", ({ code, message }: NodeJS.ErrnoException) => resolve({ code: code ?? message }))
+        .on("exit", (code, signal) => resolve({ end: signal ?? (code ? `exit code ${code}` : undefined) }));
+    });
+  } finally {
+    if (hasPages) output.write(FIRST_PAGE);
+    stops.lent.isLent = false;
+    for (const take of takeBack.reverse()) take();
+  }
+}
