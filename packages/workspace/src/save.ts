@@ -96,10 +96,11 @@ async function inFolder<Result>(
 
 async function saveOver(place: ResolvedPath, path: string, text: string, before: LoadedText): Promise<void> {
   // To put a new file in place needs no right to write the old one, so a read-only file is respected here.
+  requireSame(place, await statIfThere({ ...place, absolute: path }, "write"), before.stats);
   const old = await open(path, constants.O_WRONLY | JUST_THIS);
   try {
     const stats = await old.stat();
-    requireSame(place, stats, before.stats);
+    requireSame(place, stats, before.stats, "mtimeMs");
     const canBeCopied = stats.nlink === 1 && (await isLocal(path));
     if (canBeCopied && (await putInPlace(place, path, text, old).catch(unlessFull))) return;
     await writeInPlace(old, place, text, { ...before, stats });
@@ -219,9 +220,17 @@ async function writeInPlace(file: FileHandle, place: ResolvedPath, text: string,
 const notSaved = ({ shown }: ResolvedPath, error: Error) =>
   new Error(`Cannot write ${shown}: ${error.message}.`, { cause: error });
 
-/** Another program may have written while the change was being made, or asked about. The time of that it cannot put back. */
-export function requireSame(place: ResolvedPath, now: Stats | undefined, old: Stats | undefined): void {
-  if (now?.ino === old?.ino && now?.size === old?.size && now?.ctimeMs === old?.ctimeMs) return;
+/**
+ * Another program may have written while the change was being made, or asked about. The time of that (ctime) it cannot put
+ * back; in a container, to open a file of the image for writing makes a copy of it, which has a ctime of its own.
+ */
+export function requireSame(
+  place: ResolvedPath,
+  now: Stats | undefined,
+  old: Stats | undefined,
+  time: "ctimeMs" | "mtimeMs" = "ctimeMs",
+): void {
+  if (now?.ino === old?.ino && now?.size === old?.size && now?.[time] === old?.[time]) return;
   throw changedMeanwhile(place);
 }
 
