@@ -9,7 +9,7 @@ import { docsFolder } from "../phases.ts";
 import { startBrowser, views, watch } from "./browser.ts";
 import { overflow, seriousFindings } from "./look.ts";
 import { type Finding, print } from "./report.ts";
-import { brokenByClock, longSession } from "./trace-samples.ts";
+import { brokenByClock, hostile, longSession } from "./trace-samples.ts";
 
 /** Looks at the page that shows traces, as a user of `--inspect` and of `pnpm phase inspect` does. */
 
@@ -50,12 +50,14 @@ async function live(browser: Browser): Promise<Finding> {
   return { checked: "a run is shown while it goes on, and to nobody without the token", wrong };
 }
 
-/** Every trace of the book and one that breaks, served and as a file, in both windows: each view of a request and a call. */
+/** Every trace of the book, one that breaks and one that attacks, served and as a file, in both windows: each view of a request and a call. */
 async function opened(browser: Browser): Promise<Finding[]> {
   const clock = join(folder, "clock.jsonl");
   writeFileSync(clock, brokenByClock());
+  const evil = join(folder, "evil.jsonl");
+  writeFileSync(evil, hostile());
   const traces = join(docsFolder, "traces");
-  const files = [clock, ...readdirSync(traces).map((name) => join(traces, name))];
+  const files = [clock, evil, ...readdirSync(traces).map((name) => join(traces, name))];
   const [failed, wide, access]: [string[], string[], string[]] = [[], [], []];
   for (const file of files) {
     const name = file.split(/[\\/]/).at(-1) ?? "";

@@ -19,7 +19,7 @@ export const SYSTEM = [
 
 export const OUTSIDE = "call again with outside: true, and the user is asked.";
 
-/** False for what may not be looked at, too: nothing in the box may look at it either. */
+/** What the user may not look at is none for the box, whose commands run as the same user. */
 export const isFolder = (path: string) => tried(() => statSync(path).isDirectory()) ?? false;
 
 /** Bubblewrap takes 3 ms for 20 files that are hidden, 24 for 100 and 300 for 500. */

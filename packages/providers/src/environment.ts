@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import querystring from "node:querystring";
 import { parseEnv } from "node:util";
 import { UsageError } from "@eightfold/core";
 
@@ -66,14 +65,4 @@ export function tokensWanted(value: string | undefined): number | undefined {
 /** A key that is no legal header would be quoted, whole, in the error that fetch throws. */
 export function isLegalKey(key: string): boolean {
   return /^[\x21-\x7e]+$/.test(key);
-}
-
-/** What must never be in a trace: keys by the names of their variables, and what addresses hold of them. */
-export function secretsIn(env: Environment): string[] {
-  return Object.entries(env).flatMap(([name, value = ""]) => {
-    if (/(key|token|secret|password)$/i.test(name)) return value;
-    const url = value.includes("://") ? URL.parse(value) : null;
-    const parts = url ? [url.username, url.password, ...url.searchParams.values()] : [];
-    return parts.flatMap((part) => [part, querystring.unescape(part)]);
-  });
 }

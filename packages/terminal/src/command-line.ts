@@ -44,7 +44,7 @@ export async function readCommandLine<const Extra extends readonly Flag[] = []>(
     await new Promise((resolve) => process.stdout.write(helpText(about, flags), resolve));
     process.exit(0);
   }
-  if (values.trace !== undefined) openTrace(values.trace, about);
+  if (values.trace !== undefined) openTrace(values.trace, about, values.cwd);
   const alone = flags.some((flag) => flag.alone && values[flag.name] !== undefined);
   const words = tokens.flatMap((token) => (token.kind === "positional" ? token.value : []));
   const request = alone ? undefined : await readRequest(words.join(" ").trim());

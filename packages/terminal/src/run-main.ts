@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { UsageError } from "@eightfold/core";
 import { systemReason } from "@eightfold/trace";
 import { endJson, endJsonAtOnce, noteFailure } from "./json-output.ts";
+import { safeText } from "./safe-text.ts";
 
 /**
  * The outermost line of a program. A UsageError is shown and exits with 2; anything else that is thrown, now or
@@ -71,7 +72,7 @@ function placeIn(stack: string): string {
 /** Written at once: the process may be about to end. */
 function report(line: string): void {
   try {
-    writeSync(2, `${line}\n`);
+    writeSync(2, `${safeText(line)}\n`); // it may quote a file
   } catch {
     // Nobody reads stderr.
   }

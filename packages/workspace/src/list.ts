@@ -5,15 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { editDistance } from "@eightfold/core";
 import { errorCode, fileKind, fsError } from "./fs-errors.ts";
 import type { ResolvedPath } from "./guard.ts";
-import {
-  byCodePoint,
-  relativePath,
-  requireCount,
-  requireUtf8,
-  resolvePath,
-  showName,
-  statIfThere,
-} from "./guard.ts";
+import { byCodePoint, relativePath, requireCount, resolvePath, showName, statIfThere } from "./guard.ts";
 import { isSecret } from "./secrets.ts";
 import { namesLeftOut, refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
@@ -63,7 +55,6 @@ export async function listFolder(
 
 async function requireFolder(workspace: Workspace, place: ResolvedPath): Promise<void> {
   refuseNeverWalked(workspace, place);
-  requireUtf8(place);
   const stats = await statIfThere(place, "list");
   if (!stats) throw new Error(`${place.shown} does not exist. List "." to see what does.`);
   if (stats.isDirectory()) return;

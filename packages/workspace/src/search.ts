@@ -5,7 +5,6 @@ import {
   isInside,
   type ResolvedPath,
   relativePath,
-  requireUtf8,
   resolvePath,
   showName,
   statIfThere,
@@ -117,7 +116,6 @@ function requirePattern(pattern: string): void {
 /** The folder to search, or the one that the file to search is in. */
 async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<string> {
   refuseNeverWalked(workspace, place);
-  requireUtf8(place);
   const stats = await statIfThere(place, "search");
   if (!stats) throw await missingFile(workspace, place);
   if (stats.isDirectory()) return place.absolute;

@@ -46,7 +46,12 @@ async function traceIn(file: string): Promise<Trace> {
     throw new UsageError(`The trace ${file} cannot be read: ${systemReason(error)}.`);
   });
   const trace = readTrace(text);
-  if (trace.start?.version !== 1) throw new UsageError(`${file} is no trace that --trace wrote.`);
+  const version = trace.start?.version;
+  if (version === undefined) throw new UsageError(`${file} is no trace that --trace wrote.`);
+  if (version !== 1)
+    throw new UsageError(
+      `${file} is a trace of version ${version}. This Eightfold plays version 1: update it.`,
+    );
   return trace;
 }
 
