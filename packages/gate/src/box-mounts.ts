@@ -30,9 +30,7 @@ export function commandBox(root: string, start: readonly string[], reach: Reach,
       };
     },
     // A command that makes such a file would tell git where to look for its configuration.
-    async ended() {
-      for (const path of missing) await rm(path, { force: true }).catch(() => {});
-    },
+    ended: async () => void (await Promise.allSettled(missing.map((path) => rm(path, { force: true })))),
     async failed(stdout, stderr) {
       // What a command prints that only reads is text of the project's, and that may say anything.
       const output = reach === "read" ? stderr : `${stderr}\n${stdout}`;

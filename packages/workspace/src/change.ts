@@ -1,6 +1,5 @@
 import type { ChangePlan, Reversal } from "@eightfold/core";
 import { diffTexts, shortened } from "./diff.ts";
-import { fsError } from "./fs-errors.ts";
 import { type ResolvedPath, relativePath, resolveFilePath, showName, statIfThere } from "./guard.ts";
 import { createQueue } from "./queue.ts";
 import { recordChange } from "./read.ts";
@@ -71,7 +70,7 @@ export function takeBack(workspace: Workspace, changes: readonly Reversal[]) {
 async function reverseAll(workspace: Workspace, changes: readonly Reversal[]) {
   const drafts = new Map<string, Draft>();
   for (const change of changes.toReversed()) {
-    const draft = drafts.get(change.path) ?? (await openDraft(workspace, change.path));
+    const draft = drafts.get(change.path) ?? (await openDraft(workspace, change.path).catch(nothingUndone));
     drafts.set(change.path, draft);
     await reverse(draft, change);
   }
@@ -85,16 +84,14 @@ async function reverseAll(workspace: Workspace, changes: readonly Reversal[]) {
 
 /** A file while changes to it are taken back. It has no text where there is none. */
 async function openDraft(workspace: Workspace, path: string) {
-  try {
-    const place = await resolveFilePath(workspace, path);
-    const now = await loadIfThere(workspace, place);
-    return { place, now, text: now?.text, fingerprint: now?.fingerprint, folders: 0 };
-  } catch (error) {
-    throw new Error(`Nothing was undone: ${fsError(error, `open ${showName(path)}`).message}`, {
-      cause: error,
-    });
-  }
+  const place = await resolveFilePath(workspace, path);
+  const now = await loadIfThere(workspace, place);
+  return { place, now, text: now?.text, fingerprint: now?.fingerprint, folders: 0 };
 }
+
+const nothingUndone = (error: Error): never => {
+  throw new Error(`Nothing was undone: ${error.message}`, { cause: error });
+};
 
 /**
  * What changes made of files by now, as Markdown: a diff for each file that is no longer what it was before the first. What

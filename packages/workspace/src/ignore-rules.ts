@@ -73,13 +73,12 @@ function globToRegExp(glob: string): RegExp | undefined {
 export function globBelow(folders: readonly string[], glob = ""): string {
   const [, mark = "", path = ""] = /^(!?)(?:\.\/)*(.*)$/s.exec(glob) ?? [];
   const folder = folders.find((folder) => path.startsWith(`${folder}/`)) ?? "";
-  // What begins with "#" would be a comment.
-  const below = path
-    .slice(folder.length)
-    .replace(/(?<=.)\/$/, "/**")
-    .replace(/^#/, "\\#");
+  const below = path.slice(folder.length).replace(/(?<=.)\/$/, "/**");
+  const start = below.startsWith("#") ? "\\" : ""; // else it would be a comment
   const literal = (set: string) => set.replace(/\W/g, "\\$&");
-  return mark + below.replace(/(?<!\\)\[[!^]?\]?[^\]/\\]*\]\]?/g, (set) => `{${set},${literal(set)}}`);
+  return (
+    mark + start + below.replace(/(?<!\\)\[[!^]?\]?[^\]/\\]*\]\]?/g, (set) => `{${set},${literal(set)}}`)
+  );
 }
 
 /** Whether a search looks into a file. A negated glob that fits a folder leaves out all that is in it. */

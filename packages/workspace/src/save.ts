@@ -100,7 +100,9 @@ async function saveOver(place: ResolvedPath, path: string, text: string, before:
   const old = await open(path, constants.O_WRONLY | JUST_THIS);
   try {
     const stats = await old.stat();
-    requireSame(place, stats, before.stats, "mtimeMs");
+    // In a container that was a copy of a file of the image: it has a ctime of its own.
+    if (stats.ino !== before.stats.ino || stats.mtimeMs !== before.stats.mtimeMs)
+      throw changedMeanwhile(place);
     const canBeCopied = stats.nlink === 1 && (await isLocal(path));
     if (canBeCopied && (await putInPlace(place, path, text, old).catch(unlessFull))) return;
     await writeInPlace(old, place, text, { ...before, stats });
@@ -220,17 +222,9 @@ async function writeInPlace(file: FileHandle, place: ResolvedPath, text: string,
 const notSaved = ({ shown }: ResolvedPath, error: Error) =>
   new Error(`Cannot write ${shown}: ${error.message}.`, { cause: error });
 
-/**
- * Another program may have written while the change was being made, or asked about. The time of that (ctime) it cannot put
- * back; in a container, to open a file of the image for writing makes a copy of it, which has a ctime of its own.
- */
-export function requireSame(
-  place: ResolvedPath,
-  now: Stats | undefined,
-  old: Stats | undefined,
-  time: "ctimeMs" | "mtimeMs" = "ctimeMs",
-): void {
-  if (now?.ino === old?.ino && now?.size === old?.size && now?.[time] === old?.[time]) return;
+/** Another program may have written while the change was being made, or asked about. The time of that it cannot put back. */
+export function requireSame(place: ResolvedPath, now: Stats | undefined, old: Stats | undefined): void {
+  if (now?.ino === old?.ino && now?.size === old?.size && now?.ctimeMs === old?.ctimeMs) return;
   throw changedMeanwhile(place);
 }
 

@@ -21,10 +21,9 @@ export const SECRETS: readonly string[] = [
   ...["credentials.db", "access_tokens.db", "application_default_credentials.json", "legacy_credentials/**"],
   ...["secrets.json*", "secrets.toml", "secrets.y*ml", "rclone.conf", ".s3cfg*", ".boto", "kubeconfig"],
   ...["service-account*.json", "service_account*.json", "serviceaccount*.json", "client_secret*.json"],
-  ...[".codex/auth.json", ".composer/auth.json", ".m2/settings.xml"],
-  ...[".gradle/gradle.properties", ".*_history", ".password-store/**", "*.keyring", "wallet.dat"],
+  ...[".codex/auth.json", ".composer/auth.json", ".m2/settings.xml", ".gradle/gradle.properties"],
+  ...[".*_history", ".password-store/**", "*.keyring", "wallet.dat", "cookies.sqlite", ".huggingface/**"],
   ...[".config/containers/auth.json", ".config/github-copilot/**", ".cache/huggingface/token"],
-  ...[".huggingface/**", ".kaggle/kaggle.json", "cookies.sqlite"],
   // A remote's URL may hold a token, and an object is a copy of any file.
   ...[".git/**/config", ".git/**/config.worktree", ".git/**/objects/**"],
 ];
