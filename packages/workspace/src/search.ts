@@ -93,7 +93,7 @@ export async function searchText(
 async function runQuickly(run: (...flags: string[]) => ReturnType<typeof collect>, isFolder: boolean) {
   const attempt = async (...flags: string[]) => {
     const found = await run(...flags, `--max-count=${MAX_MATCHES + 1}`);
-    // In a folder ripgrep leaves a file at its first NUL byte, and nothing is to be true of all of it.
+    // In a folder ripgrep leaves a file at its first NUL byte. Before the answer is "nothing", it reads on.
     if (found.matches.length === 0 && isFolder) return run(...flags, "--binary", "--max-count=1");
     return found.stopped ? run(...flags, "--sort=path") : found;
   };
