@@ -3,7 +3,7 @@ import { access, constants, mkdir, mkdtemp, realpath, rm, writeFile } from "node
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import { type CommandBox, processState } from "@eightfold/core";
-import { homeFolder, leadsOutside } from "@eightfold/workspace";
+import { fsReason, homeFolder, leadsOutside } from "@eightfold/workspace";
 import type { AskUser, Reach } from "./box.ts";
 import { isFolder, OUTSIDE, SYSTEM, secretsAtHome, secretsOf, socketsOnDisk, tried } from "./box-secrets.ts";
 import { foundPrograms } from "./find-program.ts";
@@ -147,19 +147,27 @@ const HIDDEN = "hidden";
 /** The /tmp of all commands of a session that write: one leaves there what the next reads. */
 function scratchFolder(): Promise<string> {
   removeAbandoned();
-  scratch ??= mkdtemp(join(tmpdir(), `${SCRATCH}${process.pid}-`)).then(async (folder) => {
-    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-    await writeFile(join(folder, HIDDEN), "", { mode: 0 });
-    return folder;
+  scratch ??= makeScratchFolder().catch((error: unknown) => {
+    scratch = undefined; // the next command tries again
+    const why = `a temporary folder cannot be made in ${tmpdir()}: ${fsReason(error)}`;
+    throw new Error(`No box for this command: ${why}. Ask the user to set TMPDIR right.`);
   });
   return scratch;
+}
+
+async function makeScratchFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `${SCRATCH}${process.pid}-`));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, HIDDEN), "", { mode: 0 });
+  return folder;
 }
 
 /** What was left there by agents that were killed. */
 function removeAbandoned(): void {
   if (scratch !== undefined) return;
-  for (const name of readdirSync(tmpdir()).filter((name) => name.startsWith(SCRATCH))) {
-    if (processState(Number.parseInt(name.slice(SCRATCH.length), 10)) !== undefined) continue;
+  for (const name of tried(() => readdirSync(tmpdir())) ?? []) {
+    const isOurs = name.startsWith(SCRATCH);
+    if (!isOurs || processState(Number.parseInt(name.slice(SCRATCH.length), 10)) !== undefined) continue;
     tried(() => rmSync(join(tmpdir(), name), { recursive: true, force: true }));
   }
 }

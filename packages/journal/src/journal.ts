@@ -153,5 +153,6 @@ function reopenFile(file: string): number {
 function appendLines(fd: number, values: readonly object[]): void {
   if (fstatSync(fd).nlink === 0) throw new Error("its file was removed");
   const bytes = Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(""));
-  if (writeSync(fd, bytes) < bytes.length) throw new Error("the disk is full");
+  const written = writeSync(fd, bytes);
+  if (written < bytes.length) writeSync(fd, bytes, written); // which says why
 }

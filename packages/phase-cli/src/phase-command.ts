@@ -28,6 +28,7 @@ pnpm phase carry FILE              copy an edit to the phases that carry FILE
 export async function phaseCommand(words: readonly string[]): Promise<void> {
   try {
     standWhereTheUserStands();
+    if (words[1] !== "start") await watchPrinted(); // an agent sees to it itself
     await dispatch(words);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
@@ -36,16 +37,29 @@ export async function phaseCommand(words: readonly string[]): Promise<void> {
   }
 }
 
+async function watchPrinted(): Promise<void> {
+  const { endUnwritten } = await import("@eightfold/checker/unwritten");
+  process.stdout.once("error", endUnwritten);
+}
+
 /**
  * pnpm runs a script in the folder of its package. Paths that the user types are meant from where pnpm was called. A
  * script of another project that names our main.js stays in its own folder, and so does a shell that such a script opened.
  */
 function standWhereTheUserStands(): void {
   const { INIT_CWD, npm_lifecycle_event = "", npm_package_json = "" } = process.env;
-  const here = process.cwd();
+  const here = inFolder(() => process.cwd());
   const isOurs = /^(phases.[^/\\]+)?$/.test(relative(repoRoot, here)) && existsSync(npm_package_json);
   if (!isOurs || realpathSync(npm_package_json) !== join(here, "package.json")) return;
-  if (INIT_CWD && /^(phase|start)$/.test(npm_lifecycle_event)) process.chdir(INIT_CWD);
+  if (INIT_CWD && /^(phase|start)$/.test(npm_lifecycle_event)) inFolder(() => process.chdir(INIT_CWD));
+}
+
+function inFolder<Result>(use: () => Result): Result {
+  try {
+    return use();
+  } catch {
+    throw new CommandError("The folder that you are in is gone. Change to one that exists, and start again.");
+  }
 }
 
 // Each command is loaded when it is asked for: the way to a phase's prompt stays short.

@@ -50,7 +50,6 @@ export async function diff(before: Phase | undefined, phase: Phase, file?: strin
       return structuredPatch(old.name, now.name, old.text, now.text, undefined, undefined, { context: 3 });
     });
 
-  process.stdout.on("error", () => process.exit(0)); // a reader such as `head` has seen enough
   for (const patch of patches) process.stdout.write(coloured(formatPatch(patch, FILE_HEADERS_ONLY)));
   const summary = summarise(
     states.map(([, state]) => state),

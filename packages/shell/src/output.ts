@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { makeStateFolder } from "@eightfold/workspace";
+import { fsReason, makeStateFolder } from "@eightfold/workspace";
 import { textCleaner } from "./clean-text.ts";
 
 /** What is kept of the start and of the end of a long text, because errors come first or last. In characters. */
@@ -135,7 +135,7 @@ function outputFile(root: string, stream: string) {
       await file.writeFile(fitting);
       size += fitting.length;
     } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
+      failure = fsReason(error);
     }
   }
 

@@ -26,7 +26,8 @@ export async function startCommand(command: string | CommandPlan, cwd: string): 
   const flags = isBash && proved ? ["--noprofile", "--norc"] : [];
   const plain = [shell, ...flags, "-c", "--", text, isBash ? "bash" : "sh"];
   const { words, env: own } = box ? await box.enclose(plain, env) : { words: plain, env };
-  const pipes = [shell, ...flags, "-c", WITH_PIPES, "bash", proved?.cat ?? "cat"];
+  const cat = proved?.cat ?? (await firstProgram(posixCandidates(env, "cat"))) ?? "cat";
+  const pipes = [shell, ...flags, "-c", WITH_PIPES, "bash", cat];
   const [file = "", ...args] = isBash && process.platform === "linux" ? [...pipes, ...words] : words;
   try {
     return await startGroup(file, args, { cwd, env: own });
@@ -66,19 +67,25 @@ async function startError(error: unknown, command: string, cwd: string): Promise
  */
 export async function findBash(env: NodeJS.ProcessEnv): Promise<string> {
   const isWindows = process.platform === "win32";
-  for (const path of isWindows ? windowsCandidates(env) : posixCandidates(env)) {
-    const failure = await access(path, constants.X_OK).catch((error: Error) => error);
-    if (!failure) return path;
-  }
+  const bash = await firstProgram(isWindows ? windowsCandidates(env) : posixCandidates(env, "bash"));
+  if (bash) return bash;
   if (isWindows)
     throw new Error("No bash was found. Install Git for Windows: https://git-scm.com/download/win");
   return "/bin/sh";
 }
 
-/** Where bash may be on Linux, macOS and the like, best first. */
-export function posixCandidates(env: NodeJS.ProcessEnv): string[] {
+async function firstProgram(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    const failure = await access(path, constants.X_OK).catch((error: Error) => error);
+    if (!failure) return path;
+  }
+  return undefined;
+}
+
+/** Where a program may be on Linux, macOS and the like, best first. PATH may lead nowhere. */
+export function posixCandidates(env: NodeJS.ProcessEnv, name: string): string[] {
   const folders = (env.PATH ?? "").split(posix.delimiter).filter(posix.isAbsolute);
-  return [...folders, "/bin", "/usr/bin", "/usr/local/bin"].map((folder) => posix.join(folder, "bash"));
+  return [...folders, "/bin", "/usr/bin", "/usr/local/bin"].map((folder) => posix.join(folder, name));
 }
 
 /**

@@ -116,7 +116,7 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
       screen.spinner.forget();
       editor.redraw();
     },
-    ended: editor.close,
+    ended: () => stops.leave(129), // before SIGHUP, or in its place
     keys: keysOf(prompt),
   });
   stops.left.addEventListener("abort", editor.close);

@@ -1,5 +1,6 @@
 /** `pnpm check --agent COMMAND`: the checks of an agent in any language, from outside. */
 import { parseArgs } from "node:util";
+import { endUnwritten } from "../unwritten.ts";
 import { type Level, stages } from "./check.ts";
 import { contract } from "./contract.ts";
 import { CannotCheck, preflight } from "./preflight.ts";
@@ -25,7 +26,7 @@ Exit codes: 0 all passed · 1 a check failed · 2 wrong usage · 3 the agent can
 `;
 
 process.once("SIGINT", () => process.exit(130));
-process.stdout.once("error", () => process.exit(141)); // nobody reads on: `| head`
+process.stdout.once("error", endUnwritten);
 process.exitCode = await main(process.argv.slice(2)).catch((error: Error) => {
   process.stderr.write(`The checker itself has failed: ${error.message}\n`);
   return 4;
