@@ -28,6 +28,15 @@ describe("a name that tells of secrets", () => {
     "terraform.tfstate.backup",
     "app/config/credentials.yml",
     "terraform.tfvars",
+    ".npmrc~",
+    ".netrc.bak",
+    "server.pem.old",
+    "config/credentials.json.orig",
+    "etc/ssh/ssh_host_rsa_key",
+    ".password-store/mail/work.gpg",
+    ".local/share/keyrings/login.keyring",
+    ".cache/huggingface/token",
+    ".config/github-copilot/apps.json",
   ])("%s", (path) => expect(isSecret(path)).toBe(true));
 
   test.each([
@@ -44,6 +53,8 @@ describe("a name that tells of secrets", () => {
     "config",
     ".git/HEAD",
     "src/objects/a.ts",
+    "src/huggingface/token.ts",
+    "locales/en/auth.json",
     ".",
     "",
   ])("but not: %s", (path) => expect(isSecret(path)).toBe(false));
