@@ -37,6 +37,11 @@ describe("a name that tells of secrets", () => {
     ".local/share/keyrings/login.keyring",
     ".cache/huggingface/token",
     ".config/github-copilot/apps.json",
+    "k8s/secret.yaml",
+    "secret.json",
+    "kubeconfig.yaml",
+    ".rclone.conf",
+    "keys/deploy_rsa",
   ])("%s", (path) => expect(isSecret(path)).toBe(true));
 
   test.each([
@@ -55,6 +60,8 @@ describe("a name that tells of secrets", () => {
     "src/objects/a.ts",
     "src/huggingface/token.ts",
     "locales/en/auth.json",
+    "src/secret.ts",
+    "docs/ed25519.md",
     ".",
     "",
   ])("but not: %s", (path) => expect(isSecret(path)).toBe(false));
