@@ -175,9 +175,14 @@ async function realPathOf(path: string, asked: string, root: string): Promise<Re
   const [parent, name] = [dirname(path), basename(path)];
   if (parent === path) return { absolute: path, deadLink: false };
   const above = await realPathOf(parent, asked, root);
-  const onDisk = isInside(root, above.absolute) ? await nameOnDisk(above.absolute, name, asked) : undefined;
+  const folder = above.raw ?? Buffer.from(above.absolute);
+  const onDisk = isInside(root, above.absolute) ? await nameOnDisk(folder, name, asked) : undefined;
   const absolute = join(above.absolute, onDisk?.name ?? name);
-  if (onDisk?.raw) return { ...above, absolute, raw: onDisk.raw };
+  if (above.raw || (onDisk && !isUtf8(onDisk.bytes))) {
+    const raw = Buffer.concat([folder, Buffer.from(sep), onDisk?.bytes ?? Buffer.from(name)]);
+    const isLink = (await lstat(raw).catch(() => undefined))?.isSymbolicLink() === true;
+    return { absolute, raw, deadLink: above.deadLink || isLink };
+  }
   if (absolute !== path && !above.deadLink) {
     const twin = onDisk && onDisk.name !== name ? asJson(onDisk.name) : above.twin;
     return { ...(twin && { twin }), ...(await realPathOf(absolute, asked, root)) };
@@ -187,7 +192,7 @@ async function realPathOf(path: string, asked: string, root: string): Promise<Re
 }
 
 /** The one name in a folder that looks like the wanted one. @throws when several do */
-async function nameOnDisk(folder: string, wanted: string, asked: string) {
+async function nameOnDisk(folder: Buffer, wanted: string, asked: string) {
   const names = await readdir(folder, { encoding: "buffer" }).catch(() => []);
   const found = names.map((bytes) => ({ bytes, name: bytes.toString() }));
   const look = lookOf(wanted);
@@ -199,9 +204,7 @@ async function nameOnDisk(folder: string, wanted: string, asked: string) {
       `${showName(asked)} does not exist, and ${choices} look like it. Name one of them as it is written here.`,
     );
   }
-  return alike.map(({ bytes, name }) =>
-    isUtf8(bytes) ? { name } : { name, raw: Buffer.concat([Buffer.from(join(folder, "/")), bytes]) },
-  )[0];
+  return alike[0];
 }
 
 /** What a reader sees of a name: not which Unicode form it has, nor which kind of blank, of quote or of hyphen. */

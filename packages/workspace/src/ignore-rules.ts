@@ -49,7 +49,7 @@ function globToRegExp(glob: string): RegExp | undefined {
     if (token.startsWith("**/")) return "(?:.*/)?";
     if (token.startsWith("/**")) return token.endsWith("/") ? "/(?:.*/)?" : "/.+";
     if (token.startsWith("*")) return "[^/]*";
-    if (token === "?") return "[^/]";
+    if (token === "?") return "[\\0-.0-\\x7f]"; // a byte, as for git too: most letters have several
     if (token === "{") open++;
     if (token === "}") open--;
     if (token === "{" || token === "}") return token === "{" ? "(?:" : ")";
@@ -74,8 +74,11 @@ export function globBelow(folders: readonly string[], glob = ""): string {
   const [, mark = "", path = ""] = /^(!?)(?:\.\/)*(.*)$/s.exec(glob) ?? [];
   const folder = folders.find((folder) => path.startsWith(`${folder}/`)) ?? "";
   const below = path.slice(folder.length).replace(/(?<=.)\/$/, "/**");
+  const start = below.startsWith("#") ? "\\" : ""; // else it would be a comment
   const literal = (set: string) => set.replace(/\W/g, "\\$&");
-  return mark + below.replace(/(?<!\\)\[[!^]?\]?[^\]/\\]*\]\]?/g, (set) => `{${set},${literal(set)}}`);
+  return (
+    mark + start + below.replace(/(?<!\\)\[[!^]?\]?[^\]/\\]*\]\]?/g, (set) => `{${set},${literal(set)}}`)
+  );
 }
 
 /** Whether a search looks into a file. A negated glob that fits a folder leaves out everything that is in it. */

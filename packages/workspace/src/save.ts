@@ -96,10 +96,13 @@ async function inFolder<Result>(
 
 async function saveOver(place: ResolvedPath, path: string, text: string, before: LoadedText): Promise<void> {
   // To put a new file in place needs no right to write the old one, so a read-only file is respected here.
+  requireSame(place, await statIfThere({ ...place, absolute: path }, "write"), before.stats);
   const old = await open(path, constants.O_WRONLY | JUST_THIS);
   try {
     const stats = await old.stat();
-    requireSame(place, stats, before.stats);
+    // In a container that was a copy of a file of the image: it has a ctime of its own.
+    if (stats.ino !== before.stats.ino || stats.mtimeMs !== before.stats.mtimeMs)
+      throw changedMeanwhile(place);
     const canBeCopied = stats.nlink === 1 && (await isLocal(path));
     if (canBeCopied && (await putInPlace(place, path, text, old).catch(unlessFull))) return;
     await writeInPlace(old, place, text, { ...before, stats });
@@ -219,9 +222,9 @@ async function writeInPlace(file: FileHandle, place: ResolvedPath, text: string,
 const notSaved = ({ shown }: ResolvedPath, error: Error) =>
   new Error(`Cannot write ${shown}: ${error.message}.`, { cause: error });
 
-/** Another program may have written while the change was being made, or asked about. */
+/** Another program may have written while the change was being made, or asked about. The time of that it cannot put back. */
 export function requireSame(place: ResolvedPath, now: Stats | undefined, old: Stats | undefined): void {
-  if (now?.ino === old?.ino && now?.size === old?.size && now?.mtimeMs === old?.mtimeMs) return;
+  if (now?.ino === old?.ino && now?.size === old?.size && now?.ctimeMs === old?.ctimeMs) return;
   throw changedMeanwhile(place);
 }
 

@@ -59,7 +59,7 @@ export interface Decision {
 }
 
 /** Files that tell git, or an agent, what to run: an edit to one of them is never a routine, in `auto` neither. */
-const STEERS = /(^|\/)(\.(git|eightfold|claude|codex|cursor|gemini)(\/|$)|(AGENTS|CLAUDE|GEMINI)\.md$)/i;
+const STEERS = /(^|\/)(\.(git(\/|$)|eightfold|claude|codex|cursor|gemini|mcp)|(AGENTS|CLAUDE|GEMINI)\.md$)/i;
 
 function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
   switch (plan?.type) {
