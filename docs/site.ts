@@ -1,19 +1,22 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
-/** `pnpm site`, `site:build` and `site:check`: the book as a site, whose dependencies are installed when first needed. */
+/** `pnpm site`, `site:build`, `site:check` and `node docs/site.ts pictures`: the book as a site, whose dependencies are installed when first needed. */
 
 const docs = import.meta.dirname;
 const bin = (name: string) => join(docs, "node_modules", name);
+const foldersRead = pathToFileURL(join(docs, ".vitepress/check/folders-read.ts")).href;
 
 const commands: Readonly<Record<string, readonly (readonly string[])[]>> = {
   dev: [[bin("vitepress/bin/vitepress.js"), "dev", docs]],
   build: [[bin("vitepress/bin/vitepress.js"), "build", docs]],
+  pictures: [[join(docs, ".vitepress/check/pictures.ts")]],
   check: [
     [bin("vue-tsc/bin/vue-tsc.js"), "-p", join(docs, "tsconfig.json")],
     [bin("vue-tsc/bin/vue-tsc.js"), "-p", join(docs, "../packages/inspector/page/view/tsconfig.json")],
-    [bin("vitepress/bin/vitepress.js"), "build", docs],
+    ["--import", foldersRead, bin("vitepress/bin/vitepress.js"), "build", docs],
     [join(docs, ".vitepress/check/main.ts")],
     [join(docs, ".vitepress/check/traces.ts")],
   ],

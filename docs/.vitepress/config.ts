@@ -1,12 +1,12 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { createCssVariablesTheme } from "shiki";
 import { defineConfig } from "vitepress";
+import { diffFiles } from "./diff.ts";
 import { bookFences } from "./markdown/fences.ts";
 import { sourceLinks } from "./markdown/links.ts";
 import { sitePlaces } from "./markdown/places.ts";
 import { githubSlug } from "./markdown/slug.ts";
+import { fewTokens } from "./markdown/tokens.ts";
+import { mermaidFiles } from "./mermaid.ts";
 import { sidebar } from "./pages.ts";
 import { REPOSITORY } from "./repository.ts";
 import { searchBox } from "./search-box.ts";
@@ -17,19 +17,15 @@ import { traceFiles } from "./traces.ts";
 /** Colours of code are CSS variables, so that both themes share one page: theme/code.css. */
 const codeTheme = createCssVariablesTheme({ name: "book", variablePrefix: "--code-", fontStyle: false });
 
-/** Mermaid's own bundle as it is: compiled with the site it would take twenty seconds. */
-function mermaidScript(): string {
-  const main = createRequire(import.meta.url).resolve("mermaid");
-  return readFileSync(join(dirname(main), "mermaid.min.js"), "utf8");
-}
-
-const served = servedFiles({ "vendor/mermaid.min.js": mermaidScript, ...stepFiles(), ...traceFiles() });
+const served = servedFiles({ ...mermaidFiles(), ...diffFiles(), ...stepFiles(), ...traceFiles() });
 
 export default defineConfig({
   title: "Eightfold",
   description: "Build a coding agent in eight phases",
   lang: "en",
   cleanUrls: true,
+  // Without this every page lays itself out twice when it starts, to keep colours from fading that do not change.
+  appearance: { disableTransition: false },
   // `pnpm site:check` looks at every link and anchor of the built pages.
   ignoreDeadLinks: true,
   srcExclude: ["node_modules/**"],
@@ -44,6 +40,8 @@ export default defineConfig({
   markdown: {
     theme: codeTheme,
     languageAlias: { mjs: "js" },
+    codeTransformers: [fewTokens],
+    image: { lazyLoading: true },
     attrs: { disable: true }, // GitHub shows `{#id}` as text, and so does the site
     anchor: { slugify: githubSlug },
     config(md) {
@@ -54,6 +52,7 @@ export default defineConfig({
     if (relativePath === "index.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "home" } };
     if (relativePath === "steps.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "steps" } };
     if (relativePath === "diff.md") return { frontmatter: { ...frontmatter, ...wide, pageClass: "diffs" } };
+    if (relativePath === "agents.md") return { frontmatter: { ...frontmatter, pageClass: "agents" } };
     return {};
   },
   themeConfig: {
@@ -67,6 +66,7 @@ export default defineConfig({
       { text: "Steps", link: "/steps", activeMatch: "^/steps" },
       { text: "Diffs", link: "/diff", activeMatch: "^/diff" },
       { text: "Traces", link: "/traces", activeMatch: "^/traces" },
+      { text: "Agents", link: "/agents", activeMatch: "^/(agents|check-your-agent)" },
       { text: "Source", link: REPOSITORY },
     ],
     sidebar: sidebar(),

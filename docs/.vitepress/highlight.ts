@@ -1,4 +1,5 @@
 import { createCssVariablesTheme, createHighlighter } from "shiki";
+import { kindOf } from "./markdown/tokens.ts";
 import type { Line, Run } from "./theme/diff/data.ts";
 
 const theme = createCssVariablesTheme({ name: "book", variablePrefix: "--", fontStyle: false });
@@ -11,7 +12,7 @@ export async function colouredTexts() {
   const linesOf = (text: string) => {
     const { tokens } = highlighter.codeToTokens(text.replace(/\n$/, ""), { lang: "ts", theme: "book" });
     return tokens.map((line) =>
-      line.map(({ content, color = "" }): Run => [content, kindOf(color)]).reduce(joined, []),
+      line.map(({ content, color = "" }): Run => [content, kindOf(content, color)]).reduce(joined, []),
     );
   };
   const indexOf = (text: string) => {
@@ -21,11 +22,6 @@ export async function colouredTexts() {
     return index;
   };
   return { texts, indexOf, dispose: () => highlighter.dispose() };
-}
-
-/** `var(--token-string)` is "string"; what has the colour of plain text is "". */
-function kindOf(color: string): string {
-  return /^var\(--token-(.+)\)$/.exec(color)?.[1] ?? "";
 }
 
 function joined(line: Line, [text, kind]: Run): Line {

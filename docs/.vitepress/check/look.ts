@@ -49,8 +49,18 @@ export async function look(browser: Browser, site: string, paths: readonly strin
   ];
 }
 
+/** Lays out what is out of sight, which a page leaves for later, so that it is looked at too. */
+export async function layOut(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const style = document.createElement("style");
+    style.textContent = "* { content-visibility: visible !important }";
+    document.head.append(style);
+  });
+}
+
 /** Opens what is folded, so that it is looked at too. */
 async function unfold(page: Page): Promise<void> {
+  await layOut(page);
   await page.evaluate(() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
   });
@@ -66,7 +76,15 @@ async function undrawn(page: Page, where: string): Promise<string[]> {
         [...document.querySelectorAll("figure.diagram svg")].filter((svg) => svg.clientHeight > innerHeight)
           .length,
     );
-    return tall > 0 ? [`${where}: ${tall} diagrams are taller than the window`] : [];
+    const wide = await page.evaluate(
+      () =>
+        [...document.querySelectorAll(".drawing")].filter((each) => each.scrollWidth > each.clientWidth)
+          .length,
+    );
+    return [
+      ...(tall > 0 ? [`${where}: ${tall} diagrams are taller than the window`] : []),
+      ...(wide > 0 ? [`${where}: ${wide} diagrams are wider than the window`] : []),
+    ];
   } catch {
     return [`${where}: a diagram is not drawn`];
   }

@@ -32,6 +32,45 @@ export function brokenByClock(): string {
   return `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{"type":"respon`;
 }
 
+/** By somebody who wants to run code in the page, or to break it; the lines at its end lack what their types say. */
+export function hostile(): string {
+  const evil =
+    '</script><script>document.title="evil"</script><img src=x onerror=alert(1)>\u001b[31m\u202e{{1+1}}<!--';
+  const name = "N".repeat(1_000_000);
+  const call = { id: "c", name, input: { path: evil } };
+  const messages = [{ role: "user", content: evil }];
+  const request = {
+    ...{ type: "request", lane: "main", turn: 1, attempt: 1, method: "POST" },
+    ...{ url: `javascript:alert(1)//${evil}`, headers: { "content-type": evil } },
+  };
+  const asked = { role: "assistant", tool_calls: [{ id: "c", function: { name, arguments: `{${evil}` } }] };
+  const result = { role: "tool", tool_call_id: "c", content: evil.repeat(1000) };
+  const piece = `data: {"choices":[{"delta":{"content":${JSON.stringify(evil)}}}]}\n\n`;
+  const lines: object[] = [
+    { type: "trace", t: 0, version: 1, started: evil, phase: 8, title: evil },
+    { type: "model", t: 0, model: evil, reason: evil, priced: evil },
+    { type: "turn", t: 1, turn: 1, request: evil },
+    { ...request, t: 2, id: 1, step: 1, body: { text: JSON.stringify({ model: "m", messages }) } },
+    { type: "piece", t: 3, id: 1, text: piece },
+    { type: "response_end", t: 4, id: 1, how: "error", message: evil },
+    { type: "call", t: 5, lane: "main", call },
+    { type: "decision", t: 5, lane: "main", callId: "c", decision: "ask", reason: evil, plan: { evil } },
+    { type: "result", t: 6, lane: "main", callId: "c", name, model: evil, user: evil, diff: `+${evil}` },
+    { type: "notice", t: 6, text: evil },
+    {
+      ...{ ...request, t: 7, id: 2, step: 2 },
+      body: { text: JSON.stringify({ model: "m", messages: [...messages, asked, result] }) },
+    },
+    { type: "later", t: 8, evil },
+    ...["request", "piece", "usage", "call", "result", "view", "window"].map((type) => ({
+      type,
+      t: 9,
+      id: 2,
+    })),
+  ];
+  return `${lines.map((line) => JSON.stringify(line)).join("\n")}\nnull\n`;
+}
+
 /** 300 requests, each with all results before it; the last has 300 kB. */
 export function longSession(): string {
   const head = {

@@ -9,7 +9,7 @@ import { docsFolder } from "../phases.ts";
 import { startBrowser, views, watch } from "./browser.ts";
 import { overflow, seriousFindings } from "./look.ts";
 import { type Finding, print } from "./report.ts";
-import { brokenByClock, longSession } from "./trace-samples.ts";
+import { brokenByClock, hostile, longSession } from "./trace-samples.ts";
 
 /** Looks at the page that shows traces, as a user of `--inspect` and of `pnpm phase inspect` does. */
 
@@ -50,12 +50,14 @@ async function live(browser: Browser): Promise<Finding> {
   return { checked: "a run is shown while it goes on, and to nobody without the token", wrong };
 }
 
-/** Every trace of the book and one that breaks, served and as a file, in both windows: each view of a request and a call. */
+/** Every trace of the book, one that breaks and one that attacks, served and as a file, in both windows: each view of a request and a call. */
 async function opened(browser: Browser): Promise<Finding[]> {
   const clock = join(folder, "clock.jsonl");
   writeFileSync(clock, brokenByClock());
+  const evil = join(folder, "evil.jsonl");
+  writeFileSync(evil, hostile());
   const traces = join(docsFolder, "traces");
-  const files = [clock, ...readdirSync(traces).map((name) => join(traces, name))];
+  const files = [clock, evil, ...readdirSync(traces).map((name) => join(traces, name))];
   const [failed, wide, access]: [string[], string[], string[]] = [[], [], []];
   for (const file of files) {
     const name = file.split(/[\\/]/).at(-1) ?? "";
@@ -161,26 +163,7 @@ async function tellSpeed(browser: Browser): Promise<void> {
   await page.close();
 }
 
-/** The picture in docs/traces.md: the request that a summary changed. */
-async function takePicture(browser: Browser): Promise<void> {
-  const html = join(folder, "picture.html");
-  const trace = join(docsFolder, "traces/8-full-window.jsonl");
-  await ended(spawn(process.execPath, [main, "inspect", trace, "--html", html], { stdio: "ignore" }));
-  const page = await browser.newPage({ viewport: { width: 1200, height: 760 }, colorScheme: "light" });
-  await page.goto(pathToFileURL(html).href);
-  await page.locator(".ledger li.step").first().waitFor();
-  await page.keyboard.press("b");
-  await page.locator(".break").waitFor();
-  await page.screenshot({ path: join(docsFolder, "pictures/trace-page.png") });
-  await page.close();
-}
-
 const browser = await startBrowser();
-if (process.argv.includes("--picture")) {
-  await takePicture(browser);
-  await browser.close();
-  process.exit();
-}
 let failures = 0;
 for (const finding of [await live(browser), ...(await opened(browser))]) {
   print(finding);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { docsFolder } from "../phases.ts";
+import { layOut } from "./look.ts";
 import type { Finding } from "./report.ts";
 
 /** Without JavaScript: each heading and the first line of each block of code is on the page, to be read. */
@@ -15,6 +16,7 @@ export async function checkWithoutScript(
   const wrong: string[] = [];
   for (const path of paths) {
     await page.goto(`${site}${path}`);
+    await layOut(page);
     const shown = squeezed((await page.locator("main").allInnerTexts()).join("\n"));
     const folded = squeezed((await page.locator("main details").allTextContents()).join("\n"));
     for (const text of textsOf(path)) {

@@ -14,7 +14,10 @@ export function bookFences(md: MarkdownRenderer): void {
   md.renderer.rules.fence = (tokens, index, options, env, self) => {
     const token = tokens[index];
     if (token?.info.trim() === "mermaid") return diagramHtml(token.content);
-    return fence?.(tokens, index, options, env, self) ?? "";
+    const html = fence?.(tokens, index, options, env, self) ?? "";
+    // How high it will be, so that its layout can wait until it is near: theme/code.css.
+    const lines = token?.content.trimEnd().split("\n").length;
+    return html.replace(/^<div class="language-/, `<div style="--lines: ${lines}" class="language-`);
   };
 }
 

@@ -4,14 +4,8 @@ interface Mermaid {
   render(id: string, source: string): Promise<{ svg: string }>;
 }
 
-declare global {
-  var mermaid: Mermaid | undefined;
-}
-
-let loading: Promise<Mermaid> | undefined;
-
 /** How far below the window a diagram is when it is drawn, so that it is there before it is seen. */
-const AHEAD = "600px 0px";
+const AHEAD = "200px 0px";
 
 let watching: IntersectionObserver | undefined;
 
@@ -42,33 +36,25 @@ export function drawDiagrams(script: string, isDark: boolean): void {
 let drawn: Promise<void> = Promise.resolve();
 
 async function drawFigure(figure: Element, script: string, isDark: boolean, id: string): Promise<void> {
-  loading ??= loadMermaid(script);
-  const mermaid = await loading;
+  const { default: mermaid }: { default: Mermaid } = await import(/* @vite-ignore */ script);
+  const source = figure.querySelector("code")?.textContent ?? "";
+  const drawing =
+    figure.querySelector<HTMLElement>(".drawing") ?? figure.appendChild(document.createElement("div"));
+  drawing.className = "drawing";
+  drawing.setAttribute("tabindex", "0");
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: "strict",
     look: "classic",
+    layout: "dagre", // else it loads ELK, which is larger than all the rest
     theme: "base",
-    flowchart: { nodeSpacing: 26, rankSpacing: 34, padding: 10 },
-    sequence: {
-      actorMargin: 32,
-      messageMargin: 28,
-      boxMargin: 6,
-      width: 120,
-      height: 44,
-      mirrorActors: false,
-    },
+    ...(drawing.clientWidth < NARROW ? narrow(drawing.clientWidth, source) : WIDE),
     themeVariables: {
       ...(isDark ? DARK : LIGHT),
       fontFamily: getComputedStyle(document.body).fontFamily,
       fontSize: "16px",
     },
   });
-  const source = figure.querySelector("code")?.textContent ?? "";
-  const drawing =
-    figure.querySelector<HTMLElement>(".drawing") ?? figure.appendChild(document.createElement("div"));
-  drawing.className = "drawing";
-  drawing.setAttribute("tabindex", "0");
   await drawInto(drawing, mermaid, source, id);
   figure.classList.add("drawn");
 }
@@ -94,15 +80,37 @@ async function drawInto(drawing: HTMLElement, mermaid: Mermaid, source: string, 
 /** Smaller than this its words cannot be read: it scrolls instead. */
 const SMALLEST = 0.65;
 
-function loadMermaid(address: string): Promise<Mermaid> {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.onload = () =>
-      globalThis.mermaid ? resolve(globalThis.mermaid) : reject(new Error("mermaid is empty"));
-    script.onerror = () => reject(new Error(`${address} did not load`));
-    document.head.append(script);
-  });
+const TITLES = { subGraphTitleMargin: { top: 4, bottom: 14 } };
+
+const WIDE = {
+  flowchart: { nodeSpacing: 26, rankSpacing: 34, padding: 10, ...TITLES },
+  sequence: {
+    actorMargin: 32,
+    messageMargin: 28,
+    boxMargin: 6,
+    width: 120,
+    height: 44,
+    mirrorActors: false,
+  },
+};
+
+/** Narrower than this, words wrap, so that a diagram has the width of a phone. */
+const NARROW = 560;
+
+function narrow(room: number, source: string): object {
+  const actors = source.match(/^\s*participant /gm)?.length ?? 1;
+  const width = actors > 2 ? 96 : 130;
+  return {
+    // 120 is mermaid's smallest node: a label that wraps before that stands beside its middle.
+    flowchart: { nodeSpacing: 14, rankSpacing: 24, padding: 6, wrappingWidth: 120, ...TITLES },
+    sequence: {
+      ...WIDE.sequence,
+      width,
+      diagramMarginX: 0,
+      actorMargin: Math.max(16, Math.floor(room / actors) - width),
+      wrap: true,
+    },
+  };
 }
 
 const LIGHT = {

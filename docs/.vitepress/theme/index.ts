@@ -4,6 +4,7 @@ import SiteRecording from "./recording/SiteRecording.vue";
 import SiteLayout from "./SiteLayout.vue";
 import "./style.css";
 import "./code.css";
+import "./tokens.css";
 import "./figures.css";
 import "./tables.css";
 import "./home.css";

@@ -2,7 +2,7 @@ import type { Message, ToolDeclaration } from "@eightfold/core";
 
 /**
  * The prompts of rasbt/mini-coding-agent (2026-04) for the same work, made after its `prompt`, `history_text` and
- * `note_tool`: one text of a fixed prefix, the memory, a transcript and the user's request, built anew for each step.
+ * `note_tool`: one text of a fixed prefix, the memory, a transcript and the user's request, built again for each step.
  * A result is cut to 4,000 characters when it comes. In the transcript, the last six entries have up to 900 characters
  * each, older results 180 and older texts 220; arguments stay whole; of the older reads of one path the first is kept.
  * Of a transcript over 12,000 characters, the beginning is kept, and what is newer is cut off. The memory holds the

@@ -7,7 +7,7 @@ import { leftOf } from "./render.ts";
 /** A tenth of a chapter's changed lines may be left out, and no more. */
 const MOST_LEFT_OUT = 0.1;
 
-/** Each changed line of the phase stands in its chapter, or is left out with a reason. */
+/** Each changed line of the phase is in its chapter, or is left out with a reason. */
 export function coverage(reading: Reading): Failure[] {
   const { page, phase, before, changes, desk } = reading.chapter;
   if (!phase || pagesWith(page.path).at(-1) !== page.path) return [];

@@ -11,7 +11,7 @@ export interface Typed {
 }
 
 /**
- * A reader who has the phase before, or comes from the page before, types what stands on a page from top to bottom, by the
+ * A reader who has the phase before, or comes from the page before, types what is on a page from top to bottom, by the
  * rule that is printed for readers: the line below a block names its file. It sees what a reader sees, and no directives;
  * from the phase it takes what the page says is not shown.
  */

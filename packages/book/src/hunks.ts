@@ -64,7 +64,7 @@ function headerOf({ seen, old, now }: Hunk): string {
 
 const oldSide = ({ seen }: Hunk) => seen.filter(({ sign }) => sign !== "+").map(({ text }) => text);
 
-/** Each index at which `part` stands in `lines`. */
+/** Each index at which `part` is in `lines`. */
 export function placesOf(part: readonly string[], lines: readonly string[]): number[] {
   if (part.length === 0) return lines.length === 0 ? [0] : [];
   return lines.flatMap((_, index) =>

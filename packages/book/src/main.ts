@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { endUnwritten } from "@eightfold/checker/unwritten";
 import { readPage } from "./blocks.ts";
 import { failuresOf, missingPages, pagePaths, readBook, written } from "./book.ts";
 import { notShown } from "./coverage.ts";
@@ -29,7 +30,8 @@ In a step, which begins with ## Step 2: Title,
 
 const root = join(import.meta.dirname, "../../..");
 const repo = openRepo(root);
-process.once("SIGINT", () => process.exit(130)); // with what stands in the temp folder taken away
+process.stdout.once("error", endUnwritten);
+process.once("SIGINT", () => process.exit(130)); // with what is in the temp folder taken away
 const flags = readFlags();
 if (typeof flags === "string") {
   process.stderr.write(`${flags} See pnpm book --help.\n`);

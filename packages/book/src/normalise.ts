@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** What differs from run to run, and what stands in the book in its place. */
+/** What differs from run to run, and what the book shows in its place. */
 const rules: readonly (readonly [RegExp | string, string])[] = [
   [`pnpm -C ${root} `, "pnpm "], // a reader's commands seem to run there
   [/(?:\/private)?\/tmp\/e-\w{6}\/(eightfold-[a-z]+-)\w{6}/g, "/tmp/$1x1Y2z3"],

@@ -2,7 +2,7 @@ const WIDTH = 96;
 const LONGEST = 76;
 
 /**
- * A value as short JSON for a reader: what fits a line stands on one, a long text is cut to a line, and of the schemas
+ * A value as short JSON for a reader: what fits a line is on one, a long text is cut to a line, and of the schemas
  * inside only the names of their properties are left.
  */
 export function printJson(value: unknown): string[] {

@@ -51,7 +51,7 @@ const kinds = [...Object.keys(renderers), "not-shown", ...slowKinds];
 const unknown = `There is no such block. There are: ${kinds.join(", ")}.`;
 const likeADirective = new RegExp(`^\\s*<!--\\s*(?:${kinds.join("|")})\\b`, "i");
 
-/** Comments that begin as directives do and are none: nothing would keep true what stands below them. */
+/** Comments that begin as directives do and are none: nothing would keep true what is below them. */
 function malformed({ path, lines, blocks, fences }: Page): Failure[] {
   const known = new Set(blocks.map(({ line }) => line));
   return lines.flatMap((text, at) => {

@@ -117,7 +117,7 @@ export function takeStep(change: Change, selection: Selection, desk: Desk) {
 }
 
 /**
- * `<!-- draft: src/prompt.ts -->` and code or a diff, typed by the author: what stands in neither phase, for the time
+ * `<!-- draft: src/prompt.ts -->` and code or a diff, typed by the author: what is in neither phase, for the time
  * being. A diff is given the lines around it.
  */
 export function renderDraft(block: Block, { desk }: Chapter): Rendered {

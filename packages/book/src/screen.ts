@@ -10,7 +10,7 @@ export interface Keys {
 }
 
 export interface Session {
-  /** All that the terminal shows in the end, without colours. */
+  /** Everything that the terminal shows in the end, without colours. */
   readonly screen: string;
   readonly exitCode: number;
 }

@@ -35,7 +35,7 @@ function spansOf(text: string): Span[] {
   );
 }
 
-/** Whether a line is meant by a text: it contains it, or after `=` is it, but for blanks around. */
+/** Whether a line is meant by a text: it contains it, or after `=` is it, except for blanks around. */
 export function isAt(text: string, line: string): boolean {
   return text.startsWith("=") ? line.trim() === text.slice(1) : line.includes(text);
 }

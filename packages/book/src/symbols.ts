@@ -10,7 +10,7 @@ export interface Declared {
 }
 
 /**
- * What a file declares, from top to bottom: `imports` are its imports and all that stands above, and a statement such
+ * What a file declares, from top to bottom: `imports` are its imports and all that is above, and a statement such
  * as `await runMain(…)` goes by the name of what it calls. A file that is no TypeScript or JavaScript declares nothing.
  */
 export function declaredIn(path: string, text: string): readonly Declared[] {

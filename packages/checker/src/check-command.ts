@@ -3,6 +3,7 @@ import { dialects } from "@eightfold/wire";
 import type { Subject } from "./check.ts";
 import { ownCommand, phaseSubject } from "./phase-subject.ts";
 import { applicableChecks, runChecks, type Verdict } from "./run-checks.ts";
+import { endUnwritten } from "./unwritten.ts";
 
 const help = (phase: number) => `Checks an agent against all that phase ${phase} promises, from the outside.
 
@@ -31,7 +32,7 @@ export async function checkCommand(phase: number, argv: readonly string[]): Prom
   const subject: Subject = command ? { command, dialect } : await phaseSubject(phase, dialect);
 
   process.once("SIGINT", () => process.exit(130));
-  process.stdout.once("error", () => process.exit(141)); // nobody reads on: `| head`
+  process.stdout.once("error", endUnwritten);
   const count = { passed: 0, failed: 0 };
   for await (const verdict of runChecks(phase, subject, {
     only: flags.only,

@@ -19,7 +19,7 @@ export interface Check {
   readonly phase: number;
   /** The first phase that it no longer applies to. */
   readonly until?: { readonly phase: number; readonly reason: string };
-  /** It is about what a reader's own agent need not have: a second attempt, the demo model, pnpm as its launcher. */
+  /** It covers something that a reader's own agent does not need: a second attempt, the demo model, pnpm as its launcher. */
   readonly ours?: true;
   readonly title: string;
   /** Throws an Error that says what was expected and what was seen. */

@@ -12,7 +12,7 @@ const PROMPT: Readonly<Record<Dialect, readonly string[]>> = {
 
 /**
  * What a provider's cache works on: tools, system prompt and conversation as one text. The order of the keys in the JSON
- * of a request says nothing about it, and Anthropic's marks for its cache are no part of the prompt.
+ * of a request says nothing about it, and Anthropic's marks for its cache are not part of the prompt.
  */
 export function promptText(dialect: Dialect, { body }: RecordedRequest): string {
   return PROMPT[dialect].map((name) => JSON.stringify(fieldsOf(body)[name] ?? null, withoutMarks)).join("\n");
@@ -30,7 +30,7 @@ export function expectOneGrowingPrompt(dialect: Dialect, requests: readonly Reco
       settingsOf(dialect, before),
       `the settings of request ${index + 1}`,
     );
-    // What closes the JSON of the conversation stands further back in a longer one.
+    // What closes the JSON of the conversation is further back in a longer one.
     const start = promptText(dialect, before).replace(/["\]}]+$/, "");
     const seen = promptText(dialect, request);
     const shared = sharedStart(start, seen);

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 /** How long to wait for any sign of life: far more than it takes, on a machine that does much else. */
 export const patience = { ms: 20_000 };
 
-/** An agent that shows signs of life and never gets there is given up after so many patiences. */
+/** An agent that shows signs of life and never gets there is given up after that many patiences. */
 const LONGEST = 5;
 
 /**

@@ -58,7 +58,7 @@ process.on("exit", () => {
   for (const abandon of unfinished) abandon();
 });
 
-/** Lets a check work, then ends all that it started. A failure says what the agent wrote last. */
+/** Lets a check work, then ends everything that it started. A failure says what the agent wrote last. */
 export async function withWorkbench(
   subject: Subject,
   work: (bench: Workbench) => Promise<void>,

@@ -104,6 +104,6 @@ test("reports for machines hold each verdict, and what was seen without breaking
     outcome: "failed",
   });
   expect(reportIn("text", false).end(all, whole)).toContain(
-    'You are at stage "chat", with 1 to mend. Next: --only chat.answers --hint',
+    'You are at stage "chat", with 1 to fix. Next: --only chat.answers --hint',
   );
 });

@@ -20,7 +20,7 @@ test.for([
     curl("/v1/completions"),
     /asked for POST \/v1\/completions, which is not a request for a reply/,
   ],
-  ["an agent that reads stdin", "sh -c 'cat'", /ended well, and asked no model.*last argument/],
+  ["an agent that reads stdin", "sh -c 'cat'", /exit code 0, and asked no model.*last argument/],
   [
     "an agent that needs a terminal",
     `sh -c 'echo "Raw mode is not supported: stdin is no TTY" >&2; exit 1'`,
@@ -91,7 +91,7 @@ test("an agent that brings a result without its call is told what the service sa
   const oneShot = `${quoted(process.execPath)} --input-type=module -e ${quoted(source)}`;
   const error = await preflight({ oneShot, env: {}, tools: {} }).catch((error: Error) => error);
   expect((error as Error).message).toMatch(
-    /^It does not bring the result of a call\. .*exit code 1\. The service refused its last request: .*tool.* It said: /,
+    /^It does not send the result of a call back\. .*exit code 1\. The service refused its last request: .*tool.* It said: /,
   );
   expect((error as Error).message).not.toContain("\n");
 });

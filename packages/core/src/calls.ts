@@ -2,14 +2,14 @@ import type { ToolCall, ToolResult } from "./conversation.ts";
 import { clip } from "./text.ts";
 import type { PreparedCall, Report, Tool, ToolOutput } from "./tool.ts";
 
-/** The tools clip their own output with advice on how to go on; this is the last line against a flood. */
+/** Tools clip their own output, with advice on how to get the rest. This is the last defence against a flood. */
 const MAX_CHARACTERS = 100_000;
 
 const STOPPED = "Not run: the user stopped the turn.";
 
 /**
  * The first step of a call: known tool? arguments valid? what would it do? Nothing is done yet. A call that cannot run
- * goes on as one that has no effect, and whose run says why. So whatever judges calls is never asked about it.
+ * goes on as one without any effect, whose run says why, so whatever judges calls is never asked about it.
  */
 export async function prepareCall(
   tools: readonly Tool[],

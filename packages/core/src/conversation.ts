@@ -13,7 +13,7 @@ export interface AssistantMessage {
   readonly role: "assistant";
   readonly text: string;
   readonly toolCalls: readonly ToolCall[];
-  /** What the model told of its thinking: shown to the user, never needed to go on. */
+  /** What the model revealed of its thinking: shown to the user, never needed to continue. */
   readonly reasoning?: string;
   readonly native?: NativeTurn;
 }
@@ -32,7 +32,7 @@ export interface ToolCall {
   readonly id: string;
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** Why the call must not run: its arguments were no JSON object, or the reply was cut before they ended. */
+  /** Why the call must not run: its arguments were not a JSON object, or the reply was cut before they ended. */
   readonly invalid?: string;
 }
 
@@ -64,8 +64,8 @@ export interface Usage {
 }
 
 /**
- * Why a reply, or a turn, ended. A turn never ends with `tool_calls`; one that ends with `denied` did nothing of what
- * it tried, since it needed permission and nobody was there to give it.
+ * Why a reply, or a turn, ended. A turn never ends with `tool_calls`. One that ends with `denied` did nothing that it
+ * tried to do, because it needed permission and nobody was there to give it.
  */
 export type StopReason =
   | "done"

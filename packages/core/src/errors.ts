@@ -15,7 +15,7 @@ export class ModelFailure extends Error {
   }
 }
 
-/** The stream ended without its terminal marker, so what came is no reply. Worth another try. */
+/** The stream ended without its terminal marker, so what came is not a reply. Worth another try. */
 export function cutOff(message: string): ModelFailure {
   return new ModelFailure({ kind: "cut_off", message, retryable: true });
 }

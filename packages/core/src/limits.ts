@@ -1,6 +1,6 @@
 import type { ToolCall, ToolResult } from "./conversation.ts";
 
-/** So many rounds without anything new are no progress. */
+/** After this many rounds without anything new, a turn makes no progress. */
 const ROUNDS = 3;
 
 /** A round is one call, or a few that follow each other again and again. Longer ones may be work. */
@@ -8,8 +8,8 @@ const LONGEST_ROUND = 3;
 
 /**
  * Watches the calls of a turn, one after the other. True for a call that ends the third round of the same calls with
- * the same results, and for all that follow until something differs. Waiting for a result to change is no repetition
- * once it changes.
+ * the same results, and for every later one until something differs. A model that waits for a result to change does not
+ * repeat itself once it changes.
  */
 export function repeatDetector(): (call: ToolCall, result: ToolResult) => boolean {
   const keys: string[] = [];

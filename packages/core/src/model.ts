@@ -10,7 +10,7 @@ export interface Model {
    * reply, and so is an abort; nothing is thrown but bugs.
    */
   stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent, Reply>;
-  /** The tokens of context that it runs with, where the service tells. Rejects when the service cannot be asked. */
+  /** The tokens of context that it runs with, if the service says so. Rejects when the service cannot be asked. */
   contextWindow?(signal: AbortSignal): Promise<number>;
 }
 
@@ -20,7 +20,7 @@ export interface ModelRequest {
   readonly tools?: readonly ToolDeclaration[];
 }
 
-/** What a model is told of a tool. */
+/** What a model is told about a tool. */
 export interface ToolDeclaration {
   readonly name: string;
   readonly description: string;
@@ -96,11 +96,11 @@ export interface Provider {
   readonly name: string;
   /** As messages to the user name the service, at the beginning of a sentence. Default: `provider`. */
   readonly label?: string;
-  /** How long the service may say nothing before the attempt is given up. */
+  /** How long the service may stay silent before the attempt is given up. */
   readonly idleMs?: number;
   /** Yields text as it comes and returns the complete reply; throws whatever went wrong. */
   attempt(request: ModelRequest, watch: Watch): AsyncGenerator<Delta, CompleteReply>;
-  /** The tokens of context that the model runs with, where the service tells. */
+  /** The tokens of context that the model runs with, if the service says so. */
   contextWindow?(signal: AbortSignal): Promise<number>;
   /** What a reply cost, in US dollars; undefined when its price is not known. */
   costOf?(usage: Usage): number | undefined;
@@ -111,7 +111,7 @@ export interface Provider {
 export interface Watch {
   /** Aborted by the user, by the idle watchdog, and when the attempt is over. */
   readonly signal: AbortSignal;
-  /** To be called for each thing that arrives: it restarts the idle clock. */
+  /** Call this for everything that arrives: it restarts the idle clock. */
   alive(): void;
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** What the system tells of a process that runs. */
+/** What the system says about a running process. */
 export interface ProcessState {
   /** Its process group: on Linux only. */
   readonly group?: number;
@@ -8,7 +8,7 @@ export interface ProcessState {
   readonly started: string;
 }
 
-/** Undefined: no such process runs. One that is dead, and that its parent has not looked after yet, does not run. */
+/** Undefined when no such process runs. A zombie, which is dead and not yet reaped by its parent, does not run. */
 export function processState(pid: number): ProcessState | undefined {
   if (existsSync("/proc/self/stat")) return linuxState(pid);
   return isThere(pid) ? { started: "" } : undefined;

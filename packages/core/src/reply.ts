@@ -35,8 +35,8 @@ export function modelOf(provider: Provider): Model {
 }
 
 /**
- * Asks until there is a reply, or no point in asking again. What is repeated is the request for one reply. Tools
- * run only after the reply, so nothing that has been done is ever done twice.
+ * Asks until there is a reply, or no point in asking again. Only the request for one reply is repeated. Tools run
+ * after that reply, so nothing that has been done is ever done twice.
  */
 async function* askUntilAnswered(
   provider: Provider,
@@ -75,7 +75,7 @@ async function* askOnce(
   }
 }
 
-/** What has come of a reply so far, by the kind of its events. */
+/** What has arrived of a reply so far, by the kind of its events. */
 type Heard = Record<Delta["type"], string>;
 
 /** The adapter's deltas, ended at once by an abort or by silence, however long the SDK takes to notice. */
@@ -108,7 +108,7 @@ async function* watched(
       yield next.value;
     }
   } finally {
-    // The adapter's own cleanup is started and not waited for: it may be stuck in the very wait that was ended.
+    // We start the adapter's own cleanup and do not wait for it: it may be stuck in the very wait that was ended.
     deltas.return?.().catch(() => {});
   }
 }

@@ -8,8 +8,8 @@ const MAX_WAIT_MS = 60_000;
 
 /**
  * How long to wait before a reply is asked for again, in milliseconds; undefined when it should not be. `attempt`
- * is the number of the one that failed, from 1. The service's own hint rules; without one the wait is drawn
- * between zero and a bound that doubles ("full jitter"), so that clients which failed together come back apart.
+ * is the number of the one that failed, from 1. The service's own hint wins; without one the wait is drawn at random
+ * between zero and a bound that doubles ("full jitter"), so that clients that failed together do not return together.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function waitBeforeRetry(attempt: number, error: ModelError, random = Math.random) {
@@ -19,7 +19,7 @@ export function waitBeforeRetry(attempt: number, error: ModelError, random = Mat
   return error.retryAfterMs ?? Math.round(random() * Math.min(MAX_WAIT_MS, BASE_MS * 2 ** (attempt - 1)));
 }
 
-/** The error as the user gets it when no further attempt is made: it says what was tried, or how long to wait. */
+/** The error that the user gets when we stop trying: it says what was tried, or how long to wait. */
 export function givenUp(attempt: number, error: ModelError): ModelError {
   if (error.retryable && asksTooLong(error)) {
     return { ...error, hint: `It asks to wait ${showDuration(error.retryAfterMs ?? 0)}. Ask again then.` };

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 
 /**
- * The head and the tail of a text of more than `limit` characters, and how many are left out: what matters stands at the
- * ends. Where the text was clipped before, what it said of where the rest is stays. Its length is bounded in the pattern,
- * so that a text of nothing but such beginnings takes no time that grows with its square.
+ * The head and the tail of a text of more than `limit` characters, and how many are left out: what matters is at the
+ * ends. A text that was clipped before keeps its note on where the rest is. The pattern bounds the length of that note,
+ * because the time for a text full of such beginnings would otherwise grow with the square of its length.
  */
 export function clip(text: string, limit: number): string {
   if (text.length <= limit) return text;

@@ -6,7 +6,7 @@ import type { JsonSchema, ModelEvent, ToolDeclaration } from "./model.ts";
 export interface Tool extends ToolDeclaration {
   /** Neighbouring calls of such tools in one reply run at the same time. */
   readonly sideBySide?: true;
-  /** Checks a call's input and plans the call; throws an Error that tells the model what to mend. Nothing is done yet. */
+  /** Checks a call's input and plans the call; throws an Error that tells the model what to fix. Nothing is done yet. */
   prepare(call: ToolCall): Promise<PreparedCall>;
 }
 
@@ -57,10 +57,10 @@ export interface Reversal {
   readonly after: string;
   /** How many folders the change makes around the file; absent for none. */
   readonly folders?: number;
-  /** The change put `length` UTF-16 units at `start`, */
+  /** Where the change put its text, and how long that is, in UTF-16 units. */
   readonly start: number;
   readonly length: number;
-  /** in the place of this. Absent when it is too long to keep. */
+  /** The text that it replaced. Absent when it is too long to keep. */
   readonly text?: string;
 }
 
@@ -74,15 +74,15 @@ export interface CommandPlan {
   readonly reason: string;
   /** What runs in its place when it reads. */
   readonly proved?: ProvedScript;
-  /** The model asks for it to run with all that the user may do. */
+  /** The model asks for it to run outside the box, with all the rights of the user. */
   readonly outside?: boolean;
-  /** What it runs in, when it may do less. */
+  /** The box it runs in, when it may do less than the user. */
   readonly box?: CommandBox;
 }
 
-/** Keeps what a command starts from the rest of the machine. */
+/** Keeps a command, and everything it starts, away from the rest of the machine. */
 export interface CommandBox {
-  /** How a program is started in it, in the place of these words. */
+  /** The words that start a program in it, instead of these. */
   enclose(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Started>;
   /** On a command that did not succeed: whether the box was in its way, and whether the user lets it run again outside. */
   failed(stdout: string, stderr: string): Promise<BoxFailure | undefined>;
@@ -91,7 +91,7 @@ export interface CommandBox {
 }
 
 export interface BoxFailure {
-  /** For a model: what the command could not do, and how it may. */
+  /** For a model: what the command could not do, and what would let it. */
   readonly note: string;
   readonly mayLeave: boolean;
 }
@@ -105,7 +105,7 @@ export interface ProvedScript {
   readonly cat: string;
 }
 
-/** A call that can run. What `run` does is what `input` and the plan it is given say: they are what it works on. */
+/** A call that can run. `run` works on `input` and on the plan it is given, and on nothing else. */
 export interface PreparedCall {
   readonly call: ToolCall;
   /** The input as the schema reads it. */
@@ -114,7 +114,7 @@ export interface PreparedCall {
   run(plan: Plan | undefined, signal: AbortSignal, report?: Report): Promise<ToolOutput>;
 }
 
-/** Tells whoever watches how far a long call has come, what it has printed, and what it has cost. */
+/** Reports how far a long call has come, what it has printed, and what it has cost. */
 export type Report = (text: string, more?: { printed?: string; reply?: ReplyEnd | undefined }) => void;
 
 /** A reply that another agent was given on behalf of this one. */

@@ -3,24 +3,24 @@ import { access, constants, mkdir, mkdtemp, realpath, rm, writeFile } from "node
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import { type CommandBox, processState } from "@eightfold/core";
-import { homeFolder, leadsOutside } from "@eightfold/workspace";
+import { fsReason, homeFolder, leadsOutside } from "@eightfold/workspace";
 import type { AskUser, Reach } from "./box.ts";
-import { isFolder, OUTSIDE, SYSTEM, secretsAtHome, secretsOf, tried } from "./box-secrets.ts";
+import { isFolder, OUTSIDE, SYSTEM, secretsAtHome, secretsOf, socketsOnDisk, tried } from "./box-secrets.ts";
 import { foundPrograms } from "./find-program.ts";
 
 /**
  * The box of one command.
- * @param start bubblewrap and its options, but for what is to be seen in it
+ * @param start bubblewrap and its options, except for what is to be seen in it
  * @param ask asks the user whether a command that fails for the box may run outside
  */
 export function commandBox(root: string, start: readonly string[], reach: Reach, ask?: AskUser): CommandBox {
   const isOnline = start.includes("--share-net");
-  const commondir = join(root, ".git/commondir");
-  let hadCommondir = true;
+  const steering = ["commondir", "config.worktree"].map((name) => join(root, ".git", name));
+  let missing: string[] = [];
   let secrets: string[] = [];
   return {
     async enclose(words, env) {
-      hadCommondir = existsSync(commondir);
+      missing = steering.filter((path) => !existsSync(path));
       const mounts = reach === "read" ? await readMounts(root, env) : await writeMounts(root, env, isOnline);
       secrets = await secretsOf(root);
       const hidden = hiding(secrets, await scratchFolder());
@@ -29,8 +29,8 @@ export function commandBox(root: string, start: readonly string[], reach: Reach,
         env: { ...withoutKeys(env), TMPDIR: "/tmp", ...(!isOnline && OFFLINE) },
       };
     },
-    // A command that makes this file would tell git where to look for its configuration.
-    ended: async () => (hadCommondir ? undefined : rm(commondir, { force: true }).catch(() => {})),
+    // A command that makes such a file would tell git where to look for its configuration.
+    ended: async () => void (await Promise.allSettled(missing.map((path) => rm(path, { force: true })))),
     async failed(stdout, stderr) {
       // What a command prints that only reads is text of the project's, and that may say anything.
       const output = reach === "read" ? stderr : `${stderr}\n${stdout}`;
@@ -66,10 +66,10 @@ function refusalIn(output: string, hidden: readonly string[]): string | undefine
 /** With its usual patience npm would wait for more than a minute. */
 const OFFLINE = { NPM_CONFIG_FETCH_RETRIES: "0" };
 
-/** Without names that tell of a key, and addresses with a password in them. */
+/** Without names that tell of a key, and addresses with a user or a password in them. */
 function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isKey = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|COOKIE/i;
-  const hasPassword = /:\/\/[^/\s]*:[^/\s]*@/;
+  const isKey = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|WEBHOOK|_(?:PAT|PWD|DSN)$/i;
+  const hasPassword = /:\/\/[^/\s]*@/;
   const kept = Object.entries(env).filter(
     ([name, value = ""]) => !isKey.test(name) && !hasPassword.test(value),
   );
@@ -121,7 +121,7 @@ async function writeMounts(root: string, env: NodeJS.ProcessEnv, isOnline: boole
     ),
     // Where names of hosts are looked up is a link into /run.
     ...(isOnline ? see(await realpath("/etc/resolv.conf").catch(() => "/etc/resolv.conf")) : []),
-    ...hiding([...secretsAtHome(), ...(isRoot ? ["/etc/shadow"] : [])], scratch),
+    ...hiding([...secretsAtHome(), ...socketsOnDisk(), ...(isRoot ? ["/etc/shadow"] : [])], scratch),
     ...bind("--bind", root),
     ...(await repositoryMounts(root)),
   ];
@@ -147,19 +147,27 @@ const HIDDEN = "hidden";
 /** The /tmp of all commands of a session that write: one leaves there what the next reads. */
 function scratchFolder(): Promise<string> {
   removeAbandoned();
-  scratch ??= mkdtemp(join(tmpdir(), `${SCRATCH}${process.pid}-`)).then(async (folder) => {
-    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-    await writeFile(join(folder, HIDDEN), "", { mode: 0 });
-    return folder;
+  scratch ??= makeScratchFolder().catch((error: unknown) => {
+    scratch = undefined; // the next command tries again
+    const why = `a temporary folder cannot be made in ${tmpdir()}: ${fsReason(error)}`;
+    throw new Error(`No box for this command: ${why}. Ask the user to set TMPDIR right.`);
   });
   return scratch;
+}
+
+async function makeScratchFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `${SCRATCH}${process.pid}-`));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, HIDDEN), "", { mode: 0 });
+  return folder;
 }
 
 /** What was left there by agents that were killed. */
 function removeAbandoned(): void {
   if (scratch !== undefined) return;
-  for (const name of readdirSync(tmpdir()).filter((name) => name.startsWith(SCRATCH))) {
-    if (processState(Number.parseInt(name.slice(SCRATCH.length), 10)) !== undefined) continue;
+  for (const name of tried(() => readdirSync(tmpdir())) ?? []) {
+    const isOurs = name.startsWith(SCRATCH);
+    if (!isOurs || processState(Number.parseInt(name.slice(SCRATCH.length), 10)) !== undefined) continue;
     tried(() => rmSync(join(tmpdir(), name), { recursive: true, force: true }));
   }
 }

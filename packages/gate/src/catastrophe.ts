@@ -3,8 +3,8 @@ import { homeFolder } from "@eightfold/workspace";
 import { forEachChild, parse, type SyntaxNode } from "unbash";
 
 /**
- * What nobody means to run: removing the system or the home folder, writing over a disk, a fork bomb. It is a net with
- * wide meshes under the gate, which asks about all of these anyway: a script can hide any of them.
+ * Commands that nobody means to run: removing the system or the home folder, overwriting a disk, a fork bomb. This is a coarse
+ * net under the gate, which asks about all of these anyway. A script can hide any of them.
  * @returns what would happen, or undefined
  */
 export function catastropheIn(command: string, depth = 0): string | undefined {

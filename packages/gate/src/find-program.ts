@@ -13,8 +13,8 @@ type Found = Record<"path" | "file", string>;
 const found = new Map<string, Promise<Found>>();
 
 /**
- * Ripgrep comes with us. Another program that is nowhere on PATH is looked for, in vain, where the system would have
- * it: nothing runs, and the model reads that it is not there.
+ * Ripgrep comes with us. Any other program that is not on PATH gets the path where the system would have it: nothing runs, and
+ * the model reads that it is not there.
  * @throws Unproved when the first on PATH is the workspace's own
  */
 export function findProgram(name: string, root: string): Promise<Found> {
@@ -25,7 +25,7 @@ export function findProgram(name: string, root: string): Promise<Found> {
   return program;
 }
 
-/** The files behind all that was found. */
+/** The files behind everything that was found. */
 export async function foundPrograms(): Promise<string[]> {
   const all = await Promise.allSettled(found.values());
   return all.flatMap((each) => (each.status === "fulfilled" ? each.value.file : []));

@@ -23,7 +23,7 @@ const TOKEN = /https?:\/\/[^/\s"]*@|:\/\/[^/\s"@]*:[^/\s"@]*@/i;
 
 const NO_SECRETS = SECRETS.map((glob) => `:(top,exclude,icase,glob)**/${glob}`);
 
-/** The words that run in the place of those of a git command that only reads. @throws Unproved for any other */
+/** The words that run instead of those of a git command that only reads. @throws Unproved for any other */
 export async function gitWords(words: readonly string[], place: Place): Promise<readonly string[]> {
   const [name = "", ...rest] = words[0] === "--no-pager" ? words.slice(1) : words;
   if (name === "-C") return wordsInFolder(rest, place);
@@ -135,8 +135,8 @@ const REVISION = new RegExp(
 );
 
 /**
- * The same revision, its names made to mean commits: a hash, a tag and a branch may be any file's or folder's, also of
- * one that holds secrets, and then no path tells.
+ * The same revision, its names made to mean commits. A hash, a tag or a branch may point straight at a file or a folder, even
+ * one that holds secrets, and then no path gives it away.
  * @param name as git takes it (https://git-scm.com/docs/gitrevisions): a commit, two with dots between, `commit:path`
  * @param what who takes it, for the message
  * @throws Unproved for what is none of these

@@ -4,7 +4,7 @@ import { isMissing, leadsOutside } from "@eightfold/workspace";
 import { Unproved } from "./parse.ts";
 
 /**
- * What a repository may say without having a program run by a command that only reads. All that is not here (filters,
+ * What a repository may say without having a program run by a command that only reads. Everything that is not here (filters,
  * textconv, includes, a working tree elsewhere, objects left at the origin) makes it a repository to ask about.
  * Some of these name programs too; those run when something is fetched, merged, edited or signed, or are overruled.
  */
@@ -26,11 +26,7 @@ const HARMLESS = new RegExp(
   ].join("")})$`,
 );
 
-/**
- * Looks at the repository of the workspace's root.
- * @returns its configuration
- * @throws Unproved unless the root is a repository whose own configuration runs nothing
- */
+/** The configuration of the repository at the workspace's root. @throws Unproved unless it is one, and its configuration runs nothing */
 export async function checkRepository(root: string): Promise<string> {
   const place = join(root, ".git");
   const stats = await lstat(place).catch(() => undefined);

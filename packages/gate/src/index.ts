@@ -5,8 +5,8 @@ import type { Workspace } from "@eightfold/workspace";
 export { type AskUser, type Box, boxFlags, openBox, type Reach } from "./box.ts";
 
 /**
- * Finds out whether a command only reads, and only in the workspace, without running any of it. What cannot be proved
- * is "unproved"; few things are a "catastrophe". What a reading program itself may do wrong is left to the box.
+ * Finds out whether a command only reads, and only in the workspace, without running any of it. What cannot be proved is
+ * "unproved", and a few commands are a "catastrophe". Bugs in a program that reads are left to the box.
  * @param outside whether the model asks for it to run outside of the box
  */
 export async function inspectCommand(

@@ -32,7 +32,7 @@ export async function inspectCommand(command: string, workspace: Workspace): Pro
 }
 
 async function scriptOf(pipelines: readonly Pipeline[], workspace: Workspace): Promise<string> {
-  const chains: Pipeline[][] = []; // what stands between two semicolons
+  const chains: Pipeline[][] = []; // what is between two semicolons
   for (const pipeline of pipelines) {
     if (pipeline.joinedBy === ";") chains.push([]);
     chains.at(-1)?.push(pipeline);
@@ -99,7 +99,7 @@ async function folderOf({ words: [, word, more] }: Command, place: Place): Promi
   return folder;
 }
 
-/** The line that runs in the place of a program and its words, each of them quoted. @throws Unproved */
+/** The line that runs instead of a program and its words, each of them quoted. @throws Unproved */
 async function commandLine([name = "", ...words]: readonly string[], place: Place): Promise<string> {
   if (!/^(?:\[|[A-Za-z0-9_+-][A-Za-z0-9_+.-]*)$/.test(name))
     throw new Unproved(`${showName(name)} is not the plain name of a program`);

@@ -4,7 +4,7 @@ import { parse, type Statement } from "unbash";
 type Operator = "|" | "&&" | "||" | ";";
 
 export interface Word {
-  /** The word as the program gets it, but for the file names that a pattern stands for. */
+  /** The word as the program gets it, except for the file names that a pattern stands for. */
   readonly text: string;
   /** In a word with `*`, `?` or `[`: the same, with a backslash before what means itself. */
   readonly pattern?: string;

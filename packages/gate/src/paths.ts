@@ -36,7 +36,7 @@ export async function checkPlace(program: string, path: string, place: Place): P
   return Promise.all(place.folders.map((folder) => realPath(resolve(folder, path), place, what)));
 }
 
-/** Whether ".." stands behind a name: where that is a link, up is not where it seems. */
+/** Whether ".." is behind a name: where that is a link, up is not where it seems. */
 function goesBack(path: string): boolean {
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");
   return parts.some((part, index) => part === ".." && index > 0 && parts[index - 1] !== "..");

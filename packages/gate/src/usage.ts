@@ -1,7 +1,7 @@
 import { Unproved } from "./parse.ts";
 
 /**
- * What a word may be. A "path" goes through the guard, a "file" does too and is no folder, a "text" is never
+ * What a word may be. A "path" goes through the guard, a "file" does too and is not a folder, a "text" is never
  * opened; a list or an expression says which texts are meant.
  */
 export type Kind = "text" | "number" | "path" | "file" | readonly string[] | RegExp | PathAfter;

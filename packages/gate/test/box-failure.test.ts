@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gitAt } from "@eightfold/workspace/test/temp-repository";
@@ -54,5 +55,16 @@ describe.skipIf(!hasBox)("a command in a box", () => {
     const ask = () => Promise.reject(new Error("asked"));
     const { note } = await runInBox(scene.workspace, "read", "cat sub/log.txt nowhere", {}, ask);
     expect(note).toBeUndefined();
+  });
+
+  test("says what is wrong when there is no temporary folder", () => {
+    const program = `import { runInBox } from "${new URL("boxed.ts", import.meta.url)}";
+      const ran = runInBox({ root: ${JSON.stringify(root())} }, "write", "true");
+      await ran.catch(({ message }) => process.stdout.write(message));`;
+    const env = { ...process.env, TMPDIR: "/no/such/folder" };
+    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { env });
+    expect(String(stdout)).toBe(
+      "No box for this command: a temporary folder cannot be made in /no/such/folder: it does not exist. Ask the user to set TMPDIR right.",
+    );
   });
 });

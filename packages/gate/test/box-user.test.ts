@@ -29,18 +29,21 @@ describe.skipIf(!hasBox)("in a box", () => {
     expect(execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8" })).toBe("plain\n");
   });
 
-  test.for(["/", "/nonexistent"])(
+  test.for(["/", "/nonexistent", "LOCKED", "LOCKED/home"])(
     "a user whose home is %s, and who may not look into a folder on PATH, has a box",
     async (home) => {
       const folder = await mkdtemp("/var/tmp/eightfold-user-");
       onTestFinished(() => rm(folder, { recursive: true }));
-      await writeFiles(folder, { "locked/bin/tool": "", "work/.env": "SECRET" });
+      await writeFiles(folder, { "locked/bin/tool": "", "locked/home/a": "", "work/.env": "SECRET" });
       await chmod(join(folder, "locked"), 0);
       const script = `import(${JSON.stringify(import.meta.resolve("./boxed.ts"))}).then(async ({ runInBox }) => {
         for (const reach of ["read", "write"])
           console.log((await runInBox({ root: "${folder}/work" }, reach, "echo works; cat .env")).stdout);
       })`;
-      const env = { PATH: `${folder}/locked/bin:${process.env.PATH}`, HOME: home };
+      const env = {
+        PATH: `${folder}/locked/bin:${process.env.PATH}`,
+        HOME: home.replace("LOCKED", join(folder, "locked")),
+      };
       const user = process.geteuid?.() === 0 ? { uid: 4321, gid: 4321 } : {};
       if ("uid" in user)
         for (const path of ["", "work", "work/.env"]) await chown(join(folder, path), 4321, 4321);

@@ -34,6 +34,7 @@ async function fingerprint(): Promise<string> {
     "package.json",
     "src/page.ts",
     "src/trace.ts",
+    "../trace/src/read.ts",
     ...sources.map((each) => join("page", each)),
   ]) {
     hash.update(name).update(await readFile(join(packageFolder, name)));

@@ -18,7 +18,7 @@ export interface ServedTrace {
 /** How often the file is looked at for new lines, in milliseconds. */
 const LOOK_MS = 100;
 
-/** @param file the trace; it need not be there yet */
+/** @param file the trace; it does not have to be there yet */
 export async function serveTrace(file: string): Promise<ServedTrace> {
   const { createServer } = await import("node:http");
   let ended: string | undefined;

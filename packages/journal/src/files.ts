@@ -49,14 +49,10 @@ export async function noSessionIn(root: string): Promise<string> {
   const foreign = (await readdir(folder).catch(() => [])).some((name) => name.endsWith(".jsonl"));
   const notice = `No session has been saved in ${root}.`;
   if (!foreign) return notice;
-  return `${notice} Sessions in ${folder} are not used: a folder may bring them from elsewhere. If they are yours, move them to ${folderOf(root)}.`;
+  return `${notice} Sessions in ${folder} are ignored, because a folder may bring them from elsewhere. If they are yours, move them to ${folderOf(root)}.`;
 }
 
-/**
- * The session that was asked for.
- * @param wanted an id, or "latest"
- * @throws UsageError when there is none
- */
+/** The session that was asked for, by its id or as "latest". @throws UsageError when there is none */
 export async function findJournal(root: string, wanted: string): Promise<JournalFile> {
   const files = await listJournals(root);
   const found = wanted === "latest" ? files[0] : files.find(({ id }) => id === wanted);
@@ -65,6 +61,6 @@ export async function findJournal(root: string, wanted: string): Promise<Journal
   const meant = nearest(wanted, ["latest", ...files.map(({ id }) => id)]);
   const what = ID.test(wanted)
     ? `There is no session ${wanted} in ${root}.`
-    : `${JSON.stringify(wanted)} is no session: they are named YYYYMMDD-HHMMSS-xxxxxx, and the last one is latest.`;
+    : `${JSON.stringify(wanted)} is not the id of a session. Ids look like YYYYMMDD-HHMMSS-xxxxxx, and latest means the last session.`;
   throw new UsageError(`${what} ${meant ? `Did you mean ${meant}?` : "--sessions lists them."}`);
 }

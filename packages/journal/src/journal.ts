@@ -27,9 +27,9 @@ interface Header extends JournalRecord {
 }
 
 /**
- * That a process writes a journal. Claims are lines of the journal itself, and appending puts them in an order that all
- * processes agree on: the first claim whose process runs, and has not released it, holds. What a killed process leaves
- * behind needs no clearing away, so no two can clear it away at once.
+ * A process's claim to write a journal. Claims are lines of the journal itself, and appending puts them in an order that all
+ * processes agree on: the first claim that is not released and whose process still runs wins. A killed process leaves
+ * nothing to clean up, so no two processes can collide over the cleaning.
  */
 interface Claim extends JournalRecord {
   readonly type: "claim";
@@ -153,5 +153,6 @@ function reopenFile(file: string): number {
 function appendLines(fd: number, values: readonly object[]): void {
   if (fstatSync(fd).nlink === 0) throw new Error("its file was removed");
   const bytes = Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(""));
-  if (writeSync(fd, bytes) < bytes.length) throw new Error("the disk is full");
+  const written = writeSync(fd, bytes);
+  if (written < bytes.length) writeSync(fd, bytes, written); // which says why
 }

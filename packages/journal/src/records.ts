@@ -6,8 +6,8 @@ export interface JournalRecord {
 }
 
 /**
- * Hands on every record, in order. A line that is none (it was torn, overwritten, or two were glued together) is lost,
- * and so is a record that `take` throws at, which must not have taken a part of it. No other is.
+ * Hands on every record, in order. A damaged line (torn, overwritten, or two glued together) is lost, and so is a record that
+ * `take` throws at, which must not have applied any of it. No other record is lost.
  * @returns how many lines are lost
  */
 export function readRecords<Known extends JournalRecord>(

@@ -7,7 +7,7 @@ import { bundled, bundlePath, importerOf } from "./start.ts";
 
 // Run after each install. A bundle that cannot be made is left out: then the package itself is loaded, more slowly.
 
-/** Zod's messages in fifty languages are half of it. English is what it speaks unless it is told otherwise. */
+/** Half of zod is its messages in fifty languages. It speaks English unless it is told otherwise. */
 const englishOnly: Plugin = {
   name: "english-only",
   load: (id) =>

@@ -44,7 +44,7 @@ export function compareFiles(
   return new Map([...new Set([...old, ...now])].sort().map((path) => [path, state(path)]));
 }
 
-/** Each place where what `phase` declares is not what stands on disk, in a sentence. */
+/** Each place where what `phase` declares is not what is on disk, in a sentence. */
 export function undeclared(before: Phase | undefined, phase: Phase): string[] {
   const { adds, changes } = readDeclaration(phase);
   const files = compareFiles(before, phase);

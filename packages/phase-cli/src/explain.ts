@@ -30,7 +30,7 @@ export async function explain(phase: Phase, words: readonly string[]): Promise<v
   }
 }
 
-/** Each phase from 7 on exports its own `explain`. What is wrong with the folder is the user's to mend. */
+/** Each phase from 7 on exports its own `explain`. What is wrong with the folder is the user's to fix. */
 async function gateOf(phase: Phase): Promise<Explain> {
   const file = join(phase.folder, "src/explain.ts");
   if (!existsSync(file))

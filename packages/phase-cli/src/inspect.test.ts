@@ -1,12 +1,16 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { phase } from "../test/temporary-repo.ts";
 import { inspect } from "./inspect.ts";
 import { repoRoot } from "./phases.ts";
 
 const trace = join(repoRoot, "docs/traces/5-fix.jsonl");
 const folder = mkdtempSync(join(tmpdir(), "eightfold-inspect-"));
+
+const laterTrace = join(folder, "later.jsonl");
+writeFileSync(laterTrace, readFileSync(trace, "utf8").replace('"version":1', '"version":2'));
 
 test.for([
   ["no file", [], /^Which trace\?/],
@@ -16,7 +20,12 @@ test.for([
     ["nowhere.jsonl"],
     /^nowhere.jsonl cannot be read: no such file or directory\.$/,
   ],
-  ["a file that is no trace", [join(repoRoot, "package.json")], /is no trace that --trace wrote\.$/],
+  ["a file that is no trace", [join(repoRoot, "package.json")], /is not a trace that --trace wrote\.$/],
+  [
+    "a trace of a later version",
+    [laterTrace],
+    /is a trace of version 2\. This Eightfold reads version 1: update it\.$/,
+  ],
   ["a flag that there is not", [trace, "--pdf", "x"], /Unknown option/],
   [
     "a folder that is not there",
@@ -48,4 +57,19 @@ test("a trace that was cut in its second line is one", async () => {
   await inspect([cut, "--har", join(folder, "cut.har")]);
   said.mockRestore();
   expect(JSON.parse(readFileSync(join(folder, "cut.har"), "utf8")).log.entries).toEqual([]);
+});
+
+test("--inspect keeps the last 20 traces, and leaves other files alone", () => {
+  const state = mkdtempSync(join(tmpdir(), "eightfold-state-"));
+  onTestFinished(() => rmSync(state, { recursive: true }));
+  const traces = join(state, "eightfold/traces");
+  mkdirSync(traces, { recursive: true });
+  const days = Array.from({ length: 20 }, (_, index) => `2026-10-${index + 10}T00-00-00-000Z-phase-5.jsonl`);
+  for (const name of [...days, "mine.jsonl"]) writeFileSync(join(traces, name), "");
+  const { code, stderr } = phase(repoRoot, ["1", "start", "--inspect", "--model=demo", "hello"], {
+    XDG_STATE_HOME: state,
+  });
+  expect(code).toBe(0);
+  const [, kept = ""] = /Open it again: pnpm phase inspect .*traces\/(\S+)/.exec(stderr) ?? [];
+  expect(readdirSync(traces).sort()).toEqual([...days.slice(1), kept, "mine.jsonl"]);
 });

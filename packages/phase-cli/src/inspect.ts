@@ -1,8 +1,8 @@
 /** `pnpm phase inspect FILE` and `pnpm phase 5 start --inspect`: a trace as a page, or in a form that others read. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { ServedTrace } from "@eightfold/inspector";
+import type { ServedTrace, Trace } from "@eightfold/inspector";
 import { CommandError, type Phase } from "./phases.ts";
 import { start } from "./start.ts";
 
@@ -19,12 +19,21 @@ export async function inspect(words: readonly string[]): Promise<void> {
   const text = await readFile(file, "utf8").catch(cannot(`${file} cannot be read`));
   const { harOf, pageCode, readTrace, serveTrace, standaloneHtml } = await import("@eightfold/inspector");
   const trace = readTrace(text);
-  if (!trace.start) throw new CommandError(`${file} is no trace that --trace wrote.`);
+  if (!trace.start) throw new CommandError(`${file} is not a trace that --trace wrote.`);
+  const { version } = trace.start;
+  if (version !== 1)
+    throw new CommandError(
+      `${file} is a trace of version ${version}. This Eightfold reads version 1: update it.`,
+    );
   const { length } = trace.exchanges;
   const write = async (out: string, content: string) => {
     await writeFile(out, content).catch(cannot(`Nothing can be written to ${out}`));
     process.stdout.write(`${out}: ${length} ${length === 1 ? "request" : "requests"}\n`);
   };
+  if (values.har !== undefined && sizeOfBodies(trace) > MOST)
+    throw new CommandError(
+      `${file} is too long for an archive, which repeats each body whole. --html OUT holds all of it.`,
+    );
   if (values.har !== undefined) await write(values.har, JSON.stringify(harOf(trace)));
   if (values.html !== undefined) await write(values.html, await standaloneHtml(await pageCode(), text));
   if (values.har !== undefined || values.html !== undefined) return;
@@ -41,6 +50,17 @@ function readWords(words: readonly string[]) {
   } catch (error) {
     throw new CommandError(`${error instanceof Error ? error.message : error}\n${usage}`);
   }
+}
+
+/** As much as a text can hold, with room for the escapes of JSON. */
+const MOST = 200_000_000;
+
+/** Bodies are whole in an archive, and each holds the conversation so far: of a long run they are far more than its trace. */
+function sizeOfBodies({ exchanges }: Trace): number {
+  return exchanges.reduce((sum, { request: { body } }) => {
+    const more = body && "base" in body ? body.keep + body.tail : 0;
+    return sum + more + (body?.text.length ?? 0);
+  }, 0);
 }
 
 const cannot = (what: string) => (error: NodeJS.ErrnoException) => {
@@ -60,11 +80,16 @@ export async function startInspected(phase: Phase, words: readonly string[]): Pr
   await stay(page, file);
 }
 
-/** In the user's state folder, beside the sessions. */
+/** So many runs can be looked at again. */
+const KEPT = 20;
+
+/** In the user's state folder, beside the sessions. Takes the place of the oldest one there. */
 async function newTrace({ number }: Phase): Promise<string> {
   const { stateHome } = await import("@eightfold/workspace");
   const folder = join(stateHome(), "traces");
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch(cannot(`Nothing can be written to ${folder}`));
+  const names = (await readdir(folder)).filter((name) => /^\d{4}-.*-phase-\d\.jsonl$/.test(name)).sort();
+  await Promise.all(names.slice(0, 1 - KEPT).map((name) => rm(join(folder, name), { force: true })));
   const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
   return join(folder, `${time}-phase-${number}.jsonl`);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -111,6 +111,69 @@ describe("a mistake is answered in one line, with exit code 2", () => {
     const { code, stdout, stderr } = phase(two(), words.split(" "));
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `${message}\n` });
   });
+});
+
+describe.skipIf(process.platform === "win32")(
+  "what the user's shell has done to it is told in one line",
+  () => {
+    const shell = (script: string) =>
+      spawnSync("bash", ["-c", script, process.execPath, join(repoRoot, "packages/phase-cli/src/main.js")], {
+        encoding: "utf8",
+        cwd: realpathSync(mkdtempSync(join(tmpdir(), "eightfold-gone-"))),
+      });
+
+    test("the folder is gone", () => {
+      const { status, stderr } = shell('rmdir "$PWD" && "$0" "$1" 5 start hello');
+      expect([status, stderr]).toEqual([
+        2,
+        "The folder that you are in is gone. Change to one that exists, and start again.\n",
+      ]);
+    });
+
+    test("the folder where pnpm was called is gone", () => {
+      const env = { npm_lifecycle_event: "phase", npm_package_json: join(repoRoot, "package.json") };
+      const { code, stderr } = phase(repoRoot, ["list"], { ...env, INIT_CWD: "/no/such/folder" });
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^The folder that you are in is gone\. .*\n$/),
+      ]);
+    });
+
+    test("nobody reads what it prints", () => {
+      expect(shell('set -o pipefail; rmdir "$PWD"; cd /; "$0" "$1" list | sleep 0')).toMatchObject({
+        status: 141,
+        stderr: "",
+      });
+    });
+
+    test.skipIf(!existsSync("/dev/full"))("the disk is full", () => {
+      for (const words of ["list", "diff 1 8"]) {
+        const { status, stderr } = shell(`rmdir "$PWD"; cd /; "$0" "$1" ${words} > /dev/full`);
+        expect([status, stderr.split("\n").at(-2)]).toEqual([
+          1,
+          "What was to be printed could not be written: no space left on device.",
+        ]);
+      }
+    });
+  },
+);
+
+test.each([
+  ["what is no TypeScript", "const x = ;\n", /agent\.ts:1\nconst x = ;\n +\^\n\n.*Expression expected\n$/],
+  ["an enum", "enum A { b }\n", /agent\.ts:1\nenum A \{ b \}\n\^+\n\n.*enum is not supported/],
+  ["a name that is not there", "export {};\n", /main\.ts:1\nimport \{ run \} .*\n +\^+\n.*named 'run'\n$/],
+  [
+    "what fails at once",
+    "export const run = 1;\nmissing();\n",
+    /missing is not defined\n +at .*agent\.ts:2:1\n$/,
+  ],
+])("a phase with %s is shown where that is, without a stack", (_, text, shown) => {
+  const files = { "src/main.ts": 'import { run } from "./agent.ts";\nrun;\n', "src/agent.ts": text };
+  const { code, stderr } = phase(temporaryRepo({ "1-one": { declares: {}, files } }), ["1", "start"]);
+  expect(stderr).toMatch(/^Phase 1 cannot be loaded\.\n/);
+  expect(stderr).toMatch(shown);
+  expect(stderr).not.toContain("node:internal");
+  expect(code).toBe(1);
 });
 
 test("a phase test run is vitest's, in that phase's folder", () => {

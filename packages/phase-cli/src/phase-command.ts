@@ -5,22 +5,22 @@ import { CommandError, findPhases, type Phase, phaseNumbered, repoRoot } from ".
 
 const usage = `Eightfold: build a coding agent in eight phases.
 
-pnpm phase list                    the phases, what each adds, its size
-pnpm phase 5 start                 phase 5's agent, on a copy of the playground
-pnpm phase 5 start --cwd DIR "…"   one request on a project of yours, then exit
-pnpm phase 5 start --help          every flag of that agent
-pnpm phase 5 start --inspect       with a page that shows each request
-pnpm phase inspect FILE            that page for what --trace FILE wrote
-pnpm phase 5 diff [FILE]           what phase 5 adds to phase 4
-pnpm phase diff 2 5 [FILE]         what lies between two phases
-pnpm phase 5 test                  that phase's tests; more words go to vitest
-pnpm phase 5 check                 what its agent must do, tried from outside
-pnpm phase 5 step                  the steps of chapter 5, and their checks
-pnpm phase 5 step 3 --into DIR     the program after step 3, in a new folder
-pnpm phase 5 step 3 --mine DIR     what you have typed, compared with it
-pnpm phase 7 explain "git push"    what its gate decides, and why
-pnpm phase serve node mine.mjs     the demo model over HTTP, for your program
-pnpm phase check-provider FILE     what a provider must do, tried on yours
+pnpm phase list                    list the phases, what each adds, its size
+pnpm phase 5 start                 start phase 5's agent on a playground copy
+pnpm phase 5 start --cwd DIR "…"   do one request in your own project, and exit
+pnpm phase 5 start --help          list every flag of that agent
+pnpm phase 5 start --inspect       start it with a page that shows each request
+pnpm phase inspect FILE            show that page for a file that --trace wrote
+pnpm phase 5 diff [FILE]           show what phase 5 adds to phase 4
+pnpm phase diff 2 5 [FILE]         show what changed between two phases
+pnpm phase 5 test                  run its tests; more words go to vitest
+pnpm phase 5 check                 check from outside what its agent must do
+pnpm phase 5 step                  list the steps of chapter 5, and their checks
+pnpm phase 5 step 3 --into DIR     put the program after step 3 in a new folder
+pnpm phase 5 step 3 --mine DIR     compare what you have typed with it
+pnpm phase 7 explain "git push"    say what its gate decides, and why
+pnpm phase serve node mine.mjs     run your program against the demo model
+pnpm phase check-provider FILE     check a provider that you wrote
 pnpm phase carry FILE              copy an edit to the phases that carry FILE
 `;
 
@@ -28,6 +28,7 @@ pnpm phase carry FILE              copy an edit to the phases that carry FILE
 export async function phaseCommand(words: readonly string[]): Promise<void> {
   try {
     standWhereTheUserStands();
+    if (words[1] !== "start") await watchPrinted(); // an agent sees to it itself
     await dispatch(words);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
@@ -36,16 +37,29 @@ export async function phaseCommand(words: readonly string[]): Promise<void> {
   }
 }
 
+async function watchPrinted(): Promise<void> {
+  const { endUnwritten } = await import("@eightfold/checker/unwritten");
+  process.stdout.once("error", endUnwritten);
+}
+
 /**
  * pnpm runs a script in the folder of its package. Paths that the user types are meant from where pnpm was called. A
  * script of another project that names our main.js stays in its own folder, and so does a shell that such a script opened.
  */
 function standWhereTheUserStands(): void {
   const { INIT_CWD, npm_lifecycle_event = "", npm_package_json = "" } = process.env;
-  const here = process.cwd();
+  const here = inFolder(() => process.cwd());
   const isOurs = /^(phases.[^/\\]+)?$/.test(relative(repoRoot, here)) && existsSync(npm_package_json);
   if (!isOurs || realpathSync(npm_package_json) !== join(here, "package.json")) return;
-  if (INIT_CWD && /^(phase|start)$/.test(npm_lifecycle_event)) process.chdir(INIT_CWD);
+  if (INIT_CWD && /^(phase|start)$/.test(npm_lifecycle_event)) inFolder(() => process.chdir(INIT_CWD));
+}
+
+function inFolder<Result>(use: () => Result): Result {
+  try {
+    return use();
+  } catch {
+    throw new CommandError("The folder that you are in is gone. Change to one that exists, and start again.");
+  }
 }
 
 // Each command is loaded when it is asked for: the way to a phase's prompt stays short.

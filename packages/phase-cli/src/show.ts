@@ -50,7 +50,6 @@ export async function diff(before: Phase | undefined, phase: Phase, file?: strin
       return structuredPatch(old.name, now.name, old.text, now.text, undefined, undefined, { context: 3 });
     });
 
-  process.stdout.on("error", () => process.exit(0)); // a reader such as `head` has seen enough
   for (const patch of patches) process.stdout.write(coloured(formatPatch(patch, FILE_HEADERS_ONLY)));
   const summary = summarise(
     states.map(([, state]) => state),
@@ -65,7 +64,7 @@ function textOf(phase: Phase, path: string): { name: string; text: string } {
   return { name: `phases/${phase.name}/${path}`, text: readFileSync(join(phase.folder, path), "utf8") };
 }
 
-/** Whether `file`, as typed by the user, means `path`: all of it, its end, or where it stands in some phase. */
+/** Whether `file`, as typed by the user, means `path`: all of it, its end, or where it is in some phase. */
 function isNamed(path: string, file: string): boolean {
   const wanted = file.replaceAll("\\", "/").replace(/^.*phases\/[^/]+\//, "");
   return path === wanted || path.endsWith(`/${wanted}`);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Phase, repoRoot } from "./phases.ts";
+import { CommandError, type Phase, repoRoot } from "./phases.ts";
 import { freshRoomBundles, roomBundlesFolder } from "./room-bundles.ts";
 
 /** Becomes the phase's agent: same process, with `flags` as its command line. */
@@ -10,7 +10,16 @@ export async function start(phase: Phase, flags: readonly string[]): Promise<voi
   const main = join(phase.folder, "src/main.ts");
   process.argv = [process.execPath, main, ...flags];
   preferBundles(repoRoot);
-  await import(pathToFileURL(main).href);
+  await import(pathToFileURL(main).href).catch((error: unknown) => {
+    throw new CommandError(`Phase ${phase.number} cannot be loaded.\n${placeOf(error, phase)}`, 1);
+  });
+}
+
+/** What Node says of a file that the reader has edited: the line, and what is wrong with it. Frames of others are left out. */
+function placeOf(error: unknown, { folder }: Phase): string {
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+  const isTheirs = (line: string) => !/^ {4}at /.test(line) || line.includes(pathToFileURL(folder).href);
+  return stack.split("\n").filter(isTheirs).join("\n");
 }
 
 /** Packages that come as a hundred small files, and the room that imports each. As one file each they load in a third of the time. */

@@ -57,7 +57,7 @@ function listOf(phase: Phase, steps: readonly Step[]): string {
   const rows = steps.map(
     (each) => `${String(each.number).padStart(2)}  ${each.title}\n${greenBy(phase, each)}`,
   );
-  return `${rows.join("")}\nEach leaves a program that runs, and turns green what is below it. pnpm phase ${phase.number} step 1 says more.\n`;
+  return `${rows.join("")}\nEach leaves a program that runs, and turns the checks below it green. pnpm phase ${phase.number} step 1 says more.\n`;
 }
 
 function greenBy({ number }: Phase, { checks }: Step): string {
@@ -73,7 +73,7 @@ function about(phase: Phase, program: Program, step: Step | undefined): string {
     ([path, text]) => `  ${path}, ${text.split("\n").length - 1} lines\n`,
   );
   const command = `pnpm phase ${phase.number} step ${step?.number ?? 0}`;
-  return `${head}\n\n${files.join("")}\n${command} --into phases/mine   lays it into a new folder\n${command} --mine phases/mine   compares yours with it\n`;
+  return `${head}\n\n${files.join("")}\n${command} --into phases/mine   puts it into a new folder\n${command} --mine phases/mine   compares yours with it\n`;
 }
 
 /** A folder as the user would name it. */
@@ -88,7 +88,7 @@ async function layInto(folder: string, program: Program, what: string): Promise<
   const there = existsSync(folder) ? await readdir(folder).catch(() => [shown]) : [];
   if (there.length > 0)
     throw new CommandError(
-      `${shown} is not empty. Name a folder that is new, or empty: nothing of yours is written over.`,
+      `${shown} is not empty. Name a folder that is new, or empty: nothing of yours is overwritten.`,
     );
   const files = programFiles(program);
   try {

@@ -18,12 +18,12 @@ describe.each(dialects)("%s: what is no stream", (dialect) => {
     [
       "a protocol of another shape",
       (response) => response.end('data: {"choices":{}}\n\ndata: {}\n\ndata: [DONE]\n\n'),
-      /answered in another protocol/,
+      /answered in a different protocol/,
     ],
     [
       "another protocol",
       (response) => response.end('data: {"id":1}\n\ndata: {"id":2}\n\n'),
-      /answered in another protocol/,
+      /answered in a different protocol/,
     ],
   ])("%s is told as that, and not asked for again", async (_, answer, words) => {
     const { reply: message, asked } = await reply(dialect, [answer]);

@@ -72,6 +72,8 @@ export interface Dialect {
   isPiece(record: WireRecord): boolean;
   /** Whether a piece says that the reply has ended. Counts may come behind it. */
   isEnd(piece: WireRecord): boolean;
+  /** Whether there is more of the reply in it. Some servers write an end into each piece. */
+  saysMore?(piece: WireRecord): boolean;
 }
 
 /** One answer, as far as it has come. */

@@ -9,6 +9,8 @@ describe("parseArguments", () => {
     [" \n", {}],
     ['  {"a":1}  ', { a: 1 }],
     ['"{\\"path\\":\\"a\\"}"', { path: "a" }],
+    ['\uFEFF{"a":1}', { a: 1 }],
+    ['\u00A0{"a":1}\n\u00A0', { a: 1 }],
   ])("reads %j", (text, input) => {
     expect(parseArguments(text)).toEqual({ input });
   });

@@ -9,9 +9,11 @@ import { isRecord } from "./wire-values.ts";
  * that was cut and then "completed" would run with half of its arguments.
  */
 export function parseArguments(text: string): Pick<ToolCall, "input" | "invalid"> {
-  if (text.trim() === "") return { input: {} };
+  // JSON has no space but four letters; some models put others around it, and some gateways a byte order mark.
+  const written = text.trim();
+  if (written === "") return { input: {} };
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(written);
     const input: unknown = typeof value === "string" ? JSON.parse(value) : value;
     if (isRecord(input)) return { input };
   } catch (error) {
@@ -29,11 +31,25 @@ export function argumentsText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Arguments with the next piece of them. Some servers begin with `{}`, or end with the whole arguments once more. */
+/** Arguments with the next piece of them. Some servers begin with `{}`, send with each piece all before it, or end with the whole once more. */
 export function joined(before: string, more: string): string {
   if (/^\s*(\{\s*\})?\s*$/.test(before)) return more || before;
+  if (before.startsWith("{") && more.startsWith(before)) return more;
   if (!/^\s*\{.*\}\s*$/s.test(more) || !isWhole(before)) return before + more;
   return isWhole(more) ? more : parseArguments(more).invalid === undefined ? before : before + more;
+}
+
+/**
+ * Whose call a piece of arguments is that has no id and no name: that of its index, else the last one. The last one too where
+ * the other has whole arguments: some servers give all pieces the same index, or count them otherwise than calls.
+ */
+export function ownerOfPiece<Draft>(
+  byIndex: Draft | undefined,
+  last: Draft | undefined,
+  argumentsOf: (draft: Draft) => string,
+): Draft | undefined {
+  const isWholeIn = (draft: Draft) => isWhole(argumentsOf(draft));
+  return byIndex && last && isWholeIn(byIndex) && !isWholeIn(last) ? last : (byIndex ?? last);
 }
 
 /** An object with something in it. */

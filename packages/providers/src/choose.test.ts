@@ -127,9 +127,12 @@ test("a trace of a user's own provider cannot be played: its file is not in it",
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "run.jsonl");
   const lines = [
-    { type: "trace", version: 1, started: "2026-11-29T00:00:00.000Z", phase: 5 },
-    { type: "model", model: "mine:m-1" },
-    { type: "request", id: 1, step: 1, url: "http://127.0.0.1:1/v1/messages" },
+    { type: "trace", version: 1, started: "2026-11-29T00:00:00.000Z", phase: 5, title: "Shell" },
+    { type: "model", model: "mine:m-1", reason: "--model says so" },
+    {
+      ...{ type: "request", lane: "main", id: 1, turn: 1, step: 1, attempt: 1, method: "POST" },
+      ...{ url: "http://127.0.0.1:1/v1/messages", headers: {} },
+    },
   ];
   writeFileSync(file, lines.map((line) => `${JSON.stringify({ t: 0, ...line })}\n`).join(""));
   await expect(choice(`replay:${file}`)).rejects.toThrow(
@@ -163,7 +166,7 @@ describe("what cannot be had is said in words for the user", () => {
     ["gemini", {}, /Gemini needs an API key.*GEMINI_API_KEY=/],
     ["gemini", { GEMINI_API_KEY: "k", GOOGLE_GEMINI_BASE_URL: "zz" }, /^GOOGLE_GEMINI_BASE_URL is "zz"\./],
     ["gemini", { GEMINI_API_KEY: "k", GOOGLE_GEMINI_BASE_URL: "ftp://a.b" }, /must begin with http/],
-    ["demo", { EIGHTFOLD_CONTEXT: "8k" }, /^EIGHTFOLD_CONTEXT is a number of tokens/],
+    ["demo", { EIGHTFOLD_CONTEXT: "8k" }, /^EIGHTFOLD_CONTEXT is "8k", but must be a number of tokens/],
   ])("--model %j, %j", async (wanted, env, words) => {
     await expect(choice(wanted, env)).rejects.toThrow(UsageError);
     await expect(choice(wanted, env)).rejects.toThrow(words);

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Model, modelOf, nearest, type Provider, quote, UsageError } from "@eightfold/core";
-import { hideInTraces, record } from "@eightfold/trace";
-import { type Environment, NETWORK, readEnvironment, secretsIn, tokensWanted } from "./environment.ts";
+import { hideSecretsOf, record } from "@eightfold/trace";
+import { type Environment, NETWORK, readEnvironment, tokensWanted } from "./environment.ts";
 import { costOf, priced, publishedModels } from "./published.ts";
 import { flagsIn, type Given, readSettings, type Settings, takeNone } from "./settings.ts";
 
@@ -23,7 +23,7 @@ export async function chooseModel(
   env: Environment = readEnvironment(),
 ): Promise<ChosenModel> {
   tokensWanted(env.EIGHTFOLD_CONTEXT);
-  hideInTraces(secretsIn(env));
+  hideSecretsOf(env);
   const { model: named, ...given } = typeof wanted === "string" ? flagsIn(wanted) : (wanted ?? {});
   const settings = readSettings(given);
   const chosen = await choose(named, env, settings);

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
-import querystring from "node:querystring";
 import { parseEnv } from "node:util";
 import { UsageError } from "@eightfold/core";
 
 export type Environment = Readonly<Record<string, string | undefined>> & {
-  /** What requests go to in the place of the network. */
+  /** What requests go to instead of the network. */
   readonly [NETWORK]?: typeof globalThis.fetch;
 };
 
@@ -51,29 +50,19 @@ function parseDotEnv(text: string): NodeJS.Dict<string> {
   const isEmpty = lines.replace(/^[ \t]*#.*$/gm, "").trim() === "";
   if (read.length > 0 || isEmpty) return Object.fromEntries(read);
   throw new UsageError(
-    "Nothing in the file .env at the root of the repository is understood. A line in it looks like OPENAI_API_KEY=sk-….",
+    "The file .env at the root of the repository has no line that can be read as a setting. Such a line looks like OPENAI_API_KEY=sk-….",
   );
 }
 
-/** EIGHTFOLD_CONTEXT. @throws UsageError for what is no number of tokens */
+/** EIGHTFOLD_CONTEXT. @throws UsageError for what is not a number of tokens */
 export function tokensWanted(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value) && Number(value) >= 1000) return Number(value);
-  const example = "a number of tokens from 1000 on, such as 16000";
-  throw new UsageError(`EIGHTFOLD_CONTEXT is ${example}, and not "${value}".`);
+  const example = "a number of tokens, 1000 or more, such as 16000";
+  throw new UsageError(`EIGHTFOLD_CONTEXT is "${value}", but must be ${example}.`);
 }
 
 /** A key that is no legal header would be quoted, whole, in the error that fetch throws. */
 export function isLegalKey(key: string): boolean {
   return /^[\x21-\x7e]+$/.test(key);
-}
-
-/** What must never be in a trace: keys by the names of their variables, and what addresses hold of them. */
-export function secretsIn(env: Environment): string[] {
-  return Object.entries(env).flatMap(([name, value = ""]) => {
-    if (/(key|token|secret|password)$/i.test(name)) return value;
-    const url = value.includes("://") ? URL.parse(value) : null;
-    const parts = url ? [url.username, url.password, ...url.searchParams.values()] : [];
-    return parts.flatMap((part) => [part, querystring.unescape(part)]);
-  });
 }

@@ -26,7 +26,7 @@ describe("explainNetwork", () => {
     ["DEPTH_ZERO_SELF_SIGNED_CERT", "unreachable", false, "no secure connection"],
     ["ERR_SSL_WRONG_VERSION_NUMBER", "unreachable", false, "no secure connection"],
     ["ERR_TLS_CERT_ALTNAME_INVALID", "unreachable", false, "no secure connection"],
-    ["HPE_INVALID_CONSTANT", "bad_reply", true, "no HTTP"],
+    ["HPE_INVALID_CONSTANT", "bad_reply", true, "not HTTP"],
   ])("%s is %s", (code, kind, retryable, words) => {
     const error = explainNetwork(wrapped(code, { hostname: "api.nowhere" }), "OpenAI");
     expect(error).toMatchObject({ kind, retryable });

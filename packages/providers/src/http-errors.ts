@@ -93,6 +93,14 @@ function jsonIn(text: string): unknown {
   return /[}\]]$/.test(text) ? parseJson(text.slice(text.search(/[{[]/))) : undefined;
 }
 
+/** Whether a model takes no tools, in the words of all services. */
+export function isAboutTools({ said }: Refusal): boolean {
+  return NO_TOOLS.test(said);
+}
+
+const NO_TOOLS =
+  /(not|n['’]t) support (tools?|functions?)\b|support tool use|(?<!parallel[ _])\b(tools?|functions?)([ _-](use|calls?|calling))?['"`]* (is|are) not (supported|enabled|available)|argument supplied: tools$|requires --jinja|enable-auto-tool-choice/i;
+
 /** What a refusal means where its own words say nothing better: by its status, or the one it would have had. */
 export function explainRefusal(service: string, refusal: Refusal): ModelError {
   const { status, told, code, type, said, headers, details } = refusal;
@@ -203,8 +211,8 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
       hint: "Check http:// or https:// in the base URL. NODE_EXTRA_CA_CERTS names a file of extra certificates.",
     });
   }
-  if (code.startsWith("HPE_")) return failure("bad_reply", "answered with something that is no HTTP.");
-  if (code.startsWith("Z_")) return failure("bad_reply", "answered with something that cannot be unpacked.");
+  if (code.startsWith("HPE_")) return failure("bad_reply", "answered with something that is not HTTP.");
+  if (code.startsWith("Z_")) return failure("bad_reply", "sent a body that cannot be decompressed.");
   if (LOST.test(code) || LOST_WORDS.test(cause.message)) {
     return failure("cut_off", "closed the connection before its reply was complete.");
   }

@@ -110,7 +110,7 @@ test("an answer that is no HTTP", async () => {
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
   expect(await failure(fetchWithoutTimeLimit(`http://127.0.0.1:${port}/`))).toBe(
-    "The server answered with something that is no HTTP.",
+    "The server answered with something that is not HTTP.",
   );
 });
 
@@ -139,7 +139,7 @@ describe("an answer that a gateway packed is unpacked", () => {
       response.writeHead(200, { "content-encoding": "gzip" }).end("hello"),
     );
     const answer = await fetchWithoutTimeLimit(url);
-    expect(await failure(answer.text())).toBe("The server answered with something that cannot be unpacked.");
+    expect(await failure(answer.text())).toBe("The server sent a body that cannot be decompressed.");
   });
 });
 

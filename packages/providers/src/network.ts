@@ -61,13 +61,13 @@ function proxyUrl(value: string | undefined): string {
   const url = URL.parse(value.includes("://") ? value : `http://${value}`);
   if (url && /^(https?|socks5?h?):$/.test(url.protocol)) return url.href.replace(/^socks\w*:/, "socks5:");
   throw new UsageError(
-    "A proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY is no address like http://10.0.0.1:3128.",
+    "A proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY is not an address like http://10.0.0.1:3128.",
   );
 }
 
 /**
  * Whether a host is reached directly: one on this machine, as in Go's clients, Ollama's own among them; and one in NO_PROXY, which
- * lists hosts with all that is below them, with a port or without, addresses and networks (10.0.0.0/8).
+ * lists hosts with everything that is below them, with a port or without, addresses and networks (10.0.0.0/8).
  */
 function needsNoProxy({ hostname, port, protocol }: URL, direct: readonly string[]): boolean {
   if (/^(localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(hostname)) return true;

@@ -96,8 +96,10 @@ test("EIGHTFOLD_CONTEXT sets the window, within what the provider says", async (
 
 test("what is no number of tokens is refused, with an example", async () => {
   const ask = (value: string) => contextWindow(named("demo", "script"), never, { EIGHTFOLD_CONTEXT: value });
-  await expect(ask("16k")).rejects.toThrow('such as 16000, and not "16k".');
-  await expect(ask("12")).rejects.toThrow("from 1000 on");
+  await expect(ask("16k")).rejects.toThrow(
+    'is "16k", but must be a number of tokens, 1000 or more, such as 16000.',
+  );
+  await expect(ask("12")).rejects.toThrow("1000 or more");
 });
 
 test("a server that cannot be asked leaves the guess; the request itself will say what is wrong", async () => {

@@ -81,7 +81,7 @@ const DEFAULT_WINDOW = 128_000;
 /**
  * How many tokens a request to this model and its reply may take together: what the provider says, else what is
  * published, else a careful guess. EIGHTFOLD_CONTEXT sets it, within what the provider says.
- * @throws UsageError when EIGHTFOLD_CONTEXT is no number of tokens
+ * @throws UsageError when EIGHTFOLD_CONTEXT is not a number of tokens
  */
 export async function contextWindow(model: Model, signal: AbortSignal, env: Environment = readEnvironment()) {
   const wanted = tokensWanted(env.EIGHTFOLD_CONTEXT);

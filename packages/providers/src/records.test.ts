@@ -25,6 +25,8 @@ describe.each(streamed)("%s: a reply is read in whatever frame it comes", (diale
         .map((each) => `${JSON.stringify(JSON.parse(each), null, 1).replace(/^/gm, "data: ")}\n\n`)
         .join(""),
     ],
+    ["data twice", lines.map((each) => `data: data: ${each}\n\n`).join("")],
+    ["names that are indented and large", lines.map((each) => `  Data: ${each}\n\n`).join("")],
     ["events that say null", `data: null\n\n${whole(dialect)}`],
     ["a list of records", `data: [${lines.join(",")}]\n\n`],
   ])("%s", async (_, text) => {
@@ -57,6 +59,7 @@ test("a server of Chat Completions that does not stream is understood", async ()
 const faults: [object, string][] = [
   [{ error: { message: BROKE, code: 503 } }, BROKE],
   [{ error: BROKE }, BROKE],
+  [{ choices: [{ delta: {} }], base_resp: { status_code: 1013, status_msg: BROKE } }, BROKE],
   [{ object: "error", message: BROKE, type: "InternalServerError", code: 500 }, BROKE],
   [{ type: "error", code: "server_error", message: BROKE, param: null }, BROKE],
   [{ detail: BROKE }, BROKE],

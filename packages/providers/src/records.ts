@@ -5,9 +5,10 @@ import { type Answer, quoted, readRefusal, type WireRecord } from "./answer.ts";
 import { Refused } from "./http-errors.ts";
 import { isRecord, listOf, parseJson, recordOf } from "./wire-values.ts";
 
-/** How long more is waited for behind the end of a stream, and behind a piece that says that it has ended. */
+/** How long more is waited for behind the end of a stream, behind a piece that says that it has ended, and behind one that says more too. */
 const LAST_MS = 250;
 const COUNTS_MS = 2000;
+const MORE_MS = 30_000;
 
 /** The records of an answer's stream, as they come. @throws Refused, ModelFailure */
 export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenerator<WireRecord, void> {
@@ -24,7 +25,8 @@ export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenera
         throwErrorIn(record, isPiece, answer);
         isKnown ||= isPiece;
         const isLast = isPiece && dialect.isEnd(record);
-        if (isLast || late) late = sleep(COUNTS_MS, undefined, { ref: false });
+        const patience = isPiece && dialect.saysMore?.(record) ? MORE_MS : COUNTS_MS;
+        if (isLast || late) late = sleep(patience, undefined, { ref: false });
         yield record;
       }
       if (answer.isMarkedDone) late = sleep(LAST_MS, undefined, { ref: false });
@@ -32,7 +34,7 @@ export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenera
   }
   if (answer.isStream && answer.pending.length > 0) throw unreadable(answer);
   if (isKnown || answer.records === 0) return;
-  const message = `${service.label} answered in another protocol than it was asked in.`;
+  const message = `${service.label} answered in a different protocol from the request.`;
   const hint = `Check ${service.variable}, and which protocol the server speaks.`;
   throw new ModelFailure({ kind: "bad_reply", message, hint, retryable: false });
 }
@@ -51,13 +53,15 @@ async function* linesOf(response: Response | undefined, alive: () => void): Asyn
 }
 
 /**
- * The records that a line completes. Lines are those of server-sent events with whatever fields and blank lines, JSON,
- * or a part of JSON over several lines, as gateways send it in the place of a stream.
+ * The records that a line completes. Lines are those of server-sent events with whatever fields and blank lines, whose
+ * names some gateways indent, or write twice; JSON,
+ * or a part of JSON over several lines, as gateways send it instead of a stream.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 function readLine(answer: Answer, line: string): WireRecord[] {
   const { pending } = answer;
-  const [, field, value = ""] = /^(data|event|id|retry|): ?(.*)$/s.exec(line) ?? [];
+  const [, name, value = ""] = /^\s*(?:data: ?(?=data:))*(data|event|id|retry|): ?(.*)$/is.exec(line) ?? [];
+  const field = name?.toLowerCase();
   if (field === "event") answer.event = value.trim();
   if (line.trim() === "") return endEvent(answer);
   if (field !== undefined && field !== "data") return [];
@@ -68,7 +72,7 @@ function readLine(answer: Answer, line: string): WireRecord[] {
   answer.isStream ||= isData;
   // Of a web page, the beginning is enough.
   if (isData || pending.length < MOST_OF_A_PAGE || /^\s*["{[]/.test(pending[0] ?? "")) pending.push(text);
-  // JSON over several lines is indented, but for its last line.
+  // JSON over several lines is indented, except for its last line.
   const mayBeWhole = /(?:["}\]]|^\s*\w+)\s*$/.test(text) && (pending.length === 1 || /^\S/.test(text));
   return mayBeWhole ? takeRecords(answer) : [];
 }
@@ -104,13 +108,15 @@ function recordIn(value: unknown, event: string): WireRecord[] {
   return isRecord(value) ? [event === "" || "type" in value ? value : { type: event, ...value }] : [];
 }
 
-/** What is no piece of a reply and carries a reason is a refusal; and so is an error inside a piece. */
+/** What is not a piece of a reply and carries a reason is a refusal; and so is an error inside a piece. */
 function throwErrorIn(record: WireRecord, isPiece: boolean, { service, event }: Answer): void {
-  const { error, object, type, choices, response, x_groq } = record;
+  const { error, object, type, choices, response, x_groq, base_resp } = record;
   const [choice] = listOf(choices).map(recordOf);
   const inner = error || choice?.error || recordOf(response).error || recordOf(x_groq).error;
   const isFailed = type === "response.failed" || recordOf(response).status === "failed";
-  const isNamed = isFailed || [object, type, event].includes("error");
+  // MiniMax puts it beside the choices. It is zero where all is well.
+  const isCoded = Boolean(recordOf(base_resp).status_code);
+  const isNamed = isFailed || isCoded || [object, type, event].includes("error");
   if (isPiece && !isNamed && !inner) return;
   const refusal = readRefusal(inner ? { ...record, error: inner } : record, service);
   if (isNamed || (inner && !isPiece) || refusal.said !== "") throw new Refused(refusal);
@@ -121,7 +127,7 @@ function unreadable(answer: Answer): Error {
   const text = pendingText(answer);
   if (event === "error") return new Refused(readRefusal(text, service));
   if (/^[{[]/.test(text)) return cutOff(`${service.label} broke off in the middle of its reply.`);
-  return badReply(`${service.label} sent something that is no JSON.`);
+  return badReply(`${service.label} sent something that is not JSON.`);
 }
 
 /** For a stream that ended without its last mark: it was cut, or it never was a stream. */

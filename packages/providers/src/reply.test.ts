@@ -17,7 +17,19 @@ test("ids are made where they are missing, taken, or given twice", () => {
   for (const id of ids) expect(id).toMatch(/^[\w-]{1,40}$/);
 });
 
-test.each(["length", "MAX_TOKENS", "max_length", "max_new_tokens", "token_limit", "time_limit"])(
-  "a reply that ends with %s was cut",
-  (reason) => expect(endOf(reason)).toBe("length"),
-);
+test.each([
+  "length",
+  "MAX_TOKENS",
+  "max_length",
+  "max_new_tokens",
+  "token_limit",
+  "time_limit",
+  "max_output_reached",
+  "repetition_truncation",
+])("a reply that ends with %s was cut", (reason) => expect(endOf(reason)).toBe("length"));
+
+test.each([
+  ["function_call_filter: MALFORMED_FUNCTION_CALL", "error"],
+  ["content_filter_error", "error"],
+  ["guardrail_intervened", "refused"],
+])("a reply that ends with %s is called %s", (reason, end) => expect(endOf(reason)).toBe(end));

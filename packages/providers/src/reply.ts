@@ -22,9 +22,12 @@ export function cutOffCall(call: ToolCall): ToolCall {
 /** What a service's word for the end of a reply means. Words that nobody knows are an end like any other. */
 export function endOf(reason: string): "done" | "length" | "refused" | "context" | "error" {
   if (/context_(window|length)|model_context/i.test(reason)) return "context";
-  if (/length|max_\w*tokens|(token|time)_limit/i.test(reason)) return "length";
-  if (/filter|safety|sensitive|refus|recitation|prohibited|blocklist/i.test(reason)) return "refused";
-  return /error|fail|abort|cancel|malformed|insufficient|timeout|overload/i.test(reason) ? "error" : "done";
+  if (/length|max_\w*(tokens|output)|(token|time)_limit|truncat/i.test(reason)) return "length";
+  // LiteLLM: "function_call_filter: MALFORMED_FUNCTION_CALL"
+  if (/error|fail|abort|cancel|malformed|insufficient|timeout|overload/i.test(reason)) return "error";
+  return /filter|safety|sensitive|refus|recitation|prohibited|blocklist|guardrail/i.test(reason)
+    ? "refused"
+    : "done";
 }
 
 interface Ending {
@@ -70,8 +73,9 @@ export function judgedReply(ending: Ending, asked: Asked): CompleteReply {
     throw new ModelFailure({ kind: "context_too_long", message, hint: shorten, retryable: false });
   }
   if (/^(tool_calls?|function_call|tool_use)$/.test(finish) && calls.length === 0 && !MARKUP.test(text)) {
-    throw badReply(`${label} ended its reply for a call, and sent none.`);
+    throw badReply(`${label} ended its reply to make a call, and sent none.`);
   }
+  if (calls.some(({ name }) => name === "")) throw badReply(`${label} sent a call without a name.`);
   if (end !== "done" || text.trim() !== "" || calls.length > 0) return replyOf(ending);
   const { error } = badReply(`${label} answered with nothing.`);
   const hint = hintOfLength(request, shorten);
@@ -129,7 +133,7 @@ function fewestTokens(text: string): number {
 /** Gives a call its id: the one that the provider gave, or one of ours. No two calls of a conversation share one. */
 export type CallIds = (given?: string | null) => string;
 
-/** Some servers number their calls anew in each reply, and some give no ids. */
+/** Some servers number their calls from the start in each reply, and some give no ids. */
 export function callIdsAfter(conversation: readonly Message[]): CallIds {
   const calls = conversation.flatMap((message) => (message.role === "assistant" ? message.toolCalls : []));
   const taken = new Set(calls.map(({ id }) => id));

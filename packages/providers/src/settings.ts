@@ -1,4 +1,4 @@
-/** What a user may set of a model's requests. What is not given is not sent: its makers know the model best, and many refuse it. */
+/** What a user may set in requests to a model. There are no defaults: a model's makers know it best, and many models refuse settings. */
 import { UsageError } from "@eightfold/core";
 
 const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
@@ -40,8 +40,8 @@ export const modelFlags = [
   {
     name: "max-tokens",
     value: "TOKENS",
-    text: "the longest that a reply may be",
-    ...{ read: whole(Number.MAX_SAFE_INTEGER), must: "a whole number from 1" },
+    text: "how long a reply may get",
+    ...{ read: whole(Number.MAX_SAFE_INTEGER), must: "a whole number, 1 or more" },
     words: /max_?(completion_?|output_?)?tokens|output tokens|num_predict/i,
   },
   {
@@ -54,7 +54,7 @@ export const modelFlags = [
   {
     name: "timeout",
     value: "SECONDS",
-    text: "how long the service may say nothing (default: 300; 1800 on http://)",
+    text: "how long the service may stay silent (default: 300; 1800 on http://)",
     ...{ read: whole(86_400), must: "a number of seconds, from 1 to 86400", words: undefined },
   },
   {
@@ -71,7 +71,7 @@ export function readSettings(given: Given): Settings {
     const text = given[name];
     if (text === undefined) return [];
     const value = read(text);
-    if (value === undefined) throw new UsageError(`--${name} is ${text}, and must be ${must}.`);
+    if (value === undefined) throw new UsageError(`--${name} is ${text}, but must be ${must}.`);
     return [[name, value] as const];
   });
   return Object.fromEntries(known) as Settings;

@@ -1,4 +1,4 @@
-/** What comes is read tolerantly: null or another type counts as not said. What is sent is made fit. */
+/** Incoming values are read tolerantly: null, or another type, counts as absent. Outgoing ones are made to fit. */
 import type { Delta, JsonSchema, Usage } from "@eightfold/core";
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -9,7 +9,7 @@ export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
 }
 
-/** A list; one thing in the place of a list of one; and nothing that is null. */
+/** A list; one thing instead of a list of one; and nothing that is null. */
 export function listOf(value: unknown): readonly unknown[] {
   const list = Array.isArray(value) ? value : [value];
   return list.filter((each) => each !== undefined && each !== null);
@@ -29,7 +29,7 @@ export function wordsOf(value: unknown): string {
   return /^(null|undefined|None)$/.test(text) ? "" : text.replaceAll("[object Object]", "…");
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined for what is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

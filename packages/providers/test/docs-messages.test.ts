@@ -217,7 +217,7 @@ const breaks = async () => [
 /** What is provoked where it is made. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "None of the models in Ollama can use tools by itself: …": "src/ollama/server.test.ts",
-  "Ollama at … answered with something that is no JSON.": "src/ollama/errors.test.ts",
+  "Ollama at … answered with something that is not JSON.": "src/ollama/errors.test.ts",
   "The model refused to answer.": "the terminal's words for a reply that is refused",
   "The reply was cut off": "the terminal's words for a reply that is cut by its length",
   "… sent nothing for 5 min.": "core's reply-abort.test.ts, with a shorter time",

@@ -43,6 +43,8 @@ const delta = {
   refusal: null,
   reasoning_content: "hm",
   reasoning_details: details,
+  thinking_blocks: [{ type: "thinking", thinking: "hm", signature: "s" }],
+  reasoning_opaque: "g",
   tool_calls: [fragment],
 };
 const usage = {
@@ -108,7 +110,11 @@ export const services: Record<string, Service> = {
     streams: [
       [
         { choices: [{ index: 0, delta, finish_reason: null }] },
-        { choices: [{ index: 0, delta: {}, finish_reason: "tool_calls" }], usage },
+        {
+          choices: [{ index: 0, delta: {}, finish_reason: "tool_calls", native_finish_reason: "stop" }],
+          base_resp: { status_code: 0, status_msg: "" },
+          usage,
+        },
       ],
     ],
     write: (records) => `${events(records)}data: [DONE]\n\n`,

@@ -44,10 +44,11 @@ const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "j
 // tests: the faults that users of such agents reported, the box, a fifth provider, what servers really send, traces that play
 // again, a terminal to stay in (a line that lives during a turn, a history,
 // commands seen while they run, a page for results, a list of sessions, a list of what may be meant while one types, and the
-// user's own editor), and what a user may set of a model. A limit goes up only for such a list, and by a commit that says which.
+// user's own editor), what a user may set of a model, no key in a trace, wherever it was kept and however a model says it, and
+// traces that anybody wrote. A limit goes up only for such a list, and by a commit that says which.
 const roomBudgets = [
   { what: "core", parts: ["core"], lines: 1_000, files: 12 },
-  { what: "core to journal", parts: rooms, lines: 19_620, files: 163 },
+  { what: "core to journal", parts: rooms, lines: 20_099, files: 164 },
 ];
 test.for(roomBudgets)("$what: at most $lines lines of source in $files files", ({ parts, lines, files }) => {
   const source = new RegExp(`^packages/(${parts.join("|")})/src/.*\\.ts$`);

@@ -1,7 +1,7 @@
 /** A line that goes on for longer than this is passed on in pieces. In characters. */
 const LONGEST_HELD = 8 * 1024;
 
-/** An escape sequence that has not ended within so many characters is not one. */
+/** An escape sequence that has not ended within that many characters is not one. */
 const LONGEST_ESCAPE = 256;
 
 const ESC = "\u001b";
@@ -22,8 +22,8 @@ const ESCAPE = new RegExp(
 const CONTROL = /[^\P{Cc}\n\t]/gu;
 
 /**
- * Makes a program's output text to be read: what a terminal would act on is taken out, or acted on. Piece by piece,
- * in memory that does not grow.
+ * Turns a program's output into readable text: whatever a terminal would act on is removed, or acted on. Works piece by
+ * piece, in memory that does not grow.
  */
 export function textCleaner() {
   let held = "";

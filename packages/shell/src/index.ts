@@ -1,4 +1,4 @@
-/** A command, run and ended for certain: with all that it started, however it ends. */
+/** Runs a command, and makes sure that it ends, with everything it started. */
 export { leftRunning } from "./marks.ts";
 export { type CommandOptions, type CommandOutcome, describeEnding, runCommand } from "./run-command.ts";
 export { programFolders, readingEnvironment } from "./start-command.ts";

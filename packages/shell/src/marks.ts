@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { processState } from "@eightfold/core";
 
-/** The environment variable by which a process can be told to have come from a command, and of which agent. */
+/** The environment variable that shows which agent's command a process came from. */
 const MARK = "COMMAND_MARK";
 
 /** "1234.567890": a process id may come again, and its start tells the two apart. */
@@ -9,7 +9,7 @@ const ownerOf = (pid: number): string => `${pid}.${processState(pid)?.started ??
 
 export const newMark = (): string => `${ownerOf(process.pid)}:${crypto.randomUUID()}`;
 
-/** A command of an agent that is itself a command bears both marks, so that ending either finds it. */
+/** When an agent itself runs as a command, its commands carry both marks, so that ending either finds them. */
 export function marked(env: NodeJS.ProcessEnv, mark: string): NodeJS.ProcessEnv {
   return { ...env, [MARK]: [env[MARK], mark].filter(Boolean).join(" ") };
 }
@@ -48,6 +48,6 @@ export function readProcess(pid: number, file: "environ" | "comm" | "cmdline"): 
   try {
     return readFileSync(`/proc/${pid}/${file}`, "latin1");
   } catch {
-    return ""; // it ended meanwhile, belongs to somebody else, or is no process
+    return ""; // it ended meanwhile, belongs to somebody else, or is not a process
   }
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { makeStateFolder } from "@eightfold/workspace";
+import { fsReason, makeStateFolder } from "@eightfold/workspace";
 import { textCleaner } from "./clean-text.ts";
 
 /** What is kept of the start and of the end of a long text, because errors come first or last. In characters. */
@@ -12,7 +12,7 @@ const LIMIT = HEAD + TAIL;
 /** As git does: what has a NUL near its start is binary. In bytes. */
 const SNIFFED = 8 * 1024;
 
-/** What comes after so many bytes is dropped from a file: a program that prints for ever must not fill the disk. */
+/** What comes after that many bytes is dropped from a file: a program that prints for ever must not fill the disk. */
 const MAX_FILE_BYTES = 50 * 1024 * 1024;
 
 /** A file that is older is removed when another one comes. In milliseconds. */
@@ -135,7 +135,7 @@ function outputFile(root: string, stream: string) {
       await file.writeFile(fitting);
       size += fitting.length;
     } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
+      failure = fsReason(error);
     }
   }
 

@@ -40,10 +40,7 @@ process.on("exit", () => {
   for (const group of living) send(alive(group), "SIGKILL");
 });
 
-/**
- * Starts a command as the leader of a new process group.
- * @throws the system's error, when it cannot be started
- */
+/** Starts a command as the leader of a new process group. @throws the system's error when it cannot be started */
 export async function startGroup(
   file: string,
   args: readonly string[],
@@ -92,13 +89,10 @@ async function endGroup(group: Group, keepsUsAlive: boolean): Promise<void> {
 }
 
 /**
- * Where signals have to go to reach each living process of a command once: its group, as a negative number, and on
- * Linux each process outside it.
- *
- * A process that leaves its group (`setsid`, a daemon) is found by the mark in its environment. Not found, and so
- * not ended: one that leaves the group and clears its environment (`env -i setsid …`), one of another user (`sudo
- * setsid …`), what another process starts for the command (a container, a systemd unit, a cron job); and outside
- * Linux whatever leaves the group.
+ * Where signals have to go to reach each living process of a command once: its group, as a negative number, and on Linux each
+ * process outside it. A process that left the group (`setsid`, a daemon) is found by the mark in its environment. These are not
+ * found, and so not ended: one that also clears its environment (`env -i setsid …`), one of another user (`sudo setsid …`),
+ * one that another process starts on its behalf (a container, a systemd unit, a cron job), and outside Linux any that left.
  */
 function alive({ id, mark }: Group): number[] {
   const group = isWindows ? id : -id;

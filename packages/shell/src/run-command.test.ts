@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { run, temporaryFolder } from "../test/running.ts";
 import { describeEnding } from "./index.ts";
 import { checkedSeconds } from "./run-command.ts";
@@ -12,6 +12,19 @@ test("exit code, stdout and stderr come back apart", async () => {
     stderr: "err",
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "nothing is lost where PATH leads to no program at all",
+  async () => {
+    vi.stubEnv("PATH", "/no/such/folder");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await run("echo out; echo err >&2; exit 3")).toMatchObject({
+      ending: { type: "exit", code: 3 },
+      stdout: "out",
+      stderr: "err",
+    });
+  },
+);
 
 test("what is printed is told while it runs, as plain text, its last words too", async () => {
   const gate = join(await temporaryFolder(), "gate");

@@ -46,8 +46,8 @@ const QUIET_MS = 250;
 const DRAIN_MS = 1000;
 
 /**
- * Runs a command with bash and ends all that it started: when it is done, when its time is up, when `signal` is
- * aborted, and when our own process exits. After an abort it returns at once, and the ending goes on behind.
+ * Runs a command with bash and ends everything that it started: when it is done, when its time is up, when `signal` is
+ * aborted, and when our own process exits. After an abort it returns at once, and the ending goes on in the background.
  * @param command a command, or the plan of one: a plan that reads is run as it was read
  * @throws an Error a model can act on, when the command cannot be started at all
  */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { posixCandidates, windowsCandidates } from "./start-command.ts";
 
 test("the user's own bash is preferred to the system's", () => {
-  expect(posixCandidates({ PATH: "/opt/homebrew/bin:bin::/usr/bin" })).toEqual([
+  expect(posixCandidates({ PATH: "/opt/homebrew/bin:bin::/usr/bin" }, "bash")).toEqual([
     "/opt/homebrew/bin/bash",
     "/usr/bin/bash",
     "/bin/bash",

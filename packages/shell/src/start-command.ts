@@ -6,7 +6,7 @@ import { sizeOf } from "./output.ts";
 import { type ProcessGroup, startGroup } from "./process-group.ts";
 
 /**
- * Starts a command in a shell. A plan that reads starts its script, in a shell that nothing else has a say in.
+ * Starts a command in a shell. A plan that reads starts its script, in a shell that nothing else can influence.
  * @throws an Error that says why it cannot be started, and what would help
  */
 export async function startCommand(command: string | CommandPlan, cwd: string): Promise<ProcessGroup> {
@@ -22,11 +22,12 @@ export async function startCommand(command: string | CommandPlan, cwd: string): 
   const env = proved ? await readingEnvironment(process.env, cwd) : commandEnvironment(process.env);
   const shell = proved?.bash ?? (await findBash(env));
   const isBash = shell.endsWith("bash");
-  // No file of the user's may define a function in the place of a program that was looked at.
+  // No file of the user's may define a function instead of a program that was looked at.
   const flags = isBash && proved ? ["--noprofile", "--norc"] : [];
   const plain = [shell, ...flags, "-c", "--", text, isBash ? "bash" : "sh"];
   const { words, env: own } = box ? await box.enclose(plain, env) : { words: plain, env };
-  const pipes = [shell, ...flags, "-c", WITH_PIPES, "bash", proved?.cat ?? "cat"];
+  const cat = proved?.cat ?? (await firstProgram(posixCandidates(env, "cat"))) ?? "cat";
+  const pipes = [shell, ...flags, "-c", WITH_PIPES, "bash", cat];
   const [file = "", ...args] = isBash && process.platform === "linux" ? [...pipes, ...words] : words;
   try {
     return await startGroup(file, args, { cwd, env: own });
@@ -36,11 +37,11 @@ export async function startCommand(command: string | CommandPlan, cwd: string): 
 }
 
 /**
- * Node hands out sockets where a shell hands out pipes, and Linux cannot open those by name: `echo no >/dev/stderr`
- * fails. There, each stream goes through a pipe of bash's; a `cat` sees it out even while the command is ended. The shell
- * that starts each `cat` ends at once, and is waited for: this bash becomes the command, and a program that waits until
- * it has no children left would wait for a `cat`, which in turn waits for the program. They are outside of a box: in it
- * they would end with it, before all is read. What follows `cat` is what is started.
+ * Node gives a command sockets where a shell would give it pipes, and Linux cannot open sockets by name: `echo no >/dev/stderr`
+ * fails. So on Linux each stream goes through a pipe of bash's, and a `cat` drains it even while the command is being ended.
+ * This bash becomes the command. A program that waits for all its children would wait for a `cat` that waits for it, so the
+ * shell that starts each `cat` ends at once, and is waited for. The `cat`s run outside a box, where they would end with it
+ * before everything is read. The words after `cat` are what is started.
  */
 const WITH_PIPES = [
   'exec > >((trap "" TERM; exec "$1") <&0 &); wait $!',
@@ -60,25 +61,28 @@ async function startError(error: unknown, command: string, cwd: string): Promise
   return new Error(`The command could not be started: the system says ${code}. Try again.`, { cause: error });
 }
 
-/**
- * The shell that runs commands: bash, else sh.
- * @throws on Windows when there is no Git for Windows, whose bash it is there
- */
+/** The shell that runs commands: bash, or else sh. @throws on Windows without Git for Windows, whose bash is used there */
 export async function findBash(env: NodeJS.ProcessEnv): Promise<string> {
   const isWindows = process.platform === "win32";
-  for (const path of isWindows ? windowsCandidates(env) : posixCandidates(env)) {
-    const failure = await access(path, constants.X_OK).catch((error: Error) => error);
-    if (!failure) return path;
-  }
+  const bash = await firstProgram(isWindows ? windowsCandidates(env) : posixCandidates(env, "bash"));
+  if (bash) return bash;
   if (isWindows)
     throw new Error("No bash was found. Install Git for Windows: https://git-scm.com/download/win");
   return "/bin/sh";
 }
 
-/** Where bash may be on Linux, macOS and the like, best first. */
-export function posixCandidates(env: NodeJS.ProcessEnv): string[] {
+async function firstProgram(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    const failure = await access(path, constants.X_OK).catch((error: Error) => error);
+    if (!failure) return path;
+  }
+  return undefined;
+}
+
+/** Where a program may be on Linux, macOS and the like, best first. PATH may lead nowhere. */
+export function posixCandidates(env: NodeJS.ProcessEnv, name: string): string[] {
   const folders = (env.PATH ?? "").split(posix.delimiter).filter(posix.isAbsolute);
-  return [...folders, "/bin", "/usr/bin", "/usr/local/bin"].map((folder) => posix.join(folder, "bash"));
+  return [...folders, "/bin", "/usr/bin", "/usr/local/bin"].map((folder) => posix.join(folder, name));
 }
 
 /**

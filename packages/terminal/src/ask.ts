@@ -40,9 +40,8 @@ export interface Asking {
 const STILL_MS = 300;
 
 /**
- * Shows a question and waits for its answer, a line that is typed. Esc and Ctrl-C stop the turn, and are a no; so
- * are the end of input and an abort. The prompt comes when the keyboard is still: what was typed before that was
- * meant for something else, and never answers.
+ * Shows a question and waits for a typed line. Esc and Ctrl-C mean no, and stop the turn; the end of input and an abort mean
+ * no as well. The prompt appears once the keyboard is still, because keys typed before that were meant for something else.
  */
 export async function askOnScreen(question: Question, asking: Asking, signal: AbortSignal): Promise<Answer> {
   const { screen } = asking;
@@ -131,7 +130,7 @@ async function readAnswer(prompt: string, asking: Asking, signal: AbortSignal) {
   }
 }
 
-/** Several lines in one read are a paste, which some terminals do not mark: the first of them is no answer. */
+/** Several lines in one read are a paste, which some terminals do not mark: the first of them is not an answer. */
 function inOnePiece({ type, text }: Input): Input {
   return type === "text" && /\r(?!$)/.test(text) ? { type: "paste", text } : { type, text };
 }
@@ -172,7 +171,7 @@ export function answerPrompt({ always }: Question, columns: number, rows = 0, mo
   return `${lines.map(indented).join("\n")} `;
 }
 
-/** What a typed line answers. Whatever is no clear yes is a no. */
+/** What a typed line answers. Whatever is not a clear yes is a no. */
 export function answerOf(line: string | undefined, { always }: Question): Answer {
   const said = line?.trim() ?? "";
   if (/^y(es)?$/i.test(said)) return { type: "once" };

@@ -67,7 +67,7 @@ export function hasFailed({ isError, summary }: ToolResult): boolean {
   return isError || /^exit (?!0\b)/.test(summary);
 }
 
-/** A measure (`+3 −1`, `40 lines`) stands beside the call; what happened comes after an arrow. */
+/** A measure (`+3 −1`, `40 lines`) is beside the call; what happened comes after an arrow. */
 function outcomeOf(result: ToolResult): StyledText[] {
   const [firstLine = ""] = result.text.trimStart().split("\n", 1);
   const text = safeLine((result.summary || firstLine).slice(0, FAR));
@@ -92,7 +92,7 @@ export function runningCalls() {
       if (doing.has(call.id)) doing.set(call.id, safeLine(text.slice(0, FAR)));
     },
     end: (call: ToolCall) => void doing.delete(call.id),
-    /** All of them on a line of so many columns; undefined when none runs. */
+    /** All of them on a line of that many columns; undefined when none runs. */
     words(columns: number): string | undefined {
       const all = [...doing.values()];
       if (all.length === 0) return undefined;

@@ -102,8 +102,8 @@ function isOffered(name: string, wanted: string): boolean {
 }
 
 /**
- * How likely a name is meant: what is typed is its beginning, in its last part, the beginning of a part, in one piece; else
- * letter by letter, from the end. Of two that are alike in this, the shorter one.
+ * How well a name fits what is typed. Best is a match at its beginning, then in its last part, at the beginning of a part, in
+ * one piece anywhere; last come single letters, from the end. Of two that fit alike, the shorter wins.
  */
 function pointsOf(name: string, wanted: string): number {
   const lower = name.toLowerCase();

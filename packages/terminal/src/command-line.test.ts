@@ -109,7 +109,7 @@ test("with words, a pipe that says nothing is given up, and the user is told", a
     "cd $(mktemp -d); mkfifo silent; sleep 60 > silent & agent hello < silent; kill $!",
   );
   expect(stdout).toBe('asked "hello"\n');
-  expect(stderr).toContain("Nothing came on stdin for 3 s: going on without it.");
+  expect(stderr).toContain("Nothing came on stdin for 3 s: continuing without it.");
 });
 
 test("reading flags listens to nothing: what a signal does is not the flags' concern", async () => {

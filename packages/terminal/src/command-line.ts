@@ -26,10 +26,9 @@ type Values<Extra extends readonly Flag[]> = {
 };
 
 /**
- * What the user asked for: the flags, and the request from the words and from a piped stdin. `--help` is
- * answered here, and exits; `--trace` begins its trace. Throws a UsageError for a flag that is unknown, lacks its value or has a wrong one, and
- * when neither the words nor stdin hold a request, if one is wanted.
- * @param extra flags that a phase has beside those of every phase
+ * What the user asked for: the flags, and the request from the words and from a piped stdin. Answers `--help` and exits;
+ * starts the trace for `--trace`. Throws a UsageError for a wrong flag, and when a request is needed and there is none.
+ * @param extra the phase's own flags
  */
 export async function readCommandLine<const Extra extends readonly Flag[] = []>(
   about: AboutPhase,
@@ -44,7 +43,7 @@ export async function readCommandLine<const Extra extends readonly Flag[] = []>(
     await new Promise((resolve) => process.stdout.write(helpText(about, flags), resolve));
     process.exit(0);
   }
-  if (values.trace !== undefined) openTrace(values.trace, about);
+  if (values.trace !== undefined) openTrace(values.trace, about, values.cwd);
   const alone = flags.some((flag) => flag.alone && values[flag.name] !== undefined);
   const words = tokens.flatMap((token) => (token.kind === "positional" ? token.value : []));
   const request = alone ? undefined : await readRequest(words.join(" ").trim());
@@ -68,7 +67,7 @@ function tokensOf(args: string[], flags: readonly Flag[]) {
 
 type Option = Extract<ReturnType<typeof tokensOf>[number], { kind: "option" }>;
 
-/** Asked before anything is found wrong: that is told in JSON too. */
+/** Read before anything else, because what is wrong with the rest is reported in JSON too. */
 function asksForJson(options: readonly Option[], flags: readonly Flag[]): boolean {
   const canDo = flags.some(({ name, choices }) => name === "output" && choices?.includes("json"));
   return canDo && options.some(({ rawName, value }) => rawName === "--output" && value === "json");
@@ -91,7 +90,7 @@ function flagValue({ name, rawName, value, inlineValue }: Option, flags: readonl
     throw new UsageError(wrongChoice(rawName, value, flag.choices));
   }
   if (wanted === "N" && !/^[1-9]\d*$/.test(value)) {
-    throw new UsageError(`${rawName} is ${value}, and must be a whole number from 1.`);
+    throw new UsageError(`${rawName} is ${value}, but must be a whole number, 1 or more.`);
   }
   return value;
 }
@@ -99,7 +98,7 @@ function flagValue({ name, rawName, value, inlineValue }: Option, flags: readonl
 function wrongChoice(rawName: string, value: string, choices: readonly string[]): string {
   const meant = nearest(value.toLowerCase(), choices);
   const list = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(choices);
-  return `${rawName} is ${value}, and must be ${list}.${meant ? ` Did you mean ${meant}?` : ""}`;
+  return `${rawName} is ${value}, but must be ${list}.${meant ? ` Did you mean ${meant}?` : ""}`;
 }
 
 function unknownFlag(rawName: string, flags: readonly Flag[]): string {
@@ -138,7 +137,7 @@ function isFileOrPipe(): boolean {
 }
 
 function goOnWithoutStdin(): void {
-  process.stderr.write(`Nothing came on stdin for ${PATIENCE_MS / 1000} s: going on without it.\n`);
+  process.stderr.write(`Nothing came on stdin for ${PATIENCE_MS / 1000} s: continuing without it.\n`);
   process.stdin.destroy();
 }
 

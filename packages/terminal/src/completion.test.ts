@@ -39,7 +39,7 @@ test("a slash lists the commands, letters narrow the list, and Tab takes the fir
   terminal.type("us");
   await below(terminal, "› /us", "  /usage  what the session used");
   terminal.type("\t\r");
-  await terminal.until("Nothing was asked yet.");
+  await terminal.until("You have not asked anything yet.");
   await below(terminal, "›");
   expect(terminal.page().join("\n")).not.toContain("what the session used");
 });

@@ -23,7 +23,7 @@ export interface Offer {
   /** Before the cursor. */
   readonly typed: string;
   readonly choices: readonly { readonly text: string }[];
-  /** So many rows at most, one of which may be the selected choice. */
+  /** This many rows at most, one of which may be the selected choice. */
   rows(selected: number, columns: number, most: number): StyledText[];
 }
 
@@ -51,8 +51,8 @@ interface Completing {
 const isDumb = () => process.env.TERM === "dumb";
 
 /**
- * The list below a line, of what may be meant. What it takes to make one is loaded with the first. A dumb terminal shows none,
- * and Tab takes the likeliest.
+ * The list of suggestions below a line. The code that makes it is loaded with the first one. A dumb terminal shows no list, and
+ * Tab takes the best suggestion.
  */
 export function openCompletion(line: EditedLine, completable: Completable | undefined, onFound: () => void) {
   const completing: Completing = { line, completable, onFound, selected: -1, looks: 0 };

@@ -17,9 +17,9 @@ interface Drawn {
 }
 
 /**
- * Draws a line in the same place again and again. The terminal wraps it, and wraps it anew in another window. With rows below the
- * line, the cursor is left at their end, and a block is drawn in its place: where a window becomes narrower, terminals differ
- * in what they do with rows below the cursor.
+ * Redraws a line in one place. The terminal wraps it, and wraps it differently when the window changes. With rows below the line
+ * the cursor is left at their end, and a block drawn where it belongs, because terminals differ in what a narrower window does
+ * to rows below the cursor.
  */
 export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
   const isDumb = process.env.TERM === "dumb";

@@ -10,8 +10,8 @@ const SECOND_PAGE = "\x1b[?1049h\x1b[H\x1b[J";
 const FIRST_PAGE = "\x1b[?1049l";
 
 /**
- * Lets the user go on with a text in the editor that VISUAL or EDITOR names, else in vi. What runs goes on behind it, and its
- * words come to the screen after that. When nothing comes of it, the user is told why.
+ * Lets the user go on with a text in the editor that VISUAL or EDITOR names, or else in vi. The agent keeps working meanwhile,
+ * and its output appears when the editor closes. If the editor fails, the user is told why.
  */
 export async function editOutside(text: string, paging: Paging, tell: (message: string) => void) {
   let folder: string | undefined;

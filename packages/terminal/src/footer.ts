@@ -13,7 +13,7 @@ const TAB_COLUMNS = 8;
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 
-/** The rows of what is typed, so many at most. */
+/** The rows of what is typed, that many at most. */
 export type TypedRows = (columns: number, most: number) => string[];
 
 /** What is waited for, since when, and the last rows of what is printed meanwhile. */
@@ -41,11 +41,9 @@ interface Below {
 const columnsOf = ({ stream }: Below) => stream.columns || 80;
 
 /**
- * The last rows of the screen during a turn: what is waited for, and for how long, the end of what it prints, and what is
- * being typed. In a pipe, and on a dumb terminal, they are not shown.
- *
- * They are drawn below a blank row, and are erased before the text above them goes on where it was. With what is typed, the
- * cursor is left at their end: where a window becomes narrower, terminals differ in what they do with rows below the cursor.
+ * The last rows of the screen during a turn: what it is waiting for, and for how long, the end of what that prints, and what is
+ * being typed. A pipe and a dumb terminal get none. They are drawn below a blank row, and erased before the text above goes on.
+ * While something is typed the cursor is left at their end, for the reason given in drawn-line.ts.
  */
 export function openFooter(stream: NodeJS.WriteStream) {
   const moves = stream.isTTY && process.env.TERM !== "dumb";
@@ -64,7 +62,7 @@ export function openFooter(stream: NodeJS.WriteStream) {
     rename(label: string, printed: readonly string[] = []): void {
       if (below.waiting) Object.assign(below.waiting, { label, printed });
     },
-    /** Nothing is waited for until the function that this gives is called: the wait begins anew then. */
+    /** Nothing is waited for until the function that this gives is called: the wait begins again then. */
     suspend() {
       const suspended = below.waiting;
       footer.hide();

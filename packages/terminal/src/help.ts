@@ -55,9 +55,9 @@ export const withExtra = (extra: readonly Flag[]): Flag[] => [
     value: "PROVIDER[:NAME]",
     text: "openai, anthropic, gemini, ollama, demo, replay:FILE or a file",
   },
-  { name: "trace", value: "FILE", text: "write down all that is sent and done, for pnpm phase inspect" },
+  { name: "trace", value: "FILE", text: "record everything sent and done, for pnpm phase inspect" },
   ...extra,
-  { name: "help", text: "this text" },
+  { name: "help", text: "print this text" },
 ];
 
 const environment = [
@@ -70,7 +70,7 @@ const environment = [
   ["GOOGLE_GEMINI_BASE_URL", "another address for Gemini"],
   ["OLLAMA_HOST", "where Ollama listens"],
   ["OLLAMA_CONTEXT", "tokens of context to ask Ollama for"],
-  ["EIGHTFOLD_MODEL", "as --model"],
+  ["EIGHTFOLD_MODEL", "the same as --model"],
   ["VISUAL", "the editor that Ctrl-G opens; EDITOR does too (default: vi)"],
   ["NO_COLOR", "no colours"],
 ] as const;
@@ -80,7 +80,7 @@ const exitCodes = [
   ["1", "the model or the agent failed"],
   ["2", "wrong usage"],
   ["3", "stopped by a limit"],
-  ["4", "not permitted, and nobody to ask"],
+  ["4", "permission was needed, and nobody could be asked"],
   ["130", "interrupted"],
 ] as const;
 
@@ -101,9 +101,9 @@ export function helpText({ phase, title, summary }: AboutPhase, flags: readonly 
 
 Usage: ${start} [flags] [request…]
 
-With a request, as words or on stdin, it does that and exits. Without one it is
-a conversation: / lists commands, a line that ends in \\ goes on in the next,
-Ctrl-G opens it in your editor, Ctrl-C stops a turn, Ctrl-D leaves.
+Given a request, as words or on stdin, it carries that out and exits. Otherwise
+it holds a conversation: / lists commands, \\ at the end continues a line, Ctrl-G
+opens it in your editor, Ctrl-C stops a turn, Ctrl-D leaves.
 
 Flags
 ${rows(flagRows)}

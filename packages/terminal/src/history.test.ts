@@ -45,7 +45,7 @@ test("damaged lines are counted and left out, and an unfinished one does not tak
   appendFileSync(file, '{"a":1}\n\0\0\n"unfini');
   history.add("after");
   expect(history.load()).toEqual(["before", "after"]);
-  expect(history.told).toEqual([`Lines of the history that are damaged, and left out: 3. File: ${file}`]);
+  expect(history.told).toEqual([`Damaged lines left out of the history: 3. File: ${file}`]);
 });
 
 test("of a huge file the end is read", () => {
@@ -69,7 +69,7 @@ test("a file that cannot be written or read is told once, by its name", () => {
   other.add("one");
   other.add("two");
   expect(other.told).toEqual([
-    `Requests are remembered until you leave, and no longer: the history cannot be written (EISDIR). File: ${file}`,
+    `Requests are remembered only until you leave: the history cannot be written (EISDIR). File: ${file}`,
   ]);
 });
 
@@ -127,7 +127,7 @@ test("a file that may only be read is told in a line, and what it holds comes ba
   const asNobody = "if (process.getuid?.() === 0) process.setuid(65534);"; // root may write to all files
   const work = `${asNobody} history.add("one"); history.add("two"); console.log(history.load().join());`;
   expect(await inProcess(file, work).said).toBe(
-    `Requests are remembered until you leave, and no longer: the history cannot be written (EACCES). File: ${file}\nbefore\n`,
+    `Requests are remembered only until you leave: the history cannot be written (EACCES). File: ${file}\nbefore\n`,
   );
 });
 

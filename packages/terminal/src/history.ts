@@ -11,7 +11,7 @@ export type History = ReturnType<typeof openHistory>;
 
 /**
  * The requests of earlier conversations, in a file with a line of JSON for each. Several processes may add to it at the same
- * time, and it is never written anew. Whatever is wrong with it is told once, and the conversation goes on.
+ * time, and it is never rewritten. A problem with it is reported once, and the conversation goes on.
  */
 export function openHistory(file: string, onTrouble: (message: string) => void) {
   let isTold = false;
@@ -26,8 +26,7 @@ export function openHistory(file: string, onTrouble: (message: string) => void) 
     load(): string[] {
       try {
         const { requests, damaged } = readRequests(file);
-        if (damaged > 0)
-          tell(`Lines of the history that are damaged, and left out: ${damaged}. File: ${file}`);
+        if (damaged > 0) tell(`Damaged lines left out of the history: ${damaged}. File: ${file}`);
         return requests;
       } catch (error) {
         if (codeOf(error) !== "ENOENT") tell(`The history cannot be read (${codeOf(error)}). File: ${file}`);
@@ -42,7 +41,7 @@ export function openHistory(file: string, onTrouble: (message: string) => void) 
         appendFileSync(file, `\n${JSON.stringify(request)}\n`, { mode: 0o600 });
       } catch (error) {
         tell(
-          `Requests are remembered until you leave, and no longer: the history cannot be written (${codeOf(error)}). File: ${file}`,
+          `Requests are remembered only until you leave: the history cannot be written (${codeOf(error)}). File: ${file}`,
         );
       }
     },

@@ -107,7 +107,7 @@ test.each([
   ["--bogus --output=json", "There is no flag --bogus."],
   ["--output json /modle", "There is no command `/modle`."],
   ["--output json /usage", "/usage is a slash command, and answers in text. Leave out --output json."],
-  ["--output json /usage 2", "`/usage` takes no words behind it."],
+  ["--output json /usage 2", "`/usage` takes no words after it."],
   ["--output json --model gone hello", "There is no model gone."],
   ["--output json", "There is no request: stdin is empty."],
 ])("%s fails before the turn, with a result", async (args, message) => {

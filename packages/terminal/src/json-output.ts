@@ -40,10 +40,10 @@ export function expectJson(phaseName: string): void {
 }
 
 /**
- * Stands in for a terminal where a program reads: JSON on stdout, one value a line, and nothing else there. First
+ * Takes the part of the terminal when a program reads: JSON on stdout, one value per line, and nothing else. First
  * `{"type":"session","version":1,…}`, then every event of the turn, last `{"type":"result","stop","exitCode","text",
- * "steps","usage","costUsd"?,"error"?}`, which `runMain` writes however the turn ends. Nobody can be asked; what is
- * said to a user, and errors, are on stderr. Throws a UsageError without a request, and for a slash command.
+ * "steps","usage","costUsd"?,"error"?}`, which `runMain` writes however the turn ends. Nobody can be asked. Errors, and words
+ * for a user, go to stderr. Throws a UsageError without a request, and for a slash command.
  */
 export function openJsonOutput(setting: TerminalSetting): Terminal {
   const { about, model, workspace, request, sessionId } = setting;

@@ -114,7 +114,11 @@ function rawMode(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream) {
   function set(raw: boolean): void {
     clearTimeout(suspended);
     if (process.env.TERM !== "dumb") output.write(raw ? PASTE_MARKS_ON : SHOW_CURSOR + PASTE_MARKS_OFF);
-    stdin.setRawMode(raw);
+    try {
+      stdin.setRawMode(raw);
+    } catch {
+      // EIO: the terminal is gone. SIGHUP, or the end of stdin, says so too.
+    }
   }
 
   return {
@@ -133,7 +137,7 @@ function rawMode(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream) {
   };
 }
 
-/** What was typed for the agent must not be run by the shell. Node has no `tcflush`: all that is there is read. */
+/** What was typed for the agent must not be run by the shell. Node has no `tcflush`: everything that is there is read. */
 function dropUnread(): void {
   let terminal: number | undefined;
   try {

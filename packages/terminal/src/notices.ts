@@ -50,7 +50,7 @@ export function adviceIn(text: string, commands: readonly Command[]): string {
 /** Why a turn ended, where that is not plain to see. */
 export const lastWords: Readonly<Partial<Record<StopReason, string>>> = {
   length: "The reply was cut off at the model's length limit. Ask it to go on.",
-  refused: "The model refused to answer. Try other words.",
+  refused: "The model refused to answer. Try rephrasing the request.",
   step_limit: "Stopped at the step limit. Ask it to go on.",
   loop: "Stopped: the model was repeating itself. Tell it what to do differently.",
   denied:

@@ -20,8 +20,8 @@ export interface Paging {
 }
 
 /**
- * Shows details from the last one on, whole, until the user leaves with `q`, Esc, Ctrl-C, Ctrl-D or Ctrl-O. What runs goes on
- * behind it: its words come to the screen after that, and what it prints is at the end of the page.
+ * Shows details in full, opened at the last one, until the user leaves with `q`, Esc, Ctrl-C, Ctrl-D or Ctrl-O. The agent keeps
+ * working meanwhile: its words appear afterwards, and what a command prints is added to the end of the page.
  */
 export function readDetails(details: readonly Detail[], { screen, keyboard, stops }: Paging): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

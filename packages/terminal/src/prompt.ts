@@ -24,9 +24,9 @@ export function withOwnCommands({ commands, completePath }: Partial<Completable>
 }
 
 /**
- * The command that a line is, as an agent reads it: "/model demo"; of its name, so much is enough that no other begins with.
- * Undefined for a request; where an agent has no commands, one is what has words behind it, or is unknown.
- * @throws UsageError for a name that no command has, for words behind one that takes none, and for a "!" without a command
+ * The command in a line, as an agent reads it: "/model demo". The beginning of a name is enough if no other begins with it.
+ * Undefined for a request. If the agent has no commands of its own, an unknown name, or one with words after it, is a request too.
+ * @throws UsageError for a name that no command has, for words after one that takes none, and for a "!" without a command
  */
 export function commandIn(line: string, { commands, agentHasSome }: Completable): string | undefined {
   const trimmed = line.trim().replace(/^(?:exit|quit)$/i, "/exit");
@@ -46,7 +46,7 @@ export function commandIn(line: string, { commands, agentHasSome }: Completable)
     const advice = near ? `Did you mean \`${near}\`?` : "`/help` lists them.";
     throw new UsageError(`There is no command \`${name}\`. ${advice}`);
   }
-  if (words && !command.takesWords) throw new UsageError(`\`${command.name}\` takes no words behind it.`);
+  if (words && !command.takesWords) throw new UsageError(`\`${command.name}\` takes no words after it.`);
   return words ? `${command.name} ${words}` : command.name;
 }
 
@@ -89,9 +89,9 @@ function commandHelp({ commands, completePath }: Completable): string {
     .join("\n");
   const paths = completePath ? " and `@` paths" : "";
   return (
-    `${list}\n\n\`Esc\` stops the turn · what is typed meanwhile waits, and \`Up\` takes it back · ` +
+    `${list}\n\n\`Esc\` stops the turn · what you type meanwhile waits, and \`Up\` takes it back · ` +
     `\`Ctrl-R\` finds an earlier request · \`/\` lists commands${paths}: \`Tab\` takes one, arrows select · ` +
-    "`Ctrl-G` opens the line in your editor · `Ctrl-O` shows results and thoughts whole · `\\` at the end of a line continues it on the next · `Ctrl-D` leaves"
+    "`Ctrl-G` opens the line in your editor · `Ctrl-O` shows results and thoughts in full · `\\` at the end of a line continues it on the next · `Ctrl-D` leaves"
   );
 }
 
@@ -120,7 +120,7 @@ export async function* typedRequests(prompt: Prompt): AsyncGenerator<string> {
       screen.spinner.forget();
       editor.redraw();
     },
-    ended: editor.close,
+    ended: () => stops.leave(129), // before SIGHUP, or in its place
     keys: keysOf(prompt),
   });
   stops.left.addEventListener("abort", editor.close);

@@ -11,7 +11,7 @@ import { fitColumns } from "./width.ts";
 export interface Detail {
   head(columns: number): StyledText[];
   text: string;
-  /** In the place of the text: a diff, say. */
+  /** Instead of the text: a diff, say. */
   body?: ((columns: number) => StyledText[]) | undefined;
   /** Nothing more comes. */
   isOver: boolean;

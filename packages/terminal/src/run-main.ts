@@ -2,22 +2,23 @@ import { writeSync } from "node:fs";
 import { UsageError } from "@eightfold/core";
 import { systemReason } from "@eightfold/trace";
 import { endJson, endJsonAtOnce, noteFailure } from "./json-output.ts";
+import { safeText } from "./safe-text.ts";
 
 /**
- * The outermost line of a program. A UsageError is shown and exits with 2; anything else that is thrown, now or
- * from a forgotten callback, is a bug: one line, exit 1. A stack is never shown. Where JSON is wanted, its last
- * line is written here.
+ * The outermost call of a program. It shows a UsageError and exits with 2. Anything else that is thrown, even from a forgotten
+ * callback, is a bug: one line, exit 1, never a stack. It also writes the last line of JSON output.
  */
 export async function runMain(main: () => Promise<void>): Promise<void> {
   process.on("uncaughtException", (error) => {
     fail("bug", bugLine(error));
     process.exit(1);
   });
-  process.stderr.on("error", () => {}); // a reader that has seen enough (`| head -1`) is no error
+  process.stderr.on("error", () => {}); // a reader that has seen enough (`| head -1`) is not an error
   process.stdout.on("error", noteUnwritten);
   process.on("exit", endJsonAtOnce);
   endEarlyOn("SIGINT", 130);
   endEarlyOn("SIGTERM", 143);
+  process.on("SIGQUIT", () => process.exit(131)); // at once, yet the terminal is given back, and no command left behind
 
   try {
     await main();
@@ -50,7 +51,7 @@ function noteUnwritten(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE" || error.code === "EIO" || unwritten) return;
   unwritten = true;
   process.exitCode = 1;
-  report(`The answer could not be written on stdout: ${systemReason(error)}.`);
+  report(`The answer could not be written to stdout: ${systemReason(error)}.`);
 }
 
 function bugLine(error: unknown): string {
@@ -71,7 +72,7 @@ function placeIn(stack: string): string {
 /** Written at once: the process may be about to end. */
 function report(line: string): void {
   try {
-    writeSync(2, `${line}\n`);
+    writeSync(2, `${safeText(line)}\n`); // it may quote a file
   } catch {
     // Nobody reads stderr.
   }

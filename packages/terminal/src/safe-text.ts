@@ -1,19 +1,19 @@
 /**
- * What a terminal obeys instead of showing (the control characters, but for newline and tab), what changes the
+ * What a terminal obeys instead of showing (the control characters, except for newline and tab), what changes the
  * order of the text around it (bidirectional overrides), and halves of characters.
  */
 const unsafe = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * The same, with all that is invisible or looks like a space: bash takes each of them for a part of a word. What
- * holds an emoji together is seen in the emoji.
+ * The same, and everything that is invisible or looks like a space, because bash takes each of them for part of a word. The
+ * joiners inside an emoji are left out: the emoji shows them.
  */
 const unclear =
   /(?! |\ufe0f(?<=\p{ExtPict}\ufe0f)|\u200d(?<=\p{ExtPict}\ufe0f?\u200d)(?=\p{ExtPict}))[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /**
- * So many of a character that shows nothing push what follows it out of sight, and so many marks on one letter cover the
- * lines around it. Indented code has up to 60 blanks.
+ * Long runs of an invisible character push what follows them out of sight, and many marks on one letter cover the lines around
+ * it. Indented code has up to 60 blanks.
  */
 const runs = new RegExp(`(?<=[^ ]) {20,}|^ {60,}|(\\t|(?! )${unclear.source})\\1{9,}|\\p{M}{10,}`, "gu");
 
@@ -30,8 +30,8 @@ export function safeLine(text: string): string {
 }
 
 /**
- * The same for what must be read exactly, such as a command or a change: also the characters that are not drawn, or drawn as
- * another space than the usual one, are shown by their number, and many of them by a count.
+ * The same for what must be read exactly, such as a command or a change: characters that are not drawn, or drawn as an unusual
+ * space, are shown by their number, and long runs of them by a count.
  */
 export function exactLine(text: string): string {
   return text.replace(runs, counted).replace(unclear, escaped);
@@ -58,8 +58,8 @@ export function safeTextStream(): (piece: string) => string {
 }
 
 /**
- * Passes text that comes in pieces on, made safe, without blank lines at its start and with exactly one newline at
- * its end: whitespace is kept back until something follows it.
+ * Passes on text that comes in pieces, made safe, without blank lines at its start and with exactly one newline at its end. It
+ * holds whitespace back until something follows.
  * @param label comes before the first word
  */
 export function safeProse(put: (text: string) => void, label: string) {

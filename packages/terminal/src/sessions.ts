@@ -66,7 +66,7 @@ async function chooseRow(table: readonly Cells[]): Promise<number> {
   const output = process.stderr;
   if (!process.stdin.isTTY || !output.isTTY || process.env.TERM === "dumb") {
     throw new UsageError(
-      "--resume needs an id where nobody can choose: --resume latest, or one that --sessions lists.",
+      "--resume needs an id when nobody can choose from a list: --resume latest, or one that --sessions shows.",
     );
   }
   const { promise, resolve } = Promise.withResolvers<number | undefined>();

@@ -34,9 +34,9 @@ export interface TerminalSetting extends BannerSetting {
 
 export interface Terminal {
   /**
-   * The request of the command line, once; without one, what the user types, until they leave. A line that begins with a
-   * slash is one of the agent's commands, as its list has it, with a space before the words behind it: the terminal answers
-   * `/help`, `/exit` and `/quit`, and what is no command. Throws a UsageError for that on the command line.
+   * The request of the command line, once, or else what the user types, until they leave. A line that begins with a slash
+   * is one of the agent's commands, spelt as in its list, then a space and its words. The terminal itself answers `/help`,
+   * `/exit`, `/quit` and unknown commands. On the command line an unknown one throws a UsageError.
    */
   requests(): AsyncIterable<string>;
   /**
@@ -45,8 +45,8 @@ export interface Terminal {
    */
   show(turn: (signal: AbortSignal) => Turn): Promise<void>;
   /**
-   * What the user has typed since the turn began, for the model to read before its next reply. Commands, and what was typed
-   * behind them, wait for the end of the turn.
+   * What the user has typed since the turn began, for the model to read before its next reply. Commands, and anything typed
+   * after them, wait for the end of the turn.
    */
   saidMeanwhile(): readonly string[];
   /**
@@ -61,8 +61,8 @@ export interface Terminal {
   /** Whether somebody can be asked: stdin and stderr are a terminal. */
   readonly canAsk: boolean;
   /**
-   * Asks the user, in the middle of a turn too. Esc and Ctrl-C are a no that also stops the turn; the end of input,
-   * an abort of the signal, and nobody to ask are a no.
+   * Asks the user, even in the middle of a turn. Esc and Ctrl-C mean no, and stop the turn. The end of input and an abort
+   * mean no, and so it is when there is nobody to ask.
    */
   ask(question: Question, signal: AbortSignal): Promise<Answer>;
 }
@@ -123,7 +123,7 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
       record({ type: "answer", answer: answer.type, waited: Math.round(performance.now() - asked) });
       return answer;
     },
-    usage: () => view?.usage() || "Nothing was asked yet.",
+    usage: () => view?.usage() || "You have not asked anything yet.",
   };
 }
 

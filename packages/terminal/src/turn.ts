@@ -1,7 +1,7 @@
 import type { ModelEvent, StopReason, ToolEvent } from "@eightfold/core";
 import { beginTurn, endTurn, recordEvent } from "@eightfold/trace";
 
-/** What happens in a turn. A notice is a word to the user on what the agent does of its own accord. */
+/** What happens in a turn. A notice is a word to the user on what the agent does unasked. */
 export type TurnEvent = ModelEvent | ToolEvent | { readonly type: "notice"; readonly text: string };
 
 /** One turn of an agent: yields what happens, as it happens, and returns why it ended. */

@@ -19,8 +19,8 @@ export interface Typed {
 const MAX_WAITING = 3;
 
 /**
- * What is typed during a turn, in so many rows at most; none when there is nothing. No row reaches the last column: a window
- * that becomes wider joins none of them. The cursor is a block: that of the terminal is needed elsewhere.
+ * What is typed during a turn, in at most `most` rows. No row reaches the last column, so a wider window cannot join two of
+ * them. The cursor is drawn as a block, because the terminal's own is needed elsewhere.
  */
 export function typedRows(typed: Typed, columns: number, most: number): string[] {
   const { waiting, text, cursor, leaves, offered } = typed;

@@ -101,6 +101,6 @@ test("the report explains its signs", () => {
   const report = usageReport(usedBy([[{ input: 5, output: 6, estimated: true }], [{}]]));
   expect(report).toContain("| input tokens | ~5+ |");
   expect(report).toContain(
-    "\n\n`~` is an estimate: the provider does not count.\n`+` is a part: some replies did not say.",
+    "\n\n`~` marks an estimate: the provider does not count.\n`+` marks a sum that lacks some replies.",
   );
 });

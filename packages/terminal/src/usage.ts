@@ -57,8 +57,8 @@ export function usageReport(used: Used): string {
     "|:--|--:|",
     ...rows,
     "",
-    ...(estimated ? ["`~` is an estimate: the provider does not count."] : []),
-    ...(rows.some((row) => row.endsWith("+ |")) ? ["`+` is a part: some replies did not say."] : []),
+    ...(estimated ? ["`~` marks an estimate: the provider does not count."] : []),
+    ...(rows.some((row) => row.endsWith("+ |")) ? ["`+` marks a sum that lacks some replies."] : []),
   ]
     .join("\n")
     .trimEnd();
@@ -66,7 +66,7 @@ export function usageReport(used: Used): string {
 
 const UNKNOWN = "unknown";
 
-/** The sum of what replies told of a part, with the signs for an estimate, and for one that some did not add to. */
+/** The sum of what replies reported for a part, marked when it is an estimate, and when some replies are not in it. */
 function sumOf({ replies }: Used, part: Part, show: (sum: number) => string): string {
   const told = replies.flatMap(({ usage, costUsd }) => (part === "cost" ? costUsd : usage[part]) ?? []);
   if (told.length === 0) return UNKNOWN;

@@ -22,7 +22,7 @@ interface State extends Omit<Asking, "readDetails"> {
   readonly commands: readonly Command[];
   /** Until the last question is answered. */
   asked: Promise<unknown>;
-  /** That of the last question: it stands above. */
+  /** That of the last question: it is above. */
   seenDiff?: string | undefined;
   turn?: ShownTurn | undefined;
 }

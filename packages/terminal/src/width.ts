@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 /** The characters that most lines are made of, one column each: the library takes 7 ms to load, and these need none. */
 const narrow = /^[\t\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2039\u203a\u2190-\u2193\u2500-\u257f]*$/;
 
-/** Takes no room: what is invisible, but for what holds an emoji together. */
+/** Takes no room: what is invisible, except for what holds an emoji together. */
 const invisible =
   /(?<!\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d|(?!\u200d|[\u{e0020}-\u{e007f}])\p{Cf}/gu;
 
@@ -33,7 +33,7 @@ function fitsAnyway(line: string, columns: number): boolean {
   return line.length * 2 <= columns;
 }
 
-/** A line cut to so many columns, with an ellipsis in the last of them when something was cut. */
+/** A line cut to that many columns, with an ellipsis in the last of them when something was cut. */
 export function fitColumns(line: string, columns: number): string {
   if (fitsAnyway(line, columns)) return line;
   let width = 0;
@@ -62,7 +62,7 @@ export function wrap(line: string, columns: number): string[] {
   return [...lines, current];
 }
 
-/** A line in parts that fit so many columns: broken after a space, where one is not too far back, or anywhere. */
+/** A line in parts that fit that many columns: broken after a space, where one is not too far back, or anywhere. */
 export function slices(line: string, columns: number): string[] {
   if (fitsAnyway(line, columns)) return [line];
   const parts: string[] = [];

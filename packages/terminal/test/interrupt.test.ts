@@ -99,6 +99,7 @@ test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
   ["SIGHUP", 129],
+  ["SIGQUIT", 131],
 ] as const)("%s at the prompt leaves with exit code %i", async (signal, exitCode) => {
   const terminal = startInTerminal();
   await terminal.see("› ");
@@ -106,6 +107,16 @@ test.each([
   expect(await terminal.exitCode).toBe(exitCode);
   expect(terminal.drawn()).toContain("\x1b[?2004l");
 });
+
+test.skipIf(process.platform === "win32")(
+  "a terminal that is closed at the prompt is left as SIGHUP says, and not as a bug",
+  async () => {
+    const terminal = startInTerminal();
+    await terminal.see("› ");
+    terminal.close();
+    expect(await terminal.exitCode).toBe(129);
+  },
+);
 
 test("SIGTERM during a turn stops it and leaves", async () => {
   const terminal = startInTerminal();

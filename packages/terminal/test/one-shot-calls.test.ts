@@ -73,15 +73,15 @@ test("Ctrl-C stops a single request, with exit code 130", async () => {
 });
 
 test.each([
-  [["--max-steps", "0"], "--max-steps is 0, and must be a whole number from 1."],
-  [["--max-steps", "ten"], "--max-steps is ten, and must be a whole number from 1."],
+  [["--max-steps", "0"], "--max-steps is 0, but must be a whole number, 1 or more."],
+  [["--max-steps", "ten"], "--max-steps is ten, but must be a whole number, 1 or more."],
   [["--max-steps"], "--max-steps needs a value: --max-steps N"],
   [
     ["--max-step", "3"],
     "There is no flag --max-step. Did you mean --max-steps? A request with dashes in it goes after --.",
   ],
-  [["--approval=al"], "--approval is al, and must be ask, auto or never."],
-  [["--approval", "Auot"], "--approval is Auot, and must be ask, auto or never. Did you mean auto?"],
+  [["--approval=al"], "--approval is al, but must be ask, auto or never."],
+  [["--approval", "Auot"], "--approval is Auot, but must be ask, auto or never. Did you mean auto?"],
   [["--approval"], "--approval needs a value: --approval ask|auto|never"],
   [["--sessions=all"], "--sessions takes no value."],
 ])("%j is wrong usage", async (args, message) => {
@@ -102,9 +102,9 @@ test("a phase's own flags are in its help, above --help, and the exit code that 
   --approval ask|auto|never  who permits: the user, everything, or nothing but
                              what only reads (default: ask)
   --sessions                 list the sessions
-  --help                     this text
+  --help                     print this text
 `);
-  expect(stdout).toContain("  4    not permitted, and nobody to ask\n");
+  expect(stdout).toContain("  4    permission was needed, and nobody could be asked\n");
 });
 
 test("what a slash command says is the answer, where it is the request: it is on stdout", async () => {
@@ -119,7 +119,7 @@ test("what a slash command says is the answer, where it is the request: it is on
 test.each([
   ["/modle", "There is no command `/modle`. Did you mean `/model`?\n"],
   ["/frobnicate now", "There is no command `/frobnicate`. `/help` lists them.\n"],
-  ["/usage 2", "`/usage` takes no words behind it.\n"],
+  ["/usage 2", "`/usage` takes no words after it.\n"],
 ])("a single request %j is wrong usage, with exit code 2", async (request, message) => {
   const { stdout, stderr, exitCode } = await run(request);
   expect(stderr).toContain(message);

@@ -26,7 +26,7 @@ test.skipIf(!existsSync("/dev/full"))(
   "an answer that a full disk does not take is told, and exits with 1",
   async () => {
     const { stderr, exitCode } = await runShell("agent work > /dev/full");
-    expect(stderr).toMatch(/The answer could not be written on stdout: no space left on device\.\n/);
+    expect(stderr).toMatch(/The answer could not be written to stdout: no space left on device\.\n/);
     expect(exitCode).toBe(1);
   },
 );
@@ -38,7 +38,7 @@ test("the demo model says first of all that it is a script", async () => {
 
 test.each([
   ["done", 0, ""],
-  ["refused", 1, "The model refused to answer. Try other words."],
+  ["refused", 1, "The model refused to answer. Try rephrasing the request."],
   ["length", 3, "The reply was cut off at the model's length limit. Ask it to go on."],
   ["step_limit", 3, "Stopped at the step limit. Ask it to go on."],
   ["loop", 3, "Stopped: the model was repeating itself. Tell it what to do differently."],

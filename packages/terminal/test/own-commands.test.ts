@@ -13,10 +13,10 @@ test.each(["/exit", "/QUIT", " /exit ", "exit", "Quit"])("%j leaves, with exit c
 
 const keysHelp = [
   "",
-  "Esc stops the turn · what is typed meanwhile waits, and Up takes it back ·",
+  "Esc stops the turn · what you type meanwhile waits, and Up takes it back ·",
   "Ctrl-R finds an earlier request · / lists commands: Tab takes one, arrows",
   "select · Ctrl-G opens the line in your editor · Ctrl-O shows results and",
-  "thoughts whole · \\ at the end of a line continues it on the next · Ctrl-D",
+  "thoughts in full · \\ at the end of a line continues it on the next · Ctrl-D",
   "leaves",
 ];
 
@@ -62,8 +62,8 @@ test.each(["/help me", "/exit now", "/usage", "please /exit"])(
 
 test.each([
   ["/modle", "There is no command /modle. Did you mean /model?"],
-  ["/exit now", "/exit takes no words behind it."],
-  ["/usage 2", "/usage takes no words behind it."],
+  ["/exit now", "/exit takes no words after it."],
+  ["/usage 2", "/usage takes no words after it."],
 ])("%j is told to be wrong, and nothing is sent", async (line, message) => {
   const terminal = startOnScreen();
   await terminal.prompted(0);

@@ -2,8 +2,9 @@
 import { isUtf8 } from "node:buffer";
 import type { ResponseEndLine } from "./lines.ts";
 import { openedTrace, record } from "./record.ts";
-import { noteRequest, type Sent, safe } from "./requests.ts";
-import { safeLength, withoutSecrets } from "./secrets.ts";
+import { noteRequest, type Sent } from "./requests.ts";
+import { safeHeaders } from "./secrets.ts";
+import { openFilter } from "./spoken.ts";
 
 type Fetch = typeof globalThis.fetch;
 
@@ -43,35 +44,24 @@ export function beginExchange(sent: Sent): Exchange | undefined {
   const id = noteRequest(sent);
   if (id === undefined) return undefined;
   // Bytes as characters, so that secrets are found in whatever it is, and offsets stay.
-  let held = "";
+  const filter = openFilter();
   let isOver = false;
   const write = (text: string) => {
-    const bytes = Buffer.from(withoutSecrets(text), "latin1");
+    const bytes = Buffer.from(text, "latin1");
     const said = isUtf8(bytes) ? { text: bytes.toString() } : { base64: bytes.toString("base64") };
     if (text !== "") record({ type: "piece", id, ...said });
   };
   return {
-    response: ({ status, headers }) => record({ type: "response", id, status, headers: safe(headers) }),
-    piece(bytes) {
-      const text = held + Buffer.from(bytes).toString("latin1");
-      const whole = Math.min(safeLength(text), wholeCharacters(text));
-      held = text.slice(whole);
-      write(text.slice(0, whole));
-    },
+    response: ({ status, headers }) =>
+      record({ type: "response", id, status, headers: safeHeaders(headers) }),
+    piece: (bytes) => write(filter.add(Buffer.from(bytes).toString("latin1"))),
     end(how, error) {
       if (isOver) return;
       isOver = true;
-      write(held);
+      write(filter.end());
       record({ type: "response_end", id, how, ...(error !== undefined && told(error)) });
     },
   };
-}
-
-/** A character of several bytes may be cut: how far the text is whole. */
-function wholeCharacters(bytes: string): number {
-  const [cut = ""] = /[\xc0-\xff][\x80-\xbf]{0,2}$/.exec(bytes) ?? [];
-  const wanted = cut === "" ? 0 : cut >= "\xf0" ? 4 : cut >= "\xe0" ? 3 : 2;
-  return cut.length < wanted ? bytes.length - cut.length : bytes.length;
 }
 
 /**

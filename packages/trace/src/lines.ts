@@ -39,7 +39,7 @@ export interface TurnLine extends Line<"turn"> {
   readonly request: string;
 }
 
-/** The first body of a lane and every 50th are whole; the others are told by an earlier one of the lane. */
+/** The first body of a lane and every 50th are whole; the others are differences from an earlier one of the lane. */
 export type StoredBody =
   | { readonly text: string }
   /** The first `keep` and the last `tail` characters of the body of request `base`, with `text` in between. Counted as JavaScript counts. */
@@ -72,7 +72,7 @@ export interface ResponseLine extends Line<"response"> {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What came of the body, in the pieces in which it came. Base64 for what is no text. */
+/** What came of the body, in the pieces in which it came. Base64 for what is not text. */
 export type PieceLine = Line<"piece"> & { readonly id: number } & (
     | { readonly text: string }
     | { readonly base64: string }
@@ -143,7 +143,7 @@ export interface ViewLine extends LaneLine<"view"> {
   readonly view: object;
 }
 
-/** A word to the user on what the agent did of its own accord. */
+/** A word to the user on what the agent did unasked. */
 export interface NoticeLine extends Line<"notice"> {
   readonly text: string;
 }

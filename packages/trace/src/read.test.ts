@@ -1,23 +1,31 @@
 import { expect, test } from "vitest";
 import { readTrace, textOf } from "./read.ts";
 
+const request = {
+  type: "request",
+  lane: "main",
+  turn: 1,
+  attempt: 1,
+  method: "POST",
+  url: "http://h/",
+  headers: {},
+};
+
 const lines = [
   { type: "trace", t: 0, version: 1, started: "2026-11-29T10:00:00.000Z", phase: 5, title: "Shell" },
   { type: "turn", t: 1, turn: 1, request: "hi" },
-  { type: "request", t: 2, id: 1, lane: "main", step: 1, attempt: 1, body: { text: "[a,b]" } },
+  { ...request, t: 2, id: 1, step: 1, body: { text: "[a,b]" } },
   { type: "response", t: 3, id: 1, status: 200, headers: {} },
   { type: "piece", t: 4, id: 1, base64: Buffer.from("grü").subarray(0, 3).toString("base64") },
   { type: "piece", t: 5, id: 1, base64: Buffer.from("ü").subarray(1).toString("base64") },
   { type: "piece", t: 6, id: 1, text: "n" },
   { type: "response_end", t: 7, id: 1, how: "done" },
-  { type: "usage", t: 8, id: 1, lane: "main", usage: { input: 3 } },
+  { type: "usage", t: 8, id: 1, lane: "main", model: "m", stop: "done", usage: { input: 3 } },
   {
-    type: "request",
+    ...request,
     t: 9,
     id: 2,
-    lane: "main",
     step: 2,
-    attempt: 1,
     body: { base: 1, keep: 3, text: "👋,c", tail: 1 },
   },
   { type: "a later version's", t: 9.5 },
@@ -58,4 +66,24 @@ test("lines that are no JSON, or no object, are counted", () => {
   expect(readTrace(["null", "7", "{", '{"t":1}', '{"type":"end","t":1,"exit":0}', ""]).unread).toEqual([
     1, 2, 3, 4,
   ]);
+});
+
+test.each([
+  '{"type":"request","t":1,"id":1}',
+  '{"type":"usage","t":1,"lane":"main","model":"m","stop":"done","usage":{"input":"many"}}',
+  '{"type":"call","t":1,"lane":"main","call":{"id":1,"name":"x"}}',
+  '{"type":"piece","t":1,"id":1,"text":["x"]}',
+  '{"type":"piece","t":1,"id":1,"base64":"a?"}',
+  '{"type":5,"t":1}',
+  "null",
+])("a line that has not what its type says is passed over: %s", (line) => {
+  expect(readTrace(`{"type":"later","t":0}\n${line}\n`)).toMatchObject({
+    lines: [{ type: "later" }],
+    unread: [2],
+  });
+});
+
+test("a body that is told by itself is not known", () => {
+  const line = { ...request, t: 1, id: 1, step: 1, body: { base: 1, keep: 1, text: "", tail: 0 } };
+  expect(readTrace(JSON.stringify(line)).exchanges.map(({ body }) => body)).toEqual([undefined]);
 });

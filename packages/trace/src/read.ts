@@ -12,12 +12,12 @@ import type {
 
 export type * from "./lines.ts";
 
-/** A request with all that is known of it. */
+/** A request with everything that is known of it. */
 export interface Exchange {
   readonly request: RequestLine;
   /**
-   * Whole, as it was sent. Undefined where there was none, and where the body that it is told by is missing. It is put
-   * together when it is asked for, and not kept: those of a long session take a hundred megabytes.
+   * Whole, as it was sent. Undefined if there was none, or if the body it differs from is missing. It is put together on
+   * demand and not kept, because those of a long session take a hundred megabytes.
    */
   readonly body: string | undefined;
   response?: ResponseLine;
@@ -73,24 +73,62 @@ export function textOf({ pieces }: Exchange): string {
 }
 
 export function bytesOf(piece: PieceLine): Uint8Array {
-  if ("text" in piece) return new TextEncoder().encode(piece.text);
-  return Uint8Array.from(atob(piece.base64), (byte) => byte.charCodeAt(0));
+  if ("base64" in piece) return Uint8Array.from(atob(piece.base64), (byte) => byte.charCodeAt(0));
+  return new TextEncoder().encode(piece.text);
 }
 
 function parseLine(text: string): TraceLine | undefined {
   try {
     const line: unknown = JSON.parse(text);
-    const isLine = typeof line === "object" && line !== null && "type" in line && "t" in line;
+    if (!isRecord(line) || typeof line.type !== "string") return undefined;
     // A kind of line that a later version adds is handed on, and means nothing to a reader of this one.
-    return isLine ? (line as TraceLine) : undefined;
+    const parts = Object.hasOwn(PARTS, line.type) ? ` ${PARTS[line.type]}` : "";
+    const isLine = `t#${parts}`.split(" ").every((part) => has(line, part));
+    return isLine ? (line as unknown as TraceLine) : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** What the lines of each type have: a number is marked #, an object %, base64 &, and what may be missing ?. Anybody can have written a file. */
+const PARTS: Readonly<Record<string, string>> = {
+  trace: "version# started phase# title",
+  model: "model reason",
+  turn: "turn# request",
+  request:
+    "lane id# turn# step# attempt# method url headers% headers.content-type? body?% body.text? body.base?#",
+  response: "id# status# headers% headers.content-type?",
+  piece: "id# text? base64?&",
+  response_end: "id# how message?",
+  retry: "lane attempt# waitMs# error.message",
+  usage: "lane model stop id?# cost?# usage% usage.input?# usage.output?# usage.cached?# error?%",
+  call: "lane call.id call.name",
+  decision: "lane callId decision reason",
+  answer: "lane answer waited#",
+  result: "lane callId name model user diff?",
+  view: "view%",
+  notice: "text",
+  window: "size# limit# tokens# parts%",
+  turn_end: "turn# stop",
+  end: "exit#",
+};
+
+function has(line: Readonly<Record<string, unknown>>, part: string): boolean {
+  const [, path = "", isOptional = "", sign = ""] = /^([^?#%&]+)(\??)([#%&]?)$/.exec(part) ?? [];
+  const read = (within: unknown, name: string) => (isRecord(within) ? within[name] : undefined);
+  const value = path.split(".").reduce<unknown>(read, line);
+  if (value === undefined) return isOptional !== "";
+  if (sign === "&") return /^[a-z\d+/]*={0,2}$/i.test(`${value}`) && `${value}`.length % 4 === 0;
+  return sign === "%" ? isRecord(value) : typeof value === (sign === "#" ? "number" : "string");
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
 interface Known {
   readonly byId: Map<number, Exchange>;
-  /** The bodies that were asked for last: mostly, the next is told by one of them. */
+  /** The bodies that were asked for last: the next is usually a difference from one of them. */
   readonly recent: { readonly id: number; readonly text: string }[];
 }
 
@@ -119,7 +157,8 @@ function take(line: TraceLine, trace: Trace, known: Known): void {
 function bodyOf({ id, body }: RequestLine, { byId, recent }: Known): string | undefined {
   const kept = recent.find((each) => each.id === id);
   if (kept || body === undefined) return kept?.text;
-  const text = "base" in body ? changed(byId.get(body.base)?.body, body) : body.text;
+  const base = "base" in body && body.base < id ? byId.get(body.base)?.body : undefined;
+  const text = "base" in body ? changed(base, body) : body.text;
   if (text !== undefined) recent.push({ id, text });
   if (recent.length > 2) recent.shift();
   return text;

@@ -2,8 +2,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { appendFileSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { UsageError } from "@eightfold/core";
-import type { Lane, TraceLine } from "./lines.ts";
-import { withoutSecrets } from "./secrets.ts";
+import type { Lane, StartLine, TraceLine } from "./lines.ts";
+import { hideSecretsIn, withoutSecrets } from "./secrets.ts";
 
 /** A line without its time, which is that of its writing, and without its lane, where it is that of whoever writes. */
 export type NewLine = WithoutTime<TraceLine>;
@@ -30,10 +30,16 @@ export const openedTrace = (): OpenTrace | undefined => file;
 
 /**
  * Begins a trace, which ends with the process. Returns what ends it before.
+ * @param folder where the agent works, unless it is a copy of the playground: no key of its `.env` is in the trace
  * @throws UsageError for a file that cannot be written, or that holds something else
  */
-export function openTrace(path: string, about: { readonly phase: string; readonly title: string }) {
+export function openTrace(
+  path: string,
+  about: Pick<StartLine, "title"> & { readonly phase: string },
+  folder?: string,
+) {
   refuseOthers(path);
+  if (folder !== undefined) hideSecretsIn(folder);
   try {
     file = { path, fd: openSync(path, "w", 0o600), began: performance.now() };
   } catch (error) {
@@ -63,7 +69,7 @@ function refuseOthers(path: string): void {
     return; // a folder, say: opening it to write tells what is wrong
   }
   if (start.toString() !== FIRST) {
-    throw new UsageError(`${path} is there already, and is no trace. Choose another file for --trace.`);
+    throw new UsageError(`${path} already exists, and is not a trace. Choose another file for --trace.`);
   }
 }
 

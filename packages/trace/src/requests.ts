@@ -2,7 +2,7 @@
 import type { Usage } from "@eightfold/core";
 import type { Lane, RequestLine, StoredBody } from "./lines.ts";
 import { laneNow, openedTrace, record } from "./record.ts";
-import { withoutSecrets } from "./secrets.ts";
+import { safeHeaders, safeUrl, withoutSecrets } from "./secrets.ts";
 
 export interface Sent {
   readonly method: string;
@@ -13,7 +13,7 @@ export interface Sent {
   readonly sent?: false;
 }
 
-/** Of each lane: how far it has come, and its last body, which the next is told by. */
+/** For each lane: how far it has come, and its last body, from which the next is written as a difference. */
 interface Conversation {
   turn: number;
   step: number;
@@ -53,7 +53,15 @@ export function noteRequest({ method, url, headers, body, sent }: Sent): number 
   if (traced !== trace) begin(trace);
   const id = ++ids;
   const place = isForReply ? stepOf(lane, id) : { step: 0, attempt: 1 };
-  const line = { id, lane, turn: now.turn, ...place, method, url: safeUrl(url), headers: safe(headers) };
+  const line = {
+    id,
+    lane,
+    turn: now.turn,
+    ...place,
+    method,
+    url: safeUrl(url),
+    headers: safeHeaders(headers),
+  };
   const conversation = isForReply ? conversationOf(lane) : undefined;
   record({
     type: "request",
@@ -64,7 +72,7 @@ export function noteRequest({ method, url, headers, body, sent }: Sent): number 
   return id;
 }
 
-/** What a request is told by is in the same file. */
+/** The body that a request is a difference from is in the same file. */
 function begin(trace: object): void {
   conversations.clear();
   ids = 0;
@@ -100,7 +108,7 @@ export function forgetHelpers(): void {
   for (const lane of conversations.keys()) if (lane.startsWith("helper")) conversations.delete(lane);
 }
 
-/** After so many, a body is whole again: one that is missing does not take all that follow with it. */
+/** After this many differences a body is written whole, so a missing one does not take all later ones with it. */
 const WHOLE_EVERY = 50;
 
 function storedBody(
@@ -138,24 +146,4 @@ export function sharedStart(a: string, b: string, most = Math.min(a.length, b.le
     shared += BLOCK;
   while (shared < most && a[shared] === b[shared]) shared++;
   return shared;
-}
-
-/** Names of no secrets. What a header that is not listed holds is nobody's business. */
-const HEADERS =
-  /^(accept|age|anthropic-(beta|version)|content-(encoding|length|type)|date|openai-(processing-ms|version)|retry-after(-ms)?|server|transfer-encoding|user-agent|via|x-ratelimit-[\w-]+|(anthropic-|x-goog-|x-)?request-id|anthropic-ratelimit-[\w-]+|x-stainless-[\w-]+|x-should-retry)$/;
-
-/** The headers that can hold no key. */
-export function safe(headers: Headers | undefined): Record<string, string> {
-  return Object.fromEntries([...(headers ?? [])].filter(([name]) => HEADERS.test(name)));
-}
-
-/** Without user and password; of the query only the names, because `?key=` is one. `alt` says how Gemini is to answer. */
-function safeUrl(text: string): string {
-  const url = URL.parse(text);
-  if (!url) return text;
-  Object.assign(url, { username: "", password: "" });
-  for (const name of new Set(url.searchParams.keys())) {
-    if (name !== "alt") url.searchParams.set(name, "…");
-  }
-  return url.href;
 }

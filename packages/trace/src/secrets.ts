@@ -1,4 +1,8 @@
 /** What must never be in a trace: keys, wherever they turn up. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import querystring from "node:querystring";
+import { parseEnv } from "node:util";
 
 /** Placeholders for keys are short, or words of everyday text. */
 const SHORTEST = 8;
@@ -7,32 +11,103 @@ const SHORTEST = 8;
 const BEGINNING = 12;
 
 /** As far as a quoted beginning goes. */
-const REST = "[\\w+/=%~\\x80-\\uffff-]*";
+export const REST = /[\w+/=%~\x80-\uffff-]/;
 
-let forms: string[] = [];
+const forms = new Set<string>();
 let pattern: RegExp | undefined;
 
 /** From now on, these are asterisks in the trace: as they are, in JSON, in a URL and in base64. */
 export function hideInTraces(secrets: readonly string[]): void {
-  const known = secrets.filter(({ length }) => length >= SHORTEST).flatMap(formsOf);
-  forms = [...new Set([...forms, ...known])].sort((a, b) => b.length - a.length);
-  const words = forms.map((form) => form.replace(/\W/g, "\\$&"));
-  const beginnings = forms.flatMap((form) => form.slice(0, BEGINNING).replace(/\W/g, "\\$&") + REST);
-  pattern = forms.length > 0 ? new RegExp([...words, ...beginnings].join("|"), "gi") : undefined;
+  const known = secrets.filter(({ length }) => length >= SHORTEST);
+  for (const form of known.flatMap(formsOf)) forms.add(form.toLowerCase());
+  pattern = undefined;
 }
 
-function formsOf(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  const ascii = json.replace(
-    /[\x7f-\uffff]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+/** In small letters. */
+export const secretForms = (): ReadonlySet<string> => forms;
+
+/** How a secret begins, if so much of it is enough to know it by: a file or an address begins as others do. */
+export function beginningOf(form: string): string | undefined {
+  return /^[~.]*\/|^\w+:/.test(form) ? undefined : form.slice(0, BEGINNING);
+}
+
+function patternOf(): RegExp {
+  const escaped = (text: string) => text.replace(/\W/g, "\\$&");
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  const beginnings = new Set(longestFirst.flatMap((form) => beginningOf(form) ?? []));
+  const words = [
+    ...longestFirst.map(escaped),
+    ...Array.from(beginnings, (each) => `${escaped(each)}${REST.source}*`),
+  ];
+  return new RegExp(words.join("|"), "gi");
+}
+
+/** The secrets in an environment: by the names of variables, and what addresses and headers hold. */
+export function hideSecretsOf(env: Readonly<Record<string, string | undefined>>): void {
+  hideInTraces(Object.entries(env).flatMap(([name, value = ""]) => secretsIn(name, value)));
+}
+
+/** The secrets in the `.env` files of a folder. A request or a result can quote them. */
+export function hideSecretsIn(folder: string): void {
+  const names = ifReadable(() => readdirSync(folder)) ?? [];
+  for (const name of names.filter((each) => /^\.env\b/.test(each))) {
+    const text = ifReadable(() => readFileSync(join(folder, name), "utf8")) ?? "";
+    hideSecretsOf(parseEnv(text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n")));
+  }
+}
+
+/** What the agent cannot read either is in no trace. */
+function ifReadable<Read>(read: () => Read): Read | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+const SECRET_NAME =
+  /((key|token|secret|password|passphrase|passwd|credential|cookie)s?|(^|_)(pass|pwd|pat))(_?\d+)?$/i;
+
+function secretsIn(name: string, value: string): string[] {
+  if (SECRET_NAME.test(name) && name !== "PWD") return [value, value.replace(/^(bearer|basic) +/i, "")];
+  const query = URL.canParse(value) ? [...new URL(value).searchParams.values()] : [];
+  // "http://me:password@host", and a proxy may lack its beginning.
+  const before = /(?:proxy|url|uri|host)$/i.test(name) ? "(?:^|//)" : "//";
+  const user = Array.from(
+    value.matchAll(new RegExp(`${before}([^/@\\s]+)@`, "g")),
+    ([, found = ""]) => found,
   );
-  const bytes = [secret, json].map((text) => Buffer.from(text).toString("latin1")); // pieces are read as bytes
-  const base64 = [0, 1, 2].flatMap((before) => base64Within(secret, before));
-  return [secret, json, ascii, json.replaceAll("/", "\\/"), ...bytes, encodeURIComponent(secret), ...base64];
+  const headers = /headers$/i.test(name) ? value.split(/[\n,]/).flatMap(headerSecret) : [];
+  const parts = user.flatMap((pair) => [pair, ...pair.split(/:(.*)/s)]);
+  return [...query, ...parts, ...headers].flatMap((part) => [part, querystring.unescape(part)]);
 }
 
-/** What of its base64 is the same whatever surrounds it, behind so many bytes. */
+/** As `OPENAI_CUSTOM_HEADERS` has them, or OpenTelemetry: "x-key: abc", "x-key=abc". */
+function headerSecret(line: string): string[] {
+  const [, name = "", value = ""] = /^\s*([\w-]+)\s*[:=]\s*(.*?)\s*$/.exec(line) ?? [];
+  return HARMLESS.test(name.toLowerCase()) ? [] : [value, value.replace(/^\w+ +/, "")];
+}
+
+/** How a secret is written: as it is, or within JSON, within JSON in JSON, in an address, in base64. */
+function formsOf(secret: string): string[] {
+  let written = [secret];
+  for (let depth = 0; depth < 3; depth++) written = [...new Set(written.flatMap(inJson))];
+  const bytes = written.map((text) => Buffer.from(text).toString("latin1")); // pieces are read as bytes
+  const url = encodeURIComponent(secret.toWellFormed());
+  const base64 = [0, 1, 2].flatMap((before) => base64Within(secret, before));
+  return [...written, ...bytes, url, encodeURIComponent(url), ...base64];
+}
+
+/** As it is, and as the various writers of JSON escape it: PHP, Python, Go and Google. */
+function inJson(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  const coded = [/[\x7f-\uffff]/g, /[<>&]/g, /[<>&='\x7f-\uffff]/g].map((letters) =>
+    json.replace(letters, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
+  return [text, json, json.replaceAll("/", "\\/"), ...coded];
+}
+
+/** What of its base64 is the same whatever surrounds it, behind that many bytes. */
 function base64Within(secret: string, before: number): string[] {
   const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
   const [first, end] = [Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3)];
@@ -41,23 +116,29 @@ function base64Within(secret: string, before: number): string[] {
 
 /** The same text in the same length: what is counted in it stays where it is. */
 export function withoutSecrets(text: string): string {
-  return pattern ? text.replace(pattern, ({ length }) => "*".repeat(length)) : text;
+  if (forms.size === 0) return text;
+  pattern ??= patternOf();
+  return text.replace(pattern, ({ length }) => "*".repeat(length));
 }
 
-/** Where a text ends in what may be the beginning of a secret: the rest is still to come. Its length, where it does not. */
-export function safeLength(text: string): number {
-  let safe = text.length;
-  for (const { index, 0: found } of pattern ? text.matchAll(pattern) : []) {
-    if (index + found.length === text.length) safe = Math.min(safe, index);
-  }
-  const end = text.slice(-(forms[0]?.length ?? 0)).toLowerCase();
-  for (const form of forms) {
-    const start = form.toLowerCase();
-    for (let length = Math.min(start.length - 1, end.length); length > 0; length--) {
-      if (!end.endsWith(start.slice(0, length))) continue;
-      safe = Math.min(safe, text.length - length);
-      break;
-    }
-  }
-  return safe;
+/** Names of no secrets. What a header that is not listed holds is nobody's business. */
+const HARMLESS =
+  /^(accept|age|anthropic-(beta|version)|content-(encoding|length|type)|date|openai-(processing-ms|version)|retry-after(-ms)?|server|transfer-encoding|user-agent|via|x-ratelimit-[\w-]+|(anthropic-|x-goog-|x-)?request-id|anthropic-ratelimit-[\w-]+|x-stainless-[\w-]+|x-should-retry)$/;
+
+/** The headers that can hold no key. */
+export function safeHeaders(headers: Headers | undefined): Record<string, string> {
+  return Object.fromEntries([...(headers ?? [])].filter(([name]) => HARMLESS.test(name)));
+}
+
+/** Without user and password; of the query only the names, because `?key=` is one. `alt` says how Gemini is to answer. */
+export function safeUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url) return text;
+  Object.assign(url, { username: "", password: "", hash: "" });
+  const query = [...url.searchParams].map(([name, value]) => {
+    if (value === "") return ["…", ""]; // a name alone may be the key
+    return [name, name === "alt" ? value : "…"];
+  });
+  url.search = new URLSearchParams(query).toString();
+  return url.href;
 }

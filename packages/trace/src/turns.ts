@@ -58,8 +58,8 @@ function lineOf(event: TurnEvent, lane: Lane): NewLine | undefined {
 let helpers = 0;
 
 /**
- * The same events of a conversation beside the main one: its requests are told apart from the others. A helper's events
- * are seen by nobody else, so they are written here.
+ * The events of a side conversation, passed on, with its requests marked as its own. Nobody else sees a helper's events, so
+ * they are written down here.
  */
 export async function* inLane<Event extends TurnEvent, Result>(
   name: "helper" | "summary",

@@ -26,6 +26,6 @@ test("/wire tells what is new, how long it is and what was cached, and what brok
       "- cached: 1,024 of 1,200 tokens",
   );
   expect(send({ tools: [1], messages: [user, { ...call, content: "x" }] }, { input: 9 })).toMatch(
-    /^- new: assistant \(34 bytes\); in the place of those from message 2 on; changed: tools\n.*begins with 10 bytes.*\n- cached: the provider does not say how many of the 9 tokens$/,
+    /^- new: assistant \(34 bytes\); instead of those from message 2 on; changed: tools\n.*begins with 10 bytes.*\n- cached: the provider does not say how many of the 9 tokens$/,
   );
 });

@@ -25,7 +25,7 @@ function news(before: string, last: string): string {
   const isBroken = at >= 0 && at < old.messages.length;
   return [
     added.join(", ") || "no message",
-    ...(isBroken ? [`in the place of those from message ${at + 1} on`] : []),
+    ...(isBroken ? [`instead of those from message ${at + 1} on`] : []),
     ...(before !== "" && changed.length > 0 ? [`changed: ${changed.join(", ")}`] : []),
   ].join("; ");
 }

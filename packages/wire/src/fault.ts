@@ -19,7 +19,7 @@ export type Fault =
   | { readonly type: "refusal"; readonly name: RefusalName }
   /** HTTP 429, with a hint of how long to wait. */
   | { readonly type: "rate_limit"; readonly hint: RetryHint; readonly seconds: number }
-  /** Any HTTP answer. A body that is no string is sent as JSON. */
+  /** Any HTTP answer. A body that is not a string is sent as JSON. */
   | {
       readonly type: "http";
       readonly status: number;
@@ -30,15 +30,15 @@ export type Fault =
   | { readonly type: "html" }
   /** HTTP 200 and not a single byte. */
   | { readonly type: "empty_body" }
-  /** The model wrote arguments that are no JSON. Gemini and Ollama notice, and report it in their own way. */
+  /** The model wrote arguments that are not JSON. Gemini and Ollama notice, and report it in their own way. */
   | { readonly type: "malformed_arguments" }
   /** The native finish reason is this one. For Responses, `failed` or the reason of being incomplete. */
   | { readonly type: "finish"; readonly reason: string }
   /** The event that ends the reply never comes; what follows it does. */
   | { readonly type: "no_terminal" }
-  /** The stream is complete but for `[DONE]`, which only Chat has. */
+  /** The stream is complete except for `[DONE]`, which only Chat has. */
   | { readonly type: "no_done" }
-  /** The reply is complete but for `[DONE]`, and the connection stays open behind it. */
+  /** The reply is complete except for `[DONE]`, and the connection stays open behind it. */
   | { readonly type: "left_open" }
   /** Lines end in \r\n; in SSE there are comments between the events. */
   | { readonly type: "decorated" }

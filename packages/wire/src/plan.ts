@@ -12,7 +12,7 @@ export type Step =
 
 type Interruption = Extract<Fault, { at: unknown }>;
 
-/** The steps of an answer that is no stream: a string as text, everything else as JSON. */
+/** The steps of an answer that is not a stream: a string as text, everything else as JSON. */
 export function planAnswer(answer: {
   readonly status: number;
   readonly body: unknown;

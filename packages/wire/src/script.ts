@@ -35,7 +35,7 @@ export interface ScriptedReply {
 export interface ScriptedCall {
   readonly name: string;
   readonly input?: Readonly<Record<string, unknown>>;
-  /** The arguments as the model wrote them, where they are no JSON object; instead of `input`. */
+  /** The arguments as the model wrote them, where they are not a JSON object; instead of `input`. */
   readonly rawArguments?: string;
   /** Default: one that looks like the service's own. */
   readonly id?: string;
@@ -46,7 +46,7 @@ export interface RecordedRequest {
   readonly dialect: Dialect;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed body; undefined when it was no JSON. */
+  /** The parsed body; undefined when it was not JSON. */
   readonly body: unknown;
   readonly raw: string;
   readonly view: View;

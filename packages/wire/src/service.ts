@@ -17,7 +17,7 @@ export interface Service {
   lookUp(call: HttpCall): unknown;
   /**
    * Throws a `Refusal` for an invalid request, and advises against what the service takes without a word. The body is
-   * undefined when it was no JSON.
+   * undefined when it was not JSON.
    */
   validate(call: HttpCall, advise: Advise): void;
   view(body: unknown): View;
@@ -45,13 +45,13 @@ export interface HttpCall {
   readonly body: unknown;
 }
 
-/** One event, as it stands on the wire; `whole` is a reply that is not streamed. */
+/** One event, as it is on the wire; `whole` is a reply that is not streamed. */
 export interface Frame {
   readonly carries: "open" | "reasoning" | "text" | "call" | "end" | "after" | "whole";
   readonly text: string;
 }
 
-/** An answer that is no reply: status and body are the real service's. */
+/** An answer that is not a reply: status and body are the real service's. */
 export class Refusal extends Error {
   readonly status: number;
   readonly body: unknown;

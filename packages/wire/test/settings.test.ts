@@ -188,17 +188,17 @@ test.concurrent("the old name of a limit is replaced by the new one, and never b
 
 test.concurrent.each([
   ["demo --effort high", "The demo is a script, and has no --effort."],
-  ["demo --temperature hot", "--temperature is hot, and must be a number from 0 to 2."],
-  ["demo --temperature 2.1", "--temperature is 2.1, and must be a number from 0 to 2."],
+  ["demo --temperature hot", "--temperature is hot, but must be a number from 0 to 2."],
+  ["demo --temperature 2.1", "--temperature is 2.1, but must be a number from 0 to 2."],
   ["demo --temperature", "--temperature needs a value: --temperature 0-2"],
-  ["demo --top-p=2", "--top-p is 2, and must be a number from 0 to 1."],
-  ["demo --max-tokens 0", "--max-tokens is 0, and must be a whole number from 1."],
-  ["demo --effort hgih", "--effort is hgih, and must be one of none,"],
-  ["demo --timeout 1e9", "--timeout is 1e9, and must be a number of seconds,"],
+  ["demo --top-p=2", "--top-p is 2, but must be a number from 0 to 1."],
+  ["demo --max-tokens 0", "--max-tokens is 0, but must be a whole number, 1 or more."],
+  ["demo --effort hgih", "--effort is hgih, but must be one of none,"],
+  ["demo --timeout 1e9", "--timeout is 1e9, but must be a number of seconds,"],
   ["demo --sauce hot", "A model has no --sauce. It has --temperature,"],
   ["--effort high", "Name the model before its flags: --model PROVIDER:NAME --effort high"],
   ["openai --host localhost", "--host is where Ollama listens, and openai has no --host."],
-  ["ollama --host a@b", "--host is no address."],
+  ["ollama --host a@b", "--host is not an address."],
 ])("%s is wrong usage, in one line", async (words, message) => {
   const failed = await chooseModel(words, { OPENAI_API_KEY: "sk-1" }).catch((error: unknown) => error);
   expect(failed).toBeInstanceOf(UsageError);

@@ -1,9 +1,9 @@
-import { readdir, rename, symlink, writeFile } from "node:fs/promises";
+import { readdir, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Reversal } from "@eightfold/core";
 import { describe, expect, test } from "vitest";
 import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
-import { planReplace, planWrite, readTextPage, takeBack, type Workspace } from "./index.ts";
+import { diffOfChanges, planReplace, planWrite, readTextPage, takeBack, type Workspace } from "./index.ts";
 import { createQueue } from "./queue.ts";
 
 test("a planned edit changes nothing until it lands, and then what it showed", async () => {
@@ -33,6 +33,19 @@ test("a planned edit of a file that is written meanwhile is refused, and the fil
   await writeFile(join(workspace.root, "a"), "the user's own\n");
   expect(await refusal(plan.land())).toContain("a has just been changed by another program");
   expect(await contentOf(workspace, "a")).toBe("the user's own\n");
+});
+
+test("one whose size and time are put back is refused too", async () => {
+  const workspace = await workspaceWith({ a: "one\n" });
+  const path = join(workspace.root, "a");
+  const time = 1_800_000_000;
+  await utimes(path, time, time);
+  await readTextPage(workspace, "a");
+  const plan = await planReplace(workspace, "a", "one", "two");
+  await writeFile(path, "own\n");
+  await utimes(path, time, time);
+  expect(await refusal(plan.land())).toContain("a has just been changed by another program");
+  expect(await contentOf(workspace, "a")).toBe("own\n");
 });
 
 test("a planned file that comes into being meanwhile is not overwritten", async () => {
@@ -97,7 +110,21 @@ test("a file that is no text any more is left alone", async () => {
   const workspace = await workspaceWith({ "a.txt": "old" });
   const reversal = await edit(workspace, "a.txt", "old", "new");
   await writeFile(join(workspace.root, "a.txt"), "\0");
-  expect(await refusal(takeBack(workspace, [reversal]))).toContain("binary file");
+  expect(await refusal(takeBack(workspace, [reversal]))).toBe(
+    "Nothing was undone: a.txt is a binary file (1 bytes). Only text files can be read or changed.",
+  );
+});
+
+test("what is shown of the changes leaves out what is no text any more, and no more than that", async () => {
+  const workspace = await workspaceWith({ a: "old\n", b: "old\n", c: "old\n" });
+  const changes = [];
+  for (const path of ["a", "b", "c"]) changes.push({ change: await edit(workspace, path, "old", "new") });
+  await writeFile(join(workspace.root, "a"), "\0");
+  await rm(join(workspace.root, "b"));
+  await symlink("/etc", join(workspace.root, "b"));
+  const shown = await diffOfChanges(workspace, changes);
+  expect(shown).toContain("--- a/c\n+++ b/c\n");
+  expect(shown).toContain("- a has been changed by something else since.\n- b has been changed by");
 });
 
 test("a reversal that does not lead to the old content changes nothing", async () => {

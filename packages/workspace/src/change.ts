@@ -70,7 +70,7 @@ export function takeBack(workspace: Workspace, changes: readonly Reversal[]) {
 async function reverseAll(workspace: Workspace, changes: readonly Reversal[]) {
   const drafts = new Map<string, Draft>();
   for (const change of changes.toReversed()) {
-    const draft = drafts.get(change.path) ?? (await openDraft(workspace, change.path));
+    const draft = drafts.get(change.path) ?? (await openDraft(workspace, change.path).catch(nothingUndone));
     drafts.set(change.path, draft);
     await reverse(draft, change);
   }
@@ -89,9 +89,13 @@ async function openDraft(workspace: Workspace, path: string) {
   return { place, now, text: now?.text, fingerprint: now?.fingerprint, folders: 0 };
 }
 
+const nothingUndone = (error: Error): never => {
+  throw new Error(`Nothing was undone: ${error.message}`, { cause: error });
+};
+
 /**
- * What changes made of files by now, as Markdown: a diff for each file that is no longer what it was before the first. What
- * something else has changed since is named.
+ * What changes have done to files so far, as Markdown: a diff for each file that differs from before the first change. Files
+ * that something else has changed since are named.
  */
 export async function diffOfChanges(
   workspace: Workspace,
@@ -101,9 +105,9 @@ export async function diffOfChanges(
   const diffs: string[] = [];
   const unknown: string[] = [];
   for (const path of new Set(changes.map((change) => change.path))) {
-    const draft = await openDraft(workspace, path);
-    const after = draft.text ?? "";
     try {
+      const draft = await openDraft(workspace, path);
+      const after = draft.text ?? "";
       for (const change of changes.toReversed()) if (change.path === path) await reverse(draft, change);
       const { diff } = await diffTexts(draft.place.shown, draft.text ?? "", after);
       if (diff !== "") diffs.push(diff.trimEnd());
@@ -131,6 +135,6 @@ async function reverse(draft: Draft, change: Reversal): Promise<void> {
   draft.folders = change.folders ?? 0;
   draft.fingerprint = before === undefined ? undefined : await fingerprintOf(old);
   if (draft.fingerprint !== before) {
-    throw new Error(`What ${showName(path)} was is not known any more. Nothing was undone.`);
+    throw new Error(`The old text of ${showName(path)} is not known any more. Nothing was undone.`);
   }
 }

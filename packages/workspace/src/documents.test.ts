@@ -100,7 +100,7 @@ test("all documents together fit the budget; long advice leaves room for the res
 });
 
 test("what is no UTF-8 text, or binary, is left out with a notice", async () => {
-  const notice = "[left out: it is no UTF-8 text]";
+  const notice = "[left out: it is not UTF-8 text]";
   const root = await folderWith({
     "AGENTS.md": Buffer.from("caf\xe9 au lait", "latin1"),
     "README.md": Buffer.from("\ufeffutf-16", "utf16le"),

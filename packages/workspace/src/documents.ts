@@ -24,9 +24,9 @@ const OTHERS = ["README.md", "package.json", "pyproject.toml"];
 
 /**
  * The documents of a working folder, the nearest last: AGENTS.md of each folder from the repository's root down, then
- * README.md, package.json and pyproject.toml of that root and of the folder. Together they are cut to 24,000 bytes: short
- * ones are whole, long ones share what room is left. One that is no text, or that a link makes of a file which may hold
- * secrets, or of any other that is not in the folder and no document either, comes with a notice and no text.
+ * README.md, package.json and pyproject.toml of that root and of the folder. Together they are cut to 24,000 bytes: short ones
+ * stay whole, and long ones share the room that is left. A document that is not text, or is a link to a possible secret or to
+ * something outside the folder that is no document, comes with a notice instead of its text.
  * @param repository the root of the repository, when the folder is in one
  */
 export async function projectDocuments(folder: string, repository = folder): Promise<ProjectDocument[]> {
@@ -92,7 +92,7 @@ async function find(path: string, repository: string, mayRead: (real: string) =>
 function reasonOf(error: unknown): string {
   const code = errorCode(error);
   const noText = code === undefined || code === "ERR_ENCODING_INVALID_ENCODED_DATA"; // a TextDecoder's
-  return noText ? "it is no UTF-8 text" : `it cannot be read (${code})`;
+  return noText ? "it is not UTF-8 text" : `it cannot be read (${code})`;
 }
 
 async function readDocument(found: Found, folder: string, limit: number): Promise<ProjectDocument> {

@@ -28,6 +28,7 @@ describe("only the text that changes is touched", () => {
     ],
     ["and like the other kind elsewhere in the file", "a\r\nb\r\nc\nd\n", "d", "d\nx", "a\r\nb\r\nc\nd\nx\n"],
     ["CR alone stays", "a\rb\rc", "b", "x\ny", "a\rx\ry\rc"],
+    ["a CR inside of a line is no line end", "a\nb\rc\n", "b", "b\nx", "a\nb\nx\rc\n"],
     ["CR alone is matched as a line end", "a\rb\rc", "a\nb", "a b", "a b\rc"],
     ["a byte order mark stays", "\uFEFFa\nb\n", "a", "A", "\uFEFFA\nb\n"],
     ["a whole CRLF line goes with its end", "a\r\nb\r\nc", "b\n", "", "a\r\nc"],

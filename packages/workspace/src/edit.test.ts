@@ -109,6 +109,8 @@ describe("text that is not there", () => {
     ],
     ["a curly apostrophe", "// it\u2019s", "// it's", '(the file has "\\u2019", old_text "\'";'],
     ["a dash", "// a \u2013 b", "// a - b", '(the file has "\\u2013", old_text "-";'],
+    ["a blank of no width", "let a\u200b = 1;", "let a = 1;", '(the file has "\\u200b",'],
+    ["a hyphen that is not shown", "// re\u00adfer", "// refer", '(the file has "\\u00ad",'],
     ["decomposed Hangul", "// \u1112\u1161\u11ab", "// \ud55c", '"\\u1112" "\\u1161" "\\u11ab"'],
   ])("names the characters that look the same, and takes them: %s", async (_, inFile, wanted, named) => {
     const workspace = await readWorkspace({ a: `${inFile}\nend\n` });

@@ -7,8 +7,8 @@ import { loadIfThere, loadText } from "./text-file.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
- * Plans to replace the one place where `oldText` stands; every byte outside of it stays. Line ends are matched as LF
- * whatever they are, and new lines end as those around them. An empty `oldText` creates a file that does not exist.
+ * Plans to replace the one place that has `oldText`, and keeps every byte outside it. Line ends are matched as LF whatever they
+ * are, and new lines end like those around them. An empty `oldText` creates a file that does not exist.
  * @throws unless there is exactly one such place, in a file that was read in this session and is still the same.
  */
 export async function planReplace(workspace: Workspace, path: string, oldText: string, newText: string) {
@@ -28,8 +28,8 @@ export async function planReplace(workspace: Workspace, path: string, oldText: s
 }
 
 /**
- * Plans to write a whole file, making its parent folders. The content is written as it is given, except
- * for what `read_file` does not show of the old file: a byte order mark, and line ends if they all are of one kind.
+ * Plans to write a whole file, making its parent folders. The content is written as given, except that it keeps what `read_file`
+ * does not show of the old file: a byte order mark, and line ends if they are all of one kind.
  * @throws for an existing file unless all of it was read in this session, and it is still the same.
  */
 export async function planWrite(workspace: Workspace, path: string, content: string) {
@@ -60,7 +60,7 @@ export function writeText(workspace: Workspace, path: string, content: string) {
 
 /**
  * Checks a text that a model gave before anything is done with it: a missing one must never empty a file.
- * @throws for what is no text, or what no text file can hold.
+ * @throws for what is not text, or what no text file can hold.
  */
 function requireText(name: string, text: string): void {
   if (typeof text !== "string")

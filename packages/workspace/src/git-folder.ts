@@ -4,9 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { isInTree, namesIn } from "./git-index.ts";
 
 /**
- * Why git, in the repository whose working tree is at `root`, might read what lies outside of it: its own files can
- * lead anywhere, and nobody vouches for them (https://github.com/advisories/GHSA-q5hj-mxqh-vv77 is of the kind).
- * Undefined when they lead nowhere.
+ * Why git might read outside the repository whose working tree is at `root`: its own files can lead anywhere, and nobody
+ * vouches for them (see https://github.com/advisories/GHSA-q5hj-mxqh-vv77). Undefined when they lead nowhere else.
  */
 export async function leadsOutside(root: string): Promise<string | undefined> {
   const folder = join(root, ".git");

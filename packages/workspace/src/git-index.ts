@@ -13,7 +13,7 @@ export function* namesIn(gitFolder: string): Generator<string> {
   yield* namesOf(index, isSha256 ? 32 : 20);
 }
 
-/** Whether a name of the index can be one in a working tree: git makes no others, and an index need not be made by git. */
+/** Whether a name of the index can be one in a working tree: git makes no others, and an index does not have to be made by git. */
 export function isInTree(name: string): boolean {
   return !/(?:^|\/)(?:\.{0,2}|\.git)(?:\/|$)/i.test(name.replace(/\/$/, ""));
 }

@@ -8,7 +8,7 @@ import { isInside, showName } from "./guard.ts";
 /** The nearest folder, from this real path up, that is the top of a repository's working tree, or a bare repository. */
 export async function repositoryRoot(folder: string): Promise<string | undefined> {
   const [place, head] = await Promise.all([".git", ".git/HEAD"].map((name) => statOf(join(folder, name))));
-  // A file tells where the repository is: that of a worktree or a submodule. An empty folder is no repository.
+  // A file tells where the repository is: that of a worktree or a submodule. An empty folder is not a repository.
   if (place?.isFile() || head || (await isBare(folder))) return folder;
   const above = dirname(folder);
   return above === folder ? undefined : repositoryRoot(above);
@@ -62,12 +62,10 @@ const STATUS_OF = ["--no-ahead-behind", "--untracked-files=normal", "--ignore-su
 const MAX_BYTES = 16_000_000;
 
 /**
- * Asks git about the repository at `root`; says why when git cannot tell. Names with control characters come as JSON
- * strings.
- *
- * Nobody vouches for the repository, and its configuration names programs: a file system monitor, hooks, filters,
- * transports for objects that are missing. None of them runs. Its `core.worktree` does not lead elsewhere, and nor does
- * the environment (a hook's, say). Nothing is written, so no hook runs, and another git can work at the same time.
+ * Asks git about the repository at `root`, or says why git cannot tell. Names with control characters come as JSON strings.
+ * Nobody vouches for the repository, and its configuration can name programs: a file system monitor, hooks, filters, transports
+ * for missing objects. None of them runs. Neither its `core.worktree` nor the environment (of a hook, say) can lead elsewhere.
+ * Nothing is written, so no hook runs, and another git can work at the same time.
  */
 export async function gitFacts(root: string): Promise<GitFacts | string> {
   const users = Object.entries(commandEnvironment(process.env)).filter(([name]) => !name.startsWith("GIT_"));
@@ -129,11 +127,11 @@ const READ_ONLY = {
 
 const NO_MONITOR = [["core.fsmonitor", "false"]] as const;
 
-/** A configuration without these words names no filter, and no file that could: git need not be asked. An empty one was not read. */
+/** A configuration without these words names no filter, and no file that could: git does not have to be asked. An empty one was not read. */
 const MAY_FILTER = /^$|filter|include|worktreeconfig/i;
 
 /**
- * Empty filters, in the place of those that the repository brings: `git status` sends changed files through them. The
+ * Empty filters, instead of those that the repository brings: `git status` sends changed files through them. The
  * user's own, such as Git LFS, stay.
  */
 function filtersOff(config: string) {

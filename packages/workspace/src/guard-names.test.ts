@@ -1,4 +1,4 @@
-import { readdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { contentOf, refusal, workspaceWith, writeFiles } from "../test/temp-workspace.ts";
@@ -79,6 +79,23 @@ describe("a name as list_files shows it", () => {
   test("a file that has the quotes in its name comes first", async () => {
     const workspace = await workspaceWith({ '"a"': "quoted", a: "plain" });
     expect((await readTextPage(workspace, '"a"')).lines).toEqual(["quoted"]);
+  });
+
+  test("of a folder that is not UTF-8 leads to the files in it, and through no link", async () => {
+    const workspace = await workspaceWith();
+    const folder = Buffer.from(`${workspace.root}/d\xff`, "latin1");
+    const inFolder = (name: string) => Buffer.concat([folder, Buffer.from(`/${name}`)]);
+    await mkdir(inFolder("sub"), { recursive: true });
+    await writeFile(inFolder("sub/a.ts"), "needle\n");
+    await symlink("/etc", inFolder("etc"));
+    await symlink("/etc", Buffer.from(`${workspace.root}/out\xff`, "latin1"));
+    const { matches } = await searchText(workspace, { pattern: "needle" }, new AbortController().signal);
+    expect((await readTextPage(workspace, matches[0]?.path ?? "")).lines).toEqual(["needle"]);
+    expect(await refusal(readTextPage(workspace, "d\ufffd/b.ts"))).toContain("d\ufffd/b.ts does not exist");
+    expect(await refusal(listFolder(workspace, "d\ufffd"))).toContain("is not UTF-8");
+    expect(await refusal(writeText(workspace, "d\ufffd/new", "x"))).toContain("is not UTF-8");
+    expect(await refusal(readTextPage(workspace, "d\ufffd/etc/passwd"))).toContain("through a link");
+    expect(await refusal(readTextPage(workspace, "out\ufffd/passwd"))).toContain("through a link");
   });
 
   test("that is not UTF-8 can be read, and a change says why it cannot be made", async () => {

@@ -12,7 +12,7 @@ export interface ResolvedPath {
   readonly shown: string;
   /** Says that the name on disk is not, character by character, the one that was asked for. */
   readonly notice?: string;
-  /** The path in bytes, where its name is no UTF-8: then it can be read, and nothing else. */
+  /** The path in bytes, where its name is not UTF-8: then it can be read, and nothing else. */
   readonly raw?: Buffer;
 }
 
@@ -64,8 +64,8 @@ async function isState(absolute: string): Promise<boolean> {
 }
 
 /**
- * Output of a command that was too long to show is in a file of this workspace's state, and whoever was told its name
- * may read it. Sessions may hold what was allowed once, and nobody reads them.
+ * Output that was too long to show is in a file of this workspace's state, and a model that was told its name may read it.
+ * Sessions are off limits, because they may hold what was allowed only once.
  */
 async function keptOutput(root: string, absolute: string): Promise<ResolvedPath> {
   const folder = join(stateFolder(root), "output");
@@ -154,15 +154,15 @@ function refuseUnusable(path: string): void {
 /** @throws for a number of a model that counts nothing */
 export function requireCount(name: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new Error(`${name} is ${value}, and must be a whole number from 1.`);
+  throw new Error(`${name} is ${value}, but must be a whole number, 1 or more.`);
 }
 
 type RealPath = Pick<ResolvedPath, "absolute" | "raw"> & { deadLink: boolean; twin?: string };
 
 /**
- * The real path of what exists of a path, followed by the names that do not exist yet. A link to nothing is a dead
- * link: it stays in the path, for nobody knows where it will lead. Inside the root, a name that does not exist stands
- * for its twin, the one that looks the same, so that no second file is made beside it.
+ * The real path of the part that exists, followed by the names that do not exist yet. A dead link stays in the path, because
+ * nobody knows where it will lead. Inside the root, a name that does not exist is taken for an existing one that looks the same,
+ * so that no second file appears beside it.
  */
 async function realPathOf(path: string, asked: string, root: string): Promise<RealPath> {
   try {
@@ -175,9 +175,14 @@ async function realPathOf(path: string, asked: string, root: string): Promise<Re
   const [parent, name] = [dirname(path), basename(path)];
   if (parent === path) return { absolute: path, deadLink: false };
   const above = await realPathOf(parent, asked, root);
-  const onDisk = isInside(root, above.absolute) ? await nameOnDisk(above.absolute, name, asked) : undefined;
+  const folder = above.raw ?? Buffer.from(above.absolute);
+  const onDisk = isInside(root, above.absolute) ? await nameOnDisk(folder, name, asked) : undefined;
   const absolute = join(above.absolute, onDisk?.name ?? name);
-  if (onDisk?.raw) return { ...above, absolute, raw: onDisk.raw };
+  if (above.raw || (onDisk && !isUtf8(onDisk.bytes))) {
+    const raw = Buffer.concat([folder, Buffer.from(sep), onDisk?.bytes ?? Buffer.from(name)]);
+    const isLink = (await lstat(raw).catch(() => undefined))?.isSymbolicLink() === true;
+    return { absolute, raw, deadLink: above.deadLink || isLink };
+  }
   if (absolute !== path && !above.deadLink) {
     const twin = onDisk && onDisk.name !== name ? asJson(onDisk.name) : above.twin;
     return { ...(twin && { twin }), ...(await realPathOf(absolute, asked, root)) };
@@ -187,7 +192,7 @@ async function realPathOf(path: string, asked: string, root: string): Promise<Re
 }
 
 /** The one name in a folder that looks like the wanted one. @throws when several do */
-async function nameOnDisk(folder: string, wanted: string, asked: string) {
+async function nameOnDisk(folder: Buffer, wanted: string, asked: string) {
   const names = await readdir(folder, { encoding: "buffer" }).catch(() => []);
   const found = names.map((bytes) => ({ bytes, name: bytes.toString() }));
   const look = lookOf(wanted);
@@ -199,9 +204,7 @@ async function nameOnDisk(folder: string, wanted: string, asked: string) {
       `${showName(asked)} does not exist, and ${choices} look like it. Name one of them as it is written here.`,
     );
   }
-  return alike.map(({ bytes, name }) =>
-    isUtf8(bytes) ? { name } : { name, raw: Buffer.concat([Buffer.from(join(folder, "/")), bytes]) },
-  )[0];
+  return alike[0];
 }
 
 /** What a reader sees of a name: not which Unicode form it has, nor which kind of blank, of quote or of hyphen. */

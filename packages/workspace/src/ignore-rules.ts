@@ -10,7 +10,7 @@ export interface Rule {
   readonly matches: RegExp;
 }
 
-/** The rules of one text, the last line first: it is the one that counts. A line that is no glob is none. */
+/** The rules of one text, the last line first: it is the one that counts. A line that is not a glob is none. */
 export function parseRules(text: string): Rule[] {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   return lines.flatMap((line) => (line.startsWith("#") ? [] : (parseRule(line) ?? []))).reverse();
@@ -42,14 +42,14 @@ export function mayFit(rules: readonly Rule[]): (path: string) => boolean {
 
 const TOKENS = /^(?:\*\*\/)+|(?:\/\*\*)+(?:\/|$)|\*+|\[[!^]?\]?[^\]]*\]|\\.|./gsu;
 
-/** Undefined for what is no glob. Its syntax: https://docs.rs/globset/latest/globset/#syntax */
+/** Undefined for what is not a glob. Its syntax: https://docs.rs/globset/latest/globset/#syntax */
 function globToRegExp(glob: string): RegExp | undefined {
   let open = 0;
   const sources = Array.from(glob.matchAll(TOKENS), ([token]) => {
     if (token.startsWith("**/")) return "(?:.*/)?";
     if (token.startsWith("/**")) return token.endsWith("/") ? "/(?:.*/)?" : "/.+";
     if (token.startsWith("*")) return "[^/]*";
-    if (token === "?") return "[^/]";
+    if (token === "?") return "[\\0-.0-\\x7f]"; // a byte, as for git too: most letters have several
     if (token === "{") open++;
     if (token === "}") open--;
     if (token === "{" || token === "}") return token === "{" ? "(?:" : ")";
@@ -74,11 +74,14 @@ export function globBelow(folders: readonly string[], glob = ""): string {
   const [, mark = "", path = ""] = /^(!?)(?:\.\/)*(.*)$/s.exec(glob) ?? [];
   const folder = folders.find((folder) => path.startsWith(`${folder}/`)) ?? "";
   const below = path.slice(folder.length).replace(/(?<=.)\/$/, "/**");
+  const start = below.startsWith("#") ? "\\" : ""; // else it would be a comment
   const literal = (set: string) => set.replace(/\W/g, "\\$&");
-  return mark + below.replace(/(?<!\\)\[[!^]?\]?[^\]/\\]*\]\]?/g, (set) => `{${set},${literal(set)}}`);
+  return (
+    mark + start + below.replace(/(?<!\\)\[[!^]?\]?[^\]/\\]*\]\]?/g, (set) => `{${set},${literal(set)}}`)
+  );
 }
 
-/** Whether a search looks into a file. A negated glob that fits a folder leaves out all that is in it. */
+/** Whether a search looks into a file. A negated glob that fits a folder leaves out everything that is in it. */
 export function fitsGlob(rule: Rule, path: string): boolean {
   if (!rule.negated) return fitsRule(rule, path, false);
   const names = path.split("/");

@@ -14,8 +14,8 @@ const MAX_ENTRIES = 500;
 const MAX_VISITED = 200_000;
 
 /**
- * Lists what is in a folder and below it, without what .gitignore files exclude and what is no source by its name
- * (`NEVER_WALKED`, `NEVER_SOURCE`). Of a big tree it shows 500 entries: whole levels from the top, and of the level that does not fit, as much of each folder.
+ * Lists a folder and everything below it, without what .gitignore files exclude and names that are never source
+ * (`NEVER_WALKED`, `NEVER_SOURCE`). Of a big tree it shows 500 entries: whole levels from the top, then an equal share of each folder in the level that does not fit.
  * @param depth how many levels to show; all by default
  * @returns paths relative to the workspace, sorted ("src/", "src/index.ts", "latest.log -> logs/9.log"), and what is
  * left out and how to see it
@@ -188,9 +188,9 @@ interface Listing {
 const listings = new WeakMap<Workspace, Listing>();
 
 /**
- * The paths that a half-typed one may mean: all of the workspace, or what is in its folder where the list leaves that out. Left
- * out is what .gitignore names, and what may hold secrets. Folders end in "/". The list is made once; when it is older than
- * two seconds it is given all the same, and the next one who asks has a new one.
+ * The paths that a half-typed one may mean: those of the whole workspace, or of its own folder if the list leaves that out, as
+ * it does with ignored ones. Possible secrets are never offered. Folders end in "/". A list older than two seconds is still
+ * given, and renewed for the next caller.
  */
 export async function completePath(workspace: Workspace, path: string): Promise<readonly string[]> {
   const paths = await pathsOf(workspace);
@@ -238,7 +238,7 @@ async function pathsIn(workspace: Workspace, folder: string): Promise<readonly s
   return [];
 }
 
-/** Everything in the workspace, until so many entries have come by. */
+/** Everything in the workspace, until that many entries have come by. */
 async function* entriesBelow(workspace: Workspace, most: number): AsyncGenerator<Dirent> {
   let visited = 0;
   for await (const { entries } of walkFolders(workspace, workspace.root)) {

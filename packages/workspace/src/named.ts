@@ -9,12 +9,12 @@ const NAMED = /(?<![^\s([{])@(?:"([^"\n]+)"|'([^'\n]+)'|([^\s@"'][^\s"]*))(:\d+(
 /** What ends a sentence, or what is around a word, and no name. */
 const SENTENCE_END = /[.,;:!?()[\]{}'`]+$/;
 
-/** So many names that are no file are told. */
+/** At most this many names without a file are reported. */
 const MOST_TOLD = 3;
 
 /**
- * What a text of the user's names after an `@`, as calls that read it: `read_file` for a file or some of its lines, and
- * `list_files` for a folder. A name of nothing on the disk is a word like any other, and `tell` is told so.
+ * What the user's text names after an `@`, as calls that read it: `read_file` for a file or some of its lines, `list_files` for
+ * a folder. A name that is not on the disk is a word like any other, and is reported to `tell`.
  */
 export async function callsNamedIn({ root }: Workspace, text: string, tell: (notice: string) => void) {
   const calls = new Map<string, ToolCall>();

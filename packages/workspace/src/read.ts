@@ -55,7 +55,7 @@ export async function readTextPage(
     );
   }
 
-  // Pages that join up make a whole, but for a line that was cut.
+  // Pages that join up make a whole, except for a line that was cut.
   const last = cut[0] === undefined ? offset + lines.length - 1 : cut[0] - 1;
   const known = knownOf(workspace.lastRead.get(place.absolute));
   const readTo = known?.fingerprint === fingerprint ? known.readTo : 0;

@@ -2,7 +2,7 @@ import { sep } from "node:path";
 import type { Readable } from "node:stream";
 import { setImmediate as ripgrepFirst } from "node:timers/promises";
 
-/** Text, or base64 where it is no UTF-8. */
+/** Text, or base64 where it is not UTF-8. */
 type RawText = { text: string } | { bytes: string };
 
 /** `lines` is the line, its end included. A hit's `start` is counted in bytes. */
@@ -76,8 +76,8 @@ async function* runRipgrep(
 const MOST_NAMED = 5000;
 
 /**
- * The records of a target, and those of files in it that ripgrep passes by: they are searched by their names, unless a glob
- * has led to them.
+ * The records of a target, and of the files in it that ripgrep skips: those are searched by name, unless a glob already found
+ * them.
  */
 export async function* searchAll(
   args: readonly string[],
@@ -150,8 +150,8 @@ export function pathOf(raw: RawText): string {
 }
 
 /**
- * What ripgrep could not read: the first three places, each with its reason. It also complains of lines of ignore files
- * that make no sense, and prints them: but an ignore file may be a link out of the workspace.
+ * What ripgrep could not read: the first three places, each with its reason. Its complaints about ignore files are left out:
+ * they quote the file, which may be a link out of the workspace.
  */
 export function complaintNotice(complaints: string, inWorkspace: (path: string) => string): string[] {
   const lines = complaints.split("\n").filter((line) => /\(os error \d+\)$/.test(line));

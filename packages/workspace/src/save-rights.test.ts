@@ -76,6 +76,22 @@ describe.skipIf(process.geteuid?.() !== 0)("a file of another (only root can giv
     expect(await readdir(root)).toEqual(["file"]);
   });
 
+  test("from a layer below, as those of a container's image, is written", async () => {
+    const parent = await tempFolder();
+    execFileSync("mount", ["-t", "tmpfs", "none", parent]);
+    onTestFinished(() => void execFileSync("umount", [parent]));
+    const layers = ["lower", "upper", "work", "root"].map((name) => join(parent, name));
+    for (const layer of layers) await mkdir(layer);
+    const [lower = "", upper = "", work = "", root = ""] = layers;
+    await writeFile(join(lower, "file"), "one");
+    const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
+    execFileSync("mount", ["-t", "overlay", "-o", options, "none", root]);
+    onTestFinished(() => void execFileSync("umount", [root]));
+    expect(await editAs(0, 0, root)).toBe("edited");
+    expect(await readFile(join(root, "file"), "utf8")).toBe("two");
+    expect(await readFile(join(lower, "file"), "utf8")).toBe("one");
+  });
+
   test("that is mounted over another is written", async () => {
     const { root, file } = await ownedFile([0, 0, 0o755], [0, 0, 0o644]);
     const source = join(dirname(root), "source");

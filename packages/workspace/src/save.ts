@@ -19,9 +19,9 @@ import { fill, JUST_THIS, noteSave } from "./unfinished.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
- * Saves a file, and changes nothing but its text: owner, group, mode, access control list, attributes and hard links
- * stay. Where a new file can have them all it is put in place in one step, and whoever looks, also after a crash, sees
- * the old content or the new. Elsewhere the old file is written, while both contents are kept (see unfinished.ts).
+ * Saves a file, and changes nothing but its text: owner, group, mode, access control list, attributes and hard links stay.
+ * If a new file can have them all, it replaces the old one in one step, so even after a crash everybody sees the old content
+ * or the new. Otherwise the old file is overwritten, with both contents kept aside meanwhile (see unfinished.ts).
  * @param before the file as it was when it was read; undefined for one that must not exist yet, whose folders are made
  */
 export async function saveFile(workspace: Workspace, place: ResolvedPath, text: string, before?: LoadedText) {
@@ -66,8 +66,8 @@ const BY_HANDLE = "/proc/self/fd";
 const OPEN_FOLDER = 0o10000000 | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /**
- * Uses a file by a path that is in its folder whatever takes the place of a folder meanwhile: each is opened in the one
- * before, and none may be a link. Where the system has no such path the file's own is used.
+ * Uses a file by a path that stays in its folder even if somebody swaps a folder meanwhile: each folder is opened from the one
+ * above, and none may be a link. Where the system has no such path, the file's own is used.
  * @param make whether folders that do not exist are made
  */
 async function inFolder<Result>(
@@ -96,10 +96,13 @@ async function inFolder<Result>(
 
 async function saveOver(place: ResolvedPath, path: string, text: string, before: LoadedText): Promise<void> {
   // To put a new file in place needs no right to write the old one, so a read-only file is respected here.
+  requireSame(place, await statIfThere({ ...place, absolute: path }, "write"), before.stats);
   const old = await open(path, constants.O_WRONLY | JUST_THIS);
   try {
     const stats = await old.stat();
-    requireSame(place, stats, before.stats);
+    // In a container that was a copy of a file of the image: it has a ctime of its own.
+    if (stats.ino !== before.stats.ino || stats.mtimeMs !== before.stats.mtimeMs)
+      throw changedMeanwhile(place);
     const canBeCopied = stats.nlink === 1 && (await isLocal(path));
     if (canBeCopied && (await putInPlace(place, path, text, old).catch(unlessFull))) return;
     await writeInPlace(old, place, text, { ...before, stats });
@@ -116,8 +119,8 @@ function unlessFull(error: unknown): false {
 }
 
 /**
- * Writes a file beside, and gives it the name.
- * @returns false, with nothing done, when not all could be copied that decides who may use the old file
+ * Writes a new file beside the old one, and renames it.
+ * @returns false, with nothing done, if something that decides who may use the old file could not be copied
  */
 async function putInPlace(
   place: ResolvedPath,
@@ -219,9 +222,9 @@ async function writeInPlace(file: FileHandle, place: ResolvedPath, text: string,
 const notSaved = ({ shown }: ResolvedPath, error: Error) =>
   new Error(`Cannot write ${shown}: ${error.message}.`, { cause: error });
 
-/** Another program may have written while the change was being made, or asked about. */
+/** Another program may have written while the change was being made, or asked about. The time of that it cannot put back. */
 export function requireSame(place: ResolvedPath, now: Stats | undefined, old: Stats | undefined): void {
-  if (now?.ino === old?.ino && now?.size === old?.size && now?.mtimeMs === old?.mtimeMs) return;
+  if (now?.ino === old?.ino && now?.size === old?.size && now?.ctimeMs === old?.ctimeMs) return;
   throw changedMeanwhile(place);
 }
 

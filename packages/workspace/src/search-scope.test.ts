@@ -58,6 +58,23 @@ describe("an empty answer says what was looked at", () => {
   });
 });
 
+test("a file with a NUL byte, such as a log after a crash, is searched to its end before there is nothing", async () => {
+  const workspace = await workspaceWith({ "a.log": "\0\0\0start\nneedle\n", "b.log": "\0", "c.txt": "" });
+  const found = await searchText(workspace, { pattern: "needle" }, signal);
+  expect(found).toEqual({
+    matches: [],
+    notice: "a.log matches, and is a binary file. 3 files were searched.",
+  });
+});
+
+test("of many binary files that match three are named", async () => {
+  const names = ["a", "b", "c", "d", "e"];
+  const files = Object.fromEntries(names.map((name) => [name, "\0\nneedle\n"]));
+  const { notice } = await searchText(await workspaceWith(files), { pattern: "needle" }, signal);
+  expect(notice?.match(/[a-e] matches, and is a binary file/g)).toHaveLength(3);
+  expect(notice).toContain(" 2 more binary files match. 5 files were searched.");
+});
+
 describe("a glob", () => {
   const files = Object.fromEntries(
     [
@@ -68,6 +85,7 @@ describe("a glob", () => {
       "app/i/page.tsx",
       "app/[[...all]]/p.ts",
       "lib/a.c",
+      "lib/#a#",
     ].map((path) => [path, "needle\n"]),
   );
 
@@ -88,8 +106,9 @@ describe("a glob", () => {
     ["[id]/page.tsx", "app", ["app/[id]/page.tsx", "app/i/page.tsx"]],
     ["app/\\[id\\]/*", ".", ["app/[id]/page.tsx"]],
     ["app/[[...all]]/*.[jt]s", ".", ["app/[[...all]]/p.ts"]],
-    ["!{app,packages}/**", ".", ["lib/a.c"]],
+    ["!{app,packages}/**", ".", ["lib/#a#", "lib/a.c"]],
     ["*.[ch]", ".", ["lib/a.c"]],
+    ["#*#", "lib", ["lib/#a#"]],
   ])("%j counts from %j", async (glob, path, expected) => {
     const workspace = await workspaceWith(files);
     const where = { path, glob: glob.replace("ROOT", workspace.root) };

@@ -5,7 +5,6 @@ import {
   isInside,
   type ResolvedPath,
   relativePath,
-  requireUtf8,
   resolvePath,
   showName,
   statIfThere,
@@ -30,6 +29,7 @@ import {
 import type { Workspace } from "./workspace.ts";
 
 const MAX_MATCHES = 100;
+const MAX_BINARIES = 3;
 const MAX_BYTES = 50 * 1024;
 const MAX_PATTERN = 10_000;
 /** UTF-16 units. */
@@ -73,10 +73,10 @@ export async function searchText(
   const args = [...FLAGS, ...READERS[rules.reader], ...globFlags(glob), `--regexp=${pattern}`, "--"];
   const shownStart = isInside(workspace.root, start) ? relativePath(workspace.root, start) : start;
   const passedBy = async () => (isFolder ? passedByRipgrep(start, rules, glob) : []);
-  const run = (...flags: readonly string[]) =>
+  const run = (...flags: string[]) =>
     collect(searchAll([...flags, ...args], target, passedBy, start, signal), shownStart, isExcluded);
   try {
-    const { matches, notices } = await runQuickly(run);
+    const { matches, notices } = await runQuickly(run, isFolder);
     if (place.notice) notices.push(place.notice);
     if (matches.length === 0 && isFolder) notices.push(await whatWasSearched(workspace, place, glob, signal));
     return { matches, ...(notices.length > 0 && { notice: notices.join(" ") }) };
@@ -90,9 +90,11 @@ export async function searchText(
  * Only unsorted does ripgrep use all processors. Where not all matches are shown, they must be the same ones each time.
  * With `--crlf` a `$` is before CRLF too; for a pattern that names the CR itself ripgrep refuses that.
  */
-async function runQuickly(run: (...flags: readonly string[]) => ReturnType<typeof collect>) {
-  const attempt = async (...flags: readonly string[]) => {
+async function runQuickly(run: (...flags: string[]) => ReturnType<typeof collect>, isFolder: boolean) {
+  const attempt = async (...flags: string[]) => {
     const found = await run(...flags, `--max-count=${MAX_MATCHES + 1}`);
+    // In a folder ripgrep leaves a file at its first NUL byte. Before the answer is "nothing", it reads on.
+    if (found.matches.length === 0 && isFolder) return run(...flags, "--binary", "--max-count=1");
     return found.stopped ? run(...flags, "--sort=path") : found;
   };
   return attempt("--crlf").catch((error: Error) => {
@@ -114,7 +116,6 @@ function requirePattern(pattern: string): void {
 /** The folder to search, or the one that the file to search is in. */
 async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<string> {
   refuseNeverWalked(workspace, place);
-  requireUtf8(place);
   const stats = await statIfThere(place, "search");
   if (!stats) throw await missingFile(workspace, place);
   if (stats.isDirectory()) return place.absolute;
@@ -190,6 +191,7 @@ async function collect(
   const inWorkspace = (path: string) => posix.join(folder, path);
   let matches: { readonly path: string; readonly line: number; readonly text: string }[] = [];
   const notices: string[] = [];
+  let binaries = 0;
   let bytes = 0;
   let stopped = false;
   for await (const record of records) {
@@ -198,7 +200,8 @@ async function collect(
     if (record.type === "end" && record.data.binary_offset !== null) {
       const binary = inWorkspace(pathOf(record.data.path));
       const texts = matches.filter(({ path }) => path !== binary);
-      if (texts.length < matches.length) notices.push(`${showName(binary)} matches, and is a binary file.`);
+      if (texts.length < matches.length && ++binaries <= MAX_BINARIES)
+        notices.push(`${showName(binary)} matches, and is a binary file.`);
       matches = texts;
     }
     if (record.type !== "match") continue;
@@ -214,6 +217,7 @@ async function collect(
     notices.push(`Stopped after ${matches.length} matches; there are more. ${NARROW}`);
     break;
   }
+  if (binaries > MAX_BINARIES) notices.push(`${binaries - MAX_BINARIES} more binary files match.`);
   matches.sort((a, b) => byCodePoint(a.path, b.path) || a.line - b.line);
   return { matches: matches.map((match) => ({ ...match, path: showName(match.path) })), notices, stopped };
 }

@@ -28,6 +28,20 @@ describe("a name that tells of secrets", () => {
     "terraform.tfstate.backup",
     "app/config/credentials.yml",
     "terraform.tfvars",
+    ".npmrc~",
+    ".netrc.bak",
+    "server.pem.old",
+    "config/credentials.json.orig",
+    "etc/ssh/ssh_host_rsa_key",
+    ".password-store/mail/work.gpg",
+    ".local/share/keyrings/login.keyring",
+    ".cache/huggingface/token",
+    ".config/github-copilot/apps.json",
+    "k8s/secret.yaml",
+    "secret.json",
+    "kubeconfig.yaml",
+    ".rclone.conf",
+    "keys/deploy_rsa",
   ])("%s", (path) => expect(isSecret(path)).toBe(true));
 
   test.each([
@@ -44,6 +58,10 @@ describe("a name that tells of secrets", () => {
     "config",
     ".git/HEAD",
     "src/objects/a.ts",
+    "src/huggingface/token.ts",
+    "locales/en/auth.json",
+    "src/secret.ts",
+    "docs/ed25519.md",
     ".",
     "",
   ])("but not: %s", (path) => expect(isSecret(path)).toBe(false));

@@ -88,7 +88,7 @@ export async function loadIfThere(workspace: Workspace, place: ResolvedPath) {
 
 export const isLarge = ({ size }: Stats) => size > MAX_READ_WHOLE;
 
-/** In the place of a fingerprint, for a file that is too large to read for one. */
+/** Instead of a fingerprint, for a file that is too large to read for one. */
 export function stampOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
   return [dev, ino, size, mtimeMs, ctimeMs].join(":");
 }

@@ -31,6 +31,8 @@ describe("viewLines", () => {
     ["a\r\nb", 4, "\r\n"],
     ["a\rb", 3, "\r"],
     ["a\nb", 3, "\n"],
+    ["a\nb\rc\n", 2, "\n"],
+    ["a\r\r\nb", 0, "\r\n"],
     ["ab", 1, "\n"],
     ["", 0, "\n"],
   ])("the line end near %j at %i is %j", (raw, index, end) => {

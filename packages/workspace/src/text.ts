@@ -17,8 +17,8 @@ export const lineEndOf = (raw: string) => (raw.includes("\n") ? "\n" : "\r");
 
 /** The line end nearest to an index of a raw text: that of its line, or of the line before; LF where there is none. */
 export function lineEndNear(raw: string, index: number): string {
-  const before = raw.slice(0, index).match(/\r\n?|\n/g) ?? [];
-  return /\r\n?|\n/.exec(raw.slice(index))?.[0] ?? before.at(-1) ?? "\n";
+  const ends = lineEndOf(raw) === "\n" ? /\r?\n/g : /\r/g;
+  return raw.slice(index).match(ends)?.[0] ?? raw.slice(0, index).match(ends)?.at(-1) ?? "\n";
 }
 
 /** How much two texts, or two lists of lines, have in common at the start, and after that at the end. */
@@ -108,7 +108,7 @@ export function explainMiss(raw: string, wanted: string): string {
   return `The nearest is ${numbers}, which ${near.length === 1 ? "differs" : "differ"} in ${difference(near, parts)}:\n${numbered(near, start + 1)}\nCopy the text exactly, without the line numbers.`;
 }
 
-/** Where the parts stand, but for spacing, letter case and kinds of quotes: of such places, the one most like them. */
+/** Where the parts stand, except for spacing, letter case and kinds of quotes: of such places, the one most like them. */
 function sameWhenFolded(lines: readonly string[], parts: readonly string[]): number | undefined {
   const folded = lines.map(foldLine);
   const wanted = parts.map(foldLine);
@@ -195,10 +195,11 @@ function foldLine(line: string): string {
   return foldMarks(line).replace(/\s+/g, " ").trim().toLowerCase();
 }
 
-/** Curly quotes and long dashes as the plain ones of a keyboard, and letters in one Unicode form. */
+/** Curly quotes and long dashes as the plain ones of a keyboard, letters in one Unicode form, nothing that is not drawn. */
 function foldMarks(line: string): string {
   return line
     .normalize("NFKC")
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
     .replace(/[\u2018\u2019\u201a\u201b`]/g, "'")
     .replace(/[\u201c\u201d\u201e\u201f]/g, '"')
     .replace(/[\u2010-\u2015\u2212]/g, "-");

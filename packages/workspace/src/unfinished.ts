@@ -81,9 +81,9 @@ let running: Promise<void> = Promise.resolve();
 let next: Promise<void> | undefined;
 
 /**
- * Clears up after processes that were killed while they saved: a file that was half written in place is as before. What
- * cannot be put back now, on a full disk say, is tried again the next time. All that comes while notes are looked at
- * waits for one more look: the first may have been past a note that was left since.
+ * Cleans up after processes that were killed while they saved, and restores files that were half written in place. One that
+ * cannot be restored now, on a full disk for example, is tried again next time. A call that comes while another looks at the
+ * notes waits for one more look, since the first may already have passed a note that was left meanwhile.
  */
 export function finishSaves(): Promise<void> {
   running = next ??= running
@@ -118,7 +118,7 @@ async function finishAll(): Promise<void> {
   }
 }
 
-/** Whose name stands behind that of a file, if one does: whether that process runs, and is not this one. */
+/** The process named after a file's own name, if there is one: whether it runs, and is not this one. */
 function signerOf(name: string) {
   const [, own = name, pid = "", started = ""] = /^(.*?)(?:~(\d+)~(\d*))?$/.exec(name) ?? [];
   const runs = pid !== "" && processState(Number(pid))?.started === started;
@@ -126,8 +126,8 @@ function signerOf(name: string) {
 }
 
 /**
- * Of all processes that find a note one acts on it, or an old text would be put back over a newer one: the note gets that
- * one's name, and the others wait for it.
+ * Only one of the processes that find a note may act on it, or an old text could be put back over a newer one. The note is
+ * renamed to carry that process's name, and the others wait for it.
  */
 async function claimed(folder: string, name: string): Promise<string | undefined> {
   const { own } = signerOf(name);

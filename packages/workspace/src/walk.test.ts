@@ -76,6 +76,11 @@ describe("what .gitignore files exclude is neither listed nor searched", () => {
     expect(await visible(workspace)).toEqual([".gitignore", "c"]);
   });
 
+  test("a sign stands for a byte, as it does for git and ripgrep", async () => {
+    const workspace = await workspaceWith(treeWith({ ".gitignore": "caf?\n" }, "cafe", "caf\u00e9"));
+    expect(await visible(workspace)).toEqual([".gitignore", "caf\u00e9"]);
+  });
+
   test("letter case counts on every machine", async () => {
     const workspace = await workspaceWith(treeWith({ ".gitignore": "build\n" }, "Build/x"));
     expect(await visible(workspace)).toEqual([".gitignore", "Build/x"]);

@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { gitFolder, readShort, repositoryRoot } from "./git.ts";
 import { NOTHING_TRACKED, type TrackedFiles, trackedFiles } from "./git-index.ts";
-import { byCodePoint, type ResolvedPath, relativePath } from "./guard.ts";
+import { byCodePoint, type ResolvedPath, relativePath, requireUtf8 } from "./guard.ts";
 import { fitsRule, mayFit, parseRules } from "./ignore-rules.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -85,8 +85,9 @@ export function namesLeftOut(walked: readonly WalkedFolder[]): string[] {
   return [...names].filter((name) => name !== ".git").sort(byCodePoint);
 }
 
-/** @throws for a place in .git or node_modules. */
+/** @throws for a place in .git or node_modules, and for one whose name is not UTF-8. */
 export function refuseNeverWalked(workspace: Workspace, place: ResolvedPath): void {
+  requireUtf8(place);
   const names = relativePath(workspace.root, place.absolute).split("/");
   const never = names.find((name) => NEVER_WALKED.includes(name));
   if (never === undefined) return;
@@ -117,7 +118,7 @@ const ANY_NAME = "\u{10fffd}\u{10fffd}";
 
 /**
  * The rules for what is in a folder: the repository's info/exclude, and each .gitignore on the way down, its own too.
- * None hold when they exclude the folder itself or all that is in it, for it was asked for by name.
+ * None apply if they exclude the folder itself or everything in it, because it was asked for by name.
  */
 export async function rulesAt(workspace: Workspace, start: string): Promise<IgnoreRules> {
   const repository = await repositoryRoot(start);

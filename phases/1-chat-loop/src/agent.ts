@@ -2,7 +2,7 @@ import type { Conversation, Model, ModelEvent, StopReason } from "@eightfold/cor
 
 export interface Agent {
   readonly model: Model;
-  /** All that was said. A model remembers nothing: it knows what this tells it, each time anew. */
+  /** Everything that was said. A model remembers nothing, so each request has to tell it again. */
   readonly conversation: Conversation;
 }
 

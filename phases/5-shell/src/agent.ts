@@ -12,7 +12,7 @@ import {
 export interface Agent {
   readonly model: Model;
   readonly tools: readonly Tool[];
-  /** All that was said. A model remembers nothing: it knows what this tells it, each time anew. */
+  /** Everything that was said. A model remembers nothing, so each request has to tell it again. */
   readonly conversation: Conversation;
   /** How many replies one turn may take. */
   readonly maxSteps: number;

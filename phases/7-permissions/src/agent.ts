@@ -18,7 +18,7 @@ export interface Agent {
   readonly tools: readonly Tool[];
   /** The system prompt. It never changes, so that each request begins with the bytes of the one before. */
   readonly system: Promise<string>;
-  /** All that was said. A model remembers nothing: it knows what this tells it, each time anew. */
+  /** Everything that was said. A model remembers nothing, so each request has to tell it again. */
   readonly conversation: Conversation;
   /** How many replies one turn may take. */
   readonly maxSteps: number;

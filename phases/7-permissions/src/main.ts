@@ -11,7 +11,7 @@ import { createTools } from "./tools/index.ts";
 const FLAGS = [
   { name: "max-steps", value: "N", text: "replies of the model per turn (default: 50)" },
   ...modelFlags,
-  { name: "approval", choices: approvals, text: "ask first, do all (auto), or only read (never)" },
+  { name: "approval", choices: approvals, text: "ask first, do everything (auto), or only read (never)" },
   ...boxFlags,
 ] as const;
 

@@ -35,7 +35,7 @@ export interface Agent {
   readonly tools: readonly Tool[];
   /** The system prompt. It never changes, so that each request begins with the bytes of the one before. */
   readonly system: Promise<string>;
-  /** All that was said and done. */
+  /** Everything that was said and done. */
   session: Session;
   /** How much of it a request shows. */
   window: Window;

@@ -28,7 +28,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "/wire",
-    help: "what the last request had that the one before had not, its size, what was cached",
+    help: "what was new in the last request, its size, what was cached",
     run: (_, terminal) => terminal.say(describeLastRequest()),
   },
   {
@@ -38,7 +38,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "/model",
-    help: "the model that answers; `/model PROVIDER[:NAME] [FLAGS]` goes on with another, `/model FLAGS` with this one",
+    help: "the model that answers; `/model PROVIDER[:NAME] [FLAGS]` switches to another, `/model FLAGS` with this one",
     takesWords: modelNames,
     run: switchModel,
   },

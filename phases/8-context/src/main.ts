@@ -15,14 +15,14 @@ import { windowFill } from "./window/window.ts";
 
 const FLAGS = [
   { name: "max-steps", value: "N", text: "replies of the model per turn (default: 50)" },
-  { name: "max-depth", value: "N", text: "levels of helpers, which delegate makes (default: 1)" },
+  { name: "max-depth", value: "N", text: "levels of helpers below the agent (default: 1)" },
   ...modelFlags,
-  { name: "approval", choices: approvals, text: "ask first, do all (auto), or only read (never)" },
+  { name: "approval", choices: approvals, text: "ask first, do everything (auto), or only read (never)" },
   ...boxFlags,
-  { name: "resume", value: "[ID]", text: "go on with a session of the folder; without an id, choose one" },
-  { name: "continue", text: "go on with the last session of the folder" },
-  { name: "sessions", alone: true, text: "list the sessions of the folder" },
-  { name: "output", choices: ["text", "json"], text: "json: a line for each event, and the result last" },
+  { name: "resume", value: "[ID]", text: "continue a session of this folder; without an id, choose one" },
+  { name: "continue", text: "continue the last session of this folder" },
+  { name: "sessions", alone: true, text: "list the sessions of this folder" },
+  { name: "output", choices: ["text", "json"], text: "json: one line per event, and the result last" },
 ] as const;
 
 await runMain(async () => {

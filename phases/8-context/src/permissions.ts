@@ -59,7 +59,7 @@ export interface Decision {
 }
 
 /** Files that tell git, or an agent, what to run: an edit to one of them is never a routine, in `auto` neither. */
-const STEERS = /(^|\/)(\.(git|eightfold|claude|codex|cursor|gemini)(\/|$)|(AGENTS|CLAUDE|GEMINI)\.md$)/i;
+const STEERS = /(^|\/)(\.(git(\/|$)|eightfold|claude|codex|cursor|gemini|mcp)|(AGENTS|CLAUDE|GEMINI)\.md$)/i;
 
 function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
   switch (plan?.type) {
@@ -82,8 +82,8 @@ function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
 }
 
 /**
- * Whether a call may run. What is proved to be harmless is allowed, a few catastrophes are denied, and all that lies
- * between is for the user to say. A tool that does not say what it would do is asked about.
+ * Whether a call may run. What is proved to be harmless is allowed, a few catastrophes are denied, and the user decides
+ * about everything in between. A tool that does not say what it would do is asked about.
  */
 export function decide(plan: Plan | undefined, { approval, always, box }: Policy): Decision {
   const leavesBox = plan?.type === "command" && plan.outside === true && box?.isHere === true;

@@ -20,7 +20,7 @@ export const sessionCommands: readonly Command[] = [
   },
   {
     name: "/compact",
-    help: "let a summary stand for the conversation so far; `/compact WISH` says what it should keep",
+    help: "replace the conversation so far with a summary; `/compact WISH` says what it should keep",
     takesWords: true,
     run: (agent, terminal, wish) =>
       terminal.show((signal) => recorded(agent.session, compactNow(agent, wish, signal))),
@@ -44,7 +44,7 @@ export const sessionCommands: readonly Command[] = [
   },
   {
     name: "/session",
-    help: "the session's name, to go on with it later",
+    help: "the session's id, to continue it later",
     run: ({ session, workspace }, terminal) =>
       terminal.say(
         `Turns: ${session.total.turns}. File: \`${session.file}\`\n\n${howToResume(session, workspace.root)}`,
@@ -52,7 +52,7 @@ export const sessionCommands: readonly Command[] = [
   },
   {
     name: "/reset",
-    help: "begin a new session",
+    help: "start a new session",
     async run(agent, terminal) {
       agent.session.close();
       agent.session = await newSession(agent.workspace.root, (message) => void terminal.say(message));
@@ -66,7 +66,7 @@ export const sessionCommands: readonly Command[] = [
 
 /** A command line that works wherever it is pasted. In a block of code, where no line is broken. */
 export function howToResume({ id }: Session, root: string): string {
-  return `This goes on with it:\n\n\`\`\`\n${commandLine(8, ["--cwd", root, "--resume", id])}\n\`\`\``;
+  return `This continues it:\n\n\`\`\`\n${commandLine(8, ["--cwd", root, "--resume", id])}\n\`\`\``;
 }
 
 async function* compactNow(

@@ -28,6 +28,8 @@ describe("the decision", () => {
     ["reading a file", read("src/a.js"), { ask: "allow", auto: "allow", never: "allow" }],
     ["reading a secret", read("config/.env"), { ask: "ask", auto: "ask", never: "deny" }],
     ["changing a file", change("src/a.js"), { ask: "ask", auto: "allow", never: "deny" }],
+    ["changing .mcp.json", change("sub/.mcp.json"), { ask: "ask", auto: "ask", never: "deny" }],
+    ["changing .gitignore", change(".gitignore"), { ask: "ask", auto: "allow", never: "deny" }],
     ["changing AGENTS.md", change("AGENTS.md"), { ask: "ask", auto: "ask", never: "deny" }],
     ["changing what git runs", change(".git/hooks/x"), { ask: "ask", auto: "ask", never: "deny" }],
     ["a command that reads", command("git status", "reads"), { ask: "allow", auto: "allow", never: "allow" }],
@@ -153,16 +155,21 @@ describe("always", () => {
     expect(await outcome(gate, command("npm test"))).toContain("may only read");
   });
 
-  test.each([".git/config", "deep/.eightfold/x", "AGENTS.md", "docs/agents.md", ".env.local"])(
-    "is not on offer for changes to %s",
-    async (path) => {
-      const { questions, terminal } = userWho({ type: "always" }, { type: "once" });
-      const gate = openGate(policyOf("ask"), terminal);
-      await outcome(gate, change(path));
-      await outcome(gate, change(path));
-      expect(questions.map(({ always }) => always)).toEqual([undefined, undefined]);
-    },
-  );
+  test.each([
+    ".git/config",
+    "deep/.eightfold/x",
+    "AGENTS.md",
+    "docs/agents.md",
+    ".cursorrules",
+    ".mcp.json",
+    ".env.local",
+  ])("is not on offer for changes to %s", async (path) => {
+    const { questions, terminal } = userWho({ type: "always" }, { type: "once" });
+    const gate = openGate(policyOf("ask"), terminal);
+    await outcome(gate, change(path));
+    await outcome(gate, change(path));
+    expect(questions.map(({ always }) => always)).toEqual([undefined, undefined]);
+  });
 
   test("for a file leaves other files to be asked about", async () => {
     const { questions, terminal } = userWho({ type: "always" });

@@ -154,7 +154,7 @@ test("a session whose file was emptied is not resumed as if nothing had been sai
   const { root, session } = await closedSession();
   await truncate(session.file, 0);
   const { session: resumed, notice } = await resume(root);
-  expect(notice).toBe(`Session ${resumed.id} goes on. Its file holds no message: what was said is lost.`);
+  expect(notice).toBe(`Resumed session ${resumed.id}. Its file holds no message: what was said is lost.`);
   expect(resumed.log).toEqual([]);
 });
 
@@ -162,6 +162,6 @@ test("a record of a kind that is not known changes nothing", async () => {
   const { root, session } = await closedSession();
   await appendFile(session.file, '{"type":"weather","text":"fine"}\n');
   const { session: resumed, notice } = await resume(root);
-  expect(notice).toBe(`Session ${resumed.id} goes on.`);
+  expect(notice).toBe(`Resumed session ${resumed.id}.`);
   expect(resumed.log).toEqual(session.log);
 });

@@ -39,7 +39,7 @@ function fail(message: string): never {
 }
 
 /** What is said of lines that are damaged. */
-export const lost = (lines: number) => `Lines of its file that are damaged, and lost: ${lines}.`;
+export const lost = (lines: number) => `Damaged lines lost from its file: ${lines}.`;
 
 export const INTERRUPTED = "Its last turn was interrupted.";
 

@@ -27,7 +27,9 @@ test("a full disk is told once, the session goes on, and what was saved before i
   const [ready, ...lines] = await runLimited(root, 8);
   expect(ready).toBe("ready 0");
   expect(lines.filter(isTrouble)).toEqual([
-    expect.stringMatching(/^trouble From here on this session is not saved: the disk is full \(/),
+    expect.stringMatching(
+      /^trouble From here on this session is not saved: the file may not become larger \(/,
+    ),
   ]);
   expect(lines.at(-1)).toBe("19");
 

@@ -20,7 +20,7 @@ test.each(["../x", "latest ", "", "/etc/passwd", "20261120-152843-abcdef/../x", 
     const root = await emptyFolder();
     say(await begin(root), user("hello"));
     expect(await refusal(root, wanted)).toContain(
-      `${JSON.stringify(wanted)} is no session: they are named YYYYMMDD-HHMMSS-xxxxxx`,
+      `${JSON.stringify(wanted)} is not the id of a session. Ids look like YYYYMMDD-HHMMSS-xxxxxx`,
     );
   },
 );
@@ -99,7 +99,7 @@ test("a session that came with the folder is named, and not believed", async () 
   const root = await emptyFolder();
   await mkdir(join(root, ".eightfold/sessions"), { recursive: true });
   await writeFile(join(root, ".eightfold/sessions/20260101-000000-aaaaaa.jsonl"), "{}\n");
-  const named = `Sessions in ${join(root, ".eightfold/sessions")} are not used`;
+  const named = `Sessions in ${join(root, ".eightfold/sessions")} are ignored`;
   expect(await refusal(root, "latest")).toContain(named);
   expect(await refusal(root, "20260101-000000-aaaaaa")).toContain(named);
   expect(await listSessions(root)).toContain(named);

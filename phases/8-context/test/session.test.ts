@@ -31,7 +31,7 @@ test("a session comes back as it was", async () => {
   session.close();
 
   const resumed = await resume(root);
-  expect(resumed.notice).toBe(`Session ${session.id} goes on.`);
+  expect(resumed.notice).toBe(`Resumed session ${session.id}.`);
   const { id, log, memory, view: seen, changes, total } = resumed.session;
   const { id: oldId, log: oldLog } = session;
   expect({ id, log }).toEqual({ id: oldId, log: oldLog });

@@ -70,7 +70,7 @@ function styled(codes: readonly string[], code: string): string[] {
   return [...codes.filter((each) => each !== code), code];
 }
 
-/** Neighbours of one style together; blanks at the end are no part of a line. */
+/** Neighbours of one style together; blanks at the end are not part of a line. */
 function joined(cells: readonly Cell[]): Styled[] {
   const line: Styled[] = [];
   const end = cells.findLastIndex(({ letter }) => letter !== " ") + 1;

@@ -2,7 +2,7 @@ import { spawn } from "@lydell/node-pty";
 import { WIDTH } from "./cast.ts";
 import { openScreen, type ScreenLine } from "./screen.ts";
 
-/** A question that the agent asked, on the line where its answer stands in the end. */
+/** A question that the agent asked, on the line where its answer is in the end. */
 export interface Question {
   readonly row: number;
   readonly text: string;

@@ -92,7 +92,7 @@ export async function recordTrace(root: string, { name, server, ...recording }: 
   await using scratch = await openScratch(root);
   await using wire = server && (await startWire(server.dialect, server.script));
   const flags = ["--trace", join(root, `docs/traces/${name}.jsonl`)];
-  // What this machine calls its system stands in the prompt, and is nobody's business.
+  // What this machine calls its system is in the prompt, and is nobody's business.
   await runTrace(recording, flags, scratch, { ...wire?.env, MACHINE_SECRET: release() });
 }
 

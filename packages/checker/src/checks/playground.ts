@@ -11,7 +11,7 @@ import type { Workbench } from "../workbench.ts";
 
 const repo = join(import.meta.dirname, "../../../..");
 
-/** Phase 5 at work: a failing test of the playground is found and mended. */
+/** Phase 5 at work: a failing test of the playground is found and fixed. */
 export const playground: readonly Check[] = [
   check("5.fixes-a-test", "run the tests, read the failure, edit, run them again: green", async (bench) => {
     await cp(join(repo, "playground"), bench.folder, { recursive: true });

@@ -22,7 +22,7 @@ class WrongUsage extends Error {}
 
 /**
  * Carries out `pnpm exercise` with the words after it. Returns the exit code.
- * @param here where the user stands
+ * @param here where the user is
  * @param doneFile remembers what has passed once, with its day
  */
 export async function exerciseCommand(

@@ -1,7 +1,7 @@
 import { examples, roles } from "./roles.ts";
 
 /** What `pnpm check --contract` prints, and docs/check-your-agent.md shows. */
-export const contract = `An agent that can be checked is a program with these manners.
+export const contract = `An agent can be checked if it is a program that behaves like this.
 
 1. It is started in the workspace, as a shell command, with the request as its last argument:
      python3 mine.py "What is in notes.txt?"
@@ -18,7 +18,7 @@ export const contract = `An agent that can be checked is a program with these ma
    name of a model. Any other name will do. One port speaks all these protocols, streamed or
    not, as the agent asks.
 
-That is all. Everything else is found out, or is optional. What cannot be found out stands in
+That is all. Everything else is found out, or is optional. What cannot be found out goes into
 eightfold-check.json, in the folder where you stand:
 
 {

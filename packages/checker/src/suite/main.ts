@@ -1,5 +1,6 @@
 /** `pnpm check --agent COMMAND`: the checks of an agent in any language, from outside. */
 import { parseArgs } from "node:util";
+import { endUnwritten } from "../unwritten.ts";
 import { type Level, stages } from "./check.ts";
 import { contract } from "./contract.ts";
 import { CannotCheck, preflight } from "./preflight.ts";
@@ -10,22 +11,22 @@ import { readSetup, SetupError } from "./setup.ts";
 const help = `Checks a coding agent from the outside, keyless: any program, in any language.
 
 pnpm check --agent COMMAND [flags]
-  --agent COMMAND    how it is started; the request is added as its last argument
+  --agent COMMAND    how to start it; the request is added as its last argument
   --contract         what an agent must do to be checked, on one page
   --list             the checks
   --only ID          one check, such as write.crlf, or a stage: ${stages.join(", ")}
   --policy           also what careful agents do: read before they write, stay inside, stop
-  --all              go on after a stage in which a check has failed
+  --all              carry on after a stage in which a check has failed
   --hint             more about each failure, and why a check was skipped
-  --jobs N           so many checks at a time (default: 4)
+  --jobs N           how many checks run at a time (default: 4)
   --format FORMAT    ${formats.join(", ")} (default: text)
-  --watch            again whenever a file here changes, what failed first
+  --watch            run again whenever a file here changes, failed checks first
 
 Exit codes: 0 all passed · 1 a check failed · 2 wrong usage · 3 the agent cannot be checked · 4 a fault of ours
 `;
 
 process.once("SIGINT", () => process.exit(130));
-process.stdout.once("error", () => process.exit(141)); // nobody reads on: `| head`
+process.stdout.once("error", endUnwritten);
 process.exitCode = await main(process.argv.slice(2)).catch((error: Error) => {
   process.stderr.write(`The checker itself has failed: ${error.message}\n`);
   return 4;

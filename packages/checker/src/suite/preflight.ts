@@ -116,7 +116,7 @@ async function withoutIdling<T>(bench: Bench, end: Promise<T>): Promise<T> {
 function explainNoRequest({ lookUps }: Bench, ended: Ended): string {
   const asked = lookUps.at(-1);
   if (asked !== undefined) {
-    return `It asked for ${asked}, which is not a request for a reply. Known are POST /v1/responses, /v1/chat/completions, /v1/messages, /v1beta/models/NAME:generateContent and /api/chat.${said(ended)}`;
+    return `It asked for ${asked}, which is not a request for a reply. The checker knows POST /v1/responses, /v1/chat/completions, /v1/messages, /v1beta/models/NAME:generateContent and /api/chat.${said(ended)}`;
   }
   if (ended.code === 127 || ended.code === 126) return `The command cannot be started.${said(ended)}`;
   const output = ended.stdout + ended.stderr;
@@ -124,7 +124,7 @@ function explainNoRequest({ lookUps }: Bench, ended: Ended): string {
     return `It wants a terminal, and a request must work without one.${said(ended)}`;
   if (ended.code !== 0)
     return `It ended with ${ending(ended)} before it asked the model.${said(ended)} What it must do: pnpm check --contract`;
-  return `It ended well, and asked no model at $CHECK_URL. Does it take the request from its last argument, and the address from OPENAI_BASE_URL or the like? See pnpm check --contract.${said(ended)}`;
+  return `It ended with exit code 0, and asked no model at $CHECK_URL. Does it take the request from its last argument, and the address from OPENAI_BASE_URL or the like? See pnpm check --contract.${said(ended)}`;
 }
 
 function explainSilence({ requests, lookUps }: Bench, silence: string): string {
@@ -155,7 +155,7 @@ async function proveTools(subject: Subject): Promise<Proof[]> {
     await talk(bench, dialogue).catch((error: Error) => {
       if (proofs.length === 0)
         throw new CannotCheck(
-          `It does not bring the result of a call. ${error.message.replaceAll("\n", ", ")}`,
+          `It does not send the result of a call back. ${error.message.replaceAll("\n", ", ")}`,
         );
     });
   }).catch((error: Error) => {

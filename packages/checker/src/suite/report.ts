@@ -145,7 +145,7 @@ function lastLines(verdicts: readonly Verdict[], found: Preflight): string {
   const rest = verdicts.filter(
     ({ check, outcome }) => outcome === "failed" && stageOf(check) === stage,
   ).length;
-  return `${total}You are at stage "${stage}", with ${rest} to mend. Next: --only ${first.check.id} --hint\n`;
+  return `${total}You are at stage "${stage}", with ${rest} to fix. Next: --only ${first.check.id} --hint\n`;
 }
 
 /** What to offer next, when nothing has failed. An agent that runs commands needs no other tool. */

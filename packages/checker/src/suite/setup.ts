@@ -29,7 +29,7 @@ export interface Setup {
 export class SetupError extends Error {}
 
 /**
- * @param folder where the user stands: words of a command that name files there are made absolute, since the agent
+ * @param folder where the user is: words of a command that name files there are made absolute, since the agent
  *   starts in a workspace of its own
  */
 export function readSetup(agent: string | undefined, folder: string): Setup {

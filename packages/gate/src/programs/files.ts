@@ -57,7 +57,7 @@ export const files: Programs = {
     words: "--human-readable --all --inodes --portability --print-type --total",
     rest: "path",
   },
-  // Files only: of two folders it reads all that is in them, and follows links.
+  // Files only: of two folders it reads everything that is in them, and follows links.
   diff: {
     letters: "abBcdeEiNnpqstTuwyZ",
     words:
@@ -205,7 +205,7 @@ function findCall(words: readonly string[]): Call {
   return { ...bareCall("find", words), paths };
 }
 
-/** The tests that look, with what follows them. Its actions but for printing are left out: they run, write or delete. */
+/** The tests that look, with what follows them. Its actions except for printing are left out: they run, write or delete. */
 const FIND_TESTS: Readonly<Record<string, Kind | undefined>> = {
   ...all(
     "-print -print0 -ls -prune -empty -executable -readable -writable -true -false -nouser -nogroup -quit",

@@ -35,7 +35,7 @@ const call = (id: unknown, name: unknown, input: unknown): Block => {
 
 const thought = (text: unknown): Block => ({
   kind: "thought",
-  text: textOf(text) || "(encrypted, or not told)",
+  text: textOf(text) || "(encrypted, or not sent)",
 });
 
 /** The first that knows the value reads it. */

@@ -66,7 +66,7 @@ function causeOf(old: Part, now: Part | undefined, before: readonly Part[], afte
     const gone = before.filter(({ text }) => !after.some((part) => part.text === text)).length;
     return {
       kind: "summarised",
-      cause: `A summary stands for ${count(gone, "part")} of the conversation.`,
+      cause: `A summary replaced ${count(gone, "part")} of the conversation.`,
     };
   }
   if (
@@ -94,9 +94,9 @@ function causeOf(old: Part, now: Part | undefined, before: readonly Part[], afte
   if (later > 0)
     return {
       kind: "edited",
-      cause: `${count(later, "part")} ${later === 1 ? "was" : "were"} put in before what was sent already.`,
+      cause: `${count(later, "part")} ${later === 1 ? "was" : "were"} inserted before what had already been sent.`,
     };
-  const what = old.category === "system" ? "The system prompt" : "A message that was sent already";
+  const what = old.category === "system" ? "The system prompt" : "A message that had already been sent";
   return { kind: "edited", cause: `${what} was edited.` };
 }
 
@@ -144,7 +144,7 @@ const CLOCK = new RegExp(
 );
 const IDENTIFIER = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![\w-])(?=[\w-]*\d)[\w-]{12,}(?![\w-])/gi;
 
-/** Texts that are the same but for times, or but for identifiers. */
+/** Texts that are the same except for times, or except for identifiers. */
 function movingValue(old: string, now: string): Found | undefined {
   const kinds = [
     { kind: "clock", name: "A clock", pattern: CLOCK },

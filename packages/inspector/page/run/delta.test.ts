@@ -161,7 +161,7 @@ test("the messages that a summary stands for are counted, and those after it are
     messages("one", "two", "three", "four"),
     messages("one", summary, "four", "five"),
   );
-  expect(delta?.break?.cause).toBe("A summary stands for 2 parts of the conversation.");
+  expect(delta?.break?.cause).toBe("A summary replaced 2 parts of the conversation.");
   expect(delta?.kept.map(({ text }) => text)).toEqual(['{"role":"user","content":"four"}']);
   expect(delta?.dropped).toHaveLength(2);
 });

@@ -8,7 +8,7 @@ export interface Outline {
   readonly sizes: Readonly<Record<Category, number>>;
   /** With which the request before begins too. */
   readonly same: number;
-  /** Not in the request before at that place: all that a cache cannot know. */
+  /** Not in the request before at that place: everything that a cache cannot know. */
   readonly fresh: number;
   /** Absent when this request begins with the whole prompt of the one before. */
   readonly broken?: { readonly kind: string; readonly cause: string; readonly path: string };

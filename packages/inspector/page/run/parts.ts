@@ -13,7 +13,7 @@ export interface Part extends Place {
   readonly path: string;
   /** `tools` for a declaration, else who speaks, in the provider's word. */
   readonly role: string;
-  /** Absent for a setting, which is no part of the prompt. */
+  /** Absent for a setting, which is not part of the prompt. */
   readonly category?: Category;
   /** As it is compared: a mark for the cache moves from request to request, and is not read by the model. */
   readonly text: string;

@@ -116,8 +116,8 @@ test("time is the model's, the tools' or yours, and is counted once where calls 
     result("a", 140),
     result("b", 150),
     call("c", 150),
-    { type: "decision", t: 151, callId: "c", decision: "ask", reason: "it changes a file" },
-    { type: "answer", t: 2151, answer: "once", waited: 2000 },
+    { type: "decision", t: 151, lane: "main", callId: "c", decision: "ask", reason: "it changes a file" },
+    { type: "answer", t: 2151, lane: "main", answer: "once", waited: 2000 },
     result("c", 2161),
     { type: "retry", t: 2161, lane: "main", attempt: 1, waitMs: 500, error: { message: "Busy." } },
   ]);

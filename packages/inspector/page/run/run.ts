@@ -55,7 +55,7 @@ export interface Turn {
   end?: TurnEndLine;
 }
 
-/** What the agent did of its own accord between two requests. */
+/** What the agent did unasked between two requests. */
 export interface Note {
   readonly kind: "note";
   readonly key: string;

@@ -41,7 +41,7 @@ export async function* servedLines(origin: string, token: string): Lines {
     }
     await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
   }
-  throw new Error("The command that showed this trace has ended. What it told is still here.");
+  throw new Error("The command that showed this trace has ended. What it showed is still here.");
 }
 
 class WrongToken extends Error {

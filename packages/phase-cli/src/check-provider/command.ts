@@ -108,7 +108,7 @@ async function failureOf(check: ProviderCheck, file: string): Promise<Failure | 
   return { sent: sent.at(-1)?.raw ?? "no request", came: came ?? "" };
 }
 
-/** The provider at work, and all that it says, up to its reply or, without a request, up to being loaded. */
+/** The provider at work, and everything that it says, up to its reply or, without a request, up to being loaded. */
 function startThread(
   task: Task,
   env: NodeJS.ProcessEnv,

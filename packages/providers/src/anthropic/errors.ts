@@ -1,5 +1,5 @@
 import { type ModelError, quote } from "@eightfold/core";
-import { explainNetwork, explainRefusal, type Refusal, refusalOf } from "../http-errors.ts";
+import { explainNetwork, explainRefusal, isAboutTools, type Refusal, refusalOf } from "../http-errors.ts";
 import { isOverflow } from "../overflow.ts";
 import { SHORTEN } from "../reply.ts";
 
@@ -43,7 +43,7 @@ function finalKind(refusal: Refusal, status: number | undefined): ModelError["ki
   if (isOverflow(refusal)) return "context_too_long";
   if (/credit balance is too low|insufficient (balance|credits|funds)/i.test(said)) return "quota";
   if ((status === 404 || status === 400) && UNKNOWN_MODEL.test(said)) return "unknown_model";
-  if (/does not support (tools|function)/i.test(said)) return "no_tools";
+  if (isAboutTools(refusal)) return "no_tools";
   return /blocked by content filtering|content policy/i.test(said) ? "blocked" : undefined;
 }
 
@@ -60,7 +60,7 @@ function hintFor(
     no_tools: `Choose a model other than ${quote(model)}.`,
     quota: "Add credit at https://platform.claude.com/settings/billing, or choose another provider.",
     context_too_long: SHORTEN,
-    blocked: "Put the request in other words.",
+    blocked: "Rephrase the request.",
     rate_limit: "Ask again in a minute, or choose another model.",
     overloaded: "Ask again in a moment, or choose another model.",
   };

@@ -48,7 +48,7 @@ export function openAnthropic(name: string | undefined, env: Environment, settin
     const client = await openClient(server, fetch, learned.refused.has(OLD_VERSION));
     const { max_input_tokens } = recordOf(await client.get(`/v1/models/${encodeURIComponent(model)}`));
     if (typeof max_input_tokens === "number" && max_input_tokens > 0) return max_input_tokens;
-    throw new Error("The server does not tell the window of this model.");
+    throw new Error("The server does not say how large this model's window is.");
   }
 
   return {

@@ -46,10 +46,10 @@ const LEAST_REPLY = 1024;
 
 /**
  * "max_tokens: 128000 > 64000, which is the maximum allowed number of output tokens for this model". Imitators: "the valid
- * range of max_tokens is [1, 8192]", "must be at most 16384"
+ * range of max_tokens is [1, 8192]", "must be at most 16384". Bedrock: "The maximum tokens you requested exceeds the model limit"
  */
 const TOO_LONG_A_REPLY =
-  /(?<!and `?)max_(completion_)?tokens\b.*(>|exceed|too (large|high)|maximum|less than|at most|<=|\[\d|between \d)/i;
+  /(?<!and `?)max_(completion_)?tokens\b.*(>|exceed|too (large|high)|maximum|less than|at most|<=|\[\d|between \d)|maximum tokens you requested/i;
 
 export const QUIRKS: readonly Quirk[] = [
   // Thoughts that another key or model signed, or that belong to another conversation than the one that is sent.

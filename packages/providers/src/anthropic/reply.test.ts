@@ -47,6 +47,32 @@ describe("a reply", () => {
     expect(reply).toMatchObject({ stop: "tool_calls", usage: { input: 15, cached: 5, output: 7 } });
   });
 
+  test.each([
+    ["the index of a text", 0],
+    ["an index that is a text", "1"],
+    ["no index", undefined],
+  ])("whose arguments come under %s has its call", async (_, index) => {
+    const { reply } = await hear([
+      ...[start(0, { type: "text", text: "So:" }), start(1, { type: "tool_use", id: "a", name: " t " })],
+      delta(index as number, { type: "input_json_delta", partial_json: '{"n":1}' }),
+      end("tool_use"),
+    ]);
+    expect(reply?.message.toolCalls).toEqual([{ id: "a", name: "t", input: { n: 1 } }]);
+  });
+
+  test("with a call that nobody named is of no use", async () => {
+    const call = delta(0, { type: "input_json_delta", partial_json: '{"n":1}' });
+    expect((await hear([ok, call, end("tool_use")])).error).toMatchObject({
+      kind: "bad_reply",
+      retryable: true,
+    });
+  });
+
+  test("whose content is a mere text is read", async () => {
+    const { reply } = await hear([{ type: "message", content: "Hi.", stop_reason: "end_turn" }]);
+    expect(reply?.message.text).toBe("Hi.");
+  });
+
   test("that comes whole is read, with its calls", async () => {
     const content = [
       { type: "text", text: "Hi." },

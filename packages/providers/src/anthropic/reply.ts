@@ -8,7 +8,7 @@ import {
   type Usage,
 } from "@eightfold/core";
 import type { WireRecord } from "../answer.ts";
-import { argumentsText, isWhole, joined, onlyOnce, parseArguments } from "../call-arguments.ts";
+import { argumentsText, isWhole, joined, onlyOnce, ownerOfPiece, parseArguments } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
 import { type Asked, type CallIds, endOf, judgedReply, type ReplySource } from "../reply.ts";
 import { knownCounts, listOf, recordOf, textOf, wordsOf } from "../wire-values.ts";
@@ -16,7 +16,7 @@ import { type Block, blockOf, replayable } from "./request.ts";
 
 /** A block as far as it has come: what was announced of it, and what its deltas add. */
 interface Draft {
-  readonly index: unknown;
+  readonly index: string;
   readonly type: string;
   readonly begun: WireRecord;
   written: string;
@@ -77,8 +77,10 @@ async function* inPieces(events: AsyncIterable<WireRecord>): AsyncGenerator<Wire
   for await (const event of events) {
     yield event;
     if (event.type !== "message") continue;
-    for (const [index, content_block] of listOf(event.content).entries())
+    for (const [index, block] of listOf(event.content).entries()) {
+      const content_block = typeof block === "string" ? { type: "text", text: block } : block;
       yield { type: "content_block_start", index, content_block };
+    }
     yield { type: "message_delta", delta: event };
   }
 }
@@ -92,9 +94,12 @@ function draftOf(drafts: Draft[], event: WireRecord): Draft | undefined {
   if (type === undefined) return undefined;
   // What the service calls itself has arguments too: the calls of "server_tool_use" are not ours.
   const isOf = (draft: Draft) => draft.type === type || (type === "tool_use" && !(draft.type in HEARD));
-  const open = drafts.findLast((draft) => draft.index === index && isOf(draft));
-  if (open && !isStart) return open;
-  const draft: Draft = { index, type, begun, written: "", signature: "" };
+  const open = drafts.findLast((draft) => draft.index === wordsOf(index) && isOf(draft));
+  const last = drafts.findLast((draft) => draft.type === "tool_use");
+  const isCall = type === "tool_use" && (!open || open.type === type);
+  const owner = isCall ? ownerOfPiece(open, last, argumentsOf) : open;
+  if (owner && !isStart) return owner;
+  const draft: Draft = { index: wordsOf(index), type, begun, written: "", signature: "" };
   drafts.push(draft);
   return draft;
 }
@@ -134,7 +139,7 @@ function readBlock(draft: Draft, idFor: CallIds): { blocks: Block[]; call?: Tool
     return { blocks: blockOf({ ...begun, type, text: written, thinking: written, signature }) };
   const call = {
     id: idFor(textOf(begun.id)),
-    name: textOf(begun.name),
+    name: wordsOf(begun.name),
     ...parseArguments(argumentsOf(draft)),
   };
   return { blocks: blockOf({ ...call, type }), call };

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { fileText, lacks, lastStep, type Move, type Playbook, type Situation, use } from "./playbooks.ts";
 
-/** Chapter 5. All that it knows beforehand is what such a mistake looks like; the rest it reads with the tools. */
+/** Chapter 5. Everything that it knows beforehand is what such a mistake looks like; the rest it reads with the tools. */
 export const fixTests: Playbook = {
   example: "Run the tests and fix what fails.",
 

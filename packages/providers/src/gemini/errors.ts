@@ -1,5 +1,5 @@
 import { type ModelError, quote } from "@eightfold/core";
-import { explainNetwork, explainRefusal, type Refusal, refusalOf } from "../http-errors.ts";
+import { explainNetwork, explainRefusal, isAboutTools, type Refusal, refusalOf } from "../http-errors.ts";
 import { isOverflow } from "../overflow.ts";
 import { SHORTEN } from "../reply.ts";
 import { listOf, recordOf, wordsOf } from "../wire-values.ts";
@@ -30,15 +30,15 @@ function finalMeaning(refusal: Refusal, model: string): Partial<ModelError> | un
     return final("unknown_model", hint);
   }
   if (status === 429 && /\blimit: 0\b/.test(said)) {
-    return final("quota", `Your plan has none for ${model}. Choose another model, or turn on billing.`);
+    return final("quota", `Your plan has no quota for ${model}. Choose another model, or turn on billing.`);
   }
   if (status === 429 && isDaily(details)) {
-    const hint = "Today's is used up. Choose another model, turn on billing, or ask again tomorrow.";
+    const hint = "Today's quota is used up. Choose another model, turn on billing, or ask again tomorrow.";
     return final("quota", hint);
   }
   if (isOverflow(refusal)) return final("context_too_long", SHORTEN);
   if (status !== 400) return undefined;
-  if (/function calling is not|does not support (function|tool)/i.test(said)) {
+  if (isAboutTools(refusal)) {
     return final("no_tools", `Choose a model other than ${model}.`);
   }
   if (/location is not supported/i.test(said)) {

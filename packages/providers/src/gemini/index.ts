@@ -6,7 +6,7 @@ import { loadSdk, openFetch, withQuery } from "../network.ts";
 import { recordsOf } from "../records.ts";
 import { callIdsAfter, SHORTEN } from "../reply.ts";
 import type { Settings } from "../settings.ts";
-import { listOf, recordOf } from "../wire-values.ts";
+import { listOf, recordOf, textOf } from "../wire-values.ts";
 import { BROKEN_KEY, explain } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";
 import { readReply } from "./reply.ts";
@@ -16,8 +16,13 @@ import { generateRequest, NUDGE } from "./request.ts";
 const DEFAULT_MODEL = "gemini-3.8-flash";
 
 const DIALECT: Dialect = {
-  isPiece: (record) => "candidates" in record || "promptFeedback" in record,
+  isPiece: (record) => ["candidates", "promptFeedback", "prompt_feedback"].some((name) => name in record),
   isEnd: ({ candidates }) => listOf(candidates).some((each) => recordOf(each).finishReason),
+  saysMore: ({ candidates }) =>
+    listOf(candidates).some((each) => {
+      const { parts } = recordOf(recordOf(each).content);
+      return listOf(parts).some((part) => textOf(part) !== "" || recordOf(part).functionCall);
+    }),
 };
 
 /**

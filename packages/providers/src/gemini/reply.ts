@@ -32,13 +32,15 @@ export async function* readReply(
   let finishReason = "";
   let why = "";
   let usage: Usage = {};
-  for await (const chunk of chunks) {
+  for await (const sent of chunks) {
+    const chunk = recordOf(inCamelCase(sent));
     const { blockReason, blockReasonMessage } = recordOf(chunk.promptFeedback);
     if (blockReason)
       throw blockedPrompt(wordsOf(blockReasonMessage) || wordsOf(blockReason) || "no reason given");
     if (chunk.usageMetadata) usage = usageOf(recordOf(chunk.usageMetadata));
     const candidate = recordOf(listOf(chunk.candidates).find((each) => !recordOf(each).index));
-    finishReason = wordsOf(candidate.finishReason) || finishReason;
+    const reason = wordsOf(candidate.finishReason);
+    finishReason = (REASONS[Number(reason)] ?? reason) || finishReason;
     why = wordsOf(candidate.finishMessage) || why;
     const whole = listOf(recordOf(candidate.content).parts).filter(isRecord).flatMap(pieces.read);
     for (const sent of fresh(whole, ({ functionCall }) =>
@@ -60,16 +62,27 @@ export async function* readReply(
   return judgedReply({ text, reasoning, calls, end, usage, native }, asked);
 }
 
-/** A part as it came, but for a text and arguments of another type than they go back in; and the call in it. */
+/** The same in the spelling of the documents: the JSON of a protobuf has two. Arguments are the model's own. */
+function inCamelCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inCamelCase);
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]) => {
+    const name = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    return [name, key === "args" ? inner : inCamelCase(inner)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A part as it came, except for a text and arguments of another type than they go back in; and the call in it. */
 function readPart(sent: WireRecord, idFor: CallIds): { part: Part; call?: ToolCall } {
   const { text, functionCall, ...others } = sent;
   const part = { ...others, ...("text" in sent && { text: textOf(text) }) };
   if (!isRecord(functionCall)) return { part };
   const { input, ...checked } = parseArguments(argumentsText(functionCall.args));
-  const name = textOf(functionCall.name);
+  const name = wordsOf(functionCall.name);
   const call = { id: idFor(textOf(functionCall.id)), name, input, ...checked };
-  const sound =
-    functionCall.args === undefined || isRecord(functionCall.args) ? functionCall : { name, args: input };
+  const isSound = functionCall.args === undefined || isRecord(functionCall.args);
+  const sound = isSound ? { ...functionCall, name } : { name, args: input };
   return { part: { ...part, functionCall: sound }, call };
 }
 
@@ -86,11 +99,14 @@ function isPlainText(part: Part): boolean {
 }
 
 /** https://ai.google.dev/api/generate-content#FinishReason, and what each means to us. The rest are errors. */
-const REFUSED = /^(SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII)$/;
-const CUT_SHORT = /^(MAX_TOKENS|CONTINUATION)$/;
+const DONE = /^(STOP|(FUNCTION|TOOL)_CALLS?|END_TURN)$/i;
+const REFUSED = /^(SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII)$/i;
+const CUT_SHORT = /^(MAX_TOKENS|CONTINUATION)$/i;
 /** The model stumbled. Asked again, it usually does not. */
 const STUMBLED =
-  /^(MALFORMED_FUNCTION_CALL|UNEXPECTED_TOOL_CALL|TOO_MANY_TOOL_CALLS|MALFORMED_RESPONSE|OTHER)$/;
+  /^(MALFORMED_FUNCTION_CALL|UNEXPECTED_TOOL_CALL|TOO_MANY_TOOL_CALLS|MALFORMED_RESPONSE|OTHER)$/i;
+/** By their numbers, as gateways written in Python send them. */
+const REASONS = ["", "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER"];
 
 /** @throws ModelFailure for a reply that is malformed or ended for a reason that we do not know */
 function endOf(finishReason: string, why: string): "done" | "length" | "refused" {
@@ -98,7 +114,7 @@ function endOf(finishReason: string, why: string): "done" | "length" | "refused"
   if (CUT_SHORT.test(finishReason)) return "length";
   if (STUMBLED.test(finishReason)) throw badReply(`Gemini's reply was malformed (${why}).`);
   // STOP ends tool calls too.
-  if (finishReason !== "STOP") {
+  if (!DONE.test(finishReason)) {
     const message = `Gemini ended its reply for a reason that is not known here (${why}).`;
     throw new ModelFailure({ kind: "bad_reply", message, retryable: false });
   }
@@ -110,7 +126,7 @@ function blockedPrompt(why: string): ModelFailure {
   return new ModelFailure({
     kind: "blocked",
     message: `Gemini refused the request (${quote(why)}).`,
-    hint: "Ask in other words, or start a new conversation without the part that it refused.",
+    hint: "Rephrase the request, or start a new conversation without the part that it refused.",
     retryable: false,
   });
 }

@@ -1,12 +1,12 @@
 import { type ModelError, quote } from "@eightfold/core";
-import { explainNetwork, explainRefusal, type Refusal, refusalOf } from "../http-errors.ts";
+import { explainNetwork, explainRefusal, isAboutTools, type Refusal, refusalOf } from "../http-errors.ts";
 import { isOverflow } from "../overflow.ts";
 
 /** What went wrong with a request, and what the user can do about it. */
 export function explain(error: unknown, host: string, model: string): ModelError | undefined {
   const service = `Ollama at ${host}`;
   if (error instanceof SyntaxError) {
-    const message = `${service} answered with something that is no JSON.`;
+    const message = `${service} answered with something that is not JSON.`;
     return { kind: "unreachable", message, hint: WHO_ANSWERS, retryable: false };
   }
   const refusal = refusalOf(error);
@@ -30,10 +30,10 @@ function meaningOf(refusal: Refusal, model: string): Partial<ModelError> {
   const { said, status = refusal.told } = refusal;
   const final = (kind: ModelError["kind"], hint: string) => ({ kind, hint, retryable: false });
   if (isUnknownModel(refusal)) {
-    return final("unknown_model", `Fetch it with: ollama pull ${model}. What is there: ollama list.`);
+    return final("unknown_model", `Fetch it with: ollama pull ${model}. List yours with: ollama list.`);
   }
   if (status === 404) return final("unreachable", WHO_ANSWERS);
-  if (/does not support tools/i.test(said)) return final("no_tools", `Choose a model other than ${model}.`);
+  if (isAboutTools(refusal)) return final("no_tools", `Choose a model other than ${model}.`);
   if (isOverflow(refusal)) return final("context_too_long", MORE_CONTEXT);
   if (status === 401) {
     return final("bad_key", "Sign in with: ollama signin. Or choose a model that runs on this machine.");

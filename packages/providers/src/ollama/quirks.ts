@@ -13,7 +13,7 @@ export interface ModelDetails {
   readonly think?: true | "medium";
   /**
    * `num_ctx`, in tokens. It is sent with every request: by default Ollama takes as little as 4096, and drops the
-   * beginning of what is longer. It never changes, because a change loads the model anew.
+   * beginning of what is longer. It never changes, because a change loads the model again.
    */
   readonly contextTokens: number;
 }
@@ -69,7 +69,7 @@ function limitOf({ model_info }: Shown): number {
 export function contextWanted(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value) && Number(value) > 0) return Number(value);
-  throw new UsageError(`OLLAMA_CONTEXT is a number of tokens, such as 65536, and not "${value}".`);
+  throw new UsageError(`OLLAMA_CONTEXT is "${value}", but must be a number of tokens, such as 65536.`);
 }
 
 /** What the server keeps of a schema. https://github.com/ollama/ollama/blob/main/api/types.go, ToolProperty */

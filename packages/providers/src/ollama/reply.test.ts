@@ -182,13 +182,21 @@ test.each<[string, object, object]>([
     { toolCalls: [{ name: "x" }] },
   ],
   [
-    "a call that says nothing",
-    { tool_calls: [null, { type: "function" }] },
-    { toolCalls: [{ name: "", input: {} }] },
+    "a call without the level of its function",
+    { tool_calls: [null, { name: " x ", arguments: { a: 1 } }] },
+    { toolCalls: [{ name: "x", input: { a: 1 } }] },
   ],
 ])("%s can be read", async (_, message, read) => {
   const { ollama } = await scripted([say(message), say({}, end)]);
   expect((await ask(ollama, hello)).reply?.message).toMatchObject(read);
+});
+
+test.each([
+  ["names nothing", say({ tool_calls: [{ type: "function" }] }), end],
+  ["is missing where it ends the reply", say({ content: "I will." }), { ...end, done_reason: "tool_calls" }],
+])("a call that %s makes a reply of no use", async (_, line, last) => {
+  const { ollama } = await scripted([line, say({}, last)]);
+  expect((await ask(ollama, hello)).error).toMatchObject({ kind: "bad_reply", retryable: true });
 });
 
 test("a call that the last line repeats is one call; two that are alike in one line and have no id are two", async () => {

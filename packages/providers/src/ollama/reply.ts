@@ -3,7 +3,7 @@ import { quoted, type WireRecord } from "../answer.ts";
 import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
 import { endOf, judgedReply, type ReplySource } from "../reply.ts";
-import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf } from "../wire-values.ts";
+import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
 
 /** Calls may be in any line: most models' come whole in the last one. @throws ModelFailure for an empty reply */
 export async function* readReply(
@@ -32,21 +32,20 @@ export async function* readReply(
   if (!last) throw endedEarly(answer);
   const { text_delta: text, reasoning_delta: reasoning } = said;
   // Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string.
-  const calls = called.map(({ id, function: called }) => {
-    const { name, arguments: args } = recordOf(called);
-    return { id: idFor(textOf(id)), name: textOf(name), ...parseArguments(argumentsText(args)) };
+  const calls = called.map((call) => {
+    const { name, arguments: args } = recordOf(call.function ?? call);
+    return { id: idFor(textOf(call.id)), name: wordsOf(name), ...parseArguments(argumentsText(args)) };
   });
   // The reason is "stop" for calls too; "load" and "unload" answer a request without messages.
-  const end = endOf(textOf(last.done_reason));
+  const finish = textOf(last.done_reason);
+  const end = endOf(finish);
   if (end === "error" || end === "context") {
-    throw badReply(
-      `${asked.label} ended its reply with an error (${quoted(textOf(last.done_reason), answer)}).`,
-    );
+    throw badReply(`${asked.label} ended its reply with an error (${quoted(finish, answer)}).`);
   }
   const { prompt_eval_count: input, prompt_eval_cached_count: cached, eval_count: output } = last;
   const native = reasoning ? { provider: "ollama", model, data: reasoning } : undefined;
   return judgedReply(
-    { text, reasoning, calls, end, usage: knownCounts({ input, cached, output }), native },
+    { text, reasoning, calls, end, finish, usage: knownCounts({ input, cached, output }), native },
     asked,
   );
 }

@@ -123,7 +123,7 @@ describe("the context", () => {
   });
 
   test.each(["", "-1", "0", "64k", "1e5"])("OLLAMA_CONTEXT=%j is refused", (value) => {
-    expect(() => contextWanted(value)).toThrow("OLLAMA_CONTEXT is a number of tokens");
+    expect(() => contextWanted(value)).toThrow("but must be a number of tokens");
   });
 
   test("is sent with each request and never changes, although the model is described only once", async () => {

@@ -114,6 +114,6 @@ test.each([
 test.each(["my host", "ftp://gpu-box", "me:secret@gpu-box", "gpu-box?x=1"])(
   "%s is refused, and not quoted",
   (value) => {
-    expect(() => ollamaHost(value)).toThrow(/^OLLAMA_HOST is no address\. It looks like/);
+    expect(() => ollamaHost(value)).toThrow(/^OLLAMA_HOST is not an address\. It looks like/);
   },
 );

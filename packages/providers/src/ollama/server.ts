@@ -14,7 +14,7 @@ const DEFAULT_PORTS = { http: "80", https: "443" };
  * does not read it: `host`, `host:port`, `:port`, an IPv6 address, a scheme before them, a path behind. As in
  * Ollama's own client, 11434 is the port unless a scheme is given, and "all interfaces" means this machine.
  * https://github.com/ollama/ollama/blob/main/envconfig/config.go
- * @throws UsageError for what is no address
+ * @throws UsageError for what is not an address
  */
 export function ollamaHost(value = "", setBy = "OLLAMA_HOST"): string {
   const text = value.trim().replace(/^["']+|["']+$/g, "");
@@ -28,7 +28,7 @@ export function ollamaHost(value = "", setBy = "OLLAMA_HOST"): string {
   const url = [`${scheme}://${connectable(host)}:${shownPort}`, ...path].join("/");
   if (!URL.canParse(url) || /[@?#\s]|:\/\//.test(rest)) {
     throw new UsageError(
-      `${setBy} is no address. It looks like 127.0.0.1:11434 or https://ollama.example.com.`,
+      `${setBy} is not an address. It looks like 127.0.0.1:11434 or https://ollama.example.com.`,
     );
   }
   return url;

@@ -2,6 +2,7 @@ import type { ModelError } from "@eightfold/core";
 import {
   explainRefusal as explainByStatus,
   explainNetwork,
+  isAboutTools,
   type Refusal,
   refusalOf,
 } from "../http-errors.ts";
@@ -25,7 +26,12 @@ export function explainRefusal(refusal: Refusal, endpoint: Endpoint, model: stri
   // OpenAI says in a header whether asking again may help.
   const advice = refusal.headers?.get("x-should-retry");
   const mayRetry = advice === "true" || (advice !== "false" && plain.retryable);
-  return { ...plain, kind, retryable: !meaning && mayRetry, ...(hint !== undefined && { hint }) };
+  return {
+    ...plain,
+    kind,
+    retryable: kind === "bad_reply" || (!meaning && mayRetry),
+    ...(hint !== undefined && { hint }),
+  };
 }
 
 type Hint = (endpoint: Endpoint, model: string) => string;
@@ -38,10 +44,7 @@ interface Meaning {
 
 const UNKNOWN_MODEL = /\bmodel\b.{0,99}(not exist|not found)|not a valid model|(unknown|invalid) model\b/i;
 
-const NO_TOOLS =
-  /does not support (tools|function)|support tool use|requires --jinja|enable-auto-tool-choice/i;
-
-/** None of these is worth another try. The first that fits decides. */
+/** None of these is worth another try, except for a slip of the model's. The first that fits decides. */
 const MEANINGS: readonly Meaning[] = [
   { kind: "no_key", when: ({ status }, { key }) => status === 401 && key === undefined },
   { kind: "context_too_long", when: isOverflow },
@@ -49,14 +52,19 @@ const MEANINGS: readonly Meaning[] = [
     kind: "quota",
     when: ({ code, type, said }) =>
       [code, type].some((word) => /insufficient_quota|billing_(hard_limit_reached|not_active)/.test(word)) ||
-      /check your plan and billing|insufficient (balance|credits|funds)/i.test(said),
+      /check your plan and billing|insufficient (balance|credits|funds)|余额不足|欠费/i.test(said),
   },
   {
     kind: "unknown_model",
     when: ({ code, said, status }) =>
       code === "model_not_found" || ([400, 403, 404].includes(status) && UNKNOWN_MODEL.test(said)),
   },
-  { kind: "no_tools", when: ({ said }) => NO_TOOLS.test(said) },
+  { kind: "no_tools", when: isAboutTools },
+  // Groq, of a call that its model wrote badly.
+  {
+    kind: "bad_reply",
+    when: ({ code, said }) => code === "tool_use_failed" || /tool call validation failed/i.test(said),
+  },
   {
     kind: "bad_request",
     when: ({ said, status }) => status === 400 && /use \/v1\/responses/.test(said),
@@ -75,7 +83,7 @@ const MEANINGS: readonly Meaning[] = [
     hint: ({ isOpenAI, api }) =>
       api === "responses" && !isOpenAI
         ? "It may not have the Responses API: try OPENAI_API=chat."
-        : "Check OPENAI_BASE_URL: it mostly ends in /v1.",
+        : "Check OPENAI_BASE_URL: it usually ends in /v1.",
   },
 ];
 
@@ -90,7 +98,7 @@ const HINTS: Partial<Record<ModelError["kind"], Hint>> = {
   quota: ({ isOpenAI }) =>
     `Add credit${isOpenAI ? " at https://platform.openai.com/settings/organization/billing" : ""}, or choose another provider.`,
   context_too_long: () => SHORTEN,
-  blocked: () => "Put the request in other words.",
+  blocked: () => "Rephrase the request.",
   rate_limit: () => "Ask again in a minute, or choose another model.",
   overloaded: () => "Ask again in a moment, or choose another model.",
 };

@@ -6,7 +6,7 @@ import { LOCAL_IDLE_MS, loadSdk } from "../network.ts";
 import { recordsOf } from "../records.ts";
 import { callIdsAfter, type ReplySource, SHORTEN } from "../reply.ts";
 import type { Settings } from "../settings.ts";
-import { isRecord, listOf, recordOf } from "../wire-values.ts";
+import { isRecord, listOf, recordOf, textOf } from "../wire-values.ts";
 import { readChatReply } from "./chat/reply.ts";
 import { chatRequest } from "./chat/request.ts";
 import { explain } from "./errors.ts";
@@ -19,10 +19,14 @@ import { type Endpoint, endpointOf, fetchOf, onlyModel } from "./server.ts";
 const DEFAULT_MODEL = "gpt-6.1-sol";
 
 const DIALECTS: Readonly<Record<Endpoint["api"], Dialect>> = {
-  // One choice in the place of the list is understood, and a thing without any is not.
+  // One choice instead of the list is understood, and a thing without any is not.
   chat: {
     isPiece: ({ choices }) => Array.isArray(choices) || (isRecord(choices) && "delta" in choices),
     isEnd: ({ choices }) => listOf(choices).some((each) => recordOf(each).finish_reason),
+    saysMore: ({ choices }) =>
+      listOf(choices)
+        .map((each) => recordOf(recordOf(each).delta))
+        .some(({ content, tool_calls }) => textOf(content) !== "" || listOf(tool_calls).length > 0),
   },
   responses: {
     isPiece: ({ type, object }) =>

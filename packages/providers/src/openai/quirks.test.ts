@@ -147,9 +147,25 @@ describe("what a server wants in turns that are not its own is learned", () => {
     expect(assistants.map((each) => each.reasoning_content)).toEqual(["another's", "mine", ""]);
   });
 
-  test("a server that refuses the field gets none", async () => {
-    const server = await answering(refusing(400, { message: "Unknown field: reasoning_content" }), fine);
-    await ask(server, { conversation });
+  test.each([
+    [400, { error: { message: "Unknown field: reasoning_content" } }],
+    [400, { error: { message: "'messages.3' : property 'reasoning_content' is unsupported" } }],
+    [
+      422,
+      {
+        detail: [
+          {
+            type: "extra_forbidden",
+            loc: ["body", "messages", 3, "assistant", "reasoning_content"],
+            msg: "Extra inputs are not permitted",
+          },
+        ],
+      },
+    ],
+    [400, { error: { message: "Unknown parameter", param: "messages[3].x", type: "unsupported" } }],
+  ])("a server that refuses a field of a turn gets none: %i %j", async (status, body) => {
+    const server = await answering(picky("messages", status, body), fine);
+    expect((await ask(server, { conversation })).reply.message.text).toBe("Fine.");
     expect(JSON.stringify(server.received[1]?.body)).not.toContain("reasoning_content");
   });
 

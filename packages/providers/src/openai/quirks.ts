@@ -27,11 +27,18 @@ function field(name: string, words: RegExp): Quirk {
 const OWN_FORM =
   /encrypted content .*could not be|not persisted when|without its required|reasoning_(content|details)|extra_content/i;
 
-/** Reasoning that was made with another key, or that the service does not know any more. */
+/** Groq: "'messages.1' : property 'reasoning' is unsupported". Mistral: "messages.1.assistant.reasoning Extra inputs are not permitted" */
+const IN_A_TURN =
+  /\b(messages|input)\W+\d.*(unsupported|not (permitted|allowed|supported)|un(known|recognized|expected)|forbidden)/is;
+
+/** Reasoning that was made with another key, or that the service does not know any more; and fields that it does not take back. */
 const ownTurns: Quirk = {
   name: OWN_TURNS,
-  isRefusedBy: ({ status, code, said }) =>
-    ABOUT_REQUEST.includes(status ?? 0) && (code === "invalid_encrypted_content" || OWN_FORM.test(said)),
+  isRefusedBy: ({ status, code, type, param, said }) =>
+    ABOUT_REQUEST.includes(status ?? 0) &&
+    (code === "invalid_encrypted_content" ||
+      OWN_FORM.test(said) ||
+      IN_A_TURN.test(`${param} ${type} ${said}`)),
 };
 
 /** Turns that tell no thoughts, as those of another model do: the field is added to them. */
@@ -114,7 +121,7 @@ function shortId(id: string): string {
 export function replayArguments(written: string): string {
   const { input } = parseArguments(written);
   const clean = JSON.stringify(wellFormed(input));
-  const isFit = written.trimStart().startsWith("{") && clean === JSON.stringify(input);
+  const isFit = /^[ \t\r\n]*\{.*\}[ \t\r\n]*$/s.test(written) && clean === JSON.stringify(input);
   return isFit && clean !== "{}" ? written : clean;
 }
 
@@ -124,7 +131,8 @@ export function usageOf(usage: unknown): Usage {
   const details = recordOf(counts.input_tokens_details ?? counts.prompt_tokens_details);
   return knownCounts({
     input: counts.input_tokens ?? counts.prompt_tokens,
-    cached: details.cached_tokens,
+    // DeepSeek and Moonshot have names of their own.
+    cached: details.cached_tokens ?? counts.prompt_cache_hit_tokens ?? counts.cached_tokens,
     cacheWrite: details.cache_write_tokens,
     output: counts.output_tokens ?? counts.completion_tokens,
     reasoning: recordOf(counts.output_tokens_details ?? counts.completion_tokens_details).reasoning_tokens,

@@ -52,7 +52,7 @@ function parseBaseURL(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new UsageError(
-      `OPENAI_BASE_URL is "${text}". It must begin with http:// or https://, and mostly ends in /v1.`,
+      `OPENAI_BASE_URL is "${text}". It must begin with http:// or https://, and usually ends in /v1.`,
     );
   }
   if (url.username || url.password) {

@@ -21,7 +21,7 @@ export type Replay = { readonly reason: string } & (
   | { readonly model: Model }
 );
 
-/** @throws UsageError for a file that is no trace, or holds no reply */
+/** @throws UsageError for a file that is not a trace, or holds no reply */
 export async function openReplay(
   file: string | undefined,
   isPaced: boolean,
@@ -46,7 +46,12 @@ async function traceIn(file: string): Promise<Trace> {
     throw new UsageError(`The trace ${file} cannot be read: ${systemReason(error)}.`);
   });
   const trace = readTrace(text);
-  if (trace.start?.version !== 1) throw new UsageError(`${file} is no trace that --trace wrote.`);
+  const version = trace.start?.version;
+  if (version === undefined) throw new UsageError(`${file} is not a trace that --trace wrote.`);
+  if (version !== 1)
+    throw new UsageError(
+      `${file} is a trace of version ${version}. This Eightfold plays version 1: update it.`,
+    );
   return trace;
 }
 

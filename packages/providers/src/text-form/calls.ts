@@ -77,7 +77,7 @@ function isQuoted(before: string, mark = ""): boolean {
   );
 }
 
-/** Reads blocks from the start of a text to its end; undefined when it is no call at all. */
+/** Reads blocks from the start of a text to its end; undefined when it is not a call at all. */
 function readBlocks(text: string, mayBeBare: boolean, offer: Offer) {
   const calls: WrittenCall[] = [];
   for (let rest = text; rest !== ""; ) {
@@ -133,7 +133,7 @@ function readTags(name: string, text: string, offer: Offer): ReadCall {
   return readArguments(name, text, tag, offer);
 }
 
-/** Whether a call is for a tool on offer, with arguments that this tool declares, and all that it requires. */
+/** Whether a call is for a tool on offer, with arguments that this tool declares, and everything that it requires. */
 function fitsTool(call: ReadCall, offer: Offer): boolean {
   if ("problem" in call) return false;
   const schema = offer.get(call.name);

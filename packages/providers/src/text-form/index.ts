@@ -79,7 +79,7 @@ async function withWrittenCalls(
   const thoughts = THOUGHTS.exec(text)?.[0] ?? "";
   const reading = readCalls(text.slice(thoughts.length), offer);
   const isCut = reply.stop === "length";
-  // What a model with tools only explains, or did not write to its end, is no call.
+  // What a model with tools only explains, or did not write to its end, is not a call.
   const isTalk = !inWords && (isCut || (reading.type === "malformed" && reading.isTalk));
   if (reading.type === "text" || isTalk) return reply;
   const before = `${thoughts}${reading.before}`.trimEnd();
@@ -141,7 +141,7 @@ export function textBeforeCalls() {
   };
 }
 
-/** "open": more text may show that it is no call. */
+/** "open": more text may show that it is not a call. */
 function canBegin(tail: string): "text" | "open" | "held" {
   if (tail.startsWith("{") || /^\[\s*\{/.test(tail)) return "held";
   if (/^[<[]/.test(tail)) {

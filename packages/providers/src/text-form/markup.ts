@@ -36,7 +36,7 @@ const TOKENS =
   /(?:\s|<\/?(?:\w+:)?(?:tool|function)(?:_calls?)?>|<\/?TOOLCALL>|<\/?[|｜][^|｜<>\n]*[|｜]>|\[\/?(?:TOOL_CALLS|ARGS)\]|\[CALL_ID\]\w+|<\/s>)*/y;
 
 export interface Block {
-  /** Undefined for a bare form that is no call. */
+  /** Undefined for a bare form that is not a call. */
   readonly calls: readonly ReadCall[] | undefined;
   readonly length: number;
   readonly isMarked: boolean;

@@ -58,7 +58,7 @@ function isAllCalls(text: string, names: string): boolean {
   return rest.split(/<[^<>\n]*>/).every((each) => /^[\s`)\]};*>]*$/.test(each));
 }
 
-/** Up to the bracket that closes the first; all of a text in which none does. Brackets in quotes are no brackets. */
+/** Up to the bracket that closes the first; all of a text in which none does. Brackets in quotes are not brackets. */
 function lengthInBrackets(text: string): number {
   let depth = 0;
   for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[([{]|[)\]}]/gs)) {

@@ -68,8 +68,8 @@ export function openProseView({ stream, label = "", ...look }: ProseView): Markd
 }
 
 /**
- * Renders Markdown as it comes. What is written is never taken back: of a line only that is held back which more
- * text could change, a word, a mark without its other half, the rows of a table.
+ * Renders Markdown as it arrives. Nothing that was written is taken back, so whatever later text could still change is held
+ * back: a word, a mark without its other half, the rows of a table.
  */
 export function openMarkdown({ put, paint, columns, format = [] }: MarkdownLook) {
   const safe = safeTextStream();

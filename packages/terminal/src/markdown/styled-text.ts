@@ -188,7 +188,7 @@ function putAll(line: WrappedLine, texts: Line): void {
 const keptWithBefore = /^[、。，．：；！？）」』】〉》…\p{Emoji_Modifier}\p{Regional_Indicator}]$/u;
 const keptWithAfter = /^[（「『【〈《\u200d]$/u;
 
-/** Scripts without spaces break between any two of their characters, but for punctuation. */
+/** Scripts without spaces break between any two of their characters, except for punctuation. */
 function mayBreak(last: string | undefined, character: string, width: number): boolean {
   if (last === undefined || width === 0) return false;
   if (keptWithBefore.test(character) || keptWithAfter.test(last)) return false;

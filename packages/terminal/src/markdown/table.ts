@@ -25,7 +25,7 @@ export function isTable([, delimiter = ""]: readonly string[]): boolean {
 }
 
 /**
- * Lays the lines of a table out in so many columns. Cells wrap where it is too wide; where there is no room even for
+ * Lays the lines of a table out in that many columns. Cells wrap where it is too wide; where there is no room even for
  * its words, each row becomes a small list.
  */
 export function layOutTable(source: readonly string[], room: number, readCell: (text: string) => Line) {

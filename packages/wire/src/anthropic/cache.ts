@@ -52,7 +52,7 @@ function prefixesOf(blocks: readonly JsonObject[]): { name: string; tokens: numb
   let name = "";
   let length = 0;
   return blocks.map((block) => {
-    const { cache_control: _, ...plain } = block; // marks are no part of the prompt
+    const { cache_control: _, ...plain } = block; // marks are not part of the prompt
     const text = JSON.stringify(plain);
     name = createHash("sha256").update(`${name}\n${text}`).digest("hex");
     length += text.length;

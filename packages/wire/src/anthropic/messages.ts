@@ -4,7 +4,7 @@ import { orphanResult, refuse, required, unansweredCalls, wrongInput } from "./r
 /** A turn as the service sees it: messages of one role that follow each other are one. */
 export interface Turn {
   readonly role: string;
-  /** Where its first message stands in the request. */
+  /** Where its first message is in the request. */
   readonly index: number;
   readonly blocks: readonly JsonObject[];
 }

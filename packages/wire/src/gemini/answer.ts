@@ -96,7 +96,7 @@ function thoughts({ reasoning }: ScriptedReply, { body }: HttpCall): string[] {
   return objectOf(thinkingConfig).includeThoughts === true ? pieces(reasoning ?? "") : [];
 }
 
-/** Calls come whole, so that the output limit leaves out the last; one that is no JSON ends the reply before any. */
+/** Calls come whole, so that the output limit leaves out the last; one that is not JSON ends the reply before any. */
 function callParts(
   reply: ScriptedReply,
   newId: (prefix: string, length: number) => string,

@@ -45,7 +45,7 @@ export function spelledOut(body: unknown): JsonObject {
   return readMessage(objectOf(body), request, "", []);
 }
 
-/** Calls `visit` for each part of the contents, with where it stands. */
+/** Calls `visit` for each part of the contents, with where it is. */
 export function forEachPart(body: JsonObject, visit: (part: JsonObject, path: string) => void): void {
   listOf(body.contents).forEach((content, index) => {
     listOf(objectOf(content).parts).forEach((part, at) => {

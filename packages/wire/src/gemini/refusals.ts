@@ -31,7 +31,7 @@ export function refuse(
   );
 }
 
-/** All that does not fit the protocol's messages is told at once, a line each. */
+/** Everything that does not fit the protocol's messages is told at once, a line each. */
 export function badPayload(violations: readonly { field: string; description: string }[]): Refusal {
   const details = [{ "@type": "type.googleapis.com/google.rpc.BadRequest", fieldViolations: violations }];
   return refuse(violations.map(({ description }) => description).join("\n"), "INVALID_ARGUMENT", details);

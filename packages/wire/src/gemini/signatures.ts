@@ -5,7 +5,7 @@ import { badSignature, missingSignature } from "./refusals.ts";
 /** What stands in for a signature in a history that another model made. */
 const sentinel = "skip_thought_signature_validator";
 
-/** A signature, the model that gave it, and the call it stands on; without one, it stands on text. */
+/** A signature, the model that gave it, and the call it is on; without one, it is on text. */
 export interface IssuedSignature {
   readonly signature: string;
   readonly model: string;

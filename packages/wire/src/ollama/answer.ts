@@ -60,7 +60,7 @@ interface Said {
   readonly tool_calls?: readonly JsonObject[];
 }
 
-/** Ollama parses arguments itself, and fails where they are no JSON. */
+/** Ollama parses arguments itself, and fails where they are not JSON. */
 function toolCalls(reply: ScriptedReply, newId: NewId): { calls: JsonObject[]; refusal?: Refusal } {
   const { calls = [], stop, fault } = reply;
   const kept = stop === "length" ? calls.slice(0, -1) : calls;

@@ -4,7 +4,7 @@ import { contextTooLong } from "./refusals.ts";
 
 /**
  * The tokens that the model reads of a request. What does not fit into `num_ctx` (left out, it is 4096 on most machines)
- * is left out in silence, as Ollama does: whole messages from the front, but for the system's, and then the front of
+ * is left out in silence, as Ollama does: whole messages from the front, except for the system's, and then the front of
  * what is left. With `truncate: false` the request is refused.
  */
 export function promptTokens(body: JsonObject, contextLength: number): number {

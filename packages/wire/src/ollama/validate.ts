@@ -128,7 +128,7 @@ function checkResult(message: JsonObject, path: string, call: JsonObject | undef
   else if (!isSame) advise(`${path}: expected the result of ${String(call.name)} ${String(call.id ?? "")}`);
 }
 
-/** Left out, Ollama takes 4096 tokens on most machines; changed, it loads the model anew. */
+/** Left out, Ollama takes 4096 tokens on most machines; changed, it loads the model again. */
 function checkContext({ options }: JsonObject, loaded: number | undefined, advise: Advise): number {
   const { num_ctx: context = usualContext, temperature } = objectOf(options);
   if (objectOf(options).num_ctx === undefined)

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, objectOf, typeName } from "../json.ts";
 import { innerSchemas, schemaTypes, typesOf } from "../schema.ts";
 import { badSchema, invalidType, missingParameter, refuse, tooLong } from "./refusals.ts";
 
-/** A function's name, parameters and strictness; `path` is where it stands in the request. */
+/** A function's name, parameters and strictness; `path` is where it is in the request. */
 export function checkFunction(tool: JsonObject, path: string): void {
   const { description, parameters, strict } = tool;
   const name = checkToolName(tool.name, `${path}.name`);

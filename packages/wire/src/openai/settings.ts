@@ -55,7 +55,7 @@ export function reasons(model: string, effort: unknown): boolean {
   return /^(o\d|gpt-([5-9]|\d\d))/.test(model) && !model.includes("-chat") && effort !== "none";
 }
 
-/** How the answer is to be written: `format` has its fields beside its type, `path` says where it stands. */
+/** How the answer is to be written: `format` has its fields beside its type, `path` says where it is. */
 export function checkFormat(format: unknown, path: string, schemaField?: string): void {
   if (format === undefined || format === null) return;
   if (!isObject(format)) throw invalidType(path, "an object", typeName(format));

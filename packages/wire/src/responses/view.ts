@@ -26,7 +26,7 @@ export function viewResponses(body: unknown, store: Store): View {
 
 const isSystem = ({ role }: JsonObject) => role === "system" || role === "developer";
 
-/** Text and calls that follow each other are one reply, as long as no other item stands between them. */
+/** Text and calls that follow each other are one reply, as long as no other item is between them. */
 function addItem(messages: ViewMessage[], item: JsonObject): void {
   if (item.role === "user") messages.push({ role: "user", text: textOf(item.content) });
   if (item.role === "assistant") addReply(messages, textOf(item.content), []);

@@ -64,7 +64,7 @@ function helperOf(parent: Agent, replies: number, depth: number): Agent {
   return helper;
 }
 
-/** What a helper says is kept in the session, and is no part of the conversation. */
+/** What a helper says is kept in the session, and is not part of the conversation. */
 function logFor(session: Session): Session {
   const helper = crypto.randomUUID().slice(0, 8);
   const log: Message[] = [];

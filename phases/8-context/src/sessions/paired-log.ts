@@ -3,7 +3,7 @@ import type { Message, ToolCall, ToolResult } from "@eightfold/core";
 /** A conversation in which every call has one result, and every result its call: models refuse anything else. */
 export interface PairedLog {
   readonly messages: Message[];
-  /** Throws, and adds nothing, when it is no message: it may come from a damaged file. */
+  /** Throws, and adds nothing, when it is not a message: it may come from a damaged file. */
   add(message: Message): void;
   /** Results for the calls that have none. */
   unfinished(): ToolResult[];

@@ -31,7 +31,7 @@ export type SessionRecord =
   | { type: "delegate"; helper: string; message: Message }
   | { type: "turn_end"; stop: StopReason; spent: UsageTotal; total: Total };
 
-/** The session so far. It is in each `turn_end`, so that a list of sessions need not read all of their files. */
+/** The session so far. It is in each `turn_end`, so that a list of sessions does not have to read all of their files. */
 export interface Total {
   readonly turns: number;
   /** Of the turns whose cost is known. */
@@ -157,8 +157,8 @@ export async function resumeSession(root: string, wanted: string, onTrouble: (me
   const state = newState();
   const damaged = readRecords<SessionRecord>(journal.file, (record) => apply(state, record));
   const session = sessionOf(journal, state);
-  const notices = [`Session ${session.id} goes on.`];
-  if (damaged > 0) notices.push(`Lines of its file that are damaged, and lost: ${damaged}.`);
+  const notices = [`Resumed session ${session.id}.`];
+  if (damaged > 0) notices.push(`Damaged lines lost from its file: ${damaged}.`);
   if (state.paired.messages.length === 0) notices.push("Its file holds no message: what was said is lost.");
   if (state.isTurnOpen) notices.push("Its last turn was interrupted.", ...leftRunning(root));
   for (const message of state.paired.unfinished()) session.append({ type: "message", message });

@@ -32,7 +32,7 @@ function writtenOut(message: Message): string {
   return tagged("agent", [clip(message.text, PIECE), ...calls].join("\n"));
 }
 
-/** A summary is no answer to the user: of the events of its reply, only the retries and the end are passed on. */
+/** A summary is not an answer to the user: of the events of its reply, only the retries and the end are passed on. */
 export async function* withoutText(
   stream: AsyncGenerator<ModelEvent, Reply>,
 ): AsyncGenerator<ModelEvent, Reply> {

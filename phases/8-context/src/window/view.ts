@@ -6,7 +6,7 @@ import { type Shrinking, shrunk } from "./shrink.ts";
  * seldom: while it stays, each request begins with the bytes of the one before. Positions count messages of the log.
  */
 export interface View extends Shrinking {
-  /** Messages before this position are left out, but for two requests: see `viewOf`. */
+  /** Messages before this position are left out, except for two requests: see `viewOf`. */
   readonly keptFrom: number;
   /** What stands for them: a summary, and the working memory as it was then. */
   readonly summary: string;

@@ -31,7 +31,7 @@ export const chat: readonly AgentCheck[] = [
     title: "a request can be piped in",
     needs: [],
     form: "piped",
-    hint: "Read stdin to its end when no request stands on the command line.",
+    hint: "Read stdin to its end when there is no request on the command line.",
     more: "A pipe may hold several lines: all of them are one request.",
     async run(bench) {
       await bench.serve(() => ({ text: "Read: OAK-12." }));
@@ -185,7 +185,7 @@ function pausing(bench: Bench): () => string {
   };
 }
 
-/** The key stands in what the service says of it. */
+/** The key is in what the service says of it. */
 const badKey = (bench: Bench): Fault =>
   failure(bench, 401, `Incorrect API key provided: ${keysOf(bench)[0] ?? ""}.`);
 

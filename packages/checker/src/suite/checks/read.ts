@@ -121,7 +121,7 @@ export const read: readonly AgentCheck[] = [
     level: "core",
     title: "a call that the length limit cut off is never run",
     needs: ["write"],
-    hint: "Look at why a reply ended before you run its calls, and never mend JSON that is not whole.",
+    hint: "Look at why a reply ended before you run its calls, and never repair JSON that is incomplete.",
     more: "The reply says so itself: finish_reason length (Chat), status incomplete (Responses), stop_reason max_tokens (Messages), finishReason MAX_TOKENS (Gemini), done_reason length (Ollama). Its last call may hold half of its arguments, and a lenient parser makes a whole object of them. Answer it with an error.",
     async run(bench) {
       const call = bench.call("write", { path: "cut.txt", content: "a line of the file\n".repeat(20) });

@@ -13,7 +13,7 @@ export const write: readonly AgentCheck[] = [
     title: "a new file holds exactly what the model wrote, in a folder that is new too",
     needs: ["write"],
     hint: "Write the text as UTF-8, byte for byte, and make the folders above it.",
-    more: "Do not add or take away a last line end, and do not wrap, trim or escape.",
+    more: "Do not add or remove a line end at the end of the file, and do not wrap, trim or escape.",
     async run(bench) {
       const content = 'const a = "$&";\n\t// naïve · 数据\n\nlast line without an end';
       await calls(bench, [bench.call("write", { path: "made/new/file.js", content })]);
@@ -119,7 +119,7 @@ export const write: readonly AgentCheck[] = [
     level: "core",
     title: "an edit of a text that is there twice does not choose one by itself",
     needs: ["edit"],
-    hint: "Answer how often the text is there, and ask for more of its surroundings.",
+    hint: "Say how often the text is there, and ask for more of its surroundings.",
     more: "The first place is the wrong one as often as not, and nobody notices. Changing all of them is a choice that the model has to make.",
     async run(bench) {
       const text = "count = 1\nother\ncount = 1\n";

@@ -1,7 +1,7 @@
 /** Tool calls of Chat Completions, put together from their pieces. */
 import type { ToolCall } from "@eightfold/core";
-import { argumentsText, isWhole, joined, parseArguments } from "../../call-arguments.ts";
-import { isRecord, recordOf, textOf, wordsOf } from "../../wire-values.ts";
+import { argumentsText, isWhole, joined, ownerOfPiece, parseArguments } from "../../call-arguments.ts";
+import { isRecord, recordOf, wordsOf } from "../../wire-values.ts";
 import { replayArguments } from "../quirks.ts";
 
 /** A call as far as it has come. */
@@ -25,7 +25,7 @@ export function addFragment(drafts: CallDraft[], fragment: unknown): void {
   const piece: Piece = {
     index: wordsOf(index),
     id: wordsOf(id),
-    name: textOf(name),
+    name: wordsOf(name),
     arguments: argumentsText(written),
   };
   const owner = ownerOf(drafts, piece);
@@ -33,7 +33,7 @@ export function addFragment(drafts: CallDraft[], fragment: unknown): void {
   if (!owner) drafts.push(draft);
   draft.index ||= piece.index;
   draft.id ||= piece.id;
-  draft.name ||= piece.name;
+  draft.name = piece.name.startsWith(draft.name) ? piece.name : draft.name + piece.name;
   draft.arguments = joined(draft.arguments, piece.arguments);
   draft.extra = { ...draft.extra, ...extra };
 }
@@ -42,19 +42,27 @@ export function addFragment(drafts: CallDraft[], fragment: unknown): void {
 function ownerOf(drafts: readonly CallDraft[], piece: Piece): CallDraft | undefined {
   const byId = piece.id === "" ? undefined : drafts.findLast(({ id }) => id === piece.id);
   const byIndex = drafts.findLast(({ index }) => index !== "" && index === piece.index);
-  const owner = byId ?? byIndex ?? drafts.at(-1);
+  const last = drafts.at(-1);
+  const byPlace = piece.name === "" ? ownerOfPiece(byIndex, last, writtenIn) : (byIndex ?? last);
+  const owner = byId ?? byPlace;
   return owner && beginsAnother(owner, piece) ? undefined : owner;
 }
 
+const writtenIn = (draft: CallDraft) => draft.arguments;
+
 /**
  * Only a piece with a name begins a call, or one with a new id after whole arguments: some servers put all calls at the
- * same index, some give no ids, and some give each piece an id of its own.
+ * same index, some give no ids, some give each piece an id or an index of its own, and some send a name in pieces.
  */
 function beginsAnother(owner: CallDraft, { index, id, name }: Piece): boolean {
+  const isDone = isWhole(owner.arguments);
   const isNewId = id !== "" && owner.id !== "" && id !== owner.id;
-  if (name === "") return isNewId && isWhole(owner.arguments);
-  if (isNewId || (index !== "" && owner.index !== "" && index !== owner.index)) return true;
-  return owner.name !== "" && (name !== owner.name || (id === "" && isWhole(owner.arguments)));
+  if (name === "") return isNewId && isDone;
+  const isSameName = name === owner.name;
+  const isNewIndex = index !== "" && owner.index !== "" && index !== owner.index;
+  if (isNewId || (isNewIndex && (id === "" || !isSameName || isDone))) return true;
+  if (isSameName) return id === "" && isDone;
+  return owner.name !== "" && (owner.id === "" || owner.arguments !== "");
 }
 
 export function callOf({ id, name, arguments: written }: CallDraft): ToolCall {

@@ -146,6 +146,64 @@ describe("pieces of calls find each other", () => {
       [[0, 7 as unknown as string, "read_file", whole]],
       [["7", "read_file", whole]],
     ],
+    [
+      "the index of the first call on all pieces",
+      [
+        [0, "A", "read_file", ""],
+        [0, undefined, undefined, pa],
+        [0, undefined, undefined, th],
+        [1, "B", "grep", ""],
+        [0, undefined, undefined, '{"path":"b"}'],
+      ],
+      [a, b],
+    ],
+    [
+      "indexes of heads that are one ahead of those of pieces",
+      [
+        [1, "A", "read_file", ""],
+        [0, undefined, undefined, whole],
+        [2, "B", "grep", ""],
+        [1, undefined, undefined, '{"path":"b"}'],
+      ],
+      [a, b],
+    ],
+    [
+      "an index that goes up with each piece, and the name in each",
+      [
+        [0, "A", "read_file", ""],
+        [1, "A", "read_file", pa],
+        [2, "A", "read_file", th],
+      ],
+      [a],
+    ],
+    [
+      "a name in pieces",
+      [
+        [0, "A", "read", ""],
+        [0, undefined, "_file", ""],
+        [0, undefined, undefined, whole],
+      ],
+      [a],
+    ],
+    [
+      "a name that grows",
+      [
+        [0, "A", "read", ""],
+        [0, "A", "read_file", ""],
+        [0, "A", "read_file", whole],
+      ],
+      [a],
+    ],
+    ["a space behind its name", [[0, "A", " read_file\n", whole]], [a]],
+    [
+      "all arguments so far in each piece",
+      [
+        [0, "A", "read_file", pa],
+        [0, "A", undefined, '{"path":'],
+        [0, "A", undefined, whole],
+      ],
+      [a],
+    ],
   ])("with %s", (_, pieces, calls) => {
     expect(shownCalls(assemble(...pieces))).toEqual(calls);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answering, ask, chunk, events, fragment, replyTo } from "../../../test/openai.ts";
+import { answering, ask, chunk, events, replyTo } from "../../../test/openai.ts";
 
 describe("a delta of another shape is read", () => {
   test.each<[string, object, object]>([
@@ -80,6 +80,13 @@ describe("a delta of another shape is read", () => {
     );
   });
 
+  test("a text and its calls in two choices are one reply", async () => {
+    const call = { index: 0, id: "c", function: { name: "x", arguments: "{}" } };
+    const both = [{ content: "So:" }, { tool_calls: [call] }].map((delta) => ({ index: 0, delta }));
+    const { message } = await replyTo("chat", { choices: both }, chunk({}, "tool_calls"), "[DONE]");
+    expect(message).toMatchObject({ text: "So:", toolCalls: [{ id: "c" }] });
+  });
+
   test("counts that cannot be true are unknown", async () => {
     const usage = {
       prompt_tokens: "9",
@@ -119,6 +126,16 @@ describe("a reply that contradicts its own end is not done", () => {
       "[DONE]",
     );
     expect(kinds).toContain(`retry: ${kind}`);
+  });
+
+  test("by the reason of OpenRouter's provider", async () => {
+    const choice = { index: 0, delta: {}, finish_reason: "stop", native_finish_reason: "network_error" };
+    const { kinds } = await replyTo("chat", chunk({ content: "I" }), { choices: [choice] }, "[DONE]");
+    expect(kinds).toContain("retry: bad_reply");
+  });
+
+  test("and null, written as a text, is no end", async () => {
+    expect((await replyTo("chat", chunk({ content: "I" }, "null"))).kinds).toContain("retry: cut_off");
   });
 
   test("and its words cannot redraw the terminal", async () => {
@@ -162,65 +179,5 @@ describe("a prompt that the server cut", () => {
     expect(reply.error?.hint).toMatch(/some 25k tokens, and may be more than the model's context/);
     const short = await ask(await answering(...Array.from({ length: 5 }, () => nothing)));
     expect(short.reply.error?.hint).toBe("Tried 5 times.");
-  });
-});
-
-describe("what must go back", () => {
-  const call = fragment(0, "call_1", "read_file", '{"path":"a"}');
-  const sent = { id: "call_1", type: "function", function: { name: "read_file", arguments: '{"path":"a"}' } };
-
-  test("OpenRouter's details of thoughts, each whole and with its signature", async () => {
-    const piece = (more: object) =>
-      chunk({ reasoning: "x", reasoning_details: [{ type: "reasoning.text", index: 0, ...more }] });
-    const secret = { type: "reasoning.encrypted", data: "gAAA", id: "rs_1", index: 1 };
-    const { message } = await replyTo(
-      "chat",
-      piece({ text: "Let ", signature: null }),
-      piece({ text: "me.", format: "f" }),
-      piece({ text: "", signature: "sig" }),
-      chunk({ reasoning_details: [secret] }),
-      call,
-      chunk({}, "tool_calls"),
-    );
-    expect(message.native?.data).toEqual({
-      role: "assistant",
-      content: null,
-      reasoning: "xxx",
-      reasoning_details: [
-        { type: "reasoning.text", index: 0, text: "Let me.", signature: "sig", format: "f" },
-        secret,
-      ],
-      tool_calls: [sent],
-    });
-  });
-
-  test("such details of an answer too; and they are shown where there is no other text", async () => {
-    const details = [{ type: "reasoning.summary", summary: "hm", index: 0 }];
-    const { message } = await replyTo(
-      "chat",
-      chunk({ reasoning_details: details }),
-      chunk({ content: "Hi." }, "stop"),
-    );
-    expect(message).toMatchObject({ text: "Hi.", reasoning: "hm" });
-    expect(message.native?.data).toEqual({ role: "assistant", content: "Hi.", reasoning_details: details });
-  });
-
-  test("the field for thoughts, although it is empty", async () => {
-    const { message } = await replyTo(
-      "chat",
-      chunk({ reasoning_content: "" }),
-      call,
-      chunk({}, "tool_calls"),
-    );
-    expect(message.native?.data).toEqual({
-      role: "assistant",
-      content: null,
-      reasoning_content: "",
-      tool_calls: [sent],
-    });
-    expect(
-      (await replyTo("chat", chunk({ reasoning_content: null }), call, chunk({}, "tool_calls"))).message
-        .native?.data,
-    ).not.toHaveProperty("reasoning_content");
   });
 });

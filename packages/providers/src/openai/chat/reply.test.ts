@@ -67,6 +67,19 @@ test("usage is read in the vendor's sense, and what is not told stays unknown", 
   expect((await replyTo("chat", chunk({ content: "Hi." }, "stop"), "[DONE]")).usage).toEqual({});
 });
 
+test.each([{}, { prompt_tokens: 0, completion_tokens: 0 }])(
+  "%j behind the counts takes none away",
+  async (usage) => {
+    const counts = { prompt_tokens: 9, completion_tokens: 1, prompt_cache_hit_tokens: 4 };
+    const chunks = [
+      chunk({ content: "Hi." }, "stop"),
+      { choices: [], usage: counts },
+      { choices: [], usage },
+    ];
+    expect((await replyTo("chat", ...chunks)).usage).toEqual({ input: 9, output: 1, cached: 4 });
+  },
+);
+
 describe("calls", () => {
   const call = fragment(0, "call_1", "read_file", '{"path":"a"}');
 

@@ -3,12 +3,18 @@ import { quoted, type WireRecord } from "../../answer.ts";
 import { onlyOnce } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
 import { endOf, judgedReply, type ReplySource } from "../../reply.ts";
-import { isRecord, listOf, readThinkTags, recordOf, textOf } from "../../wire-values.ts";
+import { isRecord, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../../wire-values.ts";
 import { usageOf } from "../quirks.ts";
 import { addFragment, type CallDraft, callOf, ownCall } from "./calls.ts";
 
 /** OpenAI tells nothing of its thoughts here; other servers do, each under a name of its own. */
 const THOUGHTS = ["reasoning_content", "reasoning", "reasoning_text"] as const;
+
+/**
+ * Forms of thoughts that go back as they came: OpenRouter's (https://openrouter.ai/docs/use-cases/reasoning-tokens), and
+ * LiteLLM's (https://docs.litellm.ai/docs/reasoning_content).
+ */
+const DETAILS = ["reasoning_details", "thinking_blocks"] as const;
 
 /** A reply as far as it has come. */
 interface Draft {
@@ -16,8 +22,9 @@ interface Draft {
   reasoning: string;
   /** The name under which this server tells its thoughts, empty ones too: it may want the field back. */
   thoughts?: string;
-  /** OpenRouter's form of thoughts, which goes back as it came. https://openrouter.ai/docs/use-cases/reasoning-tokens */
-  details: Record<string, unknown>[];
+  details: Partial<Record<(typeof DETAILS)[number], Record<string, unknown>[]>>;
+  /** Copilot's, sealed. */
+  opaque: string;
   isRefused: boolean;
   calls: CallDraft[];
   finish: string;
@@ -34,7 +41,8 @@ export async function* readChatReply(
   const draft: Draft = {
     text: "",
     reasoning: "",
-    details: [],
+    details: {},
+    opaque: "",
     isRefused: false,
     calls: [],
     finish: "",
@@ -47,16 +55,15 @@ export async function* readChatReply(
   };
   for await (const { choices, usage } of chunks) {
     // The chunk with the usage has no choices.
-    if (usage) draft.usage = usageOf(usage);
-    const choice = firstChoice(choices, draft);
-    const { finish_reason: end } = choice;
-    // SGLang may send what it knows of the end: `{ "type": "abort", … }`.
-    draft.finish = textOf(isRecord(end) ? end.type : end) || draft.finish;
-    // A server that cannot stream sends its reply as one message.
-    const isFirst = draft.text === "" && draft.calls.length === 0;
-    const { text, thought } = addDelta(draft, choice.delta ?? (isFirst ? choice.message : undefined));
-    const thoughts: Delta[] = thought === "" ? [] : [{ type: "reasoning_delta", text: thought }];
-    yield* said([...thoughts, ...tags.read(text)]);
+    addUsage(draft, usage);
+    for (const choice of choicesOf(choices, draft)) {
+      addEnd(draft, choice);
+      // A server that cannot stream sends its reply as one message.
+      const isFirst = draft.text === "" && draft.calls.length === 0;
+      const { text, thought } = addDelta(draft, choice.delta ?? (isFirst ? choice.message : undefined));
+      const thoughts: Delta[] = thought === "" ? [] : [{ type: "reasoning_delta", text: thought }];
+      yield* said([...thoughts, ...tags.read(text)]);
+    }
   }
   yield* said(tags.rest());
   // Some servers give no reason for the end, but mark it.
@@ -64,18 +71,40 @@ export async function* readChatReply(
   return complete(draft, source);
 }
 
-/** One reply was asked for. A server that sends several all the same tells them apart by their index: the first counts. */
-function firstChoice(choices: unknown, draft: Draft): WireRecord {
+/**
+ * One reply was asked for. A server that sends several all the same tells them apart by their index: the first counts. What has
+ * the same index, or none, is one reply: Copilot sends a text and its calls as two choices.
+ */
+function choicesOf(choices: unknown, draft: Draft): WireRecord[] {
   const all = listOf(choices).map(recordOf);
   draft.index ??= all[0]?.index ?? undefined;
-  return all.find(({ index }) => (index ?? draft.index) === draft.index) ?? {};
+  return all.filter(({ index }) => (index ?? draft.index) === draft.index);
+}
+
+/** Some servers count on in each chunk, and some end with zeros or with nothing. */
+function addUsage(draft: Draft, told: unknown): void {
+  const usage = usageOf(told);
+  if ((usage.input ?? 0) >= (draft.usage.input ?? 0)) draft.usage = { ...draft.usage, ...usage };
+}
+
+/** OpenRouter tells how its provider ended, which may be by an error where its own word is "stop". */
+function addEnd(draft: Draft, { finish_reason: end, native_finish_reason: native }: WireRecord): void {
+  // SGLang may send what it knows of the end: `{ "type": "abort", … }`.
+  draft.finish = wordsOf(textOf(isRecord(end) ? end.type : end)) || draft.finish;
+  if (endOf(textOf(native)) === "error") draft.finish = textOf(native);
 }
 
 /** Adds a piece to the draft, and gives what of it is to be shown. */
 function addDelta(draft: Draft, value: unknown): { text: string; thought: string } {
   const delta = isRecord(value) ? value : { content: value };
-  const details = listOf(delta.reasoning_details).filter(isRecord);
-  for (const detail of details) addDetail(draft.details, detail);
+  const details = DETAILS.flatMap((name) => {
+    const pieces = listOf(delta[name]).filter(isRecord);
+    const kept = draft.details[name] ?? [];
+    for (const piece of pieces) addDetail(kept, piece);
+    if (pieces.length > 0) draft.details[name] = kept;
+    return pieces;
+  });
+  draft.opaque = textOf(delta.reasoning_opaque) || draft.opaque;
   const names = THOUGHTS.filter((each) => delta[each] !== undefined && delta[each] !== null);
   const name = names.find((each) => textOf(delta[each]) !== "") ?? names[0];
   const told = name === undefined ? "" : textOf(delta[name]);
@@ -89,7 +118,9 @@ function addDelta(draft: Draft, value: unknown): { text: string; thought: string
   // Mistral's models tell their thoughts as parts of the content.
   const parts = listOf(delta.content).map((part) => textOf(recordOf(part).thinking));
   const thought =
-    told || details.map(({ text, summary }) => textOf(text ?? summary)).join("") || parts.join("");
+    told ||
+    details.map(({ text, summary, thinking }) => textOf(text ?? summary ?? thinking)).join("") ||
+    parts.join("");
   return { text: textOf(delta.content) + refusal, thought };
 }
 
@@ -99,8 +130,9 @@ function addDetail(details: Record<string, unknown>[], piece: Readonly<Record<st
   const isSame = last?.type === piece.type && last?.index === piece.index && !("data" in piece);
   if (!last || !isSame) return void details.push({ ...piece });
   for (const [key, value] of Object.entries(piece)) {
-    const isText = key === "text" || key === "summary";
-    if (value !== null) last[key] = isText ? `${textOf(last[key])}${textOf(value)}` : value;
+    const isText = ["text", "summary", "thinking"].includes(key);
+    if (isText || (value !== null && value !== ""))
+      last[key] = isText ? `${textOf(last[key])}${textOf(value)}` : value;
   }
 }
 
@@ -118,18 +150,19 @@ function complete(draft: Draft, { answer, model, idFor, asked }: ReplySource): C
     const message = `${asked.label} has no room left in the model's context (${shown}).`;
     throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
   }
-  const isKept = calls.length > 0 || draft.details.length > 0;
+  const isKept = calls.length > 0 || draft.opaque !== "" || Object.keys(draft.details).length > 0;
   const native = isKept ? { provider: "openai", model, data: ownForm(draft) } : undefined;
   return judgedReply({ text, reasoning, calls, end: reason, finish, usage, native }, asked);
 }
 
 /** Some models lose their thread when the thoughts before a call do not come back with it. */
-function ownForm({ text, calls, reasoning, thoughts, details }: Draft): object {
+function ownForm({ text, calls, reasoning, thoughts, details, opaque }: Draft): object {
   return {
     role: "assistant",
     content: text || null,
     ...(thoughts && { [thoughts]: reasoning }),
-    ...(details.length > 0 && { reasoning_details: details }),
+    ...details,
+    ...(opaque && { reasoning_opaque: opaque }),
     ...(calls.length > 0 && { tool_calls: calls.map(ownCall) }),
   };
 }

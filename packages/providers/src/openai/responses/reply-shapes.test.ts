@@ -97,6 +97,34 @@ test.each<[string, ...object[]]>([
   },
 );
 
+describe("arguments that come in pieces", () => {
+  const pieces = (ids: (string | undefined)[], index?: number) =>
+    ['{"path":', '"a"}'].map((delta, at) => {
+      return { type: "response.function_call_arguments.delta", item_id: ids[at], output_index: index, delta };
+    });
+  const added = (id: string, output_index: number, more: object = {}) => {
+    return { type: "response.output_item.added", output_index, item: callItem(id, "", more) };
+  };
+
+  test.each([
+    ["under ids of their own", pieces(["x", "y"], 0), ended([])],
+    ["and an item that says none", pieces(["fc_c", "fc_c"], 0), ended([callItem("c", "{}")])],
+  ])("%s", async (_, events, last) => {
+    const { message } = await replyTo("responses", added("c", 0), ...events, last);
+    expect(message.toolCalls.map(({ input }) => input)).toEqual([{ path: "a" }]);
+  });
+
+  test("for two calls without ids of items", async () => {
+    const none = [undefined, undefined];
+    const events = [0, 1].flatMap((at) => [added(`c${at}`, at, { id: undefined }), ...pieces(none, at)]);
+    const { message } = await replyTo("responses", ...events, ended([]));
+    expect(message.toolCalls.map(({ id, input }) => [id, input])).toEqual([
+      ["c0", { path: "a" }],
+      ["c1", { path: "a" }],
+    ]);
+  });
+});
+
 test("a reply that comes whole is read, with its calls", async () => {
   const output = [messageItem("Hi."), callItem("c", '{"path":"a"}')];
   const { stop, message } = await replyTo("responses", { object: "response", status: "completed", output });

@@ -1,10 +1,10 @@
 import type { CompleteReply, Delta, ToolCall } from "@eightfold/core";
 import type { WireRecord } from "../../answer.ts";
-import { argumentsText, onlyOnce, parseArguments } from "../../call-arguments.ts";
+import { argumentsText, isWhole, onlyOnce, parseArguments } from "../../call-arguments.ts";
 import { refusalOf } from "../../http-errors.ts";
 import { endedEarly } from "../../records.ts";
 import { cutOffCall, judgedReply, type ReplySource } from "../../reply.ts";
-import { isRecord, listOf, recordOf, textOf } from "../../wire-values.ts";
+import { isRecord, listOf, recordOf, textOf, wordsOf } from "../../wire-values.ts";
 import { replayArguments, usageOf } from "../quirks.ts";
 
 /** What has come of a reply. */
@@ -39,7 +39,7 @@ export async function* readResponsesReply(
       if (delta) yield addDelta(draft, delta);
     }
   } catch (error) {
-    // Behind the last event there is nothing to lose, but for an error.
+    // Behind the last event there is nothing to lose, except for an error.
     if (!draft.end || refusalOf(error)) throw error;
   }
   if (!draft.end) throw endedEarly(source.answer);
@@ -63,14 +63,17 @@ function collect(draft: Draft, event: WireRecord): void {
   if (type === "response.output_item.done" && isRecord(item)) {
     items.push({ place: typeof output_index === "number" ? output_index : items.length, item });
   }
-  const owner = textOf(item_id) || JSON.stringify(output_index);
-  if (type === "response.function_call_arguments.delta") {
-    written.set(owner, `${written.get(owner) ?? ""}${textOf(delta)}`);
+  // Some servers give each event an id of its own, or none.
+  for (const owner of [textOf(item_id), wordsOf(output_index)]) {
+    if (type === "response.function_call_arguments.delta") {
+      written.set(owner, `${written.get(owner) ?? ""}${textOf(delta)}`);
+    }
+    if (type === "response.function_call_arguments.done" && whole) written.set(owner, argumentsText(whole));
   }
-  if (type === "response.function_call_arguments.done" && whole) written.set(owner, argumentsText(whole));
   if (!isRecord(item) || item.type !== "function_call") return;
-  if (type === "response.output_item.added") begun.set(textOf(item.id), item);
-  if (type === "response.output_item.done") begun.delete(textOf(item.id));
+  const id = textOf(item.id) || wordsOf(output_index);
+  if (type === "response.output_item.added") begun.set(id, item);
+  if (type === "response.output_item.done") begun.delete(id);
 }
 
 /** The items of the last event, unless there are fewer of them than came before. */
@@ -79,8 +82,11 @@ function outputOf({ items, begun, written, end }: Draft): WireRecord[] {
   const done = onlyOnce(items.toSorted((a, b) => a.place - b.place).map(({ item }) => item));
   const came = [...done, ...begun.values()];
   return (whole.length >= came.length ? whole : came).map((item, place) => {
-    if (item.type !== "function_call" || argumentsText(item.arguments) !== "") return item;
-    return { ...item, arguments: written.get(textOf(item.id)) ?? written.get(String(place)) ?? "" };
+    const own = argumentsText(item.arguments);
+    if (item.type !== "function_call" || isWhole(own)) return item;
+    const id = textOf(item.id);
+    const told = (id && written.get(id)) || (own === "" ? written.get(String(place)) : own);
+    return { ...item, arguments: told ?? "" };
   });
 }
 
@@ -150,7 +156,7 @@ function isBareReasoning({ type, encrypted_content, content }: WireRecord): bool
 
 function readCall({ type, call_id, name, status, arguments: written }: WireRecord): ToolCall[] {
   if (type !== "function_call") return [];
-  const call = { id: textOf(call_id), name: textOf(name), ...parseArguments(argumentsText(written)) };
+  const call = { id: textOf(call_id), name: wordsOf(name), ...parseArguments(argumentsText(written)) };
   return [status === "incomplete" ? cutOffCall(call) : call];
 }
 
@@ -159,6 +165,6 @@ function replayable(items: readonly WireRecord[]): WireRecord[] {
   const last = items.findLastIndex(({ type }) => type !== "reasoning");
   return items.slice(0, last + 1).map((item) => {
     if (item.type !== "function_call") return item;
-    return { ...item, name: textOf(item.name), arguments: replayArguments(argumentsText(item.arguments)) };
+    return { ...item, name: wordsOf(item.name), arguments: replayArguments(argumentsText(item.arguments)) };
   });
 }
