@@ -75,7 +75,7 @@ test.each([
 });
 
 test.each([
-  ["/us", "Nothing was asked yet."],
+  ["/us", "You have not asked anything yet."],
   ["/MO other", "The model is other."],
 ])("%j is the only command that begins like that", async (line, answer) => {
   const terminal = startOnScreen();
