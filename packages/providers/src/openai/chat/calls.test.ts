@@ -46,6 +46,19 @@ describe("pieces of calls find each other", () => {
     expect(shownCalls(drafts)).toEqual([["a", "read_file", '{"path":"x"}']]);
   });
 
+  test("when two calls of one tool have the same id, by their indexes", () => {
+    const drafts = assemble(
+      [0, "a", "read_file", ""],
+      [1, "a", "read_file", ""],
+      [0, undefined, undefined, '{"path":"x"}'],
+      [1, undefined, undefined, '{"path":"y"}'],
+    );
+    expect(shownCalls(drafts)).toEqual([
+      ["a", "read_file", '{"path":"x"}'],
+      ["a", "read_file", '{"path":"y"}'],
+    ]);
+  });
+
   test("when only the name is repeated", () => {
     const drafts = assemble([0, undefined, "read_file", '{"path"'], [0, undefined, "read_file", ':"x"}']);
     expect(shownCalls(drafts)).toEqual([["", "read_file", '{"path":"x"}']]);

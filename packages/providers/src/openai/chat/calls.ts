@@ -54,13 +54,14 @@ const writtenIn = (draft: CallDraft) => draft.arguments;
  * Only a piece with a name begins a call, or one with a new id after whole arguments: some servers put all calls at the
  * same index, some give no ids, some give each piece an id or an index of its own, and some send a name in pieces.
  */
-function beginsAnother(owner: CallDraft, { index, id, name }: Piece): boolean {
+function beginsAnother(owner: CallDraft, { index, id, name, arguments: written }: Piece): boolean {
   const isDone = isWhole(owner.arguments);
   const isNewId = id !== "" && owner.id !== "" && id !== owner.id;
   if (name === "") return isNewId && isDone;
   const isSameName = name === owner.name;
   const isNewIndex = index !== "" && owner.index !== "" && index !== owner.index;
-  if (isNewId || (isNewIndex && (id === "" || !isSameName || isDone))) return true;
+  const isHead = written === ""; // a piece with nothing in it goes on with no call
+  if (isNewId || (isNewIndex && (id === "" || !isSameName || isDone || isHead))) return true;
   if (isSameName) return id === "" && isDone;
   return owner.name !== "" && (owner.id === "" || owner.arguments !== "");
 }
