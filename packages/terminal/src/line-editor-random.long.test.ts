@@ -149,8 +149,11 @@ async function playRound(terminal: Emulator, random: () => number, round: number
         .slice(terminal.page().findLastIndex((row) => row.startsWith("›")))
         .join(""),
     ) === bare(`›${line}`);
-  // While a turn draws, one row may still be drawn for the window as it was: nobody has told the agent yet.
-  await terminal.until(() => ended() === turns && isShown());
+  // While a turn draws, one row may still be drawn for the window as it was: nobody has told the agent yet. The line below a
+  // turn has no cursor of the terminal's own; that of the prompt has, unless there is a list below it.
+  const isPrompt = () =>
+    terminal.drawn().lastIndexOf("\x1b[?25h") >= terminal.drawn().lastIndexOf("\x1b[?25l");
+  await terminal.until(() => ended() === turns && isShown() && isPrompt());
   const prompts = () => terminal.page().filter((row) => row.startsWith("›")).length;
   const before = prompts();
   await terminal.redrawnAt(otherWidth(random), 24);
