@@ -51,8 +51,8 @@ function ownerOf(drafts: readonly CallDraft[], piece: Piece): CallDraft | undefi
 const writtenIn = (draft: CallDraft) => draft.arguments;
 
 /**
- * Only a piece with a name begins a call, or one with a new id after whole arguments: some servers put all calls at the
- * same index, some give no ids, some give each piece an id or an index of its own, and some send a name in pieces.
+ * Only a piece with a name begins a call, or one with a new id after whole arguments: some servers put all calls at one
+ * index, some give each piece an id or an index of its own, or send a name in pieces. No arguments at a new index: a head.
  */
 function beginsAnother(owner: CallDraft, { index, id, name, arguments: written }: Piece): boolean {
   const isDone = isWhole(owner.arguments);
@@ -60,8 +60,7 @@ function beginsAnother(owner: CallDraft, { index, id, name, arguments: written }
   if (name === "") return isNewId && isDone;
   const isSameName = name === owner.name;
   const isNewIndex = index !== "" && owner.index !== "" && index !== owner.index;
-  const isHead = written === ""; // a piece with nothing in it goes on with no call
-  if (isNewId || (isNewIndex && (id === "" || !isSameName || isDone || isHead))) return true;
+  if (isNewId || (isNewIndex && (id === "" || written === "" || !isSameName || isDone))) return true;
   if (isSameName) return id === "" && isDone;
   return owner.name !== "" && (owner.id === "" || owner.arguments !== "");
 }
