@@ -1,27 +1,63 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { tempFolder, writeFiles } from "@eightfold/workspace/test/temp-workspace";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+
+/** A program that opens the box of a folder, and does more. */
+const withBox = (root: string, then: string) => `
+  const { openBox } = await import("${new URL("./box.ts", import.meta.url)}");
+  const box = await openBox({ root: ${JSON.stringify(root)}, lastRead: new Map() }, {});
+  ${then}`;
+const COMMAND = `{ plan: { type: "command", command: "ls" } }`;
+
+/** A folder with a program in place of bubblewrap. */
+async function toolsWith(bwrap: (folder: string) => string): Promise<string> {
+  const tools = await tempFolder();
+  await writeFiles(tools, { bwrap: `#!/bin/sh\n${bwrap(tools)}` });
+  execFileSync("chmod", ["+x", `${tools}/bwrap`]);
+  return tools;
+}
 
 test.runIf(process.platform === "linux")(
   "a box is tried by the first command that needs it, and not by an agent that runs none",
   async () => {
-    const tools = await tempFolder();
+    const tools = await toolsWith((folder) => `: > "${folder}/tried"\nexit 1\n`);
     const root = await tempFolder();
-    await writeFiles(tools, { bwrap: `#!/bin/sh\n: > "${tools}/tried"\nexit 1\n` });
-    execFileSync("chmod", ["+x", `${tools}/bwrap`]);
-    const agent = (code: string) => {
-      const start = `const { openBox } = await import("${new URL("./box.ts", import.meta.url)}");
-        const box = await openBox({ root: ${JSON.stringify(root)}, lastRead: new Map() }, {});`;
-      return execFileSync(process.execPath, ["--input-type=module", "-e", start + code], {
+    const agent = (code: string) =>
+      execFileSync(process.execPath, ["--input-type=module", "-e", withBox(root, code)], {
         env: { ...process.env, PATH: `${tools}:${process.env.PATH}` },
         encoding: "utf8",
       });
-    };
     agent("");
     expect(await readdir(tools)).toEqual(["bwrap"]);
-    const call = `{ plan: { type: "command", command: "ls" } }`;
-    expect(agent(`console.log((await box.enclose(${call}, "read")).plan.box);`)).toBe("undefined\n");
+    expect(agent(`console.log((await box.enclose(${COMMAND}, "read")).plan.box);`)).toBe("undefined\n");
     expect(await readdir(tools)).toEqual(["bwrap", "tried"]);
+  },
+);
+
+// bubblewrap that is cut off as it begins leaves a process behind, which holds the trial's output open for ever.
+test.runIf(process.platform === "linux")(
+  "a Ctrl-C in the terminal, which reaches all of the agent's group, is not for the trial of its box",
+  async () => {
+    const tools = await toolsWith(
+      (folder) => `trap ': > "${folder}/interrupted"' INT
+        : > "${folder}/tried"
+        while [ ! -e "${folder}/go" ]; do sleep 0.05; done
+        exit 1`,
+    );
+    const code = `process.on("SIGINT", () => {}); await box.enclose(${COMMAND}, "read");`;
+    const agent = spawn(process.execPath, ["--input-type=module", "-e", withBox(await tempFolder(), code)], {
+      env: { ...process.env, PATH: `${tools}:${process.env.PATH}` },
+      detached: true,
+      stdio: "ignore",
+    });
+    onTestFinished(() => void agent.kill("SIGKILL"));
+    const ended = once(agent, "close");
+    await vi.waitFor(async () => expect(await readdir(tools)).toContain("tried"), 60_000);
+    process.kill(-(agent.pid ?? 0), "SIGINT");
+    await writeFiles(tools, { go: "" });
+    await ended;
+    expect(await readdir(tools)).not.toContain("interrupted");
   },
 );

@@ -1,7 +1,7 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { promisify } from "node:util";
 import { type PreparedCall, UsageError } from "@eightfold/core";
 import { programFolders } from "@eightfold/shell";
 import { isInside, type Workspace } from "@eightfold/workspace";
@@ -89,14 +89,20 @@ const TRIAL_MS = 500;
 /** Makes one: a container, AppArmor or the kernel may forbid it. The last option is known from bubblewrap 0.8 on. */
 async function tryBox(start: string[], needed: Promise<void>): Promise<string | undefined> {
   await Promise.race([needed, pause(TRIAL_MS, undefined, { ref: false })]); // who is done by then goes without
-  const { execFile } = await import("node:child_process");
+  const { spawn } = await import("node:child_process");
   const [bwrap = "", ...options] = start;
   let failure: string | undefined;
   for (const more of [["--disable-userns"], []]) {
-    const trial = promisify(execFile)(bwrap, [...options, ...more, "--ro-bind", "/", "/", "true"]);
-    failure = await trial.then(
-      () => undefined,
-      ({ stderr, message }) => (stderr || message).trim(),
+    const words = [...options, ...more, "--ro-bind", "/", "/", "true"];
+    // In a group of its own: one that a Ctrl-C cuts off as it begins leaves a process that holds its output open for ever.
+    const trial = spawn(bwrap, words, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
+    let said = "";
+    trial.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    failure = await once(trial, "close").then(
+      ([code]) => (code === 0 ? undefined : said.trim() || `bubblewrap ended with exit code ${code}`),
+      (error: Error) => error.message,
     );
     if (failure === undefined) return void start.push(...more);
   }

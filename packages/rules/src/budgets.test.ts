@@ -48,7 +48,7 @@ const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "j
 // traces that anybody wrote. A limit goes up only for such a list, and by a commit that says which.
 const roomBudgets = [
   { what: "core", parts: ["core"], lines: 1_000, files: 12 },
-  { what: "core to journal", parts: rooms, lines: 20_126, files: 164 },
+  { what: "core to journal", parts: rooms, lines: 20_139, files: 164 },
 ];
 test.for(roomBudgets)("$what: at most $lines lines of source in $files files", ({ parts, lines, files }) => {
   const source = new RegExp(`^packages/(${parts.join("|")})/src/.*\\.ts$`);
