@@ -1,39 +1,15 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { beginExchange, recordedFetch } from "./exchange.ts";
+import { expect, test } from "vitest";
+import { about, post, traced, traceFolder } from "../test/traced.ts";
+import { recordedFetch } from "./exchange.ts";
 import { readTrace } from "./read.ts";
 import { openTrace } from "./record.ts";
 import { beginTurn, inLane, recordEvent } from "./turns.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "eightfold-trace-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-const about = { phase: "8-context", title: "Context" };
-
-/** What is in the trace of `run`. */
-async function traced(run: () => unknown) {
-  const file = join(folder, `${crypto.randomUUID()}.jsonl`);
-  const end = openTrace(file, about);
-  try {
-    await run();
-  } finally {
-    end(0);
-  }
-  const text = await readFile(file, "utf8");
-  return { ...readTrace(text), text };
-}
-
-const post = (body: string, url = "http://127.0.0.1/v1/responses") =>
-  beginExchange({ method: "POST", url, headers: undefined, body });
-
 test("a trace takes the place of a trace, and of no other file", async () => {
-  const file = join(folder, "a.jsonl");
+  const file = join(await traceFolder(), "a.jsonl");
   openTrace(file, about)(0);
   openTrace(file, about)(1);
   const { lines } = readTrace(await readFile(file, "utf8"));
@@ -46,10 +22,9 @@ test("a trace takes the place of a trace, and of no other file", async () => {
 
 test.each([".", "no/such/folder.jsonl"])(
   "a trace that cannot be written to %s says so in one line",
-  (path) => {
-    expect(() => openTrace(join(folder, path), about)).toThrow(
-      /^The trace cannot be written to \S+: [^\n]+\.$/,
-    );
+  async (path) => {
+    const file = join(await traceFolder(), path);
+    expect(() => openTrace(file, about)).toThrow(/^The trace cannot be written to \S+: [^\n]+\.$/);
   },
 );
 

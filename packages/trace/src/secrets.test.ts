@@ -1,35 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { beginExchange } from "./exchange.ts";
-import { readTrace, textOf } from "./read.ts";
-import { openTrace } from "./record.ts";
+import { expect, test } from "vitest";
+import { post, traced, traceFolder } from "../test/traced.ts";
+import { textOf } from "./read.ts";
 import { hideInTraces, hideSecretsIn, hideSecretsOf, safeHeaders } from "./secrets.ts";
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "eightfold-trace-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-const about = { phase: "8-context", title: "Context" };
-
-/** What is in the trace of `run`. */
-async function traced(run: () => unknown) {
-  const file = join(folder, `${crypto.randomUUID()}.jsonl`);
-  const end = openTrace(file, about);
-  try {
-    await run();
-  } finally {
-    end(0);
-  }
-  const text = await readFile(file, "utf8");
-  return { ...readTrace(text), text };
-}
-
-const post = (body: string, url = "http://127.0.0.1/v1/responses") =>
-  beginExchange({ method: "POST", url, headers: undefined, body });
 
 test("a secret is asterisks wherever a piece is cut, and the length of the text stays", async () => {
   const secret = "sk-zebra/Ünïcode-7531";
@@ -121,6 +95,7 @@ test.each([
   ["DB_PASS", "canary-1234"],
   ["MY_TOKEN", "Bearer canary-1234"],
 ])("what %s holds is no word of a trace", async (name, value) => {
+  const folder = await traceFolder();
   hideSecretsOf({
     [name]: value,
     PWD: folder,
@@ -135,10 +110,12 @@ test.each([
 test.each(["env", "env.local"])(
   "what a file .%s where the agent works holds is no word of a trace",
   async (name) => {
-    const file = join(folder, `.${name}`);
-    await writeFile(file, `\ufeffA=1\r\nexport OTHER_KEY='canary-${name}'\r\nB=everyday\r\n`);
+    const folder = await traceFolder();
+    await writeFile(
+      join(folder, `.${name}`),
+      `\ufeffA=1\r\nexport OTHER_KEY='canary-${name}'\r\nB=everyday\r\n`,
+    );
     hideSecretsIn(folder);
-    await rm(file);
     const { exchanges } = await traced(() => post(`canary-${name} everyday`));
     expect(exchanges[0]?.body).toMatch(/^\*+ everyday$/);
   },
