@@ -116,7 +116,7 @@ test("a file opens a provider of the user's own, and is given the environment, w
   const name = "[env.MODEL, effort, fetch !== globalThis.fetch].join()";
   writeFileSync(
     file,
-    `export default (env: any, { fetch, effort }: any) => ({ provider: "mine", name: ${name}, ${members} });`,
+    `export default (env, { fetch, effort }) => ({ provider: "mine", name: ${name}, ${members} });`,
   );
   expect(await choice(file, { MODEL: "m-1" })).toEqual(["mine:m-1,,true", "--model says so"]);
   expect((await choice(`${file} --effort low`, { MODEL: "m-1" }))[0]).toBe("mine:m-1,low,true");
