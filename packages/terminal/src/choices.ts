@@ -32,7 +32,7 @@ export async function findOffer(
   if (names.length === 0) return undefined;
   return {
     typed,
-    choices: names.map((name) => ({ text: textOf(name) })),
+    choices: names.map(textOf),
     rows: (selected, columns, most) => rowsOf({ names, total, helpOf }, selected, columns, most),
   };
 }

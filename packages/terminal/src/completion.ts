@@ -5,7 +5,7 @@ import type { StyledText } from "./markdown/styled-text.ts";
 export interface Command {
   readonly name: string;
   readonly help: string;
-  /** Words may follow the name: any, or such as these. */
+  /** Whether words may follow the name; a function lists those to offer. */
   readonly takesWords?: true | (() => Promise<readonly string[]>);
 }
 
@@ -22,7 +22,7 @@ export interface Completable {
 export interface Offer {
   /** Before the cursor. */
   readonly typed: string;
-  readonly choices: readonly { readonly text: string }[];
+  readonly choices: readonly string[];
   /** This many rows at most, one of which may be the selected choice. */
   rows(selected: number, columns: number, most: number): StyledText[];
 }
@@ -123,7 +123,7 @@ async function complete(completing: Completing): Promise<void> {
 
 /** Puts the selected choice into the line, else the one at the index. */
 function accept({ line, offer, selected }: Completing, index: number): boolean {
-  const { text } = offer?.choices[selected >= 0 ? selected : index] ?? {};
+  const text = offer?.choices[selected >= 0 ? selected : index];
   if (offer && text !== undefined) insert(line, text, offer.typed.length);
   return text !== undefined;
 }

@@ -3,8 +3,8 @@ import { charactersOf, fitColumns, placeBehind, widthOf } from "./width.ts";
 /** A window that is drawn larger with the mouse changes its size many times. */
 const RESIZED_MS = 50;
 
-const HIDE_CURSOR = "\x1b[?25l";
-const SHOW_CURSOR = "\x1b[?25h";
+export const HIDE_CURSOR = "\x1b[?25l";
+export const SHOW_CURSOR = "\x1b[?25h";
 const BLOCK = "\x1b[7m";
 const BLOCK_END = "\x1b[27m";
 

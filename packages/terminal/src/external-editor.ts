@@ -64,8 +64,7 @@ async function runOnScreen(program: string, words: readonly string[], paging: Pa
   const output = screen.prompts;
   const hasPages = process.env.TERM !== "dumb";
   const { spawn } = await import("node:child_process");
-  const takeBack = [screen.cover(), keyboard.lend()];
-  stops.lent.isLent = true;
+  const takeBack = [screen.cover(), keyboard.lend(), stops.lend()];
   const note = styledLines([`Until ${safeLine(program)} has ended, its file is the request.`], "dim");
   output.write((hasPages ? SECOND_PAGE : "") + paintFor(output)(note));
   try {
@@ -76,7 +75,6 @@ async function runOnScreen(program: string, words: readonly string[], paging: Pa
     });
   } finally {
     if (hasPages) output.write(FIRST_PAGE);
-    stops.lent.isLent = false;
     for (const take of takeBack.reverse()) take();
   }
 }

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { HIDE_CURSOR, SHOW_CURSOR } from "./drawn-line.ts";
 import { paintFor, type StyledText, styled } from "./markdown/styled-text.ts";
 import { fitColumns, placeBehind, widthOf } from "./width.ts";
 
@@ -10,8 +11,6 @@ const QUIET_MS = 250;
 const QUIET_IN_LINE_MS = 1_000;
 
 const TAB_COLUMNS = 8;
-const HIDE_CURSOR = "\x1b[?25l";
-const SHOW_CURSOR = "\x1b[?25h";
 
 /** The rows of what is typed, that many at most. */
 export type TypedRows = (columns: number, most: number) => string[];

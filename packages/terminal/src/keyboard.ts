@@ -1,10 +1,9 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
+import { SHOW_CURSOR } from "./drawn-line.ts";
 import { type Input, keyReader } from "./keys.ts";
 
 /** Asks a terminal to put marks around what is pasted, so that it can be told from what is typed. */
 const PASTE_MARKS_ON = "\x1b[?2004h";
-/** The cursor is hidden while a turn shows what is typed. */
-const SHOW_CURSOR = "\x1b[?25h";
 const PASTE_MARKS_OFF = "\x1b[?2004l";
 
 export interface KeyboardReader {
@@ -113,6 +112,7 @@ function rawMode(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream) {
 
   function set(raw: boolean): void {
     clearTimeout(suspended);
+    // The cursor is hidden while a turn shows what is typed.
     if (process.env.TERM !== "dumb") output.write(raw ? PASTE_MARKS_ON : SHOW_CURSOR + PASTE_MARKS_OFF);
     try {
       stdin.setRawMode(raw);

@@ -7,9 +7,8 @@ import type { Input } from "./keys.ts";
 
 export type LineEditor = ReturnType<typeof openLineEditor>;
 
-type Set = "traces" | "onTyped" | "edit" | "isForModel" | "onHeld";
-
-interface LineSetting extends Partial<Pick<Editing, Set>> {
+interface LineSetting
+  extends Partial<Pick<Editing, "traces" | "onTyped" | "edit" | "isForModel" | "onHeld">> {
   readonly history?: History | undefined;
   readonly completable?: Completable;
 }

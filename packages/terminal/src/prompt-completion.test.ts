@@ -40,7 +40,7 @@ function offerFor(line: string, paths: (typed: string) => Promise<readonly strin
 
 async function offered(line: string) {
   const offer = await offerFor(line);
-  return offer && [offer.typed, ...offer.choices.map(({ text }) => text)];
+  return offer && [offer.typed, ...offer.choices];
 }
 
 test.each([
@@ -75,7 +75,7 @@ test.each(["\x1b]0;title\x07", "\r", "\u202e", "\u200b", "\u00a0", "\u{e0041}"])
   "a name with %j is not offered",
   async (hidden) => {
     const offer = await offerFor("@a", async () => [`a${hidden}b.ts`, "ab.ts"]);
-    expect(offer?.choices).toEqual([{ text: "ab.ts " }]);
+    expect(offer?.choices).toEqual(["ab.ts "]);
   },
 );
 
@@ -107,7 +107,7 @@ const names = (count: number) => Array.from({ length: count }, (_, index) => `ma
 
 test("among a hundred thousand paths each is found, and whoever types on is not held up", async () => {
   const paths = names(100_000);
-  expect((await offerFor("@f99999", async () => paths))?.choices[0]).toEqual({ text: "many/f99999.txt " });
+  expect((await offerFor("@f99999", async () => paths))?.choices[0]).toEqual("many/f99999.txt ");
   let looks = 0;
   const isStale = () => ++looks > 1;
   const all = { commands, agentHasSome: true, completePath: async () => paths };

@@ -100,11 +100,8 @@ export function noteResult(
   detail.head = (columns) => callLine(call, result, columns);
   detail.isOver = true;
   if (diff) detail.body = (columns) => styledDiff(diff, columns);
-  const most = isTyped(call)
-    ? Math.max(KEPT_OF_FAILED, screen.rows() - 6)
-    : hasFailed(result)
-      ? KEPT_OF_FAILED
-      : KEPT_LINES;
+  const usual = hasFailed(result) ? KEPT_OF_FAILED : KEPT_LINES;
+  const most = isTyped(call) ? Math.max(KEPT_OF_FAILED, screen.rows() - 6) : usual;
   const below = diff && diff !== seenDiff ? styledDiff(diff, columns, MAX_DIFF_LINES) : [];
   const tail = printed ? styledTail(printed.text, most, columns, requests !== undefined) : [];
   screen.note("tools", [...callLine(call, result, columns), ...below, ...tail]);

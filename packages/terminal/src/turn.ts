@@ -59,14 +59,13 @@ const LAST_MS = 5_000;
 export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
   const leaving = new AbortController();
   let turn: AbortController | undefined;
-  const lent = { isLent: false };
+  const { isLent, lend } = lending();
 
   function stopTurn(): boolean {
     const running = turn;
-    if (!running) return false;
-    if (!running.signal.aborted) setTimeout(() => running === turn && onSlow(), SLOW_MS).unref();
-    running.abort();
-    return true;
+    if (running?.signal.aborted === false) setTimeout(() => running === turn && onSlow(), SLOW_MS).unref();
+    running?.abort();
+    return running !== undefined;
   }
 
   function interrupt(): boolean {
@@ -81,8 +80,9 @@ export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
     setTimeout(() => process.exit(), LAST_MS).unref();
   }
 
-  process.on("SIGINT", () => lent.isLent || interrupt() || leave(130));
-  process.on("SIGTERM", () => leave(143)).on("SIGHUP", () => leave(129));
+  process.on("SIGINT", () => isLent() || interrupt() || leave(130));
+  process.on("SIGTERM", () => leave(143));
+  process.on("SIGHUP", () => leave(129));
 
   return {
     /** Aborts when the user, or the system, wants the process to end. */
@@ -90,9 +90,9 @@ export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
     /** Ctrl-C: stops the turn, or leaves at once when it has been told before. False when no turn runs. */
     interrupt,
     /** False when no turn runs. */
-    ...{ stopTurn, leave },
-    /** Another program has the terminal, and its Ctrl-C. */
-    lent,
+    stopTurn,
+    leave,
+    lend,
     /** Runs a turn, with the signal that stops it. */
     async during(run: (signal: AbortSignal) => Promise<StopReason>): Promise<void> {
       turn = new AbortController();
@@ -103,6 +103,20 @@ export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
       } finally {
         turn = undefined;
       }
+    },
+  };
+}
+
+function lending() {
+  let isLent = false;
+  return {
+    isLent: () => isLent,
+    /** Another program has the terminal, and its Ctrl-C, until the function that this gives is called. */
+    lend() {
+      isLent = true;
+      return () => {
+        isLent = false;
+      };
     },
   };
 }

@@ -8,7 +8,7 @@ import { approvalNamed, approvals, meaning } from "./permissions.ts";
 interface Command {
   readonly name: string;
   readonly help: string;
-  /** Words may follow the name: any, or such as these. */
+  /** Whether words may follow the name; a function lists those to offer. */
   readonly takesWords?: true | (() => Promise<readonly string[]>);
   run(agent: Agent, terminal: Terminal, argument: string): Promise<void> | void;
 }
