@@ -1,7 +1,7 @@
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-/** Where aimock departs from the real services. When one of these fails, aimock.test.ts can bend it less. */
+/** Where aimock departs from the real services. When one of these fails, aimock.long.test.ts can bend it less. */
 const mock = new LLMock({ port: 0, strict: true });
 const toolCalls = [{ name: "list_files", arguments: "{}" }];
 
