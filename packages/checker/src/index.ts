@@ -7,4 +7,4 @@ export { acceptances, readExercises } from "./exercises/exercises.ts";
 export { phaseSubject } from "./phase-subject.ts";
 export { promptText, sharedStart } from "./prefix.ts";
 export { applicableChecks, type Choice, checks, runChecks, type Verdict } from "./run-checks.ts";
-export { carriedTrials, newTrials, type Trial } from "./trials.ts";
+export { longTrials, newTrials, type Trial } from "./trials.ts";

@@ -8,23 +8,28 @@ export interface Trial {
   readonly dialect: Dialect;
 }
 
+const HUNDREDS_OF_REQUESTS = "8.long-session";
+
 const LAST_PHASE = Math.max(...checks.map(({ phase }) => phase));
 
 /** Each phase has a protocol of its own, in turn. */
 const dialectOf = (phase: number): Dialect => dialects[(phase - 1) % dialects.length] ?? "chat";
 
-/** What is new in a phase. */
+/** What is new in a phase, except for what takes long. */
 export function newTrials(phase: number): Trial[] {
-  return trialsOf(phase).filter(({ check }) => check.phase === phase);
+  return trialsOf(phase).filter((trial) => isQuick(trial, phase));
 }
 
 /**
- * What a phase must still do: the checks of those before it. On the last phase they are tried with each protocol that
- * they have not had on the way.
+ * What takes long, and what a phase must still do: the checks of those before it. On the last phase they are tried with
+ * each protocol that they have not had on the way.
  */
-export function carriedTrials(phase: number): Trial[] {
-  return trialsOf(phase).filter(({ check }) => check.phase !== phase);
+export function longTrials(phase: number): Trial[] {
+  return trialsOf(phase).filter((trial) => !isQuick(trial, phase));
 }
+
+const isQuick = ({ check }: Trial, phase: number) =>
+  check.phase === phase && check.id !== HUNDREDS_OF_REQUESTS;
 
 function trialsOf(phase: number): Trial[] {
   return applicableChecks(phase).flatMap((check) =>
