@@ -55,3 +55,13 @@ export async function recordsIn(file: string): Promise<{ type: string }[]> {
   const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
   return lines.map((line) => JSON.parse(line));
 }
+
+/** A session of one turn, and the folder it is of. */
+export async function closedSession(): Promise<{ root: string; session: Session }> {
+  const root = await emptyFolder();
+  const session = await begin(root);
+  say(session, user("read a"), assistant("", "a"), result("a"), assistant("Read."));
+  session.endTurn("done", { usage: {} });
+  session.close();
+  return { root, session };
+}
