@@ -1,7 +1,8 @@
 import { execFile, execFileSync } from "node:child_process";
-import { chmod, chown, link, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { refusal, tempFolder, workspaceWith } from "../test/temp-workspace.ts";
 import { planWrite, readTextPage, replaceText, takeBack } from "./index.ts";
 
@@ -11,10 +12,17 @@ async function rightsOf(path: string) {
   return { uid, gid, mode: mode & 0o7777 };
 }
 
+let compiled = ""; // the code that the first process of a user compiles for the others
+beforeAll(async () => {
+  compiled = await mkdtemp(join(tmpdir(), "eightfold-compiled-"));
+  await chmod(compiled, 0o777);
+});
+afterAll(() => rm(compiled, { recursive: true }));
+
 /** Edits a file in a process of another user, and tells what it said. */
 async function editAs(uid: number, gid: number, root: string): Promise<string> {
   const script = join(import.meta.dirname, "../test/edit.ts");
-  const env = { PATH: process.env.PATH };
+  const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: compiled };
   return new Promise((resolve) => {
     execFile(process.execPath, [script, root, "file", "one", "two"], { uid, gid, env }, (_, out, err) => {
       resolve(out.trim() || err);
