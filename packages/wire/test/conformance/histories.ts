@@ -36,6 +36,7 @@ function begunBy(source: ColumnName): Row {
   return {
     behaviour: `a conversation that ${source} began goes on, there and back`,
     except: { [source]: "this is the row's own conversation" },
+    isLong: source !== columnNames[0],
     async holds({ open }) {
       const replies = [thoughtful, tellsReadme, readsThree, tellsReadme];
       // The same name at both, so that nothing but its form tells whose a turn is.

@@ -6,6 +6,8 @@ export interface Row {
   readonly except?: Exceptions;
   /** Changes something that all rows share, so that it runs by itself. */
   readonly isAlone?: boolean;
+  /** Takes long, and repeats for other input what a quick row shows. */
+  readonly isLong?: boolean;
   holds(column: Column): Promise<void>;
 }
 

@@ -39,6 +39,7 @@ export const texts: readonly Row[] = [
     (chunkBytes): Row => ({
       behaviour: `text arrives whole in ${chunkBytes === 1 ? "pieces of one byte" : "pieces cut at the worst places"}`,
       except: noNetwork,
+      isLong: chunkBytes === 1,
       async holds({ open }) {
         await using talk = await open([{ text: awkward, reasoning: awkward }], { chunkBytes });
         const { reply } = await ask(talk, "hello");

@@ -1,0 +1,3 @@
+import { table, tryRows } from "./table.ts";
+
+tryRows(table.filter(({ isLong }) => isLong));
