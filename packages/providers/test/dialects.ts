@@ -3,15 +3,12 @@ import type { ServerResponse } from "node:http";
 import { modelOf } from "@eightfold/core";
 import { hear } from "@eightfold/core/test/hear";
 import { serve } from "@eightfold/core/test/scratch-server";
-import { beforeEach, vi } from "vitest";
 import { openAnthropic } from "../src/anthropic/index.ts";
 import { openGemini } from "../src/gemini/index.ts";
 import { openOllama } from "../src/ollama/index.ts";
 import { openOpenAI } from "../src/openai/index.ts";
 import { ollamaServer } from "./ollama.ts";
-
-// Waits that nobody hints at are random, between nothing and a bound: here they are nothing.
-beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
+import { waitForNothing } from "./openai.ts";
 
 export const KEY = "sk-secret-0123456789";
 const conversation = [{ role: "user", text: "hello" }] as const;
@@ -25,6 +22,7 @@ export async function reply(
   answers: (Write | string)[],
   signal = new AbortController().signal,
 ) {
+  waitForNothing();
   let asked = 0;
   const answer = (response: ServerResponse) => {
     const next = answers[Math.min(asked++, answers.length - 1)] ?? "";

@@ -2,14 +2,14 @@ import type { ServerResponse } from "node:http";
 import { type Message, type ModelRequest, modelOf } from "@eightfold/core";
 import { type Heard, hear } from "@eightfold/core/test/hear";
 import { type Received, type ScratchServer, serve } from "@eightfold/core/test/scratch-server";
-import { beforeEach, vi } from "vitest";
+import { vi } from "vitest";
 import { addFragment, type CallDraft } from "../src/openai/chat/calls.ts";
 import { openOpenAI } from "../src/openai/index.ts";
 
 /** Scratch servers that speak, or misspeak, OpenAI's two protocols. */
 
-// Waits that nobody hints at are random, between nothing and a bound: here they are nothing.
-beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0));
+/** Waits that nobody hints at are random, between nothing and a bound: here they are nothing. */
+export const waitForNothing = () => void vi.spyOn(Math, "random").mockReturnValue(0);
 
 export type Answer = string | ((response: ServerResponse, request: Received) => unknown);
 
@@ -32,6 +32,7 @@ export interface Asking extends Partial<ModelRequest> {
 /** Asks once, through retries and all. Without anything else: says hello over Chat Completions. */
 export async function ask({ url }: ScratchServer, asking: Asking = {}): Promise<Heard> {
   const { api = "chat", model = "a-model", signal = new AbortController().signal, ...request } = asking;
+  waitForNothing();
   const provider = await openOpenAI(model, { OPENAI_BASE_URL: `${url}/v1`, OPENAI_API: api });
   return hear(modelOf(provider).stream({ conversation: hello, ...request }, signal));
 }
