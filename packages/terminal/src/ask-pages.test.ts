@@ -36,7 +36,7 @@ test.each(sizes)(
 );
 
 test("400 changed lines are all seen before they are agreed to", async () => {
-  const terminal = await askedOnce("many");
+  const terminal = await askedOnce("many", { rows: 100 }); // each page takes a while, so that nobody agrees by mistake
   await seeAll(terminal);
   expect(terminal.page().filter((line) => /^ +\d+ [−+] (?:old|new)$/.test(line))).toHaveLength(800);
   expect(terminal.lines().at(-1)).toBe("  802 rows · y once · n no, or say why:");
