@@ -1,13 +1,13 @@
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { type Dialect, type Script, startWire, type WireServer } from "../src/index.ts";
 
 /** The server of the test that runs: what the READMEs of SDKs show is sent to it. */
 export let server: WireServer;
-afterEach(() => server.close());
 
 /** Starts it. Returns the environment that points a client at it. */
 export async function serve(dialect: Dialect, script: Script = () => ({ text: "Arr, they be optional." })) {
   server = await startWire(dialect, script);
+  onTestFinished(() => server.close());
   return server.env;
 }
 
