@@ -1,5 +1,3 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import {
   cpSync,
   mkdirSync,
@@ -7,68 +5,27 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
-import { text } from "node:stream/consumers";
-import { setTimeout } from "node:timers/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { phase, temporaryRepo } from "../test/temporary-repo.ts";
+import {
+  EDITED,
+  edit,
+  from,
+  install,
+  print,
+  quoteAndOrigin,
+  ROOMS,
+  repoWith,
+  started,
+} from "../test/room-repo.ts";
 import { repoRoot } from "./phases.ts";
 import { type RoomBundles, roomBundlesFolder } from "./room-bundles.ts";
 
-const ROOMS = ["core", "gate", "journal", "providers", "shell", "terminal", "trace", "workspace"];
-
-/** A repo with the sources of all rooms, whose one phase is `code`. */
-function repoWith(code: string): string {
-  const root = temporaryRepo({ "1-one": { declares: {}, files: { "src/main.ts": code } } });
-  for (const room of ROOMS) {
-    const [from, to] = [repoRoot, root].map((repo) => join(repo, "packages", room)) as [string, string];
-    cpSync(join(from, "src"), join(to, "src"), { recursive: true });
-    cpSync(join(from, "package.json"), join(to, "package.json"));
-    mkdirSync(join(to, "node_modules"));
-    for (const name of readdirSync(join(from, "node_modules"))) {
-      const target = name === "@eightfold" ? join(to, "..") : join(from, "node_modules", name);
-      symlinkSync(target, join(to, "node_modules", name), "junction");
-    }
-  }
-  const packages = join(root, "phases/1-one/node_modules/@eightfold");
-  mkdirSync(dirname(packages), { recursive: true });
-  symlinkSync(join(root, "packages"), packages, "junction");
-  return root;
-}
-
-const bundler = (root: string) => join(root, "packages/phase-cli/src/bundle-rooms.ts");
-
-/** Makes the bundles, as an install does; returns what it says. */
-function install(root: string): string {
-  const { status, stderr } = spawnSync(process.execPath, [bundler(root)], { encoding: "utf8" });
-  expect(status).toBe(0);
-  return stderr;
-}
-
-/** What the phase prints. */
-function started(root: string): unknown {
-  const { stdout, stderr } = phase(root, ["1", "start"]);
-  expect(stderr).toBe("");
-  return JSON.parse(stdout);
-}
-
-const print = (value: string) => `console.log(JSON.stringify(${value}));`;
-const from = `import.meta.resolve("@eightfold/core").includes("/.cache/") ? "bundle" : "source"`;
 const whereFrom = print(from);
-const quoteAndOrigin = `import { quote } from "@eightfold/core";
-  ${print(`[quote("<html>"), ${from}]`)}`;
-
-/** One word of what `quote` says, and another of the same length. */
-const EDITED = "packages/core/src/text.ts";
-const edit = (root: string, from: string, to: string) => {
-  const path = join(root, EDITED);
-  writeFileSync(path, readFileSync(path, "utf8").replace(`: "an ${from} page"`, `: "an ${to} page"`));
-};
 
 function bundlesOf(root: string): RoomBundles {
   return JSON.parse(readFileSync(join(roomBundlesFolder(root), "bundles.json"), "utf8"));
@@ -124,33 +81,6 @@ test("where no bundle can be made, an install says so in a line, and the sources
   rmSync(join(root, "packages/phase-cli/node_modules"));
   expect(install(root)).toMatch(/^No bundles of the rooms: Cannot find package 'rolldown'[^\n]+\n$/);
   expect(started(root)).toBe("source");
-});
-
-test("installs at once leave whole bundles and nothing else, and starts meanwhile find one or the other", async () => {
-  const root = repoWith(quoteAndOrigin);
-  const installs = Array.from({ length: 3 }, () => spawn(process.execPath, [bundler(root)]));
-  const ended = Promise.all(
-    installs.map(async (child) => [await text(child.stderr), await once(child, "exit")]),
-  );
-  const meanwhile = started(root);
-  expect(await ended).toEqual(installs.map(() => ["", [0, null]]));
-  expect(meanwhile).toEqual(["an HTML page", expect.stringMatching(/bundle|source/)]);
-  expect(started(root)).toEqual(["an HTML page", "bundle"]);
-  expect(readdirSync(roomBundlesFolder(root)).filter((name) => !/\.(mjs|mjs\.map|json)$/.test(name))).toEqual(
-    [],
-  );
-});
-
-test("an edit in the middle of an install is what the next start runs", async () => {
-  const root = repoWith(quoteAndOrigin);
-  const installing = spawn(process.execPath, [bundler(root)]);
-  let [word, next] = ["HTML", "LMTH"];
-  while (installing.exitCode === null) {
-    edit(root, word, next);
-    [word, next] = [next, word];
-    await setTimeout(20);
-  }
-  expect(started(root)).toEqual([`an ${word} page`, "source"]);
 });
 
 test("an agent that runs while an install makes other bundles goes on with its own", () => {
