@@ -1,10 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 
 const thisPackage = join(import.meta.dirname, "..");
+
+/** Repos have the same few paths, one test after the other: Node finds what it has compiled by its path. */
+const base = join(tmpdir(), `eightfold-phase-cli-${process.pid}`);
+let inUse = 0;
 
 /** Files by path; the values are their texts. */
 type Files = Record<string, string>;
@@ -14,8 +18,12 @@ type Files = Record<string, string>;
  * package.json comes from `declares`, and is left out for a folder without one. Removed when the test is over.
  */
 export function temporaryRepo(phases: Record<string, { declares?: object; files?: Files }>): string {
-  const root = mkdtempSync(join(tmpdir(), "eightfold-phase-cli-"));
-  onTestFinished(() => rmSync(root, { recursive: true }));
+  const root = join(base, String(inUse++));
+  rmSync(root, { recursive: true, force: true }); // of a process with our number that was killed
+  onTestFinished(() => {
+    inUse--;
+    rmSync(inUse === 0 ? base : root, { recursive: true });
+  });
   const command = join(root, "packages/phase-cli");
   cpSync(join(thisPackage, "src"), join(command, "src"), { recursive: true });
   symlinkSync(join(thisPackage, "node_modules"), join(command, "node_modules"), "junction");
