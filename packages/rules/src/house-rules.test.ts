@@ -58,3 +58,15 @@ describe("a place that exists on one machine only is found", () => {
     ]);
   });
 });
+
+test("a package that has long tests has a script that runs them", () => {
+  const textOf = (path: string) => repoFiles.find((file) => file.path === path)?.text ?? "";
+  const folders = repoFiles.flatMap(
+    ({ path }) => /^((?:packages|phases)\/[^/]+)\/.*\.long\.test\.ts$/.exec(path)?.[1] ?? [],
+  );
+  expect(folders).toContain("packages/wire");
+  const without = [...new Set(folders)].filter(
+    (folder) => !textOf(`${folder}/package.json`).includes('"test:long"'),
+  );
+  expect(without).toEqual([]);
+});
