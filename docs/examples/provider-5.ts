@@ -37,7 +37,7 @@ export default function openMine(env: Env): core.Provider {
         max_tokens: 8192,
         stream: true,
         system,
-        tools: tools && (await Promise.all(tools.map(declare))),
+        tools: tools?.map(declare),
         messages: conversation.flatMap((message) => turnsOf(message, model)),
       };
       const sent = { method: "POST", headers, body: JSON.stringify(body) };
@@ -56,8 +56,8 @@ export default function openMine(env: Env): core.Provider {
   };
 }
 
-async function declare({ name, description, parameters }: core.ToolDeclaration) {
-  return { name, description, input_schema: await parameters() };
+function declare({ name, description, parameters }: core.ToolDeclaration) {
+  return { name, description, input_schema: parameters };
 }
 
 /** A message as the service takes it. It takes none that is empty. */

@@ -48,11 +48,7 @@ function partOf(value: unknown, [key, ...rest]: readonly string[]): unknown {
 export async function demoReply({ view }: RecordedRequest): Promise<ScriptedReply> {
   const made = view.messages.filter(({ role }) => role === "tool").length;
   const { model } = await chooseModel("demo", {});
-  const tools = view.tools.map(({ name, description = "" }) => ({
-    name,
-    description,
-    parameters: async () => ({}),
-  }));
+  const tools = view.tools.map(({ name, description = "" }) => ({ name, description, parameters: {} }));
   const request: ModelRequest = { conversation: conversationOf(view), tools };
   const replies = model.stream(request, new AbortController().signal);
   for (;;) {

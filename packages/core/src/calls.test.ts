@@ -6,7 +6,8 @@ import { defineTool, type Tool } from "./tool.ts";
 const double: Tool = defineTool({
   name: "double",
   description: "Doubles a number.",
-  input: (z) => z.object({ number: z.int().min(1), note: z.string().optional() }),
+  input: { number: { type: "integer", minimum: 1, description: "Which" }, note: { type: "string" } },
+  required: ["number"],
   example: { number: 2 },
   async run({ number, note }) {
     if (number === 13) throw new Error("13 is not doubled here. Try 12.");
@@ -43,19 +44,81 @@ test("an unknown tool is answered with the names of those on offer", async () =>
 });
 
 test.each([
-  [{}, /number: .*number/],
-  [{ number: "21" }, /number: .*expected number/],
-  [{ number: 0 }, /number: /],
-  [{ number: 1, note: 5 }, /note: .*expected string/],
-])(
-  "input %j is answered with the field's name and a correct example, and is not run",
-  async (input, problem) => {
-    const result = await run(call(input));
-    expect(result.isError).toBe(true);
-    expect(result.text).toMatch(problem);
-    expect(result.text).toContain('A correct example: {"number":2}');
+  [{}, "number: is missing"],
+  [{ number: null }, "number: must be integer, got null"],
+  [{ number: "21" }, 'number: must be integer, got "21"'],
+  [{ number: 1.5 }, "number: must be integer, got 1.5"],
+  [{ number: Number.NaN }, "number: must be integer, got null"],
+  [{ number: 0 }, "number: must be >= 1, got 0"],
+  [{ number: 1, note: 5 }, "note: must be string, got 5"],
+])("input %j is not run, and is answered with what is wrong and a correct example", async (input, fault) => {
+  expect(await run(call(input))).toMatchObject({
+    isError: true,
+    text: `The arguments of double are not valid. Nothing was run.\n${fault}\nA correct example: {"number":2}`,
+  });
+});
+
+const plan = defineTool({
+  name: "plan",
+  description: "",
+  input: {
+    steps: {
+      type: "array",
+      maxItems: 2,
+      items: {
+        type: "object",
+        properties: {
+          text: { type: "string", minLength: 1, maxLength: 9 },
+          status: { enum: ["open", "done"] },
+        },
+        required: ["text"],
+      },
+    },
+    constructor: { type: "string" },
+    lines: { type: "object", additionalProperties: { type: "integer" } },
   },
-);
+  example: { steps: [{ text: "Look" }], constructor: "" },
+  run: async (input) => ({ text: JSON.stringify(input), summary: "" }),
+});
+
+test("each fault inside a list is named with its place", async () => {
+  const steps = [{ status: "open" }, { text: "", status: "late" }, 5, { text: "word ".repeat(99) }];
+  const { text } = await run(
+    call({ steps, constructor: 7, lines: { "src/~a.ts": 0.5 } }, { name: "plan" }),
+    undefined,
+    plan,
+  );
+  expect(text.split("\n").slice(1, -1).sort()).toEqual([
+    "constructor: must be string, got 7",
+    "lines.src/~a.ts: must be integer, got 0.5",
+    "steps.0.text: is missing",
+    'steps.1.status: must be one of ["open","done"], got "late"',
+    'steps.1.text: must not have fewer than 1 characters, got ""',
+    "steps.2: must be object, got 5",
+    expect.stringMatching(/^steps.3.text: must not have more than 9 characters, got "word .{150,}…$/),
+    "steps: must not have more than 2 items, got a list of 4",
+  ]);
+});
+
+test.each([
+  [
+    { steps: [{ text: "Look", status: null, when: "now" }], extra: 1, lines: { a: 1 } },
+    { steps: [{ text: "Look" }], lines: { a: 1 } },
+  ],
+  [JSON.parse('{ "__proto__": { "steps": [] }, "toString": 1 }'), {}],
+  [{ steps: null }, {}],
+])("of input %j the tool sees what it declared, and nothing else", async (input, seen) => {
+  const { text } = await run(call(input, { name: "plan" }), undefined, plan);
+  expect(JSON.parse(text)).toEqual(seen);
+});
+
+test("a hundred thousand faults are answered in a few lines, and lists without end in a short one", async () => {
+  const deep = JSON.parse(`${"[".repeat(5_000)}${"]".repeat(5_000)}`);
+  for (const steps of [Array(100_000).fill({}), [deep, { text: deep }]]) {
+    const { text, isError } = await run(call({ steps }, { name: "plan" }), undefined, plan);
+    expect([isError, text.split("\n").length < 20, text.length < 4_000]).toEqual([true, true, true]);
+  }
+});
 
 test("null for an optional field counts as left out", async () => {
   expect(await run(call({ number: 1, note: null }))).toMatchObject({ isError: false, text: "2" });
@@ -83,7 +146,7 @@ test("a flood is cut in the middle, and half a character does not survive", asyn
   const flood = defineTool({
     name: "double",
     description: "",
-    input: (z) => z.object({}),
+    input: {},
     example: {},
     run: async () => ({ text: `\ud83d${"a".repeat(300_000)}END`, summary: "" }),
   });
@@ -94,14 +157,8 @@ test("a flood is cut in the middle, and half a character does not survive", asyn
   expect(text.isWellFormed()).toBe(true);
 });
 
-test("the schema sent to a model is plain: no $schema, no bounds of a double", async () => {
-  expect(await double.parameters()).toEqual({
-    type: "object",
-    properties: { number: { type: "integer", minimum: 1 }, note: { type: "string" } },
-    required: ["number"],
-  });
-});
-
-test("the schema is worked out once, however many requests it goes with", async () => {
-  expect(await double.parameters()).toBe(await double.parameters());
+test("a model is sent the schema as it was declared", () => {
+  expect(JSON.stringify(double.parameters)).toBe(
+    '{"type":"object","properties":{"number":{"type":"integer","minimum":1,"description":"Which"},"note":{"type":"string"}},"required":["number"]}',
+  );
 });

@@ -24,7 +24,7 @@ export interface ModelRequest {
 export interface ToolDeclaration {
   readonly name: string;
   readonly description: string;
-  parameters(): Promise<JsonSchema>;
+  readonly parameters: JsonSchema;
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -1,6 +1,8 @@
-import type { z } from "zod";
+import type { TLocalizedValidationError } from "typebox/error";
+import type { XStatic } from "typebox/schema";
 import type { ToolCall, ToolResult } from "./conversation.ts";
 import type { JsonSchema, ModelEvent, ToolDeclaration } from "./model.ts";
+import { quote } from "./text.ts";
 
 /** Something a model can ask for by name. `defineTool` makes one. */
 export interface Tool extends ToolDeclaration {
@@ -143,50 +145,55 @@ export type ToolEvent =
     }
   | { readonly type: "tool_end"; readonly call: ToolCall; readonly result: ToolResult };
 
-export interface ToolDefinition<Schema extends z.ZodObject, Planned extends Plan | undefined> {
+/** The parts of a JSON Schema that say which fields there are. */
+interface Declared {
+  readonly properties?: Readonly<Record<string, Declared>>;
+  readonly items?: Declared;
+  readonly required?: readonly string[];
+}
+
+export interface ToolDefinition<
+  Fields extends Readonly<Record<string, JsonSchema>>,
+  Required extends readonly string[],
+  Planned extends Plan | undefined,
+  Input = XStatic<{ type: "object"; properties: Fields; required: Required }>,
+> {
   readonly name: string;
   readonly description: string;
-  /** The schema of the input, the only one: zod is handed in, so that it loads with the first request and not at start. */
-  readonly input: (zod: typeof z) => Schema;
+  /** The JSON Schema of each field, as the model is sent it. What the model writes is checked with it. */
+  readonly input: Fields;
+  /** The fields that may not be left out. */
+  readonly required?: Required;
   /** A correct input, shown to a model that sent a wrong one. */
-  readonly example: z.input<Schema>;
+  readonly example: NoInfer<Input>;
   /** Works out what a call would do, and does nothing yet. Throws as `run` does. */
-  readonly plan?: (input: z.output<Schema>) => Promise<Planned>;
+  readonly plan?: (input: Input) => Promise<Planned>;
   /** Throws an Error whose message the model can act on. */
-  readonly run: (
-    input: z.output<Schema>,
-    signal: AbortSignal,
-    plan: Planned,
-    report: Report,
-  ) => Promise<ToolOutput>;
+  readonly run: (input: Input, signal: AbortSignal, plan: Planned, report: Report) => Promise<ToolOutput>;
   readonly sideBySide?: true;
 }
 
-export function defineTool<Schema extends z.ZodObject, Planned extends Plan | undefined = undefined>(
-  definition: ToolDefinition<Schema, Planned>,
-): Tool {
-  const { name, description, example, run } = definition;
+export function defineTool<
+  const Fields extends Readonly<Record<string, JsonSchema>>,
+  const Required extends readonly string[] = [],
+  Planned extends Plan | undefined = undefined,
+>(definition: ToolDefinition<Fields, Required, Planned>): Tool {
+  const { name, description, input: properties, required, example, run } = definition;
   const plan = definition.plan ?? (async () => undefined as Planned);
-  let schema: Promise<Schema> | undefined;
-  const loadSchema = () => {
-    schema ??= import("zod").then(({ z }) => definition.input(z));
-    return schema;
-  };
-  let parameters: Promise<JsonSchema> | undefined; // worked out once: each request of a session holds it
-
+  const parameters = { type: "object", properties, ...(required && { required }) };
   return {
     name,
     description,
+    parameters,
     ...(definition.sideBySide && { sideBySide: true }),
 
-    parameters() {
-      parameters ??= loadSchema().then(jsonSchemaOf);
-      return parameters;
-    },
-
     async prepare(call) {
-      const { data, error } = (await loadSchema()).safeParse(withoutNulls(call.input));
-      if (error) throw new Error(wrongInput(name, error, example));
+      const { Errors, Pointer } = await import("typebox/schema");
+      const input = asDeclared(call.input, parameters);
+      const [valid, errors] = Errors(parameters, input);
+      const faults = errors.flatMap((error) => faultsIn(error, Pointer.Indices(error.instancePath), input));
+      if (!valid) throw new Error(wrongInput(name, faults, example));
+      const data = input as Parameters<typeof run>[0] & ToolCall["input"];
       const planned = await plan(data);
       return {
         call,
@@ -199,28 +206,32 @@ export function defineTool<Schema extends z.ZodObject, Planned extends Plan | un
   };
 }
 
-/** The JSON Schema sent to a model: what it may write, without zod's `$schema` and the bounds of a double. */
-async function jsonSchemaOf(schema: z.ZodObject): Promise<JsonSchema> {
-  const { z } = await import("zod");
-  const { $schema: _, ...parameters } = z.toJSONSchema(schema, {
-    io: "input",
-    override: ({ jsonSchema }) => {
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-    },
-  });
-  return parameters;
+/** A value with the fields that its schema names, and no others. Models send null for a field that they leave out. */
+function asDeclared(value: unknown, { properties, items, required = [] }: Declared): unknown {
+  if (Array.isArray(value)) return items ? value.map((item) => asDeclared(item, items)) : value;
+  if (typeof value !== "object" || value === null || !properties) return value;
+  const given = Object.entries(value).filter(
+    ([name, inner]) => Object.hasOwn(properties, name) && (inner !== null || required.includes(name)),
+  );
+  return Object.fromEntries(given.map(([name, inner]) => [name, asDeclared(inner, properties[name] ?? {})]));
 }
 
-function wrongInput(name: string, { issues }: z.ZodError, example: unknown): string {
+function wrongInput(name: string, faults: readonly string[], example: unknown): string {
   return [
     `The arguments of ${name} are not valid. Nothing was run.`,
-    ...issues.map(({ path, message }) => `${path.join(".")}: ${message}`),
+    ...faults,
     `A correct example: ${JSON.stringify(example)}`,
   ].join("\n");
 }
 
-/** Models send null for a field that they leave out. */
-function withoutNulls(input: ToolCall["input"]): ToolCall["input"] {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
+/** What one error means: the place in the input, what is wanted there, and what came. */
+function faultsIn(error: TLocalizedValidationError, path: readonly string[], input: unknown): string[] {
+  const { keyword, params, message } = error;
+  if (keyword === "required") {
+    return params.requiredProperties.map((name) => `${[...path, name].join(".")}: is missing`);
+  }
+  const wanted = keyword === "enum" ? `must be one of ${JSON.stringify(params.allowedValues)}` : message;
+  const value = path.reduce((outer, name) => Object(outer)[name], input);
+  const got = Array.isArray(value) ? `a list of ${value.length}` : quote(JSON.stringify(value));
+  return [`${path.join(".")}: ${wanted}, got ${got}`];
 }

@@ -52,16 +52,11 @@ export interface RequestTokens {
 }
 
 /** How long a request is, before a provider has counted it. */
-export async function requestTokens({
-  system = "",
-  conversation,
-  tools = [],
-}: ModelRequest): Promise<RequestTokens> {
+export function requestTokens({ system = "", conversation, tools = [] }: ModelRequest): RequestTokens {
   const results = conversation.filter(({ role }) => role === "tool");
-  const declared = await Promise.all(tools.map(declaration));
   return {
     system: estimate(system),
-    tools: estimate(declared.join("\n")),
+    tools: estimate(tools.map(declaration).join("\n")),
     history: messageTokens(conversation) - messageTokens(results),
     results: messageTokens(results),
   };
@@ -81,8 +76,8 @@ function sentText(message: Message): string {
   return JSON.stringify(message.native?.data ?? [message.text, message.toolCalls]);
 }
 
-async function declaration({ name, description, parameters }: ToolDeclaration): Promise<string> {
-  return JSON.stringify({ type: "function", name, description, parameters: await parameters() });
+function declaration({ name, description, parameters }: ToolDeclaration): string {
+  return JSON.stringify({ type: "function", name, description, parameters });
 }
 
 /** Four bytes a token: the rule of thumb for English and code. */

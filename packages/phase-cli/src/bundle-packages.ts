@@ -7,13 +7,6 @@ import { bundled, bundlePath, importerOf } from "./start.ts";
 
 // Run after each install. A bundle that cannot be made is left out: then the package itself is loaded, more slowly.
 
-/** Half of zod is its messages in fifty languages. It speaks English unless it is told otherwise. */
-const englishOnly: Plugin = {
-  name: "english-only",
-  load: (id) =>
-    /\bzod\Wv4\Wlocales\Windex\.js$/.test(id) ? `export { default as en } from "./en.js";` : undefined,
-};
-
 for (const specifier of bundled) {
   try {
     const file = bundlePath(repoRoot, specifier);
@@ -32,7 +25,7 @@ async function write(specifier: string, file: string, ...plugins: Plugin[]): Pro
     input: specifier,
     cwd: importerOf(repoRoot, specifier),
     platform: "node",
-    plugins: [englishOnly, ...plugins],
+    plugins,
   });
   // Shorter, an agent takes 4 MiB less. Names of classes and functions stay: code and people read those of errors.
   const mangle = { keepNames: { class: true, function: true } };

@@ -114,7 +114,7 @@ function requestOf({ messages, tools }: View): ModelRequest {
   const nameOf = (callId: string) => calls.find(({ id }) => id === callId)?.name ?? "";
   return {
     conversation: messages.map((message) => messageOf(message, nameOf)),
-    tools: tools.map(({ name, description = "" }) => ({ name, description, parameters: async () => ({}) })),
+    tools: tools.map(({ name, description = "" }) => ({ name, description, parameters: {} })),
   };
 }
 

@@ -28,7 +28,7 @@ const rooms: Readonly<Record<string, string>> = {
   "@anthropic-ai/sdk": "providers",
   "@google/genai/web": "providers",
   ollama: "providers",
-  zod: "core",
+  "typebox/schema": "core",
 };
 
 export const bundled: readonly string[] = Object.keys(rooms);

@@ -12,7 +12,7 @@ type Attempt = AsyncGenerator<Delta, CompleteReply>;
 
 /** The same reply, which is in the trace, with its request marked as one that nothing was sent for. */
 export async function* recordedScript(request: ModelRequest, reply: Attempt, signal: AbortSignal): Attempt {
-  const body = JSON.stringify(await scriptRequest(request));
+  const body = JSON.stringify(scriptRequest(request));
   const exchange = beginExchange({ method: "POST", url: SCRIPT_URL, headers: undefined, body, sent: false });
   const say = (line: ScriptLine) => exchange?.piece(Buffer.from(`${JSON.stringify(line)}\n`));
   try {
@@ -31,14 +31,12 @@ export async function* recordedScript(request: ModelRequest, reply: Attempt, sig
 }
 
 /** What a model would read of a request. */
-export async function scriptRequest({ system, tools = [], conversation }: ModelRequest) {
-  const declared = tools.map(async ({ name, description, parameters }) => ({
-    ...{ name, description, parameters: await parameters() },
-  }));
+export function scriptRequest({ system, tools = [], conversation }: ModelRequest) {
+  const declared = tools.map(({ name, description, parameters }) => ({ name, description, parameters }));
   const messages = conversation.map((message) => {
     if (message.role !== "tool") return message;
     const { role, callId, name, text, isError } = message;
     return { role, callId, name, text, isError };
   });
-  return { ...(system !== undefined && { system }), tools: await Promise.all(declared), messages };
+  return { ...(system !== undefined && { system }), tools: declared, messages };
 }

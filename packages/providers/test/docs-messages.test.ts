@@ -31,7 +31,7 @@ async function told(wanted: string, env: Environment, text = "hello"): Promise<s
   try {
     const { model } = await chooseModel(wanted, env);
     const conversation = [{ role: "user", text } as const];
-    const tools = [{ name: "read_file", description: "d", parameters: async () => ({ type: "object" }) }];
+    const tools = [{ name: "read_file", description: "d", parameters: { type: "object" } }];
     const { reply } = await hear(model.stream({ conversation, tools }, new AbortController().signal));
     return [reply.error?.message, reply.error?.hint].join("\n");
   } catch (error) {

@@ -14,11 +14,11 @@ const tools = [
   {
     name: "read_file",
     description: "d",
-    parameters: async () => ({
+    parameters: {
       type: "object",
       properties: { path: { type: "string" } },
       required: ["path"],
-    }),
+    },
   },
 ];
 

@@ -23,11 +23,11 @@ export const offer: Offer = new Map([
 const readFile = {
   name: "read_file",
   description: "Reads a text file.",
-  parameters: async () => ({
+  parameters: {
     type: "object",
     properties: { path: { type: "string" }, limit: { type: "integer" } },
     required: ["path"],
-  }),
+  },
 };
 export const tools = [readFile];
 export const hello: Message = { role: "user", text: "What is in a?" };

@@ -49,7 +49,7 @@ function roomOf(texts: Record<string, string>) {
 
 test("what is loaded at start is found through files and entries, and not through types and import()", () => {
   const { graph } = roomOf({
-    "phases/1-a/src/main.ts": `import "@eightfold/core"; import type { Z } from "zod"; import data from "./data.json";`,
+    "phases/1-a/src/main.ts": `import "@eightfold/core"; import type { XStatic } from "typebox/schema"; import data from "./data.json";`,
     "packages/core/src/index.ts": `export { y } from "./y.ts"; export const z = () => import("openai");`,
     "packages/core/src/y.ts": `import { diffLines } from "diff"; export const y = diffLines;`,
   });

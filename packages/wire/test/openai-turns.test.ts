@@ -6,7 +6,7 @@ import { type Dialect, type ScriptedReply, startWire, type WireServer } from "..
 const tool = {
   name: "read_file",
   description: "Reads a file.",
-  parameters: async () => ({ type: "object", properties: { path: { type: "string" } }, required: ["path"] }),
+  parameters: { type: "object", properties: { path: { type: "string" } }, required: ["path"] },
 };
 
 const twoCalls: ScriptedReply = {

@@ -18,7 +18,8 @@ const writeIn = (workspace: Workspace) =>
   defineTool({
     name: "write",
     description: "Write a.txt",
-    input: (z) => z.object({ content: z.string() }),
+    input: { content: { type: "string" } },
+    required: ["content"],
     example: { content: "" },
     plan: ({ content }) => planWrite(workspace, "a.txt", content),
     run: async (_input, _signal, plan) => ({ text: (await plan.land()).path, summary: "" }),

@@ -85,7 +85,7 @@ export const TOOLS: readonly ToolDeclaration[] = ["read_file", "grep", "edit_fil
   (name) => ({
     name,
     description: `What ${name} does, with advice on when to call it. `.repeat(8),
-    parameters: async () => ({ type: "object", properties: { path: { type: "string" } } }),
+    parameters: { type: "object", properties: { path: { type: "string" } } },
   }),
 );
 

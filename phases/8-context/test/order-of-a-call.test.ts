@@ -28,7 +28,7 @@ async function turnWith(judge: "allows" | "refuses", said: string[] = [], reques
   const write = defineTool({
     name: "write",
     description: "Writes.",
-    input: (z) => z.object({}),
+    input: {},
     example: {},
     async plan() {
       happened.push("prepared");

@@ -15,7 +15,8 @@ function heldTool(name: string, sideBySide: boolean) {
     name,
     description: "Waits.",
     ...(sideBySide && { sideBySide: true as const }),
-    input: (z) => z.object({ id: z.string() }),
+    input: { id: { type: "string" } },
+    required: ["id"],
     example: { id: "1" },
     async run({ id }, _signal, _plan, report) {
       started.push(id);

@@ -2,9 +2,8 @@
 import type { Message, ModelEvent, ModelRequest, Reply } from "@eightfold/core";
 import type { Script, WireOptions, WireServer } from "@eightfold/wire";
 
-/** A request for a reply; the parameters of its tools are data, since a thread's functions stay in the thread. */
-export interface Asked extends Omit<ModelRequest, "tools"> {
-  readonly tools?: readonly { name: string; description: string; parameters: object }[];
+/** A request for a reply. */
+export interface Asked extends ModelRequest {
   /** As with --timeout: the seconds of silence after which an attempt is given up. */
   readonly timeout?: string;
 }

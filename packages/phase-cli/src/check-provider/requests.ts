@@ -67,7 +67,7 @@ export const requests: readonly ProviderCheck[] = [
     id: "tools",
     step: 4,
     title: "tools are declared, with the schema of their arguments",
-    advice: "send tools: name, description, and what parameters() gives as input_schema",
+    advice: "send tools: name, description, and parameters as input_schema",
     async run({ serve, ask }) {
       const server = await serve([{ text: "Hello." }]);
       await ask({ conversation: [user("Hi.")], tools: [readFile] });

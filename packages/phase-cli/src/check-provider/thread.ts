@@ -2,7 +2,7 @@
 import module from "node:module";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import type { JsonSchema, ModelEvent, Reply } from "@eightfold/core";
+import type { ModelEvent, Reply } from "@eightfold/core";
 import type { Asked } from "./bench.ts";
 
 export interface Task {
@@ -31,12 +31,7 @@ async function work({ file, asked }: Task): Promise<void> {
   say({ type: "opened" });
   if (!asked) return;
   parentPort?.on("message", () => controller.abort());
-  const tools = asked.tools?.map((tool) => ({
-    ...tool,
-    parameters: async (): Promise<JsonSchema> => ({ ...tool.parameters }),
-  }));
-  const { system, conversation } = asked;
-  const request = { conversation, ...(system && { system }), ...(tools && { tools }) };
+  const { timeout: _, ...request } = asked;
   const stream = model.stream(request, controller.signal);
   try {
     let next = await stream.next();

@@ -63,7 +63,7 @@ export function openAnthropic(name: string | undefined, env: Environment, settin
       const send = (room: number) =>
         askLearning(learned, conversation, QUIRKS, async () => {
           const client = await openClient(server, answer.fetch, learned.refused.has(OLD_VERSION));
-          const body = await messagesRequest(request, model, learned, settings);
+          const body = messagesRequest(request, model, learned, settings);
           const max_tokens = Math.min(body.max_tokens, room);
           // Its `messages.create` would write on the console about models that will be retired.
           await client.post("/v1/messages", { body: { ...body, max_tokens }, stream: true });

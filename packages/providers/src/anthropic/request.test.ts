@@ -125,7 +125,7 @@ describe("marks for the cache", () => {
 });
 
 test("a schema is an object without a choice at its top: one that is not would refuse the whole request", async () => {
-  const parameters = async () => ({ anyOf: [{ required: ["a"] }], properties: { a: { anyOf: [] } } });
+  const parameters = { anyOf: [{ required: ["a"] }], properties: { a: { anyOf: [] } } };
   const { tools } = await sent({ conversation: [], tools: [{ name: "t", description: "d", parameters }] });
   expect(tools).toEqual([
     { name: "t", description: "d", input_schema: { type: "object", properties: { a: { anyOf: [] } } } },

@@ -25,12 +25,12 @@ interface Turn {
 }
 
 /** A request of the Messages API. https://platform.claude.com/docs/en/api/messages */
-export async function messagesRequest(
+export function messagesRequest(
   { system, conversation, tools = [] }: ModelRequest,
   model: string,
   learned: Learned,
   { temperature, "top-p": top_p, "max-tokens": most, effort }: Settings = {},
-): Promise<api.MessageCreateParamsStreaming> {
+): api.MessageCreateParamsStreaming {
   const takes = (name: string) => !learned.refused.has(name);
   const mark = takes("cache_control") ? ({ cache_control: { type: "ephemeral" } } as const) : {};
   const messages = turnsOf(conversation, (native) => ownTurn(native, "anthropic", model, learned));
@@ -45,7 +45,7 @@ export async function messagesRequest(
       ? { thinking: { type: "disabled" as const } }
       : takes("thinking") && { thinking: { type: "adaptive" as const, display: "summarized" as const } }),
     ...(effort && effort !== "none" && { output_config: { effort } as api.OutputConfig }),
-    ...(tools.length > 0 && { tools: await Promise.all(tools.map(declare)) }),
+    ...(tools.length > 0 && { tools: tools.map(declare) }),
     ...(system?.trim() && { system: [{ type: "text" as const, text: system, ...mark }] }),
     messages,
   });
@@ -139,7 +139,7 @@ function resultBlock({ callId, text, isError }: ToolResult): api.ToolResultBlock
 }
 
 /** At the top of a schema only an object is taken, and no choice between several. Tools check their input themselves. */
-async function declare({ name, description, parameters }: ToolDeclaration): Promise<api.Tool> {
-  const { oneOf: _, anyOf: _any, allOf: _all, ...schema } = await parameters();
+function declare({ name, description, parameters }: ToolDeclaration): api.Tool {
+  const { oneOf: _, anyOf: _any, allOf: _all, ...schema } = parameters;
   return { name, description, input_schema: { ...schema, type: "object" } };
 }

@@ -42,7 +42,7 @@ async function* answer(request: ModelRequest, pace: number, signal: AbortSignal)
   const toolCalls = calls.map((call, index) => ({ id: `demo-${length}-${index}`, ...call }));
   const message = { role: "assistant", text: say, toolCalls } as const;
   const usage = {
-    input: Object.values(await requestTokens(request)).reduce((sum, part) => sum + part),
+    input: Object.values(requestTokens(request)).reduce((sum, part) => sum + part),
     output: messageTokens([message]),
     estimated: true,
   } as const;

@@ -10,7 +10,7 @@ const fine = [chunk([{ text: "ok" }], "STOP")];
 const tool = (parameters: JsonSchema) => ({
   name: "t",
   description: "d",
-  parameters: async () => parameters,
+  parameters,
 });
 
 test("the body: contents, system instruction, declarations, thoughts asked for; the key in its header", async () => {

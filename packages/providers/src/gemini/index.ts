@@ -63,7 +63,7 @@ export function openGemini(name: string | undefined, env: Environment, settings:
         const version = given ?? (learned.refused.has("v1") ? "v1beta" : "v1");
         const client = await openClient(key, { baseUrl, fetch: answer.fetch }, version);
         return client.models.generateContentStream(
-          await generateRequest({ ...request, conversation: asked }, model, learned, settings),
+          generateRequest({ ...request, conversation: asked }, model, learned, settings),
         );
       });
       try {

@@ -28,12 +28,12 @@ export const NUDGE: UserMessage = {
   text: "[Your last reply was empty or malformed, and was dropped. Go on: call a function with valid arguments, or answer in text.]",
 };
 
-export async function generateRequest(
+export function generateRequest(
   { system, conversation, tools = [] }: ModelRequest,
   model: string,
   learned: Learned,
   { temperature, "top-p": topP, "max-tokens": maxOutputTokens, effort }: Settings = {},
-): Promise<GenerateContentParameters> {
+): GenerateContentParameters {
   const thinkingConfig = {
     ...(!learned.refused.has("thoughts") && { includeThoughts: true }),
     ...(effort && levelOf(effort)),
@@ -46,7 +46,7 @@ export async function generateRequest(
     }),
     config: {
       ...(system && { systemInstruction: system.toWellFormed() }),
-      ...(tools.length > 0 && { tools: [{ functionDeclarations: await Promise.all(tools.map(declare)) }] }),
+      ...(tools.length > 0 && { tools: [{ functionDeclarations: tools.map(declare) }] }),
       ...fieldsOf({ temperature, topP, maxOutputTokens }),
       ...(Object.keys(thinkingConfig).length > 0 && { thinkingConfig }),
       // One request is one reply: on its own, the SDK would join up to four.
@@ -123,6 +123,6 @@ function responsePart({ name, text, isError }: ToolResult, id: string | undefine
   return { functionResponse: { ...(id !== undefined && { id }), name, response } };
 }
 
-async function declare({ name, description, parameters }: ToolDeclaration) {
-  return { name, description, parametersJsonSchema: geminiSchema(await parameters()) };
+function declare({ name, description, parameters }: ToolDeclaration) {
+  return { name, description, parametersJsonSchema: geminiSchema(parameters) };
 }

@@ -51,7 +51,7 @@ export async function openOllama(
       const { client, answer, details } = await connect(watch.signal);
       if (request.tools?.length && !details.canUseTools) throw new ModelFailure(noTools(model));
       await askLearning(learned, conversation, QUIRKS, async () =>
-        client.chat(await chatRequest(model, request, details, learned, settings)),
+        client.chat(chatRequest(model, request, details, learned, settings)),
       );
       const { contextTokens } = details;
       const asked = { label, request, shorten: MORE_CONTEXT, contextTokens };

@@ -149,7 +149,7 @@ test("a model without tools is not asked with them, and is asked without", async
     chat: (response) => sendLines(response, [say({ content: "ok" }, end)]),
   });
   const ollama = await ollamaAt(server);
-  const tools = [{ name: "t", description: "d", parameters: async () => ({ type: "object" }) }];
+  const tools = [{ name: "t", description: "d", parameters: { type: "object" } }];
   expect((await ask(ollama, { ...hello, tools })).error).toMatchObject({
     kind: "no_tools",
     retryable: false,

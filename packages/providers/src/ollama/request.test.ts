@@ -139,7 +139,7 @@ describe("the body", () => {
   test("asks to stream, to think, and to refuse what is too long", async () => {
     const { server, ollama } = await scripted([say({ content: "ok" }, end)]);
     const parameters = { type: "object", properties: {} };
-    const tools = [{ name: "t", description: "d", parameters: async () => parameters }];
+    const tools = [{ name: "t", description: "d", parameters }];
     await ask(ollama, { conversation: [user("a")], tools });
     expect(chats(server)).toEqual([
       {

@@ -13,19 +13,19 @@ export interface StreamRequest extends ChatRequest {
 }
 
 /** What grows comes last, so that each request begins with the bytes of the one before. */
-export async function chatRequest(
+export function chatRequest(
   model: string,
   { system, conversation, tools = [] }: ModelRequest,
   { contextTokens, think }: ModelDetails,
   learned: Learned,
   { temperature, "top-p": top_p, "max-tokens": num_predict, effort }: Settings = {},
-): Promise<StreamRequest> {
+): StreamRequest {
   return {
     model,
     stream: true,
     truncate: false,
     options: { num_ctx: contextTokens, ...fieldsOf({ temperature, top_p, num_predict }) },
-    ...(tools.length > 0 && { tools: await Promise.all(tools.map(declare)) }),
+    ...(tools.length > 0 && { tools: tools.map(declare) }),
     ...(think !== undefined && !learned.refused.has(THINK) && { think }),
     ...(effort && { think: effort === "none" ? false : (effort as "high") }),
     messages: messagesOf(conversation, system, model),
@@ -66,6 +66,6 @@ function assistantMessage({ text, toolCalls, native }: AssistantMessage, model: 
   };
 }
 
-async function declare({ name, description, parameters }: ToolDeclaration): Promise<Tool> {
-  return { type: "function", function: { name, description, parameters: ollamaSchema(await parameters()) } };
+function declare({ name, description, parameters }: ToolDeclaration): Tool {
+  return { type: "function", function: { name, description, parameters: ollamaSchema(parameters) } };
 }

@@ -64,12 +64,12 @@ export async function openOpenAI(
     const source: ReplySource = { answer, asked, model, idFor: callIdsAfter(conversation) };
     if (api === "responses") {
       await askLearning(learned, conversation, QUIRKS[api], async () =>
-        client.responses.create(await responsesRequest(request, model, learned, settings)),
+        client.responses.create(responsesRequest(request, model, learned, settings)),
       );
       return yield* readResponsesReply(recordsOf(answer, alive), source);
     }
     await askLearning(learned, conversation, QUIRKS[api], async () =>
-      client.chat.completions.create(await chatRequest(request, model, learned, endpoint, settings)),
+      client.chat.completions.create(chatRequest(request, model, learned, endpoint, settings)),
     );
     return yield* readChatReply(recordsOf(answer, alive), source);
   }

@@ -92,7 +92,7 @@ async function* replyOf(
   player: Player,
   signal: AbortSignal,
 ): AsyncGenerator<Delta, CompleteReply> {
-  const body = JSON.stringify(await scriptRequest(request));
+  const body = JSON.stringify(scriptRequest(request));
   const exchange = player.next(new URL(SCRIPT_URL), body);
   const decoder = new TextDecoder();
   let rest = "";

@@ -22,8 +22,7 @@ export function withTextForm(provider: Provider): Provider {
     // One generator, because each costs every piece of text a few turns of the event loop.
     async *attempt(request, watch) {
       const { tools = [] } = request;
-      const schemas = tools.map(async ({ name, parameters }) => [name, await parameters()] as const);
-      const offer: Offer = new Map(await Promise.all(schemas));
+      const offer: Offer = new Map(tools.map(({ name, parameters }) => [name, parameters]));
       for (;;) {
         const inWords = refusesTools ? await import("./in-words.ts") : undefined;
         const attempt = provider.attempt(inWords?.requestInWords(request, offer) ?? request, watch);

@@ -1,4 +1,4 @@
-import { defineTool } from "@eightfold/core";
+import { defineTool, type JsonSchema, type ToolDeclaration } from "@eightfold/core";
 import type { ScriptedReply } from "../../src/index.ts";
 
 /** A small project, the tools to look at it, and what a model says about it. The demo's own script says the same. */
@@ -12,12 +12,12 @@ const files: Readonly<Record<string, string>> = {
 const readFile = defineTool({
   name: "read_file",
   description: "Reads a text file.",
-  input: (z) =>
-    z.object({
-      path: z.string().describe("Relative to the workspace."),
-      offset: z.number().int().positive().optional(),
-      limit: z.number().int().positive().max(2000).optional(),
-    }),
+  input: {
+    path: { type: "string", description: "Relative to the workspace." },
+    offset: { type: "integer", minimum: 1 },
+    limit: { type: "integer", minimum: 1, maximum: 2000 },
+  },
+  required: ["path"],
   example: { path: "README.md" },
   async run({ path }) {
     const text = files[path];
@@ -30,7 +30,7 @@ const readFile = defineTool({
 const listFiles = defineTool({
   name: "list_files",
   description: "Lists the files of a folder.",
-  input: (z) => z.object({ path: z.string().optional() }),
+  input: { path: { type: "string" } },
   example: {},
   run: async () => ({ text: Object.keys(files).join("\n"), summary: "3 entries" }),
 });
@@ -38,7 +38,8 @@ const listFiles = defineTool({
 const grep = defineTool({
   name: "grep",
   description: "Searches files.",
-  input: (z) => z.object({ pattern: z.string() }),
+  input: { pattern: { type: "string" } },
+  required: ["pattern"],
   example: { pattern: "parse" },
   run: async () => ({
     text: "src/parse.ts:3: export function parse(text: string) {",
@@ -47,38 +48,62 @@ const grep = defineTool({
 });
 
 /** A tool with all that a schema can hold: each provider takes another part of it. */
-export const intricate = defineTool({
+export const intricate: ToolDeclaration = {
   name: "plan",
   description: "Plans.\nIn two lines.",
-  input: (z) => {
-    const step: ReturnType<typeof z.object> = z.object({ next: z.lazy(() => step).optional() });
-    return z.object({
-      mode: z.literal("fast"),
-      level: z.union([z.literal(1), z.literal(2)]),
-      kind: z.discriminatedUnion("type", [
-        z.object({ type: z.literal("a"), size: z.number().gt(0).lt(1) }),
-        z.object({ type: z.literal("b"), names: z.array(z.string().min(1).regex(/^\w+$/)).min(1).max(9) }),
-      ]),
-      both: z.intersection(z.object({ x: z.int() }), z.object({ y: z.int().positive() })),
-      table: z.record(z.string(), z.number().nullable()),
-      pair: z.tuple([z.string(), z.boolean()]),
-      when: z.iso.datetime().default("2026-01-01T00:00:00Z"),
-      mail: z.email().nullish(),
-      anything: z.unknown().optional(),
-      first: step,
-    });
+  parameters: {
+    type: "object",
+    properties: {
+      mode: { type: "string", const: "fast" },
+      level: { anyOf: [1, 2].map((level) => ({ type: "number", const: level })) },
+      kind: {
+        oneOf: [
+          objectOf({
+            type: { type: "string", const: "a" },
+            size: { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 },
+          }),
+          objectOf({
+            type: { type: "string", const: "b" },
+            names: {
+              type: "array",
+              items: { type: "string", minLength: 1, pattern: "^\\w+$" },
+              minItems: 1,
+              maxItems: 9,
+            },
+          }),
+        ],
+      },
+      both: objectOf({ x: { type: "integer" }, y: { type: "integer", exclusiveMinimum: 0 } }),
+      table: {
+        type: "object",
+        propertyNames: { type: "string" },
+        additionalProperties: { type: ["number", "null"] },
+      },
+      pair: {
+        type: "array",
+        prefixItems: [{ type: "string" }, { type: "boolean" }],
+        items: false,
+        minItems: 2,
+        maxItems: 2,
+      },
+      when: {
+        type: "string",
+        format: "date-time",
+        pattern: "^\\d{4}-\\d\\d-\\d\\dT",
+        default: "2026-01-01T00:00:00Z",
+      },
+      mail: { anyOf: [{ type: "string", format: "email" }, { type: "null" }] },
+      anything: {},
+      first: { $ref: "#/$defs/step" },
+    },
+    required: ["mode", "level", "kind", "both", "table", "pair", "first"],
+    $defs: { step: { type: "object", properties: { next: { $ref: "#/$defs/step" } } } },
   },
-  example: {
-    mode: "fast",
-    level: 1,
-    kind: { type: "a", size: 0.5 },
-    both: { x: 1, y: 2 },
-    table: {},
-    pair: ["", true],
-    first: {},
-  },
-  run: async () => ({ text: "", summary: "" }),
-});
+};
+
+function objectOf(properties: JsonSchema): JsonSchema {
+  return { type: "object", properties, required: Object.keys(properties) };
+}
 
 export const tools = [readFile, listFiles, grep];
 

@@ -6,12 +6,12 @@ export function grep(workspace: Workspace): Tool {
     name: "grep",
     description:
       "Search the text of files with a regular expression (ripgrep). Each match is path:line: text.",
-    input: (z) =>
-      z.object({
-        pattern: z.string().describe("The regular expression, in Rust's syntax"),
-        path: z.string().optional().describe("The file or folder to search; the workspace by default"),
-        glob: z.string().optional().describe("Only files whose path below that folder matches, such as *.ts"),
-      }),
+    input: {
+      pattern: { type: "string", description: "The regular expression, in Rust's syntax" },
+      path: { type: "string", description: "The file or folder to search; the workspace by default" },
+      glob: { type: "string", description: "Only files whose path below that folder matches, such as *.ts" },
+    },
+    required: ["pattern"],
     example: { pattern: "function \\w+", path: "src", glob: "*.ts" },
 
     async run({ pattern, path, glob }, signal) {

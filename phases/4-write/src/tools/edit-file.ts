@@ -7,12 +7,12 @@ export function editFile(workspace: Workspace): Tool {
     description:
       "Replace one piece of a file that you have read. old_text must stand in it exactly once: take enough lines " +
       "around the change, without the line numbers. An empty old_text creates a file.",
-    input: (z) =>
-      z.object({
-        path: z.string().describe("The file, relative to the workspace"),
-        old_text: z.string().describe("The text to replace, exactly as it stands in the file"),
-        new_text: z.string().describe("The text to put in its place"),
-      }),
+    input: {
+      path: { type: "string", description: "The file, relative to the workspace" },
+      old_text: { type: "string", description: "The text to replace, exactly as it stands in the file" },
+      new_text: { type: "string", description: "The text to put in its place" },
+    },
+    required: ["path", "old_text", "new_text"],
     example: { path: "src/index.ts", old_text: "const limit = 10;", new_text: "const limit = 20;" },
 
     async run({ path, old_text, new_text }) {

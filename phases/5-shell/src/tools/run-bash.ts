@@ -8,11 +8,11 @@ export function runBash(workspace: Workspace): Tool {
     description:
       "Run a command with bash in the workspace; you get its exit code, stdout and stderr. Nothing can be typed " +
       "into it, and whatever it leaves running in the background is ended.",
-    input: (z) =>
-      z.object({
-        command: z.string().min(1).describe("The command"),
-        timeout: z.number().min(1).max(600).optional().describe("Seconds until it is ended; 120 by default"),
-      }),
+    input: {
+      command: { type: "string", minLength: 1, description: "The command" },
+      timeout: { type: "number", minimum: 1, maximum: 600, description: "Seconds it may run; default 120" },
+    },
+    required: ["command"],
     example: { command: "npm test" },
 
     async run({ command, timeout }, signal) {

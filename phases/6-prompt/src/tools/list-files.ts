@@ -5,14 +5,10 @@ export function listFiles(workspace: Workspace): Tool {
   return defineTool({
     name: "list_files",
     description: "List the files below a folder, one path a line. Files that .gitignore names are left out.",
-    input: (z) =>
-      z.object({
-        path: z
-          .string()
-          .optional()
-          .describe("The folder, relative to the workspace; the workspace by default"),
-        depth: z.int().min(1).optional().describe("How many levels to go down; all by default"),
-      }),
+    input: {
+      path: { type: "string", description: "The folder, relative to the workspace, which is the default" },
+      depth: { type: "integer", minimum: 1, description: "How many levels to go down; all by default" },
+    },
     example: { path: "src", depth: 2 },
 
     async run({ path = ".", depth }, signal) {

@@ -7,12 +7,12 @@ export function readFile(workspace: Workspace): Tool {
     description:
       "Read a text file. Each line comes with its number and a tab, which are not part of the file. " +
       "A long file comes in pages: the last line says how to go on.",
-    input: (z) =>
-      z.object({
-        path: z.string().describe("The file, relative to the workspace"),
-        offset: z.int().min(1).optional().describe("The first line to read, counted from 1"),
-        limit: z.int().min(1).optional().describe("How many lines to read, at most 2000"),
-      }),
+    input: {
+      path: { type: "string", description: "The file, relative to the workspace" },
+      offset: { type: "integer", minimum: 1, description: "The first line to read, counted from 1" },
+      limit: { type: "integer", minimum: 1, description: "How many lines to read, at most 2000" },
+    },
+    required: ["path"],
     example: { path: "src/index.ts" },
 
     plan: ({ path }) => planRead(workspace, path),

@@ -9,12 +9,12 @@ export function runBash(workspace: Workspace): Tool {
     description:
       "Run a command with bash in the workspace; you get its exit code, stdout and stderr. Nothing can be typed " +
       "into it, and whatever it leaves running in the background is ended.",
-    input: (z) =>
-      z.object({
-        command: z.string().min(1).describe("The command"),
-        timeout: z.number().min(1).max(600).optional().describe("Seconds until it is ended; 120 by default"),
-        outside: z.boolean().optional().describe("Leave the box that it failed in: the user is asked"),
-      }),
+    input: {
+      command: { type: "string", minLength: 1, description: "The command" },
+      timeout: { type: "number", minimum: 1, maximum: 600, description: "Seconds it may run; default 120" },
+      outside: { type: "boolean", description: "Leave the box that it failed in: the user is asked" },
+    },
+    required: ["command"],
     example: { command: "npm test" },
 
     plan: ({ command, outside }) => inspectCommand(command, workspace, outside),

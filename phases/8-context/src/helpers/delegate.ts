@@ -28,11 +28,11 @@ export function delegate(parent: () => Agent, depth: number): Tool {
       "Give a task to a helper that reads and searches on its own, and reports in a few lines. It sees nothing of " +
       "this conversation: tell it all it must know. Several delegate calls in one reply work side by side.",
     sideBySide: true,
-    input: (z) =>
-      z.object({
-        task: z.string().min(1).describe("What to find out, and what the report should say"),
-        max_steps: z.int().min(1).optional().describe(`Replies it may take; ${REPLIES} by default`),
-      }),
+    input: {
+      task: { type: "string", minLength: 1, description: "What to find out, and what the report should say" },
+      max_steps: { type: "integer", minimum: 1, description: `Replies it may take; ${REPLIES} by default` },
+    },
+    required: ["task"],
     example: { task: "Find where the configuration is read. Name files and lines." },
     plan: async () => ({ type: "none" }),
 

@@ -8,7 +8,8 @@ export function note(remember: Session["remember"]): Tool {
     description:
       "Keep a fact for the rest of the session, one that you will need and could not soon find again: a decision, a " +
       "constraint, a command that works. There are five; the oldest gives way.",
-    input: (z) => z.object({ text: z.string().min(1).max(300).describe("The fact, in a sentence") }),
+    input: { text: { type: "string", minLength: 1, maxLength: 300, description: "The fact, in a sentence" } },
+    required: ["text"],
     example: { text: "The tests need `npm run build` first." },
     plan: async () => ({ type: "none" }),
 

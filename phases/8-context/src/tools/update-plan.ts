@@ -2,17 +2,23 @@ import { defineTool, type Tool } from "@eightfold/core";
 import { todoLines } from "../memory/memory.ts";
 import type { Session } from "../sessions/session.ts";
 
+const STEP = {
+  type: "object",
+  properties: {
+    step: { type: "string", minLength: 1, maxLength: 200, description: "What is to be done, in a few words" },
+    status: { type: "string", enum: ["pending", "in_progress", "done"] },
+  },
+  required: ["step", "status"],
+} as const;
+
 export function updatePlan(remember: Session["remember"]): Tool {
   return defineTool({
     name: "update_plan",
     description:
       "Write down the steps of a task that takes more than two, and again, all of them, whenever one is done or the " +
       "plan changes. The user sees it.",
-    input: (z) => {
-      const step = z.string().min(1).max(200).describe("What is to be done, in a few words");
-      const status = z.enum(["pending", "in_progress", "done"]);
-      return z.object({ steps: z.array(z.object({ step, status })).max(20).describe("All steps, in order") });
-    },
+    input: { steps: { type: "array", items: STEP, maxItems: 20, description: "All steps, in order" } },
+    required: ["steps"],
     example: { steps: [{ step: "Find what fails", status: "in_progress" }] },
     plan: async () => ({ type: "none" }),
 

@@ -7,11 +7,11 @@ export function writeFile(workspace: Workspace): Tool {
     description:
       "Write a whole file, new or over an old one that you have read; folders are made as needed. " +
       "To change a part of a file, use edit_file.",
-    input: (z) =>
-      z.object({
-        path: z.string().describe("The file, relative to the workspace"),
-        content: z.string().describe("The whole content of the file"),
-      }),
+    input: {
+      path: { type: "string", description: "The file, relative to the workspace" },
+      content: { type: "string", description: "The whole content of the file" },
+    },
+    required: ["path", "content"],
     example: { path: "notes/todo.md", content: "# To do\n" },
 
     plan: ({ path, content }) => planWrite(workspace, path, content),

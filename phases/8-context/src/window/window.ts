@@ -61,7 +61,7 @@ export async function measure(window: Window, request: LogRequest, signal = Abor
   const told = await contextWindow(model, signal);
   const size = window.tooLong?.model === model ? Math.min(told, window.tooLong.tokens) : told;
   const view = viewIn(size, window.session.view);
-  const { history, ...others } = await requestTokens({ ...request, conversation: viewOf(log, view) });
+  const { history, ...others } = requestTokens({ ...request, conversation: viewOf(log, view) });
   const summary = messageTokens(standIn(view));
   const parts = { ...others, history: history - summary, summary };
   const { reported } = window;
@@ -154,7 +154,7 @@ export async function* refuseTooLong(
 ): Events<boolean> {
   const { model } = request;
   const size = await contextWindow(model, signal);
-  const alone = await requestTokens({ ...request, conversation: [{ role: "user", text }] });
+  const alone = requestTokens({ ...request, conversation: [{ role: "user", text }] });
   const tokens = Object.values(alone).reduce((sum, part) => sum + part);
   if (tokens <= requestLimit(size)) return false;
   const [wanted, room] = [tokens, requestLimit(size)].map((count) => Math.round(count).toLocaleString("en"));

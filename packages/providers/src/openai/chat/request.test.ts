@@ -12,7 +12,7 @@ const write = (request: ModelRequest, known = nothingLearned(), endpoint = compa
 const readFile = {
   name: "read_file",
   description: "Reads a file.",
-  parameters: async () => ({ type: "object", properties: {} }),
+  parameters: { type: "object", properties: {} },
 };
 const conversation: Message[] = [{ role: "user", text: "hello" }];
 const result = (callId: string) =>
@@ -130,7 +130,7 @@ test("half a surrogate pair is sent nowhere, not even inside arguments", async (
       { role: "assistant", text: half, toolCalls: [{ id: "1", name: "x", input: { [half]: [half] } }] },
       { ...result("1"), text: half },
     ],
-    tools: [{ ...readFile, description: half, parameters: async () => ({ description: half }) }],
+    tools: [{ ...readFile, description: half, parameters: { description: half } }],
   });
   expect(JSON.stringify(body)).not.toMatch(/\\u?d83d/i);
 });

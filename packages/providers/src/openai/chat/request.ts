@@ -10,13 +10,13 @@ import type { Endpoint } from "../server.ts";
  * A request of Chat Completions, with the least that compatible servers need: many refuse a field they do not know.
  * What grows comes last, so that each request begins with the bytes of the one before.
  */
-export async function chatRequest(
+export function chatRequest(
   { system, conversation, tools = [] }: ModelRequest,
   model: string,
   learned: Learned,
   { isOpenAI }: Endpoint,
   { temperature, "top-p": top_p, "max-tokens": most, effort: reasoning_effort }: Settings = {},
-): Promise<api.ChatCompletionCreateParamsStreaming> {
+): api.ChatCompletionCreateParamsStreaming {
   const history = readHistory(conversation, model, learned, isMessage);
   const limit = isOpenAI || learned.refused.has(OLD_LIMIT) ? "max_completion_tokens" : "max_tokens";
   const systemRole = isOpenAI ? "developer" : "system";
@@ -25,7 +25,7 @@ export async function chatRequest(
     stream: true as const,
     ...(!learned.refused.has("stream_options") && { stream_options: { include_usage: true } }),
     ...fieldsOf({ temperature, top_p, reasoning_effort, [limit]: most }),
-    ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
+    ...(tools.length > 0 && { tools: tools.map(describeTool) }),
     messages: [
       ...(system ? [{ role: systemRole, content: system } as const] : []),
       ...conversation.flatMap((message) => messagesOf(message, history, learned)),
@@ -69,10 +69,6 @@ function messagesOf(
   ];
 }
 
-async function describeTool({
-  name,
-  description,
-  parameters,
-}: ToolDeclaration): Promise<api.ChatCompletionTool> {
-  return { type: "function", function: { name, description, parameters: { ...(await parameters()) } } };
+function describeTool({ name, description, parameters }: ToolDeclaration): api.ChatCompletionTool {
+  return { type: "function", function: { name, description, parameters } };
 }

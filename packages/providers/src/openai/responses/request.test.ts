@@ -10,7 +10,7 @@ const write = (request: ModelRequest, model = "gpt-6.1-sol", known = learnedOf(m
 const readFile = {
   name: "read_file",
   description: "Reads a file.",
-  parameters: async () => ({ type: "object", properties: { path: { type: "string" } }, required: ["path"] }),
+  parameters: { type: "object", properties: { path: { type: "string" } }, required: ["path"] },
 };
 const result = (callId: string, text = "42") =>
   ({ role: "tool", callId, name: "read_file", text, isError: false, summary: "" }) as const;
@@ -178,7 +178,7 @@ test("half a surrogate pair is sent nowhere", async () => {
       turn({ provider: "openai", model: "gpt-6.1-sol", data: [{ type: "message", content: half }] }),
       result("call.1"),
     ],
-    tools: [{ ...readFile, description: half, parameters: async () => ({ description: half }) }],
+    tools: [{ ...readFile, description: half, parameters: { description: half } }],
   });
   expect(JSON.stringify(body)).not.toMatch(/\\u?d83d/i);
   expect(JSON.stringify(body)).toContain("\ufffd");

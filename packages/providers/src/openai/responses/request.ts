@@ -16,12 +16,12 @@ const CACHE_KEY = `eightfold-${Math.random().toFixed(16).slice(2)}`; // as long 
  * encrypted form. https://developers.openai.com/api/docs/guides/reasoning
  * What grows comes last, so that each request begins with the bytes of the one before.
  */
-export async function responsesRequest(
+export function responsesRequest(
   { system, conversation, tools = [] }: ModelRequest,
   model: string,
   learned: Learned,
   { temperature, "top-p": top_p, "max-tokens": max_output_tokens, effort }: Settings = {},
-): Promise<api.ResponseCreateParamsStreaming> {
+): api.ResponseCreateParamsStreaming {
   const history = readHistory(conversation, model, learned, areItems);
   const takes = (field: string) => !learned.refused.has(field);
   const reasoning = { ...(takes("reasoning") && { summary: "auto" as const }), ...(effort && { effort }) };
@@ -29,7 +29,7 @@ export async function responsesRequest(
     model,
     store: false,
     stream: true as const,
-    ...(tools.length > 0 && { tools: await Promise.all(tools.map(describeTool)) }),
+    ...(tools.length > 0 && { tools: tools.map(describeTool) }),
     ...(tools.length > 0 && takes("parallel_tool_calls") && { parallel_tool_calls: true }),
     ...fieldsOf({ temperature, top_p, max_output_tokens }),
     ...(Object.keys(reasoning).length > 0 && { reasoning }),
@@ -67,6 +67,6 @@ function itemsOf(message: Message, history: History<api.ResponseInputItem[]>): a
 }
 
 /** Not strict: a strict schema has no optional properties. Arguments are checked by the tool itself. */
-async function describeTool({ name, description, parameters }: ToolDeclaration): Promise<api.FunctionTool> {
-  return { type: "function", name, description, parameters: { ...(await parameters()) }, strict: false };
+function describeTool({ name, description, parameters }: ToolDeclaration): api.FunctionTool {
+  return { type: "function", name, description, parameters, strict: false };
 }
