@@ -31,6 +31,45 @@ test("a command is shown whole: wrapped, line by line, and with what is invisibl
   ).toBe(`node${"word".repeat(60)}${"x".repeat(200)};rm-r~`);
 });
 
+const shownOf = (command: string, columns = 80) =>
+  styledQuestion({ title: "run a command", body: { command }, reason: "" }, columns)
+    .map(({ text }) => text)
+    .join("");
+
+test("a blank behind the last backslash of a line is shown: without it, rm would be an argument of echo", () => {
+  expect(shownOf("echo hello \\ \nrm -r ~")).toContain("  $ echo hello \\[1 × blank]\n  > rm -r ~\n");
+  expect(shownOf("cat <<E\nE  \nE")).toContain("  > E[2 × blank]\n  > E\n");
+});
+
+test.each([
+  [
+    "a letter of another alphabet in a Latin word",
+    "\u0441url http://go\u043egle.com",
+    "\\u0441url http://go\\u043egle.com",
+  ],
+  ["what looks like a quote", "echo \u02bc; rm -r ~; echo \u02bc", "echo \\u02bc; rm -r ~; echo \\u02bc"],
+  ["what looks like a semicolon", "echo a\u037e ls", "echo a\\u037e ls"],
+  [
+    "words of another alphabet",
+    "git commit -m 'Исправить αβγ, 修复；don’t'",
+    "git commit -m 'Исправить αβγ, 修复；don’t'",
+  ],
+])("%s: a command is shown as bash reads it", (_, command, shown) => {
+  expect(shownOf(command)).toContain(`  $ ${shown}\n`);
+});
+
+test("two commands that differ by a blank look different, wherever the line breaks", () => {
+  const command = `rm -r 'old  build' ${"word ".repeat(8)}${"x".repeat(40)} end`;
+  for (const columns of [80, 40, 20]) {
+    const all = Array.from({ length: command.length + 1 }, (_, at) => [
+      `${command.slice(0, at)} ${command.slice(at)}`,
+      `${command.slice(0, at)}\n${command.slice(at)}`,
+    ]);
+    const commands = new Set([command, ...all.flat()]);
+    expect(new Set([...commands].map((each) => shownOf(each, columns))).size).toBe(commands.size);
+  }
+});
+
 test("a diff is shown whole, and coloured", async () => {
   const terminal = await askedOnce("edit");
   await seeAll(terminal);

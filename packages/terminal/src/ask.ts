@@ -3,7 +3,7 @@ import type { Keyboard } from "./keyboard.ts";
 import type { Input } from "./keys.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
 import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
-import { exactLine, safeLine } from "./safe-text.ts";
+import { exactWords, safeLine } from "./safe-text.ts";
 import type { Screen } from "./screen.ts";
 import type { Stops } from "./turn.ts";
 import { slices, wrap } from "./width.ts";
@@ -153,19 +153,19 @@ function awaitStillness(over: AbortSignal) {
 
 /** The question on the screen, whole and with nothing hidden, up to where the answer is typed. */
 export function styledQuestion({ title, body, reason }: Question, columns: number): StyledText[] {
-  const [first = "", ...more] = slices(exactLine(title), columns - 3);
+  const [first = "", ...more] = slices(exactWords(title), columns - 3);
   return [
     styled("? ", "yellow"),
     ...styledLines([first, ...more.map(indented)], "bold"),
     ...styledBody(body, columns),
-    ...styledLines(slices(exactLine(reason), columns - 3).map(indented), "dim"),
+    ...styledLines(slices(exactWords(reason), columns - 3).map(indented), "dim"),
   ];
 }
 
 /** What the answer is typed behind: how large the question is, where it needs several pages, and what can be answered. */
 export function answerPrompt({ always }: Question, columns: number, rows = 0, more?: string): string {
   const size = rows > 0 ? [`${rows} rows`] : [];
-  const choices = ["y once", ...(always === undefined ? [] : [`a always ${exactLine(always)}`])];
+  const choices = ["y once", ...(always === undefined ? [] : [`a always ${exactWords(always)}`])];
   const all = more === undefined ? [...size, ...choices] : [more];
   const lines = wrap(`${all.join(" · ")} · n no, or say why:`, columns - 4);
   return `${lines.map(indented).join("\n")} `;
@@ -183,7 +183,7 @@ export function answerOf(line: string | undefined, { always }: Question): Answer
 export function styledAnswer(answer: Answer, { always = "" }: Question, columns: number): StyledText[] {
   const parts = (text: string) => slices(text, columns - 3).map(indented);
   if (answer.type === "once") return styledLines(["  allowed once"], "green");
-  if (answer.type === "always") return styledLines(parts(`always allowed: ${exactLine(always)}`), "green");
+  if (answer.type === "always") return styledLines(parts(`always allowed: ${exactWords(always)}`), "green");
   const why = answer.why === undefined ? "" : `: ${safeLine(answer.why)}`;
   return styledLines(parts(`not allowed${why}`), "yellow");
 }
@@ -192,7 +192,7 @@ function styledBody(body: Question["body"], columns: number): StyledText[] {
   if ("diff" in body) return styledDiff(body.diff, columns);
   if ("command" in body) return styledCommand(body.command, columns);
   const lines = body.text.trimEnd().split("\n");
-  return styledLines(lines.flatMap((line) => slices(exactLine(line), columns - 3).map(indented)));
+  return styledLines(lines.flatMap((line) => slices(exactWords(line), columns - 3).map(indented)));
 }
 
 /** As a shell shows it: each line has a mark, so that one that was too long for the screen is told from two. */
@@ -202,7 +202,7 @@ function styledCommand(command: string, columns: number): StyledText[] {
     (run) => `\n[${run.split("\n").length - 2} × empty line]\n`,
   );
   return lines.split("\n").flatMap((line, index) => {
-    const [first = "", ...more] = slices(exactLine(line), columns - 5).map((part) => part.trimEnd());
+    const [first = "", ...more] = slices(exactWords(line), columns - 5).map((part) => part.trimEnd());
     return [
       styled(index === 0 ? "  $ " : "  > ", "dim"),
       ...styledLines([first, ...more.map((part) => `    ${part}`)]),

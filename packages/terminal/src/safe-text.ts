@@ -9,7 +9,7 @@ const unsafe = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
  * joiners inside an emoji are left out: the emoji shows them.
  */
 const unclear =
-  /(?! |\ufe0f(?<=\p{ExtPict}\ufe0f)|\u200d(?<=\p{ExtPict}\ufe0f?\u200d)(?=\p{ExtPict}))[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+  /(?! |\ufe0f(?<=\p{ExtPict}\ufe0f)|\u200d(?<=\p{ExtPict}\ufe0f?\u200d)(?=\p{ExtPict}))[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]/gu;
 
 /**
  * Long runs of an invisible character push what follows them out of sight, and many marks on one letter cover the lines around
@@ -88,4 +88,19 @@ function escaped(character: string): string {
   if (code > 0xffff) return `\\u{${code.toString(16)}}`;
   if (code > 0xff) return `\\u${code.toString(16).padStart(4, "0")}`;
   return short[character] ?? `\\x${code.toString(16).padStart(2, "0")}`;
+}
+
+/**
+ * What bash takes for a letter and a reader for a quote, a semicolon, a bar, a slash or a hyphen; and letters of another alphabet
+ * in a Latin word.
+ */
+const lookalikes =
+  /[\u01c0\u02b9\u02bb-\u02bd\u02c8\u02ca\u02cb\u037e\u055a\u1fef\u2010-\u2012\u2032\u2035\u2044\u2212\u2215\u2223\u29f8\ua78c]|(?<=\p{sc=Latn}\p{L}{0,30})[\p{sc=Cyrl}\p{sc=Grek}]|[\p{sc=Cyrl}\p{sc=Grek}](?=\p{L}{0,30}\p{sc=Latn})/gu;
+
+/**
+ * `exactLine` for what is to run. What looks like another character is shown by its number, and blanks at the end by a count: behind a
+ * backslash they end a command that seems to go on.
+ */
+export function exactWords(line: string): string {
+  return exactLine(line.replace(/(?<! ) +$/, counted)).replace(lookalikes, escaped);
 }

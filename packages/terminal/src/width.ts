@@ -62,7 +62,7 @@ export function wrap(line: string, columns: number): string[] {
   return [...lines, current];
 }
 
-/** A line in parts that fit that many columns: broken after a space, where one is not too far back, or anywhere. */
+/** A line in parts that fit that many columns: broken after the first space of several, where that is not too far back, or anywhere. */
 export function slices(line: string, columns: number): string[] {
   if (fitsAnyway(line, columns)) return [line];
   const parts: string[] = [];
@@ -71,7 +71,7 @@ export function slices(line: string, columns: number): string[] {
   for (const text of charactersOf(line)) {
     const next = widthOf(text);
     if (width + next > columns) {
-      const [words = ""] = /^ *\S.* /.exec(part) ?? [];
+      const [words = ""] = /^ *(?:\S.*)?\S /.exec(part) ?? [];
       const end = words.length > part.length / 2 ? words.length : part.length;
       parts.push(part.slice(0, end));
       part = part.slice(end);
