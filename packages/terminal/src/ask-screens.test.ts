@@ -164,6 +164,13 @@ test("a window that changes its size keeps the question, and its prompt goes", a
   expect(terminal.page()).not.toContain("say why:");
 });
 
+test("a terminal that does not know its size, as in a container, keeps the question when it is answered", async () => {
+  const terminal = await askedOnce("push", { through: 'stty columns 0 rows 0; exec "$@"' });
+  terminal.type("y\r");
+  await terminal.until('[{"type":"once"}]');
+  expect(terminal.lines()).toContain("  $ git push");
+});
+
 test("a single request asks too, also when its answer goes to a file", async () => {
   const folder = await mkdtemp(join(tmpdir(), "ask-"));
   onTestFinished(() => rm(folder, { recursive: true }));

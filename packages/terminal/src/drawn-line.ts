@@ -42,7 +42,7 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
 
   return {
     draw(prompt: string, before: string, after: string, below: readonly string[] = []): void {
-      const { columns = 80, rows = 24 } = output;
+      const [columns, rows] = [output.columns || 80, output.rows || 24];
       const line = fitted(prompt, before, after, columns, rows - below.length);
       const now = { ...(below.length > 0 ? withBlock(line, below) : line), columns };
       hideCursor(below.length > 0);
@@ -54,7 +54,7 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
     },
     /** What is drawn next begins in the place of the line or, with the cursor at its end, below it. */
     end(stays: boolean): void {
-      const { columns = 80 } = output;
+      const columns = output.columns || 80;
       hideCursor(false);
       const isBelow = !isDumb && drawn && ifWrapped(drawn.before, columns, " ") !== "";
       output.write(!stays ? backToStart(columns) : isBelow ? "" : "\n");

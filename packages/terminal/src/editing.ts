@@ -49,7 +49,7 @@ export function show(editing: Editing): void {
     onTyped();
     return;
   }
-  const { columns = 80, rows = 24 } = output;
+  const [columns, rows] = [output.columns || 80, output.rows || 24];
   const below = offeredRows(editing, columns, Math.floor(rows / 3));
   draw(editing, line.text, line.cursor, hint?.text, below);
 }

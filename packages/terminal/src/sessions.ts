@@ -25,7 +25,7 @@ function cellsOf({ changedAt, turns, costUsd, request }: SessionRow): string[] {
 }
 
 /** Sessions as a table that is as wide as the screen. */
-export const drawSessions = (rows: readonly SessionRow[], columns = process.stdout.columns ?? 120) =>
+export const drawSessions = (rows: readonly SessionRow[], columns = process.stdout.columns || 120) =>
   drawTable([["session", ...HEAD], ...rows.map((row) => [row.id, ...cellsOf(row)])], columns);
 
 /** The id of the session that the user chooses. The rows leave a narrow screen some room for the request. */
@@ -74,7 +74,7 @@ async function chooseRow(table: readonly Cells[]): Promise<number> {
   let at = 0;
 
   function draw(): void {
-    const { columns = 80, rows = 24 } = output;
+    const [columns, rows] = [output.columns || 80, output.rows || 24];
     const [head = "", ...lines] = tableRows(table, columns - 3);
     const room = Math.max(1, Math.min(lines.length, rows - 3));
     const top = Math.max(0, Math.min(at - Math.floor(room / 2), lines.length - room));
