@@ -29,15 +29,18 @@ export function readRecords<Known extends JournalRecord>(
 }
 
 /**
- * The value, if it has the fields of the example, and each of the same type.
+ * The value, if it has the fields of the example, and each of the same type. The items of its arrays are like the example's
+ * only one.
  * @throws TypeError if not: then the line that held it is damaged
  */
-export function sameShape<Shape extends object>(example: Shape, value: Shape): Shape {
-  const fields = new Map<string, unknown>(Object.entries(value ?? {}));
-  for (const [name, expected] of Object.entries(example)) {
-    const found = fields.get(name);
-    const isSame = typeof found === typeof expected && Array.isArray(found) === Array.isArray(expected);
-    if (!isSame) throw new TypeError(`The field ${name} is not what it should be.`);
+export function sameShape<Shape>(example: Shape, value: Shape): Shape {
+  const kindOf = (each: unknown) => (Array.isArray(each) ? "array" : each === null ? "null" : typeof each);
+  if (kindOf(value) !== kindOf(example)) throw new TypeError("A field is not what it should be.");
+  if (typeof example !== "object") return value;
+  const found = new Map<string, unknown>(Object.entries(value ?? {}));
+  for (const [name, expected] of Object.entries(example ?? {})) {
+    const alike = Array.isArray(example) ? found.values() : [found.get(name)];
+    for (const each of alike) sameShape<unknown>(expected, each);
   }
   return value;
 }

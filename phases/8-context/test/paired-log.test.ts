@@ -20,6 +20,11 @@ test("a record without its message is lost, and no other", async () => {
     { role: "user" },
     { role: "assistant", text: "" },
     { role: "?", text: "" },
+    { role: "__proto__", text: "" },
+    { role: "assistant", text: "", toolCalls: [null] },
+    { role: "assistant", text: "", toolCalls: [{ id: "1", name: "grep", input: null }] },
+    { role: "assistant", text: "", toolCalls: ["1", "1"].map((id) => ({ id, name: "grep", input: {} })) },
+    { role: "tool", callId: "1", text: "none" },
   ];
   const lines = [whole[0], ...broken, ...whole.slice(1)].map((message) => ({ type: "message", message }));
   const folder = await mkdtemp(join(tmpdir(), "eightfold-records-"));

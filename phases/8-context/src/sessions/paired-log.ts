@@ -1,4 +1,5 @@
 import type { Message, ToolCall, ToolResult } from "@eightfold/core";
+import { sameShape } from "@eightfold/journal";
 
 /** A conversation in which every call has one result, and every result its call: models refuse anything else. */
 export interface PairedLog {
@@ -36,8 +37,14 @@ function notFinished({ id, name }: ToolCall): ToolResult {
   return { role: "tool", callId: id, name, text, isError: true, summary: "not finished" };
 }
 
+const SHAPES = new Map<unknown, object>([
+  ["user", { text: "" }],
+  ["assistant", { text: "", toolCalls: [{ id: "", name: "", input: {} }] }],
+  ["tool", { callId: "", name: "", text: "", summary: "" }],
+]);
+
 function requireMessage(message: Message): void {
-  const hasRole =
-    message.role === "assistant" ? Array.isArray(message.toolCalls) : ["user", "tool"].includes(message.role);
-  if (!hasRole || typeof message.text !== "string") throw new TypeError("A message lacks a part.");
+  sameShape<object | undefined>(SHAPES.get(message.role), message);
+  const ids = message.role === "assistant" ? message.toolCalls.map(({ id }) => id) : [];
+  if (new Set(ids).size < ids.length) throw new TypeError("Two calls have the same id.");
 }

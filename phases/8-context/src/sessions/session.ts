@@ -56,9 +56,9 @@ function apply(state: State, record: SessionRecord): void {
       state.isTurnOpen = true;
       break;
     case "note": {
+      state.paired.add({ role: "user", text: record.text });
       const last = record.undoes && state.changes.at(-1)?.turn;
       state.changes = state.changes.filter(({ turn }) => turn !== last);
-      state.paired.add({ role: "user", text: record.text });
       break;
     }
     case "view":
@@ -66,10 +66,12 @@ function apply(state: State, record: SessionRecord): void {
       break;
     case "memory": {
       const { plan, ...memory } = record.memory;
-      state.memory = sameShape(emptyMemory, { ...(plan && { todo: plan }), ...memory });
+      const like: Memory = { task: "", todo: [{ step: "", status: "done" }], files: [""], notes: [""] };
+      state.memory = sameShape(like, { ...(plan && { todo: plan }), ...memory });
       break;
     }
     case "change":
+      sameShape({ path: "", after: "", start: 0, length: 0 }, record.change);
       state.changes.push({ turn: state.total.turns, change: record.change });
       break;
     case "turn_end":
