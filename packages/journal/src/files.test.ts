@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -29,3 +29,27 @@ test("a folder that cannot be read is not told as one without sessions", async (
   await symlink("sessions", join(await makeStateFolder(root), "sessions"));
   await expect(listJournals(root)).rejects.toThrow(/The sessions in .* cannot be listed: it is a link\./);
 });
+
+test.runIf(process.geteuid?.() === 0)(
+  "a session that another user put into the state folder is not listed",
+  async () => {
+    const root = await mkdtemp(join(tmpdir(), "eightfold-journal-"));
+    onTestFinished(() => rm(root, { recursive: true }));
+    const sessions = join(root, "state/eightfold", root, ".eightfold/sessions");
+    await mkdir(sessions, { recursive: true });
+    await chmod(root, 0o755);
+    const [mine, theirs] = ["20261120-230509-00000a", "20261120-230509-00000b"];
+    for (const [id, uid] of [
+      [mine, 4321],
+      [theirs, 1234],
+    ] as const) {
+      await writeFile(join(sessions, `${id}.jsonl`), "{}\n");
+      await chown(join(sessions, `${id}.jsonl`), uid, uid);
+    }
+    const files = pathToFileURL(join(import.meta.dirname, "files.ts"));
+    const code = `import { listJournals } from "${files}"; console.log(...(await listJournals("${root}")).map(({ id }) => id))`;
+    const env = { PATH: process.env.PATH, XDG_STATE_HOME: join(root, "state") };
+    const node = [process.execPath, ["--input-type=module", "-e", code]] as const;
+    expect(execFileSync(...node, { env, uid: 4321, gid: 4321, encoding: "utf8" })).toBe(`${mine}\n`);
+  },
+);

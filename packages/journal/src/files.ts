@@ -25,7 +25,7 @@ const folderOf = (root: string): string => join(stateFolder(root), "sessions");
 
 export const journalFile = (root: string, id: string): string => join(folderOf(root), `${id}.jsonl`);
 
-/** The sessions of a workspace, the last written first. */
+/** The sessions of a workspace, the last written first. What another user put there is left out: they could speak as this one. */
 export async function listJournals(root: string): Promise<JournalFile[]> {
   const folder = folderOf(root);
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
@@ -37,9 +37,11 @@ export async function listJournals(root: string): Promise<JournalFile[]> {
     .filter(({ name, ext }) => ext === ".jsonl" && ID.test(name))
     .map(async ({ name: id }) => {
       const file = journalFile(root, id);
-      return { id, file, changedAt: (await stat(file)).mtime };
+      const { mtime: changedAt, uid } = await stat(file);
+      return { id, file, changedAt, uid };
     });
-  const files = await Promise.all(found);
+  const user = process.geteuid?.() ?? 0;
+  const files = (await Promise.all(found)).filter(({ uid }) => user === 0 || user === uid);
   return files.sort((a, b) => b.changedAt.getTime() - a.changedAt.getTime() || (a.id < b.id ? 1 : -1));
 }
 
