@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -19,6 +19,19 @@ test("a trace takes the place of a trace, and of no other file", async () => {
   expect(() => openTrace(file, about)).toThrow("already exists, and is not a trace");
   expect(await readFile(file, "utf8")).toBe("my notes");
 });
+
+test.each(["a trace", "nothing"])(
+  "a link to %s is no place for a trace: it may have come with a clone",
+  async (what) => {
+    const folder = await traceFolder();
+    const [link, target] = [join(folder, "run.jsonl"), join(folder, "target")];
+    if (what === "a trace") openTrace(target, about)(0);
+    const before = await readFile(target, "utf8").catch(() => "nothing");
+    await symlink("target", link);
+    expect(() => openTrace(link, about)).toThrow(`${link} is a link. Name the file itself for --trace.`);
+    expect(await readFile(target, "utf8").catch(() => "nothing")).toBe(before);
+  },
+);
 
 test.each([".", "no/such/folder.jsonl"])(
   "a trace that cannot be written to %s says so in one line",

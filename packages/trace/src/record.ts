@@ -1,6 +1,6 @@
 /** Writes a trace while an agent runs. There is one process, and one trace: so this is kept once. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { appendFileSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { appendFileSync, lstatSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { UsageError } from "@eightfold/core";
 import type { Lane, StartLine, TraceLine } from "./lines.ts";
 import { hideSecretsIn, withoutSecrets } from "./secrets.ts";
@@ -58,10 +58,15 @@ export function openTrace(
 
 const FIRST = '{"type":"trace"';
 
-/** A trace takes the place of one that was there before, and of nothing else. */
+/**
+ * A trace takes the place of one that was there before, and of nothing else. A link to a file, or to none, may have come with a
+ * folder of somebody else's, and lead to a file that a shell obeys.
+ */
 function refuseOthers(path: string): void {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size === 0) return;
+  const [stats, own] = [statSync, lstatSync].map((look) => look(path, { throwIfNoEntry: false }));
+  if (own?.isSymbolicLink() && (stats?.isFile() ?? true))
+    throw new UsageError(`${path} is a link. Name the file itself for --trace.`);
+  if (!stats?.size) return;
   const start = Buffer.alloc(FIRST.length);
   try {
     readSync(openSync(path, "r"), start);

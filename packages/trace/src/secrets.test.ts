@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { post, traced, traceFolder } from "../test/traced.ts";
@@ -119,6 +120,23 @@ test.each(["env", "env.local"])(
     const { exchanges } = await traced(() => post(`canary-${name} everyday`));
     expect(exchanges[0]?.body).toMatch(/^\*+ everyday$/);
   },
+);
+
+test.runIf(process.platform !== "win32")(
+  "a name like .env that is a pipe, or a link to a device, does not keep a trace from beginning",
+  async () => {
+    const folder = await traceFolder();
+    execFileSync("mkfifo", [join(folder, ".env")]);
+    await symlink("/dev/zero", join(folder, ".env.local"));
+    await writeFile(join(folder, ".env.test"), "A_KEY=canary-behind-a-pipe");
+    const code = `
+      const { hideSecretsIn, withoutSecrets } = await import(${JSON.stringify(join(import.meta.dirname, "secrets.ts"))});
+      hideSecretsIn(${JSON.stringify(folder)});
+      console.log(withoutSecrets("canary-behind-a-pipe"));`;
+    const node = [process.execPath, ["--input-type=module", "-e", code]] as const;
+    expect(execFileSync(...node, { encoding: "utf8", timeout: 60_000 }).trim()).toMatch(/^\*+$/);
+  },
+  120_000,
 );
 
 test.each([

@@ -1,5 +1,5 @@
 /** What must never be in a trace: keys, wherever they turn up. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import querystring from "node:querystring";
 import { parseEnv } from "node:util";
@@ -47,11 +47,15 @@ export function hideSecretsOf(env: Readonly<Record<string, string | undefined>>)
   hideInTraces(Object.entries(env).flatMap(([name, value = ""]) => secretsIn(name, value)));
 }
 
-/** The secrets in the `.env` files of a folder. A request or a result can quote them. */
+/**
+ * The secrets in the `.env` files of a folder. A request or a result can quote them. In a folder of somebody else's such a name
+ * may be a pipe, or a link to a device: reading those would never end.
+ */
 export function hideSecretsIn(folder: string): void {
   const names = ifReadable(() => readdirSync(folder)) ?? [];
   for (const name of names.filter((each) => /^\.env\b/.test(each))) {
-    const text = ifReadable(() => readFileSync(join(folder, name), "utf8")) ?? "";
+    const file = join(folder, name);
+    const text = ifReadable(() => (statSync(file).isFile() ? readFileSync(file, "utf8") : "")) ?? "";
     hideSecretsOf(parseEnv(text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n")));
   }
 }
