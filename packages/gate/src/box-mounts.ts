@@ -3,7 +3,7 @@ import { access, constants, mkdir, mkdtemp, realpath, rm, writeFile } from "node
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import { type CommandBox, processState } from "@eightfold/core";
-import { fsReason, homeFolder, leadsOutside } from "@eightfold/workspace";
+import { fsReason, homeFolder, leadsOutside, stateFolder } from "@eightfold/workspace";
 import type { AskUser, Reach } from "./box.ts";
 import { isFolder, OUTSIDE, SYSTEM, secretsAtHome, secretsOf, socketsOnDisk, tried } from "./box-secrets.ts";
 import { foundPrograms } from "./find-program.ts";
@@ -23,7 +23,7 @@ export function commandBox(root: string, start: readonly string[], reach: Reach,
       missing = steering.filter((path) => !existsSync(path));
       const mounts = reach === "read" ? await readMounts(root, env) : await writeMounts(root, env, isOnline);
       secrets = await secretsOf(root);
-      const hidden = hiding(secrets, await scratchFolder());
+      const hidden = [...hiding(secrets, await scratchFolder()), ...keptOutput(root, words)];
       return {
         words: [...start, ...mounts, ...hidden, "--chdir", root, "--", ...words],
         env: { ...withoutKeys(env), TMPDIR: "/tmp", ...(!isOnline && OFFLINE) },
@@ -47,6 +47,13 @@ export function commandBox(root: string, start: readonly string[], reach: Reach,
       return { note, mayLeave: false };
     },
   };
+}
+
+/** Output that was too long to show is seen by a command that names it, and none of another session's. */
+function keptOutput(root: string, words: readonly string[]): string[] {
+  const folder = join(stateFolder(root), "output");
+  const files = (tried(() => readdirSync(folder)) ?? []).map((name) => join(folder, name));
+  return files.filter((file) => words.some((word) => word.includes(file))).flatMap(see);
 }
 
 /** What the system says where a box is in the way, in the words of libc, Node, git, curl, pip and docker. */

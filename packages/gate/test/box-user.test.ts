@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, chown, mkdtemp, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { makeStateFolder } from "@eightfold/workspace";
 import { writeFiles } from "@eightfold/workspace/test/temp-workspace";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { hasBox } from "./boxed.ts";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { hasBox, runInBox } from "./boxed.ts";
 import { sceneForAll } from "./scene.ts";
 
 const scene = sceneForAll();
@@ -28,6 +29,19 @@ describe.skipIf(!hasBox)("in a box", () => {
     const env = { ...process.env, HOME: home };
     expect(execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8" })).toBe("plain\n");
   });
+
+  test.for(["read", "write"] as const)(
+    "that may %s a command sees kept output that it names",
+    async (reach) => {
+      vi.stubEnv("XDG_STATE_HOME", join(dirname(root()), "state"));
+      onTestFinished(() => void vi.stubEnv("XDG_STATE_HOME", ""));
+      const folder = join(await makeStateFolder(root()), "output");
+      await writeFiles(folder, { "mine.txt": "kept\n", "theirs.txt": "SECRET\n" });
+      const command = `cat ${folder}/mine.txt; ls ${folder}; cat ${folder}/th*; echo x >> ${folder}/mine.txt`;
+      expect((await runInBox(scene.workspace, reach, command)).stdout).toBe("kept\nmine.txt");
+      expect(await readFile(join(folder, "mine.txt"), "utf8")).toBe("kept\n");
+    },
+  );
 
   test.for(["/", "/nonexistent", "LOCKED", "LOCKED/home"])(
     "a user whose home is %s, and who may not look into a folder on PATH, has a box",
