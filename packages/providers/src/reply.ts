@@ -2,6 +2,7 @@
 import {
   badReply,
   type CompleteReply,
+  type Delta,
   type Message,
   ModelFailure,
   type ModelRequest,
@@ -9,7 +10,8 @@ import {
   type ToolCall,
   type Usage,
 } from "@eightfold/core";
-import type { Answer } from "./answer.ts";
+import { type Answer, quoted } from "./answer.ts";
+import { wordsOf } from "./wire-values.ts";
 
 /** The same call, marked as one that must not run: the length limit cut the reply, and maybe its arguments. */
 export function cutOffCall(call: ToolCall): ToolCall {
@@ -28,6 +30,18 @@ export function endOf(reason: string): "done" | "length" | "refused" | "context"
   return /filter|safety|sensitive|refus|recitation|prohibited|blocklist|guardrail/i.test(reason)
     ? "refused"
     : "done";
+}
+
+/** Why a reply was refused, in the service's own words, behind the text that came before. */
+export function whyRefused(words: readonly unknown[], text: string, answer: Answer): Delta[] {
+  const why = quoted(
+    words
+      .map(wordsOf)
+      .filter((each) => each !== "")
+      .join(": "),
+    answer,
+  );
+  return why === "" ? [] : [{ type: "text_delta", text: text === "" ? why : `\n\n${why}` }];
 }
 
 interface Ending {

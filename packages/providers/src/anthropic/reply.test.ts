@@ -131,6 +131,65 @@ describe("a reply", () => {
     expect(reply?.message).toMatchObject({ text: "Hi.", toolCalls: [{ id: "a", input: { n: 1 } }] });
   });
 
+  test("whose arguments are whole where the call begins keeps them, although an empty object follows", async () => {
+    const call = start(0, { type: "tool_use", id: "a", name: "t", input: { n: 1 } });
+    const nothing = delta(0, { type: "input_json_delta", partial_json: "{}" });
+    const { reply } = await hear([call, nothing, end("tool_use")]);
+    expect(reply?.message.toolCalls).toEqual([{ id: "a", name: "t", input: { n: 1 } }]);
+  });
+
+  // https://github.com/BerriAI/litellm/issues/29286
+  test("has no call where a gateway sends arguments of nothing among its text", async () => {
+    const nothing = delta(0, { type: "input_json_delta", partial_json: "" });
+    const { reply } = await hear([
+      nothing,
+      start(0, { type: "text", text: "" }),
+      ok,
+      nothing,
+      end("end_turn"),
+    ]);
+    expect(reply).toMatchObject({ stop: "done", message: { text: "ok", toolCalls: [] } });
+  });
+
+  test("whose parts lack their types is read by what they hold, and what is null counts as absent", async () => {
+    const { reply } = await hear([
+      ...[start(0, { type: "thinking", thinking: "" }), delta(0, { thinking: "Hm.", text: null })],
+      delta(0, { signature: "sig" }),
+      ...[start(1, { type: "text", text: "" }), delta(1, { text: "So:", partial_json: null })],
+      ...[start(2, { type: "tool_use", id: "a", name: "t" }), delta(2, { partial_json: '{"n":1}' })],
+      end("tool_use"),
+    ]);
+    expect(reply?.message).toMatchObject({ text: "So:", reasoning: "Hm.", toolCalls: [{ input: { n: 1 } }] });
+    expect(reply?.message.native?.data).toMatchObject([{ signature: "sig" }, { text: "So:" }, { id: "a" }]);
+  });
+
+  test("that begins with thoughts in tags shows them as thoughts, and goes back as it came", async () => {
+    const pieces = ["<thi", "nk>Hm.</th", "ink>\n\nHi", "."].map((text) =>
+      delta(0, { type: "text_delta", text }),
+    );
+    const { reply, deltas } = await hear([start(0, { type: "text", text: "" }), ...pieces, end("end_turn")]);
+    expect(reply?.message).toMatchObject({ text: "Hi.", reasoning: "Hm." });
+    expect(deltas.map(({ text }) => text).join("|")).toBe("Hm.|Hi|.");
+    expect(reply?.message.native?.data).toEqual([{ type: "text", text: "<think>Hm.</think>\n\nHi." }]);
+  });
+
+  test.each([
+    ["cyber", "It may be about an attack.", "cyber: It may be about an attack."],
+    ["bio", null, "bio"],
+    [null, null, ""],
+  ])("that is refused says why (%s, %s)", async (category, explanation, why) => {
+    const stop_details = { type: "refusal", category, explanation };
+    const ending = { type: "message_delta", delta: { stop_reason: "refusal", stop_details } };
+    const whole = { type: "message", content: [], stop_reason: "refusal", stop_details };
+    for (const events of [[ending], [whole]]) {
+      const { reply, deltas } = await hear(events);
+      expect(reply).toMatchObject({ stop: "refused", message: { text: why } });
+      expect(deltas.map(({ text }) => text).join("")).toBe(why);
+    }
+    const { reply } = await hear([ok, ending]);
+    expect(reply?.message.text).toBe(why ? `ok\n\n${why}` : "ok");
+  });
+
   test("counts of nothing are unknown", async () => {
     const { reply } = await hear([ok, end("end_turn", { input_tokens: 0, output_tokens: 0 })]);
     expect(reply?.usage).toEqual({});

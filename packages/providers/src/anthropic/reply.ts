@@ -10,8 +10,8 @@ import {
 import type { WireRecord } from "../answer.ts";
 import { argumentsText, isWhole, joined, onlyOnce, ownerOfPiece, parseArguments } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
-import { type Asked, type CallIds, endOf, judgedReply, type ReplySource } from "../reply.ts";
-import { knownCounts, listOf, recordOf, textOf, wordsOf } from "../wire-values.ts";
+import { type Asked, type CallIds, endOf, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
+import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { type Block, blockOf, replayable } from "./request.ts";
 
 /** A block as far as it has come: what was announced of it, and what its deltas add. */
@@ -23,12 +23,14 @@ interface Draft {
   signature: string;
 }
 
-/** Which block a delta is of. https://platform.claude.com/docs/en/build-with-claude/streaming#content-block-delta-types */
+/**
+ * Which block a delta is of, by its type; some servers leave that out, and what is in it tells.
+ * https://platform.claude.com/docs/en/build-with-claude/streaming#content-block-delta-types
+ */
 const DELTAS: Readonly<Record<string, string>> = {
-  text_delta: "text",
-  thinking_delta: "thinking",
-  signature_delta: "thinking",
-  input_json_delta: "tool_use",
+  ...{ text_delta: "text", text: "text", thinking_delta: "thinking", thinking: "thinking" },
+  ...{ signature_delta: "thinking", signature: "thinking" },
+  ...{ input_json_delta: "tool_use", partial_json: "tool_use" },
 };
 
 /** What the user hears of a block. */
@@ -43,9 +45,15 @@ export async function* readReply(
   { answer, asked, model, idFor }: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
   const drafts: Draft[] = [];
+  const tags = readThinkTags();
   const said = { text_delta: "", reasoning_delta: "" };
+  const say = (deltas: Delta[]) => {
+    for (const { type, text } of deltas) said[type] += text;
+    return deltas;
+  };
   const counts: Record<string, number> = {};
   let reason = "";
+  let details: WireRecord = {};
   for await (const event of inPieces(events)) {
     const draft = draftOf(drafts, event);
     const text = draft ? addTo(draft, event) : "";
@@ -53,17 +61,21 @@ export async function* readReply(
     if (draft && type && text !== "") {
       const isNewPart = draft.written === text && said[type] !== "";
       const shown = isNewPart ? `\n\n${text}` : text;
-      said[type] += shown;
-      yield { type, text: shown };
+      yield* say(type === "text_delta" ? tags.read(shown) : [{ type, text: shown }]);
     }
     addCounts(counts, recordOf(event.message).usage);
     addCounts(counts, event.usage);
-    reason = wordsOf(recordOf(event.delta).stop_reason) || reason;
+    const { stop_reason, stop_details } = recordOf(event.delta);
+    reason = wordsOf(stop_reason) || reason;
+    if (isRecord(stop_details)) details = stop_details;
     // Some servers leave the stream open behind its end.
     if (event.type === "message_stop") break;
   }
+  yield* say(tags.rest());
   if (reason === "") throw endedEarly(answer);
   const end = meaningOf(reason, asked);
+  if (end === "refused")
+    yield* say(whyRefused([details.category, details.explanation], said.text_delta, answer));
   const read = onlyOnce(drafts.filter(isWanted), callIn).map((draft) => readBlock(draft, idFor));
   const calls = read.flatMap(({ call }) => call ?? []);
   const data = replayable(read.flatMap(({ blocks }) => blocks));
@@ -90,7 +102,9 @@ function draftOf(drafts: Draft[], event: WireRecord): Draft | undefined {
   const { index } = event;
   const isStart = event.type === "content_block_start";
   const begun = isStart ? recordOf(event.content_block) : {};
-  const type = isStart ? textOf(begun.type) : DELTAS[textOf(recordOf(event.delta).type)];
+  const sent = recordOf(event.delta);
+  const kind = wordsOf(sent.type) || Object.keys(sent).find((key) => sent[key] !== null && key in DELTAS);
+  const type = isStart ? textOf(begun.type) : DELTAS[kind ?? ""];
   if (type === undefined) return undefined;
   // What the service calls itself has arguments too: the calls of "server_tool_use" are not ours.
   const isOf = (draft: Draft) => draft.type === type || (type === "tool_use" && !(draft.type in HEARD));
@@ -99,6 +113,8 @@ function draftOf(drafts: Draft[], event: WireRecord): Draft | undefined {
   const isCall = type === "tool_use" && (!open || open.type === type);
   const owner = isCall ? ownerOfPiece(open, last, argumentsOf) : open;
   if (owner && !isStart) return owner;
+  // Some gateways send arguments of nothing with each piece of a text.
+  if (!isStart && type === "tool_use" && argumentsText(sent.partial_json) === "") return undefined;
   const draft: Draft = { index: wordsOf(index), type, begun, written: "", signature: "" };
   drafts.push(draft);
   return draft;
@@ -122,7 +138,7 @@ function callIn(draft: Draft, at: number): unknown {
 
 /** Some servers send the arguments whole, where the block begins. */
 function argumentsOf({ begun, written }: Draft): string {
-  return written || argumentsText(begun.input);
+  return joined(argumentsText(begun.input), written);
 }
 
 /** Some servers announce a call once more, before or behind the block with its arguments. */
