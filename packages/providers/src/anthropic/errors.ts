@@ -1,5 +1,12 @@
 import { type ModelError, quote } from "@eightfold/core";
-import { explainNetwork, explainRefusal, isAboutTools, type Refusal, refusalOf } from "../http-errors.ts";
+import {
+  explainNetwork,
+  explainRefusal,
+  isAboutTools,
+  isOutOfCredit,
+  type Refusal,
+  refusalOf,
+} from "../http-errors.ts";
 import { isOverflow } from "../overflow.ts";
 import { SHORTEN } from "../reply.ts";
 
@@ -29,7 +36,7 @@ export function explain(
   const told = refusal.told ?? STATUS[refusal.type];
   const general = explainRefusal(label, { ...refusal, ...(told !== undefined && { told }) });
   const kind = finalKind(refusal, refusal.status ?? told) ?? general.kind;
-  const hint = hintFor(kind, refusal, model, variable);
+  const hint = hintFor(kind, refusal, { isAnthropic: label === "Anthropic", model, variable });
   const mayPass = ["rate_limit", "overloaded", "timeout"].includes(kind);
   return { ...general, kind, retryable: mayPass && general.retryable, ...(hint !== undefined && { hint }) };
 }
@@ -41,7 +48,7 @@ const UNKNOWN_MODEL =
 function finalKind(refusal: Refusal, status: number | undefined): ModelError["kind"] | undefined {
   const { said } = refusal;
   if (isOverflow(refusal)) return "context_too_long";
-  if (/credit balance is too low|insufficient (balance|credits|funds)/i.test(said)) return "quota";
+  if (isOutOfCredit(refusal)) return "quota";
   if ((status === 404 || status === 400) && UNKNOWN_MODEL.test(said)) return "unknown_model";
   if (isAboutTools(refusal)) return "no_tools";
   return /blocked by content filtering|content policy/i.test(said) ? "blocked" : undefined;
@@ -50,15 +57,14 @@ function finalKind(refusal: Refusal, status: number | undefined): ModelError["ki
 function hintFor(
   kind: ModelError["kind"],
   { status }: Refusal,
-  model: string,
-  variable: string,
+  { isAnthropic, model, variable }: { isAnthropic: boolean; model: string; variable: string },
 ): string | undefined {
   const hints: Partial<Record<ModelError["kind"], string>> = {
-    bad_key: `Check ${variable}. https://platform.claude.com/settings/keys lists your keys.`,
+    bad_key: `Check ${variable}.${isAnthropic ? " https://platform.claude.com/settings/keys lists your keys." : ""}`,
     no_access: `Check what your key may do, or choose a model other than ${quote(model)}.`,
-    unknown_model: `Check the name ${quote(model)}, or leave it out: --model anthropic takes the default.`,
+    unknown_model: `Check the name ${quote(model)}${isAnthropic ? ", or leave it out: --model anthropic takes the default" : ""}.`,
     no_tools: `Choose a model other than ${quote(model)}.`,
-    quota: "Add credit at https://platform.claude.com/settings/billing, or choose another provider.",
+    quota: `Add credit${isAnthropic ? " at https://platform.claude.com/settings/billing" : ""}, or choose another provider.`,
     context_too_long: SHORTEN,
     blocked: "Rephrase the request.",
     rate_limit: "Ask again in a minute, or choose another model.",

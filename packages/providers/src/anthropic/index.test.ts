@@ -122,6 +122,27 @@ test.each([
   expect(error).toMatchObject({ kind, hint: expect.any(String), retryable: status > 500 });
 });
 
+test.each([
+  ["exceeded_current_quota_error", "Your account is suspended, please check your plan and billing details"],
+  ["1113", "余额不足或无可用资源包,请充值。"],
+])("an account without credit is not asked again, although a server says 429: %s", async (type, message) => {
+  const server = await serve((_, response) => sendJson(response, 429, { error: { type, message } }));
+  const env = { ANTHROPIC_API_KEY: "key-1", ANTHROPIC_BASE_URL: server.url };
+  const { error } = await ask(openAnthropic("m", env), hello);
+  expect(error).toMatchObject({ kind: "quota", retryable: false });
+});
+
+test("another server than Anthropic's is not looked for at Anthropic", async () => {
+  for (const [status, message] of [
+    [401, "No."],
+    [402, "No."],
+    [404, "model: m"],
+  ] as const) {
+    const { error } = await refused([status, message]);
+    expect(error?.hint).not.toMatch(/claude\.com|--model anthropic takes/);
+  }
+});
+
 test("a refused key is looked for in the variable that it came from", async () => {
   const server = await serve((_, response) => sendJson(response, 401, { error: { message: "No." } }));
   for (const name of ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"]) {

@@ -3,6 +3,7 @@ import {
   explainRefusal as explainByStatus,
   explainNetwork,
   isAboutTools,
+  isOutOfCredit,
   type Refusal,
   refusalOf,
 } from "../http-errors.ts";
@@ -48,12 +49,7 @@ const UNKNOWN_MODEL = /\bmodel\b.{0,99}(not exist|not found)|not a valid model|(
 const MEANINGS: readonly Meaning[] = [
   { kind: "no_key", when: ({ status }, { key }) => status === 401 && key === undefined },
   { kind: "context_too_long", when: isOverflow },
-  {
-    kind: "quota",
-    when: ({ code, type, said }) =>
-      [code, type].some((word) => /insufficient_quota|billing_(hard_limit_reached|not_active)/.test(word)) ||
-      /check your plan and billing|insufficient (balance|credits|funds)|余额不足|欠费/i.test(said),
-  },
+  { kind: "quota", when: isOutOfCredit },
   {
     kind: "unknown_model",
     when: ({ code, said, status }) =>
