@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ask } from "../../test/ask.ts";
 import { chunk, scripted } from "../../test/gemini.ts";
+import { openGemini } from "./index.ts";
 
 const hello = { conversation: [{ role: "user", text: "Hello" }] } as const;
 const call = { functionCall: { name: "grep", args: { pattern_text: "x" } } };
@@ -37,4 +38,36 @@ test("a space around a name is no part of it", async () => {
   const { reply } = await ask(gemini, hello);
   expect(reply?.message.toolCalls[0]?.name).toBe("grep");
   expect(reply?.message.native?.data).toEqual([{ functionCall: { name: "grep", args: {} } }]);
+});
+
+test.each(["IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "MODEL_ARMOR"])(
+  "%s is a refusal like those of texts",
+  async (reason) => {
+    const { gemini } = await scripted([[chunk([{ text: "Hm" }], reason)]]);
+    expect((await ask(gemini, hello)).reply).toMatchObject({ stop: "refused", message: { text: "Hm" } });
+  },
+);
+
+test("a refusal with a message says why, and a key in it is not told", async () => {
+  const finishMessage = "The reply would have held key-1-of-mine.";
+  const { server } = await scripted([
+    [{ candidates: [{ finishReason: "SAFETY", finishMessage }] }],
+    [chunk([{ text: "Hm" }]), { candidates: [{ finishReason: "RECITATION", finishMessage }] }],
+  ]);
+  const env = { GEMINI_API_KEY: "key-1-of-mine", GOOGLE_GEMINI_BASE_URL: server.url };
+  const gemini = openGemini("m", env);
+  const words = "The reply would have held [key].";
+  const { reply, deltas } = await ask(gemini, hello);
+  expect(reply).toMatchObject({ stop: "refused", message: { text: `SAFETY: ${words}` } });
+  expect(deltas).toEqual([{ type: "text_delta", text: `SAFETY: ${words}` }]);
+  expect((await ask(gemini, hello)).reply?.message.text).toBe(`Hm\n\nRECITATION: ${words}`);
+});
+
+test("a call in pieces that the output limit cuts is not asked for again", async () => {
+  const begun = { functionCall: { name: "grep", willContinue: true } };
+  const { gemini } = await scripted([[chunk([{ text: "So:" }, begun], "MAX_TOKENS")]]);
+  expect((await ask(gemini, hello)).reply).toMatchObject({
+    stop: "length",
+    message: { text: "So:", toolCalls: [] },
+  });
 });

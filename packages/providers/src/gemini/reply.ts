@@ -11,7 +11,7 @@ import type { Part } from "@google/genai/web";
 import { quoted, type WireRecord } from "../answer.ts";
 import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
-import { type CallIds, judgedReply, type ReplySource } from "../reply.ts";
+import { type CallIds, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
 import { isRecord, knownCounts, listOf, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { readCallPieces } from "./call-pieces.ts";
 
@@ -55,9 +55,13 @@ export async function* readReply(
     }
   }
   if (finishReason === "") throw endedEarly(answer);
-  if (pieces.isOpen()) throw badReply("Gemini ended its reply in the middle of a call.");
   const end = endOf(finishReason, quoted([finishReason, why].filter(Boolean).join(": "), answer));
-  const { text_delta: text, reasoning_delta: reasoning } = said;
+  if (pieces.isOpen() && end === "done") throw badReply("Gemini ended its reply in the middle of a call.");
+  const isExplained = end === "refused" && why !== "";
+  const reasons = isExplained ? whyRefused([finishReason, why], said.text_delta, answer) : [];
+  yield* reasons;
+  const { text_delta, reasoning_delta: reasoning } = said;
+  const text = text_delta + reasons.map((each) => each.text).join("");
   const native = { provider: "gemini", model, data: parts };
   return judgedReply({ text, reasoning, calls, end, usage, native }, asked);
 }
@@ -100,7 +104,7 @@ function isPlainText(part: Part): boolean {
 
 /** https://ai.google.dev/api/generate-content#FinishReason, and what each means to us. The rest are errors. */
 const DONE = /^(STOP|(FUNCTION|TOOL)_CALLS?|END_TURN)$/i;
-const REFUSED = /^(SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII)$/i;
+const REFUSED = /^(IMAGE_)?(SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII|MODEL_ARMOR)$/i;
 const CUT_SHORT = /^(MAX_TOKENS|CONTINUATION)$/i;
 /** The model stumbled. Asked again, it usually does not. */
 const STUMBLED =
