@@ -63,6 +63,16 @@ test.each([
     { kind: "overloaded", retryable: true, hint: expect.stringContaining("memory") },
   ],
   [
+    "llama runner process no longer running: -1",
+    500,
+    { kind: "overloaded", retryable: true, hint: expect.stringContaining("memory") },
+  ],
+  [
+    "this model requires a subscription, upgrade for access: https://ollama.com/upgrade",
+    403,
+    { kind: "no_access", retryable: false, hint: expect.stringContaining("this machine") },
+  ],
+  [
     "model requires more system memory (9.9 GiB) than is available (3.1 GiB)",
     500,
     { kind: "overloaded", retryable: false },

@@ -38,13 +38,15 @@ function meaningOf(refusal: Refusal, model: string): Partial<ModelError> {
   if (status === 401) {
     return final("bad_key", "Sign in with: ollama signin. Or choose a model that runs on this machine.");
   }
-  if (status === 429 && /usage limit|upgrade/i.test(said)) {
+  const isPlan = /usage limit|subscription|upgrade/i.test(said);
+  if (status === 429 && isPlan)
     return final("quota", "Wait until it is renewed, or choose a model that runs on this machine.");
-  }
+  if (status === 403 && isPlan) return final("no_access", "Choose a model that runs on this machine.");
   // The model's slip, and no fault of the server: https://github.com/ollama/ollama/issues/12884
   if (/error parsing tool call/i.test(said)) return { kind: "bad_reply", retryable: true };
   if (/more system memory|requires more .*memory/i.test(said)) return final("overloaded", LESS_MEMORY);
-  if (/runner (has unexpectedly stopped|process has terminated)/i.test(said)) return { hint: LESS_MEMORY };
+  if (/runner (has unexpectedly stopped|process (has terminated|no longer running))/i.test(said))
+    return { hint: LESS_MEMORY };
   return status === 503 ? { hint: "It is busy with other requests. Ask again in a moment." } : {};
 }
 
