@@ -1,8 +1,9 @@
-import { UsageError } from "@eightfold/core";
+import { type AssistantMessage, UsageError } from "@eightfold/core";
 import { sendJson, serve } from "@eightfold/core/test/scratch-server";
 import { describe, expect, test } from "vitest";
 import { end, hear, hello, ok, written } from "../../test/anthropic.ts";
 import { ask } from "../../test/ask.ts";
+import { listOf, recordOf } from "../wire-values.ts";
 import { openAnthropic } from "./index.ts";
 
 /** What a server's refusals make of one request: each is answered in turn, and then all is well. */
@@ -105,6 +106,55 @@ describe("what a server does not take is left out of the same request", () => {
   test("but a limit below nothing is a prompt that is too long", async () => {
     const { error } = await refused([400, "max_tokens must be at least 1, got -500"]);
     expect(error?.kind).toBe("context_too_long");
+  });
+});
+
+describe("what a server wants of earlier turns is learned from its refusal", () => {
+  const call = { id: "a", name: "t", input: {} };
+  const thought = { type: "thinking", thinking: "Hm.", signature: "s" };
+  const data = [thought, { type: "tool_use", ...call }];
+  const result = { role: "tool", callId: "a", name: "t", text: "x", isError: false, summary: "" } as const;
+  const native = { provider: "anthropic", model: "m", data };
+  const said = { role: "assistant", text: "", toolCalls: [call] } as const;
+
+  /** The types of the blocks of the first reply, in each of the requests. */
+  async function replies(body: object, turn: AssistantMessage, status = 400) {
+    const server = await serve((_, response, index) =>
+      index === 0 ? sendJson(response, status, body) : response.end(written([ok, end("end_turn")])),
+    );
+    const provider = openAnthropic("m", { ANTHROPIC_BASE_URL: server.url });
+    const { reply } = await ask(provider, { conversation: [hello.conversation[0], turn, result] });
+    expect(reply?.message.text).toBe("ok");
+    const turns = server.received.map(({ body }) => listOf(body.messages).map(recordOf)[1]);
+    expect(server.received.map(({ body }) => "thinking" in body)).toEqual([true, true]);
+    return turns.map((each) =>
+      listOf(each?.content)
+        .map((block) => recordOf(block).type)
+        .join(),
+    );
+  }
+
+  // https://github.com/leookun/cursor-byok/issues/268, https://github.com/farion1231/cc-switch/pull/3377
+  test.each([
+    "The `content[].thinking` in the thinking mode must be passed back to the API.",
+    "thinking is enabled but reasoning_content is missing in assistant tool call message at index 2",
+  ])("a thought in each: %s", async (message) => {
+    const body = { error: { type: "invalid_request_error", message } };
+    expect(await replies(body, said)).toEqual(["tool_use", "thinking,tool_use"]);
+  });
+
+  // https://github.com/modelscope/modelscope/issues/1616
+  test.each([
+    [
+      400,
+      { error: { message: "messages.1.content.0: Input tag 'thinking' found using 'type' does not match" } },
+    ],
+    [
+      422,
+      { detail: [{ loc: ["body", "messages", 1, "content", "str"], msg: "Input should be a valid string" }] },
+    ],
+  ])("and no thoughts, although it sent them (%i)", async (status, body) => {
+    expect(await replies(body, { ...said, native }, status)).toEqual(["thinking,tool_use", "tool_use"]);
   });
 });
 

@@ -51,14 +51,18 @@ const LEAST_REPLY = 1024;
 const TOO_LONG_A_REPLY =
   /(?<!and `?)max_(completion_)?tokens\b.*(>|exceed|too (large|high)|maximum|less than|at most|<=|\[\d|between \d)|maximum tokens you requested/i;
 
+/** DeepSeek and Kimi want thoughts in each turn, also in those of another model: "must be passed back to the API". */
+export const WANTS_THOUGHTS = "turns without thoughts";
+
 export const QUIRKS: readonly Quirk[] = [
-  // Thoughts that another key or model signed, or that belong to another conversation than the one that is sent.
+  quirk(WANTS_THOUGHTS, /must be passed back|reasoning_content is missing/i),
+  quirk("cache_control", /cache_control/),
+  // Thoughts that another key or model signed, that belong to another conversation, or that a server does not take back.
   quirk(
     OWN_TURNS,
-    /`?signature`?.{0,20}thinking|thinking.{0,40}(signature|cannot be modified)|Expected `thinking`|bound to a different/i,
+    /`?signature`?.{0,20}thinking|thinking.{0,40}(signature|cannot be modified)|Expected `thinking`|bound to a different|^messages\.\d+\.content|content\.\d+\S* (Input tag|Invalid)/i,
   ),
   quirk("thinking", /thinking|adaptive/i),
-  quirk("cache_control", /cache_control/),
   quirk(OLD_VERSION, /anthropic-version/i),
   ...REPLY_LIMITS.slice(0, -1).map((tokens) => quirk(limitName(tokens), TOO_LONG_A_REPLY)),
 ];

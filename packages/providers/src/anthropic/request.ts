@@ -10,7 +10,7 @@ import type {
 import { type Learned, ownTurn } from "../learning.ts";
 import { fieldsOf, type Settings } from "../settings.ts";
 import { isRecord, listOf, portableId, recordOf, wellFormed } from "../wire-values.ts";
-import { replyLimit } from "./quirks.ts";
+import { replyLimit, WANTS_THOUGHTS } from "./quirks.ts";
 
 /** What a reply is kept as, and sent back as: as it came, and nothing that only a user may send. */
 export type Block =
@@ -33,7 +33,11 @@ export function messagesRequest(
 ): api.MessageCreateParamsStreaming {
   const takes = (name: string) => !learned.refused.has(name);
   const mark = takes("cache_control") ? ({ cache_control: { type: "ephemeral" } } as const) : {};
-  const messages = turnsOf(conversation, (native) => ownTurn(native, "anthropic", model, learned));
+  const own = (native: NativeTurn) => ownTurn(native, "anthropic", model, learned);
+  const messages = turnsOf(conversation, (message) => {
+    const blocks = ownBlocks(message, own) ?? neutralBlocks(message);
+    return takes(WANTS_THOUGHTS) ? blocks : withThoughts(blocks, message);
+  });
   markEnds(messages, mark);
   return wellFormed({
     model,
@@ -64,7 +68,7 @@ function markEnds(turns: readonly Turn[], mark: Pick<api.TextBlockParam, "cache_
  * The conversation as turns that alternate, from the user's first to the user's last, without empty texts; results
  * come first in their turn. Replies of the same model go back as they came, with what signs their thoughts.
  */
-function turnsOf(conversation: readonly Message[], ownForm: (native: NativeTurn) => unknown): Turn[] {
+function turnsOf(conversation: readonly Message[], blocksOf: (message: AssistantMessage) => Block[]): Turn[] {
   const turns: Turn[] = [];
   const append = (role: Turn["role"], content: Turn["content"]) => {
     const last = turns.at(-1);
@@ -74,7 +78,7 @@ function turnsOf(conversation: readonly Message[], ownForm: (native: NativeTurn)
   for (const message of conversation) {
     if (message.role === "user") append("user", textBlocks(message.text));
     else if (message.role === "tool") append("user", [resultBlock(message)]);
-    else append("assistant", ownBlocks(message, ownForm) ?? neutralBlocks(message));
+    else append("assistant", blocksOf(message));
   }
   if (turns[0]?.role === "assistant") turns.unshift({ role: "user", content: textBlocks("Go on.") });
   if (turns.at(-1)?.role === "assistant") append("user", textBlocks("Go on."));
@@ -111,6 +115,11 @@ export function blockOf(sent: unknown): Block[] {
   if (is("tool_use", id, name) && isRecord(input))
     return [{ type: "tool_use", id: portableId(String(id)), name: String(name), input }];
   return [];
+}
+
+function withThoughts(blocks: Block[], { reasoning: thinking = "" }: AssistantMessage): Block[] {
+  const hasThoughts = blocks.length === 0 || blocks.some(({ type }) => type.includes("thinking"));
+  return hasThoughts ? blocks : [{ type: "thinking", thinking, signature: "" }, ...blocks];
 }
 
 function neutralBlocks({ text, toolCalls }: AssistantMessage): Block[] {
