@@ -169,6 +169,12 @@ describe("a call in a form that is not read is no answer, and does not run", () 
     ["in bold", '**read_file**(path="a")'],
     ["in YAML", "tool: read_file\narguments:\n  path: a"],
     ["in Llama 4's Python", '[read_file(path="a"), list_files()]'],
+    ["in Gemini's own declarations", "declaration:default_api:read_file{path:a}"],
+    ["in Gemini's own words", "call:default_api:read_file{path:<ctrl46>a<ctrl46>}"],
+    [
+      "in tags that name the tool",
+      '<call_record tool="read_file">\n<parameter name="path">a</parameter>\n</call_record>',
+    ],
     ["in Gemini's fence", "```tool_code\nprint(list_files())\n```"],
     ["in Python", 'Now:\n```python\nread_file(path="a")\n```'],
     ["in Phi's words", `functools[${json}]`],

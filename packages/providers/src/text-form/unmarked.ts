@@ -15,7 +15,7 @@ export function callsIn(value: unknown): readonly unknown[] {
 }
 
 /** What may stand in a line before the name of a tool. */
-const LEAD = String.raw`^[ \t]*(?!${"```"})(?:[<*_\w ]{0,24}[:=>]+)?[[("'*_<>|${"`"}\s]{0,8}(?:<[^<>\n]*>|print\(|call:|\w+\.)*`;
+const LEAD = String.raw`^[ \t]*(?!${"```"})(?:[<*_\w ]{0,24}[:=>]+)?[[("'*_<>|${"`"}\s]{0,8}(?:<[^<>\n]*>|print\(|\w+[.:])*`;
 /** What begins its arguments: one by its name, or an object of them. */
 const ARGUMENTS = String.raw`[*_${"`"}]{0,3}(?:(?=\(\s*(?:\w+\s*=(?!=)|\{))|\W{0,4}(?:(?:Action |tool_)?(?:input|arguments|args|parameters)\W{1,6}|json)?[\s${"`"}]*(?=\{))`;
 
@@ -29,6 +29,7 @@ function beginningsOf(names: string): RegExp[] {
     String.raw`^[ \t>*_]*(?:tool|function|name)\w*[*_ ]*:[\s*_${"`"}]*(?:${names})\b[^\n{]*\n+[ \t*_]*(?:input|arguments|args|parameters)[*_ ]*:[^\n{]*(?:\n[ \t]+[^\n]*)*`,
     String.raw`^[ \t]*<(?:${names})>[\s\S]*</(?:${names})>`,
     String.raw`<(\w+)>\s*(?:${names})\s*</\1>[\s\S]*>`,
+    String.raw`^[ \t]*<(\w+) \w+="(?:${names})">[\s\S]*</\1>`,
   ];
   return forms.map((form) => new RegExp(form, "gim"));
 }
