@@ -94,6 +94,24 @@ export function readThinkTags() {
   return { read, rest };
 }
 
+/** What a reply says, as far as it has come. Each piece gives what is to be shown of it by now. */
+export function readSpeech() {
+  const tags = readThinkTags();
+  const said = { text_delta: "", reasoning_delta: "" };
+  const say = (deltas: Delta[]): Delta[] => {
+    for (const { type, text } of deltas) said[type] += text;
+    return deltas;
+  };
+  return {
+    said,
+    say,
+    text_delta: (piece: string) => say(tags.read(piece)),
+    reasoning_delta: (piece: string) => say(piece === "" ? [] : [{ type: "reasoning_delta", text: piece }]),
+    /** At the end: what was held back. */
+    rest: () => say(tags.rest()),
+  };
+}
+
 /** How many letters at the end of a text may be the beginning of the closing tag. */
 function overlap(text: string, close: string): number {
   let length = Math.min(text.length, close.length - 1);

@@ -11,7 +11,7 @@ import type { WireRecord } from "../answer.ts";
 import { argumentsText, isWhole, joined, onlyOnce, ownerOfPiece, parseArguments } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
 import { type Asked, type CallIds, endOf, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
-import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
+import { isRecord, knownCounts, listOf, readSpeech, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { type Block, blockOf, replayable } from "./request.ts";
 
 /** A block as far as it has come: what was announced of it, and what its deltas add. */
@@ -45,12 +45,8 @@ export async function* readReply(
   { answer, asked, model, idFor }: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
   const drafts: Draft[] = [];
-  const tags = readThinkTags();
-  const said = { text_delta: "", reasoning_delta: "" };
-  const say = (deltas: Delta[]) => {
-    for (const { type, text } of deltas) said[type] += text;
-    return deltas;
-  };
+  const speech = readSpeech();
+  const { said } = speech;
   const counts: Record<string, number> = {};
   let reason = "";
   let details: WireRecord = {};
@@ -60,8 +56,7 @@ export async function* readReply(
     const type = HEARD[draft?.type ?? ""];
     if (draft && type && text !== "") {
       const isNewPart = draft.written === text && said[type] !== "";
-      const shown = isNewPart ? `\n\n${text}` : text;
-      yield* say(type === "text_delta" ? tags.read(shown) : [{ type, text: shown }]);
+      yield* speech[type](isNewPart ? `\n\n${text}` : text);
     }
     addCounts(counts, recordOf(event.message).usage);
     addCounts(counts, event.usage);
@@ -71,11 +66,11 @@ export async function* readReply(
     // Some servers leave the stream open behind its end.
     if (event.type === "message_stop") break;
   }
-  yield* say(tags.rest());
+  yield* speech.rest();
   if (reason === "") throw endedEarly(answer);
   const end = meaningOf(reason, asked);
   if (end === "refused")
-    yield* say(whyRefused([details.category, details.explanation], said.text_delta, answer));
+    yield* speech.say(whyRefused([details.category, details.explanation], said.text_delta, answer));
   const read = onlyOnce(drafts.filter(isWanted), callIn).map((draft) => readBlock(draft, idFor));
   const calls = read.flatMap(({ call }) => call ?? []);
   const data = replayable(read.flatMap(({ blocks }) => blocks));

@@ -71,3 +71,14 @@ test("a call in pieces that the output limit cuts is not asked for again", async
     message: { text: "So:", toolCalls: [] },
   });
 });
+
+// https://github.com/earendil-works/pi/pull/303
+test("thoughts that a model leaves in its text are shown as thoughts, and go back as they came", async () => {
+  const texts = ["<think", "ing>Hm.</thinking>\n", "\nHi."];
+  const { gemini } = await scripted([
+    texts.map((text, at) => chunk([{ text }], at === 2 ? "STOP" : undefined)),
+  ]);
+  const { reply } = await ask(gemini, hello);
+  expect(reply?.message).toMatchObject({ text: "Hi.", reasoning: "Hm." });
+  expect(reply?.message.native?.data).toEqual([{ text: texts.join("") }]);
+});

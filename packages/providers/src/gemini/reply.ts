@@ -12,7 +12,7 @@ import { quoted, type WireRecord } from "../answer.ts";
 import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
 import { type CallIds, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
-import { isRecord, knownCounts, listOf, recordOf, textOf, wordsOf } from "../wire-values.ts";
+import { isRecord, knownCounts, listOf, readSpeech, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { readCallPieces } from "./call-pieces.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function* readReply(
   const parts: Part[] = [];
   const calls: ToolCall[] = [];
   const fresh = withoutRepetitions();
-  const said = { text_delta: "", reasoning_delta: "" };
+  const speech = readSpeech();
   let finishReason = "";
   let why = "";
   let usage: Usage = {};
@@ -48,20 +48,18 @@ export async function* readReply(
     )) {
       const { part, call } = readPart(sent, idFor);
       if (call) calls.push(call);
-      const type = part.thought ? "reasoning_delta" : "text_delta";
-      said[type] += part.text ?? "";
-      if (part.text) yield { type, text: part.text };
+      yield* speech[part.thought ? "reasoning_delta" : "text_delta"](part.text ?? "");
       collect(parts, part);
     }
   }
+  yield* speech.rest();
   if (finishReason === "") throw endedEarly(answer);
   const end = endOf(finishReason, quoted([finishReason, why].filter(Boolean).join(": "), answer));
   if (pieces.isOpen() && end === "done") throw badReply("Gemini ended its reply in the middle of a call.");
-  const isExplained = end === "refused" && why !== "";
-  const reasons = isExplained ? whyRefused([finishReason, why], said.text_delta, answer) : [];
-  yield* reasons;
-  const { text_delta, reasoning_delta: reasoning } = said;
-  const text = text_delta + reasons.map((each) => each.text).join("");
+  const { said } = speech;
+  if (end === "refused" && why !== "")
+    yield* speech.say(whyRefused([finishReason, why], said.text_delta, answer));
+  const { text_delta: text, reasoning_delta: reasoning } = said;
   const native = { provider: "gemini", model, data: parts };
   return judgedReply({ text, reasoning, calls, end, usage, native }, asked);
 }

@@ -3,34 +3,28 @@ import { quoted, type WireRecord } from "../answer.ts";
 import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
 import { endOf, judgedReply, type ReplySource } from "../reply.ts";
-import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
+import { isRecord, knownCounts, listOf, readSpeech, recordOf, textOf, wordsOf } from "../wire-values.ts";
 
 /** Calls may be in any line: most models' come whole in the last one. @throws ModelFailure for an empty reply */
 export async function* readReply(
   lines: AsyncIterable<WireRecord>,
   { answer, asked, model, idFor }: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
-  const tags = readThinkTags();
-  const said = { text_delta: "", reasoning_delta: "" };
+  const speech = readSpeech();
   const fresh = withoutRepetitions();
   const called: WireRecord[] = [];
   let last: WireRecord | undefined;
   for await (const line of lines) {
     const { thinking, content, tool_calls } = recordOf(line.message);
     called.push(...fresh(listOf(tool_calls).filter(isRecord), (call) => call));
-    const thought = textOf(thinking);
-    const deltas: Delta[] = thought ? [{ type: "reasoning_delta", text: thought }] : [];
-    deltas.push(...tags.read(textOf(content)));
-    if (line.done) deltas.push(...tags.rest());
-    for (const delta of deltas) {
-      said[delta.type] += delta.text;
-      yield delta;
-    }
+    yield* speech.reasoning_delta(textOf(thinking));
+    yield* speech.text_delta(textOf(content));
     if (line.done) last = line;
     if (line.done) break;
   }
+  yield* speech.rest();
   if (!last) throw endedEarly(answer);
-  const { text_delta: text, reasoning_delta: reasoning } = said;
+  const { text_delta: text, reasoning_delta: reasoning } = speech.said;
   // Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string.
   const calls = called.map((call) => {
     const { name, arguments: args } = recordOf(call.function ?? call);
