@@ -102,6 +102,12 @@ export const services: Record<string, Service> = {
         ...deltas.map((delta, at) => ({ type: "content_block_delta", index: at === 0 ? 0 : at + 1, delta })),
         { type: "message_delta", delta: { stop_reason: "tool_use" }, usage: { output_tokens: 1 } },
       ],
+      [
+        {
+          type: "message_delta",
+          delta: { stop_reason: "refusal", stop_details: { category: "c", explanation: `Sorry, ${KEY}.` } },
+        },
+      ],
     ],
     write: events,
   },
@@ -184,6 +190,7 @@ export const services: Record<string, Service> = {
         },
       ],
       [{ promptFeedback: { blockReason: "SAFETY", blockReasonMessage: "no" } }],
+      [{ candidates: [{ finishReason: "SAFETY", finishMessage: `Sorry, ${KEY}.` }] }],
     ],
     write: events,
   },
