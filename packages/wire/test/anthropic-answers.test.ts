@@ -1,7 +1,7 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Script, startWire, type WireOptions, type WireServer } from "../src/index.ts";
-import { post, refusalOf } from "./ask.ts";
+import { post, readRefusal, refusalOf } from "./ask.ts";
 
 let server: WireServer | undefined;
 afterEach(() => server?.close());
@@ -70,6 +70,7 @@ describe("refused:", () => {
   const ephemeral = { type: "ephemeral" };
   const text = { type: "text", text: "a" };
   const call = { type: "tool_use", id: "a", name: "read_file", input: {} };
+  const schema = (rest: object) => ({ tools: [{ name: "t", input_schema: { type: "object", ...rest } }] });
   const turns = (...contents: unknown[]) => ({
     messages: contents.map((content, at) => ({ role: at % 2 === 0 ? "user" : "assistant", content })),
   });
@@ -84,10 +85,71 @@ describe("refused:", () => {
     ["does not support assistant message prefill", turns("go", "So")],
     ["Tool names must be unique", { tools: [tools[0], tools[0]] }],
     ['"thinking.type.enabled" is not supported', { thinking: { type: "enabled", budget_tokens: 1024 } }],
+    ["tool_choice: Input should be a valid dictionary", { tool_choice: "auto" }],
+    ["tool_choice: Input tag 'required' found", { tool_choice: { type: "required" } }],
+    ["tool_choice.tool.name: Field required", { tool_choice: { type: "tool" } }],
+    ["Tool 'x' not found in provided tools", { tool_choice: { type: "tool", name: "x" } }],
+    ["Thinking may not be enabled", { tool_choice: { type: "any" } }],
+    [
+      "Thinking may not be enabled",
+      { tool_choice: { type: "tool", name: "read_file" }, thinking: undefined },
+    ],
+    ["must match JSON Schema draft 2020-12", schema({ properties: { a: { type: "text" } } })],
+    ["must match JSON Schema draft 2020-12", schema({ required: ["a", "a"] })],
+    ["must match JSON Schema draft 2020-12", schema({ properties: { a: { exclusiveMinimum: true } } })],
+    ["must match JSON Schema draft 2020-12", schema({ properties: { a: { enum: "b" } } })],
+    ["must match JSON Schema draft 2020-12", schema({ properties: { a: { items: [] } } })],
+    ["must match JSON Schema draft 2020-12", schema({ properties: [] })],
   ])("%s", async (message, changes) => {
     await client([]);
     expect((await refusalOf(server as WireServer, "anthropic", changes)).message).toContain(message);
   });
+});
+
+test("an older version takes a temperature, from 0 to 1; an older model may be made to call", async () => {
+  await client(() => ({ text: "Hi." }));
+  const ask = (more: object) => ({
+    model: "claude-haiku-4-5",
+    max_tokens: 99,
+    messages: [hello],
+    tools,
+    ...more,
+  });
+  const key = server?.env.ANTHROPIC_API_KEY ?? "";
+  const headers = { "x-api-key": key, "anthropic-version": "2023-06-01" };
+  const refused = async (more: object) =>
+    (await readRefusal(await post(server as WireServer, "anthropic", ask(more), { headers }))).message;
+  expect(await refused({ temperature: 9 })).toBe("temperature: range: 0..1");
+  expect(await refused({ temperature: "hot" })).toBe("temperature: Input should be a valid number");
+  expect(await refused({ temperature: 1, tool_choice: { type: "any" } })).toBe("");
+});
+
+test("what a model refuses says so, and a call says who made it", async () => {
+  const calls = [{ name: "read_file", input: {} }];
+  const anthropic = await client([{ stop: "refused" }, { stop: "refused" }, { calls }]);
+  const ask = { model, max_tokens: 99, messages: [hello], tools };
+  const details = { type: "refusal", category: null, explanation: null };
+  expect(await anthropic.messages.create(ask)).toMatchObject({
+    stop_reason: "refusal",
+    stop_details: details,
+  });
+  const streamed = await anthropic.messages.stream(ask).finalMessage();
+  expect(streamed).toMatchObject({ stop_reason: "refusal", stop_details: details });
+  const called = await anthropic.messages.create(ask);
+  expect(called).toMatchObject({ stop_details: null, content: [{ caller: { type: "direct" } }] });
+});
+
+test("results may hold what was searched for, and tools that were found", async () => {
+  await client(() => ({ text: "Hi." }));
+  const found = { type: "search_result", source: "s", title: "t", content: [{ type: "text", text: "a" }] };
+  const content = [found, { type: "tool_reference", tool_name: "read_file" }];
+  const messages = [
+    hello,
+    { role: "assistant", content: [{ type: "tool_use", id: "a", name: "read_file", input: {} }] },
+    { role: "user", content: [{ type: "tool_result", tool_use_id: "a", content }] },
+  ];
+  const answer = await post(server as WireServer, "anthropic", { model, max_tokens: 99, messages, tools });
+  expect((await readRefusal(answer)).message).toBe("");
 });
 
 test("a prompt is read from the cache up to the last mark that it shares with one before", async () => {

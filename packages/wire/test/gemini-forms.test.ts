@@ -50,6 +50,22 @@ test("a request in the other spelling is read the same", async () => {
   });
 });
 
+// https://github.com/googleapis/python-genai#manually-declare-and-invoke-a-function-for-function-calling
+test.each(["tool", "function"])("function responses of the role %s are taken, with advice", async (role) => {
+  const calls = {
+    functionCall: { name: "read_file", args: {} },
+    thoughtSignature: "skip_thought_signature_validator",
+  };
+  const response = { functionResponse: { name: "read_file", response: { output: "42" } } };
+  const contents = [user, { role: "model", parts: [calls] }, { role, parts: [response] }];
+  expect(await adviceOf(server, "gemini", { contents })).toEqual([
+    expect.stringContaining("contents[2].role"),
+  ]);
+  expect(server.requests.at(-1)?.view.messages.at(-1)).toMatchObject({ role: "tool", text: "42" });
+  const said = [user, { role, parts: [{ text: "hello" }] }];
+  expect((await refusalOf(server, "gemini", { contents: said })).message).toMatch(/valid role/);
+});
+
 test.each(["v1", "v1beta", "v1alpha"])("the version %s is served", async (version) => {
   const path = `/${version}/models/gemini-3.8-flash:streamGenerateContent?alt=sse`;
   expect((await post(server, "gemini", hello.gemini, {}, path)).status).toBe(200);

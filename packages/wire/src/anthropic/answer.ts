@@ -33,13 +33,16 @@ export function openAnswers(
       content: [],
       stop_sequence: null,
     };
-    const stop = stopReason(reply);
-    if (body.stream !== true) return wholeReply({ ...message, content: blocks, stop_reason: stop, usage });
-    const start = { ...usage, output_tokens: 1 };
+    const stop_reason = stopReason(reply);
+    // The service tells no category where none of its policies fits.
+    const refused = { type: "refusal", category: null, explanation: null };
+    const stop = { stop_reason, stop_details: stop_reason === "refusal" ? refused : null };
+    if (body.stream !== true) return wholeReply({ ...message, content: blocks, ...stop, usage });
+    const open = { stop_reason: null, stop_details: null, usage: { ...usage, output_tokens: 1 } };
     return [
-      event("open", { type: "message_start", message: { ...message, stop_reason: null, usage: start } }),
+      event("open", { type: "message_start", message: { ...message, ...open } }),
       ...blocks.flatMap((block, index) => blockEvents(block, index, reply)),
-      event("end", { type: "message_delta", delta: { stop_reason: stop, stop_sequence: null }, usage }),
+      event("end", { type: "message_delta", delta: { ...stop, stop_sequence: null }, usage }),
       event("after", { type: "message_stop" }),
     ];
   };
@@ -63,7 +66,8 @@ function blocksOf(
   if (text) blocks.push({ type: "text", text });
   for (const call of calls) {
     const { input = {} } = writtenInput(call, reply.fault);
-    blocks.push({ type: "tool_use", id: call.id ?? newId("toolu_01", 24), name: call.name, input });
+    const id = call.id ?? newId("toolu_01", 24);
+    blocks.push({ type: "tool_use", id, name: call.name, input, caller: { type: "direct" } });
   }
   return blocks;
 }

@@ -15,6 +15,8 @@ const blockTypes: Readonly<Record<string, ReadonlySet<string>>> = {
   system: new Set(["text"]),
 };
 
+const RESULT_TYPES = new Set(["text", "image", "search_result", "document", "tool_reference"]);
+
 /** The messages as turns; refuses what the service does not take as a message. */
 export function readTurns(messages: unknown): Turn[] {
   if (messages === undefined) throw required("messages");
@@ -78,7 +80,7 @@ function checkBlock(block: unknown, types: ReadonlySet<string>, path: string): v
     checkId(block.tool_use_id, `${path}.tool_result.tool_use_id`);
     if (Array.isArray(block.content))
       for (const [at, part] of block.content.entries())
-        checkBlock(part, new Set(["text", "image", "document"]), `${path}.tool_result.content.${at}`);
+        checkBlock(part, RESULT_TYPES, `${path}.tool_result.content.${at}`);
   }
 }
 

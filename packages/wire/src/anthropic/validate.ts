@@ -13,7 +13,7 @@ import {
   unknownModel,
   wrongInput,
 } from "./refusals.ts";
-import { isBuiltIn } from "./view.ts";
+import { checkTools } from "./tools.ts";
 
 /** The only key that the server accepts. */
 export const goodKey = "sk-ant-wire-0123456789abcdef";
@@ -50,6 +50,7 @@ export function validateMessages(call: HttpCall, options: WireOptions): Turn[] {
   if (unknown !== undefined) throw extraInput(unknown);
   checkModel(body, options);
   checkLength(body, call, options);
+  checkTemperature(body.temperature);
   checkSystem(body.system);
   const turns = readTurns(body.messages);
   checkTools(body);
@@ -81,6 +82,13 @@ function checkLength({ max_tokens: most }: JsonObject, { raw }: HttpCall, option
     throw promptTooLong(tokens, options.contextLength);
 }
 
+/** Taken by the older version of the API only. */
+function checkTemperature(temperature: unknown): void {
+  if (temperature === undefined) return;
+  if (typeof temperature !== "number") throw wrongInput("temperature", "a valid number");
+  if (temperature < 0 || temperature > 1) throw refuse("temperature: range: 0..1");
+}
+
 function checkSystem(system: unknown): void {
   if (system === undefined || typeof system === "string") return;
   if (!Array.isArray(system)) throw wrongInput("system", "a valid list");
@@ -88,35 +96,6 @@ function checkSystem(system: unknown): void {
     if (!isObject(block) || block.type !== "text") throw wrongInput(`system.${index}.type`, "'text'");
     if (stringOf(block.text) === "") throw refuse("system: text content blocks must be non-empty");
   }
-}
-
-function checkTools({ tools, tool_choice: choice }: JsonObject): void {
-  if (tools === undefined) {
-    if (choice !== undefined)
-      throw refuse("tool_choice: tool_choice may only be specified while providing tools");
-    return;
-  }
-  if (!Array.isArray(tools)) throw wrongInput("tools", "a valid list");
-  const names = new Set<string>();
-  tools.forEach((tool: unknown, index) => {
-    const path = `tools.${index}.custom`;
-    if (!isObject(tool)) throw wrongInput(`tools.${index}`, "a valid dictionary");
-    const name = stringOf(tool.name);
-    if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name))
-      throw refuse(`${path}.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`);
-    if (names.has(name)) throw refuse("tools: Tool names must be unique.");
-    names.add(name);
-    if (!isBuiltIn(tool)) checkSchema(tool.input_schema, `${path}.input_schema`);
-  });
-}
-
-function checkSchema(schema: unknown, path: string): void {
-  if (schema === undefined) throw required(path);
-  if (!isObject(schema)) throw wrongInput(path, "a valid dictionary");
-  if (schema.type === undefined) throw required(`${path}.type`);
-  if (schema.type !== "object") throw wrongInput(`${path}.type`, "'object'");
-  if (["oneOf", "allOf", "anyOf"].some((key) => key in schema))
-    throw refuse(`${path}: input_schema does not support oneOf, allOf, or anyOf at the top level`);
 }
 
 function checkEffort(effort: unknown): void {

@@ -21,7 +21,7 @@ export function validateGemini(call: HttpCall, options: WireOptions, advise: Adv
   checkTools(body.tools, advise);
   checkConfig(objectOf(body.generationConfig));
   checkThinking(objectOf(objectOf(body.generationConfig).thinkingConfig), model);
-  checkContents(body);
+  checkContents(body, advise);
   const turns = turnsOf(objectsOf(body.contents));
   checkTurns(turns);
   checkResponses(turns, advise);
@@ -80,7 +80,7 @@ function checkConfig({ temperature, topP, stopSequences, responseMimeType }: Jso
   }
 }
 
-function checkContents(body: JsonObject): void {
+function checkContents(body: JsonObject, advise: Advise): void {
   const contents = objectsOf(body.contents);
   const path = "* GenerateContentRequest";
   if (contents.length === 0) throw refuse(`${path}.contents: contents is not specified\n`);
@@ -89,7 +89,9 @@ function checkContents(body: JsonObject): void {
     throw refuse(`${path}.system_instruction.parts: contents.parts must not be empty.\n`);
   }
   contents.forEach(({ role, parts }, index) => {
-    if (!["user", "model", "", undefined].some((known) => known === role))
+    if (isOldRole(role, parts))
+      advise(`contents[${index}].role: function responses are the user's; newer models refuse "${role}"`);
+    else if (!["user", "model", "", undefined].some((known) => known === role))
       throw refuse("Please use a valid role: user, model.");
     if (objectsOf(parts).length === 0)
       throw refuse(`${path}.contents[${index}].parts: contents.parts must not be empty.\n`);
@@ -100,16 +102,20 @@ function checkContents(body: JsonObject): void {
   });
 }
 
+/** The README of google-genai gives function responses the role "tool", and older examples "function". */
+const isOldRole = (role: unknown, parts: unknown) =>
+  (role === "tool" || role === "function") && objectsOf(parts).every((part) => "functionResponse" in part);
+
 const holds =
   "text inlineData fileData functionCall functionResponse executableCode codeExecutionResult toolCall toolResponse".split(
     " ",
   );
 
-/** Contents that follow each other in the same role are one turn; who has none is the user. */
+/** Contents that follow each other in the same role are one turn; whoever is not the model is the user. */
 function turnsOf(contents: readonly JsonObject[]): { role: string; parts: JsonObject[] }[] {
   const turns: { role: string; parts: JsonObject[] }[] = [];
   for (const content of contents) {
-    const role = stringOf(content.role) || "user";
+    const role = content.role === "model" ? "model" : "user";
     const last = turns.at(-1);
     if (last?.role === role) last.parts.push(...objectsOf(content.parts));
     else turns.push({ role, parts: [...objectsOf(content.parts)] });

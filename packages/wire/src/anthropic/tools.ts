@@ -1,0 +1,82 @@
+import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { innerSchemas, schemaTypes, typesOf } from "../schema.ts";
+import { refuse, required, wrongInput } from "./refusals.ts";
+import { isBuiltIn } from "./view.ts";
+
+/** Refuses tools, and a choice between them, that the Messages API would refuse. */
+export function checkTools({ tools, tool_choice: choice, thinking, model }: JsonObject): void {
+  if (tools === undefined) {
+    if (choice !== undefined)
+      throw refuse("tool_choice: tool_choice may only be specified while providing tools");
+    return;
+  }
+  if (!Array.isArray(tools)) throw wrongInput("tools", "a valid list");
+  const names = new Set<string>();
+  tools.forEach((tool: unknown, index) => {
+    const path = `tools.${index}.custom`;
+    if (!isObject(tool)) throw wrongInput(`tools.${index}`, "a valid dictionary");
+    const name = stringOf(tool.name);
+    if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name))
+      throw refuse(`${path}.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`);
+    if (names.has(name)) throw refuse("tools: Tool names must be unique.");
+    names.add(name);
+    if (!isBuiltIn(tool)) checkSchema(tool.input_schema, `${path}.input_schema`);
+  });
+  if (choice === undefined) return;
+  const forced = chosen(choice, names);
+  const thinks = ["enabled", "adaptive"].includes(stringOf(objectOf(thinking).type));
+  if (forced && (thinks || ALWAYS_THINKS.test(stringOf(model))))
+    throw refuse("Thinking may not be enabled when tool_choice forces tool use.");
+}
+
+/** https://platform.claude.com/docs/en/about-claude/models/whats-new-opus-5-5 */
+const ALWAYS_THINKS = /claude-(opus|sonnet)-5-5|claude-fable-5-1/;
+
+/** Whether a tool must be called. */
+function chosen(choice: unknown, names: ReadonlySet<string>): boolean {
+  if (!isObject(choice))
+    throw wrongInput("tool_choice", "a valid dictionary or object to extract fields from");
+  const type = stringOf(choice.type);
+  if (choice.type === undefined) throw required("tool_choice.type");
+  if (!["auto", "any", "tool", "none"].includes(type)) {
+    throw refuse(
+      `tool_choice: Input tag '${type}' found using 'type' does not match any of the expected tags: 'auto', 'any', ` +
+        "'tool', 'none'",
+    );
+  }
+  if (type === "tool" && choice.name === undefined) throw required("tool_choice.tool.name");
+  if (type === "tool" && !names.has(stringOf(choice.name)))
+    throw refuse(`Tool '${stringOf(choice.name)}' not found in provided tools`);
+  return type === "any" || type === "tool";
+}
+
+function checkSchema(schema: unknown, path: string): void {
+  if (schema === undefined) throw required(path);
+  if (!isObject(schema)) throw wrongInput(path, "a valid dictionary");
+  if (schema.type === undefined) throw required(`${path}.type`);
+  if (schema.type !== "object") throw wrongInput(`${path}.type`, "'object'");
+  if (["oneOf", "allOf", "anyOf"].some((key) => key in schema))
+    throw refuse(`${path}: input_schema does not support oneOf, allOf, or anyOf at the top level`);
+  if (isSchema(schema)) return;
+  throw refuse(
+    `${path}: JSON schema is invalid. It must match JSON Schema draft 2020-12 ` +
+      "(https://json-schema.org/draft/2020-12). Learn more about tool use at https://docs.claude.com/en/docs/tool-use.",
+  );
+}
+
+/** By the rules of the draft that schemas break most: https://json-schema.org/draft/2020-12/meta/validation */
+function isSchema(schema: JsonObject): boolean {
+  const { required: needed = [], enum: words = [], items, properties = {} } = schema;
+  const isNamed = Array.isArray(needed) && new Set(needed).size === needed.length;
+  const bounds = [schema.exclusiveMinimum, schema.exclusiveMaximum, schema.minimum, schema.maximum];
+  return (
+    typesOf(schema).every((type) => schemaTypes.includes(String(type))) &&
+    isNamed &&
+    needed.every((name) => typeof name === "string") &&
+    Array.isArray(words) &&
+    !Array.isArray(items) &&
+    isObject(properties) &&
+    bounds.every((bound) => bound === undefined || typeof bound === "number") &&
+    innerSchemas(schema).every(([, inner]) => isSchema(inner))
+  );
+}
