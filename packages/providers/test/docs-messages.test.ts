@@ -123,6 +123,7 @@ const refusals = async () => [
   await answered("gemini", refuses(400, "API key not valid. Please pass a valid API key.")),
   await answered("ollama", sends('{"error":"unauthorized"}', {}, 401)),
   await answered("openai", refuses(403, "No.")),
+  await answered("ollama", sends('{"error":"this model requires a subscription"}', {}, 403)),
   await answered(
     "openai",
     refuses(404, "The model `m` does not exist or you do not have access to it.", {
