@@ -118,7 +118,10 @@ export function explainRefusal(service: string, refusal: Refusal): ModelError {
   const wait = waitFromHeaders(headers) ?? waitFromText(`retry in ${wordsOf(delay)}`) ?? waitFromText(said);
   // Services break a reply off when they are in trouble.
   const error = explainStatus(service, { status: status ?? told ?? (isLimit ? 429 : 503), said }, wait);
-  if (status !== undefined) return error;
+  // OpenAI, Anthropic, and gateways that have tried again themselves, say in a header whether asking again may help.
+  const advice = headers?.get("x-should-retry");
+  const retryable = advice === "true" || (advice !== "false" && error.retryable);
+  if (status !== undefined) return { ...error, retryable };
   const { status: assumed, ...rest } = error;
   const message = `${service} broke off its reply: ${quote(said) || quote(code) || "no reason given"}`;
   return { ...rest, message, ...(told !== undefined && { status: told }) };

@@ -182,6 +182,23 @@ test.each([
   expect(error).toMatchObject({ kind: "quota", retryable: false });
 });
 
+// https://github.com/earendil-works/pi/issues/6586
+test.each([
+  ["false", 529, false],
+  ["true", 529, true],
+  ["true", 403, false],
+])(
+  "a gateway that says x-should-retry: %s to %i is heeded, except for what asking again cannot cure",
+  async (...row) => {
+    const [advice, status, retryable] = row;
+    const server = await serve((_, response) =>
+      sendJson(response.setHeader("x-should-retry", advice), status, { error: { message: "No." } }),
+    );
+    const { error } = await ask(openAnthropic("m", { ANTHROPIC_BASE_URL: server.url }), hello);
+    expect(error).toMatchObject({ status, retryable });
+  },
+);
+
 test("another server than Anthropic's is not looked for at Anthropic", async () => {
   for (const [status, message] of [
     [401, "No."],

@@ -24,13 +24,10 @@ export function explainRefusal(refusal: Refusal, endpoint: Endpoint, model: stri
   const meaning = MEANINGS.find(({ when }) => when({ ...refusal, status }, endpoint));
   const kind = meaning?.kind ?? plain.kind;
   const hint = (meaning?.hint ?? HINTS[kind])?.(endpoint, model);
-  // OpenAI says in a header whether asking again may help.
-  const advice = refusal.headers?.get("x-should-retry");
-  const mayRetry = advice === "true" || (advice !== "false" && plain.retryable);
   return {
     ...plain,
     kind,
-    retryable: kind === "bad_reply" || (!meaning && mayRetry),
+    retryable: kind === "bad_reply" || (!meaning && plain.retryable),
     ...(hint !== undefined && { hint }),
   };
 }
