@@ -20,7 +20,7 @@ export function parseArguments(text: string): Pick<ToolCall, "input" | "invalid"
     // What the parser expected helps the model; "Unexpected token" helps nobody.
     const { message } = error as Error;
     const reason = /^(Expected|Unterminated|Bad)/.test(message) ? `: ${message}` : "";
-    return { input: {}, invalid: `The arguments must be one JSON object. They are not valid JSON${reason}.` };
+    return { input: {}, invalid: `The arguments must be one JSON object. This is not valid JSON${reason}.` };
   }
   return { input: {}, invalid: "The arguments must be one JSON object." };
 }
