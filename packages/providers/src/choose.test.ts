@@ -173,6 +173,31 @@ describe("what cannot be had is said in words for the user", () => {
   });
 });
 
+test.each(["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "OLLAMA_API_KEY"])(
+  "a key with a line break in it is never quoted on screen: %s",
+  async (variable) => {
+    const provider = variable.split("_")[0]?.toLowerCase().replace("google", "gemini");
+    const error = await choice(`${provider}:m`, { [variable]: "sec\nret" }).catch(
+      (caught: unknown) => caught,
+    );
+    expect(error).toBeInstanceOf(UsageError);
+    expect(String(error)).toMatch(new RegExp(`${variable} holds a space, a line break`));
+    expect(String(error)).not.toMatch(/sec|ret\b/);
+  },
+);
+
+test.each([
+  ["OPENAI_BASE_URL", "OPENAI_API_KEY"],
+  ["ANTHROPIC_BASE_URL", "ANTHROPIC_API_KEY"],
+  ["GOOGLE_GEMINI_BASE_URL", "GEMINI_API_KEY"],
+])("a password in %s is not sent, and not told", async (variable, keyVariable) => {
+  const provider = keyVariable.split("_")[0]?.toLowerCase();
+  const env = { [variable]: "http://user:hunter2@host", [keyVariable]: "k" };
+  const error = await choice(`${provider}:m`, env).catch((caught: unknown) => caught);
+  expect(String(error)).toContain(`${variable} holds a password. Put the key into ${keyVariable} instead.`);
+  expect(String(error)).not.toContain("hunter2");
+});
+
 describe("what may be wanted", () => {
   test("without a key and an Ollama it is the demo", async () => {
     expect(await modelNames(alone)).toEqual(["demo"]);

@@ -62,7 +62,26 @@ export function tokensWanted(value: string | undefined): number | undefined {
   throw new UsageError(`EIGHTFOLD_CONTEXT is "${value}", but must be ${example}.`);
 }
 
-/** A key that is no legal header would be quoted, whole, in the error that fetch throws. */
-export function isLegalKey(key: string): boolean {
-  return /^[\x21-\x7e]+$/.test(key);
+/** A key that is no legal header would be quoted, whole, in the error that fetch throws. @throws UsageError */
+export function keyIn(env: Environment, variable: string): string | undefined {
+  const key = env[variable];
+  if (!key || /^[\x21-\x7e]+$/.test(key)) return key;
+  throw new UsageError(`${variable} holds a space, a line break or a letter that no key has. Copy it again.`);
+}
+
+/** For a provider that is asked with a key only. `page` is where one is made. */
+export function needsKey(provider: string, variable: string, page: string): UsageError {
+  const where = "into the file .env at the root of the repository, or export it.";
+  return new UsageError(`${provider} needs an API key. Put ${variable}=… ${where}\n${page} makes one.`);
+}
+
+/** The address in a variable, else the usual one. @throws UsageError for what is none, and for a password in it */
+export function addressIn(env: Environment, variable: string, usual: string, ending = ""): URL {
+  const text = env[variable] ?? usual;
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new UsageError(`${variable} is "${text}". It must begin with http:// or https://${ending}.`);
+  if (!url.username && !url.password) return url;
+  const keyVariable = variable.replace(/^(GOOGLE_)?(.*)BASE_URL$/, "$2API_KEY");
+  throw new UsageError(`${variable} holds a password. Put the key into ${keyVariable} instead.`);
 }

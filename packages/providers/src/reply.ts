@@ -34,13 +34,8 @@ export function endOf(reason: string): "done" | "length" | "refused" | "context"
 
 /** Why a reply was refused, in the service's own words, behind the text that came before. */
 export function whyRefused(words: readonly unknown[], text: string, answer: Answer): Delta[] {
-  const why = quoted(
-    words
-      .map(wordsOf)
-      .filter((each) => each !== "")
-      .join(": "),
-    answer,
-  );
+  const known = words.map(wordsOf).filter((each) => each !== "");
+  const why = quoted(known.join(": "), answer);
   return why === "" ? [] : [{ type: "text_delta", text: text === "" ? why : `\n\n${why}` }];
 }
 

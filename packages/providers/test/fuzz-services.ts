@@ -48,8 +48,7 @@ const delta = {
   tool_calls: [fragment],
 };
 const usage = {
-  prompt_tokens: 9,
-  completion_tokens: 1,
+  ...{ prompt_tokens: 9, completion_tokens: 1 },
   prompt_tokens_details: { cached_tokens: 1 },
   completion_tokens_details: { reasoning_tokens: 1 },
 };
@@ -66,20 +65,18 @@ const items = [
   },
 ];
 const counted = {
-  input_tokens: 9,
-  output_tokens: 1,
+  ...{ input_tokens: 9, output_tokens: 1 },
   input_tokens_details: { cached_tokens: 1 },
   output_tokens_details: { reasoning_tokens: 1 },
 };
 const part = { functionCall: { id: "f", name: call.name, args: call.arguments }, thoughtSignature: "s" };
 const place = [{ jsonPath: "$.a[0].b", stringValue: "c", numberValue: 1, willContinue: true }];
 const metadata = {
-  promptTokenCount: 9,
-  candidatesTokenCount: 1,
-  cachedContentTokenCount: 1,
-  thoughtsTokenCount: 1,
+  ...{ promptTokenCount: 9, candidatesTokenCount: 1 },
+  ...{ cachedContentTokenCount: 1, thoughtsTokenCount: 1 },
 };
 
+const refused = { category: "c", explanation: `Sorry, ${KEY}.` };
 const blocks = [
   { type: "thinking", thinking: "hm", signature: "s" },
   { type: "redacted_thinking", data: "d" },
@@ -102,12 +99,7 @@ export const services: Record<string, Service> = {
         ...deltas.map((delta, at) => ({ type: "content_block_delta", index: at === 0 ? 0 : at + 1, delta })),
         { type: "message_delta", delta: { stop_reason: "tool_use" }, usage: { output_tokens: 1 } },
       ],
-      [
-        {
-          type: "message_delta",
-          delta: { stop_reason: "refusal", stop_details: { category: "c", explanation: `Sorry, ${KEY}.` } },
-        },
-      ],
+      [{ type: "message_delta", delta: { stop_reason: "refusal", stop_details: refused } }],
     ],
     write: events,
   },

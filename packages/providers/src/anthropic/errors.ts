@@ -24,19 +24,18 @@ const STATUS: Readonly<Record<string, number>> = {
   overloaded_error: 529,
 };
 
-/** What went wrong with a request to this model, and what the user can do about it. The key came from `variable`. */
-export function explain(
-  error: unknown,
-  label: string,
-  model: string,
-  variable: string,
-): ModelError | undefined {
+/** Who was asked, for which model, with the key of which variable. */
+type Asked = Readonly<{ label: string; isAnthropic: boolean; model: string; keyVariable: string }>;
+
+/** What went wrong with a request, and what the user can do about it. */
+export function explain(error: unknown, asked: Asked): ModelError | undefined {
+  const { label } = asked;
   const refusal = refusalOf(error);
   if (!refusal) return explainNetwork(error, label);
   const told = refusal.told ?? STATUS[refusal.type];
   const general = explainRefusal(label, { ...refusal, ...(told !== undefined && { told }) });
   const kind = finalKind(refusal, refusal.status ?? told) ?? general.kind;
-  const hint = hintFor(kind, refusal, { isAnthropic: label === "Anthropic", model, variable });
+  const hint = hintFor(kind, refusal, asked);
   const mayPass = ["rate_limit", "overloaded", "timeout"].includes(kind);
   return { ...general, kind, retryable: mayPass && general.retryable, ...(hint !== undefined && { hint }) };
 }
@@ -54,17 +53,15 @@ function finalKind(refusal: Refusal, status: number | undefined): ModelError["ki
   return /blocked by content filtering|content policy/i.test(said) ? "blocked" : undefined;
 }
 
-function hintFor(
-  kind: ModelError["kind"],
-  { status }: Refusal,
-  { isAnthropic, model, variable }: { isAnthropic: boolean; model: string; variable: string },
-): string | undefined {
+function hintFor(kind: ModelError["kind"], { status }: Refusal, asked: Asked): string | undefined {
+  const atAnthropic = (words: string) => (asked.isAnthropic ? words : "");
+  const model = quote(asked.model);
   const hints: Partial<Record<ModelError["kind"], string>> = {
-    bad_key: `Check ${variable}.${isAnthropic ? " https://platform.claude.com/settings/keys lists your keys." : ""}`,
-    no_access: `Check what your key may do, or choose a model other than ${quote(model)}.`,
-    unknown_model: `Check the name ${quote(model)}${isAnthropic ? ", or leave it out: --model anthropic takes the default" : ""}.`,
-    no_tools: `Choose a model other than ${quote(model)}.`,
-    quota: `Add credit${isAnthropic ? " at https://platform.claude.com/settings/billing" : ""}, or choose another provider.`,
+    bad_key: `Check ${asked.keyVariable}.${atAnthropic(" https://platform.claude.com/settings/keys lists your keys.")}`,
+    no_access: `Check what your key may do, or choose a model other than ${model}.`,
+    unknown_model: `Check the name ${model}${atAnthropic(", or leave it out: --model anthropic takes the default")}.`,
+    no_tools: `Choose a model other than ${model}.`,
+    quota: `Add credit${atAnthropic(" at https://platform.claude.com/settings/billing")}, or choose another provider.`,
     context_too_long: SHORTEN,
     blocked: "Rephrase the request.",
     rate_limit: "Ask again in a minute, or choose another model.",

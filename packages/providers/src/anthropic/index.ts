@@ -1,6 +1,6 @@
-import { type Provider, UsageError } from "@eightfold/core";
+import type { Provider } from "@eightfold/core";
 import { type Dialect, openAnswer } from "../answer.ts";
-import { type Environment, isLegalKey } from "../environment.ts";
+import { addressIn, type Environment, keyIn, needsKey } from "../environment.ts";
 import { refusalOf } from "../http-errors.ts";
 import { askLearning } from "../learning.ts";
 import { LOCAL_IDLE_MS, loadSdk, openFetch, withQuery } from "../network.ts";
@@ -34,7 +34,7 @@ const NEVER_MS = 2 ** 31 - 1;
  */
 export function openAnthropic(name: string | undefined, env: Environment, settings: Settings = {}): Provider {
   const server = serverOf(env);
-  const { label, isOwn, isAnthropic, query, keyVariable } = server;
+  const { label, isOwn, isAnthropic, query } = server;
   const model = name ?? DEFAULT_MODEL;
   const network = withQuery(openFetch({ isUnlimited: isOwn || settings.timeout !== undefined, env }), query);
   const learned = startLearning(model, settings);
@@ -79,7 +79,7 @@ export function openAnthropic(name: string | undefined, env: Environment, settin
     },
 
     ...(!isKnown && { contextWindow: (signal) => (window ??= askWindow(signal)) }),
-    explain: (error) => explain(error, label, model, keyVariable),
+    explain: (error) => explain(error, { ...server, model }),
   };
 }
 
@@ -107,40 +107,19 @@ async function openClient(
 }
 
 function serverOf(env: Environment) {
-  const url = baseOf(env.ANTHROPIC_BASE_URL ?? "https://api.anthropic.com");
+  const url = addressIn(env, "ANTHROPIC_BASE_URL", "https://api.anthropic.com");
   const isAnthropic = url.hostname === "api.anthropic.com";
   const baseURL = `${url.origin}${url.pathname}`.replace(/(\/v1)?\/*$/, "");
   const isToken = !env.ANTHROPIC_API_KEY && env.ANTHROPIC_AUTH_TOKEN;
   const keyVariable = isToken ? "ANTHROPIC_AUTH_TOKEN" : "ANTHROPIC_API_KEY";
-  const key = keyOf(env, keyVariable, isAnthropic);
+  // Servers on one's own machine mostly want no key, and the SDK insists on one.
+  const key = keyIn(env, keyVariable) || (isAnthropic ? undefined : "none");
+  if (key === undefined)
+    throw needsKey("Anthropic", keyVariable, "https://platform.claude.com/settings/keys");
   return {
     label: isAnthropic ? "Anthropic" : `The server at ${baseURL}`,
     variable: "ANTHROPIC_BASE_URL",
     secrets: [key, ...url.searchParams.values()],
     ...{ baseURL, query: url.search, key, keyVariable, isAnthropic, isOwn: url.protocol === "http:" },
   };
-}
-
-function baseOf(text: string): URL {
-  const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw new UsageError(`ANTHROPIC_BASE_URL is "${text}". It must begin with http:// or https://.`);
-  if (url.username || url.password)
-    throw new UsageError("ANTHROPIC_BASE_URL holds a password. Put the key into ANTHROPIC_API_KEY instead.");
-  return url;
-}
-
-/** Servers on one's own machine mostly want no key, and the SDK insists on one. */
-function keyOf(env: Environment, variable: string, isAnthropic: boolean): string {
-  const key = env[variable];
-  if (key && !isLegalKey(key)) {
-    throw new UsageError(
-      `${variable} holds a space, a line break or a letter that no key has. Copy it again.`,
-    );
-  }
-  if (key || !isAnthropic) return key || "none";
-  throw new UsageError(
-    "Anthropic needs an API key. Put ANTHROPIC_API_KEY=… into the file .env at the root of the repository, or export it.\n" +
-      "https://platform.claude.com/settings/keys makes one.",
-  );
 }

@@ -52,10 +52,3 @@ function isDaily(details: Refusal["details"]): boolean {
   const violations = details.flatMap((detail) => listOf(detail.violations));
   return violations.some((violation) => wordsOf(recordOf(violation).quotaId).includes("PerDay"));
 }
-
-export const BROKEN_KEY: ModelError = {
-  kind: "bad_key",
-  message: "The Gemini API key holds a space, a line break or a letter that no key has.",
-  hint: "Copy it again: https://aistudio.google.com/apikey lists your keys.",
-  retryable: false,
-};

@@ -1,13 +1,13 @@
-import { ModelFailure, type ModelRequest, type Provider, UsageError } from "@eightfold/core";
+import { ModelFailure, type ModelRequest, type Provider } from "@eightfold/core";
 import { type Dialect, openAnswer } from "../answer.ts";
-import { type Environment, isLegalKey } from "../environment.ts";
+import { addressIn, type Environment, keyIn, needsKey } from "../environment.ts";
 import { askLearning } from "../learning.ts";
 import { loadSdk, openFetch, withQuery } from "../network.ts";
 import { recordsOf } from "../records.ts";
 import { callIdsAfter, SHORTEN } from "../reply.ts";
 import type { Settings } from "../settings.ts";
 import { listOf, recordOf, textOf } from "../wire-values.ts";
-import { BROKEN_KEY, explain } from "./errors.ts";
+import { explain } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";
 import { readReply } from "./reply.ts";
 import { generateRequest, NUDGE } from "./request.ts";
@@ -30,12 +30,9 @@ const DIALECT: Dialect = {
  * @throws UsageError for settings that cannot work
  */
 export function openGemini(name: string | undefined, env: Environment, settings: Settings = {}): Provider {
-  const key = keyOf(env);
-  const base = env.GOOGLE_GEMINI_BASE_URL;
-  const url = URL.parse(base ?? "https://generativelanguage.googleapis.com");
-  if (!url || !/^https?:/.test(url.protocol)) {
-    throw new UsageError(`GOOGLE_GEMINI_BASE_URL is "${base}". It must begin with http:// or https://.`);
-  }
+  const key = keyIn(env, "GEMINI_API_KEY") || keyIn(env, "GOOGLE_API_KEY");
+  if (!key) throw needsKey("Gemini", "GEMINI_API_KEY", "https://aistudio.google.com/apikey");
+  const url = addressIn(env, "GOOGLE_GEMINI_BASE_URL", "https://generativelanguage.googleapis.com");
   const service = {
     label: "Gemini",
     variable: "GOOGLE_GEMINI_BASE_URL",
@@ -80,15 +77,6 @@ export function openGemini(name: string | undefined, env: Environment, settings:
   };
 }
 
-function keyOf(env: Environment): string {
-  const key = env.GEMINI_API_KEY || env.GOOGLE_API_KEY;
-  if (key) return key;
-  throw new UsageError(
-    "Gemini needs an API key. Put GEMINI_API_KEY=… into the file .env at the root of the repository, or export it.\n" +
-      "https://aistudio.google.com/apikey makes one.",
-  );
-}
-
 /**
  * The SDK's entry for browsers does the same as the one for Node, loads in a seventh of the time (no Google Cloud
  * sign-in), and reads no environment variable: the other warns on the console when two keys are set, and turns to
@@ -99,7 +87,6 @@ async function openClient(
   httpOptions: { baseUrl: string; fetch: typeof globalThis.fetch },
   apiVersion: string,
 ) {
-  if (!isLegalKey(apiKey)) throw new ModelFailure(BROKEN_KEY);
   const { GoogleGenAI } = await loadSdk(() => import("@google/genai/web"));
   return new GoogleGenAI({ apiKey, apiVersion, vertexai: false, httpOptions });
 }

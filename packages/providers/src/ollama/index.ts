@@ -1,5 +1,5 @@
 import { ModelFailure, type Provider, UsageError } from "@eightfold/core";
-import type { Environment } from "../environment.ts";
+import { type Environment, keyIn } from "../environment.ts";
 import { askLearning, nothingLearned } from "../learning.ts";
 import { LOCAL_IDLE_MS, openFetch } from "../network.ts";
 import { recordsOf } from "../records.ts";
@@ -26,6 +26,7 @@ export async function openOllama(
   const host =
     settings.host === undefined ? ollamaHost(env.OLLAMA_HOST) : ollamaHost(settings.host, "--host");
   const wanted = contextWanted(env.OLLAMA_CONTEXT);
+  const key = keyIn(env, "OLLAMA_API_KEY");
   const model = name ?? (await pickModel(host, env));
   let details: ModelDetails | undefined;
 
@@ -35,7 +36,7 @@ export async function openOllama(
   const network = openFetch({ isUnlimited: true, env });
 
   async function connect(signal: AbortSignal) {
-    const { client, answer } = await openClient({ host, signal, network, key: env.OLLAMA_API_KEY });
+    const { client, answer } = await openClient({ host, signal, network, key });
     details ??= await describeModel(client, model, wanted);
     return { client, answer, details };
   }

@@ -1,7 +1,7 @@
 /** The server at OPENAI_BASE_URL: how it is reached, and which models it has. */
 import { quote, UsageError } from "@eightfold/core";
 import { type Service, throwRefusals } from "../answer.ts";
-import { type Environment, isLegalKey } from "../environment.ts";
+import { addressIn, type Environment, keyIn, needsKey } from "../environment.ts";
 import { explainNetwork, refusalOf } from "../http-errors.ts";
 import { openFetch, withQuery } from "../network.ts";
 import type { Settings } from "../settings.ts";
@@ -26,10 +26,12 @@ export interface Endpoint extends Service {
  * OPENAI_API decides where that guess is wrong. Throws a UsageError for settings that cannot work.
  */
 export function endpointOf(env: Environment): Endpoint {
-  const url = parseBaseURL(env.OPENAI_BASE_URL ?? "https://api.openai.com/v1");
+  const usual = "https://api.openai.com/v1";
+  const url = addressIn(env, "OPENAI_BASE_URL", usual, ", and usually ends in /v1");
   const isOpenAI = url.hostname === "api.openai.com" || url.hostname.endsWith(".api.openai.com");
   const baseURL = `${url.origin}${url.pathname}`.replace(/\/+$/, "");
-  const key = checkKey(env.OPENAI_API_KEY, isOpenAI);
+  const key = keyIn(env, "OPENAI_API_KEY");
+  if (!key && isOpenAI) throw needsKey("OpenAI", "OPENAI_API_KEY", "https://platform.openai.com/api-keys");
   return {
     baseURL,
     query: url.search,
@@ -46,34 +48,6 @@ export function endpointOf(env: Environment): Endpoint {
 /** How its requests get to it. */
 export function fetchOf({ isOwn, query }: Endpoint, env: Environment, { timeout }: Settings) {
   return withQuery(openFetch({ isUnlimited: isOwn || timeout !== undefined, env }), query);
-}
-
-function parseBaseURL(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(
-      `OPENAI_BASE_URL is "${text}". It must begin with http:// or https://, and usually ends in /v1.`,
-    );
-  }
-  if (url.username || url.password) {
-    throw new UsageError("OPENAI_BASE_URL holds a password. Put the key into OPENAI_API_KEY instead.");
-  }
-  return url;
-}
-
-function checkKey(key: string | undefined, isOpenAI: boolean): string | undefined {
-  if (!key && isOpenAI) {
-    throw new UsageError(
-      "OpenAI needs an API key. Put OPENAI_API_KEY=… into the file .env at the root of the repository, or export it.\n" +
-        "https://platform.openai.com/api-keys makes one.",
-    );
-  }
-  if (key && !isLegalKey(key)) {
-    throw new UsageError(
-      "OPENAI_API_KEY holds a space, a line break or a letter that no key has. Copy it again.",
-    );
-  }
-  return key;
 }
 
 function chooseApi(wanted: string | undefined, isOpenAI: boolean): Endpoint["api"] {
