@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Fault } from "../../src/index.ts";
-import { noNetwork, ownScript, type Row } from "./row.ts";
+import { type Exceptions, noNetwork, ownScript, type Row } from "./row.ts";
 import { ask, expectAccepted, turn } from "./talk.ts";
 import { askAboutReadme, tellsReadme } from "./tools.ts";
 
@@ -12,10 +12,10 @@ const answers = (status: number, body: unknown, headers: Record<string, string> 
 });
 
 /** An answer that no request can mend, and how the user is told of it. */
-function told(behaviour: string, fault: Fault, error: object): Row {
+function told(behaviour: string, fault: Fault, error: object, except: Exceptions = {}): Row {
   return {
     behaviour,
-    except: noNetwork,
+    except: { ...noNetwork, ...except },
     async holds({ open }) {
       await using talk = await open([{ fault }, tellsReadme]);
       const { reply, events } = await ask(talk, "hello");
@@ -60,6 +60,21 @@ export const contradictions: readonly Row[] = [
   told("the innermost reason is the one that is told", answers(400, { error: gateway }), {
     message: expect.stringMatching(/400: No such field\.$/),
   }),
+  told(
+    "a gateway that has tried again itself is not asked again",
+    answers(503, { error: { message: "Busy." } }, { "x-should-retry": "false" }),
+    { message: expect.stringContaining("503: Busy.") },
+  ),
+  told(
+    "an account without credit is not asked again, whatever the status",
+    answers(429, { error: { message: "Please check your plan and billing details." } }),
+    { kind: "quota" },
+    {
+      gemini: "it says the same of what is left for a minute",
+      ollama: "it sells no credit",
+      "text form": "Ollama sells no credit",
+    },
+  ),
   told(
     "a conversation that is too long is one in whatever words",
     answers(400, { message: "Range of input length should be [1, 32768]" }),

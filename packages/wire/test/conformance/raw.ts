@@ -8,6 +8,8 @@ export interface Raw {
   call(name: string, args: object, id?: string): object;
   /** The record that ends a reply, for its calls where the dialect says so. */
   end(isForCalls?: boolean): object;
+  /** All of a reply that refuses for this reason, where the service can say so. */
+  refused?(why: string): readonly object[];
   /** The counts of a reply's input, in its last record. */
   counted(input: number): object;
   frame(record: object | string): string;
@@ -35,6 +37,7 @@ export const raw = {
     call: (name, args, id) =>
       choice({ tool_calls: [{ id, function: { name, arguments: JSON.stringify(args) } }] }),
     end: (isForCalls) => choice({}, isForCalls ? "tool_calls" : "stop"),
+    refused: (refusal) => [choice({ refusal }), choice({}, "stop")],
     counted: (prompt_tokens) => ({ ...choice({}, "stop"), usage: { prompt_tokens, completion_tokens: 1 } }),
     frame: event,
   },
@@ -46,6 +49,11 @@ export const raw = {
       item: { type: "function_call", id: `fc_${call_id}`, call_id, name, arguments: JSON.stringify(args) },
     }),
     end: () => ({ type: "response.completed", response: { status: "completed", output: [] } }),
+    refused: (refusal) => {
+      const item = { type: "message", id: "m_1", role: "assistant", content: [{ type: "refusal", refusal }] };
+      const done = { type: "response.completed", response: { status: "completed", output: [item] } };
+      return [{ type: "response.output_item.done", output_index: 0, item }, done];
+    },
     counted: (input_tokens) => ({
       type: "response.completed",
       response: { status: "completed", output: [], usage: { input_tokens, output_tokens: 1 } },
@@ -63,6 +71,12 @@ export const raw = {
       type: "message_delta",
       delta: { stop_reason: isForCalls ? "tool_use" : "end_turn" },
     }),
+    refused: (explanation) => [
+      {
+        type: "message_delta",
+        delta: { stop_reason: "refusal", stop_details: { type: "refusal", category: null, explanation } },
+      },
+    ],
     counted: (input_tokens) => ({
       type: "message_delta",
       delta: { stop_reason: "end_turn" },
@@ -74,6 +88,7 @@ export const raw = {
     text: (text) => candidate({ text }),
     call: (name, args, id) => candidate({ functionCall: { ...(id && { id }), name, args } }),
     end: () => ({ candidates: [{ finishReason: "STOP" }] }),
+    refused: (finishMessage) => [{ candidates: [{ finishReason: "SAFETY", finishMessage }] }],
     counted: (promptTokenCount) => ({
       candidates: [{ finishReason: "STOP" }],
       usageMetadata: { promptTokenCount, candidatesTokenCount: 1 },

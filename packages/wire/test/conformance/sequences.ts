@@ -50,6 +50,8 @@ const failures = [
 
 const wholeCalls = "its calls come whole";
 const oneReply = "it has no place for a second reply";
+const noFilter = { ollama: "it has no filter", "text form": "Ollama has no filter" };
+const itemsOfTheirOwn = { responses: "its thoughts are items of their own" };
 const noFrames = {
   ollama: "it sends lines, and no events",
   "text form": "Ollama sends lines, and no events",
@@ -61,6 +63,29 @@ function row(behaviour: string, except: Exceptions, holds: (column: Column) => P
 
 /** What servers really send, as no strict one does. */
 export const sequences: readonly Row[] = [
+  row("a refusal says why, in the service's words", noFilter, (column) =>
+    hearEach(
+      column,
+      (raw) => [raw.refused?.("It may do harm.") ?? []],
+      ({ reply }) => {
+        expect(reply).toMatchObject({ stop: "refused", message: { toolCalls: [] } });
+        expect(reply.message.text).toContain("It may do harm.");
+      },
+    ),
+  ),
+  row("thoughts in tags are shown as thoughts, wherever they are cut", itemsOfTheirOwn, (column) =>
+    hearEach(
+      column,
+      (raw) =>
+        [["<think>\nHm.\n</think>\n\nHi."], ["<thi", "nk>\nHm.\n</thin", "k>\n", "\nHi."]].map((texts) => [
+          ...texts.map(raw.text),
+          raw.end(),
+        ]),
+      ({ reply }) => {
+        expect(reply).toMatchObject({ stop: "done", message: { text: "Hi.", reasoning: "\nHm.\n" } });
+      },
+    ),
+  ),
   row("an error behind a piece of text is no end, in whatever form it comes", {}, (column) =>
     hearEach(
       column,
