@@ -177,7 +177,7 @@ export function causesOf(error: unknown): Error[] {
 const LOST = /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/;
 const SILENT = /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/;
 const NO_ROUTE = /^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/;
-const TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/;
+const TLS = /^(EPROTO$|CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/;
 /** Of errors without a code. `terminated` is what fetch says when the socket dies inside a body. */
 const LOST_WORDS = /^terminated$|other side closed|premature close|socket hang up/i;
 const UNREACHED_WORDS = /^(fetch failed|network error|Connection error\.?)$/i;
@@ -216,13 +216,17 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
     return failure("unreachable", `is not reachable (${code}).`, { hint: "Check the network." });
   }
   if (TLS.test(code)) {
-    // OpenSSL's message names its own source.
-    const said = "reason" in cause ? String(cause.reason) : cause.message;
+    // OpenSSL's message names its own source, around the reason.
+    const [, reason = cause.message] = /SSL routines:[^:]*:([^:]+)/.exec(cause.message) ?? [];
+    const said = "reason" in cause ? String(cause.reason) : reason;
     return failure("unreachable", `has no secure connection: ${quote(said)} (${code}).`, {
       retryable: false,
       hint: "Check http:// or https:// in the base URL. NODE_EXTRA_CA_CERTS names a file of extra certificates.",
     });
   }
+  // https://fetch.spec.whatwg.org/#bad-port
+  if (cause.message === "bad port")
+    return failure("unreachable", "is at a port where no HTTP may be spoken.", { retryable: false });
   if (code.startsWith("HPE_")) return failure("bad_reply", "answered with something that is not HTTP.");
   if (code.startsWith("Z_")) return failure("bad_reply", "sent a body that cannot be decompressed.");
   if (LOST.test(code) || LOST_WORDS.test(cause.message)) {

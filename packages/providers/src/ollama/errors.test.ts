@@ -115,6 +115,13 @@ test("a page of HTML from a proxy is not printed", async () => {
   expect(error?.message).toContain('an HTML page, "Bad Gateway"');
 });
 
+test("https to a server that speaks http is told without OpenSSL's sources", async () => {
+  const { url } = await serve(() => {});
+  const { error } = await ask(await openOllama("m", { OLLAMA_HOST: url.replace("http:", "https:") }), hello);
+  expect(error).toMatchObject({ kind: "unreachable", retryable: false });
+  expect(error?.message).toMatch(/has no secure connection: wrong version number \(EPROTO\)\.$/);
+});
+
 test("not running: how to start it", async () => {
   const { error } = await ask(await openOllama("m", { OLLAMA_HOST: await nobody() }), hello);
   expect(error).toMatchObject({
