@@ -74,6 +74,21 @@ test("opened without a name and without a fitting model, it lists what there is"
   await expect(openOllama(undefined, { OLLAMA_HOST: empty.url })).rejects.toThrow("ollama pull");
 });
 
+test("a model that cannot be described hides no other, and is told where there is none", async () => {
+  const server = await serve(({ path, body }, response) => {
+    if (path === "/api/tags")
+      return sendJson(response, 200, { models: [{ name: "broken" }, { name: "fine" }] });
+    if (body.model === "fine" && isFine) return sendJson(response, 200, { capabilities: ["tools"] });
+    return sendJson(response, 500, { error: "blob is missing" });
+  });
+  let isFine = true;
+  const env = { OLLAMA_HOST: server.url };
+  expect((await findOllamaModel(env))?.usable).toBe("fine");
+  expect((await openOllama(undefined, env)).name).toBe("fine");
+  isFine = false;
+  await expect(openOllama(undefined, env)).rejects.toThrow("500: blob is missing");
+});
+
 test("opened without a name and without a server, it says how to start one", async () => {
   const opened = openOllama(undefined, { OLLAMA_HOST: await nobody() });
   await expect(opened).rejects.toMatchObject({

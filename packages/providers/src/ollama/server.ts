@@ -4,6 +4,7 @@ import { UsageError } from "@eightfold/core";
 import type { Ollama } from "ollama";
 import { type Answer, type Dialect, openAnswer } from "../answer.ts";
 import type { Environment } from "../environment.ts";
+import { refusalOf } from "../http-errors.ts";
 import { loadSdk, openFetch } from "../network.ts";
 import { isRecord, listOf, recordOf, textOf } from "../wire-values.ts";
 
@@ -114,7 +115,7 @@ export interface Survey {
   readonly usable?: string;
 }
 
-/** Asks what is installed, and then model by model, the likeliest first, whether it can use tools. */
+/** Asks what is installed, and then model by model, the likeliest first, whether it can use tools. One that is broken hides no other. */
 export async function surveyModels(host: string, env: Environment, signal: AbortSignal): Promise<Survey> {
   const { client } = await openClient({
     ...{ host, signal, key: env.OLLAMA_API_KEY },
@@ -124,10 +125,15 @@ export async function surveyModels(host: string, env: Environment, signal: Abort
     .map(recordOf)
     .map(readModel);
   const installed = models.map(({ name }) => name).filter((name) => name !== "");
+  let broken: unknown;
   for (const name of likeliestFirst(models)) {
-    const { capabilities } = recordOf(await client.show({ model: name }));
-    if (listOf(capabilities).includes("tools")) return { installed, usable: name };
+    const shown = await client.show({ model: name }).catch((error: unknown) => {
+      if (!refusalOf(error)) throw error;
+      broken ??= error;
+    });
+    if (listOf(recordOf(shown).capabilities).includes("tools")) return { installed, usable: name };
   }
+  if (broken) throw broken;
   return { installed };
 }
 
