@@ -203,12 +203,9 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
   }
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
     const host = "hostname" in cause ? ` ${String(cause.hostname)}` : "";
+    const what = `is not reachable: the host${host} is not found.`;
     // EAI_AGAIN: the name service did not answer. ENOTFOUND: it did, and knows no such host.
-    const retryable = code === "EAI_AGAIN";
-    return failure("unreachable", `is not reachable: the host${host} is not found.`, {
-      ...CHECK_URL,
-      retryable,
-    });
+    return failure("unreachable", what, { ...CHECK_URL, retryable: code === "EAI_AGAIN" });
   }
   if (SILENT.test(code) || cause.name === "TimeoutError")
     return failure("timeout", "took too long to answer.");
@@ -226,7 +223,7 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
   }
   // https://fetch.spec.whatwg.org/#bad-port
   if (cause.message === "bad port")
-    return failure("unreachable", "is at a port where no HTTP may be spoken.", { retryable: false });
+    return failure("unreachable", "is at a port that is blocked.", { retryable: false });
   if (code.startsWith("HPE_")) return failure("bad_reply", "answered with something that is not HTTP.");
   if (code.startsWith("Z_")) return failure("bad_reply", "sent a body that cannot be decompressed.");
   if (LOST.test(code) || LOST_WORDS.test(cause.message)) {

@@ -89,7 +89,7 @@ test("a port where fetch speaks to nobody is not asked again", async () => {
   const env = { GEMINI_API_KEY: "key-1", GOOGLE_GEMINI_BASE_URL: "http://127.0.0.1:6000" };
   const { error } = await ask(openGemini("m", env), hello);
   expect(error).toMatchObject({ kind: "unreachable", retryable: false });
-  expect(error?.message).toContain("at a port where no HTTP may be spoken");
+  expect(error?.message).toContain("at a port that is blocked");
 });
 
 test("a proxy's page of HTML is not printed", async () => {
