@@ -94,6 +94,7 @@ describe("a name as list_files shows it", () => {
     expect((await readTextPage(workspace, matches[0]?.path ?? "")).lines).toEqual(["needle"]);
     expect(await refusal(readTextPage(workspace, "d\ufffd/b.ts"))).toContain("d\ufffd/b.ts does not exist");
     expect(await refusal(listFolder(workspace, "d\ufffd"))).toContain("is not UTF-8");
+    expect((await listFolder(workspace)).notice).toBe("Could not be read: d\ufffd (its name is not UTF-8).");
     expect(await refusal(writeText(workspace, "d\ufffd/new", "x"))).toContain("is not UTF-8");
     expect(await refusal(readTextPage(workspace, "d\ufffd/etc/passwd"))).toContain("through a link");
     expect(await refusal(readTextPage(workspace, "out\ufffd/passwd"))).toContain("through a link");

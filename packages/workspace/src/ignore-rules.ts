@@ -71,9 +71,10 @@ function globToRegExp(glob: string): RegExp | undefined {
  * a set of characters, and in some frameworks the name of a folder: it stands for both.
  */
 export function globBelow(folders: readonly string[], glob = ""): string {
-  const [, mark = "", path = ""] = /^(!?)(?:\.\/)*(.*)$/s.exec(glob) ?? [];
+  const [, mark = "", named = ""] = /^(!?)(?:\.\/)*(.*)$/s.exec(glob) ?? [];
+  const path = folders.includes(named) ? `${named}/` : named;
   const folder = folders.find((folder) => path.startsWith(`${folder}/`)) ?? "";
-  const below = path.slice(folder.length).replace(/(?<=.)\/$/, "/**");
+  const below = path.slice(folder.length).replace(/\/$/, "/**");
   const start = below.startsWith("#") ? "\\" : ""; // else it would be a comment
   const literal = (set: string) => set.replace(/\W/g, "\\$&");
   return (

@@ -70,7 +70,8 @@ export async function searchText(
     isFolder && (isSecret(file) || (await isIgnored(join(workspace.root, file))));
   const glob = isFolder ? globBelow([start, workspace.root], request.glob) : "";
   const target = isFolder ? "." : `./${basename(place.absolute)}`;
-  const args = [...FLAGS, ...READERS[rules.reader], ...globFlags(glob), `--regexp=${pattern}`, "--"];
+  const patterns = unicodeForms(pattern).map((form) => `--regexp=${form}`);
+  const args = [...FLAGS, ...READERS[rules.reader], ...globFlags(glob), ...patterns, "--"];
   const shownStart = isInside(workspace.root, start) ? relativePath(workspace.root, start) : start;
   const passedBy = async () => (isFolder ? passedByRipgrep(start, rules, glob) : []);
   const run = (...flags: string[]) =>
@@ -113,6 +114,12 @@ function requirePattern(pattern: string): void {
   if (/[\n\r\0]/.test(pattern)) throw new Error(ONE_LINE);
 }
 
+/** A letter may be one character in a file, and two in another. A pattern that counts characters, or has a set of them, stays as it is. */
+function unicodeForms(pattern: string): string[] {
+  if (/[[{?*+]/.test(pattern)) return [pattern];
+  return [...new Set([pattern, pattern.normalize("NFC"), pattern.normalize("NFD")])];
+}
+
 /** The folder to search, or the one that the file to search is in. */
 async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<string> {
   refuseNeverWalked(workspace, place);
@@ -152,12 +159,13 @@ async function passedByRipgrep(start: string, rules: IgnoreRules, glob: string):
 /** For an empty answer: it proves something only of the files that were looked at. */
 async function whatWasSearched(workspace: Workspace, place: ResolvedPath, glob: string, signal: AbortSignal) {
   const rule = parseRule(glob);
-  const count = { searched: 0, unfit: 0, secret: 0, ignored: 0 };
+  const count = { searched: 0, unfit: 0, secret: 0, ignored: 0, links: 0 };
   const walked: WalkedFolder[] = [];
   for await (const folder of walkFolders(workspace, place.absolute, undefined, signal)) {
     walked.push(folder);
     count.ignored += folder.excluded - folder.leftOut.length;
     for (const entry of folder.entries) {
+      if (entry.isSymbolicLink()) count.links++;
       if (!entry.isFile()) continue;
       const path = relativePath(place.absolute, join(folder.absolute, entry.name));
       if (rule && !fitsGlob(rule, path)) count.unfit++;
@@ -165,13 +173,14 @@ async function whatWasSearched(workspace: Workspace, place: ResolvedPath, glob: 
       else count.searched++;
     }
   }
-  const { searched, unfit, secret, ignored } = count;
+  const { searched, unfit, secret, ignored, links } = count;
   const none = unfit
     ? `none of the ${unfit} below the path fits the glob, which counts from there`
     : "there is none below the path";
   const leftOut = [
     ...namesLeftOut(walked),
     ...(ignored ? [`${ignored} that .gitignore excludes`] : []),
+    ...(links ? [`${links} that ${links > 1 ? "are links" : "is a link"}`] : []),
     ...(secret ? [`${secret} that may hold secrets: name such a file with path`] : []),
   ];
   const files = searched > 1 ? `${searched} files were` : `${searched || "No"} file was`;
