@@ -162,3 +162,27 @@ test("a model is sent the schema as it was declared", () => {
     '{"type":"object","properties":{"number":{"type":"integer","minimum":1,"description":"Which"},"note":{"type":"string"}},"required":["number"]}',
   );
 });
+
+test.each(["while it is prepared", "while it reads"])(
+  "a call that a slow disk keeps is left when the user stops: %s",
+  async (moment) => {
+    const user = new AbortController();
+    const never = new Promise<never>(() => {});
+    const keep = () => {
+      setImmediate(() => user.abort());
+      return never;
+    };
+    const slow = defineTool({
+      name: "double",
+      description: "Reads for ever.",
+      input: {},
+      example: {},
+      plan: async () => (moment === "while it reads" ? { type: "read", path: "a" } : keep()),
+      run: keep,
+    });
+    expect(await run(call({}), user.signal, slow)).toMatchObject({
+      isError: true,
+      text: expect.stringMatching(/stopped/i),
+    });
+  },
+);
