@@ -11,7 +11,7 @@ import {
 } from "./guard.ts";
 import { fitsGlob, globBelow, parseRule } from "./ignore-rules.ts";
 import { missingFile } from "./list.ts";
-import { complaintNotice, matchedLines, pathOf, type RipgrepRecord, searchAll } from "./ripgrep.ts";
+import { complaintNotice, matchedLines, pathOf, patternFlags, searchAll } from "./ripgrep.ts";
 import { isSecret } from "./secrets.ts";
 import { cutEnd, cutStart } from "./text.ts";
 import {
@@ -70,8 +70,7 @@ export async function searchText(
     isFolder && (isSecret(file) || (await isIgnored(join(workspace.root, file))));
   const glob = isFolder ? globBelow([start, workspace.root], request.glob) : "";
   const target = isFolder ? "." : `./${basename(place.absolute)}`;
-  const patterns = unicodeForms(pattern).map((form) => `--regexp=${form}`);
-  const args = [...FLAGS, ...READERS[rules.reader], ...globFlags(glob), ...patterns, "--"];
+  const args = [...FLAGS, ...READERS[rules.reader], ...globFlags(glob), ...patternFlags(pattern), "--"];
   const shownStart = isInside(workspace.root, start) ? relativePath(workspace.root, start) : start;
   const passedBy = async () => (isFolder ? passedByRipgrep(start, rules, glob) : []);
   const run = (...flags: string[]) =>
@@ -112,12 +111,6 @@ function requirePattern(pattern: string): void {
     );
   }
   if (/[\n\r\0]/.test(pattern)) throw new Error(ONE_LINE);
-}
-
-/** A letter may be one character in a file, and two in another. A pattern that counts characters, or has a set of them, stays as it is. */
-function unicodeForms(pattern: string): string[] {
-  if (/[[{?*+]/.test(pattern)) return [pattern];
-  return [...new Set([pattern, pattern.normalize("NFC"), pattern.normalize("NFD")])];
 }
 
 /** The folder to search, or the one that the file to search is in. */
@@ -193,7 +186,7 @@ async function whatWasSearched(workspace: Workspace, place: ResolvedPath, glob: 
  * @param isExcluded ripgrep's own reading of .gitignore files yields to a glob; ours is the last word.
  */
 async function collect(
-  records: AsyncIterable<RipgrepRecord>,
+  records: ReturnType<typeof searchAll>,
   folder: string,
   isExcluded: (file: string) => Promise<boolean>,
 ) {
