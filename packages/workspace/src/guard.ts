@@ -18,8 +18,8 @@ export interface ResolvedPath {
 
 const MAX_PATH = 4096;
 
-/** The kernel's own folders: reading one of their files can hang, or give away the environment. */
-const KERNEL_FOLDERS = ["/dev", "/proc", "/sys"];
+/** The kernel's own folders, which no workspace holds: reading one of their files can hang, or give away the environment. */
+export const KERNEL_FOLDERS = ["/dev", "/proc", "/sys"];
 
 /**
  * The one guard: turns a path that a model named into a place in the workspace. Real paths are compared, so links,

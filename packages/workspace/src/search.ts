@@ -20,6 +20,7 @@ import {
   NEVER_SOURCE,
   NEVER_WALKED,
   namesLeftOut,
+  neverWalkedGlobs,
   refuseNeverWalked,
   rulesAt,
   trackedAndIgnored,
@@ -70,7 +71,9 @@ export async function searchText(
     isFolder && (isSecret(file) || (await isIgnored(join(workspace.root, file))));
   const glob = isFolder ? globBelow([start, workspace.root], request.glob) : "";
   const target = isFolder ? "." : `./${basename(place.absolute)}`;
-  const args = [...FLAGS, ...READERS[rules.reader], ...globFlags(glob), ...patternFlags(pattern), "--"];
+  // Of several globs that fit a file, the last one counts.
+  const globs = [...(glob ? [glob] : []), ...neverWalkedGlobs(start)].map((text) => `--glob=${text}`);
+  const args = [...FLAGS, ...READERS[rules.reader], ...globs, ...patternFlags(pattern), "--"];
   const shownStart = isInside(workspace.root, start) ? relativePath(workspace.root, start) : start;
   const passedBy = async () => (isFolder ? passedByRipgrep(start, rules, glob) : []);
   const run = (...flags: string[]) =>
@@ -132,12 +135,6 @@ const READERS = {
   below: ["--no-require-git", "--no-ignore-parent"],
   nobody: ["--no-ignore-vcs"],
 };
-
-/** Of several globs that fit a file, the last one counts. */
-function globFlags(glob: string | undefined): string[] {
-  const globs = [...NEVER_WALKED.map((name) => `!**/${name}`), ...NEVER_SOURCE.map((name) => `!**/${name}/`)];
-  return [...(glob ? [glob] : []), ...globs].map((text) => `--glob=${text}`);
-}
 
 /** What git tracks and .gitignore excludes, as far as it is searched. Of files that are named ripgrep asks no glob. */
 async function passedByRipgrep(start: string, rules: IgnoreRules, glob: string): Promise<string[]> {
