@@ -48,7 +48,7 @@ function globToRegExp(glob: string): RegExp | undefined {
   const sources = Array.from(glob.matchAll(TOKENS), ([token]) => {
     if (token.startsWith("**/")) return "(?:.*/)?";
     if (token.startsWith("/**")) return token.endsWith("/") ? "/(?:.*/)?" : "/.+";
-    if (token.startsWith("*")) return "[^/]*";
+    if (token.startsWith("*")) return glob === "**" ? ".*" : "[^/]*";
     if (token === "?") return "[\\0-.0-\\x7f]"; // a byte, as for git too: most letters have several
     if (token === "{") open++;
     if (token === "}") open--;

@@ -31,6 +31,10 @@ describe("an empty answer says what was looked at", () => {
       {},
       "3 files were searched. Left out: node_modules, 1 that .gitignore excludes, 1 that may hold secrets: name such a file with path.",
     ],
+    [
+      { glob: "/" },
+      "3 files were searched. Left out: node_modules, 1 that .gitignore excludes, 1 that may hold secrets: name such a file with path.",
+    ],
     [{ path: "src" }, "2 files were searched."],
     [{ glob: "a.ts" }, "1 file was searched. Left out: node_modules, 1 that .gitignore excludes."],
     [
