@@ -76,9 +76,9 @@ async function readFolder(waiting: { absolute: string; level: number; rules: Ign
 }
 
 function isLeftOut(entry: Dirent): boolean {
-  const isNever =
-    NEVER_WALKED.includes(entry.name) || KERNEL_FOLDERS.includes(join(entry.parentPath, entry.name));
-  return isNever || (NEVER_SOURCE.includes(entry.name) && entry.isDirectory());
+  const { name, parentPath } = entry;
+  if (NEVER_WALKED.includes(name) || (NEVER_SOURCE.includes(name) && entry.isDirectory())) return true;
+  return parentPath === "/" && KERNEL_FOLDERS.includes(`/${name}`);
 }
 
 /** The same as globs that count from a folder. */
