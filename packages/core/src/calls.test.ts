@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { prepareCall, runCall } from "./calls.ts";
 import type { ToolCall } from "./conversation.ts";
@@ -161,6 +162,20 @@ test("a model is sent the schema as it was declared", () => {
   expect(JSON.stringify(double.parameters)).toBe(
     '{"type":"object","properties":{"number":{"type":"integer","minimum":1,"description":"Which"},"note":{"type":"string"}},"required":["number"]}',
   );
+});
+
+test("a call that is over no longer listens for a stop: a turn may have hundreds", async () => {
+  const user = new AbortController();
+  const reader = defineTool({
+    name: "double",
+    description: "Reads at once.",
+    input: {},
+    example: {},
+    plan: async () => ({ type: "read", path: "a" }) as const,
+    run: async () => ({ text: "read", summary: "" }),
+  });
+  expect(await run(call({}), user.signal, reader)).toMatchObject({ text: "read" });
+  expect(getEventListeners(user.signal, "abort")).toEqual([]);
 });
 
 test.each(["while it is prepared", "while it reads"])(

@@ -46,9 +46,10 @@ export async function runCall(
 }
 
 /** Whatever only reads is left when the user stops, because a slow disk may take minutes. What changes something is waited for. */
-function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const stopped = once(signal, "abort").then(() => Promise.reject(new Error(STOPPED)));
-  return Promise.race([work, stopped]);
+async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const over = new AbortController();
+  const stopped = once(signal, "abort", over).then(() => Promise.reject(new Error(STOPPED)));
+  return await Promise.race([work, stopped]).finally(() => over.abort());
 }
 
 function toolOf(call: ToolCall, tools: readonly Tool[]): Tool {
