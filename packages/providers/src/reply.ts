@@ -9,7 +9,7 @@ import {
   type ToolCall,
   type Usage,
 } from "@eightfold/core";
-import type { Answer } from "./answer.ts";
+import { type Answer, quoted } from "./answer.ts";
 
 /** The same call, marked as one that must not run: the length limit cut the reply, and maybe its arguments. */
 export function cutOffCall(call: ToolCall): ToolCall {
@@ -20,14 +20,27 @@ export function cutOffCall(call: ToolCall): ToolCall {
 }
 
 /** What a service's word for the end of a reply means. Words that nobody knows are an end like any other. */
-export function endOf(reason: string): "done" | "length" | "refused" | "context" | "error" {
+export function meaningOf(reason: string): Ending["end"] | "context" | "error" {
   if (/context_(window|length)|model_context/i.test(reason)) return "context";
-  if (/length|max_\w*(tokens|output)|(token|time)_limit|truncat/i.test(reason)) return "length";
-  // LiteLLM: "function_call_filter: MALFORMED_FUNCTION_CALL"
-  if (/error|fail|abort|cancel|malformed|insufficient|timeout|overload/i.test(reason)) return "error";
-  return /filter|safety|sensitive|refus|recitation|prohibited|blocklist|guardrail/i.test(reason)
-    ? "refused"
-    : "done";
+  if (/length|max_\w*(tokens|output)|(token|time)_limit|truncat|incomplete/i.test(reason)) return "length";
+  if (ERROR.test(reason)) return "error";
+  return REFUSED.test(reason) ? "refused" : "done";
+}
+
+/** LiteLLM: "function_call_filter: MALFORMED_FUNCTION_CALL" */
+const ERROR =
+  /error|fail|abort|cancel|malformed|unexpected|too_many|insufficient|timeout|overload|rate_limit|exception|unavailable/i;
+const REFUSED =
+  /filter|safety|sensitive|refus|recitation|prohibited|block|guardrail|moderat|flagged|violat|spii|^risk/i;
+
+/** How a reply ended, by the service's word. @throws ModelFailure for one that is no end of a reply */
+export function endOf(reason: string, { answer, asked }: ReplySource): Ending["end"] {
+  const end = meaningOf(reason);
+  if (end !== "error" && end !== "context") return end;
+  const shown = quoted(reason, answer);
+  if (end === "error") throw badReply(`${asked.label} ended its reply with an error (${shown}).`);
+  const message = `${asked.label} has no room left in the model's context (${shown}).`;
+  throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
 }
 
 interface Ending {

@@ -1,16 +1,8 @@
-import {
-  badReply,
-  type CompleteReply,
-  type Delta,
-  ModelFailure,
-  quote,
-  type ToolCall,
-  type Usage,
-} from "@eightfold/core";
+import type { CompleteReply, Delta, ToolCall, Usage } from "@eightfold/core";
 import type { WireRecord } from "../answer.ts";
 import { argumentsText, isWhole, joined, onlyOnce, ownerOfPiece, parseArguments } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
-import { type Asked, type CallIds, endOf, judgedReply, type ReplySource } from "../reply.ts";
+import { type CallIds, endOf, judgedReply, type ReplySource } from "../reply.ts";
 import { knownCounts, listOf, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { type Block, blockOf, replayable } from "./request.ts";
 
@@ -40,8 +32,9 @@ const HEARD: Readonly<Record<string, Delta["type"]>> = { text: "text_delta", thi
  */
 export async function* readReply(
   events: AsyncIterable<WireRecord>,
-  { answer, asked, model, idFor }: ReplySource,
+  source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
+  const { answer, asked, model, idFor } = source;
   const drafts: Draft[] = [];
   const said = { text_delta: "", reasoning_delta: "" };
   const counts: Record<string, number> = {};
@@ -63,7 +56,9 @@ export async function* readReply(
     if (event.type === "message_stop") break;
   }
   if (reason === "") throw endedEarly(answer);
-  const end = meaningOf(reason, asked);
+  // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
+  // After a pause the service would go on: what is there is no end.
+  const end = reason === "pause_turn" ? "length" : endOf(reason, source);
   const read = onlyOnce(drafts.filter(isWanted), callIn).map((draft) => readBlock(draft, idFor));
   const calls = read.flatMap(({ call }) => call ?? []);
   const data = replayable(read.flatMap(({ blocks }) => blocks));
@@ -143,17 +138,6 @@ function readBlock(draft: Draft, idFor: CallIds): { blocks: Block[]; call?: Tool
     ...parseArguments(argumentsOf(draft)),
   };
   return { blocks: blockOf({ ...call, type }), call };
-}
-
-/** https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons */
-function meaningOf(reason: string, { label, shorten }: Asked): "done" | "length" | "refused" {
-  // A turn that the service would go on with: what is there is no end.
-  if (reason === "pause_turn") return "length";
-  const end = endOf(reason);
-  if (end === "error") throw badReply(`${label} ended its reply with an error (${quote(reason)}).`);
-  if (end !== "context") return end;
-  const message = `${label} has no room left in the model's context (${quote(reason)}).`;
-  throw new ModelFailure({ kind: "context_too_long", message, hint: shorten, retryable: false });
 }
 
 /** Counts are told at the start and again at the end, whole; some servers tell zeros at one of them. */

@@ -1,5 +1,5 @@
-import { badReply, type CompleteReply, type Delta } from "@eightfold/core";
-import { quoted, type WireRecord } from "../answer.ts";
+import type { CompleteReply, Delta } from "@eightfold/core";
+import type { WireRecord } from "../answer.ts";
 import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
 import { endOf, judgedReply, type ReplySource } from "../reply.ts";
@@ -8,8 +8,9 @@ import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf
 /** Calls may be in any line: most models' come whole in the last one. @throws ModelFailure for an empty reply */
 export async function* readReply(
   lines: AsyncIterable<WireRecord>,
-  { answer, asked, model, idFor }: ReplySource,
+  source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
+  const { answer, asked, model, idFor } = source;
   const tags = readThinkTags();
   const said = { text_delta: "", reasoning_delta: "" };
   const fresh = withoutRepetitions();
@@ -38,10 +39,7 @@ export async function* readReply(
   });
   // The reason is "stop" for calls too; "load" and "unload" answer a request without messages.
   const finish = textOf(last.done_reason);
-  const end = endOf(finish);
-  if (end === "error" || end === "context") {
-    throw badReply(`${asked.label} ended its reply with an error (${quoted(finish, answer)}).`);
-  }
+  const end = endOf(finish, source);
   const { prompt_eval_count: input, prompt_eval_cached_count: cached, eval_count: output } = last;
   const native = reasoning ? { provider: "ollama", model, data: reasoning } : undefined;
   return judgedReply(

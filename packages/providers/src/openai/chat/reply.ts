@@ -1,8 +1,8 @@
-import { badReply, type CompleteReply, type Delta, ModelFailure, type Usage } from "@eightfold/core";
-import { quoted, type WireRecord } from "../../answer.ts";
+import type { CompleteReply, Delta, Usage } from "@eightfold/core";
+import type { WireRecord } from "../../answer.ts";
 import { onlyOnce } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
-import { endOf, judgedReply, type ReplySource } from "../../reply.ts";
+import { endOf, judgedReply, meaningOf, type ReplySource } from "../../reply.ts";
 import { isRecord, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../../wire-values.ts";
 import { usageOf } from "../quirks.ts";
 import { addFragment, type CallDraft, callOf, ownCall } from "./calls.ts";
@@ -91,7 +91,7 @@ function addUsage(draft: Draft, told: unknown): void {
 function addEnd(draft: Draft, { finish_reason: end, native_finish_reason: native }: WireRecord): void {
   // SGLang may send what it knows of the end: `{ "type": "abort", … }`.
   draft.finish = wordsOf(textOf(isRecord(end) ? end.type : end)) || draft.finish;
-  if (endOf(textOf(native)) === "error") draft.finish = textOf(native);
+  if (meaningOf(textOf(native)) === "error") draft.finish = textOf(native);
 }
 
 /** Adds a piece to the draft, and gives what of it is to be shown. */
@@ -136,23 +136,18 @@ function addDetail(details: Record<string, unknown>[], piece: Readonly<Record<st
   }
 }
 
-function complete(draft: Draft, { answer, model, idFor, asked }: ReplySource): CompleteReply {
+function complete(draft: Draft, source: ReplySource): CompleteReply {
+  const { model, idFor, asked } = source;
   const { text, reasoning, finish, usage } = draft;
   // Some servers end with a piece of nothing, under a new id.
   const sent = draft.calls.filter(({ name, arguments: written }) => name !== "" || written !== "");
   draft.calls = onlyOnce(sent, ({ id, name, arguments: written }) => [id, name, written]);
   for (const call of draft.calls) call.id = idFor(call.id);
   const calls = draft.calls.map(callOf);
-  const shown = quoted(finish, answer);
-  const reason = draft.isRefused ? "refused" : endOf(finish);
-  if (reason === "error") throw badReply(`${asked.label} ended its reply with an error (${shown}).`);
-  if (reason === "context") {
-    const message = `${asked.label} has no room left in the model's context (${shown}).`;
-    throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
-  }
+  const end = draft.isRefused ? "refused" : endOf(finish, source);
   const isKept = calls.length > 0 || draft.opaque !== "" || Object.keys(draft.details).length > 0;
   const native = isKept ? { provider: "openai", model, data: ownForm(draft) } : undefined;
-  return judgedReply({ text, reasoning, calls, end: reason, finish, usage, native }, asked);
+  return judgedReply({ text, reasoning, calls, end, finish, usage, native }, asked);
 }
 
 /** Some models lose their thread when the thoughts before a call do not come back with it. */
