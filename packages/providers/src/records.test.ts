@@ -29,6 +29,12 @@ describe.each(streamed)("%s: a reply is read in whatever frame it comes", (diale
     ["names that are indented and large", lines.map((each) => `  Data: ${each}\n\n`).join("")],
     ["events that say null", `data: null\n\n${whole(dialect)}`],
     ["a list of records", `data: [${lines.join(",")}]\n\n`],
+    ["several records in a line", `data: ${lines.join(" ")}\n\n`],
+    ["events without a line break between them", `data: ${lines.join("data: ")}\n\n`],
+    ["a final [DONE] in the line of the last record", `data: ${lines.join("\n\ndata: ")}[DONE]\n\n`],
+    ["a final [done] in quotes", `${whole(dialect)}data: "[done]"\n\n`],
+    ["rubbish behind the final mark", `${whole(dialect)}data: [DONE]\n\nso long\n<html>\0`],
+    ["a record of what it cost", `${whole(dialect)}data: {"object":"cost","note":"paid by team a"}\n\n`],
   ])("%s", async (_, text) => {
     const { events, reply: message } = await reply(dialect, [text]);
     expect(events.map(({ type }) => type)).toEqual(["text_delta", "reply_end"]);
@@ -38,6 +44,22 @@ describe.each(streamed)("%s: a reply is read in whatever frame it comes", (diale
 
 test("a reply is whole although its server leaves the connection open behind the last mark", async () => {
   const answer: Write = (response) => response.writeHead(200).write(`${whole("chat")}data: [DONE]\n\n`);
+  expect((await reply("chat", [answer])).reply).toMatchObject({ stop: "done", message: { text: "Hi." } });
+});
+
+test.each<[string, Write]>([
+  ["pings for ever", (response) => setInterval(() => response.write(": ping\n\n"), 20)],
+  [
+    "ends for ever",
+    (response) => setInterval(() => response.write(`data: ${records("chat").at(-1)}\n\n`), 20),
+  ],
+  ["breaks the connection", (response) => setTimeout(() => response.socket?.resetAndDestroy(), 50)],
+])("a reply is whole although its server %s behind the last mark", async (_, more) => {
+  const answer: Write = (response) => {
+    response.writeHead(200).write(whole("chat"));
+    const timer = more(response);
+    response.on("close", () => clearInterval(timer as NodeJS.Timeout));
+  };
   expect((await reply("chat", [answer])).reply).toMatchObject({ stop: "done", message: { text: "Hi." } });
 });
 
@@ -67,6 +89,8 @@ const faults: [object, string][] = [
   [{ base_resp: { status_code: 1039, status_msg: BROKE } }, BROKE],
   [{ choices: [], x_groq: { id: "r", error: BROKE } }, BROKE],
   [{ message: BROKE }, BROKE],
+  [{ Error: { Message: BROKE } }, BROKE],
+  [{ choices: [{ index: 0, delta: { error: { message: BROKE } } }] }, BROKE],
 ];
 
 describe.each(dialects)("%s: an error in the stream ends the reply", (dialect) => {
