@@ -52,15 +52,20 @@ export function readErrorBody(body: unknown): ErrorBody {
   return { code: "", type: "", param: "", said: "", details: [], ...readReason(body, 0) };
 }
 
-function readReason(value: unknown, depth: number): Partial<ErrorBody> {
+const lower = (letter: string) => letter.toLowerCase();
+
+function readReason(sent: unknown, depth: number): Partial<ErrorBody> {
   if (depth > 8) return {};
-  if (Array.isArray(value)) return innermost(value.slice(0, 8), depth);
-  if (!isRecord(value)) {
-    const said = typeof value === "string" ? wordsOf(value) : "";
+  if (Array.isArray(sent)) return innermost(sent.slice(0, 8), depth);
+  if (!isRecord(sent)) {
+    const said = typeof sent === "string" ? wordsOf(sent) : "";
     const inner = readReason(jsonIn(said), depth + 1);
     return inner.said ? inner : { ...(said && { said }) };
   }
-  const { error, message, detail, metadata, response } = value;
+  // Microsoft's and Amazon's names begin with a capital.
+  const fields = Object.entries(sent).map(([name, each]) => [name.replace(/^[A-Z]/, lower), each] as const);
+  const value = Object.fromEntries(fields);
+  const { error, message, detail, metadata, response, retry_after } = value;
   const phrases = typeof error === "string" ? [message, detail, error] : [error, message, detail];
   const { raw } = recordOf(metadata);
   const { status_msg } = recordOf(value.base_resp);
@@ -77,15 +82,18 @@ function readReason(value: unknown, depth: number): Partial<ErrorBody> {
     code: wordsOf(value.code),
     type: wordsOf(value.type),
     param: param.replace(/^body\./, ""),
-    details: listOf(value.details).filter(isRecord),
+    details: [...listOf(value.details), Number(retry_after) && { retryDelay: `${retry_after}s` }].filter(
+      isRecord,
+    ),
   };
   const known = Object.entries(own).filter(([, each]) => each.length > 0);
   return { ...Object.fromEntries(known), ...(told && { told }), ...more, ...(said && { said }) };
 }
 
-/** The first value with a reason in it. */
+/** The first value with a reason in it, or else with a code. */
 function innermost(values: readonly unknown[], depth: number): Partial<ErrorBody> {
-  return values.map((value) => readReason(value, depth + 1)).find(({ said }) => said) ?? {};
+  const read = values.map((value) => readReason(value, depth + 1));
+  return read.find(({ said }) => said) ?? read.find(({ code }) => code) ?? {};
 }
 
 /** The JSON that a text is, or ends with: "got status: UNAVAILABLE. {…}". */
@@ -108,7 +116,11 @@ export function explainRefusal(service: string, refusal: Refusal): ModelError {
   const delay = details.find(({ retryDelay }) => typeof retryDelay === "string")?.retryDelay;
   const wait = waitFromHeaders(headers) ?? waitFromText(`retry in ${wordsOf(delay)}`) ?? waitFromText(said);
   // Services break a reply off when they are in trouble.
-  const error = explainStatus(service, { status: status ?? told ?? (isLimit ? 429 : 503), said }, wait);
+  const error = explainStatus(
+    service,
+    { status: status ?? told ?? (isLimit ? 429 : 503), said: said || code.replace(/^\d+$/, "") },
+    wait,
+  );
   if (status !== undefined) return error;
   const { status: assumed, ...rest } = error;
   const message = `${service} broke off its reply: ${quote(said) || quote(code) || "no reason given"}`;

@@ -51,13 +51,18 @@ const MEANINGS: readonly Meaning[] = [
   {
     kind: "quota",
     when: ({ code, type, said }) =>
-      [code, type].some((word) => /insufficient_quota|billing_(hard_limit_reached|not_active)/.test(word)) ||
-      /check your plan and billing|insufficient (balance|credits|funds)|余额不足|欠费/i.test(said),
+      /(insufficient|exceeded_current)\w*_quota|billing_(hard_limit_reached|not_active)|arrearage/i.test(
+        `${code} ${type}`,
+      ) ||
+      /check your plan and billing|insufficient (balance|credits|funds)|余额不足|欠费|额度(不足|已用)/i.test(
+        said,
+      ),
   },
   {
     kind: "unknown_model",
     when: ({ code, said, status }) =>
-      code === "model_not_found" || ([400, 403, 404].includes(status) && UNKNOWN_MODEL.test(said)),
+      /^(model_not_(found|supported)|DeploymentNotFound)$/.test(code) ||
+      ([400, 403, 404].includes(status) && UNKNOWN_MODEL.test(said)),
   },
   { kind: "no_tools", when: isAboutTools },
   // Groq, of a call that its model wrote badly.
