@@ -20,13 +20,13 @@ type Piece = Omit<CallDraft, "extra">;
 export function addFragment(drafts: CallDraft[], fragment: unknown): void {
   if (!isRecord(fragment)) return;
   const { index, id, type: _, function: called, ...extra } = fragment;
-  // Some servers leave out the level of the function.
-  const { name, arguments: written } = recordOf(called ?? fragment);
+  // Some servers leave out the level of the function, or have another word for the arguments.
+  const { name, arguments: written, parameters, input } = recordOf(called ?? fragment);
   const piece: Piece = {
     index: wordsOf(index),
     id: wordsOf(id),
     name: wordsOf(name),
-    arguments: argumentsText(written),
+    arguments: argumentsText(written ?? parameters ?? input),
   };
   const owner = ownerOf(drafts, piece);
   const draft = owner ?? { ...piece, arguments: "", extra: {} };
