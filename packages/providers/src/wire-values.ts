@@ -46,7 +46,22 @@ export function knownCounts(counts: Partial<Record<keyof Omit<Usage, "estimated"
 }
 
 /** What models write around their thoughts. */
-const TAGS = ["<think>", "<thinking>", "<thought>", "<seed:think>", "<reasoning>", "[THINK]", "◁think▷"];
+const TAGS = [
+  ...["think", "thinking", "thought", "seed:think", "reasoning"].map((name) => [`<${name}>`, `</${name}>`]),
+  ...[
+    ["[THINK]", "[/THINK]"],
+    ["◁think▷", "◁/think▷"],
+  ],
+  // gpt-oss, Command, Gemma, Apertus
+  ...[
+    ["<|channel|>analysis<|message|>", "<|end|>"],
+    ["<|START_THINKING|>", "<|END_THINKING|>"],
+  ],
+  ...[
+    ["<|channel>thought", "<channel|>"],
+    ["<|inner_prefix|>", "<|inner_suffix|>"],
+  ],
+] as const;
 
 /**
  * Tells thinking from text in a reply that begins with such a tag: servers that do not know a model's template leave
@@ -64,12 +79,14 @@ export function readThinkTags() {
     held += content;
     if (state === "start") {
       const begun = held.trimStart();
-      const open = TAGS.find((tag) => begun.startsWith(tag));
-      if (open === undefined && TAGS.some((tag) => tag.startsWith(begun))) return [];
-      if (open === undefined) return readText("", held);
+      const [open, end] = TAGS.find((tags) => tags.some((tag) => begun.startsWith(tag))) ?? [];
+      if (open === undefined && TAGS.flat().some((tag) => tag.startsWith(begun))) return [];
+      if (open === undefined || end === undefined) return readText("", held);
+      // Of thoughts that the server told apart, some leave the closing tag in the text.
+      if (begun.startsWith(end)) return readText("", begun.slice(end.length).trimStart());
       state = "thinking";
       held = begun.slice(open.length);
-      close = `${open[0]}/${open.slice(1)}`;
+      close = end;
     }
     if (state === "gap") return readText("", held.trimStart());
     const end = held.indexOf(close);

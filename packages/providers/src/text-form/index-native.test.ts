@@ -46,6 +46,8 @@ describe("a model with tools", () => {
     [`\n${thinking}\n</think>\n\n<tool_call>\n${native}\n</tool_call>`, `\n${thinking}\n</think>`],
     [`${thinking}\n</think>\n${native}`, `${thinking}\n</think>`],
     [`<think>${thinking}</think>${native}`, ""],
+    [`hm\n<tool_call>${native}</tool_call>\n</think>`, "hm"],
+    [`<tool_call>${native}</tool_call>\n<think>That is it.</think>\n`, ""],
     [
       `<think>a</think>\nb <think>${thinking}</think>\n<tool_call>${native}</tool_call><|im_end|>`,
       `b <think>${thinking}</think>`,

@@ -84,11 +84,14 @@ describe("pieces of calls find each other", () => {
     ]);
   });
 
-  test.each(["arguments", "parameters", "input"])("when the arguments are its %s, without a function", (field) => {
-    const drafts: CallDraft[] = [];
-    addFragment(drafts, { index: 0, id: "a", name: "read_file", [field]: { path: "x" } });
-    expect(shownCalls(drafts)).toEqual([["a", "read_file", '{"path":"x"}']]);
-  });
+  test.each(["arguments", "parameters", "input"])(
+    "when the arguments are its %s, without a function",
+    (field) => {
+      const drafts: CallDraft[] = [];
+      addFragment(drafts, { index: 0, id: "a", name: "read_file", [field]: { path: "x" } });
+      expect(shownCalls(drafts)).toEqual([["a", "read_file", '{"path":"x"}']]);
+    },
+  );
 
   test("when only the name is repeated", () => {
     const drafts = assemble([0, undefined, "read_file", '{"path"'], [0, undefined, "read_file", ':"x"}']);

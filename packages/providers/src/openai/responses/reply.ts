@@ -3,7 +3,7 @@ import type { WireRecord } from "../../answer.ts";
 import { argumentsText, isWhole, onlyOnce, parseArguments } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
 import { cutOffCall, endOf, judgedReply, type ReplySource } from "../../reply.ts";
-import { isRecord, listOf, recordOf, textOf, wordsOf } from "../../wire-values.ts";
+import { isRecord, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../../wire-values.ts";
 import { replayArguments, usageOf } from "../quirks.ts";
 
 /** An item of the output as far as it has come, and the arguments of its call, which some servers leave out of it. */
@@ -35,12 +35,16 @@ export async function* readResponsesReply(
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
   const said = { text_delta: "", reasoning_delta: "" };
+  const tags = readThinkTags();
   const draft: Draft = { items: [], said, part: "", parts: new Set(), isRefused: false };
   for await (const event of events) {
     collect(draft, event);
     const delta = deltaOf(event, draft.parts);
-    if (delta) yield addDelta(draft, delta);
+    const isText = delta?.type === "text_delta";
+    for (const each of isText ? tags.read(delta.text) : delta ? [delta] : [])
+      yield addDelta(draft, { ...each, part: `${delta?.part}` });
   }
+  for (const rest of tags.rest()) yield addDelta(draft, { ...rest, part: draft.part });
   if (!draft.end) throw endedEarly(source.answer);
   const output = outputOf(draft);
   // Some servers stream nothing of their items, or only a part.
