@@ -109,7 +109,7 @@ async function openClient(
 function serverOf(env: Environment) {
   const url = baseOf(env.ANTHROPIC_BASE_URL ?? "https://api.anthropic.com");
   const isAnthropic = url.hostname === "api.anthropic.com";
-  const baseURL = `${url.origin}${url.pathname}`.replace(/(\/v1)?\/*$/, "");
+  const baseURL = `${url.origin}${url.pathname}`.replace(/(\/v1)?(\/messages)?\/*$/, "");
   const isToken = !env.ANTHROPIC_API_KEY && env.ANTHROPIC_AUTH_TOKEN;
   const keyVariable = isToken ? "ANTHROPIC_AUTH_TOKEN" : "ANTHROPIC_API_KEY";
   const key = keyOf(env, keyVariable, isAnthropic);

@@ -28,7 +28,9 @@ export interface Endpoint extends Service {
 export function endpointOf(env: Environment): Endpoint {
   const url = parseBaseURL(env.OPENAI_BASE_URL ?? "https://api.openai.com/v1");
   const isOpenAI = url.hostname === "api.openai.com" || url.hostname.endsWith(".api.openai.com");
-  const baseURL = `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+  // Some copy the address of one operation, as documents and other programs have it.
+  const [, path, operation] = OPERATION.exec(url.pathname) ?? [];
+  const baseURL = `${url.origin}${path}`;
   const key = checkKey(env.OPENAI_API_KEY, isOpenAI);
   return {
     baseURL,
@@ -38,10 +40,12 @@ export function endpointOf(env: Environment): Endpoint {
     variable: "OPENAI_BASE_URL",
     isOpenAI,
     isOwn: url.protocol === "http:",
-    api: chooseApi(env.OPENAI_API, isOpenAI),
+    api: chooseApi(env.OPENAI_API, operation ? operation === "responses" : isOpenAI),
     label: isOpenAI ? "OpenAI" : `The server at ${baseURL}`,
   };
 }
+
+const OPERATION = /^(.*?)(?:\/(chat\/completions|responses))?\/*$/;
 
 /** How its requests get to it. */
 export function fetchOf({ isOwn, query }: Endpoint, env: Environment, { timeout }: Settings) {
@@ -53,6 +57,11 @@ function parseBaseURL(text: string): URL {
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new UsageError(
       `OPENAI_BASE_URL is "${text}". It must begin with http:// or https://, and usually ends in /v1.`,
+    );
+  }
+  if (/\/messages\/*$/.test(url.pathname)) {
+    throw new UsageError(
+      "OPENAI_BASE_URL ends in /messages, as Anthropic's API does. Put it into ANTHROPIC_BASE_URL.",
     );
   }
   if (url.username || url.password) {
@@ -76,8 +85,8 @@ function checkKey(key: string | undefined, isOpenAI: boolean): string | undefine
   return key;
 }
 
-function chooseApi(wanted: string | undefined, isOpenAI: boolean): Endpoint["api"] {
-  if (wanted === undefined) return isOpenAI ? "responses" : "chat";
+function chooseApi(wanted: string | undefined, knowsResponses: boolean): Endpoint["api"] {
+  if (wanted === undefined) return knowsResponses ? "responses" : "chat";
   if (wanted === "responses" || wanted === "chat") return wanted;
   throw new UsageError(`OPENAI_API is "${wanted}". It can be "responses" or "chat".`);
 }
