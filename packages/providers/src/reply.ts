@@ -77,9 +77,22 @@ export interface ReplySource {
 /** A reply that ends for its calls without one: if its text holds no markup either, it is of no use. */
 const MARKUP = /<[|｜/a-z]|\[TOOL|```|\{|\w\(|^\W*Action\W/im;
 
+/** A call as the end of a thought. */
+const CALL_IN_THOUGHT =
+  /(?:^|\s)<(?:[|｜]+(?:tool|DSML)|(?:\w+:)?(?:tool|function)_calls?>|function=)[\s\S]*<(?:[|｜]tool[^<>]*end[|｜]|\/[|｜]*(?:DSML[|｜]+|\w+:)?(?:tool|function)(?:_calls?)?)>(?=\s*(?:<\/think>\s*)?$)/;
+
+/** The same, with such a call as its text where it has none: Kimi and Qwen call in thoughts that they do not end. */
+function withCallOfThought(ending: Ending, { request: { tools = [] } }: Asked): Ending {
+  const { text, reasoning, calls } = ending;
+  const isEmpty = text.trim() === "" && calls.length === 0 && tools.length > 0;
+  const [call = ""] = (isEmpty && CALL_IN_THOUGHT.exec(reasoning)) || [];
+  return call === "" ? ending : { ...ending, text: call.trim(), reasoning: reasoning.split(call)[0] ?? "" };
+}
+
 /** @throws ModelFailure for a reply that says nothing or lacks its calls, and for one to a prompt that the server cut */
-export function judgedReply(ending: Ending, asked: Asked): CompleteReply {
+export function judgedReply(read: Ending, asked: Asked): CompleteReply {
   const { label, request, shorten } = asked;
+  const ending = withCallOfThought(read, asked);
   const { end, text, calls, finish = "", usage } = ending;
   if (isPromptCut(asked, usage.input)) {
     const message = `${label} left out a part of the conversation: it counted only ${usage.input} tokens.`;

@@ -29,6 +29,11 @@ export function wordsOf(value: unknown): string {
   return /^(null|undefined|None)$/.test(text) ? "" : text.replaceAll("[object Object]", "…");
 }
 
+/** The name of a tool, without what some servers leave at it of the model's markup: "functions.grep:0", "grep<|channel|>commentary". */
+export function toolName(value: unknown): string {
+  return wordsOf(value).replace(/^functions?\.|(?::\d+)?(?:<[|｜].*)?$/gs, "");
+}
+
 /** Undefined for what is not JSON. */
 export function parseJson(text: string): unknown {
   try {

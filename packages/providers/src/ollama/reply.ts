@@ -3,7 +3,7 @@ import type { WireRecord } from "../answer.ts";
 import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
 import { endOf, judgedReply, type ReplySource } from "../reply.ts";
-import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
+import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, toolName } from "../wire-values.ts";
 
 /** Calls may be in any line: most models' come whole in the last one. @throws ModelFailure for an empty reply */
 export async function* readReply(
@@ -35,7 +35,7 @@ export async function* readReply(
   // Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string.
   const calls = called.map((call) => {
     const { name, arguments: args } = recordOf(call.function ?? call);
-    return { id: idFor(textOf(call.id)), name: wordsOf(name), ...parseArguments(argumentsText(args)) };
+    return { id: idFor(textOf(call.id)), name: toolName(name), ...parseArguments(argumentsText(args)) };
   });
   // The reason is "stop" for calls too; "load" and "unload" answer a request without messages.
   const finish = textOf(last.done_reason);

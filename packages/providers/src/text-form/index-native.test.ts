@@ -68,6 +68,30 @@ describe("a model with tools", () => {
     ).toBe(text.trim());
   });
 
+  test.each([
+    '<|tool_calls_section_begin|> <|tool_call_begin|> functions.read_file:0 <|tool_call_argument_begin|> {"path": "a"} <|tool_call_end|> <|tool_calls_section_end|>',
+    `<tool_call>\n${native}\n</tool_call>`,
+    "<tool_call>\n<function=read_file>\n<parameter=path>\na\n</parameter>\n</function>\n</tool_call>",
+    '<｜DSML｜function_calls>\n<｜DSML｜invoke name="read_file">\n<｜DSML｜parameter name="path">a</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
+  ])("that calls in a thought, and says nothing behind it, is understood: %j", async (call) => {
+    for (const reply of [`<think>\nI read it. ${call}`, `<think>\nI read it. ${call}</think>`]) {
+      const { provider } = await replying([reply], qwen);
+      const asked = await ask(provider, { conversation: [hello], tools });
+      expect(asked.reply?.message).toMatchObject({
+        text: "",
+        reasoning: expect.stringMatching(/I read it\.$/),
+      });
+      expect(asked.reply?.message.toolCalls).toMatchObject([{ name: "read_file", input: { path: "a" } }]);
+    }
+  });
+
+  test("that only thinks of a call has said nothing", async () => {
+    const { provider } = await replying([`<think>I should emit a <tool_call>.</think>`], qwen);
+    expect((await ask(provider, { conversation: [hello], tools })).error).toMatchObject({
+      message: expect.stringMatching(/answered with nothing/),
+    });
+  });
+
   test("that explains the tag is left alone", async () => {
     const reply = "A thought ends with </think> or `</think>`, and `<tool_call>` begins a call.";
     const { provider } = await replying([reply], qwen);

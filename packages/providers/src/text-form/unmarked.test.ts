@@ -17,6 +17,7 @@ describe("what is left of a call, in whatever markup, is no answer", () => {
     "<tool_call>read_file>\n<parameter=path>a</parameter>\n</tool_call>",
     "<|channel|>commentary to=func",
     'analysisI read it.assistantcommentary to=functions.read_file json{"path": "a"}',
+    '<|channel|>commentary<|message|>{"path": "a"}<|end|>',
     '<|START_ACTION|>[{"tool_name": "read_file", "parameters": {"pa',
     '<|tool_call_start|>[read_file(path="a")]<|tool_call_end|>I am reading a.',
     '<|python_start|>[read_file(path="a")]<|python_end|>',

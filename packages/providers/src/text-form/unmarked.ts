@@ -60,7 +60,8 @@ function tagAt(text: string, names: string, offer: Offer): number {
   const named = new RegExp(String.raw`\b(?:${names})\b`);
   const isCall = (rest: string) => {
     const bare = rest.replace(/<[^<>]*>/g, "").trim();
-    const isCut = /^(?:<[^<>]*|\w* to=\S*)$/.test(bare);
+    // Of gpt-oss, without the tool that it is for: "<|channel|>commentary<|message|>{…}".
+    const isCut = /^(?:<[^<>]*|\w* to=\S*|(?:commentary|analysis)\s*\{.*\})$/s.test(bare);
     if (isCut || (bare !== "" && [...offer.keys()].some((name) => name.startsWith(bare)))) return true;
     const [tail = ""] = /[^>\]})]*$/.exec(rest) ?? [];
     const [last = ""] = /<[^<>]*>(?=[^<>]*$)/.exec(rest) ?? [];

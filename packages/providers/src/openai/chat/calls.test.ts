@@ -117,6 +117,16 @@ describe("pieces of calls find each other", () => {
   });
 });
 
+test.each([
+  "read_file<|channel|>commentary",
+  "functions.read_file",
+  "functions.read_file:0<|tool_call_argument_begin|>",
+])("of the name %s only the tool's is left, also when it is sent back", (name) => {
+  const drafts = assemble([0, "a", name, '{"path":"x"}']);
+  expect(drafts.map(callOf)).toEqual([{ id: "a", name: "read_file", input: { path: "x" } }]);
+  expect(drafts.map(ownCall)).toMatchObject([{ function: { name: "read_file" } }]);
+});
+
 test("a call goes back with the fields that only its server knows", () => {
   const drafts: CallDraft[] = [];
   const extra_content = { google: { thought_signature: "sig" } };

@@ -166,6 +166,19 @@ describe("events of calls find their call", () => {
       [],
     ],
     [
+      "by their places, where these say otherwise than the ids",
+      [item("added", 1, "A", ""), item("added", 3, "B", ""), piece(1, "fc_B", a), piece(3, "fc_A", b)],
+      [],
+    ],
+    [
+      "by ids, where places are left out",
+      [
+        ...[item("added", undefined, "A", ""), item("added", undefined, "B", "")],
+        ...[piece(undefined, "fc_B", b), piece(undefined, "fc_A", a)],
+      ],
+      [],
+    ],
+    [
       "when all are at one place, in turns",
       [
         ...[item("added", 0, "A", ""), item("added", 0, "B", ""), piece(0, "fc_A", a), piece(0, "fc_B", b)],

@@ -3,7 +3,7 @@ import type { WireRecord } from "../../answer.ts";
 import { argumentsText, isWhole, onlyOnce, parseArguments } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
 import { cutOffCall, endOf, judgedReply, type ReplySource } from "../../reply.ts";
-import { isRecord, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../../wire-values.ts";
+import { isRecord, listOf, readThinkTags, recordOf, textOf, toolName } from "../../wire-values.ts";
 import { replayArguments, usageOf } from "../quirks.ts";
 
 /** An item of the output as far as it has come, and the arguments of its call, which some servers leave out of it. */
@@ -99,10 +99,12 @@ function ownerOf(
   };
   const byCall = call_id ? calls.findLast(({ item }) => item.call_id === call_id) : undefined;
   if (byCall) return isOther(byCall) ? undefined : byCall;
-  const isFree = ({ item }: ItemDraft) => !call_id || !item.call_id;
-  const byId = id ? calls.findLast((draft) => draft.item.id === id && isFree(draft)) : undefined;
-  const byPlace = calls.findLast((draft) => draft.place === place && !draft.isDone && isFree(draft));
-  return byId ?? byPlace ?? (isItem ? undefined : calls.at(-1));
+  const free = calls.filter(({ item }) => !call_id || !item.call_id);
+  const byPlace = free.filter((draft) => draft.place === place && !draft.isDone);
+  const byId = id ? free.findLast(({ item }) => item.id === id) : undefined;
+  // A place is the service's own way to tell them apart, where no two are at it.
+  const own = place !== undefined && byPlace.length === 1 && !isItem ? byPlace[0] : byId;
+  return own ?? byPlace.at(-1) ?? (isItem ? undefined : calls.at(-1));
 }
 
 /** The items of the last event, unless there are fewer of them than came before. */
@@ -189,7 +191,7 @@ function isBareReasoning({ type, encrypted_content, content }: WireRecord): bool
 
 function readCall({ type, call_id, name, status, arguments: written }: WireRecord): ToolCall[] {
   if (type !== "function_call") return [];
-  const call = { id: textOf(call_id), name: wordsOf(name), ...parseArguments(argumentsText(written)) };
+  const call = { id: textOf(call_id), name: toolName(name), ...parseArguments(argumentsText(written)) };
   return [status === "incomplete" ? cutOffCall(call) : call];
 }
 
@@ -198,6 +200,6 @@ function replayable(items: readonly WireRecord[]): WireRecord[] {
   const last = items.findLastIndex(({ type }) => type !== "reasoning");
   return items.slice(0, last + 1).map((item) => {
     if (item.type !== "function_call") return item;
-    return { ...item, name: wordsOf(item.name), arguments: replayArguments(argumentsText(item.arguments)) };
+    return { ...item, name: toolName(item.name), arguments: replayArguments(argumentsText(item.arguments)) };
   });
 }
