@@ -107,7 +107,7 @@ export function isAboutTools({ said }: Refusal): boolean {
 }
 
 const NO_TOOLS =
-  /(not|n['’]t) support (tools?|functions?)\b|support tool use|(?<!parallel[ _])\b(tools?|functions?)([ _-](use|calls?|calling))?['"`]* (is|are) not (supported|enabled|available)|argument supplied: tools$|requires --jinja|enable-auto-tool-choice/i;
+  /(not|n['’]t) support (tools?|functions?)\b|support tool use|(?<!parallel[ _])\b(tools?|functions?)([ _-](use|calls?|calling))?['"`]* (is|are) not (supported|enabled|available)|argument supplied: tools$|tools: not yet implemented|requires --jinja|enable-auto-tool-choice/i;
 
 /** What a refusal means where its own words say nothing better: by its status, or the one it would have had. */
 export function explainRefusal(service: string, refusal: Refusal): ModelError {

@@ -79,7 +79,7 @@ const MARKUP = /<[|｜/a-z]|\[TOOL|```|\{|\w\(|^\W*Action\W/im;
 
 /** A call as the end of a thought. */
 const CALL_IN_THOUGHT =
-  /(?:^|\s)<(?:[|｜]+(?:tool|DSML)|(?:\w+:)?(?:tool|function)_calls?>|function=)[\s\S]*<(?:[|｜]tool[^<>]*end[|｜]|\/[|｜]*(?:DSML[|｜]+|\w+:)?(?:tool|function)(?:_calls?)?)>(?=\s*(?:<\/think>\s*)?$)/;
+  /(?:^|\s)<(?:[|｜]+(?:tool|DSML)|(?:\w+:)?(?:(?:tool|function)_calls?>|invoke name=)|function=)[\s\S]*<(?:[|｜]tool[^<>]*end[|｜]|\/[|｜]*(?:DSML[|｜]+|\w+:)?(?:tool|function|invoke)(?:_calls?)?)>(?=\s*(?:<\/think>\s*)?$)/;
 
 /** The same, with such a call as its text where it has none: Kimi and Qwen call in thoughts that they do not end. */
 function withCallOfThought(ending: Ending, { request: { tools = [] } }: Asked): Ending {

@@ -31,7 +31,7 @@ export function wordsOf(value: unknown): string {
 
 /** The name of a tool, without what some servers leave at it of the model's markup: "functions.grep:0", "grep<|channel|>commentary". */
 export function toolName(value: unknown): string {
-  return wordsOf(value).replace(/^functions?\.|(?::\d+)?(?:<[|｜].*)?$/gs, "");
+  return wordsOf(value).replace(/^functions?\.|(?::\d+)?(?:<[|｜/].*)?$/gs, "");
 }
 
 /** Undefined for what is not JSON. */

@@ -88,6 +88,7 @@ test.each([
   [{ status: 400, said: "Function calling is not enabled for this model" }, "no_tools"],
   [{ status: 400, said: "Unrecognized request argument supplied: tools" }, "no_tools"],
   [{ status: 400, said: "This model doesn't support tools." }, "no_tools"],
+  [{ status: 400, said: "Failed to fetch tools: Not yet implemented" }, "no_tools"],
   [{ status: 400, said: "Parallel tool calls are not supported." }, "bad_request"],
   [{ status: 400, said: "Unknown parameter: 'tools[0].strict'." }, "bad_request"],
   [{ status: 400, code: "tool_use_failed", said: "Failed to call a function." }, "bad_reply, retryable"],
@@ -165,6 +166,12 @@ describe("the user reads what happened, and what to do", () => {
     [
       { status: 400, said: "To use function tools, use /v1/responses or…" },
       openai,
+      "bad_request",
+      /OPENAI_API=responses/,
+    ],
+    [
+      { status: 404, said: "This model is only supported in v1/responses and not in v1/chat/completions." },
+      { ...openai, api: "chat" as const },
       "bad_request",
       /OPENAI_API=responses/,
     ],

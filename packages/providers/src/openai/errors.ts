@@ -44,6 +44,8 @@ interface Meaning {
 
 const UNKNOWN_MODEL = /\bmodel\b.{0,99}(not exist|not found)|not a valid model|(unknown|invalid) model\b/i;
 
+const ONLY_RESPONSES = /use \/v1\/responses|only supported in v1\/responses|not accessible via the \/chat/;
+
 /** None of these is worth another try, except for a slip of the model's. The first that fits decides. */
 const MEANINGS: readonly Meaning[] = [
   { kind: "no_key", when: ({ status }, { key }) => status === 401 && key === undefined },
@@ -72,7 +74,7 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     kind: "bad_request",
-    when: ({ said, status }) => status === 400 && /use \/v1\/responses/.test(said),
+    when: ({ said, status }) => [400, 404].includes(status) && ONLY_RESPONSES.test(said),
     hint: () => "This model calls tools only over the Responses API: set OPENAI_API=responses.",
   },
   {

@@ -57,7 +57,7 @@ export function readCalls(written: string, offer: Offer): Reading {
   // Tokens that end a reply. DeepSeek's tags are those of others, with a mark in each.
   const text = written
     .replace(/(?:\s*(?:<\|[\w ]+\|>|<\/s>))+\s*$/, "")
-    .replace(/[|｜]{1,2}DSML[|｜]{1,2}/g, "");
+    .replace(/ ?[|｜‖]{1,2} ?DSML ?[|｜‖]{1,2} ?/g, "dsml:");
   let talk: Reading | undefined;
   for (const { index } of text.matchAll(START)) {
     if (isQuoted(text.slice(0, index), text[index])) continue;

@@ -7,6 +7,8 @@ describe("what is left of a call, in whatever markup, is no answer", () => {
     "<tool_call>\n<function=read_f",
     "<tool_call>\n<function=read_file\n<parameter=path>\na\n</parameter>\n</function>\n</tool_call>",
     "<tool_call>read_f",
+    "<tool_call>read_filepath</arg_key><arg_value>a</arg_value></tool_call>",
+    "<arg_key>path</arg_key><arg_value>a</arg_value>",
     "<minimax:tool_call>\n<inv",
     '<minimax:tool_call>\n<invoke name="read_',
     "<｜DSML｜function_calls>\n<｜DSML｜invoke na",
@@ -33,6 +35,7 @@ describe("what is left of a call, in whatever markup, is no answer", () => {
     "<write_file>\n<path>a</path>\n<content>\nhello to all",
     "<read_file>\n<path>a</pa",
     '**Tool call:** `read_file` with `{"path": "a"}`',
+    '<｜DSML｜tool_calls>\n<｜DSML｜invoke name="read_file">\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>\n\nI am reading it.',
   ])("%s", (reply) => {
     expect(readCalls(reply, offer)).toMatchObject({ type: "malformed", before: reply });
     expect(readCalls(reply, offer)).not.toHaveProperty("isTalk");

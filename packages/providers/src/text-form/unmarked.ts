@@ -15,7 +15,7 @@ export function callsIn(value: unknown): readonly unknown[] {
 }
 
 /** Tags and tokens that are named after calls: "<longcat_tool_call>", "<|START_ACTION|>", "[TOOL_CALL]", "✿FUNCTION✿". */
-const TAG = String.raw`<(?:\w+[:_])?(?:tool|function|invoke)(?:_(?:call|use)s?)?(?=[\s>=])|<[|｜][^\s<>]{0,30}?(?:tool|func|invoke|action|call|python|plugin|channel|start|recipient)|\[(?:calling )?(?:tool|function)(?:[_ ](?:calls?|use|request))?[\]:]|✿FUNC`;
+const TAG = String.raw`<(?:\w+[:_])?(?:tool|function|invoke)(?:_(?:call|use)s?)?(?=[\s>=])|<arg_key>|<[|｜][^\s<>]{0,30}?(?:tool|func|invoke|action|call|python|plugin|channel|start|recipient)|\[(?:calling )?(?:tool|function)(?:[_ ](?:calls?|use|request))?[\]:]|✿FUNC`;
 
 /** What may stand in a line before the name of a tool. */
 const LEAD = String.raw`^[ \t]*(?!${"```"})(?:[<*_\w ]{0,24}[:=>]+)?[[("'*_<>|${"`"}\s]{0,8}(?:<[^<>\n]*>|print\(|call:|\w+\.)*`;
@@ -57,7 +57,7 @@ export function endsInCall(written: string, offer: Offer): boolean {
  */
 function tagAt(text: string, names: string, offer: Offer): number {
   const begins = new RegExp(String.raw`(?<=(?:^|[.:!?)\]}>])[ \t]*)(?:${TAG}|<(?:${names})[\s>])`, "gim");
-  const named = new RegExp(String.raw`\b(?:${names})\b`);
+  const named = new RegExp(String.raw`\b(?:${names})`);
   const isCall = (rest: string) => {
     const bare = rest.replace(/<[^<>]*>/g, "").trim();
     // Of gpt-oss, without the tool that it is for: "<|channel|>commentary<|message|>{…}".
@@ -67,8 +67,9 @@ function tagAt(text: string, names: string, offer: Offer): number {
     const [last = ""] = /<[^<>]*>(?=[^<>]*$)/.exec(rest) ?? [];
     // A value that was cut, in the tag that it is in.
     const isOpen = /^<\w/.test(last) && !tail.startsWith(" ");
-    const isToken = /^<[|｜]/.test(rest) && named.test(rest.slice(0, 80));
-    return named.test(rest) && (isOpen || isToken || !/[\p{L}\p{N}]\S*\s+\p{L}/u.test(tail));
+    const isToken = /^<(?:[|｜]|dsml:)/.test(rest) && named.test(rest.slice(0, 80));
+    const isNamed = named.test(rest) || rest.startsWith("<arg_key>");
+    return isNamed && (isOpen || isToken || !/[\p{L}\p{N}]\S*\s+\p{L}/u.test(tail));
   };
   const begun = [...text.matchAll(begins)].slice(-20).find(({ index }) => isCall(text.slice(index)));
   if (begun || !END_TAG.test(text)) return begun?.index ?? -1;

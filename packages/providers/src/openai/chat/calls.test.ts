@@ -121,6 +121,7 @@ test.each([
   "read_file<|channel|>commentary",
   "functions.read_file",
   "functions.read_file:0<|tool_call_argument_begin|>",
+  "read_file</arg_value>",
 ])("of the name %s only the tool's is left, also when it is sent back", (name) => {
   const drafts = assemble([0, "a", name, '{"path":"x"}']);
   expect(drafts.map(callOf)).toEqual([{ id: "a", name: "read_file", input: { path: "x" } }]);
