@@ -116,13 +116,10 @@ export function explainRefusal(service: string, refusal: Refusal): ModelError {
   const delay = details.find(({ retryDelay }) => typeof retryDelay === "string")?.retryDelay;
   const wait = waitFromHeaders(headers) ?? waitFromText(`retry in ${wordsOf(delay)}`) ?? waitFromText(said);
   // Services break a reply off when they are in trouble.
-  const error = explainStatus(
-    service,
-    { status: status ?? told ?? (isLimit ? 429 : 503), said: said || code.replace(/^\d+$/, "") },
-    wait,
-  );
+  const assumed = status ?? told ?? (isLimit ? 429 : 503);
+  const error = explainStatus(service, { status: assumed, said: said || code.replace(/^\d+$/, "") }, wait);
   if (status !== undefined) return error;
-  const { status: assumed, ...rest } = error;
+  const { status: _, ...rest } = error;
   const message = `${service} broke off its reply: ${quote(said) || quote(code) || "no reason given"}`;
   return { ...rest, message, ...(told !== undefined && { status: told }) };
 }

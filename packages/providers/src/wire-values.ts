@@ -52,21 +52,12 @@ export function knownCounts(counts: Partial<Record<keyof Omit<Usage, "estimated"
 
 /** What models write around their thoughts. */
 const TAGS = [
-  ...["think", "thinking", "thought", "seed:think", "reasoning"].map((name) => [`<${name}>`, `</${name}>`]),
-  ...[
-    ["[THINK]", "[/THINK]"],
-    ["◁think▷", "◁/think▷"],
-  ],
-  // gpt-oss, Command, Gemma, Apertus
-  ...[
-    ["<|channel|>analysis<|message|>", "<|end|>"],
-    ["<|START_THINKING|>", "<|END_THINKING|>"],
-  ],
-  ...[
-    ["<|channel>thought", "<channel|>"],
-    ["<|inner_prefix|>", "<|inner_suffix|>"],
-  ],
-] as const;
+  ...["think", "thinking", "thought", "seed:think", "reasoning"].map((name) => `<${name}> </${name}>`),
+  ...["[THINK] [/THINK]", "◁think▷ ◁/think▷", "<|channel>thought <channel|>"],
+  // gpt-oss, Command, Apertus
+  ...["<|channel|>analysis<|message|> <|end|>", "<|START_THINKING|> <|END_THINKING|>"],
+  "<|inner_prefix|> <|inner_suffix|>",
+].map((pair) => pair.split(" "));
 
 /**
  * Tells thinking from text in a reply that begins with such a tag: servers that do not know a model's template leave

@@ -44,6 +44,8 @@ interface Meaning {
 
 const UNKNOWN_MODEL = /\bmodel\b.{0,99}(not exist|not found)|not a valid model|(unknown|invalid) model\b/i;
 
+const NO_CREDIT =
+  /(insufficient|exceeded_current)\w*_quota|billing_(hard_limit_reached|not_active)|arrearage|check your plan and billing|insufficient (balance|credits|funds)|余额不足|欠费|额度(不足|已用)/i;
 const ONLY_RESPONSES = /use \/v1\/responses|only supported in v1\/responses|not accessible via the \/chat/;
 
 /** None of these is worth another try, except for a slip of the model's. The first that fits decides. */
@@ -52,13 +54,7 @@ const MEANINGS: readonly Meaning[] = [
   { kind: "context_too_long", when: isOverflow },
   {
     kind: "quota",
-    when: ({ code, type, said }) =>
-      /(insufficient|exceeded_current)\w*_quota|billing_(hard_limit_reached|not_active)|arrearage/i.test(
-        `${code} ${type}`,
-      ) ||
-      /check your plan and billing|insufficient (balance|credits|funds)|余额不足|欠费|额度(不足|已用)/i.test(
-        said,
-      ),
+    when: ({ code, type, said }) => NO_CREDIT.test(`${code} ${type} ${said}`),
   },
   {
     kind: "unknown_model",

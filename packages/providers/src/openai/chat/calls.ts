@@ -71,10 +71,6 @@ export function callOf({ id, name, arguments: written }: CallDraft): ToolCall {
 
 /** The call in Chat's own form, as it is sent back. */
 export function ownCall({ id, name, arguments: written, extra }: CallDraft): object {
-  return {
-    ...extra,
-    id,
-    type: "function",
-    function: { name: toolName(name), arguments: replayArguments(written) },
-  };
+  const called = { name: toolName(name), arguments: replayArguments(written) };
+  return { ...extra, id, type: "function", function: called };
 }

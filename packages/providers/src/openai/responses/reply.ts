@@ -40,19 +40,19 @@ export async function* readResponsesReply(
   for await (const event of events) {
     collect(draft, event);
     const delta = deltaOf(event, draft.parts);
-    const isText = delta?.type === "text_delta";
-    for (const each of isText ? tags.read(delta.text) : delta ? [delta] : [])
-      yield addDelta(draft, { ...each, part: `${delta?.part}` });
+    if (!delta) continue;
+    const { type, text, part } = delta;
+    draft.parts.add(part);
+    for (const each of type === "text_delta" ? tags.read(text) : [delta]) yield addDelta(draft, each, part);
   }
-  for (const rest of tags.rest()) yield addDelta(draft, { ...rest, part: draft.part });
+  for (const rest of tags.rest()) yield addDelta(draft, rest, draft.part);
   if (!draft.end) throw endedEarly(source.answer);
   const output = outputOf(draft);
   // Some servers stream nothing of their items, or only a part.
   const texts = output.flatMap(({ type, content }) => (type === "message" ? listOf(content) : []));
   const text = texts.map(partText).join("\n\n");
-  if (text !== said.text_delta && text.startsWith(said.text_delta)) {
-    yield addDelta(draft, { type: "text_delta", text: text.slice(said.text_delta.length), part: draft.part });
-  }
+  const rest = text.startsWith(said.text_delta) ? text.slice(said.text_delta.length) : "";
+  if (rest !== "") yield addDelta(draft, { type: "text_delta", text: rest }, draft.part);
   return complete(draft, output, source);
 }
 
@@ -124,10 +124,9 @@ function withArguments(item: WireRecord, written: string): WireRecord {
   return item.type !== "function_call" || isWhole(own) ? item : { ...item, arguments: written || own };
 }
 
-function addDelta(draft: Draft, { type, text, part }: Delta & { readonly part: string }): Delta {
+function addDelta(draft: Draft, { type, text }: Delta, part: string): Delta {
   const isNewPart = part !== draft.part && draft.said[type] !== "";
   draft.part = part;
-  draft.parts.add(part);
   const shown = isNewPart ? `\n\n${text}` : text;
   draft.said[type] += shown;
   return { type, text: shown };
