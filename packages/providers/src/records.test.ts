@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { begun, dialects, last, records, reply, type Write, whole } from "../test/dialects.ts";
+import { begun, dialects, KEY, last, records, reply, type Write, whole } from "../test/dialects.ts";
 
 const streamed = ["chat", "responses", "gemini"] as const;
 const BROKE = "It broke. Please try again in 1ms.";
@@ -123,13 +123,25 @@ describe.each(dialects)("%s: an error in the stream ends the reply", (dialect) =
 });
 
 test("the error that names itself only in its frame", async () => {
-  for (const text of [`event: error\ndata: {"reason":"${BROKE}"}\n\n`, `event: error\ndata: ${BROKE}\n\n`]) {
+  for (const text of [
+    `event: error\ndata: {"reason":"${BROKE}"}\n\n`,
+    `event: error\ndata: ${BROKE}\n\n`,
+    `error: {"code":500,"message":"${BROKE}","type":"server_error"}\n\ndata: [DONE]\n\n`,
+    `error: ${BROKE}\n\n`,
+  ]) {
     const { events } = await reply("responses", [text, whole("responses")]);
     expect(events[0]).toMatchObject({
       type: "retry",
       error: { message: expect.stringMatching(/: It broke\./) },
     });
   }
+});
+
+test("an error that is mere text is quoted", async () => {
+  const broken = `data: ${JSON.stringify(begun.chat[0])}\n\ndata: Backend died (${KEY}).\n\n`;
+  const { events } = await reply("chat", [broken, whole("chat")]);
+  const error = events.flatMap((event) => (event.type === "retry" ? event.error.message : []));
+  expect(error).toEqual([expect.stringMatching(/not JSON: Backend died \(\[key\]\)\.$/)]);
 });
 
 test("the error of a choice", async () => {

@@ -65,12 +65,15 @@ async function* linesOf(response: Response | undefined, alive: () => void): Asyn
  */
 function readLine(answer: Answer, line: string): WireRecord[] {
   const { pending } = answer;
-  const [, name, value = ""] = /^\s*(?:data: ?(?=data:))*(data|event|id|retry|): ?(.*)$/is.exec(line) ?? [];
+  const [, name, value = ""] =
+    /^\s*(?:data: ?(?=data:))*(data|error|event|id|retry|): ?(.*)$/is.exec(line) ?? [];
   const field = name?.toLowerCase();
   if (field === "event") answer.event = value.trim();
+  // llama.cpp had a field of its own for errors.
+  if (field === "error") answer.event = field;
   if (line.trim() === "") return endEvent(answer);
-  if (field !== undefined && field !== "data") return [];
-  const isData = field === "data";
+  const isData = field === "data" || field === "error";
+  if (field !== undefined && !isData) return [];
   const text = isData ? value : line;
   if (answer.isData !== isData) pending.length = 0;
   answer.isData = isData;
@@ -156,7 +159,7 @@ function throwUnreadable(answer: Answer): void {
   const text = pendingText(answer);
   if (event === "error") throw new Refused(readRefusal(text, service));
   if (/^[{[]/.test(text)) throw cutOff(`${service.label} broke off in the middle of its reply.`);
-  throw badReply(`${service.label} sent something that is not JSON.`);
+  throw badReply(`${service.label} sent something that is not JSON: ${quoted(text, answer)}`);
 }
 
 /** For a stream that ended without its last mark: it was cut, or it never was a stream. */
