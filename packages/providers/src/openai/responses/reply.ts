@@ -107,14 +107,17 @@ function ownerOf(
   return own ?? byPlace.at(-1) ?? (isItem ? undefined : calls.at(-1));
 }
 
+const NOWHERE = -1;
+
 /** The items of the last event, unless there are fewer of them than came before. */
 function outputOf({ items, end }: Draft): WireRecord[] {
   const whole = listOf(recordOf(end?.response).output).filter(isRecord);
   const sorted = items.toSorted((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity));
   const came = onlyOnce(sorted.map(({ item, written }) => withArguments(item, written)));
   if (whole.length < came.length) return came;
-  return whole.map((item, place) => {
-    const known = ownerOf(items, item, place, true);
+  // Their order there says nothing of their places.
+  return whole.map((item) => {
+    const known = ownerOf(items, item, NOWHERE, true);
     return withArguments(item, known?.written || argumentsText(known?.item.arguments));
   });
 }
