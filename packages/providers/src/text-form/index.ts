@@ -106,7 +106,18 @@ const THOUGHTS =
 const START = /(?<=^[ \t]*)`{1,3}|(?<!`)[<[]|(?<=(?<![\s\S])\s*)[{[]/gm;
 const MARKS = [
   ...['<tool name="', "<tool>", "<tool_call", "<function", "<invoke name=", "<TOOLCALL>"],
-  ...["<|tool", "<|python_tag|>", "<|DSML", "<|channel|>", "<|start|>", "<｜", "[TOOL_CALLS]"],
+  ...[
+    "<|tool",
+    "<|python_tag|>",
+    "<|DSML",
+    "<||",
+    "<‖",
+    "< |",
+    "<|channel|>",
+    "<|start|>",
+    "<｜",
+    "[TOOL_CALLS]",
+  ],
 ];
 const FENCES = ["```tool", "```json", "```"];
 

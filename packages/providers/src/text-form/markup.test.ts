@@ -46,7 +46,7 @@ const forms = {
     "<tool_call>\n<function name='read_file'>\n<parameter name=\"path\">a.txt</parameter>\n</function>\n</tool_call>",
   "Qwen3-Coder, in quotes": '<function="read_file">\n<parameter="path">a.txt</parameter>\n</function>',
   "DeepSeek 4, with other marks":
-    '<‖DSML‖tool_calls>\n< | DSML | invoke name="read_file">\n<||DSML||parameter name="path">a.txt</||DSML||parameter>\n</ | DSML | invoke>\n</‖DSML‖tool_calls>',
+    '< | DSML | tool_use>\n< | DSML | invoke name="read_file">\n<||DSML||parameter name="path">a.txt</||DSML||parameter>\n</ | DSML | invoke>\n</‖DSML‖tool_use>',
   "DeepSeek 3.2, with two marks":
     '<｜｜DSML｜｜tool_calls>\n<｜｜DSML｜｜invoke name="read_file">\n<｜｜DSML｜｜parameter name="path">a.txt</｜｜DSML｜｜parameter>\n</｜｜DSML｜｜invoke>\n</｜｜DSML｜｜tool_calls>',
   "gpt-oss, from its start": `<|start|>assistant<|channel|>commentary to=functions.read_file<|message|>${args}<|call|>`,

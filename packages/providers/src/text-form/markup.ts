@@ -29,11 +29,11 @@ export type ReadCall = WrittenCall | { readonly problem: string; readonly isTalk
 export const MORE_TEXT = { problem: "There is more text after it.", isTalk: true } as const;
 
 /** How a call in markup begins. */
-export const MARK = String.raw`<(?:\w+:)?(?:tool|function)(?:_calls?)?>|<tool |<TOOLCALL>|<function=|<(?:\w+:)?(?:invoke|function) name=|<[|｜](?:tool|python_tag|start\|>\w*(?:<\|channel| to=)|channel\|>\w* to=)|\[TOOL_CALLS\]`;
+export const MARK = String.raw`<(?:\w+:)?(?:tool|function)(?:_calls?|_use)?>|<tool |<TOOLCALL>|<function=|<(?:\w+:)?(?:invoke|function) name=|<[|｜](?:tool|python_tag|start\|>\w*(?:<\|channel| to=)|channel\|>\w* to=)|\[TOOL_CALLS\]`;
 
 /** What stands around calls and between their parts. */
 const TOKENS =
-  /(?:\s|<\/?(?:\w+:)?(?:tool|function)(?:_calls?)?>|<\/?TOOLCALL>|<\/?[|｜][^|｜<>\n]*[|｜]>|\[\/?(?:TOOL_CALLS|ARGS)\]|\[CALL_ID\]\w+|<\/s>)*/y;
+  /(?:\s|<\/?(?:\w+:)?(?:tool|function)(?:_calls?|_use)?>|<\/?TOOLCALL>|<\/?[|｜][^|｜<>\n]*[|｜]>|\[\/?(?:TOOL_CALLS|ARGS)\]|\[CALL_ID\]\w+|<\/s>)*/y;
 
 export interface Block {
   /** Undefined for a bare form that is not a call. */
@@ -68,7 +68,7 @@ export function markupAt(text: string, offer: Offer): Block | undefined {
 const PYTHON = /^<[^<>]+>\s*[\w.]+\(.*\)\s*(?:<[^<>]+>)*$/s;
 
 const FUNCTION =
-  /^<(?:function=|(?:\w+:)?(?:invoke|function) name=)["']?([A-Za-z_][\w.:-]*)["']?>(.*?)(?:<\/(?:function|(?:\w+:)?invoke)>(?=\s*(?:$|<\/?[\w:]*(?:tool_call|function|invoke)))|$)/s;
+  /^<(?:function=|(?:\w+:)?(?:invoke|function) name=)["']?([A-Za-z_][\w.:-]*)["']?>(.*?)(?:<\/(?:function|(?:\w+:)?invoke)>(?=\s*(?:$|<\/?[\w:]*(?:tool_call|tool_use|function|invoke)))|$)/s;
 const NAMED =
   /^(?:function<｜tool▁sep｜>)?(?:functions?\.)?([\w.-]+)(?::\d+)?(?:\s|<[|｜][^|｜<>\n]*[|｜]>|(?:json|code)(?=<)|(?<=<\|channel\|>)\w+|```(?:json)?|\[ARGS\]|\[CALL_ID\]\w+)*(?=\{|<arg_key>|<\/tool_call>|$)/;
 

@@ -108,6 +108,7 @@ describe("arguments that come in pieces", () => {
 
   test.each([
     ["under ids of their own", pieces(["x", "y"], 0), ended([])],
+    ["as an object", [{ ...pieces(["fc_c", "fc_c"], 0)[0], delta: { path: "a" } }], ended([])],
     ["and an item that says none", pieces(["fc_c", "fc_c"], 0), ended([callItem("c", "{}")])],
   ])("%s", async (_, events, last) => {
     const { message } = await replyTo("responses", added("c", 0), ...events, last);

@@ -1,6 +1,6 @@
 import type { CompleteReply, Delta, ToolCall } from "@eightfold/core";
 import type { WireRecord } from "../../answer.ts";
-import { argumentsText, isWhole, onlyOnce, parseArguments } from "../../call-arguments.ts";
+import { argumentsText, isWhole, joined, onlyOnce, parseArguments } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
 import { cutOffCall, endOf, judgedReply, type ReplySource } from "../../reply.ts";
 import { isRecord, listOf, readThinkTags, recordOf, textOf, toolName } from "../../wire-values.ts";
@@ -78,7 +78,7 @@ function collect(draft: Draft, event: WireRecord): void {
   const told = Object.entries(item).filter(([, each]) => each !== undefined && each !== null && each !== "");
   if (isItem) owner.item = { ...owner.item, ...Object.fromEntries(told) };
   if (isItem) owner.isDone ||= when === "done";
-  else if (when === "delta") owner.written += textOf(event.delta);
+  else if (when === "delta") owner.written = joined(owner.written, argumentsText(event.delta));
   else owner.written = argumentsText(event.arguments) || owner.written;
 }
 
