@@ -67,10 +67,19 @@ export function readThinkTags() {
   let state: "start" | "thinking" | "gap" | "text" = "start";
   let held = "";
   let close = "";
-  const say = (type: Delta["type"], text: string): Delta[] => (text === "" ? [] : [{ type, text }]);
+  const said = { text_delta: "", reasoning_delta: "" };
+  function say(type: Delta["type"], text: string): Delta[] {
+    said[type] += text;
+    return text === "" ? [] : [{ type, text }];
+  }
 
-  /** Takes a piece of content, and gives what is known of it by now. */
-  function read(content: string): Delta[] {
+  /** Takes a piece of content, and of thoughts that the server tells apart, and gives what is known of both by now. */
+  const read = (content: string, thought = "") => [
+    ...say("reasoning_delta", thought),
+    ...readContent(content),
+  ];
+
+  function readContent(content: string): Delta[] {
     if (state === "text") return say("text_delta", content);
     held += content;
     if (state === "start") {
@@ -104,7 +113,7 @@ export function readThinkTags() {
   const rest = () =>
     state === "text" ? [] : say(state === "start" ? "text_delta" : "reasoning_delta", held);
 
-  return { read, rest };
+  return { read, rest, said };
 }
 
 /** How many letters at the end of a text may be the beginning of the closing tag. */

@@ -12,26 +12,19 @@ export async function* readReply(
 ): AsyncGenerator<Delta, CompleteReply> {
   const { answer, asked, model, idFor } = source;
   const tags = readThinkTags();
-  const said = { text_delta: "", reasoning_delta: "" };
   const fresh = withoutRepetitions();
   const called: WireRecord[] = [];
   let last: WireRecord | undefined;
   for await (const line of lines) {
     const { thinking, content, tool_calls } = recordOf(line.message);
     called.push(...fresh(listOf(tool_calls).filter(isRecord), (call) => call));
-    const thought = textOf(thinking);
-    const deltas: Delta[] = thought ? [{ type: "reasoning_delta", text: thought }] : [];
-    deltas.push(...tags.read(textOf(content)));
-    if (line.done) deltas.push(...tags.rest());
-    for (const delta of deltas) {
-      said[delta.type] += delta.text;
-      yield delta;
-    }
+    yield* tags.read(textOf(content), textOf(thinking));
     if (line.done) last = line;
     if (line.done) break;
   }
   if (!last) throw endedEarly(answer);
-  const { text_delta: text, reasoning_delta: reasoning } = said;
+  yield* tags.rest();
+  const { text_delta: text, reasoning_delta: reasoning } = tags.said;
   // Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string.
   const calls = called.map((call) => {
     const { name, arguments: args } = recordOf(call.function ?? call);
