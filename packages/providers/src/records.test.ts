@@ -27,6 +27,7 @@ describe.each(streamed)("%s: a reply is read in whatever frame it comes", (diale
     ],
     ["data twice", lines.map((each) => `data: data: ${each}\n\n`).join("")],
     ["names that are indented and large", lines.map((each) => `  Data: ${each}\n\n`).join("")],
+    ["numbers of Python's", lines.map((each) => `data: {"x":[NaN,-Infinity],${each.slice(1)}\n\n`).join("")],
     ["events that say null", `data: null\n\n${whole(dialect)}`],
     ["a list of records", `data: [${lines.join(",")}]\n\n`],
     ["several records in a line", `data: ${lines.join(" ")}\n\n`],

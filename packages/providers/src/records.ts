@@ -107,7 +107,8 @@ function takeRecords(answer: Answer): WireRecord[] {
 
 /** The JSON in a text: one value, those of a list, or several in a row, which some gateways write into one line. */
 function valuesIn(text: string): readonly unknown[] | undefined {
-  const whole = parseJson(text);
+  // Python writes numbers that JSON does not have.
+  const whole = parseJson(text) ?? parseJson(text.replace(/([:[,]\s*)(?:NaN|-?Infinity)\b/g, "$1null"));
   if (whole !== undefined) return listOf(whole);
   const values: unknown[] = [];
   let rest = "";
