@@ -109,6 +109,7 @@ test.each([
   '<|python_tag|>read_file.call(path="a.txt")',
   "<tool_call>read_file\n<arg_key>path</arg_key>\n</tool_call>",
   '<tool>{"tool": "read_file"}</tool>',
+  "<function=read_file>\n<parameter=path>\na.txt\n</parameter>\n</parameter>\n<parameter=limit>\n1\n</parameter>\n</function>",
 ])("what is plainly a call and cannot be read is malformed: %j", (form) => {
   const reading = readCalls(`I will read it.\n${form}`, offer);
   expect(reading).toMatchObject({ type: "malformed", before: "I will read it." });

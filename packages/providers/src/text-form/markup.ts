@@ -148,7 +148,10 @@ export function readArguments(name: string, text: string, argument: RegExp, offe
   while (argument.lastIndex < written.length) {
     const at = argument.lastIndex;
     const [, key = "", value = ""] = argument.exec(written) ?? [];
-    if (key === "") return { problem: `No argument can be read at: ${written.slice(at, at + 60).trim()}` };
+    // llama.cpp's Qwen closes some twice: the second would be a part of the value.
+    const isClosedTwice = /<\/parameter>\s*$/.test(value) && !/<parameter/.test(value);
+    if (key === "" || isClosedTwice)
+      return { problem: `No argument can be read at: ${written.slice(at, at + 60).trim()}` };
     entries.push([key.trim(), typedValue(value, properties[key.trim()])]);
   }
   return { name, input: Object.fromEntries(entries) };
