@@ -74,23 +74,19 @@ export function readThinkTags() {
   }
 
   /** Takes a piece of content, and of thoughts that the server tells apart, and gives what is known of both by now. */
-  const read = (content: string, thought = "") => [
-    ...say("reasoning_delta", thought),
-    ...readContent(content),
-  ];
+  const read = (content: string, thought = "") => [...say("reasoning_delta", thought), ...take(content)];
 
-  function readContent(content: string): Delta[] {
+  function take(content: string): Delta[] {
     if (state === "text") return say("text_delta", content);
     held += content;
     if (state === "start") {
       const begun = held.trimStart();
-      const [open, end] = TAGS.find((tags) => tags.some((tag) => begun.startsWith(tag))) ?? [];
-      if (open === undefined && TAGS.flat().some((tag) => tag.startsWith(begun))) return [];
-      if (open === undefined || end === undefined) return readText("", held);
-      // Of thoughts that the server told apart, some leave the closing tag in the text.
-      if (begun.startsWith(end)) return readText("", begun.slice(end.length).trimStart());
+      const [open = "", end = ""] = TAGS.find((tags) => tags.some((tag) => begun.startsWith(tag))) ?? [];
+      if (open === "" && TAGS.flat().some((tag) => tag.startsWith(begun))) return [];
+      if (open === "") return readText("", held);
       state = "thinking";
-      held = begun.slice(open.length);
+      // Of thoughts that the server told apart, some leave only the closing tag in the text.
+      held = begun.startsWith(open) ? begun.slice(open.length) : begun;
       close = end;
     }
     if (state === "gap") return readText("", held.trimStart());
