@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { prepareCall, runCall } from "./calls.ts";
 import type { ToolCall } from "./conversation.ts";
@@ -162,3 +163,41 @@ test("a model is sent the schema as it was declared", () => {
     '{"type":"object","properties":{"number":{"type":"integer","minimum":1,"description":"Which"},"note":{"type":"string"}},"required":["number"]}',
   );
 });
+
+test("a call that is over no longer listens for a stop: a turn may have hundreds", async () => {
+  const user = new AbortController();
+  const reader = defineTool({
+    name: "double",
+    description: "Reads at once.",
+    input: {},
+    example: {},
+    plan: async () => ({ type: "read", path: "a" }) as const,
+    run: async () => ({ text: "read", summary: "" }),
+  });
+  expect(await run(call({}), user.signal, reader)).toMatchObject({ text: "read" });
+  expect(getEventListeners(user.signal, "abort")).toEqual([]);
+});
+
+test.each(["while it is prepared", "while it reads"])(
+  "a call that a slow disk keeps is left when the user stops: %s",
+  async (moment) => {
+    const user = new AbortController();
+    const never = new Promise<never>(() => {});
+    const keep = () => {
+      setImmediate(() => user.abort());
+      return never;
+    };
+    const slow = defineTool({
+      name: "double",
+      description: "Reads for ever.",
+      input: {},
+      example: {},
+      plan: async () => (moment === "while it reads" ? { type: "read", path: "a" } : keep()),
+      run: keep,
+    });
+    expect(await run(call({}), user.signal, slow)).toMatchObject({
+      isError: true,
+      text: expect.stringMatching(/stopped/i),
+    });
+  },
+);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { ToolCall, ToolResult } from "./conversation.ts";
 import { clip } from "./text.ts";
 import type { PreparedCall, Report, Tool, ToolOutput } from "./tool.ts";
@@ -18,7 +19,7 @@ export async function prepareCall(
 ): Promise<PreparedCall> {
   try {
     if (signal.aborted) throw new Error(STOPPED);
-    return await toolOf(call, tools).prepare(call);
+    return await unlessStopped(toolOf(call, tools).prepare(call), signal);
   } catch (error) {
     return { call, input: call.input, plan: { type: "none" }, run: failing(messageOf(error)) };
   }
@@ -37,10 +38,18 @@ export async function runCall(
 ): Promise<ToolResult> {
   if (signal.aborted) return failed(call, STOPPED);
   try {
-    return resultOf(call, await run(plan, signal, report));
+    const output = run(plan, signal, report);
+    return resultOf(call, await (plan?.type === "read" ? unlessStopped(output, signal) : output));
   } catch (error) {
     return failed(call, signal.aborted ? "Stopped by the user before it finished." : messageOf(error));
   }
+}
+
+/** Whatever only reads is left when the user stops, because a slow disk may take minutes. What changes something is waited for. */
+async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const over = new AbortController();
+  const stopped = once(signal, "abort", over).then(() => Promise.reject(new Error(STOPPED)));
+  return await Promise.race([work, stopped]).finally(() => over.abort());
 }
 
 function toolOf(call: ToolCall, tools: readonly Tool[]): Tool {

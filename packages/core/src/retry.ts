@@ -41,16 +41,18 @@ export function waitFromHeaders(headers: Headers | undefined, now = Date.now()):
   if (precise && /^\d+(\.\d+)?$/.test(precise)) return Math.round(Number(precise));
   const after = headers?.get("retry-after")?.trim();
   if (!after) return undefined;
-  if (/^\d+(\.\d+)?$/.test(after)) return Math.round(Number(after) * 1000);
+  if (/^\d+(\.\d+)?s?$/.test(after)) return Math.round(Number.parseFloat(after) * 1000);
   // Date.parse also makes a date of "-5".
   const date = /^[a-z]{3}/i.test(after) ? Date.parse(after) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** The wait that an error's text asks for: "Please try again in 1m12.5s", "Please retry in 17s", "in 20ms". */
+const WAIT =
+  /\b(?:try again|retry|wait)\b[a-z ]{0,30} ((?:\d+(?:\.\d+)?\s*(?:ms|hours?|min(?:ute)?s?|sec(?:ond)?s?|[hms])(?![a-z])\s*)+)/i;
+
+/** The wait that an error's text asks for: "Please try again in 1m12.5s", "Retry your request after 17 s", "Please wait 20ms". */
 export function waitFromText(text: string): number | undefined {
-  const [, found] =
-    /\b(?:try again|retry) (?:in|after) ((?:\d+(?:\.\d+)?\s*(?:ms|h|m|s)[a-z]*\s*)+)/i.exec(text) ?? [];
+  const [, found] = WAIT.exec(text) ?? [];
   return found === undefined ? undefined : parseDuration(found);
 }
 

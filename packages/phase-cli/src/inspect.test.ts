@@ -73,3 +73,13 @@ test("--inspect keeps the last 20 traces, and leaves other files alone", () => {
   const [, kept = ""] = /Open it again: pnpm phase inspect .*traces\/(\S+)/.exec(stderr) ?? [];
   expect(readdirSync(traces).sort()).toEqual([...days.slice(1), kept, "mine.jsonl"]);
 });
+
+test.skipIf(process.platform !== "linux")("--inspect where no folder can be made says so, and ends", () => {
+  const { code, stderr } = phase(repoRoot, ["1", "start", "--inspect", "--model=demo", "hello"], {
+    XDG_STATE_HOME: "/proc/nowhere",
+  });
+  expect([code, stderr]).toEqual([
+    2,
+    "Nothing can be written to /proc/nowhere/eightfold/traces: no folder can be made in /proc.\n",
+  ]);
+});

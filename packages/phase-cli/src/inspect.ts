@@ -1,5 +1,5 @@
 /** `pnpm phase inspect FILE` and `pnpm phase 5 start --inspect`: a trace as a page, or in a form that others read. */
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { ServedTrace, Trace } from "@eightfold/inspector";
@@ -85,9 +85,9 @@ const KEPT = 20;
 
 /** In the user's state folder, beside the sessions. Takes the place of the oldest one there. */
 async function newTrace({ number }: Phase): Promise<string> {
-  const { stateHome } = await import("@eightfold/workspace");
+  const { makeFolders, stateHome } = await import("@eightfold/workspace");
   const folder = join(stateHome(), "traces");
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(cannot(`Nothing can be written to ${folder}`));
+  await makeFolders(folder).catch(cannot(`Nothing can be written to ${folder}`));
   const names = (await readdir(folder)).filter((name) => /^\d{4}-.*-phase-\d\.jsonl$/.test(name)).sort();
   await Promise.all(names.slice(0, 1 - KEPT).map((name) => rm(join(folder, name), { force: true })));
   const time = new Date().toISOString().replaceAll(/[:.]/g, "-");

@@ -31,9 +31,11 @@ export function throwRefusals(fetch: typeof globalThis.fetch, service: Service):
 }
 
 /** A redirect is not followed: a request that is sent on would lose its body, or its key to somebody else. */
-function hasMoved({ status, headers }: Response, url: string, { label, variable }: Service): ModelFailure {
+function hasMoved({ status, headers }: Response, url: string, service: Service): ModelFailure {
+  const { label, variable, secrets } = service;
   const location = URL.parse(headers.get("location") ?? "//", url);
-  const where = location ? `It has moved to ${quote(location.origin + location.pathname)}` : "It has moved";
+  const address = location ? withoutSecrets(location.origin + location.pathname, secrets) : "";
+  const where = address ? `It has moved to ${quote(address)}` : "It has moved";
   const message = `${label} answered ${status}: ${where}.`;
   const hint = `Correct ${variable}.`;
   return new ModelFailure({ kind: "bad_request", message, hint, retryable: false, status });
@@ -49,12 +51,13 @@ export function readRefusal(body: unknown, { secrets }: Service) {
 function withoutSecrets(text: string, secrets: Service["secrets"]): string {
   const keys = secrets.filter((secret) => secret !== undefined && secret.length >= 8);
   const forms = keys.flatMap((key = "") => [key, encodeURIComponent(key)]);
-  return forms.reduce((safe, key) => safe.replaceAll(key, "[key]").replace(beginningOf(key), "[key]"), text);
+  return forms.reduce((safe, key) => safe.replaceAll(key, "[key]").replace(halfOf(key), "[key]"), text);
 }
 
 /** Some servers quote the half of a key, or in letters of another size. */
-function beginningOf(key: string): RegExp {
-  return new RegExp(`${key.slice(0, 12).replace(/\W/g, "\\$&")}[\\w%~+/=-]*`, "gi");
+function halfOf(key: string): RegExp {
+  const [begin, end] = [key.slice(0, 12), key.slice(-12)].map((half) => half.replace(/\W/g, "\\$&"));
+  return new RegExp(`${begin}[\\w%~+/=-]*|${end}`, "gi");
 }
 
 /** What a server says of itself, for a message. */

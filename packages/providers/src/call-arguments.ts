@@ -48,8 +48,11 @@ export function ownerOfPiece<Draft>(
   last: Draft | undefined,
   argumentsOf: (draft: Draft) => string,
 ): Draft | undefined {
-  const isWholeIn = (draft: Draft) => isWhole(argumentsOf(draft));
-  return byIndex && last && isWholeIn(byIndex) && !isWholeIn(last) ? last : (byIndex ?? last);
+  if (!byIndex || !last) return byIndex ?? last;
+  const [own, latest] = [argumentsOf(byIndex), argumentsOf(last)];
+  // `{}` may be a placeholder, but not where the next call has none.
+  const isDone = isWhole(own) || (own !== "" && latest === "" && parseArguments(own).invalid === undefined);
+  return isDone && !isWhole(latest) ? last : byIndex;
 }
 
 /** An object with something in it. */

@@ -203,4 +203,14 @@ test("what is refused and why is read wherever it stands", () => {
     error: { message: "Outer", code: 429, metadata: { raw: '{"error":{"message":"Inner","code":"busy"}}' } },
   };
   expect(readErrorBody(outer)).toMatchObject({ told: 429, code: "busy" });
+  expect(readErrorBody({ error: { code: "context_length_exceeded" } })).toMatchObject({
+    code: "context_length_exceeded",
+  });
+  expect(readErrorBody({ Error: { Code: "Denied", Message: "No." } })).toMatchObject({
+    code: "Denied",
+    said: "No.",
+  });
+  expect(readErrorBody({ error: { message: "Slow down.", retry_after: 5 } }).details).toEqual([
+    { retryDelay: "5s" },
+  ]);
 });

@@ -52,15 +52,20 @@ export function readErrorBody(body: unknown): ErrorBody {
   return { code: "", type: "", param: "", said: "", details: [], ...readReason(body, 0) };
 }
 
-function readReason(value: unknown, depth: number): Partial<ErrorBody> {
+const lower = (letter: string) => letter.toLowerCase();
+
+function readReason(sent: unknown, depth: number): Partial<ErrorBody> {
   if (depth > 8) return {};
-  if (Array.isArray(value)) return innermost(value.slice(0, 8), depth);
-  if (!isRecord(value)) {
-    const said = typeof value === "string" ? wordsOf(value) : "";
+  if (Array.isArray(sent)) return innermost(sent.slice(0, 8), depth);
+  if (!isRecord(sent)) {
+    const said = typeof sent === "string" ? wordsOf(sent) : "";
     const inner = readReason(jsonIn(said), depth + 1);
     return inner.said ? inner : { ...(said && { said }) };
   }
-  const { error, message, detail, metadata, response } = value;
+  // Microsoft's and Amazon's names begin with a capital.
+  const fields = Object.entries(sent).map(([name, each]) => [name.replace(/^[A-Z]/, lower), each] as const);
+  const value = Object.fromEntries(fields);
+  const { error, message, detail, metadata, response, retry_after } = value;
   const phrases = typeof error === "string" ? [message, detail, error] : [error, message, detail];
   const { raw } = recordOf(metadata);
   const { status_msg } = recordOf(value.base_resp);
@@ -77,15 +82,18 @@ function readReason(value: unknown, depth: number): Partial<ErrorBody> {
     code: wordsOf(value.code),
     type: wordsOf(value.type),
     param: param.replace(/^body\./, ""),
-    details: listOf(value.details).filter(isRecord),
+    details: [...listOf(value.details), Number(retry_after) && { retryDelay: `${retry_after}s` }].filter(
+      isRecord,
+    ),
   };
   const known = Object.entries(own).filter(([, each]) => each.length > 0);
   return { ...Object.fromEntries(known), ...(told && { told }), ...more, ...(said && { said }) };
 }
 
-/** The first value with a reason in it. */
+/** The first value with a reason in it, or else with a code. */
 function innermost(values: readonly unknown[], depth: number): Partial<ErrorBody> {
-  return values.map((value) => readReason(value, depth + 1)).find(({ said }) => said) ?? {};
+  const read = values.map((value) => readReason(value, depth + 1));
+  return read.find(({ said }) => said) ?? read.find(({ code }) => code) ?? {};
 }
 
 /** The JSON that a text is, or ends with: "got status: UNAVAILABLE. {…}". */
@@ -99,16 +107,15 @@ export function isAboutTools({ said }: Refusal): boolean {
 }
 
 const NO_TOOLS =
-  /(not|n['’]t) support (tools?|functions?)\b|support tool use|(?<!parallel[ _])\b(tools?|functions?)([ _-](use|calls?|calling))?['"`]* (is|are) not (supported|enabled|available)|argument supplied: tools$|requires --jinja|enable-auto-tool-choice/i;
+  /(not|n['’]t) support (tools?|functions?)\b|support tool use|(?<!parallel[ _])\b(tools?|functions?)([ _-](use|calls?|calling))?['"`]* (is|are) not (supported|enabled|available)|argument supplied: tools$|tools: not yet implemented|requires --jinja|enable-auto-tool-choice/i;
 
 /** Whether an account has nothing left to spend, in the words of all services. Some of them say 429 to it. */
 export function isOutOfCredit({ code, type, said }: Refusal): boolean {
-  return NO_CREDIT.test(`${code} ${type}`) || NO_CREDIT_LEFT.test(said);
+  return NO_CREDIT.test(`${code} ${type} ${said}`);
 }
 
-const NO_CREDIT = /insufficient_quota|exceeded_current_quota|billing_(hard_limit_reached|not_active)/;
-const NO_CREDIT_LEFT =
-  /check your plan and billing|credit balance is too low|insufficient (balance|credits|funds)|余额不足|欠费/i;
+const NO_CREDIT =
+  /(insufficient|exceeded_current)\w*_quota|billing_(hard_limit_reached|not_active)|arrearage|check your plan and billing|credit balance is too low|insufficient (balance|credits|funds)|余额不足|欠费|额度(不足|已用)/i;
 
 /** What a refusal means where its own words say nothing better: by its status, or the one it would have had. */
 export function explainRefusal(service: string, refusal: Refusal): ModelError {
@@ -117,12 +124,13 @@ export function explainRefusal(service: string, refusal: Refusal): ModelError {
   const delay = details.find(({ retryDelay }) => typeof retryDelay === "string")?.retryDelay;
   const wait = waitFromHeaders(headers) ?? waitFromText(`retry in ${wordsOf(delay)}`) ?? waitFromText(said);
   // Services break a reply off when they are in trouble.
-  const error = explainStatus(service, { status: status ?? told ?? (isLimit ? 429 : 503), said }, wait);
+  const assumed = status ?? told ?? (isLimit ? 429 : 503);
+  const error = explainStatus(service, { status: assumed, said: said || code.replace(/^\d+$/, "") }, wait);
   // OpenAI, Anthropic, and gateways that have tried again themselves, say in a header whether asking again may help.
   const advice = headers?.get("x-should-retry");
   const retryable = advice === "true" || (advice !== "false" && error.retryable);
   if (status !== undefined) return { ...error, retryable };
-  const { status: assumed, ...rest } = error;
+  const { status: _, ...rest } = error;
   const message = `${service} broke off its reply: ${quote(said) || quote(code) || "no reason given"}`;
   return { ...rest, message, ...(told !== undefined && { status: told }) };
 }

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { modelOf, UsageError } from "@eightfold/core";
 import { hear } from "@eightfold/core/test/hear";
 import { nobody, sendJson, serve } from "@eightfold/core/test/scratch-server";
@@ -119,6 +119,7 @@ describe("an answer that a gateway packed is unpacked", () => {
   const packed = {
     ...{ gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync, zstd: zstdCompressSync },
     "gzip, br": twice,
+    "x-deflate": deflateRawSync,
   };
   test.each(Object.entries(packed))("%s", async (encoding, pack) => {
     const { url } = await serve((_, response) =>

@@ -1,4 +1,6 @@
 /** How every SDK is loaded, and its one way to the network. */
+
+import { once } from "node:events";
 import type { IncomingMessage, RequestOptions } from "node:http";
 import { addAbortSignal, pipeline, type Readable, type Transform } from "node:stream";
 import { ModelFailure, UsageError } from "@eightfold/core";
@@ -131,20 +133,20 @@ const fetchWithoutTimeLimit: typeof globalThis.fetch = async (url, init = {}) =>
     request(href, options)
       .on("response", (answer) => {
         if (signal) addAbortSignal(signal, answer);
-        resolve(responseOf(answer));
+        responseOf(answer).then(resolve, reject);
       })
       .on("error", reject)
       .end(body);
   });
 };
 
-function responseOf(answer: IncomingMessage): Response {
+async function responseOf(answer: IncomingMessage): Promise<Response> {
   const { statusCode: status = 0, statusMessage: statusText = "", headersDistinct } = answer;
   const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   );
   const isEmpty = [204, 205, 304].includes(status);
-  return new Response(isEmpty ? null : ReadableStream.from<Uint8Array>(unpacked(answer)), {
+  return new Response(isEmpty ? null : ReadableStream.from<Uint8Array>(await unpacked(answer)), {
     status,
     statusText,
     headers,
@@ -152,20 +154,32 @@ function responseOf(answer: IncomingMessage): Response {
 }
 
 /** Nobody asked for a packed answer, but gateways send one, some packed twice. What is cut is judged by what is in it. */
-function unpacked(answer: IncomingMessage): Readable {
+async function unpacked(answer: IncomingMessage): Promise<Readable> {
   const zlib = process.getBuiltinModule("node:zlib");
   const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH, ZSTD_e_flush } = zlib.constants;
-  const unpackers: Readonly<Record<string, () => Transform>> = {
-    gzip: () => zlib.createUnzip({ finishFlush: Z_SYNC_FLUSH }),
-    deflate: () => zlib.createUnzip({ finishFlush: Z_SYNC_FLUSH }),
+  const inflated = { finishFlush: Z_SYNC_FLUSH };
+  const unpackers: Readonly<Record<string, (first: number) => Transform>> = {
+    gzip: () => zlib.createUnzip(inflated),
+    // Some servers send it without its frame, whose first byte ends in 8.
+    deflate: (first) => (first % 16 === 8 ? zlib.createInflate(inflated) : zlib.createInflateRaw(inflated)),
     br: () => zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH }),
     zstd: () => zlib.createZstdDecompress({ finishFlush: ZSTD_e_flush }),
   };
   const encodings = (answer.headers["content-encoding"] ?? "").toLowerCase().split(/[\s,]+/);
-  return encodings.toReversed().reduce<Readable>((body, encoding) => {
-    const unpack = unpackers[encoding.replace(/^x-/, "")]?.();
-    return unpack ? pipeline(body, unpack, () => {}) : body;
-  }, answer);
+  let body: Readable = answer;
+  for (const encoding of encodings.toReversed()) {
+    const unpack = unpackers[encoding.replace(/^x-/, "")];
+    if (unpack) body = pipeline(body, unpack(await firstByte(body)), () => {});
+  }
+  return body;
+}
+
+/** Looks at it, and leaves it there. */
+async function firstByte(body: Readable): Promise<number> {
+  await once(body, "readable");
+  const bytes: Buffer | null = body.read();
+  if (bytes) body.unshift(bytes);
+  return bytes?.[0] ?? 0;
 }
 
 /**

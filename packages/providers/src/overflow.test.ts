@@ -54,6 +54,9 @@ describe("a conversation that is too long", () => {
     "could not fit prompt into n_ctx 4096",
     "Request payload size exceeds the limit: 20971520 bytes.",
     "The total length of input and max_tokens exceeds the model limit",
+    "tokens in request more than max tokens allowed",
+    "Requested 200000 tokens, maximum is 131072",
+    "tokens_limit_reached",
   ])("%s", (said) => {
     expect(isOverflow({ ...refusal, said })).toBe(true);
   });

@@ -20,7 +20,7 @@ const OVERFLOW = [
 const SENT =
   /\b(prompt|inputs?|input_tokens|conversation|messages?|history|query|request|sequence|content|tokens)\b/i;
 const TOO_MUCH =
-  /\bexceed|too (long|large|big|many (total |input )?tokens)|(longer|larger) than|greater than the|(more|less|fewer) than [\d,]+ tokens|over the (\w+ )?limit|only supports (up to )?\d|\d >=? \d|at most [\d,]{4,}/i;
+  /\bexceed|too (long|large|big|many (total |input )?tokens)|(longer|larger) than|greater than the|(more|less|fewer) than [\d,]+ tokens|over the (\w+ )?limit|only supports (up to )?\d|\d >=? \d|more than (the )?max|(maximum|limit) is [\d,]{4,}|at most [\d,]{4,}/i;
 
 /** What else can be too much, or too long. */
 const OTHER =
@@ -30,10 +30,12 @@ const OTHER =
 const UNKNOWN_FIELD =
   /(unknown|unrecognized|unsupported|unexpected|invalid) (request )?(parameter|argument|field|name|keyword|key)\b|extra inputs are not|parameter is not supported/i;
 
+const CODES =
+  /context_(length|window)_exceeded|exceed_context_size_error|request_too_large|tokens_limit_reached|max_prompt_tokens/;
+
 /** Whether the conversation is too long. At 429, only for one request over the limit of a whole minute. */
 export function isOverflow({ status, told, code, type, said }: Refusal): boolean {
-  if (/context_(length|window)_exceeded|exceed_context_size_error|request_too_large/.test(`${code} ${type}`))
-    return true;
+  if (CODES.test(`${code} ${type}`) || CODES.test(said)) return true;
   const is = status ?? told;
   if (is === 413) return true;
   if (is === 429 || /throttl|rate_?limit/i.test(`${code} ${type}`)) return /^Request too large/i.test(said);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { begun, dialects, last, records, reply, type Write, whole } from "../test/dialects.ts";
+import { begun, dialects, KEY, last, records, reply, type Write, whole } from "../test/dialects.ts";
 
 const streamed = ["chat", "responses", "gemini"] as const;
 const BROKE = "It broke. Please try again in 1ms.";
@@ -27,8 +27,15 @@ describe.each(streamed)("%s: a reply is read in whatever frame it comes", (diale
     ],
     ["data twice", lines.map((each) => `data: data: ${each}\n\n`).join("")],
     ["names that are indented and large", lines.map((each) => `  Data: ${each}\n\n`).join("")],
+    ["numbers of Python's", lines.map((each) => `data: {"x":[NaN,-Infinity],${each.slice(1)}\n\n`).join("")],
     ["events that say null", `data: null\n\n${whole(dialect)}`],
     ["a list of records", `data: [${lines.join(",")}]\n\n`],
+    ["several records in a line", `data: ${lines.join(" ")}\n\n`],
+    ["events without a line break between them", `data: ${lines.join("data: ")}\n\n`],
+    ["a final [DONE] in the line of the last record", `data: ${lines.join("\n\ndata: ")}[DONE]\n\n`],
+    ["a final [done] in quotes", `${whole(dialect)}data: "[done]"\n\n`],
+    ["rubbish behind the final mark", `${whole(dialect)}data: [DONE]\n\nso long\n<html>\0`],
+    ["a record of what it cost", `${whole(dialect)}data: {"object":"cost","note":"paid by team a"}\n\n`],
   ])("%s", async (_, text) => {
     const { events, reply: message } = await reply(dialect, [text]);
     expect(events.map(({ type }) => type)).toEqual(["text_delta", "reply_end"]);
@@ -38,6 +45,22 @@ describe.each(streamed)("%s: a reply is read in whatever frame it comes", (diale
 
 test("a reply is whole although its server leaves the connection open behind the last mark", async () => {
   const answer: Write = (response) => response.writeHead(200).write(`${whole("chat")}data: [DONE]\n\n`);
+  expect((await reply("chat", [answer])).reply).toMatchObject({ stop: "done", message: { text: "Hi." } });
+});
+
+test.each<[string, Write]>([
+  ["pings for ever", (response) => setInterval(() => response.write(": ping\n\n"), 20)],
+  [
+    "ends for ever",
+    (response) => setInterval(() => response.write(`data: ${records("chat").at(-1)}\n\n`), 20),
+  ],
+  ["breaks the connection", (response) => setTimeout(() => response.socket?.resetAndDestroy(), 50)],
+])("a reply is whole although its server %s behind the last mark", async (_, more) => {
+  const answer: Write = (response) => {
+    response.writeHead(200).write(whole("chat"));
+    const timer = more(response);
+    response.on("close", () => clearInterval(timer as NodeJS.Timeout));
+  };
   expect((await reply("chat", [answer])).reply).toMatchObject({ stop: "done", message: { text: "Hi." } });
 });
 
@@ -67,6 +90,8 @@ const faults: [object, string][] = [
   [{ base_resp: { status_code: 1039, status_msg: BROKE } }, BROKE],
   [{ choices: [], x_groq: { id: "r", error: BROKE } }, BROKE],
   [{ message: BROKE }, BROKE],
+  [{ Error: { Message: BROKE } }, BROKE],
+  [{ choices: [{ index: 0, delta: { error: { message: BROKE } } }] }, BROKE],
 ];
 
 describe.each(dialects)("%s: an error in the stream ends the reply", (dialect) => {
@@ -99,13 +124,25 @@ describe.each(dialects)("%s: an error in the stream ends the reply", (dialect) =
 });
 
 test("the error that names itself only in its frame", async () => {
-  for (const text of [`event: error\ndata: {"reason":"${BROKE}"}\n\n`, `event: error\ndata: ${BROKE}\n\n`]) {
+  for (const text of [
+    `event: error\ndata: {"reason":"${BROKE}"}\n\n`,
+    `event: error\ndata: ${BROKE}\n\n`,
+    `error: {"code":500,"message":"${BROKE}","type":"server_error"}\n\ndata: [DONE]\n\n`,
+    `error: ${BROKE}\n\n`,
+  ]) {
     const { events } = await reply("responses", [text, whole("responses")]);
     expect(events[0]).toMatchObject({
       type: "retry",
       error: { message: expect.stringMatching(/: It broke\./) },
     });
   }
+});
+
+test("an error that is mere text is quoted", async () => {
+  const broken = `data: ${JSON.stringify(begun.chat[0])}\n\ndata: Backend died (${KEY}).\n\n`;
+  const { events } = await reply("chat", [broken, whole("chat")]);
+  const error = events.flatMap((event) => (event.type === "retry" ? event.error.message : []));
+  expect(error).toEqual([expect.stringMatching(/not JSON: Backend died \(\[key\]\)\.$/)]);
 });
 
 test("the error of a choice", async () => {

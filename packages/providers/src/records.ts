@@ -15,9 +15,15 @@ export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenera
   const { service, dialect } = answer;
   let isKnown = false;
   let late: Promise<void> | undefined;
+  let patience = Number.POSITIVE_INFINITY;
+  // What says nothing more does not begin the wait again: some servers leave the stream open behind its end, and ping.
+  const waitFor = (ms: number) => {
+    if (ms < patience || ms === MORE_MS) late = sleep(ms, undefined, { ref: false });
+    patience = ms === MORE_MS ? ms : Math.min(ms, patience);
+  };
   const pieces = linesOf(answer.response, alive);
-  // Some servers leave the stream open behind its end, and ping. Where it has ended, nobody waits for the clock.
-  const next = () => (late ? Promise.race([pieces.next(), late]) : pieces.next());
+  // Behind the end there is nothing to lose: nobody waits for the clock there, and a broken connection is an end like any other.
+  const next = () => (late ? Promise.race([pieces.next().catch(() => undefined), late]) : pieces.next());
   for (let piece = await next(); piece && !piece.done; piece = await next()) {
     for (const line of piece.value) {
       for (const record of readLine(answer, line)) {
@@ -25,14 +31,13 @@ export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenera
         throwErrorIn(record, isPiece, answer);
         isKnown ||= isPiece;
         const isLast = isPiece && dialect.isEnd(record);
-        const patience = isPiece && dialect.saysMore?.(record) ? MORE_MS : COUNTS_MS;
-        if (isLast || late) late = sleep(patience, undefined, { ref: false });
+        if (isLast || late) waitFor(isPiece && dialect.saysMore?.(record) ? MORE_MS : COUNTS_MS);
         yield record;
       }
-      if (answer.isMarkedDone) late = sleep(LAST_MS, undefined, { ref: false });
+      if (answer.isMarkedDone) waitFor(LAST_MS);
     }
   }
-  if (answer.isStream && answer.pending.length > 0) throw unreadable(answer);
+  if (answer.isStream) throwUnreadable(answer);
   if (isKnown || answer.records === 0) return;
   const message = `${service.label} answered in a different protocol from the request.`;
   const hint = `Check ${service.variable}, and which protocol the server speaks.`;
@@ -60,12 +65,15 @@ async function* linesOf(response: Response | undefined, alive: () => void): Asyn
  */
 function readLine(answer: Answer, line: string): WireRecord[] {
   const { pending } = answer;
-  const [, name, value = ""] = /^\s*(?:data: ?(?=data:))*(data|event|id|retry|): ?(.*)$/is.exec(line) ?? [];
+  const [, name, value = ""] =
+    /^\s*(?:data: ?(?=data:))*(data|error|event|id|retry|): ?(.*)$/is.exec(line) ?? [];
   const field = name?.toLowerCase();
   if (field === "event") answer.event = value.trim();
+  // llama.cpp had a field of its own for errors.
+  if (field === "error") answer.event = field;
   if (line.trim() === "") return endEvent(answer);
-  if (field !== undefined && field !== "data") return [];
-  const isData = field === "data";
+  const isData = field === "data" || field === "error";
+  if (field !== undefined && !isData) return [];
   const text = isData ? value : line;
   if (answer.isData !== isData) pending.length = 0;
   answer.isData = isData;
@@ -79,21 +87,38 @@ function readLine(answer: Answer, line: string): WireRecord[] {
 
 function endEvent(answer: Answer): WireRecord[] {
   const records = answer.isData ? takeRecords(answer) : [];
-  if (answer.isData && answer.pending.length > 0) throw unreadable(answer);
+  if (answer.isData) throwUnreadable(answer);
   answer.event = "";
   return records;
 }
 
 function takeRecords(answer: Answer): WireRecord[] {
   const text = pendingText(answer);
-  answer.isMarkedDone ||= text === "[DONE]";
-  const value = parseJson(text);
-  if (value === undefined && text !== "" && !answer.isMarkedDone) return [];
+  const content = text.replace(/(data:\s*)?"?\[DONE\]"?$/i, "");
+  answer.isMarkedDone ||= content !== text;
+  const values = valuesIn(content);
+  if (!values && content !== "" && !answer.isMarkedDone) return [];
   answer.pending = [];
-  const records = listOf(value).flatMap((each) => recordIn(each, answer.event));
+  const records = listOf(values).flatMap((each) => recordIn(each, answer.event));
   answer.records += records.length;
   answer.isStream ||= answer.records > 1 || (answer.records > 0 && answer.dialect.isLines === true);
   return records;
+}
+
+/** The JSON in a text: one value, those of a list, or several in a row, which some gateways write into one line. */
+function valuesIn(text: string): readonly unknown[] | undefined {
+  // Python writes numbers that JSON does not have.
+  const whole = parseJson(text) ?? parseJson(text.replace(/([:[,]\s*)(?:NaN|-?Infinity)\b/g, "$1null"));
+  if (whole !== undefined) return listOf(whole);
+  const values: unknown[] = [];
+  let rest = "";
+  for (const part of text.split(/(?<=\})(?=\s*(?:data:\s*)?\{)/)) {
+    rest += part;
+    const value = parseJson(rest.replace(/^\s*data:/, ""));
+    if (value !== undefined) values.push(value);
+    if (value !== undefined) rest = "";
+  }
+  return rest === "" ? values : undefined;
 }
 
 const MOST_OF_A_PAGE = 50;
@@ -112,22 +137,30 @@ function recordIn(value: unknown, event: string): WireRecord[] {
 function throwErrorIn(record: WireRecord, isPiece: boolean, { service, event }: Answer): void {
   const { error, object, type, choices, response, x_groq, base_resp } = record;
   const [choice] = listOf(choices).map(recordOf);
-  const inner = error || choice?.error || recordOf(response).error || recordOf(x_groq).error;
+  const said = [choice, choice?.delta, choice?.message, response, x_groq].map((each) => recordOf(each).error);
+  const inner = error || said.find(Boolean);
   const isFailed = type === "response.failed" || recordOf(response).status === "failed";
   // MiniMax puts it beside the choices. It is zero where all is well.
   const isCoded = Boolean(recordOf(base_resp).status_code);
   const isNamed = isFailed || isCoded || [object, type, event].includes("error");
   if (isPiece && !isNamed && !inner) return;
   const refusal = readRefusal(inner ? { ...record, error: inner } : record, service);
-  if (isNamed || (inner && !isPiece) || refusal.said !== "") throw new Refused(refusal);
+  // Some gateways also tell what a reply cost, and the like.
+  const mayBeError = isPiece || Object.keys(record).some((name) => ERROR.test(name));
+  if (isNamed || (inner && !isPiece) || (refusal.said !== "" && mayBeError)) throw new Refused(refusal);
 }
 
-function unreadable(answer: Answer): Error {
-  const { service, event } = answer;
+/** The names of fields in which errors are told. */
+const ERROR = /err|fail|fault|exception|detail|message|msg|reason|title|code|success/i;
+
+/** For lines that no record came of. Behind the mark of the end they do not matter. */
+function throwUnreadable(answer: Answer): void {
+  const { service, event, pending, isMarkedDone } = answer;
+  if (pending.length === 0 || isMarkedDone) return;
   const text = pendingText(answer);
-  if (event === "error") return new Refused(readRefusal(text, service));
-  if (/^[{[]/.test(text)) return cutOff(`${service.label} broke off in the middle of its reply.`);
-  return badReply(`${service.label} sent something that is not JSON.`);
+  if (event === "error") throw new Refused(readRefusal(text, service));
+  if (/^[{[]/.test(text)) throw cutOff(`${service.label} broke off in the middle of its reply.`);
+  throw badReply(`${service.label} sent something that is not JSON: ${quoted(text, answer)}`);
 }
 
 /** For a stream that ended without its last mark: it was cut, or it never was a stream. */

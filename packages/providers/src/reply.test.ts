@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { callIdsAfter, cutOffCall, endOf } from "./reply.ts";
+import { callIdsAfter, cutOffCall, meaningOf } from "./reply.ts";
 
 test("a cut-off call keeps its id and name, and loses its input", () => {
   const call = cutOffCall({ id: "call_1", name: "write_file", input: { path: "a", content: "half" } });
@@ -26,10 +26,17 @@ test.each([
   "time_limit",
   "max_output_reached",
   "repetition_truncation",
-])("a reply that ends with %s was cut", (reason) => expect(endOf(reason)).toBe("length"));
+  "incomplete",
+])("a reply that ends with %s was cut", (reason) => expect(meaningOf(reason)).toBe("length"));
 
 test.each([
   ["function_call_filter: MALFORMED_FUNCTION_CALL", "error"],
   ["content_filter_error", "error"],
+  ["TOO_MANY_TOOL_CALLS", "error"],
+  ["unexpected_tool_call", "error"],
+  ["rate_limit", "error"],
   ["guardrail_intervened", "refused"],
-])("a reply that ends with %s is called %s", (reason, end) => expect(endOf(reason)).toBe(end));
+  ["blocked", "refused"],
+  ["SPII", "refused"],
+  ["end_turn", "done"],
+])("a reply that ends with %s is called %s", (reason, end) => expect(meaningOf(reason)).toBe(end));

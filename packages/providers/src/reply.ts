@@ -2,7 +2,6 @@
 import {
   badReply,
   type CompleteReply,
-  type Delta,
   type Message,
   ModelFailure,
   type ModelRequest,
@@ -22,21 +21,34 @@ export function cutOffCall(call: ToolCall): ToolCall {
 }
 
 /** What a service's word for the end of a reply means. Words that nobody knows are an end like any other. */
-export function endOf(reason: string): "done" | "length" | "refused" | "context" | "error" {
+export function meaningOf(reason: string): Ending["end"] | "context" | "error" {
   if (/context_(window|length)|model_context/i.test(reason)) return "context";
-  if (/length|max_\w*(tokens|output)|(token|time)_limit|truncat/i.test(reason)) return "length";
-  // LiteLLM: "function_call_filter: MALFORMED_FUNCTION_CALL"
-  if (/error|fail|abort|cancel|malformed|insufficient|timeout|overload/i.test(reason)) return "error";
-  return /filter|safety|sensitive|refus|recitation|prohibited|blocklist|guardrail/i.test(reason)
-    ? "refused"
-    : "done";
+  if (/length|max_\w*(tokens|output)|(token|time)_limit|truncat|incomplete/i.test(reason)) return "length";
+  if (ERROR.test(reason)) return "error";
+  return REFUSED.test(reason) ? "refused" : "done";
+}
+
+/** LiteLLM: "function_call_filter: MALFORMED_FUNCTION_CALL" */
+const ERROR =
+  /error|fail|abort|cancel|malformed|unexpected|too_many|insufficient|timeout|overload|rate_limit|exception|unavailable/i;
+const REFUSED =
+  /filter|safety|sensitive|refus|recitation|prohibited|block|guardrail|moderat|flagged|violat|spii|^risk/i;
+
+/** How a reply ended, by the service's word. @throws ModelFailure for one that is no end of a reply */
+export function endOf(reason: string, { answer, asked }: ReplySource): Ending["end"] {
+  const end = meaningOf(reason);
+  if (end !== "error" && end !== "context") return end;
+  const shown = quoted(reason, answer);
+  if (end === "error") throw badReply(`${asked.label} ended its reply with an error (${shown}).`);
+  const message = `${asked.label} has no room left in the model's context (${shown}).`;
+  throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
 }
 
 /** Why a reply was refused, in the service's own words, behind the text that came before. */
-export function whyRefused(words: readonly unknown[], text: string, answer: Answer): Delta[] {
+export function whyRefused(words: readonly unknown[], text: string, answer: Answer): string {
   const known = words.map(wordsOf).filter((each) => each !== "");
   const why = quoted(known.join(": "), answer);
-  return why === "" ? [] : [{ type: "text_delta", text: text === "" ? why : `\n\n${why}` }];
+  return why === "" || text === "" ? why : `\n\n${why}`;
 }
 
 interface Ending {
@@ -73,9 +85,22 @@ export interface ReplySource {
 /** A reply that ends for its calls without one: if its text holds no markup either, it is of no use. */
 const MARKUP = /<[|｜/a-z]|\[TOOL|```|\{|\w\(|^\W*Action\W/im;
 
+/** A call as the end of a thought. */
+const CALL_IN_THOUGHT =
+  /(?:^|\s)<(?:[|｜]+(?:tool|DSML)|(?:\w+:)?(?:(?:tool|function)_calls?>|invoke name=)|function=)[\s\S]*<(?:[|｜]tool[^<>]*end[|｜]|\/[|｜]*(?:DSML[|｜]+|\w+:)?(?:tool|function|invoke)(?:_calls?)?)>(?=\s*(?:<\/think>\s*)?$)/;
+
+/** The same, with such a call as its text where it has none: Kimi and Qwen call in thoughts that they do not end. */
+function withCallOfThought(ending: Ending, { request: { tools = [] } }: Asked): Ending {
+  const { text, reasoning, calls } = ending;
+  const isEmpty = text.trim() === "" && calls.length === 0 && tools.length > 0;
+  const [call = ""] = (isEmpty && CALL_IN_THOUGHT.exec(reasoning)) || [];
+  return call === "" ? ending : { ...ending, text: call.trim(), reasoning: reasoning.split(call)[0] ?? "" };
+}
+
 /** @throws ModelFailure for a reply that says nothing or lacks its calls, and for one to a prompt that the server cut */
-export function judgedReply(ending: Ending, asked: Asked): CompleteReply {
+export function judgedReply(read: Ending, asked: Asked): CompleteReply {
   const { label, request, shorten } = asked;
+  const ending = withCallOfThought(read, asked);
   const { end, text, calls, finish = "", usage } = ending;
   if (isPromptCut(asked, usage.input)) {
     const message = `${label} left out a part of the conversation: it counted only ${usage.input} tokens.`;

@@ -29,6 +29,11 @@ export function wordsOf(value: unknown): string {
   return /^(null|undefined|None)$/.test(text) ? "" : text.replaceAll("[object Object]", "…");
 }
 
+/** The name of a tool, without what some servers leave at it of the model's markup: "functions.grep:0", "grep<|channel|>commentary". */
+export function toolName(value: unknown): string {
+  return wordsOf(value).replace(/^functions?\.|(?::\d+)?(?:<[|｜/].*)?$/gs, "");
+}
+
 /** Undefined for what is not JSON. */
 export function parseJson(text: string): unknown {
   try {
@@ -46,7 +51,13 @@ export function knownCounts(counts: Partial<Record<keyof Omit<Usage, "estimated"
 }
 
 /** What models write around their thoughts. */
-const TAGS = ["<think>", "<thinking>", "<thought>", "<seed:think>", "<reasoning>", "[THINK]", "◁think▷"];
+const TAGS = [
+  ...["think", "thinking", "thought", "seed:think", "reasoning"].map((name) => `<${name}> </${name}>`),
+  ...["[THINK] [/THINK]", "◁think▷ ◁/think▷", "<|channel>thought <channel|>"],
+  // gpt-oss, Command, Apertus
+  ...["<|channel|>analysis<|message|> <|end|>", "<|START_THINKING|> <|END_THINKING|>"],
+  "<|inner_prefix|> <|inner_suffix|>",
+].map((pair) => pair.split(" "));
 
 /**
  * Tells thinking from text in a reply that begins with such a tag: servers that do not know a model's template leave
@@ -56,20 +67,27 @@ export function readThinkTags() {
   let state: "start" | "thinking" | "gap" | "text" = "start";
   let held = "";
   let close = "";
-  const say = (type: Delta["type"], text: string): Delta[] => (text === "" ? [] : [{ type, text }]);
+  const said = { text_delta: "", reasoning_delta: "" };
+  function say(type: Delta["type"], text: string): Delta[] {
+    said[type] += text;
+    return text === "" ? [] : [{ type, text }];
+  }
 
-  /** Takes a piece of content, and gives what is known of it by now. */
-  function read(content: string): Delta[] {
+  /** Takes a piece of content, and of thoughts that the server tells apart, and gives what is known of both by now. */
+  const read = (content: string, thought = "") => [...say("reasoning_delta", thought), ...take(content)];
+
+  function take(content: string): Delta[] {
     if (state === "text") return say("text_delta", content);
     held += content;
     if (state === "start") {
       const begun = held.trimStart();
-      const open = TAGS.find((tag) => begun.startsWith(tag));
-      if (open === undefined && TAGS.some((tag) => tag.startsWith(begun))) return [];
-      if (open === undefined) return readText("", held);
+      const [open = "", end = ""] = TAGS.find((tags) => tags.some((tag) => begun.startsWith(tag))) ?? [];
+      if (open === "" && TAGS.flat().some((tag) => tag.startsWith(begun))) return [];
+      if (open === "") return readText("", held);
       state = "thinking";
-      held = begun.slice(open.length);
-      close = `${open[0]}/${open.slice(1)}`;
+      // Of thoughts that the server told apart, some leave only the closing tag in the text.
+      held = begun.startsWith(open) ? begun.slice(open.length) : begun;
+      close = end;
     }
     if (state === "gap") return readText("", held.trimStart());
     const end = held.indexOf(close);
@@ -91,25 +109,7 @@ export function readThinkTags() {
   const rest = () =>
     state === "text" ? [] : say(state === "start" ? "text_delta" : "reasoning_delta", held);
 
-  return { read, rest };
-}
-
-/** What a reply says, as far as it has come. Each piece gives what is to be shown of it by now. */
-export function readSpeech() {
-  const tags = readThinkTags();
-  const said = { text_delta: "", reasoning_delta: "" };
-  const say = (deltas: Delta[]): Delta[] => {
-    for (const { type, text } of deltas) said[type] += text;
-    return deltas;
-  };
-  return {
-    said,
-    say,
-    text_delta: (piece: string) => say(tags.read(piece)),
-    reasoning_delta: (piece: string) => say(piece === "" ? [] : [{ type: "reasoning_delta", text: piece }]),
-    /** At the end: what was held back. */
-    rest: () => say(tags.rest()),
-  };
+  return { read, rest, said };
 }
 
 /** How many letters at the end of a text may be the beginning of the closing tag. */

@@ -86,6 +86,7 @@ const settings = async () => [
   await told("openai", { OPENAI_API_KEY: "a b" }),
   await told("openai:m", { OPENAI_BASE_URL: "host:1" }),
   await told("openai:m", { OPENAI_BASE_URL: "http://u:p@host" }),
+  await told("openai:m", { OPENAI_BASE_URL: "http://host/v1/messages" }),
   await told("openai:m", { OPENAI_API_KEY: "k", OPENAI_API: "soap" }),
   await told("anthropic:m", { ANTHROPIC_BASE_URL: "host:1" }),
   await told("gemini:m", { GEMINI_API_KEY: "k", GOOGLE_GEMINI_BASE_URL: "host:1" }),

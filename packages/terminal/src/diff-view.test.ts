@@ -93,6 +93,7 @@ test.each([
   ["a tab at the end", "foo", "foo\t", "  1 − foo\n  1 + foo\\t\n"],
   ["blanks on an empty line", "", " ", "  1 −\n  1 + [1 × blank]\n"],
   ["a blank before a tab", "\ta", " \ta", "  1 − \\ta\n  1 +  \\ta\n"],
+  ["a letter in another Unicode form", "caf\u00e9", "cafe\u0301", "  1 − caf\\xe9\n  1 + cafe\\u0301\n"],
   ["a word between tabs", "\ta", "\tb", "  1 −     a\n  1 +     b\n"],
 ])("%s: two lines that differ look different", async (_, old, now, shown) => {
   expect(textOf(await diffOf("a", `${old}\n`, `${now}\n`))).toBe(shown);

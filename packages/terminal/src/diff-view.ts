@@ -1,5 +1,5 @@
 import { NEWLINE, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
-import { exactLine } from "./safe-text.ts";
+import { asciiLine, exactLine } from "./safe-text.ts";
 import { fitColumns, slices } from "./width.ts";
 
 const formats = { "+": ["green"], "-": ["red"], " ": [], "⋯": ["dim"] } as const;
@@ -28,13 +28,17 @@ export function styledDiff(diff: string, columns: number, maxLines = Number.POSI
   // A tab is drawn as blanks where nothing could be taken for it.
   const tab = lines.some(({ text }) => / {2}| \t|\t /.test(text)) ? "\t" : "    ";
 
+  // Letters in another Unicode form look the same.
+  const forms = Map.groupBy(new Set(lines.map(({ text }) => text)), (text) => text.normalize());
+  const hasTwin = (text: string) => forms.get(text.normalize())?.length !== 1;
+
   function drawLine({ sign, number, text, changed }: DiffLine): StyledText[] {
     const gutter = `  ${String(number ?? "").padStart(digits)} `;
     if (sign === "⋯") return styledLines([`${gutter}${sign}`], ...formats[sign]);
     const room = Math.max(8, columns - 1 - gutter.length - 2);
     const ended = sign === " " ? text : text.replace(/(?<! ) +$/, ({ length }) => `[${length} × blank]`);
-    const seen = ended.replaceAll(/\t(?!$)/g, tab);
-    const [first = "", ...more] = slices(exactLine(fitColumns(seen, longest)), room);
+    const seen = fitColumns(ended.replaceAll(/\t(?!$)/g, tab), longest);
+    const [first = "", ...more] = slices(hasTwin(text) ? asciiLine(seen) : exactLine(seen), room);
     const below = more.map((part) => " ".repeat(gutter.length + 2) + part.trimEnd());
     const mark = sign === "-" ? "−" : sign;
     const format = formats[sign];

@@ -20,7 +20,7 @@ import { openHistory } from "./history.ts";
 function historyFile(): string {
   const folder = mkdtempSync(join(tmpdir(), "history-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  return join(folder, "state/history");
+  return join(folder, "history");
 }
 
 function opened(file: string) {
@@ -133,7 +133,6 @@ test("a file that may only be read is told in a line, and what it holds comes ba
 
 test.skipIf(!existsSync("/dev/full"))("a full disk is told in a line", () => {
   const file = historyFile();
-  mkdirSync(join(file, ".."));
   symlinkSync("/dev/full", file);
   const history = opened(file);
   expect(history.load()).toEqual([]);

@@ -1,5 +1,4 @@
-import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
-import { dirname } from "node:path";
+import { appendFileSync, closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 /** So much of the end of the file is read. */
 const MAX_BYTES = 1_000_000;
@@ -10,8 +9,8 @@ const MAX_REQUEST = 50_000;
 export type History = ReturnType<typeof openHistory>;
 
 /**
- * The requests of earlier conversations, in a file with a line of JSON for each. Several processes may add to it at the same
- * time, and it is never rewritten. A problem with it is reported once, and the conversation goes on.
+ * The requests of earlier conversations, in a file with a line of JSON for each. Its folder must exist. Several processes may add to
+ * it at the same time, and it is never rewritten. A problem with it is reported once, and the conversation goes on.
  */
 export function openHistory(file: string, onTrouble: (message: string) => void) {
   let isTold = false;
@@ -36,7 +35,6 @@ export function openHistory(file: string, onTrouble: (message: string) => void) 
     add(request: string): void {
       if (request.length > MAX_REQUEST) return;
       try {
-        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         // A line that a killed process left unfinished must not take this one with it.
         appendFileSync(file, `\n${JSON.stringify(request)}\n`, { mode: 0o600 });
       } catch (error) {

@@ -37,6 +37,11 @@ export function exactLine(text: string): string {
   return text.replace(runs, counted).replace(unclear, escaped);
 }
 
+/** The same, where letters look alike and are not the same. */
+export function asciiLine(text: string): string {
+  return exactLine(text).replace(/[^ -~]/gu, escaped);
+}
+
 function counted(run: string): string {
   const [first = ""] = run;
   const name = first === " " ? "blank" : /\p{M}/u.test(first) ? "combining mark" : escaped(first);

@@ -61,7 +61,7 @@ const saveInTurn = createQueue();
  * Takes changes back, the last one first: files are as they were before the first, and those that the changes created
  * are gone. A change that never landed, or is back already, is passed over.
  * @returns the files that it touched
- * @throws when a file is not what the changes made of it; then all files stay as they are
+ * @throws when a file is not what the changes made of it, or cannot be written; then all files stay as they are
  */
 export function takeBack(workspace: Workspace, changes: readonly Reversal[]) {
   return saveInTurn(() => reverseAll(workspace, changes));
@@ -75,9 +75,14 @@ async function reverseAll(workspace: Workspace, changes: readonly Reversal[]) {
     await reverse(draft, change);
   }
   const touched = [...drafts.values()].filter(({ now, fingerprint }) => now?.fingerprint !== fingerprint);
-  for (const { place, now, text, folders } of touched) {
-    if (text === undefined) await deleteFile(workspace, place, folders);
-    else await saveFile(workspace, place, text, now);
+  for (const [index, { place, now, text, folders }] of touched.entries()) {
+    const put =
+      text === undefined ? deleteFile(workspace, place, folders) : saveFile(workspace, place, text, now);
+    await put.catch(async (error: Error) => {
+      for (const { place, now } of touched.slice(0, index))
+        await saveFile(workspace, place, now?.text ?? "", await loadIfThere(workspace, place));
+      nothingUndone(error);
+    });
   }
   return touched.map(({ place, text }) => ({ path: place.shown, deleted: text === undefined }));
 }

@@ -105,11 +105,13 @@ test("what is no UTF-8 text, or binary, is left out with a notice", async () => 
     "AGENTS.md": Buffer.from("caf\xe9 au lait", "latin1"),
     "README.md": Buffer.from("\ufeffutf-16", "utf16le"),
     "package.json": "a\0b",
+    "pyproject.toml": Buffer.from("end = caf\xe9", "latin1"),
   });
   expect(await projectDocuments(root)).toEqual([
     { path: "AGENTS.md", text: "", notice },
     { path: "README.md", text: "", notice },
     { path: "package.json", text: "", notice },
+    { path: "pyproject.toml", text: "", notice },
   ]);
 });
 

@@ -100,8 +100,8 @@ async function readDocument(found: Found, folder: string, limit: number): Promis
   const leftOut = (reason: string) => ({ path, text: "", notice: `[left out: ${reason}]` });
   if (found.refusal !== undefined) return leftOut(found.refusal);
   try {
-    const text = await readStart(found.real, Math.min(found.size, limit));
     const left = found.size - limit;
+    const text = await readStart(found.real, Math.min(found.size, limit), left > 0);
     if (left <= 0 || text === "") return { path, text };
     const rest = path.startsWith("..") ? "" : "; read_file shows the rest";
     return { path, text, notice: `[cut here: ${left} of ${found.size} bytes left out${rest}]` };
@@ -110,13 +110,13 @@ async function readDocument(found: Found, folder: string, limit: number): Promis
   }
 }
 
-/** The first bytes of a file as text, up to a whole character. Throws when they are none. */
-async function readStart(path: string, bytes: number): Promise<string> {
+/** The first bytes of a file as text; of one that is cut there, up to a whole character. Throws when they are none. */
+async function readStart(path: string, bytes: number, isCut: boolean): Promise<string> {
   const file = await open(path);
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
     const decoder = new TextDecoder("utf-8", { fatal: true });
-    const text = decoder.decode(buffer.subarray(0, bytesRead), { stream: true }).trimEnd();
+    const text = decoder.decode(buffer.subarray(0, bytesRead), { stream: isCut }).trimEnd();
     if (text.includes("\0")) throw new Error("NUL is no text");
     return text;
   } finally {

@@ -59,7 +59,7 @@ describe("text that stands in more than one place", () => {
 
   test("is refused when the places overlap", async () => {
     const workspace = await readWorkspace({ a: "aaa\n" });
-    expect(await refusal(replaceText(workspace, "a", "aa", "b"))).toContain("2 times");
+    expect(await refusal(replaceText(workspace, "a", "aa", "b"))).toContain("2 times, on line 1.");
   });
 
   test("thousands of times over is still one short line", async () => {
@@ -111,6 +111,12 @@ describe("text that is not there", () => {
     ["a dash", "// a \u2013 b", "// a - b", '(the file has "\\u2013", old_text "-";'],
     ["a blank of no width", "let a\u200b = 1;", "let a = 1;", '(the file has "\\u200b",'],
     ["a hyphen that is not shown", "// re\u00adfer", "// refer", '(the file has "\\u00ad",'],
+    [
+      "a letter of another alphabet",
+      "if (\u0430dmin)",
+      "if (admin)",
+      '(the file has "\\u0430", old_text "a";',
+    ],
     ["decomposed Hangul", "// \u1112\u1161\u11ab", "// \ud55c", '"\\u1112" "\\u1161" "\\u11ab"'],
   ])("names the characters that look the same, and takes them: %s", async (_, inFile, wanted, named) => {
     const workspace = await readWorkspace({ a: `${inFile}\nend\n` });

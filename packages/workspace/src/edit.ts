@@ -104,8 +104,8 @@ function onlyPlace(raw: string, view: ReturnType<typeof viewLines>, wanted: stri
   const lines = new Set(
     places.slice(0, 10).map((place) => raw.slice(0, rawIndex(place)).split(lineEndOf(raw)).length),
   );
-  const numbers = [...lines].join(", ") + (places.length > 10 ? ", …" : "");
+  const numbers = `${lines.size > 1 ? "lines" : "line"} ${[...lines].join(", ")}${places.length > 10 ? ", …" : ""}`;
   throw new Error(
-    `old_text is in ${shown} ${count}, on lines ${numbers}. Include more of the text around the one to change, so that it is there once.`,
+    `old_text is in ${shown} ${count}, on ${numbers}. Include more of the text around the one to change, so that it is there once.`,
   );
 }

@@ -15,6 +15,7 @@ describe("a name that looks the same as the one on disk", () => {
     ["a no-break hyphen", "a\u2011b.txt", "a-b.txt"],
     ["a mark that is not seen", "a\u200b\u200e.txt", "a.txt"],
     ["an emoji's variation selector", "\u2764\ufe0f.txt", "\u2764.txt"],
+    ["letters of another alphabet", "\u0430dm\u0456n.ts", "admin.ts"],
     ["a folder's decomposed letter", "e\u0301te\u0301/a.txt", "\u00e9t\u00e9/a.txt"],
     ["two folders' letters", "e\u0301/a\u00a0b/u\u0308.txt", "\u00e9/a b/\u00fc.txt"],
   ])(
@@ -93,9 +94,28 @@ describe("a name as list_files shows it", () => {
     expect((await readTextPage(workspace, matches[0]?.path ?? "")).lines).toEqual(["needle"]);
     expect(await refusal(readTextPage(workspace, "d\ufffd/b.ts"))).toContain("d\ufffd/b.ts does not exist");
     expect(await refusal(listFolder(workspace, "d\ufffd"))).toContain("is not UTF-8");
+    expect((await listFolder(workspace)).notice).toBe("Could not be read: d\ufffd (its name is not UTF-8).");
     expect(await refusal(writeText(workspace, "d\ufffd/new", "x"))).toContain("is not UTF-8");
     expect(await refusal(readTextPage(workspace, "d\ufffd/etc/passwd"))).toContain("through a link");
     expect(await refusal(readTextPage(workspace, "out\ufffd/passwd"))).toContain("through a link");
+  });
+
+  test("of two that are not UTF-8 and look the same opens neither: nobody could say which", async () => {
+    const workspace = await workspaceWith();
+    for (const name of ["x\xfe", "x\xff"]) {
+      await writeFile(Buffer.concat([Buffer.from(`${workspace.root}/`), Buffer.from(name, "latin1")]), "");
+    }
+    expect(await refusal(readTextPage(workspace, "x\ufffd"))).toBe(
+      "x\ufffd is what several names that are not UTF-8 look like. Rename them first.",
+    );
+  });
+
+  test("that holds half of a surrogate pair makes no file of another name", async () => {
+    const workspace = await workspaceWith();
+    expect(await refusal(writeText(workspace, "a\ud800.txt", "x"))).toBe(
+      '"a\\ud800.txt" holds half of a surrogate pair. Write the whole character.',
+    );
+    expect(await readdir(workspace.root)).toEqual([]);
   });
 
   test("that is not UTF-8 can be read, and a change says why it cannot be made", async () => {

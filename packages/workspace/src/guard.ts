@@ -18,8 +18,8 @@ export interface ResolvedPath {
 
 const MAX_PATH = 4096;
 
-/** The kernel's own folders: reading one of their files can hang, or give away the environment. */
-const KERNEL_FOLDERS = ["/dev", "/proc", "/sys"];
+/** The kernel's own folders, which no workspace holds: reading one of their files can hang, or give away the environment. */
+export const KERNEL_FOLDERS = ["/dev", "/proc", "/sys"];
 
 /**
  * The one guard: turns a path that a model named into a place in the workspace. Real paths are compared, so links,
@@ -143,6 +143,8 @@ function refuseUnusable(path: string): void {
   if (path.includes("\0")) {
     throw new Error(`${showName(path)} holds a NUL character, which no path can. Name the file without it.`);
   }
+  if (!path.isWellFormed())
+    throw new Error(`${asJson(path)} holds half of a surrogate pair. Write the whole character.`);
   const [, start] = /^(~|\$HOME|\$\{HOME\}|file:)(?:[/\\]|$)/.exec(path) ?? [];
   if (start !== undefined) {
     throw new Error(
@@ -196,8 +198,12 @@ async function nameOnDisk(folder: Buffer, wanted: string, asked: string) {
   const names = await readdir(folder, { encoding: "buffer" }).catch(() => []);
   const found = names.map((bytes) => ({ bytes, name: bytes.toString() }));
   const look = lookOf(wanted);
-  const exact = found.find(({ name }) => name === wanted);
-  const alike = exact ? [exact] : found.filter(({ name }) => lookOf(name) === look);
+  const exact = found.filter(({ name }) => name === wanted);
+  const alike = exact.length > 0 ? exact : found.filter(({ name }) => lookOf(name) === look);
+  if (exact.length > 1)
+    throw new Error(
+      `${showName(asked)} is what several names that are not UTF-8 look like. Rename them first.`,
+    );
   if (alike.length > 1) {
     const choices = alike.map(({ name }) => asJson(name)).join(" and ");
     throw new Error(
@@ -207,9 +213,14 @@ async function nameOnDisk(folder: Buffer, wanted: string, asked: string) {
   return alike[0];
 }
 
-/** What a reader sees of a name: not which Unicode form it has, nor which kind of blank, of quote or of hyphen. */
-function lookOf(name: string): string {
-  return name
+/** Latin letters, and the Cyrillic and Greek ones that are drawn like them. */
+const LATIN = "aeopcyxsijABEKMHOPCTYXSIJoABEZHIKMNOPTYX";
+const NOT_LATIN = "аеорсухѕіјАВЕКМНОРСТУХЅІЈοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
+
+/** What a reader sees of a text: not which Unicode form it has, nor which alphabet, which kind of blank, of quote or of hyphen. */
+export function lookOf(text: string): string {
+  return text
+    .replace(/[\u0370-\u052f]/g, (letter) => LATIN[NOT_LATIN.indexOf(letter)] ?? letter)
     .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
     .replace(/\p{Zs}/gu, " ")
     .replace(/[\u2018\u2019\u02bc]/g, "'")

@@ -48,7 +48,7 @@ function globToRegExp(glob: string): RegExp | undefined {
   const sources = Array.from(glob.matchAll(TOKENS), ([token]) => {
     if (token.startsWith("**/")) return "(?:.*/)?";
     if (token.startsWith("/**")) return token.endsWith("/") ? "/(?:.*/)?" : "/.+";
-    if (token.startsWith("*")) return "[^/]*";
+    if (token.startsWith("*")) return glob === "**" ? ".*" : "[^/]*";
     if (token === "?") return "[\\0-.0-\\x7f]"; // a byte, as for git too: most letters have several
     if (token === "{") open++;
     if (token === "}") open--;
@@ -71,9 +71,10 @@ function globToRegExp(glob: string): RegExp | undefined {
  * a set of characters, and in some frameworks the name of a folder: it stands for both.
  */
 export function globBelow(folders: readonly string[], glob = ""): string {
-  const [, mark = "", path = ""] = /^(!?)(?:\.\/)*(.*)$/s.exec(glob) ?? [];
+  const [, mark = "", named = ""] = /^(!?)(?:\.\/)*(.*)$/s.exec(glob) ?? [];
+  const path = folders.includes(named) ? `${named}/` : named;
   const folder = folders.find((folder) => path.startsWith(`${folder}/`)) ?? "";
-  const below = path.slice(folder.length).replace(/(?<=.)\/$/, "/**");
+  const below = path.slice(folder.length).replace(/\/$/, "/**");
   const start = below.startsWith("#") ? "\\" : ""; // else it would be a comment
   const literal = (set: string) => set.replace(/\W/g, "\\$&");
   return (

@@ -15,6 +15,7 @@ export { searchText } from "./search.ts";
 export * from "./secrets.ts";
 export {
   homeFolder,
+  makeFolders,
   makeStateFolder,
   openWorkspace,
   stateFolder,

@@ -108,9 +108,10 @@ function leftOutNotice({ root }: Workspace, folders: readonly ListedFolder[], sh
 function unreadableNotice({ root }: Workspace, folders: readonly WalkedFolder[]) {
   const unreadable = folders.filter(({ error }) => error !== undefined);
   if (unreadable.length === 0) return undefined;
-  const shown = unreadable
-    .slice(0, 5)
-    .map(({ absolute, error }) => `${showName(relativePath(root, absolute))} (${errorCode(error)})`);
+  const shown = unreadable.slice(0, 5).map(({ absolute, error }) => {
+    const reason = absolute.includes("\ufffd") ? "its name is not UTF-8" : errorCode(error);
+    return `${showName(relativePath(root, absolute))} (${reason})`;
+  });
   const more = unreadable.length > 5 ? ` and ${unreadable.length - 5} more` : "";
   return `Could not be read: ${shown.join(", ")}${more}.`;
 }

@@ -14,7 +14,7 @@ interface RipgrepMatch {
 }
 
 /** What `rg --json` prints: https://docs.rs/grep-printer/latest/grep_printer/struct.JSON.html */
-export type RipgrepRecord =
+type RipgrepRecord =
   | { type: "match"; data: RipgrepMatch }
   /** A file is done. With a `binary_offset` it has a NUL byte, so what matched are no lines. */
   | { type: "end"; data: { path: RawText; binary_offset: number | null } }
@@ -96,6 +96,12 @@ export async function* searchAll(
   const files = (await names).filter((path) => !found.has(path)).map((path) => `./${path}`);
   for (let first = 0; first < files.length; first += MOST_NAMED)
     yield* runRipgrep([...args, ...files.slice(first, first + MOST_NAMED)], cwd, signal);
+}
+
+/** A letter may be one character in a file, and two in another. A pattern with counts or sets of characters stays as it is. */
+export function patternFlags(pattern: string): string[] {
+  const forms = /[[{?*+]/.test(pattern) ? [] : ["NFC", "NFD"].map((form) => pattern.normalize(form));
+  return [...new Set([pattern, ...forms])].map((form) => `--regexp=${form}`);
 }
 
 async function* jsonLines(output: Readable): AsyncGenerator<string> {

@@ -2,6 +2,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { chmod, chown, link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Reversal } from "@eightfold/core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { refusal, tempFolder, workspaceWith } from "../test/temp-workspace.ts";
 import { planWrite, readTextPage, replaceText, takeBack } from "./index.ts";
@@ -109,6 +110,28 @@ describe.skipIf(process.geteuid?.() !== 0)("a file of another (only root can giv
     expect(await editAs(0, 0, root)).toBe("edited");
     expect(await readFile(source, "utf8")).toBe("two");
     expect(await readdir(root)).toEqual(["file"]);
+  });
+
+  test("that cannot be written any more is not undone, and neither are the others of the turn", async () => {
+    const { root } = await ownedFile([0, 0, 0o755], [0, 0, 0o644]);
+    const workspace = { root, lastRead: new Map<string, string>() };
+    await mkdir(join(root, "sub"));
+    await writeFile(join(root, "sub/stuck"), "one");
+    const changes: Reversal[] = [];
+    for (const path of ["sub/stuck", "file", "new/folder/made"]) {
+      if (!path.startsWith("new")) await readTextPage(workspace, path);
+      const plan = await planWrite(workspace, path, "two");
+      await plan.land();
+      changes.push(plan.reversal);
+    }
+    execFileSync("mount", ["--bind", join(root, "sub"), join(root, "sub")]);
+    onTestFinished(() => void execFileSync("umount", [join(root, "sub")]));
+    execFileSync("mount", ["-o", "remount,ro,bind", join(root, "sub")]);
+    expect(await refusal(takeBack(workspace, changes))).toBe(
+      "Nothing was undone: Cannot write sub/stuck: the file system is read-only. Use another folder.",
+    );
+    for (const path of ["sub/stuck", "file", "new/folder/made"])
+      expect(await readFile(join(root, path), "utf8")).toBe("two");
   });
 
   test("on a full disk keeps its text, written in place or beside", async () => {

@@ -1,3 +1,5 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Files, workspaceWith } from "../test/temp-workspace.ts";
 import { readTextPage, searchText } from "./index.ts";
@@ -29,6 +31,10 @@ describe("an empty answer says what was looked at", () => {
       {},
       "3 files were searched. Left out: node_modules, 1 that .gitignore excludes, 1 that may hold secrets: name such a file with path.",
     ],
+    [
+      { glob: "/" },
+      "3 files were searched. Left out: node_modules, 1 that .gitignore excludes, 1 that may hold secrets: name such a file with path.",
+    ],
     [{ path: "src" }, "2 files were searched."],
     [{ glob: "a.ts" }, "1 file was searched. Left out: node_modules, 1 that .gitignore excludes."],
     [
@@ -56,6 +62,21 @@ describe("an empty answer says what was looked at", () => {
     const found = await searchText(workspace, { pattern: "needle", ...where }, signal);
     expect(found).toEqual({ matches: [], notice });
   });
+});
+
+test("what is behind a link is not among what was searched, and the answer says so", async () => {
+  const workspace = await workspaceWith({ "a.txt": "" });
+  await symlink("/usr", join(workspace.root, "data"));
+  const found = await searchText(workspace, { pattern: "needle" }, signal);
+  expect(found.notice).toBe("1 file was searched. Left out: 1 that is a link.");
+});
+
+test.each([
+  ["caf\u00e9", "cafe\u0301"],
+  ["cafe\u0301", "caf\u00e9"],
+  ["^(\u00e9t\u00e9|x)$", "e\u0301te\u0301"],
+])("%j is found in its other Unicode form, and what only begins like that is not", async (pattern, text) => {
+  expect(await found({ a: `${text}\ncafe ete\n` }, pattern)).toEqual([`a:1: ${text}`]);
 });
 
 test("a file with a NUL byte, such as a log after a crash, is searched to its end before there is nothing", async () => {
@@ -100,6 +121,9 @@ describe("a glob", () => {
     ["!./a/src", "packages", ["packages/b/src/x.ts"]],
     ["ROOT/packages/a/**/*.ts", ".", ["packages/a/src/x.ts"]],
     ["ROOT/packages/a/**/*.ts", "packages/a", ["packages/a/src/x.ts"]],
+    ["ROOT", "lib", ["lib/#a#", "lib/a.c"]],
+    ["ROOT/lib/", "lib", ["lib/#a#", "lib/a.c"]],
+    ["/", "lib", ["lib/#a#", "lib/a.c"]],
     ["ROOT/**/*.js", "packages/a", ["packages/a/src/x.js"]],
     ["!ROOT/packages/a/**", "packages", ["packages/b/src/x.ts"]],
     ["app/[id]/*", ".", ["app/[id]/page.tsx", "app/i/page.tsx"]],

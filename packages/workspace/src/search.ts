@@ -11,7 +11,7 @@ import {
 } from "./guard.ts";
 import { fitsGlob, globBelow, parseRule } from "./ignore-rules.ts";
 import { missingFile } from "./list.ts";
-import { complaintNotice, matchedLines, pathOf, type RipgrepRecord, searchAll } from "./ripgrep.ts";
+import { complaintNotice, matchedLines, pathOf, patternFlags, searchAll } from "./ripgrep.ts";
 import { isSecret } from "./secrets.ts";
 import { cutEnd, cutStart } from "./text.ts";
 import {
@@ -20,6 +20,7 @@ import {
   NEVER_SOURCE,
   NEVER_WALKED,
   namesLeftOut,
+  neverWalkedGlobs,
   refuseNeverWalked,
   rulesAt,
   trackedAndIgnored,
@@ -70,7 +71,9 @@ export async function searchText(
     isFolder && (isSecret(file) || (await isIgnored(join(workspace.root, file))));
   const glob = isFolder ? globBelow([start, workspace.root], request.glob) : "";
   const target = isFolder ? "." : `./${basename(place.absolute)}`;
-  const args = [...FLAGS, ...READERS[rules.reader], ...globFlags(glob), `--regexp=${pattern}`, "--"];
+  // Of several globs that fit a file, the last one counts.
+  const globs = [...(glob ? [glob] : []), ...neverWalkedGlobs(start)].map((text) => `--glob=${text}`);
+  const args = [...FLAGS, ...READERS[rules.reader], ...globs, ...patternFlags(pattern), "--"];
   const shownStart = isInside(workspace.root, start) ? relativePath(workspace.root, start) : start;
   const passedBy = async () => (isFolder ? passedByRipgrep(start, rules, glob) : []);
   const run = (...flags: string[]) =>
@@ -133,12 +136,6 @@ const READERS = {
   nobody: ["--no-ignore-vcs"],
 };
 
-/** Of several globs that fit a file, the last one counts. */
-function globFlags(glob: string | undefined): string[] {
-  const globs = [...NEVER_WALKED.map((name) => `!**/${name}`), ...NEVER_SOURCE.map((name) => `!**/${name}/`)];
-  return [...(glob ? [glob] : []), ...globs].map((text) => `--glob=${text}`);
-}
-
 /** What git tracks and .gitignore excludes, as far as it is searched. Of files that are named ripgrep asks no glob. */
 async function passedByRipgrep(start: string, rules: IgnoreRules, glob: string): Promise<string[]> {
   const rule = parseRule(glob);
@@ -152,12 +149,13 @@ async function passedByRipgrep(start: string, rules: IgnoreRules, glob: string):
 /** For an empty answer: it proves something only of the files that were looked at. */
 async function whatWasSearched(workspace: Workspace, place: ResolvedPath, glob: string, signal: AbortSignal) {
   const rule = parseRule(glob);
-  const count = { searched: 0, unfit: 0, secret: 0, ignored: 0 };
+  const count = { searched: 0, unfit: 0, secret: 0, ignored: 0, links: 0 };
   const walked: WalkedFolder[] = [];
   for await (const folder of walkFolders(workspace, place.absolute, undefined, signal)) {
     walked.push(folder);
     count.ignored += folder.excluded - folder.leftOut.length;
     for (const entry of folder.entries) {
+      if (entry.isSymbolicLink()) count.links++;
       if (!entry.isFile()) continue;
       const path = relativePath(place.absolute, join(folder.absolute, entry.name));
       if (rule && !fitsGlob(rule, path)) count.unfit++;
@@ -165,13 +163,14 @@ async function whatWasSearched(workspace: Workspace, place: ResolvedPath, glob: 
       else count.searched++;
     }
   }
-  const { searched, unfit, secret, ignored } = count;
+  const { searched, unfit, secret, ignored, links } = count;
   const none = unfit
     ? `none of the ${unfit} below the path fits the glob, which counts from there`
     : "there is none below the path";
   const leftOut = [
     ...namesLeftOut(walked),
     ...(ignored ? [`${ignored} that .gitignore excludes`] : []),
+    ...(links ? [`${links} that ${links > 1 ? "are links" : "is a link"}`] : []),
     ...(secret ? [`${secret} that may hold secrets: name such a file with path`] : []),
   ];
   const files = searched > 1 ? `${searched} files were` : `${searched || "No"} file was`;
@@ -184,7 +183,7 @@ async function whatWasSearched(workspace: Workspace, place: ResolvedPath, glob: 
  * @param isExcluded ripgrep's own reading of .gitignore files yields to a glob; ours is the last word.
  */
 async function collect(
-  records: AsyncIterable<RipgrepRecord>,
+  records: ReturnType<typeof searchAll>,
   folder: string,
   isExcluded: (file: string) => Promise<boolean>,
 ) {

@@ -1,4 +1,4 @@
-import { asJson } from "./guard.ts";
+import { asJson, lookOf } from "./guard.ts";
 
 /** A text with every line end as LF, and where an index of it is in the raw text. */
 export function viewLines(raw: string) {
@@ -197,12 +197,10 @@ function foldLine(line: string): string {
 
 /** Curly quotes and long dashes as the plain ones of a keyboard, letters in one Unicode form, nothing that is not drawn. */
 function foldMarks(line: string): string {
-  return line
-    .normalize("NFKC")
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
-    .replace(/[\u2018\u2019\u201a\u201b`]/g, "'")
-    .replace(/[\u201c\u201d\u201e\u201f]/g, '"')
-    .replace(/[\u2010-\u2015\u2212]/g, "-");
+  return lookOf(line.normalize("NFKC"))
+    .replace(/[\u201a\u201b`]/g, "'")
+    .replace(/[\u201e\u201f]/g, '"')
+    .replace(/[\u2012-\u2015\u2212]/g, "-");
 }
 
 /** How alike two lines are, from 0 to 1: the share of letter pairs that they have in common (Sørensen–Dice). */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { gitAt, repositoryWith } from "../test/temp-repository.ts";
@@ -181,3 +181,21 @@ describe("an excluded folder that is asked for by name", () => {
     expect(matches).toEqual([{ path: "a.log", line: 1, text: "needle" }]);
   });
 });
+
+test.skipIf(process.platform !== "linux")(
+  "the kernel's folders are no part of a workspace that is /",
+  async () => {
+    const workspace = await openWorkspace("/");
+    const { entries, notice } = await listFolder(workspace, ".", 1);
+    expect([entries.includes("etc/"), entries.includes("proc/"), entries.includes("sys/")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(notice).toContain("proc, sys");
+    const others = (await readdir("/")).filter((name) => !["etc", "proc", "sys"].includes(name));
+    const request = { pattern: "^root:x:0:0:|^Linux version", glob: `!/{${others.join()}}` };
+    const { matches } = await searchText(workspace, request, signal); // of all the files in /proc, some are never read to their end
+    expect(new Set(matches.map(({ path }) => path.split("/")[0]))).toEqual(new Set(["etc"]));
+  },
+);

@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { gitFolder, readShort, repositoryRoot } from "./git.ts";
 import { NOTHING_TRACKED, type TrackedFiles, trackedFiles } from "./git-index.ts";
-import { byCodePoint, type ResolvedPath, relativePath, requireUtf8 } from "./guard.ts";
+import { byCodePoint, KERNEL_FOLDERS, type ResolvedPath, relativePath, requireUtf8 } from "./guard.ts";
 import { fitsRule, mayFit, parseRules } from "./ignore-rules.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -76,7 +76,15 @@ async function readFolder(waiting: { absolute: string; level: number; rules: Ign
 }
 
 function isLeftOut(entry: Dirent): boolean {
-  return NEVER_WALKED.includes(entry.name) || (NEVER_SOURCE.includes(entry.name) && entry.isDirectory());
+  const { name, parentPath } = entry;
+  if (NEVER_WALKED.includes(name) || (NEVER_SOURCE.includes(name) && entry.isDirectory())) return true;
+  return parentPath === "/" && KERNEL_FOLDERS.includes(`/${name}`);
+}
+
+/** The same as globs that count from a folder. */
+export function neverWalkedGlobs(start: string): string[] {
+  const names = [...NEVER_WALKED, ...NEVER_SOURCE.map((name) => `${name}/`)].map((name) => `!**/${name}`);
+  return [...names, ...(start === "/" ? KERNEL_FOLDERS.map((folder) => `!${folder}`) : [])];
 }
 
 /** What was left out by its name; of .git everyone knows. */

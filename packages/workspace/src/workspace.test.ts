@@ -129,6 +129,12 @@ describe("the state of a workspace", () => {
     expect(await refusal(makeStateFolder(root))).toContain("a file is where a folder should be");
   });
 
+  test.skipIf(process.platform !== "linux")("is told when it is where no folder can be made", async () => {
+    const { root } = await workspaceWith();
+    inStateHome("/proc/nowhere");
+    expect(await refusal(makeStateFolder(root))).toBe("no folder can be made in /proc");
+  });
+
   test("is not for tools to read or change, though the workspace holds it", async () => {
     const { root } = await workspaceWith();
     inStateHome(join(root, ".local/state"));

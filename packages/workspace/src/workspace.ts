@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, realpath, stat, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
-import { basename, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "@eightfold/core";
 import { errorCode, fsError, fsReason, isMissing } from "./fs-errors.ts";
@@ -93,7 +94,7 @@ export function stateFolder(root: string): string {
 export async function makeStateFolder(root: string): Promise<string> {
   const folder = stateFolder(root);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder);
     await chmod(folder, 0o700);
     await writeFile(join(stateHome(), ".gitignore"), "*\n", { flag: "wx" }).catch((error: unknown) => {
       if (errorCode(error) !== "EEXIST") throw error;
@@ -102,4 +103,17 @@ export async function makeStateFolder(root: string): Promise<string> {
   } catch (error) {
     throw fsError(error, `make ${folder}`);
   }
+}
+
+/**
+ * Makes a folder, and those above it, for the user alone. Node's own `recursive` never returns where the system makes none, as in
+ * /proc: it takes the ENOENT for that of a missing folder above, again and again.
+ */
+export async function makeFolders(folder: string): Promise<void> {
+  const above = dirname(folder);
+  if (!existsSync(above)) await makeFolders(above);
+  await mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
+    if ((await stat(folder).catch(() => undefined))?.isDirectory()) return;
+    throw errorCode(error) === "ENOENT" ? new Error(`no folder can be made in ${above}`) : error;
+  });
 }

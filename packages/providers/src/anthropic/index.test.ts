@@ -19,17 +19,20 @@ async function refused(...bodies: [status: number, message: string][]) {
   return { ...(await ask(provider, hello)), sent: server.received, again: () => ask(provider, hello) };
 }
 
-test("the key goes in both of its headers, for servers that know only one, and an address may end in /v1", async () => {
-  const base = await serve((_, response) => response.writeHead(404).end());
-  const env = { ANTHROPIC_AUTH_TOKEN: "token-1", ANTHROPIC_BASE_URL: `${base.url}/v1/?team=a` };
-  const { error } = await ask(openAnthropic(undefined, env), hello);
-  expect(error?.hint).toMatch(/ANTHROPIC_BASE_URL/);
-  expect(base.received[0]).toMatchObject({
-    path: "/v1/messages?team=a",
-    headers: { "x-api-key": "token-1", authorization: "Bearer token-1", "anthropic-version": "2026-10-21" },
-    body: { model: "claude-sonnet-5-5", max_tokens: 128_000, stream: true },
-  });
-});
+test.each(["/v1/", "/v1/messages"])(
+  "the key goes in both of its headers, for servers that know only one, and an address may end in %s",
+  async (end) => {
+    const base = await serve((_, response) => response.writeHead(404).end());
+    const env = { ANTHROPIC_AUTH_TOKEN: "token-1", ANTHROPIC_BASE_URL: `${base.url}${end}?team=a` };
+    const { error } = await ask(openAnthropic(undefined, env), hello);
+    expect(error?.hint).toMatch(/ANTHROPIC_BASE_URL/);
+    expect(base.received[0]).toMatchObject({
+      path: "/v1/messages?team=a",
+      headers: { "x-api-key": "token-1", authorization: "Bearer token-1", "anthropic-version": "2026-10-21" },
+      body: { model: "claude-sonnet-5-5", max_tokens: 128_000, stream: true },
+    });
+  },
+);
 
 test("without a key Anthropic is not opened, and a key with a line break is never quoted", () => {
   expect(() => openAnthropic(undefined, {})).toThrow(/ANTHROPIC_API_KEY=/);

@@ -109,7 +109,7 @@ async function openClient(
 function serverOf(env: Environment) {
   const url = addressIn(env, "ANTHROPIC_BASE_URL", "https://api.anthropic.com");
   const isAnthropic = url.hostname === "api.anthropic.com";
-  const baseURL = `${url.origin}${url.pathname}`.replace(/(\/v1)?\/*$/, "");
+  const baseURL = `${url.origin}${url.pathname}`.replace(/(\/v1)?(\/messages)?\/*$/, "");
   const isToken = !env.ANTHROPIC_API_KEY && env.ANTHROPIC_AUTH_TOKEN;
   const keyVariable = isToken ? "ANTHROPIC_AUTH_TOKEN" : "ANTHROPIC_API_KEY";
   // Servers on one's own machine mostly want no key, and the SDK insists on one.

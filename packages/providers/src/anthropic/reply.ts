@@ -1,17 +1,9 @@
-import {
-  badReply,
-  type CompleteReply,
-  type Delta,
-  ModelFailure,
-  quote,
-  type ToolCall,
-  type Usage,
-} from "@eightfold/core";
+import type { CompleteReply, Delta, ToolCall, Usage } from "@eightfold/core";
 import type { WireRecord } from "../answer.ts";
 import { argumentsText, isWhole, joined, onlyOnce, ownerOfPiece, parseArguments } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
-import { type Asked, type CallIds, endOf, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
-import { isRecord, knownCounts, listOf, readSpeech, recordOf, textOf, wordsOf } from "../wire-values.ts";
+import { type CallIds, endOf, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
+import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { type Block, blockOf, replayable } from "./request.ts";
 
 /** A block as far as it has come: what was announced of it, and what its deltas add. */
@@ -42,11 +34,12 @@ const HEARD: Readonly<Record<string, Delta["type"]>> = { text: "text_delta", thi
  */
 export async function* readReply(
   events: AsyncIterable<WireRecord>,
-  { answer, asked, model, idFor }: ReplySource,
+  source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
+  const { answer, asked, model, idFor } = source;
   const drafts: Draft[] = [];
-  const speech = readSpeech();
-  const { said } = speech;
+  const tags = readThinkTags();
+  const { said } = tags;
   const counts: Record<string, number> = {};
   let reason = "";
   let details: WireRecord = {};
@@ -56,7 +49,8 @@ export async function* readReply(
     const type = HEARD[draft?.type ?? ""];
     if (draft && type && text !== "") {
       const isNewPart = draft.written === text && said[type] !== "";
-      yield* speech[type](isNewPart ? `\n\n${text}` : text);
+      const shown = isNewPart ? `\n\n${text}` : text;
+      yield* type === "text_delta" ? tags.read(shown) : tags.read("", shown);
     }
     addCounts(counts, recordOf(event.message).usage);
     addCounts(counts, event.usage);
@@ -66,11 +60,13 @@ export async function* readReply(
     // Some servers leave the stream open behind its end.
     if (event.type === "message_stop") break;
   }
-  yield* speech.rest();
   if (reason === "") throw endedEarly(answer);
-  const end = meaningOf(reason, asked);
+  // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
+  // After a pause the service would go on: what is there is no end.
+  const end = reason === "pause_turn" ? "length" : endOf(reason, source);
   if (end === "refused")
-    yield* speech.say(whyRefused([details.category, details.explanation], said.text_delta, answer));
+    yield* tags.read(whyRefused([details.category, details.explanation], said.text_delta, answer));
+  yield* tags.rest();
   const read = onlyOnce(drafts.filter(isWanted), callIn).map((draft) => readBlock(draft, idFor));
   const calls = read.flatMap(({ call }) => call ?? []);
   const data = replayable(read.flatMap(({ blocks }) => blocks));
@@ -154,17 +150,6 @@ function readBlock(draft: Draft, idFor: CallIds): { blocks: Block[]; call?: Tool
     ...parseArguments(argumentsOf(draft)),
   };
   return { blocks: blockOf({ ...call, type }), call };
-}
-
-/** https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons */
-function meaningOf(reason: string, { label, shorten }: Asked): "done" | "length" | "refused" {
-  // A turn that the service would go on with: what is there is no end.
-  if (reason === "pause_turn") return "length";
-  const end = endOf(reason);
-  if (end === "error") throw badReply(`${label} ended its reply with an error (${quote(reason)}).`);
-  if (end !== "context") return end;
-  const message = `${label} has no room left in the model's context (${quote(reason)}).`;
-  throw new ModelFailure({ kind: "context_too_long", message, hint: shorten, retryable: false });
 }
 
 /** Counts are told at the start and again at the end, whole; some servers tell zeros at one of them. */

@@ -12,7 +12,7 @@ import { quoted, type WireRecord } from "../answer.ts";
 import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
 import { type CallIds, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
-import { isRecord, knownCounts, listOf, readSpeech, recordOf, textOf, wordsOf } from "../wire-values.ts";
+import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { readCallPieces } from "./call-pieces.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function* readReply(
   const parts: Part[] = [];
   const calls: ToolCall[] = [];
   const fresh = withoutRepetitions();
-  const speech = readSpeech();
+  const tags = readThinkTags();
   let finishReason = "";
   let why = "";
   let usage: Usage = {};
@@ -48,17 +48,18 @@ export async function* readReply(
     )) {
       const { part, call } = readPart(sent, idFor);
       if (call) calls.push(call);
-      yield* speech[part.thought ? "reasoning_delta" : "text_delta"](part.text ?? "");
+      const { text = "" } = part;
+      yield* part.thought ? tags.read("", text) : tags.read(text);
       collect(parts, part);
     }
   }
-  yield* speech.rest();
   if (finishReason === "") throw endedEarly(answer);
   const end = endOf(finishReason, quoted([finishReason, why].filter(Boolean).join(": "), answer));
   if (pieces.isOpen() && end === "done") throw badReply("Gemini ended its reply in the middle of a call.");
-  const { said } = speech;
+  const { said } = tags;
   if (end === "refused" && why !== "")
-    yield* speech.say(whyRefused([finishReason, why], said.text_delta, answer));
+    yield* tags.read(whyRefused([finishReason, why], said.text_delta, answer));
+  yield* tags.rest();
   const { text_delta: text, reasoning_delta: reasoning } = said;
   const native = { provider: "gemini", model, data: parts };
   return judgedReply({ text, reasoning, calls, end, usage, native }, asked);

@@ -70,6 +70,12 @@ test.each([
   [{ status: 403, code: "unsupported_country_region_territory" }, "no_access"],
   [{ status: 403, code: "model_not_found", said: "Project does not have access to model" }, "unknown_model"],
   [{ status: 404, code: "model_not_found" }, "unknown_model"],
+  [{ status: 400, code: "model_not_supported", said: "The requested model…" }, "unknown_model"],
+  [{ status: 404, code: "DeploymentNotFound", said: "The API deployment…" }, "unknown_model"],
+  [{ status: 403, code: "insufficient_user_quota", said: "用户额度不足" }, "quota"],
+  [{ status: 429, type: "exceeded_current_quota_error" }, "quota"],
+  [{ status: 401, said: "该令牌额度已用尽" }, "quota"],
+  [{ status: 400, code: "Arrearage", said: "Access denied." }, "quota"],
   [{ status: 404, said: "The model `qwen` does not exist." }, "unknown_model"],
   [{ status: 404, said: 'model "qwen3" not found, try pulling it first' }, "unknown_model"],
   [{ status: 400, said: "qwen/none is not a valid model ID" }, "unknown_model"],
@@ -82,6 +88,7 @@ test.each([
   [{ status: 400, said: "Function calling is not enabled for this model" }, "no_tools"],
   [{ status: 400, said: "Unrecognized request argument supplied: tools" }, "no_tools"],
   [{ status: 400, said: "This model doesn't support tools." }, "no_tools"],
+  [{ status: 400, said: "Failed to fetch tools: Not yet implemented" }, "no_tools"],
   [{ status: 400, said: "Parallel tool calls are not supported." }, "bad_request"],
   [{ status: 400, said: "Unknown parameter: 'tools[0].strict'." }, "bad_request"],
   [{ status: 400, code: "tool_use_failed", said: "Failed to call a function." }, "bad_reply, retryable"],
@@ -133,6 +140,11 @@ describe("the user reads what happened, and what to do", () => {
     });
   });
 
+  test("of a refusal that has a code for its words", () => {
+    expect(tell({ status: 400, code: "no_such_thing" }).message).toBe("OpenAI answered 400: no_such_thing");
+    expect(tell({ status: 400, code: "400" }).message).toBe("OpenAI answered 400");
+  });
+
   test("of an error in the middle of a reply, which has no status", () => {
     expect(tell({ code: "server_error", said: "Oops." })).toEqual({
       message: "OpenAI broke off its reply: Oops.",
@@ -154,6 +166,12 @@ describe("the user reads what happened, and what to do", () => {
     [
       { status: 400, said: "To use function tools, use /v1/responses or…" },
       openai,
+      "bad_request",
+      /OPENAI_API=responses/,
+    ],
+    [
+      { status: 404, said: "This model is only supported in v1/responses and not in v1/chat/completions." },
+      { ...openai, api: "chat" as const },
       "bad_request",
       /OPENAI_API=responses/,
     ],

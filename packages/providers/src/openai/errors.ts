@@ -42,6 +42,8 @@ interface Meaning {
 
 const UNKNOWN_MODEL = /\bmodel\b.{0,99}(not exist|not found)|not a valid model|(unknown|invalid) model\b/i;
 
+const ONLY_RESPONSES = /use \/v1\/responses|only supported in v1\/responses|not accessible via the \/chat/;
+
 /** None of these is worth another try, except for a slip of the model's. The first that fits decides. */
 const MEANINGS: readonly Meaning[] = [
   { kind: "no_key", when: ({ status }, { key }) => status === 401 && key === undefined },
@@ -50,7 +52,8 @@ const MEANINGS: readonly Meaning[] = [
   {
     kind: "unknown_model",
     when: ({ code, said, status }) =>
-      code === "model_not_found" || ([400, 403, 404].includes(status) && UNKNOWN_MODEL.test(said)),
+      /^(model_not_(found|supported)|DeploymentNotFound)$/.test(code) ||
+      ([400, 403, 404].includes(status) && UNKNOWN_MODEL.test(said)),
   },
   { kind: "no_tools", when: isAboutTools },
   // Groq, of a call that its model wrote badly.
@@ -60,7 +63,7 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     kind: "bad_request",
-    when: ({ said, status }) => status === 400 && /use \/v1\/responses/.test(said),
+    when: ({ said, status }) => [400, 404].includes(status) && ONLY_RESPONSES.test(said),
     hint: () => "This model calls tools only over the Responses API: set OPENAI_API=responses.",
   },
   {

@@ -30,6 +30,24 @@ test.each([
     "The server at https://openrouter.ai/api/v1",
   ],
   [
+    { OPENAI_BASE_URL: "http://localhost:1234/v1/chat/completions/" },
+    "http://localhost:1234/v1",
+    "chat",
+    "The server at http://localhost:1234/v1",
+  ],
+  [
+    { OPENAI_BASE_URL: "http://localhost:1234/v1/responses" },
+    "http://localhost:1234/v1",
+    "responses",
+    "The server at http://localhost:1234/v1",
+  ],
+  [
+    { OPENAI_API_KEY: key, OPENAI_BASE_URL: "https://api.openai.com/v1/chat/completions" },
+    "https://api.openai.com/v1",
+    "chat",
+    "OpenAI",
+  ],
+  [
     { OPENAI_BASE_URL: "https://api.openai.com.evil.example/v1" },
     "https://api.openai.com.evil.example/v1",
     "chat",
@@ -52,6 +70,7 @@ describe("settings that cannot work are said before any request", () => {
     [{ OPENAI_BASE_URL: "ftp://example.com/" }, /must begin with http/],
     [{ OPENAI_BASE_URL: "nonsense" }, /must begin with http/],
     [{ OPENAI_BASE_URL: "http://me:secret@localhost/v1" }, /holds a password/],
+    [{ OPENAI_BASE_URL: "https://api.deepseek.com/anthropic/v1/messages" }, /ANTHROPIC_BASE_URL/],
     [{ OPENAI_API_KEY: key, OPENAI_API: "completions" }, /"responses" or "chat"/],
     [{ OPENAI_API_KEY: "sk-1\nsk-2" }, /Copy it again/],
     [{ OPENAI_API_KEY: "sk-ключ" }, /Copy it again/],

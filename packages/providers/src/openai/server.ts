@@ -29,7 +29,14 @@ export function endpointOf(env: Environment): Endpoint {
   const usual = "https://api.openai.com/v1";
   const url = addressIn(env, "OPENAI_BASE_URL", usual, ", and usually ends in /v1");
   const isOpenAI = url.hostname === "api.openai.com" || url.hostname.endsWith(".api.openai.com");
-  const baseURL = `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+  if (/\/messages\/*$/.test(url.pathname)) {
+    throw new UsageError(
+      "OPENAI_BASE_URL ends in /messages, as Anthropic's API does. Put it into ANTHROPIC_BASE_URL.",
+    );
+  }
+  // Some copy the address of one operation, as documents and other programs have it.
+  const [, path, operation] = OPERATION.exec(url.pathname) ?? [];
+  const baseURL = `${url.origin}${path}`;
   const key = keyIn(env, "OPENAI_API_KEY");
   if (!key && isOpenAI) throw needsKey("OpenAI", "OPENAI_API_KEY", "https://platform.openai.com/api-keys");
   return {
@@ -40,18 +47,20 @@ export function endpointOf(env: Environment): Endpoint {
     variable: "OPENAI_BASE_URL",
     isOpenAI,
     isOwn: url.protocol === "http:",
-    api: chooseApi(env.OPENAI_API, isOpenAI),
+    api: chooseApi(env.OPENAI_API, operation ? operation === "responses" : isOpenAI),
     label: isOpenAI ? "OpenAI" : `The server at ${baseURL}`,
   };
 }
+
+const OPERATION = /^(.*?)(?:\/(chat\/completions|responses))?\/*$/;
 
 /** How its requests get to it. */
 export function fetchOf({ isOwn, query }: Endpoint, env: Environment, { timeout }: Settings) {
   return withQuery(openFetch({ isUnlimited: isOwn || timeout !== undefined, env }), query);
 }
 
-function chooseApi(wanted: string | undefined, isOpenAI: boolean): Endpoint["api"] {
-  if (wanted === undefined) return isOpenAI ? "responses" : "chat";
+function chooseApi(wanted: string | undefined, knowsResponses: boolean): Endpoint["api"] {
+  if (wanted === undefined) return knowsResponses ? "responses" : "chat";
   if (wanted === "responses" || wanted === "chat") return wanted;
   throw new UsageError(`OPENAI_API is "${wanted}". It can be "responses" or "chat".`);
 }

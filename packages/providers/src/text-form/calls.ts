@@ -55,16 +55,22 @@ const WRITTEN_AS_TEXT = "It was written as text. If it was an example, write a s
 /** The first block decides: one that is broken is not searched for another, which would be a part of its content. */
 export function readCalls(written: string, offer: Offer): Reading {
   // Tokens that end a reply. DeepSeek's tags are those of others, with a mark in each.
-  const text = written.replace(/(?:\s*(?:<\|[\w ]+\|>|<\/s>))+\s*$/, "").replaceAll("｜DSML｜", "");
+  const text = written
+    .replace(/(?:\s*(?:<\|[\w ]+\|>|<\/s>))+\s*$/, "")
+    .replace(/ ?[|｜‖]{1,2} ?DSML ?[|｜‖]{1,2} ?/g, "dsml:");
+  let talk: Reading | undefined;
   for (const { index } of text.matchAll(START)) {
     if (isQuoted(text.slice(0, index), text[index])) continue;
     const before = text.slice(0, index).trimEnd();
     const mayBeBare = !before.includes("```") && !isUnclear(before);
     const found = readBlocks(text.slice(index).trimEnd(), mayBeBare, offer);
     if (Array.isArray(found)) return { type: "calls", before, calls: found };
-    if (found !== undefined) return { type: "malformed", before, ...found };
+    if (found === undefined) continue;
+    talk = { type: "malformed", before, ...found };
+    if (!("isTalk" in found)) return talk;
+    break;
   }
-  if (!endsInCall(text, offer)) return { type: "text" };
+  if (!endsInCall(text, offer)) return talk ?? { type: "text" };
   return { type: "malformed", before: written, problem: WRITTEN_AS_TEXT };
 }
 

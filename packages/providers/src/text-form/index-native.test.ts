@@ -46,6 +46,8 @@ describe("a model with tools", () => {
     [`\n${thinking}\n</think>\n\n<tool_call>\n${native}\n</tool_call>`, `\n${thinking}\n</think>`],
     [`${thinking}\n</think>\n${native}`, `${thinking}\n</think>`],
     [`<think>${thinking}</think>${native}`, ""],
+    [`hm\n<tool_call>${native}</tool_call>\n</think>`, "hm"],
+    [`<tool_call>${native}</tool_call>\n<think>That is it.</think>\n`, ""],
     [
       `<think>a</think>\nb <think>${thinking}</think>\n<tool_call>${native}</tool_call><|im_end|>`,
       `b <think>${thinking}</think>`,
@@ -64,6 +66,31 @@ describe("a model with tools", () => {
         .join("")
         .trim(),
     ).toBe(text.trim());
+  });
+
+  test.each([
+    '<|tool_calls_section_begin|> <|tool_call_begin|> functions.read_file:0 <|tool_call_argument_begin|> {"path": "a"} <|tool_call_end|> <|tool_calls_section_end|>',
+    `<tool_call>\n${native}\n</tool_call>`,
+    "<tool_call>\n<function=read_file>\n<parameter=path>\na\n</parameter>\n</function>\n</tool_call>",
+    '<invoke name="read_file">\n<parameter name="path">a</parameter>\n</invoke>',
+    '<｜DSML｜function_calls>\n<｜DSML｜invoke name="read_file">\n<｜DSML｜parameter name="path">a</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',
+  ])("that calls in a thought, and says nothing behind it, is understood: %j", async (call) => {
+    for (const reply of [`<think>\nI read it. ${call}`, `<think>\nI read it. ${call}</think>`]) {
+      const { provider } = await replying([reply], qwen);
+      const asked = await ask(provider, { conversation: [hello], tools });
+      expect(asked.reply?.message).toMatchObject({
+        text: "",
+        reasoning: expect.stringMatching(/I read it\.$/),
+      });
+      expect(asked.reply?.message.toolCalls).toMatchObject([{ name: "read_file", input: { path: "a" } }]);
+    }
+  });
+
+  test("that only thinks of a call has said nothing", async () => {
+    const { provider } = await replying([`<think>I should emit a <tool_call>.</think>`], qwen);
+    expect((await ask(provider, { conversation: [hello], tools })).error).toMatchObject({
+      message: expect.stringMatching(/answered with nothing/),
+    });
   });
 
   test("that explains the tag is left alone", async () => {

@@ -73,7 +73,8 @@ async function withWrittenCalls(
   reply: CompleteReply,
   { provider, request, offer, inWords }: Asked,
 ): Promise<CompleteReply> {
-  const { text, reasoning = "", toolCalls } = reply.message;
+  const { reasoning = "", toolCalls } = reply.message;
+  const text = reply.message.text.replace(LAST_THOUGHT, "");
   if (offer.size === 0 || toolCalls.length > 0 || reply.stop === "refused") return reply;
   const thoughts = THOUGHTS.exec(text)?.[0] ?? "";
   const reading = readCalls(text.slice(thoughts.length), offer);
@@ -95,14 +96,28 @@ async function withWrittenCalls(
   return replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native });
 }
 
+/** Some models call within a thought, or think once more behind their calls. */
+const LAST_THOUGHT = /\s*(?:<think(?:ing)?>[^<]*)?(?:<\/think(?:ing)?>|\[\/THINK\])\s*$/;
+
 /** Up to the last end of a thought. Some servers leave it in the text, and its beginning in the prompt. It ends a line. */
 const THOUGHTS =
-  /^.*(?:<\/(?:think|thinking|thought|seed:think)>|\[\/THINK\])[ \t]*(?:\n|(?=$|<[^<>]*tool|\{))/s;
+  /^.*(?:<\/(?:think|thinking|thought|seed:think|reasoning)>|\[\/THINK\]|◁\/think▷)[ \t]*(?:\n|(?=$|<[^<>]*tool|\{))/s;
 
 const START = /(?<=^[ \t]*)`{1,3}|(?<!`)[<[]|(?<=(?<![\s\S])\s*)[{[]/gm;
 const MARKS = [
   ...['<tool name="', "<tool>", "<tool_call", "<function", "<invoke name=", "<TOOLCALL>"],
-  ...["<|tool", "<|python_tag|>", "<|channel|>", "<|start|>", "<｜", "[TOOL_CALLS]"],
+  ...[
+    "<|tool",
+    "<|python_tag|>",
+    "<|DSML",
+    "<||",
+    "<‖",
+    "< |",
+    "<|channel|>",
+    "<|start|>",
+    "<｜",
+    "[TOOL_CALLS]",
+  ],
 ];
 const FENCES = ["```tool", "```json", "```"];
 

@@ -40,6 +40,15 @@ const forms = {
   Nemotron: `<TOOLCALL>[${json}]</TOOLCALL>`,
   Granite: `<|tool_call|>[${json}]`,
   "gpt-oss": `<|channel|>commentary to=functions.read_file <|constrain|>json<|message|>${args}<|call|>`,
+  "gpt-oss, called by the role": `<|start|>assistant to=functions.read_file<|channel|>commentary json<|message|>${args}<|call|>`,
+  "gpt-oss, as code": `<|channel|>commentary to=functions.read_file code<|message|>${args}`,
+  "Qwen3-Coder, by attributes":
+    "<tool_call>\n<function name='read_file'>\n<parameter name=\"path\">a.txt</parameter>\n</function>\n</tool_call>",
+  "Qwen3-Coder, in quotes": '<function="read_file">\n<parameter="path">a.txt</parameter>\n</function>',
+  "DeepSeek 4, with other marks":
+    '< | DSML | tool_use>\n< | DSML | invoke name="read_file">\n<||DSML||parameter name="path">a.txt</||DSML||parameter>\n</ | DSML | invoke>\n</‖DSML‖tool_use>',
+  "DeepSeek 3.2, with two marks":
+    '<｜｜DSML｜｜tool_calls>\n<｜｜DSML｜｜invoke name="read_file">\n<｜｜DSML｜｜parameter name="path">a.txt</｜｜DSML｜｜parameter>\n</｜｜DSML｜｜invoke>\n</｜｜DSML｜｜tool_calls>',
   "gpt-oss, from its start": `<|start|>assistant<|channel|>commentary to=functions.read_file<|message|>${args}<|call|>`,
 };
 
@@ -100,6 +109,7 @@ test.each([
   '<|python_tag|>read_file.call(path="a.txt")',
   "<tool_call>read_file\n<arg_key>path</arg_key>\n</tool_call>",
   '<tool>{"tool": "read_file"}</tool>',
+  "<function=read_file>\n<parameter=path>\na.txt\n</parameter>\n</parameter>\n<parameter=limit>\n1\n</parameter>\n</function>",
 ])("what is plainly a call and cannot be read is malformed: %j", (form) => {
   const reading = readCalls(`I will read it.\n${form}`, offer);
   expect(reading).toMatchObject({ type: "malformed", before: "I will read it." });

@@ -29,11 +29,11 @@ export type ReadCall = WrittenCall | { readonly problem: string; readonly isTalk
 export const MORE_TEXT = { problem: "There is more text after it.", isTalk: true } as const;
 
 /** How a call in markup begins. */
-export const MARK = String.raw`<(?:\w+:)?(?:tool|function)(?:_calls?)?>|<tool |<TOOLCALL>|<function=|<(?:\w+:)?invoke name=|<[|｜](?:tool|python_tag|DSML|start\|>\w*<\|channel|channel\|>\w* to=)|\[TOOL_CALLS\]`;
+export const MARK = String.raw`<(?:\w+:)?(?:tool|function)(?:_calls?|_use)?>|<tool |<TOOLCALL>|<function=|<(?:\w+:)?(?:invoke|function) name=|<[|｜](?:tool|python_tag|start\|>\w*(?:<\|channel| to=)|channel\|>\w* to=)|\[TOOL_CALLS\]`;
 
 /** What stands around calls and between their parts. */
 const TOKENS =
-  /(?:\s|<\/?(?:\w+:)?(?:tool|function)(?:_calls?)?>|<\/?TOOLCALL>|<\/?[|｜][^|｜<>\n]*[|｜]>|\[\/?(?:TOOL_CALLS|ARGS)\]|\[CALL_ID\]\w+|<\/s>)*/y;
+  /(?:\s|<\/?(?:\w+:)?(?:tool|function)(?:_calls?|_use)?>|<\/?TOOLCALL>|<\/?[|｜][^|｜<>\n]*[|｜]>|\[\/?(?:TOOL_CALLS|ARGS)\]|\[CALL_ID\]\w+|<\/s>)*/y;
 
 export interface Block {
   /** Undefined for a bare form that is not a call. */
@@ -68,9 +68,9 @@ export function markupAt(text: string, offer: Offer): Block | undefined {
 const PYTHON = /^<[^<>]+>\s*[\w.]+\(.*\)\s*(?:<[^<>]+>)*$/s;
 
 const FUNCTION =
-  /^<(?:function=|(?:\w+:)?invoke name=")([A-Za-z_][\w.:-]*)"?>(.*?)(?:<\/(?:function|(?:\w+:)?invoke)>(?=\s*(?:$|<\/?[\w:]*(?:tool_call|function|invoke)))|$)/s;
+  /^<(?:function=|(?:\w+:)?(?:invoke|function) name=)["']?([A-Za-z_][\w.:-]*)["']?>(.*?)(?:<\/(?:function|(?:\w+:)?invoke)>(?=\s*(?:$|<\/?[\w:]*(?:tool_call|tool_use|function|invoke)))|$)/s;
 const NAMED =
-  /^(?:function<｜tool▁sep｜>)?(?:functions?\.)?([\w.-]+)(?::\d+)?(?:\s|<[|｜][^|｜<>\n]*[|｜]>|json(?=<)|```(?:json)?|\[ARGS\]|\[CALL_ID\]\w+)*(?=\{|<arg_key>|<\/tool_call>|$)/;
+  /^(?:function<｜tool▁sep｜>)?(?:functions?\.)?([\w.-]+)(?::\d+)?(?:\s|<[|｜][^|｜<>\n]*[|｜]>|(?:json|code)(?=<)|(?<=<\|channel\|>)\w+|```(?:json)?|\[ARGS\]|\[CALL_ID\]\w+)*(?=\{|<arg_key>|<\/tool_call>|$)/;
 
 /** What a model's own markup holds at the start of a text. */
 function callsAt(text: string, offer: Offer): { calls: ReadCall[]; length: number } | undefined {
@@ -90,7 +90,7 @@ function callsAt(text: string, offer: Offer): { calls: ReadCall[]; length: numbe
   }
   const [head = "", called = ""] = NAMED.exec(text) ?? [];
   const rest = text.slice(head.length);
-  if (called === "" || !(rest !== "" || offer.has(called))) return undefined;
+  if (called === "" || !(/^(?:\{|<arg)/.test(rest) || offer.has(called))) return undefined;
   const json = rest.startsWith("{") ? jsonAt(rest) : undefined;
   if (json) {
     const fence = /^\s*```/.exec(rest.slice(json.length))?.[0].length ?? 0;
@@ -136,7 +136,7 @@ function readFields(value: unknown): ReadCall {
 
 /** Reads `<parameter=path>a.txt</parameter>` or `<parameter name="path">`, one after the other. */
 const PARAMETER =
-  /\s*<(?:\w+:)?parameter(?:=|\s+name=")([^">\n]+)[^>\n]*>(.*?)<\/(?:\w+:)?parameter>(?=\s*(?:<(?:\w+:)?parameter[=\s]|$))/sy;
+  /\s*<(?:\w+:)?parameter(?:=|\s+name=)["']?([^"'>\n]+)[^>\n]*>(.*?)<\/(?:\w+:)?parameter>(?=\s*(?:<(?:\w+:)?parameter[=\s]|$))/sy;
 
 const PAIR = /\s*<arg_key>(.*?)<\/arg_key>\s*<arg_value>(.*?)<\/arg_value>(?=\s*(?:<arg_key>|$))/sy;
 
@@ -148,7 +148,10 @@ export function readArguments(name: string, text: string, argument: RegExp, offe
   while (argument.lastIndex < written.length) {
     const at = argument.lastIndex;
     const [, key = "", value = ""] = argument.exec(written) ?? [];
-    if (key === "") return { problem: `No argument can be read at: ${written.slice(at, at + 60).trim()}` };
+    // llama.cpp's Qwen closes some twice: the second would be a part of the value.
+    const isClosedTwice = /<\/parameter>\s*$/.test(value) && !/<parameter/.test(value);
+    if (key === "" || isClosedTwice)
+      return { problem: `No argument can be read at: ${written.slice(at, at + 60).trim()}` };
     entries.push([key.trim(), typedValue(value, properties[key.trim()])]);
   }
   return { name, input: Object.fromEntries(entries) };

@@ -14,22 +14,23 @@ export function callsIn(value: unknown): readonly unknown[] {
     : listOf(inside);
 }
 
+/** Tags and tokens that are named after calls: "<longcat_tool_call>", "<|START_ACTION|>", "[TOOL_CALL]", "✿FUNCTION✿". */
+const TAG = String.raw`<(?:\w+[:_])?(?:tool|function|invoke)(?:_(?:call|use)s?)?(?=[\s>=])|<arg_key>|<[|｜][^\s<>]{0,30}?(?:tool|func|invoke|action|call|python|plugin|channel|start|recipient)|\[(?:calling )?(?:tool|function)(?:[_ ](?:calls?|use|request))?[\]:]|✿FUNC`;
+
 /** What may stand in a line before the name of a tool. */
 const LEAD = String.raw`^[ \t]*(?!${"```"})(?:[<*_\w ]{0,24}[:=>]+)?[[("'*_<>|${"`"}\s]{0,8}(?:<[^<>\n]*>|print\(|\w+[.:])*`;
 /** What begins its arguments: one by its name, or an object of them. */
-const ARGUMENTS = String.raw`[*_${"`"}]{0,3}(?:(?=\(\s*(?:\w+\s*=(?!=)|\{))|\W{0,4}(?:(?:Action |tool_)?(?:input|arguments|args|parameters)\W{1,6}|json)?[\s${"`"}]*(?=\{))`;
+const ARGUMENTS = String.raw`[*_${"`"}]{0,3}(?:(?=\(\s*(?:\w+\s*=(?!=)|\{))|\W{0,4}(?:with\W{1,6})?(?:(?:Action |tool_)?(?:input|arguments|args|parameters)\W{1,6}|json)?[\s${"`"}]*(?=\{))`;
 
 /** How a call of one of these tools begins, up to the bracket around its arguments. */
 function beginningsOf(names: string): RegExp[] {
   const forms = [
     `${LEAD}(?:${names})${ARGUMENTS}`,
-    String.raw`\b(?:call|use|run|invoke|execut)\w*:? *[*_${"`"}]*(?:${names})${ARGUMENTS}`,
-    String.raw`(?:(?<![\s\S])\s*\[|${"```"}tool_code\s+(?:print\()?)(?:${names})(?=\()`,
+    String.raw`\b(?:call|use|run|invoke|execut)\w*:?[*_ ${"`"}]*(?:${names})${ARGUMENTS}`,
+    String.raw`(?:^[ \t]*\[|${"```"}tool_code\s+(?:print\()?)(?:${names})(?=\()`,
+    String.raw`\bto=(?:\w+\.)?(?:${names})\b[^{}\n]{0,40}(?=\{)`,
     String.raw`^[ \t>*_]*Action[*_ ]*:[\s*_${"`"}]*(?:${names})\b[^\n{]*(?:\n+[ \t*_]*Action Input\b[^\n{]*)?`,
     String.raw`^[ \t>*_]*(?:tool|function|name)\w*[*_ ]*:[\s*_${"`"}]*(?:${names})\b[^\n{]*\n+[ \t*_]*(?:input|arguments|args|parameters)[*_ ]*:[^\n{]*(?:\n[ \t]+[^\n]*)*`,
-    String.raw`^[ \t]*<(?:${names})>[\s\S]*</(?:${names})>`,
-    String.raw`<(\w+)>\s*(?:${names})\s*</\1>[\s\S]*>`,
-    String.raw`^[ \t]*<(\w+) \w+="(?:${names})">[\s\S]*</\1>`,
   ];
   return forms.map((form) => new RegExp(form, "gim"));
 }
@@ -37,16 +38,46 @@ function beginningsOf(names: string): RegExp[] {
 /** Whether a reply ends in a call of a tool on offer, in whatever form. One that is shown as an example is none. */
 export function endsInCall(written: string, offer: Offer): boolean {
   const names = [...offer.keys()].map((name) => name.replace(/\W/g, "\\$&")).join("|");
-  if (names === "" || !new RegExp(`\\b(?:${names})\\b`).test(written)) return false;
+  if (names === "") return false;
   // A model that invents the result of its call has called all the same.
   const text = written.replace(/\n[*_# ]*Observation\b[\s\S]*/, "").trimEnd();
   const begun = beginningsOf(names).flatMap((form) => [...text.matchAll(form)].slice(-20));
   const [first = -1] = begun
     .filter(({ 0: start, index }) => isAllCalls(text.slice(index + start.length), names))
     .map(({ index }) => index);
-  const at = Math.max(first, jsonCallAt(text, offer), brokenCallAt(text, names));
+  const isNamed = new RegExp(`\\b(?:${names})\\b`).test(text);
+  const tag = tagAt(text, names, offer);
+  const at = isNamed ? Math.max(first, jsonCallAt(text, offer), brokenCallAt(text, names), tag) : tag;
   return at >= 0 && !isShown(text.slice(0, at), names);
 }
+
+/**
+ * Where a text ends in the tags of a call, of whatever markup, whole or cut: "<longcat_tool_call>read_file …", "[TOOL_CALL] …",
+ * "<minimax:tool_call>\n<inv". They begin a line, or stand behind a sentence. What is only talked about has words behind it.
+ */
+function tagAt(text: string, names: string, offer: Offer): number {
+  const begins = new RegExp(String.raw`(?<=(?:^|[.:!?)\]}>])[ \t]*)(?:${TAG}|<(?:${names})[\s>])`, "gim");
+  const named = new RegExp(String.raw`\b(?:${names})`);
+  const isCall = (rest: string) => {
+    const bare = rest.replace(/<[^<>]*>/g, "").trim();
+    // Of gpt-oss, without the tool that it is for: "<|channel|>commentary<|message|>{…}".
+    const isCut = /^(?:<[^<>]*|\w* to=\S*|(?:commentary|analysis)\s*\{.*\})$/s.test(bare);
+    if (isCut || (bare !== "" && [...offer.keys()].some((name) => name.startsWith(bare)))) return true;
+    const [tail = ""] = /[^>\]})]*$/.exec(rest) ?? [];
+    const [last = ""] = /<[^<>]*>(?=[^<>]*$)/.exec(rest) ?? [];
+    // A value that was cut, in the tag that it is in.
+    const isOpen = /^<\w/.test(last) && !tail.startsWith(" ");
+    const isToken = /^<(?:[|｜]|dsml:)/.test(rest) && named.test(rest.slice(0, 80));
+    const isNamed = named.test(rest) || rest.startsWith("<arg_key>");
+    return isNamed && (isOpen || isToken || !/[\p{L}\p{N}]\S*\s+\p{L}/u.test(tail));
+  };
+  const begun = [...text.matchAll(begins)].slice(-20).find(({ index }) => isCall(text.slice(index)));
+  if (begun || !END_TAG.test(text)) return begun?.index ?? -1;
+  // What is left of markup without its beginning.
+  return text.search(new RegExp(String.raw`\b(?:${names})\b[^\n<]{0,9}\s*<`));
+}
+
+const END_TAG = /<[/|｜][^\s<>]{0,30}(?:tool|function|invoke|call)s?(?:[_▁|｜][^\s<>]*)?>$/i;
 
 /** Whether a text, from the arguments of a call on, holds nothing but calls. */
 function isAllCalls(text: string, names: string): boolean {

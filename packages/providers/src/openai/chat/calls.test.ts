@@ -59,6 +59,40 @@ describe("pieces of calls find each other", () => {
     ]);
   });
 
+  test("when the arguments of the second come at the index of the first, which has none", () => {
+    const drafts = assemble(
+      [0, "a", "list_files", "{}"],
+      [1, "b", "read_file", ""],
+      [0, undefined, undefined, '{"path":"x"}'],
+    );
+    expect(shownCalls(drafts)).toEqual([
+      ["a", "list_files", "{}"],
+      ["b", "read_file", '{"path":"x"}'],
+    ]);
+  });
+
+  test("when two begin at one index, without names", () => {
+    const drafts = assemble(
+      [0, "a"],
+      [0, "b"],
+      [0, undefined, "read_file", '{"path":"x"}'],
+      [0, undefined, "grep", '{"pattern":"y"}'],
+    );
+    expect(shownCalls(drafts)).toEqual([
+      ["a", "read_file", '{"path":"x"}'],
+      ["", "grep", '{"pattern":"y"}'],
+    ]);
+  });
+
+  test.each(["arguments", "parameters", "input"])(
+    "when the arguments are its %s, without a function",
+    (field) => {
+      const drafts: CallDraft[] = [];
+      addFragment(drafts, { index: 0, id: "a", name: "read_file", [field]: { path: "x" } });
+      expect(shownCalls(drafts)).toEqual([["a", "read_file", '{"path":"x"}']]);
+    },
+  );
+
   test("when only the name is repeated", () => {
     const drafts = assemble([0, undefined, "read_file", '{"path"'], [0, undefined, "read_file", ':"x"}']);
     expect(shownCalls(drafts)).toEqual([["", "read_file", '{"path":"x"}']]);
@@ -81,6 +115,17 @@ describe("pieces of calls find each other", () => {
     addFragment(drafts, { index: 0, function: null });
     expect(shownCalls(drafts)).toEqual([["a", "", ""]]);
   });
+});
+
+test.each([
+  "read_file<|channel|>commentary",
+  "functions.read_file",
+  "functions.read_file:0<|tool_call_argument_begin|>",
+  "read_file</arg_value>",
+])("of the name %s only the tool's is left, also when it is sent back", (name) => {
+  const drafts = assemble([0, "a", name, '{"path":"x"}']);
+  expect(drafts.map(callOf)).toEqual([{ id: "a", name: "read_file", input: { path: "x" } }]);
+  expect(drafts.map(ownCall)).toMatchObject([{ function: { name: "read_file" } }]);
 });
 
 test("a call goes back with the fields that only its server knows", () => {

@@ -1,7 +1,7 @@
 /** Tool calls of Chat Completions, put together from their pieces. */
 import type { ToolCall } from "@eightfold/core";
 import { argumentsText, isWhole, joined, ownerOfPiece, parseArguments } from "../../call-arguments.ts";
-import { isRecord, recordOf, wordsOf } from "../../wire-values.ts";
+import { isRecord, recordOf, toolName, wordsOf } from "../../wire-values.ts";
 import { replayArguments } from "../quirks.ts";
 
 /** A call as far as it has come. */
@@ -20,13 +20,13 @@ type Piece = Omit<CallDraft, "extra">;
 export function addFragment(drafts: CallDraft[], fragment: unknown): void {
   if (!isRecord(fragment)) return;
   const { index, id, type: _, function: called, ...extra } = fragment;
-  // Some servers leave out the level of the function.
-  const { name, arguments: written } = recordOf(called ?? fragment);
+  // Some servers leave out the level of the function, or have another word for the arguments.
+  const { name, arguments: written, parameters, input } = recordOf(called ?? fragment);
   const piece: Piece = {
     index: wordsOf(index),
     id: wordsOf(id),
     name: wordsOf(name),
-    arguments: argumentsText(written),
+    arguments: argumentsText(written ?? parameters ?? input),
   };
   const owner = ownerOf(drafts, piece);
   const draft = owner ?? { ...piece, arguments: "", extra: {} };
@@ -66,10 +66,11 @@ function beginsAnother(owner: CallDraft, { index, id, name, arguments: written }
 }
 
 export function callOf({ id, name, arguments: written }: CallDraft): ToolCall {
-  return { id, name, ...parseArguments(written) };
+  return { id, name: toolName(name), ...parseArguments(written) };
 }
 
 /** The call in Chat's own form, as it is sent back. */
 export function ownCall({ id, name, arguments: written, extra }: CallDraft): object {
-  return { ...extra, id, type: "function", function: { name, arguments: replayArguments(written) } };
+  const called = { name: toolName(name), arguments: replayArguments(written) };
+  return { ...extra, id, type: "function", function: called };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chunk, fragment, replyTo } from "../../../test/openai.ts";
+import { chunk, ended, fragment, replyTo } from "../../../test/openai.ts";
 
 describe("what must go back", () => {
   const call = fragment(0, "call_1", "read_file", '{"path":"a"}');
@@ -76,5 +76,36 @@ describe("what must go back", () => {
       (await replyTo("chat", chunk({ reasoning_content: null }), call, chunk({}, "tool_calls"))).message
         .native?.data,
     ).not.toHaveProperty("reasoning_content");
+  });
+});
+
+describe("thoughts in the text are told from the answer", () => {
+  const tags = [
+    ["<think>", "</think>"],
+    ["<reasoning>", "</reasoning>"],
+    ["[THINK]", "[/THINK]"],
+    ["◁think▷", "◁/think▷"],
+    ["<|channel|>analysis<|message|>", "<|end|>"],
+    ["<|START_THINKING|>", "<|END_THINKING|>"],
+    ["<|channel>thought", "<channel|>"],
+    ["<|inner_prefix|>", "<|inner_suffix|>"],
+  ] as const;
+  test.each(tags)("%s … %s", async (open, close) => {
+    const pieces = `${open}hm${close}\n\nHi.`.match(/[\s\S]{1,3}/g) ?? [];
+    const sent = pieces.map((content) => chunk({ content }));
+    const { message } = await replyTo("chat", ...sent, chunk({}, "stop"));
+    expect(message).toMatchObject({ text: "Hi.", reasoning: "hm" });
+    const text = { type: "response.output_text.delta", output_index: 0 };
+    const same = pieces.map((delta) => ({ ...text, delta }));
+    expect((await replyTo("responses", ...same, ended([]))).message).toMatchObject({
+      text: "Hi.",
+      reasoning: "hm",
+    });
+  });
+
+  test.each(tags)("%s … %s, of which only the end is in the text", async (_, close) => {
+    const sent = [chunk({ reasoning_content: "hm" }), chunk({ content: `${close}\n\nHi.` })];
+    const { message } = await replyTo("chat", ...sent, chunk({}, "stop"));
+    expect(message).toMatchObject({ text: "Hi.", reasoning: "hm" });
   });
 });

@@ -1,8 +1,8 @@
-import { badReply, type CompleteReply, type Delta, ModelFailure, type Usage } from "@eightfold/core";
-import { quoted, type WireRecord } from "../../answer.ts";
+import type { CompleteReply, Delta, Usage } from "@eightfold/core";
+import type { WireRecord } from "../../answer.ts";
 import { onlyOnce } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
-import { endOf, judgedReply, type ReplySource } from "../../reply.ts";
+import { endOf, judgedReply, meaningOf, type ReplySource } from "../../reply.ts";
 import { isRecord, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../../wire-values.ts";
 import { usageOf } from "../quirks.ts";
 import { addFragment, type CallDraft, callOf, ownCall } from "./calls.ts";
@@ -18,8 +18,7 @@ const DETAILS = ["reasoning_details", "thinking_blocks"] as const;
 
 /** A reply as far as it has come. */
 interface Draft {
-  text: string;
-  reasoning: string;
+  readonly said: Readonly<Record<Delta["type"], string>>;
   /** The name under which this server tells its thoughts, empty ones too: it may want the field back. */
   thoughts?: string;
   details: Partial<Record<(typeof DETAILS)[number], Record<string, unknown>[]>>;
@@ -38,34 +37,21 @@ export async function* readChatReply(
   chunks: AsyncIterable<WireRecord>,
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
-  const draft: Draft = {
-    text: "",
-    reasoning: "",
-    details: {},
-    opaque: "",
-    isRefused: false,
-    calls: [],
-    finish: "",
-    usage: {},
-  };
   const tags = readThinkTags();
-  const said = (deltas: Delta[]) => {
-    for (const { type, text } of deltas) draft[type === "text_delta" ? "text" : "reasoning"] += text;
-    return deltas;
-  };
+  const nothing = { details: {}, opaque: "", isRefused: false, calls: [], finish: "", usage: {} };
+  const draft: Draft = { said: tags.said, ...nothing };
   for await (const { choices, usage } of chunks) {
     // The chunk with the usage has no choices.
     addUsage(draft, usage);
     for (const choice of choicesOf(choices, draft)) {
       addEnd(draft, choice);
       // A server that cannot stream sends its reply as one message.
-      const isFirst = draft.text === "" && draft.calls.length === 0;
+      const isFirst = tags.said.text_delta === "" && draft.calls.length === 0;
       const { text, thought } = addDelta(draft, choice.delta ?? (isFirst ? choice.message : undefined));
-      const thoughts: Delta[] = thought === "" ? [] : [{ type: "reasoning_delta", text: thought }];
-      yield* said([...thoughts, ...tags.read(text)]);
+      yield* tags.read(text, thought);
     }
   }
-  yield* said(tags.rest());
+  yield* tags.rest();
   // Some servers give no reason for the end, but mark it.
   if (draft.finish === "" && !source.answer.isMarkedDone) throw endedEarly(source.answer);
   return complete(draft, source);
@@ -91,7 +77,7 @@ function addUsage(draft: Draft, told: unknown): void {
 function addEnd(draft: Draft, { finish_reason: end, native_finish_reason: native }: WireRecord): void {
   // SGLang may send what it knows of the end: `{ "type": "abort", … }`.
   draft.finish = wordsOf(textOf(isRecord(end) ? end.type : end)) || draft.finish;
-  if (endOf(textOf(native)) === "error") draft.finish = textOf(native);
+  if (meaningOf(textOf(native)) === "error") draft.finish = textOf(native);
 }
 
 /** Adds a piece to the draft, and gives what of it is to be shown. */
@@ -136,31 +122,27 @@ function addDetail(details: Record<string, unknown>[], piece: Readonly<Record<st
   }
 }
 
-function complete(draft: Draft, { answer, model, idFor, asked }: ReplySource): CompleteReply {
-  const { text, reasoning, finish, usage } = draft;
+function complete(draft: Draft, source: ReplySource): CompleteReply {
+  const { model, idFor, asked } = source;
+  const { said, finish, usage } = draft;
+  const { text_delta: text, reasoning_delta: reasoning } = said;
   // Some servers end with a piece of nothing, under a new id.
   const sent = draft.calls.filter(({ name, arguments: written }) => name !== "" || written !== "");
   draft.calls = onlyOnce(sent, ({ id, name, arguments: written }) => [id, name, written]);
   for (const call of draft.calls) call.id = idFor(call.id);
   const calls = draft.calls.map(callOf);
-  const shown = quoted(finish, answer);
-  const reason = draft.isRefused ? "refused" : endOf(finish);
-  if (reason === "error") throw badReply(`${asked.label} ended its reply with an error (${shown}).`);
-  if (reason === "context") {
-    const message = `${asked.label} has no room left in the model's context (${shown}).`;
-    throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
-  }
+  const end = draft.isRefused ? "refused" : endOf(finish, source);
   const isKept = calls.length > 0 || draft.opaque !== "" || Object.keys(draft.details).length > 0;
   const native = isKept ? { provider: "openai", model, data: ownForm(draft) } : undefined;
-  return judgedReply({ text, reasoning, calls, end: reason, finish, usage, native }, asked);
+  return judgedReply({ text, reasoning, calls, end, finish, usage, native }, asked);
 }
 
 /** Some models lose their thread when the thoughts before a call do not come back with it. */
-function ownForm({ text, calls, reasoning, thoughts, details, opaque }: Draft): object {
+function ownForm({ said, calls, thoughts, details, opaque }: Draft): object {
   return {
     role: "assistant",
-    content: text || null,
-    ...(thoughts && { [thoughts]: reasoning }),
+    content: said.text_delta || null,
+    ...(thoughts && { [thoughts]: said.reasoning_delta }),
     ...details,
     ...(opaque && { reasoning_opaque: opaque }),
     ...(calls.length > 0 && { tool_calls: calls.map(ownCall) }),

@@ -108,6 +108,7 @@ describe("arguments that come in pieces", () => {
 
   test.each([
     ["under ids of their own", pieces(["x", "y"], 0), ended([])],
+    ["as an object", [{ ...pieces(["fc_c", "fc_c"], 0)[0], delta: { path: "a" } }], ended([])],
     ["and an item that says none", pieces(["fc_c", "fc_c"], 0), ended([callItem("c", "{}")])],
   ])("%s", async (_, events, last) => {
     const { message } = await replyTo("responses", added("c", 0), ...events, last);
@@ -124,6 +125,102 @@ describe("arguments that come in pieces", () => {
     ]);
   });
 });
+
+describe("events of calls find their call", () => {
+  const [a, b] = ['{"path":"a"}', '{"path":"b"}'];
+  const item = (
+    when: "added" | "done",
+    place: number | undefined,
+    id: string,
+    args: string,
+    more: object = {},
+  ) => {
+    return { type: `response.output_item.${when}`, output_index: place, item: callItem(id, args, more) };
+  };
+  const piece = (place: number | undefined, item_id: string | undefined, delta: string) => {
+    return { type: "response.function_call_arguments.delta", output_index: place, item_id, delta };
+  };
+  const none = { id: undefined };
+  test.each<[string, object[], object[]]>([
+    [
+      "when each event names another item, as Copilot's do",
+      [
+        ...[item("added", 0, "A", ""), piece(0, "x1", a), item("done", 0, "A", a, { id: "x2" })],
+        ...[item("added", 1, "B", ""), piece(1, "y1", b), item("done", 1, "B", b, { id: "y2" })],
+      ],
+      [callItem("A", a, { id: "x3" }), callItem("B", b, { id: "y3" })],
+    ],
+    [
+      "when places are counted otherwise than items, and nothing has an id of its own",
+      [
+        ...[item("added", 1, "A", "", none), piece(1, undefined, a), item("done", 1, "A", "", none)],
+        ...[item("added", 2, "B", "", none), piece(2, undefined, b), item("done", 2, "B", "", none)],
+      ],
+      [],
+    ],
+    [
+      "when there are neither places nor ids",
+      [
+        ...[item("added", undefined, "A", "", none), piece(undefined, undefined, a)],
+        ...[item("added", undefined, "B", "", none), piece(undefined, undefined, b)],
+      ],
+      [],
+    ],
+    [
+      "by their places, where these say otherwise than the ids",
+      [item("added", 1, "A", ""), item("added", 3, "B", ""), piece(1, "fc_B", a), piece(3, "fc_A", b)],
+      [],
+    ],
+    [
+      "by ids, where places are left out",
+      [
+        ...[item("added", undefined, "A", ""), item("added", undefined, "B", "")],
+        ...[piece(undefined, "fc_B", b), piece(undefined, "fc_A", a)],
+      ],
+      [],
+    ],
+    [
+      "when all are at one place, in turns",
+      [
+        ...[item("added", 0, "A", ""), item("added", 0, "B", ""), piece(0, "fc_A", a), piece(0, "fc_B", b)],
+        ...[item("done", 0, "A", ""), item("done", 0, "B", "")],
+      ],
+      [],
+    ],
+    [
+      "when only its beginning names the tool",
+      [
+        ...[item("added", 0, "A", ""), item("done", 0, "A", a, { name: undefined })],
+        ...[item("added", 1, "B", ""), item("done", 1, "B", b, { name: null })],
+      ],
+      [],
+    ],
+  ])("%s", async (_, sent, output) => {
+    const { message } = await replyTo("responses", ...sent, ended(output));
+    expect(message.toolCalls).toEqual([
+      { id: "A", name: "read_file", input: { path: "a" } },
+      { id: "B", name: "read_file", input: { path: "b" } },
+    ]);
+  });
+});
+
+test("what of a text is only in its item is said too", async () => {
+  const { message } = await replyTo("responses", said("Hi"), ended([messageItem("Hi there.")]));
+  expect(message.text).toBe("Hi there.");
+});
+
+test("a refusal that is in no item is one", async () => {
+  const delta = { type: "response.refusal.delta", output_index: 0, delta: "No." };
+  expect((await replyTo("responses", delta, ended([]))).stop).toBe("refused");
+});
+
+test.each(["cancelled", "failed"])(
+  "a reply that comes to its end as %s is asked for again",
+  async (status) => {
+    const { kinds, message } = await replyTo("responses", said("Hi"), ended([], { status }));
+    expect([kinds.filter((kind) => kind.startsWith("retry")).length, message.text]).toEqual([1, "Fine."]);
+  },
+);
 
 test("a reply that comes whole is read, with its calls", async () => {
   const output = [messageItem("Hi."), callItem("c", '{"path":"a"}')];

@@ -1,24 +1,28 @@
 import type { CompleteReply, Delta, ToolCall } from "@eightfold/core";
 import type { WireRecord } from "../../answer.ts";
-import { argumentsText, isWhole, onlyOnce, parseArguments } from "../../call-arguments.ts";
-import { refusalOf } from "../../http-errors.ts";
+import { argumentsText, isWhole, joined, onlyOnce, parseArguments } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
-import { cutOffCall, judgedReply, type ReplySource } from "../../reply.ts";
-import { isRecord, listOf, recordOf, textOf, wordsOf } from "../../wire-values.ts";
+import { cutOffCall, endOf, judgedReply, type ReplySource } from "../../reply.ts";
+import { isRecord, listOf, readThinkTags, recordOf, textOf, toolName } from "../../wire-values.ts";
 import { replayArguments, usageOf } from "../quirks.ts";
+
+/** An item of the output as far as it has come, and the arguments of its call, which some servers leave out of it. */
+interface ItemDraft {
+  /** Some servers number all items alike, and some none. */
+  readonly place: number | undefined;
+  item: WireRecord;
+  written: string;
+  isDone: boolean;
+}
 
 /** What has come of a reply. */
 interface Draft {
-  /** Whole. Their places may be the same, on servers that number them all alike. */
-  readonly items: { readonly place: number; readonly item: WireRecord }[];
-  /** Items that have begun, by their ids: some servers never say that they are done. */
-  readonly begun: Map<string, WireRecord>;
-  /** Arguments by the item that they belong to: some servers leave them out of the item. */
-  readonly written: Map<string, string>;
+  readonly items: ItemDraft[];
   readonly said: Record<Delta["type"], string>;
   /** The part that the last text belonged to, and all that had text. */
   part: string;
   readonly parts: Set<string>;
+  isRefused: boolean;
   end?: WireRecord;
 }
 
@@ -31,69 +35,101 @@ export async function* readResponsesReply(
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
   const said = { text_delta: "", reasoning_delta: "" };
-  const draft: Draft = { items: [], begun: new Map(), written: new Map(), said, part: "", parts: new Set() };
-  try {
-    for await (const event of events) {
-      collect(draft, event);
-      const delta = deltaOf(event, draft.parts);
-      if (delta) yield addDelta(draft, delta);
-    }
-  } catch (error) {
-    // Behind the last event there is nothing to lose, except for an error.
-    if (!draft.end || refusalOf(error)) throw error;
+  const tags = readThinkTags();
+  const draft: Draft = { items: [], said, part: "", parts: new Set(), isRefused: false };
+  for await (const event of events) {
+    collect(draft, event);
+    const delta = deltaOf(event, draft.parts);
+    if (!delta) continue;
+    const { type, text, part } = delta;
+    draft.parts.add(part);
+    for (const each of type === "text_delta" ? tags.read(text) : [delta]) yield addDelta(draft, each, part);
   }
+  for (const rest of tags.rest()) yield addDelta(draft, rest, draft.part);
   if (!draft.end) throw endedEarly(source.answer);
   const output = outputOf(draft);
-  // Some servers stream nothing, and send whole items.
-  const text = output
-    .flatMap(({ type, content }) => (type === "message" ? listOf(content) : []))
-    .map(partText);
-  if (said.text_delta === "" && text.join("") !== "") {
-    yield addDelta(draft, { type: "text_delta", text: text.join("\n\n"), part: "items" });
-  }
+  // Some servers stream nothing of their items, or only a part.
+  const texts = output.flatMap(({ type, content }) => (type === "message" ? listOf(content) : []));
+  const text = texts.map(partText).join("\n\n");
+  const rest = text.startsWith(said.text_delta) ? text.slice(said.text_delta.length) : "";
+  if (rest !== "") yield addDelta(draft, { type: "text_delta", text: rest }, draft.part);
   return complete(draft, output, source);
 }
 
 function collect(draft: Draft, event: WireRecord): void {
-  const { items, begun, written } = draft;
-  const { type, item, item_id, output_index, arguments: whole, delta } = event;
-  if (type === "response.completed" || type === "response.incomplete") draft.end = event;
+  const { items } = draft;
   // A server that cannot stream sends its reply whole.
-  if (event.object === "response") draft.end = { type: `response.${textOf(event.status)}`, response: event };
-  if (type === "response.output_item.done" && isRecord(item)) {
-    items.push({ place: typeof output_index === "number" ? output_index : items.length, item });
-  }
-  // Some servers give each event an id of its own, or none.
-  for (const owner of [textOf(item_id), wordsOf(output_index)]) {
-    if (type === "response.function_call_arguments.delta") {
-      written.set(owner, `${written.get(owner) ?? ""}${textOf(delta)}`);
-    }
-    if (type === "response.function_call_arguments.done" && whole) written.set(owner, argumentsText(whole));
-  }
-  if (!isRecord(item) || item.type !== "function_call") return;
-  const id = textOf(item.id) || wordsOf(output_index);
-  if (type === "response.output_item.added") begun.set(id, item);
-  if (type === "response.output_item.done") begun.delete(id);
+  const type = event.object === "response" ? `response.${textOf(event.status)}` : textOf(event.type);
+  const response = event.object === "response" ? event : event.response;
+  if (/^response\.(completed|incomplete)$/.test(type)) draft.end = { type, response };
+  draft.isRefused ||= type.startsWith("response.refusal.");
+  const [, what, when] =
+    /^response\.(output_item|function_call_arguments)\.(added|delta|done)$/.exec(type) ?? [];
+  if (what === undefined) return;
+  const isItem = what === "output_item" && isRecord(event.item);
+  const item = isItem ? recordOf(event.item) : { type: "function_call", id: event.item_id };
+  const isCall = item.type === "function_call";
+  if (!isCall && when !== "done") return;
+  const place = typeof event.output_index === "number" ? event.output_index : undefined;
+  const known = isCall ? ownerOf(items, item, place, isItem) : undefined;
+  const owner = known ?? { place, item, written: "", isDone: false };
+  if (!known) items.push(owner);
+  // What the item said at its beginning, it does not have to say again.
+  const told = Object.entries(item).filter(([, each]) => each !== undefined && each !== null && each !== "");
+  if (isItem) owner.item = { ...owner.item, ...Object.fromEntries(told) };
+  if (isItem) owner.isDone ||= when === "done";
+  else if (when === "delta") owner.written = joined(owner.written, argumentsText(event.delta));
+  else owner.written = argumentsText(event.arguments) || owner.written;
 }
 
+/**
+ * Which call an item is, or has a piece of: that of its `call_id`, else of its id, else of its place, else the last. Some servers
+ * give each event an id of its own, and some no ids at all.
+ */
+function ownerOf(
+  items: readonly ItemDraft[],
+  { id, call_id, arguments: written }: WireRecord,
+  place: number | undefined,
+  isItem: boolean,
+): ItemDraft | undefined {
+  const calls = items.filter(({ item }) => item.type === "function_call");
+  const isOther = (draft: ItemDraft) => {
+    const [own, given] = [argumentsText(draft.item.arguments), argumentsText(written)];
+    return draft.isDone && isWhole(own) && isWhole(given) && own !== given;
+  };
+  const byCall = call_id ? calls.findLast(({ item }) => item.call_id === call_id) : undefined;
+  if (byCall) return isOther(byCall) ? undefined : byCall;
+  const free = calls.filter(({ item }) => !call_id || !item.call_id);
+  const byPlace = free.filter((draft) => draft.place === place && !draft.isDone);
+  const byId = id ? free.findLast(({ item }) => item.id === id) : undefined;
+  // A place is the service's own way to tell them apart, where no two are at it.
+  const own = place !== undefined && byPlace.length === 1 && !isItem ? byPlace[0] : byId;
+  return own ?? byPlace.at(-1) ?? (isItem ? undefined : calls.at(-1));
+}
+
+const NOWHERE = -1;
+
 /** The items of the last event, unless there are fewer of them than came before. */
-function outputOf({ items, begun, written, end }: Draft): WireRecord[] {
+function outputOf({ items, end }: Draft): WireRecord[] {
   const whole = listOf(recordOf(end?.response).output).filter(isRecord);
-  const done = onlyOnce(items.toSorted((a, b) => a.place - b.place).map(({ item }) => item));
-  const came = [...done, ...begun.values()];
-  return (whole.length >= came.length ? whole : came).map((item, place) => {
-    const own = argumentsText(item.arguments);
-    if (item.type !== "function_call" || isWhole(own)) return item;
-    const id = textOf(item.id);
-    const told = (id && written.get(id)) || (own === "" ? written.get(String(place)) : own);
-    return { ...item, arguments: told ?? "" };
+  const sorted = items.toSorted((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity));
+  const came = onlyOnce(sorted.map(({ item, written }) => withArguments(item, written)));
+  if (whole.length < came.length) return came;
+  // Their order there says nothing of their places.
+  return whole.map((item) => {
+    const known = ownerOf(items, item, NOWHERE, true);
+    return withArguments(item, known?.written || argumentsText(known?.item.arguments));
   });
 }
 
-function addDelta(draft: Draft, { type, text, part }: Delta & { readonly part: string }): Delta {
+function withArguments(item: WireRecord, written: string): WireRecord {
+  const own = argumentsText(item.arguments);
+  return item.type !== "function_call" || isWhole(own) ? item : { ...item, arguments: written || own };
+}
+
+function addDelta(draft: Draft, { type, text }: Delta, part: string): Delta {
   const isNewPart = part !== draft.part && draft.said[type] !== "";
   draft.part = part;
-  draft.parts.add(part);
   const shown = isNewPart ? `\n\n${text}` : text;
   draft.said[type] += shown;
   return { type, text: shown };
@@ -116,24 +152,25 @@ function deltaOf(event: WireRecord, parts: ReadonlySet<string>): (Delta & { part
 }
 
 function complete(
-  { end, said }: Draft,
+  { end, said, isRefused }: Draft,
   output: readonly WireRecord[],
-  { model, idFor, asked }: ReplySource,
+  source: ReplySource,
 ): CompleteReply {
+  const { model, idFor, asked } = source;
   const response = recordOf(end?.response);
   const own = output.map((item) => {
     return item.type === "function_call" ? { ...item, call_id: idFor(textOf(item.call_id)) } : item;
   });
-  const reason = textOf(recordOf(response.incomplete_details).reason);
-  const isWhole = end?.type === "response.completed" && response.status !== "incomplete";
-  const isRefused = reason === "content_filter" || output.some(isRefusal);
+  const reason = textOf(recordOf(response.incomplete_details).reason) || textOf(response.status);
+  const ending = endOf(reason, source);
+  const isCut = end?.type === "response.incomplete" && ending === "done";
   const native = { provider: "openai", model, data: replayable(own) };
   return judgedReply(
     {
       text: said.text_delta,
       reasoning: said.reasoning_delta,
       calls: own.flatMap(readCall),
-      end: isRefused ? "refused" : isWhole ? "done" : "length",
+      end: isRefused || output.some(isRefusal) ? "refused" : isCut ? "length" : ending,
       usage: usageOf(response.usage),
       native: own.some(isBareReasoning) ? undefined : native,
     },
@@ -156,7 +193,7 @@ function isBareReasoning({ type, encrypted_content, content }: WireRecord): bool
 
 function readCall({ type, call_id, name, status, arguments: written }: WireRecord): ToolCall[] {
   if (type !== "function_call") return [];
-  const call = { id: textOf(call_id), name: wordsOf(name), ...parseArguments(argumentsText(written)) };
+  const call = { id: textOf(call_id), name: toolName(name), ...parseArguments(argumentsText(written)) };
   return [status === "incomplete" ? cutOffCall(call) : call];
 }
 
@@ -165,6 +202,6 @@ function replayable(items: readonly WireRecord[]): WireRecord[] {
   const last = items.findLastIndex(({ type }) => type !== "reasoning");
   return items.slice(0, last + 1).map((item) => {
     if (item.type !== "function_call") return item;
-    return { ...item, name: wordsOf(item.name), arguments: replayArguments(argumentsText(item.arguments)) };
+    return { ...item, name: toolName(item.name), arguments: replayArguments(argumentsText(item.arguments)) };
   });
 }
