@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "n
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { homeFolder, isInside, isSecret, relativePath, stateHome } from "@eightfold/workspace";
+import { holdsSecrets, homeFolder, isInside, isSecret, relativePath, stateHome } from "@eightfold/workspace";
 
 /** Where the system keeps its programs. */
 export const SYSTEM = [
@@ -106,7 +106,8 @@ function* secretsBelow(
     const isOther = !isFolder && !entry.isFile() && !entry.isSymbolicLink();
     const isHidden = isOther || isSecret(relativePath(top, path)) || (real !== path && isSecret(real));
     if (isHidden && !(isFolder && isOpened(path))) yield real;
-    else if (isFolder && depth > 1) yield* secretsBelow(top, isOpened, depth - 1, path);
+    else if (isFolder && (depth > 1 || holdsSecrets(path)))
+      yield* secretsBelow(top, isOpened, depth - 1, path);
   }
 }
 
