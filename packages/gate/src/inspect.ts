@@ -104,6 +104,8 @@ async function folderOf({ words: [, word, more] }: Command, place: Place): Promi
 async function commandLine([name = "", ...words]: readonly string[], place: Place): Promise<string> {
   if (!/^(?:\[|[A-Za-z0-9_+-][A-Za-z0-9_+.-]*)$/.test(name))
     throw new Unproved(`${showName(name)} is not the plain name of a program`);
+  const many = words.find((word) => copiesIn(word) > MOST_COPIES);
+  if (many !== undefined) throw new Unproved(`${showName(many)} repeats so much that it may fill the memory`);
   if (name === "git") {
     const first = isGitConfig(words) ? "builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; " : "";
     return lineOf(name, await gitWords(words, place), place, first);
@@ -117,13 +119,21 @@ async function commandLine([name = "", ...words]: readonly string[], place: Plac
   const all = isVersion ? words : await checkedWords(name, words, entry, place);
   if (entry.isBuiltin) return ["builtin", ...[name, ...all].map(quoted)].join(" ");
   const [program, ...more] = entry.runs ?? [name];
-  return lineOf(program, [...more, ...all], place);
+  return lineOf(program, [...more, ...all], place, entry.first);
 }
 
 /** The file that was found runs, under the name it was called by: a message begins with that. */
 async function lineOf(name: string, words: readonly string[], { root }: Workspace, first = "") {
   const { path } = await findProgram(name, root);
   return `(${first}exec -a ${[name, path, ...words].map(quoted).join(" ")})`;
+}
+
+const MOST_COPIES = 10_000;
+
+/** How many copies of a letter an expression may stand for: `(a{1,99}){1,99}` is 9,801 of them to grep, sed, find and git. */
+function copiesIn(word: string): number {
+  const counts = [...word.matchAll(/\{(\d*),?(\d*)\\?\}/g)].map(([, from, to]) => Number(to || from) || 1);
+  return counts.reduce((all, count) => all * count, 1);
 }
 
 async function checkedWords(name: string, words: readonly string[], entry: Program, place: Place) {

@@ -1,4 +1,4 @@
-import { readingEnvironment } from "@eightfold/shell";
+import { readingEnvironment, runCommand } from "@eightfold/shell";
 import { openWorkspace } from "@eightfold/workspace";
 import { repositoryWith } from "@eightfold/workspace/test/temp-repository";
 import { workspaceWith } from "@eightfold/workspace/test/temp-workspace";
@@ -43,6 +43,18 @@ test("a pattern is held against a long name", async () => {
   expect(await inspectCommand(`ls ./${"*a".repeat(60)}b`, workspace)).toMatchObject({ verdict: "unproved" });
   expect(await inspectCommand("ls ./*a*a*", workspace)).toMatchObject({ verdict: "reads" });
 });
+
+// A Mac limits no address space.
+test.skipIf(process.platform === "darwin")(
+  "a filter of jq that asks for 8 GB does not get them",
+  async () => {
+    const workspace = await workspaceWith();
+    const plan = await inspectCommand("jq -n '[.[500000000] = 1] | length'", workspace);
+    expect(plan.verdict).toBe("reads");
+    const { stdout } = await runCommand(plan, { cwd: workspace.root, signal: AbortSignal.timeout(60_000) });
+    expect(stdout).toBe("");
+  },
+);
 
 test("no program checks a signature because the repository says so", async () => {
   const root = await repositoryWith({ "a.txt": "" });

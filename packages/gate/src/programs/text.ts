@@ -118,8 +118,9 @@ export const text: Programs = {
   fold: { letters: "bs", words: "--spaces", numbers: "-w --width", rest: "path" },
   grep,
   head: ends,
-  // Not -L and -f.
+  // Not -L and -f. A filter computes what it likes, of any size: it gets 4 GB, where a shell can limit that.
   jq: {
+    first: "builtin ulimit -v 4000000 2>/dev/null; ",
     letters: "acCeMnrRsSj",
     words:
       "--tab --slurp --raw-output --raw-input --compact-output --null-input --exit-status --sort-keys --join-output",
