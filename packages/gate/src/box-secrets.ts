@@ -48,7 +48,7 @@ export function secretsAtHome(): readonly string[] {
 export function socketsOnDisk(): string[] {
   const lines = tried(() => readFileSync("/proc/net/unix", "utf8")) ?? "";
   const real = (lines.match(/(?<= )\/.*$/gm) ?? []).map((path) => tried(() => realpathSync(path)) ?? "");
-  return [...new Set(real)].filter((path) => isOnDisk(path) && existsSync(path) && isReached(path));
+  return [...new Set(real)].filter((path) => existsSync(path) && isReached(path));
 }
 
 /** Among the users of a box root has no rights over what others have, and where it may not go, bubblewrap would not start. */
@@ -66,7 +66,8 @@ function isReached(path: string): boolean {
 export async function secretsOf(root: string): Promise<string[]> {
   const index = await readFile(join(root, ".git/index")).catch(() => Buffer.alloc(0));
   const mayBeTracked = (folder: string) => index[7] === 4 || index.includes(`${relativePath(root, folder)}/`);
-  const found: string[] = [];
+  // Where no secrets are looked for, in node_modules, there may be a socket.
+  const found = socketsOnDisk().filter((path) => isInside(root, path));
   for (const path of new Set(secretsBelow(root, mayBeTracked))) {
     if (index.length === 0 || !(await isInIndex(index, root, path))) found.push(path);
     if (found.length > MOST)
@@ -111,7 +112,7 @@ function* secretsBelow(
   }
 }
 
-const isOnDisk = (path: string) => !/^\/(?:dev|proc|run|sys|tmp)\//.test(path);
+export const isOnDisk = (path: string) => !/^\/(?:dev|proc|run|sys|tmp)\//.test(path);
 
 /** Undefined for what is gone or may not be read: nothing in the box may read it either. */
 export function tried<Result>(read: () => Result): Result | undefined {
