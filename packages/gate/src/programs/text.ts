@@ -85,8 +85,8 @@ const SED = new RegExp(`^ *${COMMAND}(?: *; *${COMMAND})*;? *$`);
 
 /** Fields to print: nothing of awk's that writes or runs can be said in this. */
 const FIELD = String.raw`(?:\$(?:\d+|NF|\(NF-\d+\))|NR|NF|"[^"\\]*")`;
-const CONDITION = String.raw`(?:NR *(?:==|<=|>=|>|<|!=) *\d+(?: *&& *NR *(?:<=|<) *\d+)?|/[^/\\[\]]+/)`;
-const PRINT = String.raw`\{ *print(?: +${FIELD}(?:(?: *, *| +)${FIELD})*)? *;? *\}`;
+const CONDITION = String.raw`(?:(?:NR|NF|length) *(?:==|<=|>=|>|<|!=) *\d+(?: *&& *NR *(?:<=|<) *\d+)?|/[^/\\[\]]+/)`;
+const PRINT = String.raw`\{ *print(?: +${FIELD}(?:(?: *, *| *)${FIELD})*)? *;? *\}`;
 const AWK = new RegExp(`^ *(?:${CONDITION}|${CONDITION}? *${PRINT}) *$`);
 
 /** What takes in other files, shows the environment or may never end. */
