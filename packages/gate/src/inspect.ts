@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { CommandPlan } from "@eightfold/core";
 import { holdsSecrets, isInside, relativePath, showName, type Workspace } from "@eightfold/workspace";
 import { catastropheIn } from "./catastrophe.ts";
-import { checkVersionCall, findProgram } from "./find-program.ts";
+import { findProgram, versionWords } from "./find-program.ts";
 import { gitWords, isGitConfig } from "./git-call.ts";
 import { type Command, type Pipeline, pipelinesOf, Unproved } from "./parse.ts";
 import { checkPath, checkPlace, isFolder, namesOf, type Place } from "./paths.ts";
@@ -112,8 +112,7 @@ async function commandLine([name = "", ...words]: readonly string[], place: Plac
   }
   const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
   if (entry === undefined) {
-    await checkVersionCall(name, words, place.root);
-    return lineOf(name, words, place);
+    return lineOf(name, await versionWords(name, words, place.root), place);
   }
   const isVersion = words.join(" ") === "--version" && !entry.grammar && !entry.isBuiltin;
   const all = isVersion ? words : await checkedWords(name, words, entry, place);

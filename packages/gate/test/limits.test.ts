@@ -1,8 +1,10 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
 import { readingEnvironment, runCommand } from "@eightfold/shell";
 import { openWorkspace } from "@eightfold/workspace";
 import { repositoryWith } from "@eightfold/workspace/test/temp-repository";
 import { workspaceWith } from "@eightfold/workspace/test/temp-workspace";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { inspectCommand } from "../src/inspect.ts";
 
 const MANY = 250_000;
@@ -61,6 +63,18 @@ test("no program checks a signature because the repository says so", async () =>
   const { proved } = await inspectCommand("git branch", await openWorkspace(root));
   for (const name of ["gpg", "gpg.openpgp", "gpg.x509", "gpg.ssh"])
     expect(proved?.script).toContain(`'${name}.program=false'`);
+});
+
+test("Java leaves nothing in /tmp for telling its version", async () => {
+  const tools = await workspaceWith({ java: "\x7fELF", javac: "\x7fELF" });
+  for (const name of ["java", "javac"]) await chmod(join(tools.root, name), 0o755);
+  vi.stubEnv("PATH", `${tools.root}:${process.env.PATH}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const workspace = await workspaceWith();
+  for (const command of ["java -version", "java --version", "javac --version"])
+    expect((await inspectCommand(command, workspace)).proved?.script).toMatch(
+      /'(?:-J)?-XX:-UsePerfData' '--?version'/,
+    );
 });
 
 test("npm keeps its copies where the user's are, whatever the folder's .npmrc says", async () => {
