@@ -34,12 +34,14 @@ import { foundPrograms } from "./find-program.ts";
  */
 export function commandBox(root: string, start: readonly string[], reach: Reach, ask?: AskUser): CommandBox {
   const isOnline = start.includes("--share-net");
-  const steering = ["commondir", "config.worktree"].map((name) => join(root, ".git", name));
+  const git = join(root, ".git");
+  const steering = ["commondir", "config.worktree"].map((name) => join(git, name));
   let missing: string[] = [];
   let secrets: string[] = [];
   return {
     async enclose(words, env) {
-      missing = steering.filter((path) => !existsSync(path));
+      // In the place of what is no folder, a command can make a link to another repository.
+      missing = isFolder(git) && !isLink(git) ? steering.filter((path) => !existsSync(path)) : [];
       const mounts = reach === "read" ? await readMounts(root, env) : await writeMounts(root, env, isOnline);
       secrets = await secretsOf(root);
       const scratch = await scratchFolder();
@@ -173,9 +175,10 @@ async function writeMounts(root: string, env: NodeJS.ProcessEnv, isOnline: boole
 
 /** What git runs is not to be written, nor what says where that is. Of a worktree's repository nothing is. */
 async function repositoryMounts(root: string): Promise<string[]> {
-  const git = join(root, ".git");
-  if (!isFolder(git) || isLink(git)) return isLink(git) ? [] : see(git);
-  const isOwn = (await leadsOutside(root)) === undefined;
+  const git = tried(() => realpathSync(join(root, ".git")));
+  if (git === undefined || !isInside(root, git)) return []; // to see it again could show what is hidden
+  if (!isFolder(git)) return see(git);
+  const isOwn = git === join(root, ".git") && (await leadsOutside(root)) === undefined;
   if (isOwn) await mkdir(join(git, "hooks"), { recursive: true });
   const steering = ["config", "config.worktree", "hooks", "modules", "worktrees"];
   const real = steering.flatMap((name) => tried(() => realpathSync(join(git, name))) ?? []);

@@ -1,7 +1,7 @@
 import { execFileSync, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
-import { lstat, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -13,9 +13,14 @@ const root = () => scene.workspace.root;
 const write = (command: string) => runInBox(scene.workspace, "write", command);
 
 /** What a command prints in the box of an agent that is started like this. */
-function printedBy(command: string, stdio: StdioOptions, starter: readonly string[] = []): string {
+function printedBy(
+  command: string,
+  stdio: StdioOptions,
+  starter: readonly string[] = [],
+  folder = root(),
+): string {
   const script = `import(${JSON.stringify(import.meta.resolve("./boxed.ts"))}).then(async ({ runHere, runInBox }) => {
-    const workspace = { root: ${JSON.stringify(root())} };
+    const workspace = { root: ${JSON.stringify(folder)} };
     const all = [await runHere(workspace, process.argv[1])];
     for (const reach of ["read", "write"]) all.push(await runInBox(workspace, reach, process.argv[1]));
     console.log(all.map(({ stdout }) => stdout).join(" "));
@@ -70,6 +75,40 @@ describe.skipIf(!hasBox)("in a box", () => {
     const show = `${names} $id = syscall(250, 10, -3, $type, $name, 0); syscall(250, 11, $id, $key = "------", 6, 0); print $key`;
     const stdio = ["ignore", "pipe", "inherit"] as const;
     expect(printedBy(`perl -e '${show}'`, [...stdio], ["perl", "-e", keep])).toBe("SECRET ------ ------");
+  });
+
+  test("a link that a command makes in the place of a repository is not followed when its files are put in order", async () => {
+    const [folder, theirs] = [join(root(), "none"), join(dirname(root()), "theirs")];
+    for (const path of [folder, theirs]) await mkdir(path);
+    await writeFile(join(theirs, "config.worktree"), "theirs");
+    await runInBox({ root: folder }, "write", `ln -s ${theirs} .git`);
+    expect(await readdir(theirs)).toEqual(["config.worktree"]);
+  });
+
+  test("a repository behind a link to a folder of secrets shows none", async () => {
+    const home = await mkdtemp("/var/tmp/eightfold-home-"); // the box has a /tmp of its own
+    onTestFinished(() => rm(home, { recursive: true }));
+    const folder = join(root(), "behind");
+    for (const path of [folder, join(home, ".ssh")]) await mkdir(path);
+    await writeFile(join(home, ".ssh/id_rsa"), "SECRET");
+    await symlink(join(home, ".ssh"), join(folder, ".git"));
+    const stdio = ["ignore", "pipe", "inherit"] as const;
+    const command = `cat ${folder}/.git/id_rsa ${home}/.ssh/id_rsa`;
+    expect(printedBy(command, [...stdio], ["env", `HOME=${home}`], folder)).toBe("SECRETSECRET");
+  });
+
+  test("a repository behind a link keeps its settings, too", async () => {
+    const folder = join(root(), "linked");
+    await mkdir(join(folder, "of-git/hooks"), { recursive: true });
+    await writeFile(join(folder, "of-git/config"), "ours");
+    await symlink("of-git", join(folder, ".git"));
+    await runInBox(
+      { root: folder },
+      "write",
+      "for f in .git of-git; do echo x > $f/config; echo x > $f/hooks/a; done",
+    );
+    expect(await readFile(join(folder, "of-git/config"), "utf8")).toBe("ours");
+    expect(await readdir(join(folder, "of-git/hooks"))).toEqual([]);
   });
 
   test("hooks that are a link to another folder of the workspace are not to be written", async () => {
