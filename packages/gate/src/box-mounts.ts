@@ -108,10 +108,10 @@ function refusalIn(output: string, hidden: readonly string[]): string | undefine
 /** With its usual patience npm would wait for more than a minute. */
 const OFFLINE = { NPM_CONFIG_FETCH_RETRIES: "0" };
 
-/** Without names that tell of a key, and addresses with a user or a password in them. */
+/** Without names that tell of a key, and values that do: addresses with a user in them, strings that log in to a database. */
 function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isKey = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|WEBHOOK|_(?:PAT|PWD|DSN)$/i;
-  const hasPassword = /:\/\/[^/\s]*@/;
+  const isKey = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|WEBHOOK|SESSION|BEARER|JWT|_(?:PAT|PWD|DSN)$/i;
+  const hasPassword = /:\/\/[^/\s]*@|(?:password|pwd|key|secret|token|sig)=|-----BEGIN/i;
   const kept = Object.entries(env).filter(
     ([name, value = ""]) => !isKey.test(name) && !hasPassword.test(value),
   );
