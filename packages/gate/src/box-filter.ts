@@ -1,13 +1,7 @@
-/** The system calls of the kernel's keyrings are three in a row: the first of them, for each way to call this processor's kernel. */
-const FIRST: Readonly<Record<string, readonly (readonly [audited: number, first: number])[]>> = {
-  x64: [
-    [0xc000003e, 248],
-    [0x40000003, 286],
-  ],
-  arm64: [
-    [0xc00000b7, 217],
-    [0x40000028, 309],
-  ],
+/** For each processor: what the kernel calls a way to call it, and there the first of three calls in a row, those of its keyrings. */
+const FIRST: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+  x64: { 3221225534: 248, 1073741827: 286 },
+  arm64: { 3221225655: 217, 1073741864: 309 },
 };
 
 const [LOAD, AND, IF_EQUAL, IF_AT_LEAST, IF_GREATER, RETURN] = [0x20, 0x54, 0x15, 0x35, 0x25, 0x06];
@@ -21,13 +15,11 @@ const NOT_IMPLEMENTED = 0x00050026;
  * calls are not known.
  */
 export function filterOf(arch: string): Buffer | undefined {
-  const ways = FIRST[arch];
-  if (ways === undefined) return undefined;
-  const end = 5 * ways.length;
+  const ways = Object.entries(FIRST[arch] ?? {});
   const steps = ways.flatMap(([audited, first], way) => {
-    const left = end - 5 * way;
+    const left = 5 * (ways.length - way); // steps to the end, from here
     return [
-      [IF_EQUAL, 0, 4, audited],
+      [IF_EQUAL, 0, 4, Number(audited)],
       [LOAD, 0, 0, 0],
       [AND, 0, 0, 0x3fffffff], // x32 is x64 with a bit more
       [IF_AT_LEAST, 0, left - 4, first],
@@ -35,11 +27,9 @@ export function filterOf(arch: string): Buffer | undefined {
     ];
   });
   const program = [[LOAD, 0, 0, 4], ...steps, [RETURN, 0, 0, ALLOW], [RETURN, 0, 0, NOT_IMPLEMENTED]];
-  return Buffer.concat(
-    program.map(([code = 0, yes = 0, no = 0, value = 0]) => {
-      const step = Buffer.from([code, 0, yes, no, 0, 0, 0, 0]);
-      step.writeUInt32LE(value, 4);
-      return step;
-    }),
-  );
+  const numbers = program.flatMap(([code = 0, yes = 0, no = 0, value = 0]) => [
+    code + yes * 2 ** 16 + no * 2 ** 24,
+    value,
+  ]);
+  return ways.length > 0 ? Buffer.from(Uint32Array.from(numbers).buffer) : undefined;
 }

@@ -15,16 +15,7 @@ import { type CommandBox, processState } from "@eightfold/core";
 import { fsReason, homeFolder, isInside, leadsOutside, stateFolder, stateHome } from "@eightfold/workspace";
 import type { AskUser, Reach } from "./box.ts";
 import { filterOf } from "./box-filter.ts";
-import {
-  isFolder,
-  isOnDisk,
-  OUTSIDE,
-  SYSTEM,
-  secretsAtHome,
-  secretsOf,
-  socketsOnDisk,
-  tried,
-} from "./box-secrets.ts";
+import { isFolder, OUTSIDE, SYSTEM, secretsAtHome, secretsOf, socketsOnDisk, tried } from "./box-secrets.ts";
 import { foundPrograms } from "./find-program.ts";
 
 /**
@@ -47,17 +38,7 @@ export function commandBox(root: string, start: readonly string[], reach: Reach,
       const scratch = await scratchFolder();
       const hidden = [...hiding(secrets, scratch), ...keptOutput(root, words)];
       return {
-        words: [
-          ...OPENED,
-          join(scratch, FILTER),
-          ...start,
-          ...mounts,
-          ...hidden,
-          "--chdir",
-          root,
-          "--",
-          ...words,
-        ],
+        words: [...opening(scratch), ...start, ...mounts, ...hidden, "--chdir", root, "--", ...words],
         env: { ...withoutKeys(env), TMPDIR: "/tmp", ...(!isOnline && OFFLINE) },
       };
     },
@@ -89,7 +70,7 @@ function keptOutput(root: string, words: readonly string[]): string[] {
 }
 
 /** Bubblewrap takes its filter from a file that is open. */
-const OPENED = ["/bin/sh", "-c", 'exec "$@" 3<"$0"'];
+const opening = (scratch: string) => ["/bin/sh", "-c", 'exec "$@" 3<"$0"', join(scratch, FILTER)];
 
 /** What the system says where a box is in the way, in the words of libc, Node, git, curl, pip and docker. */
 const REFUSED =
@@ -150,6 +131,9 @@ async function readMounts(root: string, env: NodeJS.ProcessEnv): Promise<string[
   ];
 }
 
+/** What is in use cannot be moved: else a command makes it a link, and what is mounted there for the next one is made elsewhere. */
+const inUse = (path: string) => (/^\/tmp\/[^/]+/.exec(path) ?? []).flatMap((first) => ["--tmpfs", first]);
+
 /** The whole disk as it is, to read, and the workspace to write. */
 async function writeMounts(root: string, env: NodeJS.ProcessEnv, isOnline: boolean): Promise<string[]> {
   const passwords = ["shadow", "shadow-", "gshadow", "gshadow-"].map((name) => join("/etc", name));
@@ -157,17 +141,11 @@ async function writeMounts(root: string, env: NodeJS.ProcessEnv, isOnline: boole
   const places = programPlaces(env).filter((path) => /^\/(?:run|tmp)\//.test(path));
   return [
     ...["--ro-bind", "/", "/", ...KERNEL, "--tmpfs", "/run", "--bind", join(scratch, TMP), "/tmp"],
-    // What is in use cannot be moved: else a command makes it a link, and what the next one mounts there is made elsewhere.
-    ...[
-      ...new Set([root, stateHome(), ...places].flatMap((path) => /^\/tmp\/[^/]+/.exec(path) ?? [])),
-    ].flatMap((path) => ["--tmpfs", path]),
+    ...[root, stateHome(), ...places].flatMap(inUse),
     ...["/run/current-system", ...places].flatMap(see),
     // Where names of hosts are looked up is a link into /run.
     ...(isOnline ? see(await realpath("/etc/resolv.conf").catch(() => "/etc/resolv.conf")) : []),
-    ...hiding(
-      [...secretsAtHome(), ...socketsOnDisk().filter(isOnDisk), ...passwords.filter(isReadable)],
-      scratch,
-    ),
+    ...hiding([...secretsAtHome(), ...socketsOnDisk(), ...passwords.filter(isReadable)], scratch),
     ...bind("--bind", root),
     ...(await repositoryMounts(root)),
   ];
@@ -182,10 +160,8 @@ async function repositoryMounts(root: string): Promise<string[]> {
   if (isOwn) await mkdir(join(git, "hooks"), { recursive: true });
   const steering = ["config", "config.worktree", "hooks", "modules", "worktrees"];
   const real = steering.flatMap((name) => tried(() => realpathSync(join(git, name))) ?? []);
-  return [
-    ...(isOwn ? bind("--bind", git) : see(git)),
-    ...real.filter((path) => isInside(root, path)).flatMap(see),
-  ];
+  const steered = real.filter((path) => isInside(root, path)).flatMap(see);
+  return [...(isOwn ? bind("--bind", git) : see(git)), ...steered];
 }
 
 /** With the process it belongs to: another container, with other processes, may share the temp folder. */

@@ -44,11 +44,13 @@ export function secretsAtHome(): readonly string[] {
 /**
  * The sockets that somebody has open, where `/run` and `/tmp` of the box do not take them away. Behind one may be a service that
  * does all, as root (docker, lxd), and a mount to read keeps nobody from writing to it.
+ * @param root only those in this folder
  */
-export function socketsOnDisk(): string[] {
+export function socketsOnDisk(root?: string): string[] {
   const lines = tried(() => readFileSync("/proc/net/unix", "utf8")) ?? "";
   const real = (lines.match(/(?<= )\/.*$/gm) ?? []).map((path) => tried(() => realpathSync(path)) ?? "");
-  return [...new Set(real)].filter((path) => existsSync(path) && isReached(path));
+  const isMeant = (path: string) => (root === undefined ? isOnDisk(path) : isInside(root, path));
+  return [...new Set(real)].filter((path) => isMeant(path) && existsSync(path) && isReached(path));
 }
 
 /** Among the users of a box root has no rights over what others have, and where it may not go, bubblewrap would not start. */
@@ -67,7 +69,7 @@ export async function secretsOf(root: string): Promise<string[]> {
   const index = await readFile(join(root, ".git/index")).catch(() => Buffer.alloc(0));
   const mayBeTracked = (folder: string) => index[7] === 4 || index.includes(`${relativePath(root, folder)}/`);
   // Where no secrets are looked for, in node_modules, there may be a socket.
-  const found = socketsOnDisk().filter((path) => isInside(root, path));
+  const found = socketsOnDisk(root);
   for (const path of new Set(secretsBelow(root, mayBeTracked))) {
     if (index.length === 0 || !(await isInIndex(index, root, path))) found.push(path);
     if (found.length > MOST)
@@ -112,7 +114,7 @@ function* secretsBelow(
   }
 }
 
-export const isOnDisk = (path: string) => !/^\/(?:dev|proc|run|sys|tmp)\//.test(path);
+const isOnDisk = (path: string) => !/^\/(?:dev|proc|run|sys|tmp)\//.test(path);
 
 /** Undefined for what is gone or may not be read: nothing in the box may read it either. */
 export function tried<Result>(read: () => Result): Result | undefined {
