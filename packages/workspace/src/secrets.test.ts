@@ -43,6 +43,9 @@ describe("a name that tells of secrets", () => {
     ".rclone.conf",
     "keys/deploy_rsa",
     "../.docker/config.json",
+    "id_rsa.pub/../server.key. .",
+    "app\\wp-config.php.",
+    ".aws. /config",
     ".local/share/opencode/auth.json",
     ".gemini/oauth_creds.json",
     ".claude.json",
@@ -138,6 +141,8 @@ describe("what git, an editor or an agent obeys by itself", () => {
     ".claude/settings.json",
     ".eightfold/x",
     "d\\.git\\config",
+    ".git./hooks/pre-commit",
+    "AGENTS.md ",
   ])("%s", (path) => expect(isSteering(path)).toBe(true));
 
   test.each([

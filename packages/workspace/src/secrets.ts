@@ -79,7 +79,9 @@ function foldersOf(glob: string): string[] {
   return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join("/"));
 }
 
-const partsOf = (path: string) => path.split(/[\\/]/).filter((part) => part !== "" && part !== ".");
+/** The names in a path, as Windows sees them: without dots and blanks at the end. */
+const partsOf = (path: string) =>
+  path.split(/[\\/]/).flatMap((part) => part.replace(/(?<![. ])[. ]+$/, "") || []);
 
 /** Whether a path, of any form, names something that may hold secrets. By name alone: nothing is looked at. */
 export function isSecret(path: string): boolean {
