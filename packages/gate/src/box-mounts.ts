@@ -1,10 +1,20 @@
-import { existsSync, lstatSync, readdirSync, readlinkSync, rmSync } from "node:fs";
-import { access, constants, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import { type CommandBox, processState } from "@eightfold/core";
-import { fsReason, homeFolder, leadsOutside, stateFolder } from "@eightfold/workspace";
+import { fsReason, homeFolder, isInside, leadsOutside, stateFolder, stateHome } from "@eightfold/workspace";
 import type { AskUser, Reach } from "./box.ts";
+import { filterOf } from "./box-filter.ts";
 import { isFolder, OUTSIDE, SYSTEM, secretsAtHome, secretsOf, socketsOnDisk, tried } from "./box-secrets.ts";
 import { foundPrograms } from "./find-program.ts";
 
@@ -15,17 +25,20 @@ import { foundPrograms } from "./find-program.ts";
  */
 export function commandBox(root: string, start: readonly string[], reach: Reach, ask?: AskUser): CommandBox {
   const isOnline = start.includes("--share-net");
-  const steering = ["commondir", "config.worktree"].map((name) => join(root, ".git", name));
+  const git = join(root, ".git");
+  const steering = ["commondir", "config.worktree"].map((name) => join(git, name));
   let missing: string[] = [];
   let secrets: string[] = [];
   return {
     async enclose(words, env) {
-      missing = steering.filter((path) => !existsSync(path));
+      // In the place of what is no folder, a command can make a link to another repository.
+      missing = isFolder(git) && !isLink(git) ? steering.filter((path) => !existsSync(path)) : [];
       const mounts = reach === "read" ? await readMounts(root, env) : await writeMounts(root, env, isOnline);
       secrets = await secretsOf(root);
-      const hidden = [...hiding(secrets, await scratchFolder()), ...keptOutput(root, words)];
+      const scratch = await scratchFolder();
+      const hidden = [...hiding(secrets, scratch), ...keptOutput(root, words)];
       return {
-        words: [...start, ...mounts, ...hidden, "--chdir", root, "--", ...words],
+        words: [...opening(scratch), ...start, ...mounts, ...hidden, "--chdir", root, "--", ...words],
         env: { ...withoutKeys(env), TMPDIR: "/tmp", ...(!isOnline && OFFLINE) },
       };
     },
@@ -56,6 +69,9 @@ function keptOutput(root: string, words: readonly string[]): string[] {
   return files.filter((file) => words.some((word) => word.includes(file))).flatMap(see);
 }
 
+/** Bubblewrap takes its filter from a file that is open. */
+const opening = (scratch: string) => ["/bin/sh", "-c", 'exec "$@" 3<"$0"', join(scratch, FILTER)];
+
 /** What the system says where a box is in the way, in the words of libc, Node, git, curl, pip and docker. */
 const REFUSED =
   /^bwrap:|read-?only (?:file ?system|database)|EROFS|not permitted|EPERM|resource busy|EBUSY|(?:connection|network is|host is) (?:refused|unreachable)|ECONNREFUSED|ENETUNREACH|ENOTFOUND|EAI_AGAIN|(?:not|couldn't|cannot|unable to|failed to|failure in|failure) (?:\S+ )?resolv|service not known|docker daemon/i;
@@ -73,10 +89,10 @@ function refusalIn(output: string, hidden: readonly string[]): string | undefine
 /** With its usual patience npm would wait for more than a minute. */
 const OFFLINE = { NPM_CONFIG_FETCH_RETRIES: "0" };
 
-/** Without names that tell of a key, and addresses with a user or a password in them. */
+/** Without names that tell of a key, and values that do: addresses with a user in them, strings that log in to a database. */
 function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isKey = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|WEBHOOK|_(?:PAT|PWD|DSN)$/i;
-  const hasPassword = /:\/\/[^/\s]*@/;
+  const isKey = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|WEBHOOK|SESSION|BEARER|JWT|_(?:PAT|PWD|DSN)$/i;
+  const hasPassword = /:\/\/[^/\s]*@|(?:password|pwd|key|secret|token|sig)=|-----BEGIN/i;
   const kept = Object.entries(env).filter(
     ([name, value = ""]) => !isKey.test(name) && !hasPassword.test(value),
   );
@@ -86,6 +102,7 @@ function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 const bind = (how: string, path: string): string[] => [how, path, path];
 /** A folder of another user's is passed over: bubblewrap refuses to start over one that cannot be looked into. */
 const see = (path: string): string[] => (existsSync(path) ? bind("--ro-bind-try", path) : []);
+const isReadable = (path: string) => tried(() => accessSync(path, constants.R_OK) ?? true) ?? false;
 const isLink = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 const hiding = (paths: readonly string[], scratch: string): string[] =>
   paths.flatMap((path) => (isFolder(path) ? ["--tmpfs", path] : ["--ro-bind", join(scratch, HIDDEN), path]));
@@ -114,21 +131,21 @@ async function readMounts(root: string, env: NodeJS.ProcessEnv): Promise<string[
   ];
 }
 
+/** What is in use cannot be moved: else a command makes it a link, and what is mounted there for the next one is made elsewhere. */
+const inUse = (path: string) => (/^\/tmp\/[^/]+/.exec(path) ?? []).flatMap((first) => ["--tmpfs", first]);
+
 /** The whole disk as it is, to read, and the workspace to write. */
 async function writeMounts(root: string, env: NodeJS.ProcessEnv, isOnline: boolean): Promise<string[]> {
-  const isRoot = await access("/etc/shadow", constants.R_OK).then(
-    () => true,
-    () => false,
-  );
+  const passwords = ["shadow", "shadow-", "gshadow", "gshadow-"].map((name) => join("/etc", name));
   const scratch = await scratchFolder();
+  const places = programPlaces(env).filter((path) => /^\/(?:run|tmp)\//.test(path));
   return [
-    ...["--ro-bind", "/", "/", ...KERNEL, "--tmpfs", "/run", "--bind", scratch, "/tmp"],
-    ...["/run/current-system", ...programPlaces(env).filter((path) => /^\/(?:run|tmp)\//.test(path))].flatMap(
-      see,
-    ),
+    ...["--ro-bind", "/", "/", ...KERNEL, "--tmpfs", "/run", "--bind", join(scratch, TMP), "/tmp"],
+    ...[root, stateHome(), ...places].flatMap(inUse),
+    ...["/run/current-system", ...places].flatMap(see),
     // Where names of hosts are looked up is a link into /run.
     ...(isOnline ? see(await realpath("/etc/resolv.conf").catch(() => "/etc/resolv.conf")) : []),
-    ...hiding([...secretsAtHome(), ...socketsOnDisk(), ...(isRoot ? ["/etc/shadow"] : [])], scratch),
+    ...hiding([...secretsAtHome(), ...socketsOnDisk(), ...passwords.filter(isReadable)], scratch),
     ...bind("--bind", root),
     ...(await repositoryMounts(root)),
   ];
@@ -136,22 +153,28 @@ async function writeMounts(root: string, env: NodeJS.ProcessEnv, isOnline: boole
 
 /** What git runs is not to be written, nor what says where that is. Of a worktree's repository nothing is. */
 async function repositoryMounts(root: string): Promise<string[]> {
-  const git = join(root, ".git");
-  if (!isFolder(git) || isLink(git) || (await leadsOutside(root)) !== undefined)
-    return isLink(git) ? [] : see(git);
-  await mkdir(join(git, "hooks"), { recursive: true });
+  const git = tried(() => realpathSync(join(root, ".git")));
+  if (git === undefined || !isInside(root, git)) return []; // to see it again could show what is hidden
+  if (!isFolder(git)) return see(git);
+  const isOwn = git === join(root, ".git") && (await leadsOutside(root)) === undefined;
+  if (isOwn) await mkdir(join(git, "hooks"), { recursive: true });
   const steering = ["config", "config.worktree", "hooks", "modules", "worktrees"];
-  return [...bind("--bind", git), ...steering.flatMap((name) => see(join(git, name)))];
+  const real = steering.flatMap((name) => tried(() => realpathSync(join(git, name))) ?? []);
+  const steered = real.filter((path) => isInside(root, path)).flatMap(see);
+  return [...(isOwn ? bind("--bind", git) : see(git)), ...steered];
 }
 
 /** With the process it belongs to: another container, with other processes, may share the temp folder. */
 const SCRATCH = `eightfold-box-${tried(() => readlinkSync("/proc/self/ns/pid").replace(/\D/g, "")) ?? ""}-`;
 
 let scratch: Promise<string> | undefined;
-/** In it, a file that nobody may read. */
+/** In it, a file that nobody may read, */
 const HIDDEN = "hidden";
+/** bubblewrap's filter, */
+const FILTER = "filter";
+/** and the /tmp of all commands of a session that write: one leaves there what the next reads. */
+const TMP = "tmp";
 
-/** The /tmp of all commands of a session that write: one leaves there what the next reads. */
 function scratchFolder(): Promise<string> {
   removeAbandoned();
   scratch ??= makeScratchFolder().catch((error: unknown) => {
@@ -166,6 +189,8 @@ async function makeScratchFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `${SCRATCH}${process.pid}-`));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   await writeFile(join(folder, HIDDEN), "", { mode: 0 });
+  await writeFile(join(folder, FILTER), filterOf(process.arch) ?? "");
+  await mkdir(join(folder, TMP));
   return folder;
 }
 

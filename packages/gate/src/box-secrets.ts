@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "n
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { homeFolder, isInside, isSecret, relativePath, stateHome } from "@eightfold/workspace";
+import { holdsSecrets, homeFolder, isInside, isSecret, relativePath, stateHome } from "@eightfold/workspace";
 
 /** Where the system keeps its programs. */
 export const SYSTEM = [
@@ -44,11 +44,13 @@ export function secretsAtHome(): readonly string[] {
 /**
  * The sockets that somebody has open, where `/run` and `/tmp` of the box do not take them away. Behind one may be a service that
  * does all, as root (docker, lxd), and a mount to read keeps nobody from writing to it.
+ * @param root only those in this folder
  */
-export function socketsOnDisk(): string[] {
+export function socketsOnDisk(root?: string): string[] {
   const lines = tried(() => readFileSync("/proc/net/unix", "utf8")) ?? "";
   const real = (lines.match(/(?<= )\/.*$/gm) ?? []).map((path) => tried(() => realpathSync(path)) ?? "");
-  return [...new Set(real)].filter((path) => isOnDisk(path) && existsSync(path) && isReached(path));
+  const isMeant = (path: string) => (root === undefined ? isOnDisk(path) : isInside(root, path));
+  return [...new Set(real)].filter((path) => isMeant(path) && existsSync(path) && isReached(path));
 }
 
 /** Among the users of a box root has no rights over what others have, and where it may not go, bubblewrap would not start. */
@@ -66,7 +68,8 @@ function isReached(path: string): boolean {
 export async function secretsOf(root: string): Promise<string[]> {
   const index = await readFile(join(root, ".git/index")).catch(() => Buffer.alloc(0));
   const mayBeTracked = (folder: string) => index[7] === 4 || index.includes(`${relativePath(root, folder)}/`);
-  const found: string[] = [];
+  // Where no secrets are looked for, in node_modules, there may be a socket.
+  const found = socketsOnDisk(root);
   for (const path of new Set(secretsBelow(root, mayBeTracked))) {
     if (index.length === 0 || !(await isInIndex(index, root, path))) found.push(path);
     if (found.length > MOST)
@@ -106,7 +109,8 @@ function* secretsBelow(
     const isOther = !isFolder && !entry.isFile() && !entry.isSymbolicLink();
     const isHidden = isOther || isSecret(relativePath(top, path)) || (real !== path && isSecret(real));
     if (isHidden && !(isFolder && isOpened(path))) yield real;
-    else if (isFolder && depth > 1) yield* secretsBelow(top, isOpened, depth - 1, path);
+    else if (isFolder && (depth > 1 || holdsSecrets(path)))
+      yield* secretsBelow(top, isOpened, depth - 1, path);
   }
 }
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { tempFolder, writeFiles } from "@eightfold/workspace/test/temp-workspace";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { filterOf } from "./box-filter.ts";
 
 /** A program that opens the box of a folder, and does more. */
 const withBox = (root: string, then: string) => `
@@ -61,3 +62,32 @@ test.runIf(process.platform === "linux")(
     expect(await readdir(tools)).not.toContain("interrupted");
   },
 );
+
+/** What a filter says of a system call, as the kernel would run it. */
+function ruling(filter: Buffer, call: readonly [number: number, audited: number]): number {
+  let held = 0;
+  for (let at = 0; ; at++) {
+    const [code, yes = 0, no = 0] = [filter[8 * at], filter[8 * at + 2], filter[8 * at + 3]];
+    const value = filter.readUInt32LE(8 * at + 4);
+    if (code === 0x06) return value;
+    if (code === 0x20) held = call[value / 4] ?? 0;
+    if (code === 0x54) held &= value;
+    if (code === 0x15) at += held === value ? yes : no;
+    if (code === 0x35) at += held >= value ? yes : no;
+    if (code === 0x25) at += held > value ? yes : no;
+  }
+}
+
+test.for([
+  ["x64", 0xc000003e, 248],
+  ["x64", 0x40000003, 286],
+  ["arm64", 0xc00000b7, 217],
+  ["arm64", 0x40000028, 309],
+] as const)("three system calls are refused, and no other: %s, %i", ([arch, audited, first]) => {
+  const filter = filterOf(arch) ?? Buffer.alloc(0);
+  const refused = Array.from({ length: 600 }, (_, number) => number).filter(
+    (number) => ruling(filter, [number, audited]) !== 0x7fff0000,
+  );
+  expect(refused).toEqual([first, first + 1, first + 2]);
+  expect(ruling(filter, [first, 0x12345678])).toBe(0x7fff0000);
+});

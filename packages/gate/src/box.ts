@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import type { Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { type PreparedCall, UsageError } from "@eightfold/core";
 import { programFolders } from "@eightfold/shell";
 import { isInside, type Workspace } from "@eightfold/workspace";
+import { filterOf } from "./box-filter.ts";
 
 const choices = ["auto", "off", "require"] as const;
 export const boxFlags = [
@@ -86,18 +88,21 @@ function reasonAgainst(bwrap: string | undefined): string | undefined {
 /** Once the first request has been sent, or the prompt is there: what waits for a model or a user costs nobody time. */
 const TRIAL_MS = 500;
 
-/** Makes one: a container, AppArmor or the kernel may forbid it. The last option is known from bubblewrap 0.8 on. */
+/** Makes one: a container, AppArmor or the kernel may forbid it. No namespaces inside: bubblewrap can do that from 0.8 on. */
 async function tryBox(start: string[], needed: Promise<void>): Promise<string | undefined> {
   await Promise.race([needed, pause(TRIAL_MS, undefined, { ref: false })]); // who is done by then goes without
   const { spawn } = await import("node:child_process");
   const [bwrap = "", ...options] = start;
   let failure: string | undefined;
-  for (const more of [["--disable-userns"], []]) {
+  const filter = filterOf(process.arch);
+  const filtered = filter ? ["--seccomp", "3"] : [];
+  for (const more of [["--disable-userns", ...filtered], filtered, []]) {
     const words = [...options, ...more, "--ro-bind", "/", "/", "true"];
     // In a group of its own: one that a Ctrl-C cuts off as it begins leaves a process that holds its output open for ever.
-    const trial = spawn(bwrap, words, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
+    const trial = spawn(bwrap, words, { detached: true, stdio: ["ignore", "ignore", "pipe", "pipe"] });
+    (trial.stdio[3] as Writable).on("error", () => {}).end(filter); // it may not be read
     let said = "";
-    trial.stderr.setEncoding("utf8").on("data", (text: string) => {
+    trial.stderr?.setEncoding("utf8").on("data", (text: string) => {
       said += text;
     });
     failure = await once(trial, "close").then(

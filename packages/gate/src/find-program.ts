@@ -91,8 +91,11 @@ const RUNTIMES: Readonly<Record<string, string>> = {
   tsc: "node",
 };
 
-/** A call that only has a program tell its version. @throws Unproved for all else */
-export async function checkVersionCall(name: string, words: readonly string[], root: string): Promise<void> {
+/** Without these, Java keeps figures of each run in /tmp. */
+const QUIETLY: Readonly<Record<string, string>> = { java: "-XX:-UsePerfData", javac: "-J-XX:-UsePerfData" };
+
+/** The words for a call that only has a program tell its version. @throws Unproved for all else */
+export async function versionWords(name: string, words: readonly string[], root: string): Promise<string[]> {
   const [first = ""] = words;
   const names = Object.hasOwn(VERSIONS, first) ? VERSIONS[first] : undefined;
   if (words.length !== 1 || !names?.split(" ").includes(name))
@@ -102,6 +105,7 @@ export async function checkVersionCall(name: string, words: readonly string[], r
   const program = await findProgram(name, root);
   // Its first line may have it looked for on PATH.
   if (RUNTIMES[name] === "node") await findProgram("node", root);
-  if (await isItself(name, program, RUNTIMES[name])) return;
-  throw new Unproved(`${name} may run a program that the folder names`);
+  if (!(await isItself(name, program, RUNTIMES[name])))
+    throw new Unproved(`${name} may run a program that the folder names`);
+  return [QUIETLY[name] ?? [], ...words].flat();
 }

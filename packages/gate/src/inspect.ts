@@ -1,12 +1,12 @@
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { CommandPlan } from "@eightfold/core";
-import { isInside, showName, type Workspace } from "@eightfold/workspace";
+import { holdsSecrets, isInside, relativePath, showName, type Workspace } from "@eightfold/workspace";
 import { catastropheIn } from "./catastrophe.ts";
-import { checkVersionCall, findProgram } from "./find-program.ts";
+import { findProgram, versionWords } from "./find-program.ts";
 import { gitWords, isGitConfig } from "./git-call.ts";
 import { type Command, type Pipeline, pipelinesOf, Unproved } from "./parse.ts";
-import { checkPath, checkPlace, isFolder, isInGit, namesOf, type Place } from "./paths.ts";
+import { checkPath, checkPlace, isFolder, namesOf, type Place } from "./paths.ts";
 import { files } from "./programs/files.ts";
 import { text } from "./programs/text.ts";
 import { callOf, type Program, type Programs } from "./usage.ts";
@@ -95,7 +95,8 @@ async function folderOf({ words: [, word, more] }: Command, place: Place): Promi
   if (place.folders.length > 1) throw new Unproved("where cd leads depends on another cd");
   const [folder = ""] = await checkPath("cd", word.text, place);
   if (!(await isFolder(folder))) throw new Unproved(`there is no folder ${word.text}`);
-  if (isInGit(folder, place)) throw new Unproved("cd into .git is not known to be harmless");
+  if (/(?:^|\/)\.git(?:\/|$)/i.test(relativePath(place.root, folder)))
+    throw new Unproved("cd into .git is not known to be harmless");
   return folder;
 }
 
@@ -103,20 +104,21 @@ async function folderOf({ words: [, word, more] }: Command, place: Place): Promi
 async function commandLine([name = "", ...words]: readonly string[], place: Place): Promise<string> {
   if (!/^(?:\[|[A-Za-z0-9_+-][A-Za-z0-9_+.-]*)$/.test(name))
     throw new Unproved(`${showName(name)} is not the plain name of a program`);
+  const many = words.find((word) => copiesIn(word) > MOST_COPIES);
+  if (many !== undefined) throw new Unproved(`${showName(many)} repeats so much that it may fill the memory`);
   if (name === "git") {
     const first = isGitConfig(words) ? "builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; " : "";
     return lineOf(name, await gitWords(words, place), place, first);
   }
   const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
   if (entry === undefined) {
-    await checkVersionCall(name, words, place.root);
-    return lineOf(name, words, place);
+    return lineOf(name, await versionWords(name, words, place.root), place);
   }
   const isVersion = words.join(" ") === "--version" && !entry.grammar && !entry.isBuiltin;
   const all = isVersion ? words : await checkedWords(name, words, entry, place);
   if (entry.isBuiltin) return ["builtin", ...[name, ...all].map(quoted)].join(" ");
   const [program, ...more] = entry.runs ?? [name];
-  return lineOf(program, [...more, ...all], place);
+  return lineOf(program, [...more, ...all], place, entry.first);
 }
 
 /** The file that was found runs, under the name it was called by: a message begins with that. */
@@ -125,28 +127,41 @@ async function lineOf(name: string, words: readonly string[], { root }: Workspac
   return `(${first}exec -a ${[name, path, ...words].map(quoted).join(" ")})`;
 }
 
+const MOST_COPIES = 10_000;
+
+/** How many copies of a letter an expression may stand for: `(a{1,99}){1,99}` is 9,801 of them to grep, sed, find and git. */
+function copiesIn(word: string): number {
+  const counts = [...word.matchAll(/\{(\d*),?(\d*)\\?\}/g)].map(([, from, to]) => Number(to || from) || 1);
+  return counts.reduce((all, count) => all * count, 1);
+}
+
 async function checkedWords(name: string, words: readonly string[], entry: Program, place: Place) {
   const call = entry.grammar?.(words) ?? callOf(name, words, entry);
   entry.check?.(call);
   const added = entry.leavesOut?.(call) ?? [];
-  for (const above of entry.readsAbove ?? []) await refuseLinks(above, place);
   const check = entry.opensNoFile ? checkPlace : checkPath;
+  const opened: string[] = [];
   for (const { path, kind } of call.paths) {
-    for (const real of await check(name, path, place)) {
-      for (const above of entry.readsAbove ?? [])
-        await refuseLinks(above, { ...place, folders: [dirname(real)] });
+    const reals = await check(name, path, place);
+    for (const real of reals)
       if (kind === "file" && (await isFolder(real)))
         throw new Unproved(`${name} reads all of the folder ${path}`);
-      if (added.length > 0 && isInGit(real, place))
-        throw new Unproved(`${name} reads all of ${path}, which may hold secrets`);
-    }
+    opened.push(...reals);
   }
+  const above = [...place.folders, ...opened.map((path) => dirname(path))];
+  for (const file of entry.readsAbove ?? []) await refuseLinks(file, above, place);
+  // What is left out goes by the path from where the search begins, which may be inside of such a folder.
+  const start = added.length > 0 ? [...place.folders, ...opened].find(holdsSecrets) : undefined;
+  if (start !== undefined)
+    throw new Unproved(
+      `${name} reads all of ${showName(relativePath(place.root, start))}, which may hold secrets`,
+    );
   return [...words.slice(0, call.optionsEnd), ...added, ...words.slice(call.optionsEnd)];
 }
 
 /** @throws Unproved when a file of that name, in one of the folders or above, is a link: it may lead anywhere */
-async function refuseLinks(name: string, { folders, root }: Place): Promise<void> {
-  for (const start of folders) {
+async function refuseLinks(name: string, folders: readonly string[], { root }: Workspace): Promise<void> {
+  for (const start of new Set(folders)) {
     for (let folder = start; isInside(root, folder); folder = dirname(folder)) {
       const stats = await lstat(join(folder, name)).catch(() => undefined);
       if (stats?.isSymbolicLink()) throw new Unproved(`${showName(name)} is a link`);

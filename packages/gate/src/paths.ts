@@ -57,11 +57,6 @@ export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
-/** Whether a real path leads into a repository's own folder. */
-export function isInGit(path: string, { root }: Workspace): boolean {
-  return relativePath(root, path).toLowerCase().split("/").includes(".git");
-}
-
 const MAX_NAMES = 1000;
 const MAX_STARS = 3;
 

@@ -48,6 +48,8 @@ export interface Program extends Usage {
   readonly readsAbove?: readonly string[];
   /** What runs in its place: it may be a script that looks for that itself. */
   readonly runs?: readonly [program: string, ...words: string[]];
+  /** What the shell does before it starts the program, in the same subshell. */
+  readonly first?: string;
   /** The shell's own command is meant: there is no other, or it says more. */
   readonly isBuiltin?: boolean;
 }

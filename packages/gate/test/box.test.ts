@@ -48,6 +48,10 @@ describe.skipIf(!hasBox)("a box", () => {
       vi.stubEnv("SENTRY_URL", "https://SECRET@host/1");
       vi.stubEnv("MYSQL_PWD", "SECRET");
       vi.stubEnv("GH_PAT", "SECRET");
+      vi.stubEnv("BW_SESSION", "SECRET");
+      vi.stubEnv("STORAGE", "Endpoint=https://host;AccountKey=SECRET");
+      vi.stubEnv("JDBC_URL", "jdbc:postgresql://host/db?user=u&password=SECRET");
+      vi.stubEnv("DEPLOY", "-----BEGIN OPENSSH PRIVATE KEY-----SECRET");
       vi.stubEnv("SLACK_WEBHOOK_URL", "https://host/SECRET");
       const server = createServer((socket) => socket.end("SECRET")).listen(0, "127.0.0.1");
       await once(server, "listening");

@@ -19,6 +19,18 @@ export const limits: readonly Trick[] = [
     ],
   },
   {
+    trick: "a repetition of repetitions",
+    commands: [
+      ["grep -E '(((a{1,99}){1,99}){1,99}){1,99}' README.md", "96 million letters"],
+      ["grep 'a\\{1,200\\}\\{1,200\\}' README.md", "with backslashes"],
+      ["sed -nE '/((a{1,99}){1,99}){,99}/p' README.md", "the first number may be missing"],
+      ["find . -regextype posix-extended -regex '(a{99}){999,}'", "the second one, too"],
+      ["git grep -E 'a{1,32767}'", "6 GB for a single one"],
+      ["git log -G '(a{1,300}){1,300}'", "for each commit"],
+      ["nl -b 'p\\(a\\{1,300\\}\\)\\{1,300\\}' README.md", "for each line"],
+    ],
+  },
+  {
     trick: "a path where another edition sees one",
     commands: [
       ["ls -I ../outside", "on a Mac -I has no value"],

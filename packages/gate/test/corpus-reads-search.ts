@@ -28,6 +28,8 @@ export const searchReads: readonly Habit[] = [
       "grep -rl parse src",
       "grep -rlE 'parse|text' src",
       "grep -rnE 'function \\w+' src",
+      "grep -rnE '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}' src",
+      "grep -rnE '([0-9]{1,3}\\.){3}[0-9]{1,3}' src",
       "grep -rn 'export function' src | head -10",
       "grep -rn parse src | wc -l",
       "grep -rh import src | sort | uniq -c",

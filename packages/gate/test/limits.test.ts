@@ -1,8 +1,10 @@
-import { readingEnvironment } from "@eightfold/shell";
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+import { readingEnvironment, runCommand } from "@eightfold/shell";
 import { openWorkspace } from "@eightfold/workspace";
 import { repositoryWith } from "@eightfold/workspace/test/temp-repository";
 import { workspaceWith } from "@eightfold/workspace/test/temp-workspace";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { inspectCommand } from "../src/inspect.ts";
 
 const MANY = 250_000;
@@ -44,11 +46,35 @@ test("a pattern is held against a long name", async () => {
   expect(await inspectCommand("ls ./*a*a*", workspace)).toMatchObject({ verdict: "reads" });
 });
 
+// A Mac limits no address space.
+test.skipIf(process.platform === "darwin")(
+  "a filter of jq that asks for 8 GB does not get them",
+  async () => {
+    const workspace = await workspaceWith();
+    const plan = await inspectCommand("jq -n '[.[500000000] = 1] | length'", workspace);
+    expect(plan.verdict).toBe("reads");
+    const { stdout } = await runCommand(plan, { cwd: workspace.root, signal: AbortSignal.timeout(60_000) });
+    expect(stdout).toBe("");
+  },
+);
+
 test("no program checks a signature because the repository says so", async () => {
   const root = await repositoryWith({ "a.txt": "" });
   const { proved } = await inspectCommand("git branch", await openWorkspace(root));
   for (const name of ["gpg", "gpg.openpgp", "gpg.x509", "gpg.ssh"])
     expect(proved?.script).toContain(`'${name}.program=false'`);
+});
+
+test("Java leaves nothing in /tmp for telling its version", async () => {
+  const tools = await workspaceWith({ java: "\x7fELF", javac: "\x7fELF" });
+  for (const name of ["java", "javac"]) await chmod(join(tools.root, name), 0o755);
+  vi.stubEnv("PATH", `${tools.root}:${process.env.PATH}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const workspace = await workspaceWith();
+  for (const command of ["java -version", "java --version", "javac --version"])
+    expect((await inspectCommand(command, workspace)).proved?.script).toMatch(
+      /'(?:-J)?-XX:-UsePerfData' '--?version'/,
+    );
 });
 
 test("npm keeps its copies where the user's are, whatever the folder's .npmrc says", async () => {

@@ -42,6 +42,23 @@ test("no name on the list of secrets is shown by ripgrep, grep or git", async ()
   }
 });
 
+test("nor where a search begins in a folder that makes them secrets", async () => {
+  const { root } = scene.workspace;
+  const paths = SECRETS.map(exampleOf).map((path) => path.split("/"));
+  const folders = paths.flatMap((parts) => parts.slice(3).map((_, at) => parts.slice(0, at + 3).join("/")));
+  const commands = [...new Set(folders)].flatMap((folder) => [
+    ...[`cd ${folder} && grep -r LEAK`, `cd ${folder} && rg -uu LEAK`],
+    ...[`grep -r LEAK ${folder}/`, `rg -uu LEAK ${folder}/.`],
+  ]);
+  const leaks: string[] = [];
+  for (const plan of await Promise.all(commands.map((command) => inspectCommand(command, scene.workspace)))) {
+    if (plan.verdict !== "reads") continue;
+    const { stdout, stderr } = await runCommand(plan, { cwd: root, signal: new AbortController().signal });
+    if (/LEAK/.test(stdout + stderr)) leaks.push(plan.command);
+  }
+  expect(leaks).toEqual([]);
+});
+
 test("no other way to ask git whether a secret holds a text is free", async () => {
   const commands = ["git reflog -S LEAK", "git rev-list -G LEAK HEAD", "git stash list -S LEAK"];
   const plans = await Promise.all(commands.map((command) => inspectCommand(command, scene.workspace)));

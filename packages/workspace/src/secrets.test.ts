@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { workspaceWith } from "../test/temp-workspace.ts";
-import { isSecret, planRead, planWrite } from "./index.ts";
+import { holdsSecrets, isSecret, isSteering, planRead, planWrite } from "./index.ts";
 
 describe("a name that tells of secrets", () => {
   test.each([
@@ -42,11 +42,35 @@ describe("a name that tells of secrets", () => {
     "kubeconfig.yaml",
     ".rclone.conf",
     "keys/deploy_rsa",
+    "../.docker/config.json",
+    "id_rsa.pub/../server.key. .",
+    "app\\wp-config.php.",
+    ".aws. /config",
+    ".local/share/opencode/auth.json",
+    ".gemini/oauth_creds.json",
+    ".claude.json",
+    ".claude/.credentials.json",
+    ".config/op/config",
+    ".config/sops/age/keys.txt",
+    ".config/glab-cli/config.yml",
+    ".mozilla/firefox/a.default/logins.json",
+    ".ssh/id_ed25519_sk",
+    ".git/config.lock",
+    "wp-config.php",
+    "local.settings.json",
+    ".vault_pass.txt",
+    "prod.kubeconfig",
+    ".local/share/fish/fish_history",
   ])("%s", (path) => expect(isSecret(path)).toBe(true));
 
   test.each([
     ".env.example",
     "packages/api/.env.sample",
+    ".env.local.example",
+    ".env.production.template",
+    "example.env",
+    "src/opencode/auth.json",
+    "lib/keyrings/index.ts",
     "id_rsa.pub",
     "environment.ts",
     "src/env.ts",
@@ -69,6 +93,70 @@ describe("a name that tells of secrets", () => {
   test("an example in a folder of keys is one of the keys", () => {
     expect(isSecret(".ssh/.env.example")).toBe(true);
   });
+});
+
+test.each([".docker", "a/.config/gh", ".git", ".git/info/x", "/home/u/.cache", ".local/share"])(
+  "a folder makes secrets of names that are none elsewhere: %s",
+  (path) => expect(holdsSecrets(path)).toBe(true),
+);
+
+test.each([".", "src", ".github", ".config/zed", "gh", ".vscode"])("and this one does not: %s", (path) =>
+  expect(holdsSecrets(path)).toBe(false),
+);
+
+describe("what git, an editor or an agent obeys by itself", () => {
+  test.each([
+    ".git/hooks/pre-commit",
+    "sub/.git",
+    ".GIT/config",
+    ".gitmodules",
+    ".husky/pre-commit",
+    "lefthook.yml",
+    ".pre-commit-config.yaml",
+    ".github/copilot-instructions.md",
+    ".github/workflows/ci.yml",
+    ".envrc",
+    ".vscode/tasks.json",
+    "app.code-workspace",
+    ".idea/workspace.xml",
+    ".devcontainer/devcontainer.json",
+    ".devcontainer.json",
+    "AGENTS.md",
+    "docs/agents.md",
+    "AGENTS.override.md",
+    "CLAUDE.local.md",
+    "GEMINI.md",
+    ".cursorrules",
+    ".windsurfrules",
+    ".clinerules/a.md",
+    ".junie/guidelines.md",
+    ".aider.conf.yml",
+    ".roomodes",
+    ".kiro/steering/a.md",
+    ".ampcode/settings.json",
+    ".continue/config.yaml",
+    ".agents/skills/a/SKILL.md",
+    "opencode.jsonc",
+    ".mcp.json",
+    ".claude/settings.json",
+    ".eightfold/x",
+    "d\\.git\\config",
+    ".git./hooks/pre-commit",
+    "AGENTS.md ",
+  ])("%s", (path) => expect(isSteering(path)).toBe(true));
+
+  test.each([
+    ".gitignore",
+    "README.md",
+    "package.json",
+    "src/agents.ts",
+    "docs/agent-design.md",
+    "src/git/config.ts",
+    "src/cursor/index.ts",
+    "vscode/tasks.json",
+    ".env",
+    ".",
+  ])("but not: %s", (path) => expect(isSteering(path)).toBe(false));
 });
 
 test.each(["d\u0001/server.pem", "line\nbreak.pem", "\u202e/.env"])(

@@ -5,43 +5,94 @@
  * end in `*`, because a copy (`.npmrc~`, `server.pem.old`) is just as secret. Letter case does not count. A name proves nothing:
  * a secret in a file of another name goes unnoticed.
  */
-export const SECRETS: readonly string[] = [
-  ...[".env*", ".env*/**", "*.env", ".dev.vars*", ".ssh/**", ".gnupg/**", ".aws/**", ".azure/**", ".kube/**"],
-  ...["id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "ssh_host_*_key*"],
-  ...["*.pem*", "*.key", "*.p8", "*.p12*", "*.pfx*", "*.jks*", "*.keystore*", "*.ppk*", "*.kdbx*", "*.ovpn*"],
-  ...[".npmrc*", ".yarnrc.yml*", ".netrc*", "_netrc*", ".pypirc*", ".pgpass*"],
-  ...[".my.cnf*", ".mylogin.cnf*", ".htpasswd*"],
-  ...[".dockercfg*", ".docker/config.json", ".git-credentials*", ".config/gh/hosts.yml", ".vault-token*"],
-  ...["*.tfvars", "*.tfvars.json", "*.tfstate", "*.tfstate.*"],
-  ...[".terraformrc", ".terraform.d/credentials.tfrc.json"],
-  ...["credentials", "credentials.json*", "credentials.toml", "credentials.y*ml", "credentials.xml"],
-  ...[".credentials.json", "oauth_creds.json", "*firebase-adminsdk*.json", ".bundle/config"],
-  ...["credentials.db", "access_tokens.db", "application_default_credentials.json", "legacy_credentials/**"],
-  ...["secrets.json*", "secrets.toml", "secrets.y*ml", "secret.json*", "secret.y*ml", "*rclone.conf"],
-  ...[".s3cfg*", ".boto", "kubeconfig*", "*_rsa", "*_ed25519"],
-  ...["service-account*.json", "service_account*.json", "serviceaccount*.json", "client_secret*.json"],
-  ...[".codex/auth.json", ".composer/auth.json", ".m2/settings.xml", ".gradle/gradle.properties"],
-  ...[".*_history", ".password-store/**", "*.keyring", "wallet.dat", "cookies.sqlite", ".huggingface/**"],
-  ...[".config/containers/auth.json", ".config/github-copilot/**", ".cache/huggingface/token"],
-  // A remote's URL may hold a token, and an object is a copy of any file.
-  ...[".git/**/config", ".git/**/config.worktree", ".git/**/objects/**"],
-];
+export const SECRETS: readonly string[] = wordsOf(
+  // what programs are started with
+  ".env* .env*/** *.env .dev.vars* local.settings.json wp-config.php *.tfvars *.tfvars.json *.tfstate",
+  "*.tfstate.*",
+  // keys, and what is locked
+  ".ssh/** id_rsa* id_dsa* id_ecdsa* id_ed25519* *_rsa *_ed25519 ssh_host_*_key* *.pem* *.key *.agekey",
+  "*.p8 *.p12* *.pfx* *.jks* *.keystore* *.ppk* *.ovpn* .gnupg/** *.kdbx* *.keyring",
+  ".local/share/keyrings/** .password-store/** wallet.dat .vault*pass*",
+  // files that are called so
+  "credentials credentials.json* credentials.toml credentials.y*ml credentials.xml .credentials.json",
+  "credentials.db secrets.json* secrets.toml secrets.y*ml secret.json* secret.y*ml client_secret*.json",
+  "*firebase-adminsdk*.json service-account*.json service_account*.json serviceaccount*.json",
+  "application_default_credentials.json legacy_credentials/** access_tokens.db oauth_creds.json",
+  // who the user is elsewhere: to registries, databases, clouds, hosts of code, models, and in a browser
+  ".npmrc* .yarnrc.yml* .pypirc* pip.conf .config/pypoetry/auth.toml .bundle/config .composer/auth.json",
+  ".m2/settings.xml .gradle/gradle.properties .netrc* _netrc* .pgpass* .my.cnf* .mylogin.cnf* .htpasswd*",
+  ".databrickscfg* .snowflake/** .aws/** .azure/** .oci/** .kube/** kubeconfig* *.kubeconfig .terraformrc",
+  "terraform.rc .terraform.d/credentials.tfrc.json .vault-token* .doppler/** .config/op/**",
+  ".config/sops/** .s3cfg* .boto *rclone.conf .dockercfg* .docker/config.json",
+  ".config/containers/auth.json .config/configstore/** .local/share/com.vercel.cli/** .sentryclirc",
+  ".ngrok2/** .git-credentials* .config/gh/hosts.yml .config/glab-cli/** .config/github-copilot/**",
+  ".copilot/config.json .claude.json .config/anthropic/** .codex/auth.json .factory/auth.json",
+  ".pi/agent/auth.json .local/share/opencode/auth.json .huggingface/** .cache/huggingface/token",
+  ".cache/huggingface/stored_tokens kaggle.json .mozilla/** .config/google-chrome/** cookies.sqlite",
+  ".*_history fish_history",
+  // a remote's URL may hold a token, and an object is a copy of any file
+  ".git/**/config* .git/**/objects/**",
+);
 
 /** What looks like one of them and is written to be shared. */
-const SHARED = /^\.env\.(?:example|sample|template|dist|defaults)$|\.pub$/i;
+const SHARED =
+  /^\.env(?:[._-]\w+)*[._-](?:example|sample|template|dist|defaults)$|^(?:example|sample|template)\.env$|\.pub$/i;
+
+/**
+ * What git, a shell, an editor or an agent obeys by itself: an edit to one of these is never a routine. It decides what will run
+ * when something is committed, or when the folder is opened by the next program. The names are globs, as above.
+ */
+export const STEERING: readonly string[] = wordsOf(
+  // git, and what starts with a commit or a push
+  ".git/** .gitmodules .gitconfig .githooks/** .husky/** lefthook* .lefthook* .pre-commit-config.yaml",
+  ".github/** .gitlab-ci.yml",
+  // shells and editors
+  ".envrc .bashrc .bash_profile .profile .zshrc .zprofile .exrc .vscode/** *.code-workspace .idea/**",
+  ".zed/** .devcontainer*/**",
+  // agents
+  "AGENT.md AGENTS.md AGENTS.*.md CLAUDE.md CLAUDE.local.md GEMINI.md QWEN.md CRUSH.md WARP.md .rules",
+  "opencode.json* .agent*/** .aider*/** .amp*/** .augment*/** .claude*/** .cline*/** .codex*/**",
+  ".continue*/** .copilot*/** .crush*/** .cursor*/** .eightfold*/** .factory/** .gemini*/** .goose*/**",
+  ".junie*/** .kiro/** .mcp*/** .opencode/** .pi/** .qwen*/** .roo*/** .trae/** .windsurf*/**",
+);
+
+function wordsOf(...lines: string[]): string[] {
+  return lines.flatMap((line) => line.split(" "));
+}
 
 const SOURCES: Readonly<Record<string, string>> = {
   ...{ ".": "\\.", "*": "[^/]*", "/**/": "/(?:.*/)?", "/**": "(?:/.*)?" },
 };
-const secret = new RegExp(
-  `(?:^|/)(?:${SECRETS.map((glob) => glob.replace(/\/\*\*\/?|[.*]/g, (part) => SOURCES[part] ?? part)).join("|")})$`,
-  "is",
-);
+
+function testOf(globs: readonly string[]): RegExp {
+  const sources = globs.map((glob) => glob.replace(/\/\*\*\/?|[.*]/g, (part) => SOURCES[part] ?? part));
+  return new RegExp(`(?:^|/)(?:${sources.join("|")})$`, "is");
+}
+
+const secret = testOf(SECRETS);
+const steering = testOf(STEERING);
+const secretFolder = testOf(SECRETS.flatMap(foldersOf));
+
+/** Those that a name on the list begins with. */
+function foldersOf(glob: string): string[] {
+  const parts = glob.split("/");
+  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join("/"));
+}
+
+/** The names in a path, as Windows sees them: without dots and blanks at the end. */
+const partsOf = (path: string) =>
+  path.split(/[\\/]/).flatMap((part) => part.replace(/(?<![. ])[. ]+$/, "") || []);
 
 /** Whether a path, of any form, names something that may hold secrets. By name alone: nothing is looked at. */
 export function isSecret(path: string): boolean {
-  const parts = path.split(/[\\/]/).filter((part) => part !== "" && part !== ".");
+  const parts = partsOf(path);
   // Beside the keys in a folder of keys, what looks shared is one of them.
   if (SHARED.test(parts.at(-1) ?? "")) parts.pop();
   return secret.test(parts.join("/"));
 }
+
+/** Whether a folder makes secrets of names that are none elsewhere, as `.docker` does of `config.json`. */
+export const holdsSecrets = (folder: string): boolean => secretFolder.test(partsOf(folder).join("/"));
+
+/** Whether git, an editor or an agent obeys the file of that path. */
+export const isSteering = (path: string): boolean => steering.test(partsOf(path).join("/"));

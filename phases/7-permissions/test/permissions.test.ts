@@ -30,6 +30,11 @@ describe("the decision", () => {
     ["changing a file", change("src/a.js"), { ask: "ask", auto: "allow", never: "deny" }],
     ["changing .mcp.json", change("sub/.mcp.json"), { ask: "ask", auto: "ask", never: "deny" }],
     ["changing .gitignore", change(".gitignore"), { ask: "ask", auto: "allow", never: "deny" }],
+    [
+      "changing a task of the editor",
+      change(".vscode/tasks.json"),
+      { ask: "ask", auto: "ask", never: "deny" },
+    ],
     ["changing AGENTS.md", change("AGENTS.md"), { ask: "ask", auto: "ask", never: "deny" }],
     ["changing what git runs", change(".git/hooks/x"), { ask: "ask", auto: "ask", never: "deny" }],
     ["a command that reads", command("git status", "reads"), { ask: "allow", auto: "allow", never: "allow" }],

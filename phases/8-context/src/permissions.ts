@@ -2,7 +2,7 @@ import { type Plan, type PreparedCall, refuseCall } from "@eightfold/core";
 import type { Box, Reach } from "@eightfold/gate";
 import type { Question, Terminal } from "@eightfold/terminal";
 import { record } from "@eightfold/trace";
-import { isSecret } from "@eightfold/workspace";
+import { isSecret, isSteering } from "@eightfold/workspace";
 
 export const approvals = ["ask", "auto", "never"] as const;
 export type Approval = (typeof approvals)[number];
@@ -58,9 +58,6 @@ export interface Decision {
   readonly reach?: Reach;
 }
 
-/** Files that tell git, or an agent, what to run: an edit to one of them is never a routine, in `auto` neither. */
-const STEERS = /(^|\/)(\.(git(\/|$)|eightfold|claude|codex|cursor|gemini|mcp)|(AGENTS|CLAUDE|GEMINI)\.md$)/i;
-
 function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
   switch (plan?.type) {
     case undefined:
@@ -71,7 +68,7 @@ function decideByPlan(plan: Plan | undefined, leavesBox: boolean): Decision {
       if (isSecret(plan.path)) return { decision: "ask", reason: `${plan.path} may hold secrets` };
       return { decision: "allow", reason: "reads inside the workspace" };
     case "change":
-      if (STEERS.test(plan.path)) return { decision: "ask", reason: `${plan.path} steers git or agents` };
+      if (isSteering(plan.path)) return { decision: "ask", reason: `${plan.path} steers other programs` };
       return { decision: "ask", reason: `changes ${plan.path}`, reach: "write" };
     case "command":
       if (plan.verdict === "catastrophe") return { decision: "deny", reason: plan.reason };
@@ -113,7 +110,7 @@ function questionOf({ call, input, plan }: PreparedCall, reason: string): Questi
 /** Under what an "always" is kept; undefined where there is none to give. */
 function lastingKey(plan: Plan | undefined): string | undefined {
   if (plan?.type === "command") return `run ${plan.command}`;
-  if (plan?.type === "change" && !STEERS.test(plan.path) && !isSecret(plan.path)) return `edit ${plan.path}`;
+  if (plan?.type === "change" && !isSteering(plan.path) && !isSecret(plan.path)) return `edit ${plan.path}`;
   return undefined;
 }
 

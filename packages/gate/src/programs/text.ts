@@ -85,8 +85,8 @@ const SED = new RegExp(`^ *${COMMAND}(?: *; *${COMMAND})*;? *$`);
 
 /** Fields to print: nothing of awk's that writes or runs can be said in this. */
 const FIELD = String.raw`(?:\$(?:\d+|NF|\(NF-\d+\))|NR|NF|"[^"\\]*")`;
-const CONDITION = String.raw`(?:NR *(?:==|<=|>=|>|<|!=) *\d+(?: *&& *NR *(?:<=|<) *\d+)?|/[^/\\[\]]+/)`;
-const PRINT = String.raw`\{ *print(?: +${FIELD}(?:(?: *, *| +)${FIELD})*)? *;? *\}`;
+const CONDITION = String.raw`(?:(?:NR|NF|length) *(?:==|<=|>=|>|<|!=) *\d+(?: *&& *NR *(?:<=|<) *\d+)?|/[^/\\[\]]+/)`;
+const PRINT = String.raw`\{ *print(?: +${FIELD}(?:(?: *, *| *)${FIELD})*)? *;? *\}`;
 const AWK = new RegExp(`^ *(?:${CONDITION}|${CONDITION}? *${PRINT}) *$`);
 
 /** What takes in other files, shows the environment or may never end. */
@@ -118,8 +118,9 @@ export const text: Programs = {
   fold: { letters: "bs", words: "--spaces", numbers: "-w --width", rest: "path" },
   grep,
   head: ends,
-  // Not -L and -f.
+  // Not -L and -f. A filter computes what it likes, of any size: it gets 4 GB, where a shell can limit that.
   jq: {
+    first: "builtin ulimit -v 4000000 2>/dev/null; ",
     letters: "acCeMnrRsSj",
     words:
       "--tab --slurp --raw-output --raw-input --compact-output --null-input --exit-status --sort-keys --join-output",
