@@ -66,14 +66,17 @@ test("an editor that writes all over the screen leaves the page as it was, and t
   await terminal.until('asked "from the editor!"');
 });
 
-test("an editor gets its arguments, and Ctrl-C in it is not for us", async () => {
+test.each([
+  ["Ctrl-C", "\x03", "INT"],
+  ["Ctrl-\\", "\x1c", "QUIT"],
+])("an editor gets its arguments, and %s in it is not for us", async (_, keys, signal) => {
   const { path, folder } = editor(
-    `echo "$1 $2" > words; trap 'echo late > "$3"; exit 0' INT; echo READY; while :; do sleep 0.1; done`,
+    `echo "$1 $2" > words; trap 'echo late > "$3"; exit 0' ${signal}; echo READY; while :; do sleep 0.1; done`,
   );
   const terminal = await startWith({ EDITOR: `'${path}' --wait "a b"` });
   terminal.type(CTRL_G);
   await terminal.until("READY");
-  terminal.type("\x03");
+  terminal.type(keys);
   await lastIs(terminal, "› late");
   expect(readFileSync(join(folder, "words"), "utf8")).toBe("--wait a b\n");
 });
@@ -148,4 +151,15 @@ test("when the terminal is told to end, so is the editor", async () => {
   await terminal.until("EDITING");
   process.kill(terminal.pid, "SIGTERM");
   expect(await terminal.exitCode).toBe(143);
+});
+
+test("a bug while the editor is open leaves the first page of the screen", async () => {
+  const { path, folder } = editor("echo EDITING; exec sleep 60");
+  const env = { EDITOR: path, LEAVE_ONCE_THERE: join(folder, "go") };
+  const terminal = await startWith(env, { agent: "agent" });
+  terminal.type(`stray\r${CTRL_G}`);
+  await terminal.until("EDITING");
+  writeFileSync(env.LEAVE_ONCE_THERE, "");
+  expect(await terminal.exitCode).toBe(1);
+  await terminal.until("folder  /tmp/project");
 });

@@ -67,6 +67,8 @@ async function runOnScreen(program: string, words: readonly string[], paging: Pa
   const takeBack = [screen.cover(), keyboard.lend(), stops.lend()];
   const note = styledLines([`Until ${safeLine(program)} has ended, its file is the request.`], "dim");
   output.write((hasPages ? SECOND_PAGE : "") + paintFor(output)(note));
+  const leavePage = () => void (hasPages && output.write(FIRST_PAGE));
+  process.on("exit", leavePage);
   try {
     return await new Promise((resolve) => {
       spawn(program, words, { stdio: "inherit", signal: stops.left })
@@ -74,7 +76,8 @@ async function runOnScreen(program: string, words: readonly string[], paging: Pa
         .on("exit", (code, signal) => resolve({ end: signal ?? (code ? `exit code ${code}` : undefined) }));
     });
   } finally {
-    if (hasPages) output.write(FIRST_PAGE);
+    process.off("exit", leavePage);
+    leavePage();
     for (const take of takeBack.reverse()) take();
   }
 }
