@@ -100,9 +100,12 @@ function read(reading: Reading, bytes: string): Input[] {
   return reading.typed.includes("\r") ? inputs : [...inputs, ...endTyped(reading)];
 }
 
-/** Takes what belongs to a paste; gives what follows its end. */
+/**
+ * Takes what belongs to a paste; gives what follows its end. The last end counts, because not every terminal takes such marks out
+ * of what it pastes: what follows the first would be typed, and run.
+ */
 function readPaste(reading: Reading, paste: { bytes: string }, bytes: string, inputs: Input[]): string {
-  const end = bytes.indexOf(PASTE_END);
+  const end = bytes.lastIndexOf(PASTE_END);
   const last = bytes.lastIndexOf(ESC);
   if (end < 0 && last >= 0 && PASTE_END.startsWith(bytes.slice(last))) reading.cut = bytes.slice(last);
   paste.bytes += bytes.slice(0, end < 0 ? bytes.length - reading.cut.length : end);
@@ -113,7 +116,8 @@ function readPaste(reading: Reading, paste: { bytes: string }, bytes: string, in
 }
 
 function endPaste({ paste }: Reading): Input[] {
-  const text = Buffer.from(paste?.bytes.replaceAll(PASTE_START, "") ?? "", "latin1").toString();
+  const bytes = paste?.bytes.replaceAll(PASTE_START, "").replaceAll(PASTE_END, "") ?? "";
+  const text = Buffer.from(bytes, "latin1").toString();
   return text === "" ? [] : [{ type: "paste", text }];
 }
 
