@@ -96,6 +96,19 @@ test.each([
   await terminal.until('asked "kep!t"');
 });
 
+test("an editor that is killed in its own mode of the terminal leaves the mode in which it got it", async () => {
+  const { path } = editor("stty raw -echo < /dev/tty; kill -9 $$");
+  const through = '"$@"; stty -a | tr " " "\\n" | grep -E "^-?(echo|icanon|opost)$" | sort | tr "\\n" " "';
+  const terminal = await startWith({ EDITOR: path }, { through });
+  terminal.type(`kept${CTRL_G}`);
+  await terminal.until("The editor ended with SIGKILL.");
+  await lastIs(terminal, "› kept");
+  terminal.type("!\r");
+  await terminal.until('asked "kept!"');
+  terminal.type("/exit\r");
+  await terminal.until("echo icanon opost");
+});
+
 test("without VISUAL and EDITOR it is vi, and without vi it is said what to set", async () => {
   const { folder } = editor("");
   const terminal = await startWith({}, { through: `PATH='${folder}' exec "$@"` });
