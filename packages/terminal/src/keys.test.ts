@@ -171,8 +171,13 @@ test("a paste whose end is missing is shown, and the next key ends it", () => {
 
 test("marks of a paste inside a paste are no part of it", () => {
   expect(readAll("\x1b[200~\x1b[200~one\x1b[201~\x1b[201~")).toEqual([paste("one")]);
-  const evil = "\x1b[200~one\x1b[201~\r!touch x\r\x1b[200~\x1b[201~\r";
-  expect(readAll(evil)).toEqual([paste("one\r!touch x\r"), text("\r")]);
+  const evil = "\x1b[200~one\x1b[201~\r!touch x\r\x1b[201~";
+  expect(readAll(`${evil}\x1b[D\x1b[200~two\x1b[201~\r`)).toEqual([
+    paste("one\r!touch x\r"),
+    key("left"),
+    paste("two"),
+    text("\r"),
+  ]);
 });
 
 test("a paste that only paused goes on", () => {

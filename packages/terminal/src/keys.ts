@@ -101,11 +101,12 @@ function read(reading: Reading, bytes: string): Input[] {
 }
 
 /**
- * Takes what belongs to a paste; gives what follows its end. The last end counts, because not every terminal takes such marks out
- * of what it pastes: what follows the first would be typed, and run.
+ * Takes what belongs to a paste; gives what follows its end. Of several ends the last counts, up to where another paste begins:
+ * not every terminal takes such marks out of what it pastes, and what follows the first would be typed, and run.
  */
 function readPaste(reading: Reading, paste: { bytes: string }, bytes: string, inputs: Input[]): string {
-  const end = bytes.lastIndexOf(PASTE_END);
+  const next = bytes.indexOf(PASTE_START, bytes.indexOf(PASTE_END));
+  const end = bytes.lastIndexOf(PASTE_END, next < 0 ? bytes.length : next);
   const last = bytes.lastIndexOf(ESC);
   if (end < 0 && last >= 0 && PASTE_END.startsWith(bytes.slice(last))) reading.cut = bytes.slice(last);
   paste.bytes += bytes.slice(0, end < 0 ? bytes.length - reading.cut.length : end);
