@@ -18,6 +18,7 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
   process.on("exit", endJsonAtOnce);
   endEarlyOn("SIGINT", 130);
   endEarlyOn("SIGTERM", 143);
+  endEarlyOn("SIGHUP", 129);
   endEarlyOn("SIGQUIT", 131);
 
   try {
