@@ -146,17 +146,10 @@ function endTyped(reading: Reading): Input[] {
 }
 
 const arrows: Record<string, string> = { A: "up", B: "down", C: "right", D: "left", F: "end", H: "home" };
-const numbered: Record<number, string> = {
-  1: "home",
-  3: "delete",
-  4: "end",
-  5: "pageup",
-  6: "pagedown",
-  7: "home",
-  8: "end",
-};
+/** By the number before the tilde. */
+const numbered = ["", "home", "insert", "delete", "end", "pageup", "pagedown", "home", "end"];
 
-/** By the code of their character, or of kitty's keypad. */
+/** By the code of their character; 57414 is on kitty's keypad, and so are the keys from 57417 on. */
 const named: Record<number, string> = {
   8: "backspace",
   9: "tab",
@@ -165,16 +158,8 @@ const named: Record<number, string> = {
   27: "escape",
   127: "backspace",
   57414: "enter",
-  57417: "left",
-  57418: "right",
-  57419: "up",
-  57420: "down",
-  57421: "pageup",
-  57422: "pagedown",
-  57423: "home",
-  57424: "end",
-  57426: "delete",
 };
+const keypad = ["left", "right", "up", "down", "pageup", "pagedown", "home", "end", "insert", "delete"];
 
 /** Bits of what is held, in kitty's numbers: https://sw.kovidgoyal.net/kitty/keyboard-protocol/. Super counts as Alt. */
 const SHIFT = 1;
@@ -203,8 +188,8 @@ function inputOf(bytes: string): Input | undefined {
   if (kind === "O" && /[Mj-y]/.test(end)) return keyOf(end.charCodeAt(0) - 64, held); // the keypad of a VT100
   if (end === "u") return keyOf(code, held, others, text);
   if (end === "~" && code === 27) return keyOf(text[0] ?? 0, held); // modifyOtherKeys of xterm
-  const name = isArrow ? arrows[end.toUpperCase()] : /[~^$@]/.test(end) ? numbered[code] : undefined;
-  return name === undefined ? undefined : { type: "key", text: prefixOf(held) + name };
+  const name = isArrow ? arrows[end.toUpperCase()] : /[~^$@]/.test(end) && numbered[code];
+  return name ? { type: "key", text: prefixOf(held) + name } : undefined;
 }
 
 type Code = number | undefined;
@@ -216,7 +201,7 @@ function keyOf(
   [shifted, english]: readonly Code[] = [],
   typed: readonly Code[] = [],
 ): Input | undefined {
-  const name = named[code];
+  const name = named[code] ?? keypad[code - 57_417];
   const isPlain = (held & ~(CAPS_LOCK | NUM_LOCK)) === 0;
   if (name === "enter") return isPlain ? { type: "text", text: "\r" } : { type: "key", text: "alt-enter" };
   const prefix = prefixOf(held);
