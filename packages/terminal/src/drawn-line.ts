@@ -53,9 +53,8 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
       hideCursor(below.length > 0);
       const more = drawn && whatFollows(drawn, now);
       if (more === "") return;
-      if (isDumb) output.write(more ?? `${backToStart(columns)}${now.before}${now.after}`);
-      else if (more && /^[ -~]+$/.test(more)) output.write(more + cellBehind(now.before, columns));
-      else output.write(backToStart(columns) + withCursor(now));
+      const typed = more && (isDumb ? more : /^[ -~]+$/.test(more) && more + cellBehind(now.before, columns));
+      output.write(typed || backToStart(columns) + (isDumb ? now.before + now.after : withCursor(now)));
       drawn = now;
     },
     /** What is drawn next begins in the place of the line or, with the cursor at its end, below it. */

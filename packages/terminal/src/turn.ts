@@ -88,10 +88,9 @@ export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
   return {
     /** Aborts when the user, or the system, wants the process to end. */
     left: leaving.signal,
-    /** Ctrl-C: stops the turn, or leaves at once when it has been told before. False when no turn runs. */
-    interrupt,
-    /** False when no turn runs. */
     stopTurn,
+    /** Ctrl-C: stops the turn, or leaves at once when it has been told before. Both are false when no turn runs. */
+    interrupt,
     leave,
     lend,
     /** Runs a turn, with the signal that stops it. */
