@@ -66,6 +66,28 @@ test("a window that changes its size while the cursor is in the middle leaves it
   await terminal.until("very wide one");
 });
 
+test.each(["1️⃣", "👍🏽", "❤️", "👨‍👩‍👧", "🇩🇪"])(
+  "rows of %s, which terminals take for more columns or fewer, are drawn again in their place",
+  async (emoji) => {
+    const terminal = startOnScreen([], { columns: 40, rows: 24 });
+    await terminal.prompted(0);
+    const above = terminal.page().slice(0, -1);
+    terminal.type(emoji.repeat(50));
+    await terminal.until(() => terminal.page().join("").split(emoji).length === 51);
+    terminal.type(`${LEFT}${LEFT}|${LEFT}`);
+    await terminal.until(() =>
+      terminal
+        .page()
+        .join("")
+        .endsWith(`${emoji}|${emoji.repeat(2)}`),
+    );
+    terminal.type("\x7f\x7f");
+    await terminal.until(() => terminal.page().join("").split(emoji).length === 49);
+    expect(terminal.page().slice(0, above.length)).toEqual(above);
+    expect(terminal.page().filter((line) => line.startsWith("›"))).toHaveLength(1);
+  },
+);
+
 test("a line at the top of the screen that is drawn again leaves no copies of itself in what tmux has scrolled away", async () => {
   const terminal = startOnScreen();
   await terminal.prompted(0);

@@ -1,4 +1,4 @@
-import { charactersOf, fitColumns, placeBehind, widthOf } from "./width.ts";
+import { charactersOf, fitColumns, mostColumnsOf, placeBehind, widthOf } from "./width.ts";
 
 /** A window that is drawn larger with the mouse changes its size many times. */
 const RESIZED_MS = 50;
@@ -48,7 +48,7 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
   return {
     draw(prompt: string, before: string, after: string, below: readonly string[] = []): void {
       const [columns, rows] = [output.columns || 80, output.rows || 24];
-      const line = fitted(prompt, before, after, columns, rows - below.length);
+      const line = fitted(prompt, ...inRows(prompt, before, after, columns), columns, rows - below.length);
       const now = { ...(below.length > 0 ? withBlock(line, below) : line), columns };
       hideCursor(below.length > 0);
       const more = drawn && whatFollows(drawn, now);
@@ -127,6 +127,22 @@ function fillsRow(text: string, columns: number): boolean {
 const cellBehind = (text: string, columns: number) => (fillsRow(text, columns) ? " \r" : "\x1b7 \x1b8");
 
 const up = (rows: number) => (rows > 0 ? `\x1b[${rows}A` : "");
+
+/** What a character has that terminals do not agree on how wide it is. */
+const DISPUTED = /\u200d|\ufe0f|\p{Emoji_Modifier}|\p{Regional_Indicator}/u;
+
+/** A line with such characters is broken before any terminal breaks it: only then is it known how many rows it takes. */
+function inRows(prompt: string, before: string, after: string, columns: number): [string, string] {
+  if (!DISPUTED.test(before + after)) return [before, after];
+  let { column } = placeBehind(prompt, columns);
+  const put = (character: string) => {
+    const width = mostColumnsOf(character);
+    const isFull = character !== "\n" && column + width >= columns;
+    column = character === "\n" ? 0 : isFull ? width : column + width;
+    return isFull ? `\n${character}` : character;
+  };
+  return [Array.from(charactersOf(before), put).join(""), Array.from(charactersOf(after), put).join("")];
+}
 
 /** Of a line that is taller than the screen, what is around the cursor: rows that are scrolled away cannot be drawn again. */
 function fitted(prompt: string, before: string, after: string, columns: number, rows: number) {
