@@ -54,9 +54,14 @@ async function sourceOf(before: string, all: Completable): Promise<Source | unde
     return { typed: words, names: await command.takesWords(), textOf: (wanted) => wanted };
   const [, path] = /(?:^|\s)@(\S*)$/.exec(before) ?? [];
   if (path === undefined || !completePath) return undefined;
-  const textOf = (wanted: string) =>
-    /\s/.test(wanted) ? `"${wanted}" ` : wanted.endsWith("/") ? wanted : `${wanted} `;
-  return { typed: path, names: await completePath(path), textOf };
+  return { typed: path, names: await completePath(path), textOf: pathAsTyped };
+}
+
+/** In quotes, where the name would end or mean something else without. */
+function pathAsTyped(path: string): string {
+  const quote = path.includes('"') ? "'" : '"';
+  if (/[\s"]|^[@']/.test(path)) return `${quote}${path}${quote} `;
+  return path.endsWith("/") ? path : `${path} `;
 }
 
 /** Those that fit what is typed, the likeliest first; of a hundred thousand, in pieces between which keys are heard. */
@@ -98,7 +103,8 @@ const escaped = (character: string) => character.replace(/[\\\]^$.*+?()[{}|/]/, 
 /** Hidden names come when a dot asks for them. A name that shows something else than it is could be offered for another. */
 function isOffered(name: string, wanted: string): boolean {
   if (name.toLowerCase() === wanted && name.endsWith("/")) return false;
-  return (wanted.includes(".") || !/(?:^|\/)\./.test(name)) && exactLine(name) === name;
+  const isExact = exactLine(name) === name && !name.includes("\ufffd"); // Node's word for bytes that are no UTF-8
+  return isExact && (wanted.includes(".") || !/(?:^|\/)\./.test(name));
 }
 
 /**

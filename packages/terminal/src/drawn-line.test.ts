@@ -39,6 +39,19 @@ test.each([
   },
 );
 
+test("a line that fills the rows of a narrower window exactly eats nothing above it", async () => {
+  const terminal = startOnScreen([], { columns: 80, rows: 24 });
+  await terminal.prompted(0);
+  const typed = "x".repeat(38);
+  terminal.type(typed);
+  await terminal.until(typed);
+  for (const columns of [40, 20, 10, 80]) {
+    await terminal.redrawnAt(columns, 24);
+    await terminal.until(() => shownLine(terminal, columns) === `› ${typed}`);
+  }
+  expect(terminal.page().slice(0, 4)).toEqual(banner);
+});
+
 test("a window that changes its size while the cursor is in the middle leaves it there", async () => {
   const terminal = startOnScreen([], { columns: 80, rows: 24, env: { TERM_PROGRAM: "vscode" } });
   await terminal.prompted(0);
@@ -51,6 +64,42 @@ test("a window that changes its size while the cursor is in the middle leaves it
   }
   terminal.type("very \r");
   await terminal.until("very wide one");
+});
+
+test.each(["1️⃣", "👍🏽", "❤️", "👨‍👩‍👧", "🇩🇪"])(
+  "rows of %s, which terminals take for more columns or fewer, are drawn again in their place",
+  async (emoji) => {
+    const terminal = startOnScreen([], { columns: 40, rows: 24 });
+    await terminal.prompted(0);
+    const above = terminal.page().slice(0, -1);
+    terminal.type(emoji.repeat(50));
+    await terminal.until(() => terminal.page().join("").split(emoji).length === 51);
+    terminal.type(`${LEFT}${LEFT}|${LEFT}`);
+    await terminal.until(() =>
+      terminal
+        .page()
+        .join("")
+        .endsWith(`${emoji}|${emoji.repeat(2)}`),
+    );
+    terminal.type("\x7f\x7f");
+    await terminal.until(() => terminal.page().join("").split(emoji).length === 49);
+    expect(terminal.page().slice(0, above.length)).toEqual(above);
+    expect(terminal.page().filter((line) => line.startsWith("›"))).toHaveLength(1);
+  },
+);
+
+test("a line at the top of the screen that is drawn again leaves no copies of itself in what tmux has scrolled away", async () => {
+  const terminal = startOnScreen();
+  await terminal.prompted(0);
+  terminal.type("\x0cone");
+  await terminal.until((lines) => lines[0] === "› one");
+  const before = terminal.drawn().length;
+  terminal.type(`${LEFT}${LEFT}X`);
+  await terminal.until((lines) => lines[0] === "› oXne");
+  // tmux keeps what is cleared from the first place of its screen, which xterm.js does not
+  const [drawn = "", ...cleared] = terminal.drawn().slice(before).split("\x1b[J");
+  expect(cleared).not.toEqual([]);
+  expect(drawn.endsWith("\x1b[C")).toBe(true);
 });
 
 test("a resize while choices are shown below the prompt leaves nothing of them", async () => {

@@ -1,10 +1,15 @@
-import { charactersOf, fitColumns, placeBehind, widthOf } from "./width.ts";
+import { charactersOf, fitColumns, mostColumnsOf, placeBehind, widthOf } from "./width.ts";
 
 /** A window that is drawn larger with the mouse changes its size many times. */
 const RESIZED_MS = 50;
 
 export const HIDE_CURSOR = "\x1b[?25l";
 export const SHOW_CURSOR = "\x1b[?25h";
+/**
+ * Takes the row of the cursor, and those below, off the screen. tmux keeps what is cleared from the first place of the screen
+ * among what was scrolled away, where a wider window brings it back. So all is cleared from the second place, and one row before.
+ */
+export const CLEAR = "\r\x1b[K\x1b[C\x1b[J\r";
 const BLOCK = "\x1b[7m";
 const BLOCK_END = "\x1b[27m";
 
@@ -43,20 +48,20 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
   return {
     draw(prompt: string, before: string, after: string, below: readonly string[] = []): void {
       const [columns, rows] = [output.columns || 80, output.rows || 24];
-      const line = fitted(prompt, before, after, columns, rows - below.length);
+      const line = fitted(prompt, ...inRows(prompt, before, after, columns), columns, rows - below.length);
       const now = { ...(below.length > 0 ? withBlock(line, below) : line), columns };
       hideCursor(below.length > 0);
       const more = drawn && whatFollows(drawn, now);
       if (more === "") return;
-      if (more && (isDumb || /^[ -~]+$/.test(more))) output.write(more + ifWrapped(now.before, columns, " "));
-      else output.write(backToStart(columns) + (isDumb ? now.before + now.after : withCursor(now)));
+      const typed = more && (isDumb ? more : /^[ -~]+$/.test(more) && more + cellBehind(now.before, columns));
+      output.write(typed || backToStart(columns) + (isDumb ? now.before + now.after : withCursor(now)));
       drawn = now;
     },
     /** What is drawn next begins in the place of the line or, with the cursor at its end, below it. */
     end(stays: boolean): void {
       const columns = output.columns || 80;
       hideCursor(false);
-      const isBelow = !isDumb && drawn && ifWrapped(drawn.before, columns, " ") !== "";
+      const isBelow = !isDumb && drawn && fillsRow(drawn.before, columns);
       output.write(!stays ? backToStart(columns) : isBelow ? "" : "\n");
       drawn = undefined;
     },
@@ -84,7 +89,7 @@ function cursorHider(output: NodeJS.WriteStream) {
 function startOf({ before }: Drawn, columns: number, columnsOfLast: number): string {
   const last = before.lastIndexOf("\n") + 1;
   const above = placeBehind(before.slice(0, last), columns).row;
-  return `${up(above + placeBehind(before.slice(last), columnsOfLast).row)}\r\x1b[J`;
+  return `${up(above + placeBehind(before.slice(last), columnsOfLast).row)}${CLEAR}`;
 }
 
 function withBlock({ before, after }: Pick<Drawn, "before" | "after">, below: readonly string[]) {
@@ -102,19 +107,42 @@ function whatFollows(drawn: Drawn, { before, after, columns }: Drawn): string | 
 
 /** The cursor goes where the terminal puts it behind `before`: terminals differ in how wide they take an emoji to be. */
 function withCursor({ before, after, columns }: Drawn): string {
-  const whole = before + after + ifWrapped(before + after, columns, " ");
+  const whole = before + after + cellBehind(before + after, columns);
   if (after === "") return whole;
   const [next = ""] = charactersOf(after);
-  return `${whole}${up(placeBehind(before + after, columns).row)}\r${before}${ifWrapped(before, columns, next)}`;
+  const onNext = fillsRow(before, columns) ? `${next}\r` : "";
+  return `${whole}${up(placeBehind(before + after, columns).row)}\r${before}${onNext}`;
 }
 
-/** A full row leaves the cursor on its last column: one more character, and it is on the next row. */
-function ifWrapped(text: string, columns: number, character: string): string {
+/** The cursor is on the last column then, and goes to the next row with one more character. */
+function fillsRow(text: string, columns: number): boolean {
   const { row, column } = placeBehind(text, columns);
-  return row > 0 && column === 0 ? `${character}\r` : "";
+  return row > 0 && column === 0;
 }
+
+/**
+ * A blank where the cursor is: a narrower window may end a row there, and terminals agree on where that leaves the cursor if
+ * something is written under it.
+ */
+const cellBehind = (text: string, columns: number) => (fillsRow(text, columns) ? " \r" : "\x1b7 \x1b8");
 
 const up = (rows: number) => (rows > 0 ? `\x1b[${rows}A` : "");
+
+/** What a character has that terminals do not agree on how wide it is. */
+const DISPUTED = /\u200d|\ufe0f|\p{Emoji_Modifier}|\p{Regional_Indicator}/u;
+
+/** A line with such characters is broken before any terminal breaks it: only then is it known how many rows it takes. */
+function inRows(prompt: string, before: string, after: string, columns: number): [string, string] {
+  if (!DISPUTED.test(before + after)) return [before, after];
+  let { column } = placeBehind(prompt, columns);
+  const put = (character: string) => {
+    const width = mostColumnsOf(character);
+    const isFull = character !== "\n" && column + width >= columns;
+    column = character === "\n" ? 0 : isFull ? width : column + width;
+    return isFull ? `\n${character}` : character;
+  };
+  return [Array.from(charactersOf(before), put).join(""), Array.from(charactersOf(after), put).join("")];
+}
 
 /** Of a line that is taller than the screen, what is around the cursor: rows that are scrolled away cannot be drawn again. */
 function fitted(prompt: string, before: string, after: string, columns: number, rows: number) {

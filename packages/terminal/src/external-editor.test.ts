@@ -66,14 +66,17 @@ test("an editor that writes all over the screen leaves the page as it was, and t
   await terminal.until('asked "from the editor!"');
 });
 
-test("an editor gets its arguments, and Ctrl-C in it is not for us", async () => {
+test.each([
+  ["Ctrl-C", "\x03", "INT"],
+  ["Ctrl-\\", "\x1c", "QUIT"],
+])("an editor gets its arguments, and %s in it is not for us", async (_, keys, signal) => {
   const { path, folder } = editor(
-    `echo "$1 $2" > words; trap 'echo late > "$3"; exit 0' INT; echo READY; while :; do sleep 0.1; done`,
+    `echo "$1 $2" > words; trap 'echo late > "$3"; exit 0' ${signal}; echo READY; while :; do sleep 0.1; done`,
   );
   const terminal = await startWith({ EDITOR: `'${path}' --wait "a b"` });
   terminal.type(CTRL_G);
   await terminal.until("READY");
-  terminal.type("\x03");
+  terminal.type(keys);
   await lastIs(terminal, "› late");
   expect(readFileSync(join(folder, "words"), "utf8")).toBe("--wait a b\n");
 });
@@ -91,6 +94,19 @@ test.each([
   expect(terminal.page().join(" ")).toContain("What was typed is as it was.");
   terminal.type("!\r");
   await terminal.until('asked "kep!t"');
+});
+
+test("an editor that is killed in its own mode of the terminal leaves the mode in which it got it", async () => {
+  const { path } = editor("stty raw -echo < /dev/tty; kill -9 $$");
+  const through = '"$@"; stty -a | tr " " "\\n" | grep -E "^-?(echo|icanon|opost)$" | sort | tr "\\n" " "';
+  const terminal = await startWith({ EDITOR: path }, { through });
+  terminal.type(`kept${CTRL_G}`);
+  await terminal.until("The editor ended with SIGKILL.");
+  await lastIs(terminal, "› kept");
+  terminal.type("!\r");
+  await terminal.until('asked "kept!"');
+  terminal.type("/exit\r");
+  await terminal.until("echo icanon opost");
 });
 
 test("without VISUAL and EDITOR it is vi, and without vi it is said what to set", async () => {
@@ -148,4 +164,15 @@ test("when the terminal is told to end, so is the editor", async () => {
   await terminal.until("EDITING");
   process.kill(terminal.pid, "SIGTERM");
   expect(await terminal.exitCode).toBe(143);
+});
+
+test("a bug while the editor is open leaves the first page of the screen", async () => {
+  const { path, folder } = editor("echo EDITING; exec sleep 60");
+  const env = { EDITOR: path, LEAVE_ONCE_THERE: join(folder, "go") };
+  const terminal = await startWith(env, { agent: "agent" });
+  terminal.type(`stray\r${CTRL_G}`);
+  await terminal.until("EDITING");
+  writeFileSync(env.LEAVE_ONCE_THERE, "");
+  expect(await terminal.exitCode).toBe(1);
+  await terminal.until("folder  /tmp/project");
 });

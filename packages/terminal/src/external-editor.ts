@@ -63,10 +63,17 @@ async function runOnScreen(program: string, words: readonly string[], paging: Pa
   const { keyboard, screen, stops } = paging;
   const output = screen.prompts;
   const hasPages = process.env.TERM !== "dumb";
-  const { spawn } = await import("node:child_process");
+  const { spawn, spawnSync } = await import("node:child_process");
   const takeBack = [screen.cover(), keyboard.lend(), stops.lend()];
+  // An editor that is killed leaves the terminal in its own mode, which Node would take for the user's.
+  const { stdout: mode } = spawnSync("stty", ["-g"], {
+    stdio: ["inherit", "pipe", "ignore"],
+    encoding: "utf8",
+  });
   const note = styledLines([`Until ${safeLine(program)} has ended, its file is the request.`], "dim");
   output.write((hasPages ? SECOND_PAGE : "") + paintFor(output)(note));
+  const leavePage = () => void (hasPages && output.write(FIRST_PAGE));
+  process.on("exit", leavePage);
   try {
     return await new Promise((resolve) => {
       spawn(program, words, { stdio: "inherit", signal: stops.left })
@@ -74,7 +81,9 @@ async function runOnScreen(program: string, words: readonly string[], paging: Pa
         .on("exit", (code, signal) => resolve({ end: signal ?? (code ? `exit code ${code}` : undefined) }));
     });
   } finally {
-    if (hasPages) output.write(FIRST_PAGE);
+    process.off("exit", leavePage);
+    leavePage();
+    if (mode) spawnSync("stty", [mode.trim()], { stdio: ["inherit", "ignore", "ignore"] });
     for (const take of takeBack.reverse()) take();
   }
 }

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { HIDE_CURSOR, SHOW_CURSOR } from "./drawn-line.ts";
+import { CLEAR, HIDE_CURSOR, SHOW_CURSOR } from "./drawn-line.ts";
 import { paintFor, type StyledText, styled } from "./markdown/styled-text.ts";
 import { fitColumns, placeBehind, widthOf } from "./width.ts";
 
@@ -130,7 +130,7 @@ function rowsOfWait({ label, printed, since }: Waiting, now: number, columns: nu
 function backToStart(before: string, columns: number): string {
   const { row, column } = placeBehind(before, columns);
   const rows = column === 0 && before !== "" ? row - 1 : row; // a full row keeps the cursor
-  return `${rows > 0 ? `\x1b[${rows}A` : ""}\r\x1b[J`;
+  return `${rows > 0 ? `\x1b[${rows}A` : ""}${CLEAR}`;
 }
 
 /** Leaves the cursor at the end of the text above. @param next what will be written there, if anything */

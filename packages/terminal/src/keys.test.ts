@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type Input, keyReader } from "./keys.ts";
 
@@ -37,6 +38,9 @@ test.each([
   ["Esc of kitty", "\x1b[27u", "escape"],
   ["Tab of kitty", "\x1b[9u", "tab"],
   ["Backspace of kitty", "\x1b[127u", "backspace"],
+  ["Ctrl-[ of kitty", "\x1b[91;5u", "escape"],
+  ["Ctrl-I of kitty", "\x1b[105;5u", "tab"],
+  ["Ctrl-H under modifyOtherKeys", "\x1b[27;5;104~", "backspace"],
   ["Alt-B", "\x1bb", "alt-b"],
   ["Alt-B of kitty", "\x1b[98;3u", "alt-b"],
   ["Alt-Backspace", "\x1b\x7f", "alt-backspace"],
@@ -46,8 +50,22 @@ test.each([
   ["Left in application mode", "\x1bOD", "left"],
   ["Home of the Linux console", "\x1b[1~", "home"],
   ["Delete", "\x1b[3~", "delete"],
+  ["Home of rxvt", "\x1b[7~", "home"],
+  ["Shift-Home of rxvt", "\x1b[7$", "home"],
+  ["Ctrl-Delete of rxvt", "\x1b[3^", "ctrl-delete"],
+  ["Ctrl-Shift-Delete of rxvt", "\x1b[3@", "ctrl-delete"],
+  ["Shift-Left of rxvt", "\x1b[d", "left"],
+  ["Ctrl-Left of rxvt", "\x1bOd", "ctrl-left"],
+  ["Alt-Delete of rxvt", "\x1b\x1b[3~", "alt-delete"],
+  ["Ctrl-Left of an old xterm", "\x1b[5D", "ctrl-left"],
+  ["Ctrl-Left of an old gnome-terminal", "\x1bO5D", "ctrl-left"],
+  ["Left of kitty's keypad", "\x1b[57417u", "left"],
+  ["Ctrl-Delete of kitty's keypad", "\x1b[57426;5u", "ctrl-delete"],
+  ["Shift-Enter of kitty's keypad", "\x1b[57414;2u", "alt-enter"],
+  ["Ctrl-C of kitty on a Russian keyboard", "\x1b[1089::99;5u", "ctrl-c"],
   ["Ctrl-A", "\x01", "ctrl-a"],
   ["Esc", "\x1b", "escape"],
+  ["Ctrl-/, which deletes nothing", "\x1f", "ctrl-_"],
 ])("%s", (_, bytes, name) => {
   for (let cut = 0; cut < bytes.length; cut++)
     expect(readAll(bytes.slice(0, cut), bytes.slice(cut))).toEqual([key(name)]);
@@ -58,7 +76,15 @@ test.each([
   ["a shifted letter of kitty", "\x1b[97:65;2u", "A"],
   ["a shifted letter under modifyOtherKeys", "\x1b[27;2;65~", "A"],
   ["Enter of the keypad", "\x1bOM", "\r"],
+  ["the keypad of a VT100", "\x1bOu\x1bOk\x1bOp\x1bOn", "5+0."],
+  ["the keypad of kitty", "\x1b[57404u\x1b[57413u\x1b[57409u\x1b[57414u", "5+.\r"],
+  ["Enter of kitty with Caps Lock and Num Lock", "\x1b[13;193u", "\r"],
+  ["a letter of kitty with Caps Lock", "\x1b[97;65u", "A"],
+  ["a shifted letter of kitty that has no capital of 16 bits", "\x1b[66600;2u", "\u{10400}"],
+  ["a key of kitty that types something else with Shift", "\x1b[50;2;34u", '"'],
+  ["what an input method of kitty has put together", "\x1b[0;;27721:23383u", "汉字"],
   ["Enter with a newline behind it", "\r\n", "\r"],
+  ["Ctrl-J and Ctrl-M, by themselves and of kitty", "\n\r\x1b[106;5u\x1b[109;5u", "\r\r\r\r"],
 ])("%s is text", (_, bytes, typed) => {
   expect(readAll(bytes)).toEqual([text(typed)]);
 });
@@ -76,7 +102,7 @@ const silent = [
   ["a version that was asked for", "\x1bP>|tmux 3.3a\x1b\\\x1b[?64;1;2c\x1b[?2026;2$y"],
   ["where the cursor is", "\x1b[24;80R"],
   ["graphics", "\x1b_Gi=31;OK\x1b\\"],
-  ["no character at all", "\x1b[97:99999999;2u\x1b[57404u\x1b[1114112u\x1b[27;1;99999999~\x1b[0u"],
+  ["no character at all", "\x1b[97:99999999;2u\x1b[57358u\x1b[1114112u\x1b[27;1;99999999~\x1b[0u"],
   ["Alt and a letter with an accent", "\x1bé"],
 ] as const;
 
@@ -111,6 +137,17 @@ test.each([
   expect(readAll("\x1b]11;rgb:", bytes)).toEqual(inputs);
 });
 
+test("what is typed behind an answer whose end never comes is lost for half a second, and not for as long as keys follow", async () => {
+  const reader = keyReader();
+  reader.read(Buffer.from("\x1b]11;rgb:"));
+  do {
+    await sleep(50);
+    expect(reader.read(Buffer.from("x"))).toEqual([]);
+  } while (reader.wait() !== 0);
+  expect(reader.release()).toEqual([]);
+  expect(reader.read(Buffer.from("y"))).toEqual([text("y")]);
+});
+
 test("200 lines at once are one paste, also in pieces, with their tabs", () => {
   const lines = Array.from({ length: 200 }, (_, n) => `\tline ${n}\r`).join("");
   expect(readAll(lines)).toEqual([paste(lines)]);
@@ -130,6 +167,17 @@ test("a paste whose end is missing is shown, and the next key ends it", () => {
   expect(reader.release()).toEqual([paste("half\rof it")]);
   expect(reader.wait()).toBeUndefined();
   expect(reader.read(Buffer.from("x"))).toEqual([text("x")]);
+});
+
+test("marks of a paste inside a paste are no part of it", () => {
+  expect(readAll("\x1b[200~\x1b[200~one\x1b[201~\x1b[201~")).toEqual([paste("one")]);
+  const evil = "\x1b[200~one\x1b[201~\r!touch x\r\x1b[201~";
+  expect(readAll(`${evil}\x1b[D\x1b[200~two\x1b[201~\r`)).toEqual([
+    paste("one\r!touch x\r"),
+    key("left"),
+    paste("two"),
+    text("\r"),
+  ]);
 });
 
 test("a paste that only paused goes on", () => {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { completePath, type Workspace } from "@eightfold/workspace";
+import { callsNamedIn, completePath, type Workspace } from "@eightfold/workspace";
 import { beforeAll, expect, test } from "vitest";
 import { findOffer } from "./choices.ts";
 
@@ -71,7 +71,18 @@ test.each([
   expect((await offered(line))?.slice(0, choices.length)).toEqual(choices);
 });
 
-test.each(["\x1b]0;title\x07", "\r", "\u202e", "\u200b", "\u00a0", "\u{e0041}"])(
+test.each(["m notes.md", 'm"m.txt', "'m'.txt", "@m.txt", "m'm.txt"])(
+  "%s is read when it is taken from the list",
+  async (name) => {
+    const offer = await offerFor("@m", async () => [name]);
+    await writeFile(join(workspace.root, name), "");
+    const calls = await callsNamedIn(workspace, `see @${offer?.choices[0]}`, () => {});
+    await rm(join(workspace.root, name));
+    expect(calls.map(({ input }) => input)).toEqual([{ path: name }]);
+  },
+);
+
+test.each(["\x1b]0;title\x07", "\r", "\u202e", "\u200b", "\u00a0", "\u{e0041}", "\ufffd"])(
   "a name with %j is not offered",
   async (hidden) => {
     const offer = await offerFor("@a", async () => [`a${hidden}b.ts`, "ab.ts"]);

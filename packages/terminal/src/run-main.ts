@@ -18,7 +18,8 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
   process.on("exit", endJsonAtOnce);
   endEarlyOn("SIGINT", 130);
   endEarlyOn("SIGTERM", 143);
-  process.on("SIGQUIT", () => process.exit(131)); // at once, yet the terminal is given back, and no command left behind
+  endEarlyOn("SIGHUP", 129);
+  endEarlyOn("SIGQUIT", 131);
 
   try {
     await main();

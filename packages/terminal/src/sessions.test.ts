@@ -24,6 +24,18 @@ test("Esc leaves, with the exit code of an interrupt", async () => {
   expect(await terminal.exitCode).toBe(130);
 });
 
+test.each([
+  ["SIGHUP", 129],
+  ["SIGTERM", 143],
+  ["SIGQUIT", 131],
+] as const)("%s, while one is chosen, gives the terminal back", async (signal, exitCode) => {
+  const terminal = startOnScreen([], { agent: "choosing" });
+  await terminal.until("Esc leaves");
+  process.kill(terminal.pid, signal);
+  expect(await terminal.exitCode).toBe(exitCode);
+  expect(terminal.drawn()).toContain("\x1b[?2004l");
+});
+
 test("numbers of a table are on the right, and what is last is cut at the edge of the screen", () => {
   const table = [
     ["id", "turns", "request"],

@@ -1,4 +1,5 @@
 import { clip, type Message, UsageError } from "@eightfold/core";
+import { CLEAR } from "./drawn-line.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { paintFor, styled } from "./markdown/styled-text.ts";
 import { safeLine } from "./safe-text.ts";
@@ -84,7 +85,7 @@ async function chooseRow(table: readonly Cells[]): Promise<number> {
     });
     const keys = fitColumns("  ↑ ↓ Enter chooses · Esc leaves", columns - 1);
     const list = paintFor(output)([styled(`  ${head}\n`, "dim"), ...shown, styled(keys, "dim")]);
-    output.write(`\x1b[J${list}\r\x1b[${room + 1}A`);
+    output.write(`${CLEAR}${list}\r\x1b[${room + 1}A`);
   }
 
   const move = (by: number) => () => {
@@ -106,7 +107,7 @@ async function chooseRow(table: readonly Cells[]): Promise<number> {
   draw();
   const chosen = await promise;
   output.off("resize", draw);
-  output.write("\x1b[J");
+  output.write(CLEAR);
   giveBack();
   return chosen ?? process.exit(130);
 }

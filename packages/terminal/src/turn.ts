@@ -55,7 +55,7 @@ const SLOW_MS = 1_000;
 /** What a turn has to stop in after SIGTERM and SIGHUP: nobody is there to insist. */
 const LAST_MS = 5_000;
 
-/** How the process is told to stop: by Ctrl-C, and by SIGINT, SIGTERM and SIGHUP, which it listens to from now on. */
+/** How the process is told to stop: by Ctrl-C, and by signals, which it listens to from now on. */
 export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
   const leaving = new AbortController();
   let turn: AbortController | undefined;
@@ -83,14 +83,14 @@ export function listenForStops({ isOneShot, unread, onSlow }: StopSetting) {
   process.on("SIGINT", () => isLent() || interrupt() || leave(130));
   process.on("SIGTERM", () => leave(143));
   process.on("SIGHUP", () => leave(129));
+  process.on("SIGQUIT", () => isLent() || process.exit(131)); // at once, yet the terminal is given back, and no command left behind
 
   return {
     /** Aborts when the user, or the system, wants the process to end. */
     left: leaving.signal,
-    /** Ctrl-C: stops the turn, or leaves at once when it has been told before. False when no turn runs. */
-    interrupt,
-    /** False when no turn runs. */
     stopTurn,
+    /** Ctrl-C: stops the turn, or leaves at once when it has been told before. Both are false when no turn runs. */
+    interrupt,
     leave,
     lend,
     /** Runs a turn, with the signal that stops it. */

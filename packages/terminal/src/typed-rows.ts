@@ -1,6 +1,6 @@
 import { type StyledText, styled } from "./markdown/styled-text.ts";
 import { safeLine } from "./safe-text.ts";
-import { charactersOf, fitColumns, widthOf } from "./width.ts";
+import { charactersOf, fitColumns, mostColumnsOf } from "./width.ts";
 
 /** What is typed while nothing is asked for. */
 export interface Typed {
@@ -59,7 +59,7 @@ function wrapped(text: string, cursor: number, width: number) {
   }
 
   function put(character: string, isCursor: boolean): void {
-    const columns = widthOf(character);
+    const columns = mostColumnsOf(character);
     if (used + columns > width) end();
     if (isCursor) cursorRow = rows.length;
     row += isCursor ? BLOCK + character + BLOCK_END : character;

@@ -19,6 +19,13 @@ export function widthOf(line: string): number {
   return measure(line.replace(invisible, ""), { tabWidth: 1 });
 }
 
+/** How many columns a character takes at most: to some terminals, an emoji of several parts is as wide as they are. */
+export const mostColumnsOf = (character: string) =>
+  Math.max(
+    widthOf(character),
+    [...character].reduce((sum, part) => sum + widthOf(part), 0),
+  );
+
 let segmenter: Intl.Segmenter | undefined;
 
 /** The characters of a line as a reader counts them: accents, flags and families are parts of one. */

@@ -26,6 +26,16 @@ describe("opening a workspace", () => {
     }
   });
 
+  test("that begins with a tilde, which a shell leaves in --cwd=~/app, is below the home folder", async () => {
+    const home = await tempFolder();
+    vi.stubEnv("HOME", home);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await mkdir(join(home, "app"));
+    expect((await openWorkspace("~/app")).root).toBe(join(await realpath(home), "app"));
+    expect((await openWorkspace("~")).root).toBe(await realpath(home));
+    await expect(openWorkspace("~app")).rejects.toThrow(/There is no folder .*~app/);
+  });
+
   test.each([
     ["nope", /There is no folder .*nope\. Name one that exists with --cwd\./],
     ["file/below", /There is no folder/],

@@ -26,7 +26,8 @@ const LEFT_OUT = new Set(["node_modules", ".git"]);
  */
 export async function openWorkspace(folder: string | undefined): Promise<Workspace> {
   if (folder === "") throw new UsageError("The folder to work in is empty. Name one, such as --cwd .");
-  const path = resolve(folder ?? (await copyPlayground()));
+  // A shell leaves the tilde of --cwd=~/app as it is.
+  const path = resolve(folder?.replace(/^~(?=\/|$)/, homeFolder) ?? (await copyPlayground()));
   await finishSaves();
   try {
     if ((await stat(path)).isDirectory()) return { root: await realpath(path), lastRead: new Map() };
