@@ -11,7 +11,7 @@ interface Cell {
 }
 
 const ESCAPE = "\u001b";
-const PIECE = new RegExp(`${ESCAPE}\\[([\\d;?]*)([A-Za-z])|[\\s\\S]`, "gu");
+const PIECE = new RegExp(`${ESCAPE}(?:\\[([\\d;?]*)([A-Za-z])|[78])|[\\s\\S]`, "gu");
 /** What ends a style: 22 ends bold and dim, 24 underlined, 39 a colour. */
 const ENDED: Readonly<Record<string, RegExp>> = { 0: /./, 22: /^[12]$/, 24: /^4$/, 39: /^3\d$/ };
 
@@ -25,11 +25,12 @@ export interface Screen {
   current(): string;
 }
 
-/** As much of a terminal as the agents use: colours, the cursor's column, erasing from the cursor on, a line up. */
+/** As much of a terminal as the agents use: colours, the cursor's column, kept and put back too, erasing from the cursor on, a line up. */
 export function openScreen(): Screen {
   const rows: Cell[][] = [[]];
   let row = 0;
   let column = 0;
+  let kept = { row, column };
   let codes: string[] = [];
 
   const print = (letter: string) => {
@@ -51,6 +52,8 @@ export function openScreen(): Screen {
     write(data) {
       for (const [piece, numbers = "", kind] of data.matchAll(PIECE)) {
         if (kind) control(numbers, kind);
+        else if (piece === `${ESCAPE}7`) kept = { row, column };
+        else if (piece === `${ESCAPE}8`) ({ row, column } = kept);
         else if (piece === "\r") column = 0;
         else if (piece === "\n") {
           row += 1;

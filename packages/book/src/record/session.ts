@@ -14,7 +14,7 @@ export interface Session {
   readonly questions: readonly Question[];
 }
 
-const PROMPT = /^› ?$/;
+const PROMPT = /^› *$/;
 const QUESTION = /or say why: *$/;
 const QUIET_MS = 120;
 const LIMIT_MS = 120_000;
