@@ -12,8 +12,8 @@ interface Cell {
 
 const ESCAPE = "\u001b";
 const PIECE = new RegExp(`${ESCAPE}(?:\\[([\\d;?]*)([A-Za-z])|[78])|[\\s\\S]`, "gu");
-/** What ends a style: 22 ends bold and dim, 24 underlined, 39 a colour. */
-const ENDED: Readonly<Record<string, RegExp>> = { 0: /./, 22: /^[12]$/, 24: /^4$/, 39: /^3\d$/ };
+/** What ends a style: 22 ends bold and dim, 24 underlined, 27 inverse, 39 a colour. */
+const ENDED: Readonly<Record<string, RegExp>> = { 0: /./, 22: /^[12]$/, 24: /^4$/, 27: /^7$/, 39: /^3\d$/ };
 
 export interface Screen {
   write(data: string): void;
