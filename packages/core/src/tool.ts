@@ -152,12 +152,7 @@ interface Declared {
   readonly required?: readonly string[];
 }
 
-export interface ToolDefinition<
-  Fields extends Readonly<Record<string, JsonSchema>>,
-  Required extends readonly string[],
-  Planned extends Plan | undefined,
-  Input = XStatic<{ type: "object"; properties: Fields; required: Required }>,
-> {
+export interface ToolDefinition<Fields, Required, Input, Planned> {
   readonly name: string;
   readonly description: string;
   /** The JSON Schema of each field, as the model is sent it. What the model writes is checked with it. */
@@ -165,7 +160,7 @@ export interface ToolDefinition<
   /** The fields that may not be left out. */
   readonly required?: Required;
   /** A correct input, shown to a model that sent a wrong one. */
-  readonly example: NoInfer<Input>;
+  readonly example: Input;
   /** Works out what a call would do, and does nothing yet. Throws as `run` does. */
   readonly plan?: (input: Input) => Promise<Planned>;
   /** Throws an Error whose message the model can act on. */
@@ -175,9 +170,10 @@ export interface ToolDefinition<
 
 export function defineTool<
   const Fields extends Readonly<Record<string, JsonSchema>>,
-  const Required extends readonly string[] = [],
+  const Required extends readonly (keyof Fields & string)[] = [],
+  Input = XStatic<{ type: "object"; properties: Fields; required: Required }>,
   Planned extends Plan | undefined = undefined,
->(definition: ToolDefinition<Fields, Required, Planned>): Tool {
+>(definition: ToolDefinition<Fields, Required, NoInfer<Input>, Planned>): Tool {
   const { name, description, input: properties, required, example, run } = definition;
   const plan = definition.plan ?? (async () => undefined as Planned);
   const parameters = { type: "object", properties, ...(required && { required }) };
@@ -193,7 +189,7 @@ export function defineTool<
       const [valid, errors] = Errors(parameters, input);
       const faults = errors.flatMap((error) => faultsIn(error, Pointer.Indices(error.instancePath), input));
       if (!valid) throw new Error(wrongInput(name, faults, example));
-      const data = input as Parameters<typeof run>[0] & ToolCall["input"];
+      const data = input as Input & ToolCall["input"];
       const planned = await plan(data);
       return {
         call,
