@@ -110,7 +110,7 @@ export interface ProvedScript {
 /** A call that can run. `run` works on `input` and on the plan it is given, and on nothing else. */
 export interface PreparedCall {
   readonly call: ToolCall;
-  /** The input as the schema reads it. */
+  /** The input, checked, without fields that the schema does not name. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly plan: Plan | undefined;
   run(plan: Plan | undefined, signal: AbortSignal, report?: Report): Promise<ToolOutput>;
@@ -155,7 +155,7 @@ interface Declared {
 export interface ToolDefinition<Fields, Required, Input, Planned> {
   readonly name: string;
   readonly description: string;
-  /** The JSON Schema of each field, as the model is sent it. What the model writes is checked with it. */
+  /** The JSON Schema of each field, as it is sent to the model. What the model writes is checked against it. */
   readonly input: Fields;
   /** The fields that may not be left out. */
   readonly required?: Required;
