@@ -77,7 +77,12 @@ const cleanEnvironment = {
   GIT_COMMITTER_EMAIL: "you@example.com",
 };
 
+/** Like the real one, it finds the scripts of the clone only there. */
 const PNPM = `#!/usr/bin/env bash
+if [[ ! -e pnpm-workspace.yaml ]]; then
+  echo "pnpm finds no such script in $PWD: $*" >&2
+  exit 1
+fi
 while [[ "$1" == -s || "$1" == --silent ]]; do shift; done
 if [[ "$1" == exec ]]; then exec "\${@:2}"; fi
 if [[ "$1" == check ]]; then exec node "$BOOK_ROOT/packages/checker/src/suite/main.ts" "\${@:2}"; fi

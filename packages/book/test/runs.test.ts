@@ -28,17 +28,17 @@ describe.runIf(process.platform === "linux")("a process of the book", { timeout:
   test("runs in a terminal, in a clone with a fresh playground, without a key", async () => {
     const { bodies, failures } = await run(
       "<!-- run:",
-      "cd playground && ls",
-      "pnpm -s phase 1 start --cwd .",
+      "ls playground",
+      "pnpm -s phase 1 start --cwd playground",
       "> My name is Ada.",
       "> What is my name?",
       "-->",
     );
     expect(failures).toEqual([]);
     expect(bodies[0]?.slice(0, 6)).toEqual([
-      "$ cd playground && ls",
+      "$ ls playground",
       "README.md  package.json  recipes  src  test",
-      "$ pnpm -s phase 1 start --cwd .",
+      "$ pnpm -s phase 1 start --cwd playground",
       "Demo: a script, not a language model.",
       "Eightfold · phase 1, chat loop",
       "model   demo · no API key is set, and no Ollama is running · --model changes it",
@@ -52,11 +52,13 @@ describe.runIf(process.platform === "linux")("a process of the book", { timeout:
       "<!-- run (same folder, exit 3): cat a; exit 3 -->",
       "<!-- run: cat a -->",
       "<!-- run: pnpm test -->",
+      "<!-- run: cd playground && pnpm phase 1 start -->",
     );
     expect(bodies).toEqual([["$ echo one > a"], ["$ cat a; exit 3", "one"]]);
     expect(failures.sort()).toEqual([
       expect.stringContaining("3: run: cat a: It ends with exit 1, not 0; say (exit 1) if that is right."),
       expect.stringContaining("the book does not run: pnpm test"),
+      expect.stringMatching(/pnpm finds no such script in .*playground: phase 1 start/s),
     ]);
   });
 
