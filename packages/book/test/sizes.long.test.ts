@@ -17,6 +17,7 @@ test.concurrent.each([
   { page: "04-write", phase: 4, request: "Create notes.md, then change one line of it.", of: "tools" },
   { page: "05-shell", phase: 5, request: fix, of: "rough" },
   { page: "06-prompt", phase: 6, request: fix, of: "first" },
+  { page: "09-where-to-go-next", phase: 8, request: "what is in README.md?", of: "tools" },
 ] as const)("$page says how many characters phase $phase sends", async ({ page, phase, request, of }) => {
   await using scratch = await openScratch(root);
   await using wire = await startWire("chat", demoReply);
