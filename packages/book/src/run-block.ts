@@ -10,6 +10,8 @@ import { type Keys, runInTerminal, type Session } from "./screen.ts";
  * `> words` is typed at the agent's prompt; `>"text" keys` presses keys when that text is on the screen.
  */
 export async function runBlock({ text }: Block, { folder, env }: Scratch): Promise<Session> {
+  if (/(?<!exec |["/])\bnode \S+\.ts\b/.test(text))
+    throw new Problem("A reader's own Node may be too old for TypeScript: say pnpm exec node.");
   const { script, keys } = readScript(text);
   return await runInTerminal(script, keys, folder, env);
 }

@@ -53,12 +53,14 @@ describe.runIf(process.platform === "linux")("a process of the book", { timeout:
       "<!-- run: cat a -->",
       "<!-- run: pnpm test -->",
       "<!-- run: cd playground && pnpm phase 1 start -->",
+      "<!-- run: node phases/1-chat-loop/src/main.ts hi -->",
     );
     expect(bodies).toEqual([["$ echo one > a"], ["$ cat a; exit 3", "one"]]);
     expect(failures.sort()).toEqual([
       expect.stringContaining("3: run: cat a: It ends with exit 1, not 0; say (exit 1) if that is right."),
       expect.stringContaining("the book does not run: pnpm test"),
       expect.stringMatching(/pnpm finds no such script in .*playground: phase 1 start/s),
+      expect.stringContaining("own Node may be too old for TypeScript: say pnpm exec node."),
     ]);
   });
 
