@@ -47,13 +47,13 @@ export async function startTerminal(
 
   let learned: string | undefined;
   let acted = 0;
-  const screen = () => stripVTControlCharacters(output);
+  const screen = () => plain(output);
   const press = (keys: string) => {
     acted = output.length;
     pty.write(keys);
   };
   const waits = () => {
-    const line = lastLine(stripVTControlCharacters(output.slice(acted)));
+    const line = lastLine(plain(output.slice(acted)));
     if (code !== undefined) throw new Error(`the agent has ended with exit code ${code}`);
     if (learned !== undefined) return line.endsWith(learned);
     if (line === "" || Date.now() - changed < STILL_MS) return false;
@@ -74,6 +74,13 @@ export async function startTerminal(
     end: () => until("the agent to end", () => code !== undefined).then(() => code ?? 0),
     kill: () => void tryKill(-pty.pid, "SIGKILL"),
   };
+}
+
+/** Drawn, and then the cursor put back. Node takes a letter that follows for a part of the sequence. */
+const PUT_BACK = new RegExp(`${ESC}7[^${ESC}]*${ESC}8`, "g");
+
+function plain(output: string): string {
+  return stripVTControlCharacters(output.replaceAll(PUT_BACK, ""));
 }
 
 function lastLine(text: string): string {
