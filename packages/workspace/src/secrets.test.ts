@@ -167,3 +167,8 @@ test.each(["d\u0001/server.pem", "line\nbreak.pem", "\u202e/.env"])(
     expect(isSecret((await planWrite(workspace, `${path}.key`, "KEY")).path)).toBe(true);
   },
 );
+
+test.each([`.env${"_a".repeat(100)}!`, `d/.env${"_example".repeat(25)}!`])(
+  "a name of many parts is judged at once: %s",
+  (path) => expect(isSecret(path)).toBe(true),
+);

@@ -36,7 +36,7 @@ export const SECRETS: readonly string[] = wordsOf(
 
 /** What looks like one of them and is written to be shared. */
 const SHARED =
-  /^\.env(?:[._-]\w+)*[._-](?:example|sample|template|dist|defaults)$|^(?:example|sample|template)\.env$|\.pub$/i;
+  /^\.env(?:[._-][\w.-]*)?[._-](?:example|sample|template|dist|defaults)$|^(?:example|sample|template)\.env$|\.pub$/i;
 
 /**
  * What git, a shell, an editor or an agent obeys by itself: an edit to one of these is never a routine. It decides what will run
