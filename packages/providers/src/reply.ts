@@ -83,18 +83,23 @@ export interface ReplySource {
 }
 
 /** A reply that ends for its calls without one: if its text holds no markup either, it is of no use. */
-const MARKUP = /<[|｜/a-z]|\[TOOL|```|\{|\w\(|^\W*Action\W/im;
+const MARKUP = /<[|｜/a-z]|\[TOOL|```|\{|\w\(|^[^\w\n]*Action\W/im;
 
-/** A call as the end of a thought. */
-const CALL_IN_THOUGHT =
-  /(?:^|\s)<(?:[|｜]+(?:tool|DSML)|(?:\w+:)?(?:(?:tool|function)_calls?>|invoke name=)|function=)[\s\S]*<(?:[|｜]tool[^<>]*end[|｜]|\/[|｜]*(?:DSML[|｜]+|\w+:)?(?:tool|function|invoke)(?:_calls?)?)>(?=\s*(?:<\/think>\s*)?$)/;
+const CALL_BEGINS =
+  /(?:^|\s)<(?:[|｜]+(?:tool|DSML)|(?:\w+:)?(?:(?:tool|function)_calls?>|invoke name=)|function=)/;
+const CALL_ENDS =
+  /(?<!^)<(?:[|｜]tool[^<>]*end[|｜]|\/[|｜]*(?:DSML[|｜]+|\w+:)?(?:tool|function|invoke)(?:_calls?)?)>$/;
 
-/** The same, with such a call as its text where it has none: Kimi and Qwen call in thoughts that they do not end. */
+/** The same, with the call that its thoughts end in as its text, where it has none: Kimi and Qwen call before they end a thought. */
 function withCallOfThought(ending: Ending, { request: { tools = [] } }: Asked): Ending {
   const { text, reasoning, calls } = ending;
-  const isEmpty = text.trim() === "" && calls.length === 0 && tools.length > 0;
-  const [call = ""] = (isEmpty && CALL_IN_THOUGHT.exec(reasoning)) || [];
-  return call === "" ? ending : { ...ending, text: call.trim(), reasoning: reasoning.split(call)[0] ?? "" };
+  const at = reasoning.search(CALL_BEGINS);
+  if (at < 0 || text.trim() !== "" || calls.length > 0 || tools.length === 0) return ending;
+  const call = reasoning
+    .slice(at)
+    .replace(/<\/think>\s*$/, "")
+    .trim();
+  return CALL_ENDS.test(call) ? { ...ending, text: call, reasoning: reasoning.slice(0, at) } : ending;
 }
 
 /** @throws ModelFailure for a reply that says nothing or lacks its calls, and for one to a prompt that the server cut */

@@ -34,6 +34,7 @@ import {
   readJson,
   requiredOf,
   type WrittenCall,
+  withoutEnd,
 } from "./markup.ts";
 import { callsIn, endsInCall, isUnclear } from "./unmarked.ts";
 
@@ -55,17 +56,17 @@ const WRITTEN_AS_TEXT = "It was written as text. If it was an example, write a s
 /** The first block decides: one that is broken is not searched for another, which would be a part of its content. */
 export function readCalls(written: string, offer: Offer): Reading {
   // Tokens that end a reply. DeepSeek's tags are those of others, with a mark in each.
-  const text = written
-    .replace(/(?:\s*(?:<\|[\w ]+\|>|<\/s>))+\s*$/, "")
-    .replace(/ ?[|｜‖]{1,2} ?DSML ?[|｜‖]{1,2} ?/g, "dsml:");
+  const text = withoutEnd(written, String.raw`<\|[\w ]+\|>|</s>`).replace(
+    / ?[|｜‖]{1,2} ?DSML ?[|｜‖]{1,2} ?/g,
+    "dsml:",
+  );
   let talk: Reading | undefined;
   for (const { index } of text.matchAll(START)) {
-    if (isQuoted(text.slice(0, index), text[index])) continue;
     const before = text.slice(0, index).trimEnd();
     const mayBeBare = !before.includes("```") && !isUnclear(before);
     const found = readBlocks(text.slice(index).trimEnd(), mayBeBare, offer);
+    if (found === undefined || isQuoted(text.slice(0, index), text[index])) continue;
     if (Array.isArray(found)) return { type: "calls", before, calls: found };
-    if (found === undefined) continue;
     talk = { type: "malformed", before, ...found };
     if (!("isTalk" in found)) return talk;
     break;
@@ -87,12 +88,8 @@ function isQuoted(before: string, mark = ""): boolean {
 function readBlocks(text: string, mayBeBare: boolean, offer: Offer) {
   const calls: WrittenCall[] = [];
   for (let rest = text; rest !== ""; ) {
-    const block = blockAt(rest, offer);
-    const isAlone = mayBeBare && calls.length === 0 && block?.length === rest.length;
-    if (!block?.calls || !(block.isMarked || isAlone)) {
-      const isCall = calls.length > 0 || block?.isMarked;
-      return isCall ? MORE_TEXT : undefined;
-    }
+    const block = blockAt(rest, mayBeBare && calls.length === 0, offer);
+    if (!block) return calls.length > 0 ? MORE_TEXT : undefined;
     for (const call of block.calls) {
       if ("problem" in call) return call;
       calls.push(call);
@@ -107,28 +104,20 @@ const PLAIN_FENCE = /^```(?:json)?[ \t]*\n(.*?)\n[ \t]*```$/s;
 const TAGGED =
   /^<tool name="([^"\n]*)"((?: \w+="[^"\n]*")*)>(.*?)(?:<\/tool>(?=\s*(?:$|<tool[ _]|```tool))|$)/s;
 
-function blockAt(text: string, offer: Offer): Block | undefined {
-  const marked = ([all]: RegExpExecArray, call: ReadCall) => ({
-    calls: [call],
-    length: all.length,
-    isMarked: true,
-  });
-  const fence = TOOL_FENCE.exec(text);
-  if (fence) return marked(fence, readJson(fence[1] ?? ""));
-  const tagged = TAGGED.exec(text);
-  if (tagged) {
-    const [, name = "", attributes = "", tags = ""] = tagged;
-    return marked(
-      tagged,
-      readTags(name, attributes.replace(/ (\w+)="([^"]*)"/g, "<$1>$2</$1>") + tags, offer),
-    );
+function blockAt(text: string, mayBeBare: boolean, offer: Offer): Block | undefined {
+  const [fence, json = ""] = TOOL_FENCE.exec(text) ?? [];
+  if (fence !== undefined) return { calls: [readJson(json)], length: fence.length };
+  const [tagged, name = "", attributes = "", content = ""] = TAGGED.exec(text) ?? [];
+  if (tagged !== undefined) {
+    const tags = attributes.replace(/ (\w+)="([^"]*)"/g, "<$1>$2</$1>") + content;
+    return { calls: [readTags(name, tags, offer)], length: tagged.length };
   }
   if (!/^[`{[]/.test(text) || text.startsWith("[TOOL_CALLS]")) return markupAt(text, offer);
-  const bare = PLAIN_FENCE.exec(text)?.[1] ?? (/^[{[]/.test(text) ? text : undefined);
-  if (bare === undefined) return undefined;
+  if (!mayBeBare) return undefined;
+  const bare = text.startsWith("`") ? (PLAIN_FENCE.exec(text)?.[1] ?? "") : text;
   const calls = callsIn(parseJson(bare)).map((each) => readJson(argumentsText(each)));
   const isCall = calls.length > 0 && calls.every((call) => fitsTool(call, offer));
-  return { calls: isCall ? calls : undefined, length: text.length, isMarked: false };
+  return isCall ? { calls, length: text.length } : undefined;
 }
 
 /** Reads one tag for each argument: `<path>a.txt</path>`. A value ends where another argument or nothing follows. */

@@ -97,7 +97,7 @@ async function withWrittenCalls(
 }
 
 /** Some models call within a thought, or think once more behind their calls. */
-const LAST_THOUGHT = /\s*(?:<think(?:ing)?>[^<]*)?(?:<\/think(?:ing)?>|\[\/THINK\])\s*$/;
+const LAST_THOUGHT = /(?:<think(?:ing)?>[^<]*)?(?:<\/think(?:ing)?>|\[\/THINK\])\s*$/;
 
 /** Up to the last end of a thought. Some servers leave it in the text, and its beginning in the prompt. It ends a line. */
 const THOUGHTS =
@@ -105,19 +105,8 @@ const THOUGHTS =
 
 const START = /(?<=^[ \t]*)`{1,3}|(?<!`)[<[]|(?<=(?<![\s\S])\s*)[{[]/gm;
 const MARKS = [
-  ...['<tool name="', "<tool>", "<tool_call", "<function", "<invoke name=", "<TOOLCALL>"],
-  ...[
-    "<|tool",
-    "<|python_tag|>",
-    "<|DSML",
-    "<||",
-    "<‖",
-    "< |",
-    "<|channel|>",
-    "<|start|>",
-    "<｜",
-    "[TOOL_CALLS]",
-  ],
+  ...['<tool name="', "<tool>", "<tool_call", "<function", "<invoke name=", "<TOOLCALL>", "[TOOL_CALLS]"],
+  ...["<|tool", "<|python_tag|>", "<|DSML", "<||", "<‖", "< |", "<|channel|>", "<|start|>", "<｜"],
 ];
 const FENCES = ["```tool", "```json", "```"];
 
@@ -163,13 +152,14 @@ function canBegin(tail: string): "text" | "open" | "held" {
     if (MARKS.some((mark) => bare.startsWith(mark))) return "held";
     return MARKS.some((mark) => mark.startsWith(bare)) || /^(<\w+|\[\s*)$/.test(tail) ? "open" : "text";
   }
-  const [line = "", ...body] = tail.split("\n");
-  if (body.length === 0) return FENCES.some((fence) => fence.startsWith(line.trimEnd())) ? "open" : "text";
-  if (line.trimEnd() === "```tool") return "held";
+  const [line = ""] = tail.split("\n", 1);
+  const fence = line.trimEnd();
+  if (line === tail) return FENCES.some((each) => each.startsWith(fence)) ? "open" : "text";
+  if (fence === "```tool") return "held";
   // All of a call, as long as it is one object with nothing behind its fence.
-  const object = body.join("\n");
+  const object = tail.slice(line.length + 1);
   const mayBeCall = /^\s*(?:\{|$)/.test(object) && !/\n[ \t]*```[ \t]*\n\s*\S/.test(object);
-  return FENCES.includes(line.trimEnd()) && mayBeCall ? "open" : "text";
+  return FENCES.includes(fence) && mayBeCall ? "open" : "text";
 }
 
 /** For a fence that holds an object so far: tells after each further piece whether it may still be all of a call. */

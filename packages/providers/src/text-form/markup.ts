@@ -36,10 +36,8 @@ const TOKENS =
   /(?:\s|<\/?(?:\w+:)?(?:tool|function)(?:_calls?|_use)?>|<\/?TOOLCALL>|<\/?[|｜][^|｜<>\n]*[|｜]>|\[\/?(?:TOOL_CALLS|ARGS)\]|\[CALL_ID\]\w+|<\/s>)*/y;
 
 export interface Block {
-  /** Undefined for a bare form that is not a call. */
-  readonly calls: readonly ReadCall[] | undefined;
+  readonly calls: readonly ReadCall[];
   readonly length: number;
-  readonly isMarked: boolean;
 }
 
 /** The calls in a model's own markup; undefined where a mark is only talked about. */
@@ -58,10 +56,10 @@ export function markupAt(text: string, offer: Offer): Block | undefined {
     calls.push(...found.calls);
     at = skipTokens(at + found.length);
   }
-  if (calls.length > 0) return { calls, length: at, isMarked: true };
+  if (calls.length > 0) return { calls, length: at };
   const problem =
     at === text.length ? "It is empty." : PYTHON.test(text) ? "It must be one JSON object." : "";
-  return problem === "" ? undefined : { calls: [{ problem }], length: text.length, isMarked: true };
+  return problem === "" ? undefined : { calls: [{ problem }], length: text.length };
 }
 
 /** A call as Python has it: `<tool_call>read_file(path="a.txt")</tool_call>`. It is not read. */
@@ -73,7 +71,7 @@ const NAMED =
   /^(?:function<｜tool▁sep｜>)?(?:functions?\.)?([\w.-]+)(?::\d+)?(?:\s|<[|｜][^|｜<>\n]*[|｜]>|(?:json|code)(?=<)|(?<=<\|channel\|>)\w+|```(?:json)?|\[ARGS\]|\[CALL_ID\]\w+)*(?=\{|<arg_key>|<\/tool_call>|$)/;
 
 /** What a model's own markup holds at the start of a text. */
-function callsAt(text: string, offer: Offer): { calls: ReadCall[]; length: number } | undefined {
+function callsAt(text: string, offer: Offer): Block | undefined {
   if (/^[{[]/.test(text)) {
     const json = jsonAt(text);
     if (json) return { calls: listOf(json.value).map(readFields), length: json.length };
@@ -155,6 +153,15 @@ export function readArguments(name: string, text: string, argument: RegExp, offe
     entries.push([key.trim(), typedValue(value, properties[key.trim()])]);
   }
   return { name, input: Object.fromEntries(entries) };
+}
+
+/**
+ * The text without white space, and whatever fits the pattern, at its end. The lookbehind reads from the end: a pattern that merely
+ * ends in `$` is tried from each place before it, which takes minutes where a model has repeated itself for 200 kB.
+ */
+export function withoutEnd(text: string, pattern: string): string {
+  const [, end = ""] = new RegExp(`$(?<=((?:${pattern}|\\s)*))`).exec(text) ?? [];
+  return text.slice(0, text.length - end.length);
 }
 
 /** A text as it is, without the line breaks next to its tags; any other type as JSON. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { offer } from "../../test/text-form.ts";
+import { judgedReply } from "../reply.ts";
 import { readCalls } from "./calls.ts";
+import { textBeforeCalls } from "./index.ts";
 
 describe("what is left of a call, in whatever markup, is no answer", () => {
   test.each([
@@ -56,5 +58,33 @@ describe("what only looks like markup is an answer", () => {
     "- <invoke> tags are handled\n- read_file is called once",
   ])("%s", (reply) => {
     expect(readCalls(reply, offer)).toEqual({ type: "text" });
+  });
+});
+
+/** Models that repeat themselves do so until their limit. A careless pattern would read on for minutes. */
+describe("a reply that repeats itself for 200 kB is judged at once", () => {
+  test.each([
+    ["text", "\n", "text"],
+    ["text", "```\n", "text"],
+    ["text", "<a>", "text"],
+    ["Action: read_file", "\n", "malformed"],
+    ["<tool_call>read_file", "`", "malformed"],
+    ["<tool_call>read_file", "✿FUNC", "malformed"],
+    ["read_file(", "</s>", "text"],
+  ])("%s, %j and so on", (start, part, type) => {
+    expect(readCalls(`${start}${part.repeat(200_000 / part.length)}.`, offer)).toMatchObject({ type });
+  });
+
+  test("shown", () => {
+    expect(textBeforeCalls().read("```\n".repeat(50_000))).toContain("```\n".repeat(49_000));
+  });
+
+  test.each([" <tool_call>", " <|tool", "\n"])("thought: %j", (part) => {
+    const thought = part.repeat(200_000 / part.length);
+    const request = { conversation: [], tools: [{ name: "read_file", description: "", parameters: {} }] };
+    const asked = { label: "It", shorten: "", request };
+    const ending = { calls: [], end: "done", finish: "tool_calls", usage: {} } as const;
+    expect(() => judgedReply({ ...ending, text: "", reasoning: thought }, asked)).toThrow("It ");
+    expect(() => judgedReply({ ...ending, text: "\n".repeat(200_000), reasoning: "" }, asked)).toThrow("It ");
   });
 });

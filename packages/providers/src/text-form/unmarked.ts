@@ -3,7 +3,7 @@
  * shapes, Python, ReAct. Models write them that were trained on such forms, where their server does not read them.
  */
 import { isRecord, listOf, parseJson, recordOf } from "../wire-values.ts";
-import type { Offer } from "./markup.ts";
+import { type Offer, withoutEnd } from "./markup.ts";
 
 /** What surrounds a list of calls: OpenAI's own words, which small models repeat. */
 export function callsIn(value: unknown): readonly unknown[] {
@@ -63,13 +63,13 @@ function tagAt(text: string, names: string, offer: Offer): number {
     // Of gpt-oss, without the tool that it is for: "<|channel|>commentary<|message|>{…}".
     const isCut = /^(?:<[^<>]*|\w* to=\S*|(?:commentary|analysis)\s*\{.*\})$/s.test(bare);
     if (isCut || (bare !== "" && [...offer.keys()].some((name) => name.startsWith(bare)))) return true;
-    const [tail = ""] = /[^>\]})]*$/.exec(rest) ?? [];
+    const tail = rest.split(/[>\]})]/).at(-1) ?? "";
     const [last = ""] = /<[^<>]*>(?=[^<>]*$)/.exec(rest) ?? [];
     // A value that was cut, in the tag that it is in.
     const isOpen = /^<\w/.test(last) && !tail.startsWith(" ");
     const isToken = /^<(?:[|｜]|dsml:)/.test(rest) && named.test(rest.slice(0, 80));
     const isNamed = named.test(rest) || rest.startsWith("<arg_key>");
-    return isNamed && (isOpen || isToken || !/[\p{L}\p{N}]\S*\s+\p{L}/u.test(tail));
+    return isNamed && (isOpen || isToken || !/[\p{L}\p{N}][^\s\p{L}\p{N}]*\s+\p{L}/u.test(tail));
   };
   const begun = [...text.matchAll(begins)].slice(-20).find(({ index }) => isCall(text.slice(index)));
   if (begun || !END_TAG.test(text)) return begun?.index ?? -1;
@@ -102,11 +102,7 @@ function lengthInBrackets(text: string): number {
 
 /** Where the JSON begins that a text ends in, if it is a call. */
 function jsonCallAt(text: string, offer: Offer): number {
-  let json = text;
-  for (let before = ""; before !== json; ) {
-    before = json;
-    json = json.trimEnd().replace(/(?:```|<[^<>\n]*>)$/, "");
-  }
+  const json = withoutEnd(text, "```|<[^<>\\n]*>");
   const starts = [...json.matchAll(/(?<=^[^\n"]{0,40})[{[]/gm)].slice(-50);
   return starts.find(({ index }) => isCall(parseJson(json.slice(index)), offer, 0))?.index ?? -1;
 }
