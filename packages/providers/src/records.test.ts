@@ -145,6 +145,12 @@ test("an error that is mere text is quoted", async () => {
   expect(error).toEqual([expect.stringMatching(/not JSON: Backend died \(\[key\]\)\.$/)]);
 });
 
+test.each(['{"a":"', "{x"])("a line that repeats %s}{ for 200 kB is refused at once", async (begun) => {
+  const broken = `data: ${begun}${"}{".repeat(100_000)}\n\n`;
+  const { events } = await reply("chat", [broken, whole("chat")]);
+  expect(events[0]).toMatchObject({ type: "retry", error: { kind: "cut_off" } });
+});
+
 test("the error of a choice", async () => {
   const choice = {
     index: 0,

@@ -112,15 +112,20 @@ function valuesIn(text: string): readonly unknown[] | undefined {
   if (whole !== undefined) return listOf(whole);
   const values: unknown[] = [];
   let rest = "";
+  let failed = 0;
   for (const part of text.split(/(?<=\})(?=\s*(?:data:\s*)?\{)/)) {
     rest += part;
     const value = parseJson(rest.replace(/^\s*data:/, ""));
-    if (value !== undefined) values.push(value);
-    if (value !== undefined) rest = "";
+    if (value === undefined && ++failed > MOST_FAILED) return undefined;
+    if (value === undefined) continue;
+    values.push(value);
+    rest = "";
   }
   return rest === "" ? values : undefined;
 }
 
+/** A text may hold "}{" too, but so often it is none: each further try reads all of it again. */
+const MOST_FAILED = 100;
 const MOST_OF_A_PAGE = 50;
 
 function pendingText({ pending }: Answer): string {

@@ -67,7 +67,7 @@ describe("a reply that repeats itself for 200 kB is judged at once", () => {
     ["text", "\n", "text"],
     ["text", "```\n", "text"],
     ["text", "<a>", "text"],
-    ["Action: read_file", "\n", "malformed"],
+    ["Action: read_file", "\n", "text"],
     ["<tool_call>read_file", "`", "malformed"],
     ["<tool_call>read_file", "✿FUNC", "malformed"],
     ["read_file(", "</s>", "text"],
