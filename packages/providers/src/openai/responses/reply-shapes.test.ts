@@ -209,6 +209,21 @@ test("what of a text is only in its item is said too", async () => {
   expect(message.text).toBe("Hi there.");
 });
 
+test.each([
+  ["streamed", [said("<think>hm</think>")]],
+  ["not streamed", []],
+])("a thought in a text that is %s is not shown once more as text", async (_, sent) => {
+  const output = [messageItem("<think>hm</think>"), callItem("c", "{}")];
+  const { message } = await replyTo("responses", ...sent, ended(output));
+  expect(message).toMatchObject({ text: "", reasoning: "hm" });
+});
+
+test.each(["added", "done"])("an item of nothing that is %s is not a call", async (when) => {
+  const nothing = { type: `response.output_item.${when}`, output_index: 0, item: null };
+  const { kinds, message } = await replyTo("responses", said("Hi."), nothing, ended([]));
+  expect([message.text, message.toolCalls, ...kinds]).toEqual(["Hi.", [], "text_delta", "reply_end"]);
+});
+
 test("a refusal that is in no item is one", async () => {
   const delta = { type: "response.refusal.delta", output_index: 0, delta: "No." };
   expect((await replyTo("responses", delta, ended([]))).stop).toBe("refused");

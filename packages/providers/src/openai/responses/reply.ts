@@ -51,62 +51,75 @@ export async function* readResponsesReply(
   // Some servers stream nothing of their items, or only a part.
   const texts = output.flatMap(({ type, content }) => (type === "message" ? listOf(content) : []));
   const text = texts.map(partText).join("\n\n");
-  const rest = text.startsWith(said.text_delta) ? text.slice(said.text_delta.length) : "";
-  if (rest !== "") yield addDelta(draft, { type: "text_delta", text: rest }, draft.part);
+  const isContinued = tags.said.reasoning_delta === "" && text.startsWith(said.text_delta);
+  const more = readThinkTags();
+  const unsaid = isContinued ? more.read(text.slice(said.text_delta.length)) : [];
+  for (const each of [...unsaid, ...more.rest()]) yield addDelta(draft, each, draft.part);
   return complete(draft, output, source);
 }
 
 function collect(draft: Draft, event: WireRecord): void {
-  const { items } = draft;
   // A server that cannot stream sends its reply whole.
-  const type = event.object === "response" ? `response.${textOf(event.status)}` : textOf(event.type);
   const response = event.object === "response" ? event : event.response;
+  const type = response === event ? `response.${textOf(event.status)}` : textOf(event.type);
   if (/^response\.(completed|incomplete)$/.test(type)) draft.end = { type, response };
   draft.isRefused ||= type.startsWith("response.refusal.");
+  const place = typeof event.output_index === "number" ? event.output_index : undefined;
   const [, what, when] =
     /^response\.(output_item|function_call_arguments)\.(added|delta|done)$/.exec(type) ?? [];
-  if (what === undefined) return;
-  const isItem = what === "output_item" && isRecord(event.item);
-  const item = isItem ? recordOf(event.item) : { type: "function_call", id: event.item_id };
+  if (what === "function_call_arguments") addArguments(draft.items, event, place);
+  else if (what && isRecord(event.item)) addItem(draft.items, event.item, place, when === "done");
+}
+
+function addItem(items: ItemDraft[], item: WireRecord, place: number | undefined, isDone: boolean): void {
   const isCall = item.type === "function_call";
-  if (!isCall && when !== "done") return;
-  const place = typeof event.output_index === "number" ? event.output_index : undefined;
-  const known = isCall ? ownerOf(items, item, place, isItem) : undefined;
-  const owner = known ?? { place, item, written: "", isDone: false };
-  if (!known) items.push(owner);
-  // What the item said at its beginning, it does not have to say again.
+  if (!isCall && !isDone) return;
+  const known = isCall ? callOfItem(items, item, place) : undefined;
+  if (!known) return void items.push({ place, item, written: "", isDone });
+  // Some servers say in the whole item only what they have not said at its beginning.
   const told = Object.entries(item).filter(([, each]) => each !== undefined && each !== null && each !== "");
-  if (isItem) owner.item = { ...owner.item, ...Object.fromEntries(told) };
-  if (isItem) owner.isDone ||= when === "done";
-  else if (when === "delta") owner.written = joined(owner.written, argumentsText(event.delta));
-  else owner.written = argumentsText(event.arguments) || owner.written;
+  known.item = { ...known.item, ...Object.fromEntries(told) };
+  known.isDone ||= isDone;
 }
 
-/**
- * Which call an item is, or has a piece of: that of its `call_id`, else of its id, else of its place, else the last. Some servers
- * give each event an id of its own, and some no ids at all.
- */
-function ownerOf(
-  items: readonly ItemDraft[],
-  { id, call_id, arguments: written }: WireRecord,
-  place: number | undefined,
-  isItem: boolean,
-): ItemDraft | undefined {
-  const calls = items.filter(({ item }) => item.type === "function_call");
-  const isOther = (draft: ItemDraft) => {
-    const [own, given] = [argumentsText(draft.item.arguments), argumentsText(written)];
-    return draft.isDone && isWhole(own) && isWhole(given) && own !== given;
-  };
-  const byCall = call_id ? calls.findLast(({ item }) => item.call_id === call_id) : undefined;
-  if (byCall) return isOther(byCall) ? undefined : byCall;
+function addArguments(items: ItemDraft[], event: WireRecord, place: number | undefined): void {
+  const { item_id: id, delta, arguments: whole } = event;
+  const known = callOfPiece(items, id, place);
+  const call = known ?? { place, item: { type: "function_call", id }, written: "", isDone: false };
+  if (!known) items.push(call);
+  const isPiece = textOf(event.type).endsWith("delta");
+  call.written = isPiece ? joined(call.written, argumentsText(delta)) : argumentsText(whole) || call.written;
+}
+
+/** The call that an item is: the one of its `call_id`, or else of its id, or else of its place. Some servers give each event a new id. */
+function callOfItem(items: readonly ItemDraft[], item: WireRecord, place?: number): ItemDraft | undefined {
+  const { id, call_id, arguments: written } = item;
+  const calls = callsIn(items);
+  const named = call_id ? calls.findLast(({ item }) => item.call_id === call_id) : undefined;
+  if (named) {
+    const [own, given] = [argumentsText(named.item.arguments), argumentsText(written)];
+    const isAnother = named.isDone && isWhole(own) && isWhole(given) && own !== given;
+    return isAnother ? undefined : named;
+  }
   const free = calls.filter(({ item }) => !call_id || !item.call_id);
-  const byPlace = free.filter((draft) => draft.place === place && !draft.isDone);
   const byId = id ? free.findLast(({ item }) => item.id === id) : undefined;
-  // A place is the service's own way to tell them apart, where no two are at it.
-  const own = place !== undefined && byPlace.length === 1 && !isItem ? byPlace[0] : byId;
-  return own ?? byPlace.at(-1) ?? (isItem ? undefined : calls.at(-1));
+  return byId ?? callsAt(free, place).at(-1);
 }
 
+/** The call that a piece of arguments belongs to. A place tells calls apart, except on servers that have all at the same place. */
+function callOfPiece(items: readonly ItemDraft[], id: unknown, place?: number): ItemDraft | undefined {
+  const calls = callsIn(items);
+  const here = callsAt(calls, place);
+  if (place !== undefined && here.length === 1) return here[0];
+  const byId = id ? calls.findLast(({ item }) => item.id === id) : undefined;
+  return byId ?? here.at(-1) ?? calls.at(-1);
+}
+
+const callsIn = (items: readonly ItemDraft[]) => items.filter(({ item }) => item.type === "function_call");
+const callsAt = (calls: readonly ItemDraft[], place?: number) =>
+  calls.filter((call) => call.place === place && !call.isDone);
+
+/** The last event lists items in an order of its own, so an item's index there is not its place. */
 const NOWHERE = -1;
 
 /** The items of the last event, unless there are fewer of them than came before. */
@@ -115,9 +128,8 @@ function outputOf({ items, end }: Draft): WireRecord[] {
   const sorted = items.toSorted((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity));
   const came = onlyOnce(sorted.map(({ item, written }) => withArguments(item, written)));
   if (whole.length < came.length) return came;
-  // Their order there says nothing of their places.
   return whole.map((item) => {
-    const known = ownerOf(items, item, NOWHERE, true);
+    const known = callOfItem(items, item, NOWHERE);
     return withArguments(item, known?.written || argumentsText(known?.item.arguments));
   });
 }
