@@ -1,29 +1,40 @@
-/** For each processor: what the kernel calls a way to call it, and there the first of three calls in a row, those of its keyrings. */
-const FIRST: Readonly<Record<string, Readonly<Record<number, number>>>> = {
-  x64: { 3221225534: 248, 1073741827: 286 },
-  arm64: { 3221225655: 217, 1073741864: 309 },
+type Way = readonly [name: number, addKey: number];
+
+/**
+ * For each processor, the ways in which a program can call the kernel: the kernel's own number for that way (AUDIT_ARCH), and the number
+ * that `add_key` has there. `request_key` and `keyctl` come right after it.
+ */
+const WAYS: Readonly<Record<string, readonly Way[]>> = {
+  x64: [
+    [0xc000003e, 248],
+    [0x40000003, 286],
+  ],
+  arm64: [
+    [0xc00000b7, 217],
+    [0x40000028, 309],
+  ],
 };
 
 const [LOAD, AND, IF_EQUAL, IF_AT_LEAST, IF_GREATER, RETURN] = [0x20, 0x54, 0x15, 0x35, 0x25, 0x06];
 const ALLOW = 0x7fff0000;
-/** As if the kernel had none: programs know what to do then. */
+/** The error ENOSYS, as from a kernel that has no keyrings: programs know what to do then. */
 const NOT_IMPLEMENTED = 0x00050026;
 
 /**
- * A filter of system calls, for bubblewrap (https://docs.kernel.org/userspace-api/seccomp_filter.html). A namespace of users does
- * not take away the session's keyring, where Kerberos and some keepers of passwords have theirs. Undefined where the numbers of the
- * calls are not known.
+ * A seccomp filter for bubblewrap (https://docs.kernel.org/userspace-api/seccomp_filter.html) that refuses the three calls for
+ * keyrings. Kerberos and some password managers keep their keys in the session's keyring, which a user namespace does not take away.
+ * Undefined on processors whose numbers we do not know.
  */
 export function filterOf(arch: string): Buffer | undefined {
-  const ways = Object.entries(FIRST[arch] ?? {});
-  const steps = ways.flatMap(([audited, first], way) => {
-    const left = 5 * (ways.length - way); // steps to the end, from here
+  const ways = WAYS[arch] ?? [];
+  const steps = ways.flatMap(([name, addKey], index) => {
+    const left = 5 * (ways.length - index); // steps from here to the end
     return [
-      [IF_EQUAL, 0, 4, Number(audited)],
+      [IF_EQUAL, 0, 4, name],
       [LOAD, 0, 0, 0],
-      [AND, 0, 0, 0x3fffffff], // x32 is x64 with a bit more
-      [IF_AT_LEAST, 0, left - 4, first],
-      [IF_GREATER, left - 5, left - 4, first + 2],
+      [AND, 0, 0, 0x3fffffff], // x32 has the numbers of x64, with one more bit
+      [IF_AT_LEAST, 0, left - 4, addKey],
+      [IF_GREATER, left - 5, left - 4, addKey + 2],
     ];
   });
   const program = [[LOAD, 0, 0, 4], ...steps, [RETURN, 0, 0, ALLOW], [RETURN, 0, 0, NOT_IMPLEMENTED]];

@@ -31,7 +31,7 @@ export function commandBox(root: string, start: readonly string[], reach: Reach,
   let secrets: string[] = [];
   return {
     async enclose(words, env) {
-      // In the place of what is no folder, a command can make a link to another repository.
+      // Where .git is not a folder, a command could make it a link to another repository, whose files would be deleted below.
       missing = isFolder(git) && !isLink(git) ? steering.filter((path) => !existsSync(path)) : [];
       const mounts = reach === "read" ? await readMounts(root, env) : await writeMounts(root, env, isOnline);
       secrets = await secretsOf(root);
@@ -62,14 +62,16 @@ export function commandBox(root: string, start: readonly string[], reach: Reach,
   };
 }
 
-/** Output that was too long to show is seen by a command that names it, and none of another session's. */
+/** The kept output that a command names: output that was too long to show. The rest may be that of other sessions. */
 function keptOutput(root: string, words: readonly string[]): string[] {
   const folder = join(stateFolder(root), "output");
+  const command = words.join(" ");
+  if (!command.includes(folder)) return [];
   const files = (tried(() => readdirSync(folder)) ?? []).map((name) => join(folder, name));
-  return files.filter((file) => words.some((word) => word.includes(file))).flatMap(see);
+  return files.filter((file) => command.includes(file)).flatMap(see);
 }
 
-/** Bubblewrap takes its filter from a file that is open. */
+/** Bubblewrap reads its filter from an open file, and a shell opens it. */
 const opening = (scratch: string) => ["/bin/sh", "-c", 'exec "$@" 3<"$0"', join(scratch, FILTER)];
 
 /** What the system says where a box is in the way, in the words of libc, Node, git, curl, pip and docker. */
@@ -89,9 +91,10 @@ function refusalIn(output: string, hidden: readonly string[]): string | undefine
 /** With its usual patience npm would wait for more than a minute. */
 const OFFLINE = { NPM_CONFIG_FETCH_RETRIES: "0" };
 
-/** Without names that tell of a key, and values that do: addresses with a user in them, strings that log in to a database. */
+/** Without variables whose name says that they hold a key, or whose value does: a URL with a user in it, a login to a database. */
 function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isKey = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|WEBHOOK|SESSION|BEARER|JWT|_(?:PAT|PWD|DSN)$/i;
+  const isKey =
+    /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH(?!OR)|COOKIE|WEBHOOK|SESSION|BEARER|JWT|_(?:PAT|PWD|DSN)$/i;
   const hasPassword = /:\/\/[^/\s]*@|(?:password|pwd|key|secret|token|sig)=|-----BEGIN/i;
   const kept = Object.entries(env).filter(
     ([name, value = ""]) => !isKey.test(name) && !hasPassword.test(value),
@@ -131,7 +134,10 @@ async function readMounts(root: string, env: NodeJS.ProcessEnv): Promise<string[
   ];
 }
 
-/** What is in use cannot be moved: else a command makes it a link, and what is mounted there for the next one is made elsewhere. */
+/**
+ * A mount point cannot be renamed. Without one, a command could put a link in the place of its own folder below /tmp, and the mounts
+ * of the next command would be made wherever that link leads.
+ */
 const inUse = (path: string) => (/^\/tmp\/[^/]+/.exec(path) ?? []).flatMap((first) => ["--tmpfs", first]);
 
 /** The whole disk as it is, to read, and the workspace to write. */
@@ -151,10 +157,10 @@ async function writeMounts(root: string, env: NodeJS.ProcessEnv, isOnline: boole
   ];
 }
 
-/** What git runs is not to be written, nor what says where that is. Of a worktree's repository nothing is. */
+/** What git runs, and what says where that is, can only be read. In a worktree, so can the whole of its repository. */
 async function repositoryMounts(root: string): Promise<string[]> {
   const git = tried(() => realpathSync(join(root, ".git")));
-  if (git === undefined || !isInside(root, git)) return []; // to see it again could show what is hidden
+  if (git === undefined || !isInside(root, git)) return []; // a mount of it could show a secret that is hidden there
   if (!isFolder(git)) return see(git);
   const isOwn = git === join(root, ".git") && (await leadsOutside(root)) === undefined;
   if (isOwn) await mkdir(join(git, "hooks"), { recursive: true });

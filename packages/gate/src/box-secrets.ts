@@ -42,9 +42,9 @@ export function secretsAtHome(): readonly string[] {
 }
 
 /**
- * The sockets that somebody has open, where `/run` and `/tmp` of the box do not take them away. Behind one may be a service that
- * does all, as root (docker, lxd), and a mount to read keeps nobody from writing to it.
- * @param root only those in this folder
+ * The sockets that are open on the disk, outside `/run` and `/tmp`, which the box has to itself. The service behind a socket may do
+ * anything as root (docker, lxd), and a read-only mount does not stop anyone from writing to it.
+ * @param root only the sockets in this folder
  */
 export function socketsOnDisk(root?: string): string[] {
   const lines = tried(() => readFileSync("/proc/net/unix", "utf8")) ?? "";
@@ -68,7 +68,7 @@ function isReached(path: string): boolean {
 export async function secretsOf(root: string): Promise<string[]> {
   const index = await readFile(join(root, ".git/index")).catch(() => Buffer.alloc(0));
   const mayBeTracked = (folder: string) => index[7] === 4 || index.includes(`${relativePath(root, folder)}/`);
-  // Where no secrets are looked for, in node_modules, there may be a socket.
+  // A socket may also be in node_modules, which is not searched for secrets.
   const found = socketsOnDisk(root);
   for (const path of new Set(secretsBelow(root, mayBeTracked))) {
     if (index.length === 0 || !(await isInIndex(index, root, path))) found.push(path);

@@ -88,7 +88,7 @@ function reasonAgainst(bwrap: string | undefined): string | undefined {
 /** Once the first request has been sent, or the prompt is there: what waits for a model or a user costs nobody time. */
 const TRIAL_MS = 500;
 
-/** Makes one: a container, AppArmor or the kernel may forbid it. No namespaces inside: bubblewrap can do that from 0.8 on. */
+/** Makes a box: a container, AppArmor or the kernel may forbid it. Before 0.8, bubblewrap cannot forbid namespaces inside. */
 async function tryBox(start: string[], needed: Promise<void>): Promise<string | undefined> {
   await Promise.race([needed, pause(TRIAL_MS, undefined, { ref: false })]); // who is done by then goes without
   const { spawn } = await import("node:child_process");
@@ -100,7 +100,7 @@ async function tryBox(start: string[], needed: Promise<void>): Promise<string | 
     const words = [...options, ...more, "--ro-bind", "/", "/", "true"];
     // In a group of its own: one that a Ctrl-C cuts off as it begins leaves a process that holds its output open for ever.
     const trial = spawn(bwrap, words, { detached: true, stdio: ["ignore", "ignore", "pipe", "pipe"] });
-    (trial.stdio[3] as Writable).on("error", () => {}).end(filter); // it may not be read
+    (trial.stdio[3] as Writable).on("error", () => {}).end(filter); // bubblewrap may end before it reads it
     let said = "";
     trial.stderr?.setEncoding("utf8").on("data", (text: string) => {
       said += text;

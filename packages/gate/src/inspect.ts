@@ -150,7 +150,7 @@ async function checkedWords(name: string, words: readonly string[], entry: Progr
   }
   const above = [...place.folders, ...opened.map((path) => dirname(path))];
   for (const file of entry.readsAbove ?? []) await refuseLinks(file, above, place);
-  // What is left out goes by the path from where the search begins, which may be inside of such a folder.
+  // Secrets are left out by their path from where the search begins: inside .docker, a config.json no longer looks like one.
   const start = added.length > 0 ? [...place.folders, ...opened].find(holdsSecrets) : undefined;
   if (start !== undefined)
     throw new Unproved(
