@@ -30,6 +30,13 @@ describe.skipIf(!hasBox)("in a box", () => {
     expect(execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8" })).toBe("plain\n");
   });
 
+  test("a commit has the author that the environment names", async () => {
+    vi.stubEnv("GIT_AUTHOR_NAME", "Ada");
+    vi.stubEnv("GIT_AUTHOR_EMAIL", "ada@example.org");
+    const { stdout } = await runInBox(scene.workspace, "write", "git var GIT_AUTHOR_IDENT");
+    expect(stdout).toMatch(/^Ada <ada@example.org>/);
+  });
+
   test.for(["read", "write"] as const)(
     "that may %s a command sees kept output that it names",
     async (reach) => {

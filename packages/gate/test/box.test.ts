@@ -67,13 +67,6 @@ describe.skipIf(!hasBox)("a box", () => {
     },
   );
 
-  test("a commit has the author that the environment names", async () => {
-    vi.stubEnv("GIT_AUTHOR_NAME", "Ada");
-    vi.stubEnv("GIT_AUTHOR_EMAIL", "ada@example.org");
-    const { stdout } = await runInBox(scene.workspace, "write", "git var GIT_AUTHOR_IDENT");
-    expect(stdout).toMatch(/^Ada <ada@example.org>/);
-  });
-
   test("one that may read writes nothing, and sees nothing of the disk but programs", async () => {
     await writeFile(join(dirname(root()), "canary"), "SECRET");
     onTestFinished(() => rm(join(dirname(root()), "canary")));
