@@ -141,17 +141,20 @@ async function checkedWords(name: string, words: readonly string[], entry: Progr
   const added = entry.leavesOut?.(call) ?? [];
   const check = entry.opensNoFile ? checkPlace : checkPath;
   const opened: string[] = [];
-  for (const { path, kind } of call.paths) {
+  const searched: string[] = [];
+  for (const { path, kind, isOption } of call.paths) {
     const reals = await check(name, path, place);
     for (const real of reals)
       if (kind === "file" && (await isFolder(real)))
         throw new Unproved(`${name} reads all of the folder ${path}`);
     opened.push(...reals);
+    if (!isOption) searched.push(...reals);
   }
   const above = [...place.folders, ...opened.map((path) => dirname(path))];
   for (const file of entry.readsAbove ?? []) await refuseLinks(file, above, place);
   // Secrets are left out by their path from where the search begins: inside .docker, a config.json no longer looks like one.
-  const start = added.length > 0 ? [...place.folders, ...opened].find(holdsSecrets) : undefined;
+  const starts = searched.length > 0 ? searched : place.folders;
+  const start = added.length > 0 ? starts.find(holdsSecrets) : undefined;
   if (start !== undefined)
     throw new Unproved(
       `${name} reads all of ${showName(relativePath(place.root, start))}, which may hold secrets`,

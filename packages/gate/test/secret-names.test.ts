@@ -1,5 +1,5 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { runCommand } from "@eightfold/shell";
 import { isSecret, SECRETS } from "@eightfold/workspace";
 import { gitAt } from "@eightfold/workspace/test/temp-repository";
@@ -49,6 +49,7 @@ test("nor where a search begins in a folder that makes them secrets", async () =
   const commands = [...new Set(folders)].flatMap((folder) => [
     ...[`cd ${folder} && grep -r LEAK`, `cd ${folder} && rg -uu LEAK`],
     ...[`grep -r LEAK ${folder}/`, `rg -uu LEAK ${folder}/.`],
+    ...[`cd ${dirname(folder)} && grep -r LEAK ${basename(folder)}`, `cd ${folder} && rg -uu LEAK ../*`],
   ]);
   const leaks: string[] = [];
   for (const plan of await Promise.all(commands.map((command) => inspectCommand(command, scene.workspace)))) {
@@ -57,6 +58,14 @@ test("nor where a search begins in a folder that makes them secrets", async () =
     if (/LEAK/.test(stdout + stderr)) leaks.push(plan.command);
   }
   expect(leaks).toEqual([]);
+});
+
+test("a search of another folder below is not asked about", async () => {
+  const { root } = scene.workspace;
+  await mkdir(join(root, ".config/nvim"), { recursive: true });
+  for (const command of ["cd .config && grep -r x nvim", "cd .config && rg x nvim", "rg x .config/nvim"])
+    expect(await inspectCommand(command, scene.workspace)).toMatchObject({ verdict: "reads" });
+  expect(await inspectCommand("cd .config && rg x", scene.workspace)).toMatchObject({ verdict: "unproved" });
 });
 
 test("no other way to ask git whether a secret holds a text is free", async () => {
