@@ -121,7 +121,8 @@ describe("an answer that a gateway packed is unpacked", () => {
     "gzip, br": twice,
     "x-deflate": deflateRawSync,
   };
-  test.each(Object.entries(packed))("%s", async (encoding, pack) => {
+  const named = { gzip: deflateSync, deflate: gzipSync };
+  test.each([...Object.entries(packed), ...Object.entries(named)])("%s", async (encoding, pack) => {
     const { url } = await serve((_, response) =>
       response.writeHead(200, { "content-encoding": encoding }).end(pack("grüezi ".repeat(1000))),
     );

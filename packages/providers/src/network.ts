@@ -157,11 +157,13 @@ async function responseOf(answer: IncomingMessage): Promise<Response> {
 async function unpacked(answer: IncomingMessage): Promise<Readable> {
   const zlib = process.getBuiltinModule("node:zlib");
   const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH, ZSTD_e_flush } = zlib.constants;
-  const inflated = { finishFlush: Z_SYNC_FLUSH };
+  // Some servers send deflate without its frame, or gzip under its name. The first byte of a frame ends in 8, and that of gzip is 1f.
+  const inflate = (first: number) =>
+    zlib[first % 16 === 8 || first === 0x1f ? "createUnzip" : "createInflateRaw"]({
+      finishFlush: Z_SYNC_FLUSH,
+    });
   const unpackers: Readonly<Record<string, (first: number) => Transform>> = {
-    gzip: () => zlib.createUnzip(inflated),
-    // Some servers send it without its frame, whose first byte ends in 8.
-    deflate: (first) => (first % 16 === 8 ? zlib.createInflate(inflated) : zlib.createInflateRaw(inflated)),
+    ...{ gzip: inflate, deflate: inflate },
     br: () => zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH }),
     zstd: () => zlib.createZstdDecompress({ finishFlush: ZSTD_e_flush }),
   };
@@ -174,7 +176,7 @@ async function unpacked(answer: IncomingMessage): Promise<Readable> {
   return body;
 }
 
-/** Looks at it, and leaves it there. */
+/** The first byte that will be read. It is left where it is. */
 async function firstByte(body: Readable): Promise<number> {
   await once(body, "readable");
   const bytes: Buffer | null = body.read();
