@@ -91,7 +91,7 @@ const RUNTIMES: Readonly<Record<string, string>> = {
   tsc: "node",
 };
 
-/** Without these, Java keeps figures of each run in /tmp. */
+/** Without these flags, Java writes a file of performance figures to /tmp at each run. */
 const QUIETLY: Readonly<Record<string, string>> = { java: "-XX:-UsePerfData", javac: "-J-XX:-UsePerfData" };
 
 /** The words for a call that only has a program tell its version. @throws Unproved for all else */

@@ -25,7 +25,7 @@ const folderOf = (root: string): string => join(stateFolder(root), "sessions");
 
 export const journalFile = (root: string, id: string): string => join(folderOf(root), `${id}.jsonl`);
 
-/** The sessions of a workspace, the last written first. What another user put there is left out: they could speak as this one. */
+/** The sessions of a workspace, the last written first. Those of another user are left out: they could put words into this one's mouth. */
 export async function listJournals(root: string): Promise<JournalFile[]> {
   const folder = folderOf(root);
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {

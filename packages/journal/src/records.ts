@@ -29,8 +29,8 @@ export function readRecords<Known extends JournalRecord>(
 }
 
 /**
- * The value, if it has the fields of the example, and each of the same type. The items of its arrays are like the example's
- * only one.
+ * The value, if it has the fields of the example, each of the same type. Each item of an array must be like the one item in the
+ * example's array.
  * @throws TypeError if not: then the line that held it is damaged
  */
 export function sameShape<Shape>(example: Shape, value: Shape): Shape {

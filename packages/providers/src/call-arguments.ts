@@ -50,7 +50,7 @@ export function ownerOfPiece<Draft>(
 ): Draft | undefined {
   if (!byIndex || !last) return byIndex ?? last;
   const [own, latest] = [argumentsOf(byIndex), argumentsOf(last)];
-  // `{}` may be a placeholder, but not where the next call has none.
+  // `{}` may be a placeholder, but not where the last call has no arguments yet.
   const isDone = isWhole(own) || (own !== "" && latest === "" && parseArguments(own).invalid === undefined);
   return isDone && !isWhole(latest) ? last : byIndex;
 }

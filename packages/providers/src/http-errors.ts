@@ -90,7 +90,7 @@ function readReason(sent: unknown, depth: number): Partial<ErrorBody> {
   return { ...Object.fromEntries(known), ...(told && { told }), ...more, ...(said && { said }) };
 }
 
-/** The first value with a reason in it, or else with a code. */
+/** What the first value with a reason says, or else the first with a code. */
 function innermost(values: readonly unknown[], depth: number): Partial<ErrorBody> {
   const read = values.map((value) => readReason(value, depth + 1));
   return read.find(({ said }) => said) ?? read.find(({ code }) => code) ?? {};

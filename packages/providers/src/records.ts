@@ -5,7 +5,7 @@ import { type Answer, quoted, readRefusal, type WireRecord } from "./answer.ts";
 import { Refused } from "./http-errors.ts";
 import { isRecord, listOf, parseJson, recordOf } from "./wire-values.ts";
 
-/** How long more is waited for behind the end of a stream, behind a piece that says that it has ended, and behind one that says more too. */
+/** How long to go on listening: after the mark that ends a stream; after a piece that ends the reply; after one that ends it and has text too. */
 const LAST_MS = 250;
 const COUNTS_MS = 2000;
 const MORE_MS = 30_000;
@@ -16,13 +16,14 @@ export async function* recordsOf(answer: Answer, alive: () => void): AsyncGenera
   let isKnown = false;
   let late: Promise<void> | undefined;
   let patience = Number.POSITIVE_INFINITY;
-  // What says nothing more does not begin the wait again: some servers leave the stream open behind its end, and ping.
+  // A record that says nothing more does not start the wait again: some servers never close a stream, and ping.
   const waitFor = (ms: number) => {
-    if (ms < patience || ms === MORE_MS) late = sleep(ms, undefined, { ref: false });
-    patience = ms === MORE_MS ? ms : Math.min(ms, patience);
+    if (ms >= patience && ms !== MORE_MS) return;
+    late = sleep(ms, undefined, { ref: false });
+    patience = ms;
   };
   const pieces = linesOf(answer.response, alive);
-  // Behind the end there is nothing to lose: nobody waits for the clock there, and a broken connection is an end like any other.
+  // The reply is whole by then, so a connection that breaks ends it as well as the clock does.
   const next = () => (late ? Promise.race([pieces.next().catch(() => undefined), late]) : pieces.next());
   for (let piece = await next(); piece && !piece.done; piece = await next()) {
     for (const line of piece.value) {
@@ -124,7 +125,7 @@ function valuesIn(text: string): readonly unknown[] | undefined {
   return rest === "" ? values : undefined;
 }
 
-/** A text may hold "}{" too, but so often it is none: each further try reads all of it again. */
+/** A text in a record may hold "}{" as well, though not this often. Each try reads the whole record again. */
 const MOST_FAILED = 100;
 const MOST_OF_A_PAGE = 50;
 
@@ -132,13 +133,13 @@ function pendingText({ pending }: Answer): string {
   return pending.join("\n").trim();
 }
 
-/** Some servers name an event in its frame only; and a mere text is an error. */
+/** Some servers name an event only in its frame. A record that is a bare text is an error. */
 function recordIn(value: unknown, event: string): WireRecord[] {
   if (typeof value === "string") return [{ error: value }];
   return isRecord(value) ? [event === "" || "type" in value ? value : { type: event, ...value }] : [];
 }
 
-/** What is not a piece of a reply and carries a reason is a refusal; and so is an error inside a piece. */
+/** A record that is not a piece of a reply and gives a reason is a refusal. So is an error inside a piece. */
 function throwErrorIn(record: WireRecord, isPiece: boolean, { service, event }: Answer): void {
   const { error, object, type, choices, response, x_groq, base_resp } = record;
   const [choice] = listOf(choices).map(recordOf);
@@ -150,7 +151,7 @@ function throwErrorIn(record: WireRecord, isPiece: boolean, { service, event }: 
   const isNamed = isFailed || isCoded || [object, type, event].includes("error");
   if (isPiece && !isNamed && !inner) return;
   const refusal = readRefusal(inner ? { ...record, error: inner } : record, service);
-  // Some gateways also tell what a reply cost, and the like.
+  // Some gateways also send records about other things, such as what the reply cost.
   const mayBeError = isPiece || Object.keys(record).some((name) => ERROR.test(name));
   if (isNamed || (inner && !isPiece) || (refusal.said !== "" && mayBeError)) throw new Refused(refusal);
 }
@@ -158,7 +159,7 @@ function throwErrorIn(record: WireRecord, isPiece: boolean, { service, event }: 
 /** The names of fields in which errors are told. */
 const ERROR = /err|fail|fault|exception|detail|message|msg|reason|title|code|success/i;
 
-/** For lines that no record came of. Behind the mark of the end they do not matter. */
+/** Throws for lines that could not be read as a record. After the mark of the end they do not matter. */
 function throwUnreadable(answer: Answer): void {
   const { service, event, pending, isMarkedDone } = answer;
   if (pending.length === 0 || isMarkedDone) return;

@@ -20,7 +20,7 @@ export function cutOffCall(call: ToolCall): ToolCall {
   return { ...call, input: {}, invalid };
 }
 
-/** What a service's word for the end of a reply means. Words that nobody knows are an end like any other. */
+/** What a service's word for the end of a reply means. A word that we do not know is an ordinary end. */
 export function meaningOf(reason: string): Ending["end"] | "context" | "error" {
   if (/context_(window|length)|model_context/i.test(reason)) return "context";
   if (/length|max_\w*(tokens|output)|(token|time)_limit|truncat|incomplete/i.test(reason)) return "length";
@@ -34,7 +34,7 @@ const ERROR =
 const REFUSED =
   /filter|safety|sensitive|refus|recitation|prohibited|block|guardrail|moderat|flagged|violat|spii|^risk/i;
 
-/** How a reply ended, by the service's word. @throws ModelFailure for one that is no end of a reply */
+/** How a reply ended, by the service's word. @throws ModelFailure for a word that means a failure */
 export function endOf(reason: string, { answer, asked }: ReplySource): Ending["end"] {
   const end = meaningOf(reason);
   if (end !== "error" && end !== "context") return end;
@@ -90,7 +90,7 @@ const CALL_BEGINS =
 const CALL_ENDS =
   /(?<!^)<(?:[|｜]tool[^<>]*end[|｜]|\/[|｜]*(?:DSML[|｜]+|\w+:)?(?:tool|function|invoke)(?:_calls?)?)>$/;
 
-/** The same, with the call that its thoughts end in as its text, where it has none: Kimi and Qwen call before they end a thought. */
+/** Where a reply has no text and its thoughts end in a call, that call becomes its text: Kimi and Qwen call before they end a thought. */
 function withCallOfThought(ending: Ending, { request: { tools = [] } }: Asked): Ending {
   const { text, reasoning, calls } = ending;
   const at = reasoning.search(CALL_BEGINS);

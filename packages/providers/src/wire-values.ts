@@ -29,7 +29,7 @@ export function wordsOf(value: unknown): string {
   return /^(null|undefined|None)$/.test(text) ? "" : text.replaceAll("[object Object]", "…");
 }
 
-/** The name of a tool, without what some servers leave at it of the model's markup: "functions.grep:0", "grep<|channel|>commentary". */
+/** The name of a tool, without the model's own markup, which some servers leave in it: "functions.grep:0", "grep<|channel|>commentary". */
 export function toolName(value: unknown): string {
   return wordsOf(value).replace(/^functions?\.|(?::\d+)?(?:<[|｜/].*)?$/gs, "");
 }
@@ -73,7 +73,7 @@ export function readThinkTags() {
     return text === "" ? [] : [{ type, text }];
   }
 
-  /** Takes a piece of content, and of thoughts that the server tells apart, and gives what is known of both by now. */
+  /** Takes the next piece of content, and of thoughts that have a field of their own. Returns what can be shown by now. */
   const read = (content: string, thought = "") => [...say("reasoning_delta", thought), ...take(content)];
 
   function take(content: string): Delta[] {
@@ -85,7 +85,7 @@ export function readThinkTags() {
       if (open === "" && TAGS.flat().some((tag) => tag.startsWith(begun))) return [];
       if (open === "") return readText("", held);
       state = "thinking";
-      // Of thoughts that the server told apart, some leave only the closing tag in the text.
+      // Some servers put the thoughts into a field of their own, and leave the closing tag in the text.
       held = begun.startsWith(open) ? begun.slice(open.length) : begun;
       close = end;
     }

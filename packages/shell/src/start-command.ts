@@ -41,8 +41,8 @@ export async function startCommand(command: string | CommandPlan, cwd: string): 
  * fails. So on Linux each stream goes through a pipe of bash's, and a `cat` drains it even while the command is being ended.
  * This bash becomes the command. A program that waits for all its children would wait for a `cat` that waits for it, so the
  * shell that starts each `cat` ends at once, and is waited for. The `cat`s run outside a box, where they would end with it
- * before everything is read. What whoever started the agent has open is closed: Node keeps to itself the first sixteen at most. The
- * words after `cat` are what is started.
+ * before everything is read. Files that the agent was started with are closed, because Node closes only the first sixteen for a
+ * child. The words after `cat` are what is started.
  */
 const WITH_PIPES = [
   'exec > >((trap "" TERM; exec "$1") <&0 &); wait $!',

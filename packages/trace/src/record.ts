@@ -59,8 +59,8 @@ export function openTrace(
 const FIRST = '{"type":"trace"';
 
 /**
- * A trace takes the place of one that was there before, and of nothing else. A link to a file, or to none, may have come with a
- * folder of somebody else's, and lead to a file that a shell obeys.
+ * A trace replaces an earlier trace, and nothing else. A link may have come with somebody else's folder, and lead to a file that a
+ * shell obeys, whether that file exists or not.
  */
 function refuseOthers(path: string): void {
   const [stats, own] = [statSync, lstatSync].map((look) => look(path, { throwIfNoEntry: false }));

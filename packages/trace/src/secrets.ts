@@ -48,8 +48,8 @@ export function hideSecretsOf(env: Readonly<Record<string, string | undefined>>)
 }
 
 /**
- * The secrets in the `.env` files of a folder. A request or a result can quote them. In a folder of somebody else's such a name
- * may be a pipe, or a link to a device: reading those would never end.
+ * The secrets in the `.env` files of a folder, which a request or a result can quote. In somebody else's folder, such a file may be a
+ * pipe or a link to a device, and reading that would never end.
  */
 export function hideSecretsIn(folder: string): void {
   const names = ifReadable(() => readdirSync(folder)) ?? [];

@@ -110,7 +110,7 @@ async function readDocument(found: Found, folder: string, limit: number): Promis
   }
 }
 
-/** The first bytes of a file as text; of one that is cut there, up to a whole character. Throws when they are none. */
+/** The first bytes of a file as text. If the file is cut there, they end with a whole character. Throws when they are not text. */
 async function readStart(path: string, bytes: number, isCut: boolean): Promise<string> {
   const file = await open(path);
   try {

@@ -217,7 +217,7 @@ async function nameOnDisk(folder: Buffer, wanted: string, asked: string) {
 const LATIN = "aeopcyxsijABEKMHOPCTYXSIJoABEZHIKMNOPTYX";
 const NOT_LATIN = "аеорсухѕіјАВЕКМНОРСТУХЅІЈοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
 
-/** What a reader sees of a text: not which Unicode form it has, nor which alphabet, which kind of blank, of quote or of hyphen. */
+/** A text as it looks: alike for every Unicode form, alphabet, and kind of blank, quote or hyphen that a reader cannot tell apart. */
 export function lookOf(text: string): string {
   return text
     .replace(/[\u0370-\u052f]/g, (letter) => LATIN[NOT_LATIN.indexOf(letter)] ?? letter)

@@ -6,19 +6,19 @@
  * a secret in a file of another name goes unnoticed.
  */
 export const SECRETS: readonly string[] = wordsOf(
-  // what programs are started with
+  // settings that programs start with
   ".env* .env*/** *.env .dev.vars* local.settings.json wp-config.php *.tfvars *.tfvars.json *.tfstate",
   "*.tfstate.*",
-  // keys, and what is locked
+  // keys and key stores
   ".ssh/** id_rsa* id_dsa* id_ecdsa* id_ed25519* *_rsa *_ed25519 ssh_host_*_key* *.pem* *.key *.agekey",
   "*.p8 *.p12* *.pfx* *.jks* *.keystore* *.ppk* *.ovpn* .gnupg/** *.kdbx* *.keyring",
   ".local/share/keyrings/** .password-store/** wallet.dat .vault*pass*",
-  // files that are called so
+  // files whose names say what they hold
   "credentials credentials.json* credentials.toml credentials.y*ml credentials.xml .credentials.json",
   "credentials.db secrets.json* secrets.toml secrets.y*ml secret.json* secret.y*ml client_secret*.json",
   "*firebase-adminsdk*.json service-account*.json service_account*.json serviceaccount*.json",
   "application_default_credentials.json legacy_credentials/** access_tokens.db oauth_creds.json",
-  // who the user is elsewhere: to registries, databases, clouds, hosts of code, models, and in a browser
+  // logins: to registries, databases, clouds, hosts of code and models, and those in a browser
   ".npmrc* .yarnrc.yml* .pypirc* pip.conf .config/pypoetry/auth.toml .bundle/config .composer/auth.json",
   ".m2/settings.xml .gradle/gradle.properties .netrc* _netrc* .pgpass* .my.cnf* .mylogin.cnf* .htpasswd*",
   ".databrickscfg* .snowflake/** .aws/** .azure/** .oci/** .kube/** kubeconfig* *.kubeconfig .terraformrc",
@@ -39,8 +39,8 @@ const SHARED =
   /^\.env(?:[._-][\w.-]*)?[._-](?:example|sample|template|dist|defaults)$|^(?:example|sample|template)\.env$|\.pub$/i;
 
 /**
- * What git, a shell, an editor or an agent obeys by itself: an edit to one of these is never a routine. It decides what will run
- * when something is committed, or when the folder is opened by the next program. The names are globs, as above.
+ * Files that git, a shell, an editor or an agent obeys without being asked to. An edit to one of them is never a routine, because it
+ * decides what will run at the next commit, or when the next program opens the folder. The names are globs, as above.
  */
 export const STEERING: readonly string[] = wordsOf(
   // git, and what starts with a commit or a push
@@ -73,13 +73,13 @@ const secret = testOf(SECRETS);
 const steering = testOf(STEERING);
 const secretFolder = testOf(SECRETS.flatMap(foldersOf));
 
-/** Those that a name on the list begins with. */
+/** The folders that a glob begins with: of `.config/gh/hosts.yml` these are `.config` and `.config/gh`. */
 function foldersOf(glob: string): string[] {
   const parts = glob.split("/");
   return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join("/"));
 }
 
-/** The names in a path, as Windows sees them: without dots and blanks at the end. */
+/** The names in a path, as Windows reads them: without dots and blanks at the end of each. */
 const partsOf = (path: string) =>
   path.split(/[\\/]/).flatMap((part) => part.replace(/(?<![. ])[. ]+$/, "") || []);
 
@@ -91,7 +91,7 @@ export function isSecret(path: string): boolean {
   return secret.test(parts.join("/"));
 }
 
-/** Whether a folder makes secrets of names that are none elsewhere, as `.docker` does of `config.json`. */
+/** Whether there are names that are secret only in this folder, as `config.json` is in `.docker`. */
 export const holdsSecrets = (folder: string): boolean => secretFolder.test(partsOf(folder).join("/"));
 
 /** Whether git, an editor or an agent obeys the file of that path. */

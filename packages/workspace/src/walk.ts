@@ -81,7 +81,7 @@ function isLeftOut(entry: Dirent): boolean {
   return parentPath === "/" && KERNEL_FOLDERS.includes(`/${name}`);
 }
 
-/** The same as globs that count from a folder. */
+/** What `isLeftOut` leaves out, as globs that count from a folder. */
 export function neverWalkedGlobs(start: string): string[] {
   const names = [...NEVER_WALKED, ...NEVER_SOURCE.map((name) => `${name}/`)].map((name) => `!**/${name}`);
   return [...names, ...(start === "/" ? KERNEL_FOLDERS.map((folder) => `!${folder}`) : [])];

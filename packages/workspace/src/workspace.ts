@@ -107,12 +107,12 @@ export async function makeStateFolder(root: string): Promise<string> {
 }
 
 /**
- * Makes a folder, and those above it, for the user alone. Node's own `recursive` never returns where the system makes none, as in
- * /proc: it takes the ENOENT for that of a missing folder above, again and again.
+ * Makes a folder, and the folders above it, for the user alone. Where no folder can be made, as in /proc, Node's own `recursive` never
+ * returns: it takes each ENOENT to mean that a folder above is missing.
  */
 export async function makeFolders(folder: string): Promise<void> {
   const above = dirname(folder);
-  if (!existsSync(above)) await makeFolders(above);
+  if (above !== folder && !existsSync(above)) await makeFolders(above); // a drive of Windows has nothing above it
   await mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
     if ((await stat(folder).catch(() => undefined))?.isDirectory()) return;
     throw errorCode(error) === "ENOENT" ? new Error(`no folder can be made in ${above}`) : error;

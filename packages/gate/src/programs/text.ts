@@ -118,7 +118,7 @@ export const text: Programs = {
   fold: { letters: "bs", words: "--spaces", numbers: "-w --width", rest: "path" },
   grep,
   head: ends,
-  // Not -L and -f. A filter computes what it likes, of any size: it gets 4 GB, where a shell can limit that.
+  // Not -L and -f. A filter can compute a value of any size, so jq gets at most 4 GB, where a shell can limit that.
   jq: {
     first: "builtin ulimit -v 4000000 2>/dev/null; ",
     letters: "acCeMnrRsSj",

@@ -34,7 +34,7 @@ export function endpointOf(env: Environment): Endpoint {
       "OPENAI_BASE_URL ends in /messages, as Anthropic's API does. Put it into ANTHROPIC_BASE_URL.",
     );
   }
-  // Some copy the address of one operation, as documents and other programs have it.
+  // Documents and other programs often give the address of one operation, and people copy that.
   const [, path, operation] = OPERATION.exec(url.pathname) ?? [];
   const baseURL = `${url.origin}${path}`;
   const key = keyIn(env, "OPENAI_API_KEY");

@@ -96,7 +96,7 @@ async function withWrittenCalls(
   return replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native });
 }
 
-/** Some models call within a thought, or think once more behind their calls. */
+/** Some models call within a thought, or think once more after their calls. */
 const LAST_THOUGHT = /(?:<think(?:ing)?>[^<]*)?(?:<\/think(?:ing)?>|\[\/THINK\])\s*$/;
 
 /** Up to the last end of a thought. Some servers leave it in the text, and its beginning in the prompt. It ends a line. */

@@ -52,20 +52,21 @@ export function endsInCall(written: string, offer: Offer): boolean {
 }
 
 /**
- * Where a text ends in the tags of a call, of whatever markup, whole or cut: "<longcat_tool_call>read_file …", "[TOOL_CALL] …",
- * "<minimax:tool_call>\n<inv". They begin a line, or stand behind a sentence. What is only talked about has words behind it.
+ * Where the call begins that a text ends in, by its tags, in whatever markup, whole or cut: "<longcat_tool_call>read_file …",
+ * "[TOOL_CALL] …", "<minimax:tool_call>\n<inv". Such tags begin a line, or follow a sentence. Where words follow the tags, the text
+ * only talks about them.
  */
 function tagAt(text: string, names: string, offer: Offer): number {
   const begins = new RegExp(String.raw`(?<=(?:^|[.:!?)\]}>])[ \t]*)(?:${TAG}|<(?:${names})[\s>])`, "gim");
   const named = new RegExp(String.raw`\b(?:${names})`);
   const isCall = (rest: string) => {
     const bare = rest.replace(/<[^<>]*>/g, "").trim();
-    // Of gpt-oss, without the tool that it is for: "<|channel|>commentary<|message|>{…}".
+    // gpt-oss leaves out the tool: "<|channel|>commentary<|message|>{…}".
     const isCut = /^(?:<[^<>]*|\w* to=\S*|(?:commentary|analysis)\s*\{.*\})$/s.test(bare);
     if (isCut || (bare !== "" && [...offer.keys()].some((name) => name.startsWith(bare)))) return true;
     const tail = rest.split(/[>\]})]/).at(-1) ?? "";
     const [last = ""] = /<[^<>]*>(?=[^<>]*$)/.exec(rest) ?? [];
-    // A value that was cut, in the tag that it is in.
+    // A value that was cut before its closing tag.
     const isOpen = /^<\w/.test(last) && !tail.startsWith(" ");
     const isToken = /^<(?:[|｜]|dsml:)/.test(rest) && named.test(rest.slice(0, 80));
     const isNamed = named.test(rest) || rest.startsWith("<arg_key>");
@@ -73,7 +74,7 @@ function tagAt(text: string, names: string, offer: Offer): number {
   };
   const begun = [...text.matchAll(begins)].slice(-20).find(({ index }) => isCall(text.slice(index)));
   if (begun || !END_TAG.test(text)) return begun?.index ?? -1;
-  // What is left of markup without its beginning.
+  // Markup whose beginning is missing.
   return text.search(new RegExp(String.raw`\b(?:${names})\b[^\n<]{0,9}\s*<`));
 }
 
