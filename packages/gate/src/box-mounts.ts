@@ -25,6 +25,7 @@ import { foundPrograms } from "./find-program.ts";
  */
 export function commandBox(root: string, start: readonly string[], reach: Reach, ask?: AskUser): CommandBox {
   const isOnline = start.includes("--share-net");
+  const isFiltered = start.includes("--seccomp");
   const git = join(root, ".git");
   const steering = ["commondir", "config.worktree"].map((name) => join(git, name));
   let missing: string[] = [];
@@ -38,7 +39,10 @@ export function commandBox(root: string, start: readonly string[], reach: Reach,
       const scratch = await scratchFolder();
       const hidden = [...hiding(secrets, scratch), ...keptOutput(root, words)];
       return {
-        words: [...opening(scratch), ...start, ...mounts, ...hidden, "--chdir", root, "--", ...words],
+        words: [
+          ...(isFiltered ? opening(scratch) : []),
+          ...[...start, ...mounts, ...hidden, "--chdir", root, "--", ...words],
+        ],
         env: { ...withoutKeys(env), TMPDIR: "/tmp", ...(!isOnline && OFFLINE) },
       };
     },
@@ -174,12 +178,8 @@ async function repositoryMounts(root: string): Promise<string[]> {
 const SCRATCH = `eightfold-box-${tried(() => readlinkSync("/proc/self/ns/pid").replace(/\D/g, "")) ?? ""}-`;
 
 let scratch: Promise<string> | undefined;
-/** In it, a file that nobody may read, */
-const HIDDEN = "hidden";
-/** bubblewrap's filter, */
-const FILTER = "filter";
-/** and the /tmp of all commands of a session that write: one leaves there what the next reads. */
-const TMP = "tmp";
+/** In it are a file that nobody may read, bubblewrap's filter, and one /tmp for all commands of a session that write. */
+const [HIDDEN, FILTER, TMP] = ["hidden", "filter", "tmp"] as const;
 
 function scratchFolder(): Promise<string> {
   removeAbandoned();

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmod, chown, mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { makeStateFolder } from "@eightfold/workspace";
 import { writeFiles } from "@eightfold/workspace/test/temp-workspace";
@@ -28,6 +28,17 @@ describe.skipIf(!hasBox)("in a box", () => {
     })`;
     const env = { ...process.env, HOME: home };
     expect(execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8" })).toBe("plain\n");
+  });
+
+  test("where bubblewrap takes no filter, a command runs without one, and with no file open for it", async () => {
+    const folder = await mkdtemp("/var/tmp/eightfold-bwrap-");
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const bwrap = execFileSync("which", ["bwrap"], { encoding: "utf8" }).trim();
+    const script = `#!/bin/sh\ncase "$*" in *--seccomp*) exit 1;; esac\nexec ${bwrap} "$@"\n`;
+    await writeFile(join(folder, "bwrap"), script, { mode: 0o755 });
+    vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);
+    const command = "echo works; test -e /proc/self/fd/3 && echo open";
+    expect((await runInBox(scene.workspace, "read", command)).stdout).toBe("works");
   });
 
   test("a commit has the author that the environment names", async () => {
