@@ -96,7 +96,7 @@ async function tryBox(start: string[], needed: Promise<void>): Promise<string | 
   let failure: string | undefined;
   const filter = filterOf(process.arch);
   const filtered = filter ? ["--seccomp", "3"] : [];
-  for (const more of [["--disable-userns", ...filtered], filtered, []]) {
+  for (const more of [["--disable-userns", ...filtered], filtered, ["--disable-userns"], []]) {
     const words = [...options, ...more, "--ro-bind", "/", "/", "true"];
     // In a group of its own: one that a Ctrl-C cuts off as it begins leaves a process that holds its output open for ever.
     const trial = spawn(bwrap, words, { detached: true, stdio: ["ignore", "ignore", "pipe", "pipe"] });

@@ -37,7 +37,7 @@ describe.skipIf(!hasBox)("in a box", () => {
     const script = `#!/bin/sh\ncase "$*" in *--seccomp*) exit 1;; esac\nexec ${bwrap} "$@"\n`;
     await writeFile(join(folder, "bwrap"), script, { mode: 0o755 });
     vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);
-    const command = "echo works; test -e /proc/self/fd/3 && echo open";
+    const command = "echo works; test -e /proc/self/fd/3 && echo open; unshare -U true && echo nested";
     expect((await runInBox(scene.workspace, "read", command)).stdout).toBe("works");
   });
 
