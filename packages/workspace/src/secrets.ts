@@ -42,7 +42,7 @@ const SHARED =
  * Files that git, a shell, an editor or an agent obeys without being asked to. An edit to one of them is never a routine, because it
  * decides what will run at the next commit, or when the next program opens the folder. The names are globs, as above.
  */
-export const STEERING: readonly string[] = wordsOf(
+const STEERING: readonly string[] = wordsOf(
   // git, and what starts with a commit or a push
   ".git/** .gitmodules .gitconfig .githooks/** .husky/** lefthook* .lefthook* .pre-commit-config.yaml",
   ".github/** .gitlab-ci.yml",
