@@ -25,7 +25,6 @@ import { foundPrograms } from "./find-program.ts";
  */
 export function commandBox(root: string, start: readonly string[], reach: Reach, ask?: AskUser): CommandBox {
   const isOnline = start.includes("--share-net");
-  const isFiltered = start.includes("--seccomp");
   const git = join(root, ".git");
   const steering = ["commondir", "config.worktree"].map((name) => join(git, name));
   let missing: string[] = [];
@@ -37,12 +36,10 @@ export function commandBox(root: string, start: readonly string[], reach: Reach,
       const mounts = reach === "read" ? await readMounts(root, env) : await writeMounts(root, env, isOnline);
       secrets = await secretsOf(root);
       const scratch = await scratchFolder();
+      const opened = start.includes("--seccomp") ? opening(scratch) : [];
       const hidden = [...hiding(secrets, scratch), ...keptOutput(root, words)];
       return {
-        words: [
-          ...(isFiltered ? opening(scratch) : []),
-          ...[...start, ...mounts, ...hidden, "--chdir", root, "--", ...words],
-        ],
+        words: [...opened, ...start, ...mounts, ...hidden, "--chdir", root, "--", ...words],
         env: { ...withoutKeys(env), TMPDIR: "/tmp", ...(!isOnline && OFFLINE) },
       };
     },

@@ -96,11 +96,9 @@ function callOfItem(items: readonly ItemDraft[], item: WireRecord, place?: numbe
   const { id, call_id, arguments: written } = item;
   const calls = callsIn(items);
   const named = call_id ? calls.findLast(({ item }) => item.call_id === call_id) : undefined;
-  if (named) {
-    const [own, given] = [argumentsText(named.item.arguments), argumentsText(written)];
-    const isAnother = named.isDone && isWhole(own) && isWhole(given) && own !== given;
-    return isAnother ? undefined : named;
-  }
+  const [own = "", given = ""] = [named?.item.arguments, written].map(argumentsText);
+  if (named?.isDone && own !== given && isWhole(own) && isWhole(given)) return undefined;
+  if (named) return named;
   const free = calls.filter(({ item }) => !call_id || !item.call_id);
   const byId = id ? free.findLast(({ item }) => item.id === id) : undefined;
   return byId ?? callsAt(free, place).at(-1);
