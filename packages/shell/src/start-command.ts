@@ -47,7 +47,7 @@ export async function startCommand(command: string | CommandPlan, cwd: string): 
 const WITH_PIPES = [
   'exec > >((trap "" TERM; exec "$1") <&0 &); wait $!',
   'exec 2> >((trap "" TERM; exec "$1" >&2) <&0 &); wait $!',
-  `for fd in /proc/$$/fd/*; do fd=\${fd##*/}; [[ $fd == [0-2*] ]] || exec {fd}>&-; done`,
+  "for own_fd in /proc/$$/fd/*; do own_fd=${own_fd##*/}; [[ $own_fd == [0-2*] ]] || exec {own_fd}>&-; done",
   'shift; exec "$@"',
 ].join("\n");
 
