@@ -13,6 +13,7 @@ export { callsNamedIn } from "./named.ts";
 export { planRead, readTextPage } from "./read.ts";
 export { searchText } from "./search.ts";
 export * from "./secrets.ts";
+export { walkFolders } from "./walk.ts";
 export {
   homeFolder,
   makeFolders,

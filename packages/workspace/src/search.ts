@@ -9,9 +9,9 @@ import {
   showName,
   statIfThere,
 } from "./guard.ts";
-import { fitsGlob, globBelow, parseRule } from "./ignore-rules.ts";
+import { fitsGlob, globBelow, parseRule, unreadNotice } from "./ignore-rules.ts";
 import { missingFile } from "./list.ts";
-import { complaintNotice, matchedLines, pathOf, patternFlags, searchAll } from "./ripgrep.ts";
+import { complaintNotice, matchedLines, pathOf, patternFlags, searchAll, unlessHeldUp } from "./ripgrep.ts";
 import { isSecret } from "./secrets.ts";
 import { cutEnd, cutStart } from "./text.ts";
 import {
@@ -24,6 +24,7 @@ import {
   refuseNeverWalked,
   rulesAt,
   trackedAndIgnored,
+  unreadRules,
   type WalkedFolder,
   walkFolders,
 } from "./walk.ts";
@@ -73,14 +74,23 @@ export async function searchText(
   const target = isFolder ? "." : `./${basename(place.absolute)}`;
   // Of several globs that fit a file, the last one counts.
   const globs = [...(glob ? [glob] : []), ...neverWalkedGlobs(start)].map((text) => `--glob=${text}`);
-  const args = [...FLAGS, ...READERS[rules.reader], ...globs, ...patternFlags(pattern), "--"];
+  const args = [...globs, ...patternFlags(pattern), "--"];
   const shownStart = isInside(workspace.root, start) ? relativePath(workspace.root, start) : start;
   const passedBy = async () => (isFolder ? passedByRipgrep(start, rules, glob) : []);
-  const run = (...flags: string[]) =>
-    collect(searchAll([...flags, ...args], target, passedBy, start, signal), shownStart, isExcluded);
+  const search = (reader: IgnoreRules["reader"], signal: AbortSignal) =>
+    runQuickly((...flags) => {
+      const records = searchAll(reader, [...flags, ...args], target, passedBy, start, signal);
+      return collect(records, shownStart, isExcluded);
+    }, isFolder);
+  let { unread } = rules;
+  const isHeldUp = async (signal: AbortSignal) => {
+    unread = await unreadRules(workspace, start, signal);
+    return rules.reader !== "nobody" && unread.length > 0;
+  };
   try {
-    const { matches, notices } = await runQuickly(run, isFolder);
-    if (place.notice) notices.push(place.notice);
+    const found = await unlessHeldUp((signal) => search(rules.reader, signal), isHeldUp, signal);
+    const { matches, notices } = found ?? (await search("nobody", signal));
+    notices.push(...(place.notice ? [place.notice] : []), ...unreadNotice(workspace, unread));
     if (matches.length === 0 && isFolder) notices.push(await whatWasSearched(workspace, place, glob, signal));
     return { matches, ...(notices.length > 0 && { notice: notices.join(" ") }) };
   } catch (error) {
@@ -125,16 +135,6 @@ async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<s
   if (stats.isFile()) return dirname(place.absolute);
   throw new Error(`${place.shown} is ${fileKind(stats)}. Only files and folders can be searched.`);
 }
-
-/** The same files on every machine: none of the user's own settings, and of ignore files only git's. */
-const FLAGS = ["--hidden", "--no-ignore-global", "--no-ignore-dot", "--no-ignore-messages"];
-
-/** Outside of a repository ripgrep must neither need one nor look above the start. */
-const READERS = {
-  repository: [],
-  below: ["--no-require-git", "--no-ignore-parent"],
-  nobody: ["--no-ignore-vcs"],
-};
 
 /** What git tracks and .gitignore excludes, as far as it is searched. Of files that are named ripgrep asks no glob. */
 async function passedByRipgrep(start: string, rules: IgnoreRules, glob: string): Promise<string[]> {
