@@ -98,13 +98,13 @@ function* secretsBelow(
   depth = 64,
   folder = top,
 ): Generator<string> {
+  // A link to the system's own programs would take them away, and one to git's own files those.
+  const places = [...SYSTEM.filter((place) => !isInside(place, top)), join(top, ".git")];
   const entries = tried(() => readdirSync(folder, { withFileTypes: true })) ?? [];
   for (const entry of entries.filter(({ name }) => !NOT_LOOKED_INTO.has(name))) {
     const path = join(folder, entry.name);
     const real = entry.isSymbolicLink() ? tried(() => realpathSync(path)) : path;
-    // A link to the system's own programs would take them away.
-    if (real === undefined || SYSTEM.some((place) => isInside(place, real) && !isInside(place, top)))
-      continue;
+    if (real === undefined || places.some((place) => isInside(place, real))) continue;
     const isFolder = entry.isDirectory();
     const isOther = !isFolder && !entry.isFile() && !entry.isSymbolicLink();
     const isHidden = isOther || isSecret(relativePath(top, path)) || (real !== path && isSecret(real));
