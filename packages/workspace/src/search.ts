@@ -60,7 +60,7 @@ export async function searchText(
   signal: AbortSignal,
 ) {
   const { pattern, path = "." } = request;
-  requirePattern(pattern);
+  requirePattern(pattern, request.glob ?? "");
   const place = await resolvePath(workspace, path);
   const start = await startFolder(workspace, place);
   const isFolder = start === place.absolute;
@@ -116,14 +116,13 @@ async function runQuickly(run: (...flags: string[]) => ReturnType<typeof collect
   });
 }
 
-function requirePattern(pattern: string): void {
+function requirePattern(pattern: string, glob: string): void {
   if (pattern === "") throw new Error("The pattern is empty. Give a text to search for.");
-  if (pattern.length > MAX_PATTERN) {
-    throw new Error(
-      `The pattern has ${pattern.length} characters. Search for a part of it, of ${MAX_PATTERN} at most.`,
-    );
-  }
+  for (const [what, { length }] of Object.entries({ pattern, glob }))
+    if (length > MAX_PATTERN)
+      throw new Error(`The ${what} has ${length} characters. Give a part of it, of ${MAX_PATTERN} at most.`);
   if (/[\n\r\0]/.test(pattern)) throw new Error(ONE_LINE);
+  if (glob.includes("\0")) throw new Error("The glob holds a NUL character, which no path can.");
 }
 
 /** The folder to search, or the one that the file to search is in. */
