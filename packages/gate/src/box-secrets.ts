@@ -66,7 +66,7 @@ function isReached(path: string): boolean {
  * hidden, git would see a change, and commit it.
  */
 export async function secretsOf(root: string): Promise<string[]> {
-  const index = await readFile(join(root, ".git/index")).catch(() => Buffer.alloc(0));
+  const index = (await bytesOf(join(root, ".git/index"))) ?? Buffer.alloc(0);
   const mayBeTracked = (folder: string) => index[7] === 4 || index.includes(`${relativePath(root, folder)}/`);
   // A socket may also be in node_modules, which is not searched for secrets.
   const found = socketsOnDisk(root);
@@ -78,9 +78,14 @@ export async function secretsOf(root: string): Promise<string[]> {
   return isFolder(stateHome()) ? [...found, stateHome()] : found;
 }
 
+/** Undefined for what is not a file: to read a pipe would never end. */
+async function bytesOf(path: string): Promise<Buffer | undefined> {
+  return tried(() => statSync(path).isFile()) ? readFile(path).catch(() => undefined) : undefined;
+}
+
 /** https://git-scm.com/docs/index-format: the hash of the content, then the length of the name, then the name. */
 async function isInIndex(index: Buffer, root: string, path: string): Promise<boolean> {
-  const content = statSync(path).isFile() ? await readFile(path).catch(() => undefined) : undefined;
+  const content = await bytesOf(path);
   if (content === undefined) return false;
   const { createHash } = await import("node:crypto");
   const hash = createHash("sha1").update(`blob ${content.length}\0`).update(content).digest();

@@ -52,6 +52,13 @@ describe.skipIf(!hasBox)("in a box", () => {
     expect(stderr.match(/^.*denied$/gm)).toEqual(["cat: .env: Permission denied"]);
   });
 
+  test("a pipe in the place of git's index keeps no command waiting for its box", async () => {
+    const folder = await mkdtemp(join(dirname(root()), "piped-"));
+    await mkdir(join(folder, ".git"));
+    execFileSync("mkfifo", [join(folder, ".git/index")]);
+    expect(printedBy("echo works", "pipe", ["timeout", "20"], folder)).toBe("works works works");
+  });
+
   test.runIf(process.platform === "linux")(
     "a folder above the workspace stays where it is, and nothing is made outside",
     async () => {

@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { mkdir, symlink, truncate, writeFile } from "node:fs/promises";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdir, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { repositoryWith } from "../test/temp-repository.ts";
 import { listFolder, openWorkspace, searchText } from "./index.ts";
@@ -27,5 +28,26 @@ test.for(kinds.flatMap(([kind, make]) => places.map((place) => ({ kind, make, pl
     expect(notice).toContain(said);
     const found = await searchText(workspace, { pattern: "needle" }, AbortSignal.timeout(20_000));
     expect(found).toEqual({ matches: [{ path: "src/a.ts", line: 1, text: "needle" }], notice: said });
+  },
+);
+
+// In a process of their own: one that waits for a pipe cannot be ended from inside.
+test.for([".git/index", ".git/config", ".git/worktrees/a/commondir"])(
+  "%s that is a pipe holds up neither a list, nor a search, nor what the prompt says of the repository",
+  async (place) => {
+    const root = await repositoryWith({ "a.ts": "needle\n" });
+    await rm(join(root, place), { force: true });
+    await mkdir(dirname(join(root, place)), { recursive: true });
+    execFileSync("mkfifo", [join(root, place)]);
+    const script = `import(${JSON.stringify(import.meta.resolve("./index.ts"))}).then(async (room) => {
+      const workspace = await room.openWorkspace(process.argv[1]);
+      const found = await room.searchText(workspace, { pattern: "needle" }, new AbortController().signal);
+      const { entries } = await room.listFolder(workspace);
+      console.log(JSON.stringify([entries, found.matches.length, await room.gitFacts(workspace.root)]));
+    })`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", script, root], { timeout: 20_000 });
+    const [entries, matches, facts] = JSON.parse(stdout);
+    expect([entries, matches]).toEqual([["a.ts"], 1]);
+    expect(facts).toBe("the repository's own files are pipes or devices");
   },
 );
