@@ -42,6 +42,8 @@ test("an unknown tool is answered with the names of those on offer", async () =>
   const result = await run(call({}, { name: "triple" }));
   expect(result).toMatchObject({ callId: "call_1", name: "triple", isError: true });
   expect(result.text).toBe('There is no tool named "triple". The tools are: double.');
+  const { text, summary } = await run(call({}, { name: "x".repeat(5_000_000) }));
+  expect(Math.max(text.length, summary.length)).toBeLessThan(1000);
 });
 
 test.each([
@@ -49,7 +51,8 @@ test.each([
   [{ number: null }, "number: must be integer, got null"],
   [{ number: "21" }, 'number: must be integer, got "21"'],
   [{ number: 1.5 }, "number: must be integer, got 1.5"],
-  [{ number: Number.NaN }, "number: must be integer, got null"],
+  [{ number: Number.NaN }, "number: must be integer, got NaN"],
+  [JSON.parse('{"number":1e999}'), "number: must be integer, got Infinity"],
   [{ number: 0 }, "number: must be >= 1, got 0"],
   [{ number: 1, note: 5 }, "note: must be string, got 5"],
 ])("input %j is not run, and is answered with what is wrong and a correct example", async (input, fault) => {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ToolCall, ToolResult } from "./conversation.ts";
-import { clip } from "./text.ts";
+import { clip, quote } from "./text.ts";
 import type { PreparedCall, Report, Tool, ToolOutput } from "./tool.ts";
 
 /** Tools clip their own output, with advice on how to get the rest. This is the last defence against a flood. */
@@ -57,7 +57,7 @@ function toolOf(call: ToolCall, tools: readonly Tool[]): Tool {
   if (!tool) {
     const names = tools.map(({ name }) => name).join(", ");
     throw new Error(
-      `There is no tool named ${JSON.stringify(call.name)}. The tools are: ${names || "none"}.`,
+      `There is no tool named ${quote(JSON.stringify(call.name))}. The tools are: ${names || "none"}.`,
     );
   }
   if (call.invalid !== undefined) throw new Error(`${call.invalid}\nNothing was run.`);

@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { prepareCall, runCall } from "./calls.ts";
+import { defineTool, type Tool } from "./tool.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -47,4 +49,66 @@ test("the type checker names what is wrong with the definition of a tool", async
     expect.stringMatching(/^TS2741: Property 'path' is missing/),
     expect.stringMatching(/^TS2322: Type 'number' is not assignable to type 'string'\.$/),
   ]);
+});
+
+const list: Tool = defineTool({
+  name: "list",
+  description: "Takes a list.",
+  input: {
+    items: {
+      type: "array",
+      items: { type: "object", properties: { of: { type: "string" } }, required: ["of"] },
+    },
+  },
+  required: ["items"],
+  example: { items: [{ of: "a" }] },
+  run: async () => ({ text: "run", summary: "" }),
+});
+
+test("whatever stands where, the answer is short, and none of it is a crash", async () => {
+  const long = "x".repeat(5_000_000);
+  const nested = (depth: number) => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
+  const values = [
+    "12",
+    "1e300",
+    "1e999",
+    "true",
+    "null",
+    '""',
+    "[]",
+    "{}",
+    "[1]",
+    '{"length":1e9}',
+    '"\\ud800"',
+  ];
+  const objects = [
+    '{"__proto__":{"of":"a"}}',
+    '{"constructor":1}',
+    '{"of":1,"of":2}',
+    '{"OF":"a"}',
+    '{"ｏf":"a"}',
+  ];
+  const parsed = [...values, ...objects].map((text) => JSON.parse(text));
+  const odd = [
+    ...parsed,
+    long,
+    [long],
+    { [long]: 1 },
+    { of: [long] },
+    nested(100_000),
+    { of: nested(100_000) },
+  ];
+  const inputs = odd.flatMap((value) => [
+    { items: value },
+    { items: [value] },
+    { items: [{ of: value }] },
+    { [long]: value },
+  ]);
+  for (const input of inputs) {
+    const { signal } = new AbortController();
+    const prepared = await prepareCall([list], { id: "1", name: "list", input }, signal);
+    const { text, summary } = await runCall(prepared, signal);
+    expect(text).toMatch(/^(?:run$|The arguments of list are not valid\. Nothing was run\.\n.*items)/);
+    expect(Math.max(text.length, summary.length)).toBeLessThan(1000);
+  }
 });

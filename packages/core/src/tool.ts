@@ -228,6 +228,7 @@ function faultsIn(error: TLocalizedValidationError, path: readonly string[], inp
   }
   const wanted = keyword === "enum" ? `must be one of ${JSON.stringify(params.allowedValues)}` : message;
   const value = path.reduce((outer, name) => Object(outer)[name], input);
-  const got = Array.isArray(value) ? `a list of ${value.length}` : quote(JSON.stringify(value));
+  const inWords = typeof value === "number" ? String : JSON.stringify; // which calls Infinity null
+  const got = Array.isArray(value) ? `a list of ${value.length}` : quote(inWords(value));
   return [`${path.join(".")}: ${wanted}, got ${got}`];
 }

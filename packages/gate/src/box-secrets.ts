@@ -66,7 +66,7 @@ function isReached(path: string): boolean {
  * hidden, git would see a change, and commit it.
  */
 export async function secretsOf(root: string): Promise<string[]> {
-  const index = await readFile(join(root, ".git/index")).catch(() => Buffer.alloc(0));
+  const index = (await bytesOf(join(root, ".git/index"))) ?? Buffer.alloc(0);
   const mayBeTracked = (folder: string) => index[7] === 4 || index.includes(`${relativePath(root, folder)}/`);
   // A socket may also be in node_modules, which is not searched for secrets.
   const found = socketsOnDisk(root);
@@ -78,9 +78,14 @@ export async function secretsOf(root: string): Promise<string[]> {
   return isFolder(stateHome()) ? [...found, stateHome()] : found;
 }
 
+/** Undefined for what is not a file: to read a pipe would never end. */
+async function bytesOf(path: string): Promise<Buffer | undefined> {
+  return tried(() => statSync(path).isFile()) ? readFile(path).catch(() => undefined) : undefined;
+}
+
 /** https://git-scm.com/docs/index-format: the hash of the content, then the length of the name, then the name. */
 async function isInIndex(index: Buffer, root: string, path: string): Promise<boolean> {
-  const content = statSync(path).isFile() ? await readFile(path).catch(() => undefined) : undefined;
+  const content = await bytesOf(path);
   if (content === undefined) return false;
   const { createHash } = await import("node:crypto");
   const hash = createHash("sha1").update(`blob ${content.length}\0`).update(content).digest();
@@ -98,13 +103,13 @@ function* secretsBelow(
   depth = 64,
   folder = top,
 ): Generator<string> {
+  // A link to the system's own programs would take them away, and one to git's own files those.
+  const places = [...SYSTEM.filter((place) => !isInside(place, top)), join(top, ".git")];
   const entries = tried(() => readdirSync(folder, { withFileTypes: true })) ?? [];
   for (const entry of entries.filter(({ name }) => !NOT_LOOKED_INTO.has(name))) {
     const path = join(folder, entry.name);
     const real = entry.isSymbolicLink() ? tried(() => realpathSync(path)) : path;
-    // A link to the system's own programs would take them away.
-    if (real === undefined || SYSTEM.some((place) => isInside(place, real) && !isInside(place, top)))
-      continue;
+    if (real === undefined || places.some((place) => isInside(place, real))) continue;
     const isFolder = entry.isDirectory();
     const isOther = !isFolder && !entry.isFile() && !entry.isSymbolicLink();
     const isHidden = isOther || isSecret(relativePath(top, path)) || (real !== path && isSecret(real));

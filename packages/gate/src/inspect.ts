@@ -1,7 +1,15 @@
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { CommandPlan } from "@eightfold/core";
-import { holdsSecrets, isInside, relativePath, showName, type Workspace } from "@eightfold/workspace";
+import {
+  holdsSecrets,
+  isInside,
+  readShort,
+  relativePath,
+  showName,
+  type Workspace,
+  walkFolders,
+} from "@eightfold/workspace";
 import { catastropheIn } from "./catastrophe.ts";
 import { findProgram, versionWords } from "./find-program.ts";
 import { gitWords, isGitConfig } from "./git-call.ts";
@@ -152,8 +160,9 @@ async function checkedWords(name: string, words: readonly string[], entry: Progr
   }
   const above = [...place.folders, ...opened.map((path) => dirname(path))];
   for (const file of entry.readsAbove ?? []) await refuseLinks(file, above, place);
-  // Secrets are left out by their path from where the search begins: inside .docker, a config.json no longer looks like one.
   const starts = searched.length > 0 ? searched : place.folders;
+  if (entry.readsAbove) for (const folder of starts) await refuseEndless(entry.readsAbove, folder, place);
+  // Secrets are left out by their path from where the search begins: inside .docker, a config.json no longer looks like one.
   const start = added.length > 0 ? starts.find(holdsSecrets) : undefined;
   if (start !== undefined)
     throw new Unproved(
@@ -162,13 +171,30 @@ async function checkedWords(name: string, words: readonly string[], entry: Progr
   return [...words.slice(0, call.optionsEnd), ...added, ...words.slice(call.optionsEnd)];
 }
 
-/** @throws Unproved when a file of that name, in one of the folders or above, is a link: it may lead anywhere */
+/** In bytes: nobody writes a longer ignore file by hand. */
+const MOST_IGNORED = 1024 * 1024;
+
+/** @throws Unproved when a file of that name, in one of the folders or above, is a link, which may lead anywhere, or endless */
 async function refuseLinks(name: string, folders: readonly string[], { root }: Workspace): Promise<void> {
   for (const start of new Set(folders)) {
     for (let folder = start; isInside(root, folder); folder = dirname(folder)) {
       const stats = await lstat(join(folder, name)).catch(() => undefined);
-      if (stats?.isSymbolicLink()) throw new Unproved(`${showName(name)} is a link`);
+      if (stats && (!stats.isFile() || stats.size > MOST_IGNORED))
+        throw new Unproved(`${showName(name)} is a link, not a file at all, or too large`);
     }
+  }
+}
+
+/** @throws Unproved when a file of such a name, below a folder or above, may never end, as a pipe or a link to a device */
+async function refuseEndless(names: readonly string[], start: string, place: Workspace): Promise<void> {
+  if (!(await isFolder(start))) return;
+  for await (const { entries, unread } of walkFolders(place, start)) {
+    const endless = [...unread];
+    for (const { parentPath, name } of entries)
+      if (names.includes(name)) await readShort(join(parentPath, name), endless);
+    const [path] = endless;
+    if (path === undefined) continue;
+    throw new Unproved(`${showName(relativePath(place.root, path))} is no regular file, or too large`);
   }
 }
 

@@ -39,6 +39,26 @@ describe.skipIf(!hasBox)("in a box", () => {
     expect((await write("cat .env; rm -f /tmp/hidden; echo works")).stdout).toBe("works");
   });
 
+  test("a link to git's own files that came with a clone takes none of them away", async () => {
+    const links = { "tsconfig.json": ".git/config", ".env.link": ".git/index", stored: ".git/objects" };
+    for (const [name, target] of Object.entries(links)) {
+      await symlink(target, join(root(), name));
+      onTestFinished(() => rm(join(root(), name)));
+    }
+    const { stdout, stderr } = await write(
+      "git log --format=%s -1; git ls-files a.txt; git config core.bare; ls -d .env; cat .env",
+    );
+    expect(stdout).toMatch(/\na\.txt\nfalse\n\.env$/);
+    expect(stderr.match(/^.*denied$/gm)).toEqual(["cat: .env: Permission denied"]);
+  });
+
+  test("a pipe in the place of git's index keeps no command waiting for its box", async () => {
+    const folder = await mkdtemp(join(dirname(root()), "piped-"));
+    await mkdir(join(folder, ".git"));
+    execFileSync("mkfifo", [join(folder, ".git/index")]);
+    expect(printedBy("echo works", "pipe", ["timeout", "20"], folder)).toBe("works works works");
+  });
+
   test.runIf(process.platform === "linux")(
     "a folder above the workspace stays where it is, and nothing is made outside",
     async () => {

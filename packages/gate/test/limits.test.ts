@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { readingEnvironment, runCommand } from "@eightfold/shell";
@@ -57,6 +59,36 @@ test.skipIf(process.platform === "darwin")(
     expect(stdout).toBe("");
   },
 );
+
+test("a search that an ignore file would hold up for ever is not run unasked", async () => {
+  const workspace = await workspaceWith({ "a/b/c.txt": "" });
+  const verdicts = async () => {
+    const commands = ["rg one", "rg one a/b", "cd a && rg one"];
+    const plans = await Promise.all(commands.map((command) => inspectCommand(command, workspace)));
+    return new Set(plans.map(({ verdict }) => verdict));
+  };
+  expect(await verdicts()).toEqual(new Set(["reads"]));
+  const makers = [
+    (path: string) => execFileSync("mkfifo", [path]),
+    (path: string) => symlinkSync("/dev/zero", path),
+    (path: string) => writeFileSync(path, "x\n".repeat(1_000_000)),
+  ];
+  for (const name of [
+    ".gitignore",
+    ".ignore",
+    ".rgignore",
+    "a/b/.gitignore",
+    "a/b/.ignore",
+    "a/b/.rgignore",
+  ]) {
+    const path = join(workspace.root, name);
+    for (const make of makers) {
+      make(path);
+      expect(await verdicts(), `${name} ${make}`).toEqual(new Set(["unproved"]));
+      rmSync(path);
+    }
+  }
+});
 
 test("no program checks a signature because the repository says so", async () => {
   const root = await repositoryWith({ "a.txt": "" });

@@ -89,3 +89,17 @@ test("an archive of a recorded run has each of its requests, whole", async () =>
   expect(sent).toEqual(trace.exchanges.map(({ body }) => body));
   expect(sent).toHaveLength(2);
 });
+
+test("a trace that began at the end of time, or at no time, is an archive all the same", () => {
+  for (const [started, date] of [
+    ["+275760-09-13T00:00:00.000Z", "+275760-09-13T00:00:00.000Z"],
+    ["-271821-04-20T00:00:00.000Z", "-271821-04-20T00:00:00.100Z"],
+    ["yesterday", "1970-01-01T00:00:00.100Z"],
+  ]) {
+    const told = lines.map((line) => ({ ...line, ...(line.type === "trace" && { started }) }));
+    const { log } = JSON.parse(JSON.stringify(harOf(readTrace(told.map((line) => JSON.stringify(line))))));
+    expect(log.entries[0].startedDateTime).toBe(date);
+  }
+  const early = lines.map((line) => JSON.stringify({ ...line, t: -1e15 }));
+  expect(JSON.stringify(harOf(readTrace(early)))).toContain('"startedDateTime":"-');
+});

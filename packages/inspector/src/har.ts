@@ -9,7 +9,7 @@ export function harOf(trace: Trace): object {
   const began = Date.parse(trace.start?.started ?? "") || 0;
   const { phase = 0, title = "" } = trace.start ?? {};
   const page = {
-    startedDateTime: new Date(began).toISOString(),
+    startedDateTime: dateOf(began),
     id: PAGE,
     title: `Eightfold, phase ${phase}, ${title}`,
     pageTimings: {},
@@ -26,7 +26,7 @@ function entryOf(exchange: Exchange, began: number): object {
   const isStream = response?.headers["content-type"]?.startsWith("text/event-stream") ?? false;
   return {
     pageref: PAGE,
-    startedDateTime: new Date(began + request.t).toISOString(),
+    startedDateTime: dateOf(began + request.t),
     time: over - request.t,
     request: requestOf(exchange),
     response: responseOf(exchange),
@@ -36,6 +36,12 @@ function entryOf(exchange: Exchange, began: number): object {
     // Chrome's own: without it, the events of a stream would all have come at once.
     ...(isStream && { _resourceType: "eventsource", _eventSourceMessages: eventsOf(exchange, began) }),
   };
+}
+
+/** As ISO 8601 has it; one that JavaScript cannot write is the last that it can, or the first. */
+function dateOf(time: number): string {
+  const most = 8.64e15;
+  return new Date(Math.max(-most, Math.min(time, most))).toISOString();
 }
 
 function requestOf({ request, body }: Exchange): object {

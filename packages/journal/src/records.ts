@@ -29,13 +29,15 @@ export function readRecords<Known extends JournalRecord>(
 }
 
 /**
- * The value, if it has the fields of the example, each of the same type. Each item of an array must be like the one item in the
- * example's array.
+ * The value, if it has the fields of the example, each of the same type; a number must be a count. Each item of an array must be
+ * like the one item in the example's array.
  * @throws TypeError if not: then the line that held it is damaged
  */
 export function sameShape<Shape>(example: Shape, value: Shape): Shape {
   const kindOf = (each: unknown) => (Array.isArray(each) ? "array" : each === null ? "null" : typeof each);
   if (kindOf(value) !== kindOf(example)) throw new TypeError("A field is not what it should be.");
+  if (typeof value === "number" && !(Number.isSafeInteger(value) && value >= 0))
+    throw new TypeError("A number is not a count.");
   if (typeof example !== "object") return value;
   const found = new Map<string, unknown>(Object.entries(value ?? {}));
   for (const [name, expected] of Object.entries(example ?? {})) {

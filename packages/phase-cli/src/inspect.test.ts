@@ -50,11 +50,12 @@ test("a trace becomes one file with the page, and an HTTP archive", async () => 
   expect(JSON.parse(readFileSync(har, "utf8")).log.version).toBe("1.2");
 });
 
-test("a trace that was cut in its second line is one", async () => {
+test("a trace that was cut in its second line is one, and it is said that a line is lost", async () => {
   const cut = join(folder, "cut.jsonl");
   writeFileSync(cut, readFileSync(trace, "utf8").slice(0, 150));
   const said = vi.spyOn(process.stdout, "write").mockReturnValue(true);
   await inspect([cut, "--har", join(folder, "cut.har")]);
+  expect(said.mock.lastCall?.[0]).toMatch(/: 0 requests; lines that cannot be read, and are left out: 1\n$/);
   said.mockRestore();
   expect(JSON.parse(readFileSync(join(folder, "cut.har"), "utf8")).log.entries).toEqual([]);
 });

@@ -25,10 +25,12 @@ export async function inspect(words: readonly string[]): Promise<void> {
     throw new CommandError(
       `${file} is a trace of version ${version}. This Eightfold reads version 1: update it.`,
     );
-  const { length } = trace.exchanges;
+  const { exchanges, unread } = trace;
+  const lost = unread.length > 0 ? `; lines that cannot be read, and are left out: ${unread.length}` : "";
   const write = async (out: string, content: string) => {
     await writeFile(out, content).catch(cannot(`Nothing can be written to ${out}`));
-    process.stdout.write(`${out}: ${length} ${length === 1 ? "request" : "requests"}\n`);
+    const requests = exchanges.length === 1 ? "request" : "requests";
+    process.stdout.write(`${out}: ${exchanges.length} ${requests}${lost}\n`);
   };
   if (values.har !== undefined && sizeOfBodies(trace) > MOST)
     throw new CommandError(

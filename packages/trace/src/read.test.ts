@@ -87,3 +87,22 @@ test("a body that is told by itself is not known", () => {
   const line = { ...request, t: 1, id: 1, step: 1, body: { base: 1, keep: 1, text: "", tail: 0 } };
   expect(readTrace(JSON.stringify(line)).exchanges.map(({ body }) => body)).toEqual([undefined]);
 });
+
+test("a line whose numbers are absurd is no line of a trace: sums and dates of them would not be numbers", () => {
+  for (const t of ["1e308", "-1e308", "1e999", "1e16", "null", '"5"']) {
+    const damaged = lines.with(3, `{"type":"response","t":${t},"id":1,"status":200,"headers":{}}`);
+    const trace = readTrace(damaged);
+    expect(trace.unread, t).toEqual([4]);
+    expect(trace.exchanges[0]?.response).toBeUndefined();
+  }
+});
+
+test("a body that differs from the one before, and that from the one before, is put together however long that goes on", () => {
+  const told = Array.from({ length: 20_000 }, (_, index) => ({
+    ...{ ...request, t: 1, step: 1, id: index + 2 },
+    body: { base: index + 1, keep: index + 1, text: "b", tail: 0 },
+  }));
+  const first = { ...request, t: 1, step: 1, id: 1, body: { text: "a" } };
+  const { exchanges } = readTrace([first, ...told].map((line) => JSON.stringify(line)));
+  expect(exchanges.at(-1)?.body).toBe(`a${"b".repeat(20_000)}`);
+});

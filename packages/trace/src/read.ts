@@ -90,6 +90,9 @@ function parseLine(text: string): TraceLine | undefined {
   }
 }
 
+/** A larger number, of milliseconds or of anything else, is damage, and what is reckoned with it would be infinite. */
+const MOST = 1e15;
+
 /** What the lines of each type have: a number is marked #, an object %, base64 &, and what may be missing ?. Anybody can have written a file. */
 const PARTS: Readonly<Record<string, string>> = {
   trace: "version# started phase# title",
@@ -119,7 +122,8 @@ function has(line: Readonly<Record<string, unknown>>, part: string): boolean {
   const value = path.split(".").reduce<unknown>(read, line);
   if (value === undefined) return isOptional !== "";
   if (sign === "&") return /^[a-z\d+/]*={0,2}$/i.test(`${value}`) && `${value}`.length % 4 === 0;
-  return sign === "%" ? isRecord(value) : typeof value === (sign === "#" ? "number" : "string");
+  if (sign === "#") return typeof value === "number" && Math.abs(value) <= MOST;
+  return sign === "%" ? isRecord(value) : typeof value === "string";
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -154,12 +158,18 @@ function take(line: TraceLine, trace: Trace, known: Known): void {
   if (line.type === "usage") exchange.usage = line;
 }
 
-function bodyOf({ id, body }: RequestLine, { byId, recent }: Known): string | undefined {
-  const kept = recent.find((each) => each.id === id);
-  if (kept || body === undefined) return kept?.text;
-  const base = "base" in body && body.base < id ? byId.get(body.base)?.body : undefined;
-  const text = "base" in body ? changed(base, body) : body.text;
-  if (text !== undefined) recent.push({ id, text });
+function bodyOf(line: RequestLine, { byId, recent }: Known): string | undefined {
+  const keptOf = (id: number) => recent.find((each) => each.id === id)?.text;
+  const told: ToldBody[] = [];
+  let [at, text]: [RequestLine | undefined, string | undefined] = [line, keptOf(line.id)];
+  while (text === undefined && at?.body !== undefined) {
+    const { id, body }: RequestLine = at;
+    if ("base" in body) told.push(body);
+    at = "base" in body && body.base < id ? byId.get(body.base)?.request : undefined;
+    text = "base" in body ? at && keptOf(at.id) : body.text;
+  }
+  for (const body of told.toReversed()) text = changed(text, body);
+  if (text !== undefined && keptOf(line.id) === undefined) recent.push({ id: line.id, text });
   if (recent.length > 2) recent.shift();
   return text;
 }

@@ -169,6 +169,21 @@ describe("folders that a change made", () => {
     expect(await readdir(workspace.root, { recursive: true })).toEqual(["new", join("new", "mine")]);
   });
 
+  test.each([1e300, 3, 2.5, -1, Number.NaN, "9", "all", [], null])(
+    "go no further than the workspace when a damaged record counts %j of them",
+    async (count) => {
+      const workspace = await workspaceWith();
+      const plan = await planWrite(workspace, "new/deep/a.txt", "a");
+      await plan.land();
+      const reversal = JSON.parse(JSON.stringify(plan.reversal));
+      await takeBack(workspace, [{ ...reversal, folders: count }]);
+      const left = await readdir(workspace.root, { recursive: true });
+      expect(left).toEqual(
+        typeof count !== "object" && Number(count) > 0 ? [] : ["new", join("new", "deep")],
+      );
+    },
+  );
+
   test("go when the file could not be made", async () => {
     const workspace = await workspaceWith();
     const plan = await planWrite(workspace, `new/${"n".repeat(300)}/a`, "a");

@@ -17,6 +17,8 @@ export async function leadsOutside(root: string): Promise<string | undefined> {
   // Not awaited: so many promises would take longer than the folders.
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   if (entries.some((entry) => entry.isSymbolicLink())) return "the repository's own files are links";
+  if (entries.some((entry) => entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice()))
+    return "the repository's own files are pipes or devices";
   const files = entries.map(({ parentPath, name }) => join(parentPath, name));
   if (files.includes(join(folder, "commondir"))) return "it keeps its configuration in another folder";
   if (files.includes(join(folder, "objects/info/alternates")))

@@ -1,16 +1,18 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { byCodePoint } from "./guard.ts";
 
 /** The names in a repository's index, sorted by code point. One that cannot be read is empty, and the last. */
 export function* namesIn(gitFolder: string): Generator<string> {
-  const index = existsSync(join(gitFolder, "index"))
-    ? readFileSync(join(gitFolder, "index"))
-    : Buffer.alloc(0);
+  const index = bytesOf(join(gitFolder, "index"));
   if (index.length < 12) return; // for git it is none
-  const config = join(gitFolder, "config");
-  const isSha256 = existsSync(config) && /objectformat\s*=\s*sha256/i.test(readFileSync(config, "utf8"));
+  const isSha256 = /objectformat\s*=\s*sha256/i.test(bytesOf(join(gitFolder, "config")).toString());
   yield* namesOf(index, isSha256 ? 32 : 20);
+}
+
+/** None of what is not a file: to read a pipe would never end. */
+function bytesOf(path: string): Buffer {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : Buffer.alloc(0);
 }
 
 /** Whether a name of the index can be one in a working tree: git makes no others, and an index does not have to be made by git. */

@@ -22,10 +22,15 @@ export async function gitFolder(root: string): Promise<string> {
 
 const MAX_SHORT = 1024 * 1024;
 
-/** The text of a file; empty where there is none, or one so long that nobody wrote it by hand. Links are followed. */
-export async function readShort(path: string): Promise<string> {
+/**
+ * The text of a file; empty where there is none, or one so long that nobody wrote it by hand. Links are followed.
+ * @param unread where a path is added that leads to something else: reading that might never end
+ */
+export async function readShort(path: string, unread: string[] = []): Promise<string> {
   const stats = await statOf(path);
-  return stats?.isFile() && stats.size <= MAX_SHORT ? readFile(path, "utf8").catch(() => "") : "";
+  if (stats?.isFile() && stats.size <= MAX_SHORT) return readFile(path, "utf8").catch(() => "");
+  if (stats) unread.push(path);
+  return "";
 }
 
 const statOf = (path: string) => stat(path).catch(() => undefined);

@@ -155,7 +155,7 @@ function refuseUnusable(path: string): void {
 
 /** @throws for a number of a model that counts nothing */
 export function requireCount(name: string, value: number): void {
-  if (Number.isSafeInteger(value) && value >= 1) return;
+  if (Number.isInteger(value) && value >= 1) return;
   throw new Error(`${name} is ${value}, but must be a whole number, 1 or more.`);
 }
 

@@ -1,5 +1,8 @@
 /** Rules of .gitignore files, and globs, read as ripgrep reads them: a list and a search must leave out the same. */
 
+import { relativePath, showName } from "./guard.ts";
+import type { Workspace } from "./workspace.ts";
+
 /** One line of such a file, or a glob of a search. */
 export interface Rule {
   /** What it matches is not excluded after all; of a search's glob: is left out. */
@@ -89,4 +92,11 @@ export function fitsGlob(rule: Rule, path: string): boolean {
   return !names.some((_, index) =>
     fitsRule(rule, names.slice(0, index + 1).join("/"), index < names.length - 1),
   );
+}
+
+/** Says which ignore files were not read, where there are any. */
+export function unreadNotice({ root }: Workspace, unread: readonly string[]): string[] {
+  const paths = [...new Set(unread)].slice(0, 5).map((path) => showName(relativePath(root, path)));
+  const notice = `Not read as an ignore file, because it is no regular file or larger than 1 MB: ${paths.join(", ")}.`;
+  return paths.length > 0 ? [notice] : [];
 }

@@ -61,6 +61,7 @@ describe("a listing", () => {
     expect((await listFolder(workspace, ".", 2)).entries).toEqual(["a/", "a/b/", "e"]);
     expect((await listFolder(workspace, "a", 2)).entries).toEqual(["a/b/", "a/b/c/"]);
     expect((await listFolder(workspace, ".", undefined)).entries).toHaveLength(5);
+    expect((await listFolder(workspace, ".", 1e300)).entries).toHaveLength(5);
     expect(await refusal(listFolder(workspace, ".", 0))).toContain("must be a whole number, 1 or more");
     expect(await refusal(listFolder(workspace, ".", 1.5))).toContain("must be a whole number, 1 or more");
   });

@@ -6,6 +6,7 @@ import { editDistance } from "@eightfold/core";
 import { errorCode, fileKind, fsError } from "./fs-errors.ts";
 import type { ResolvedPath } from "./guard.ts";
 import { byCodePoint, relativePath, requireCount, resolvePath, showName, statIfThere } from "./guard.ts";
+import { unreadNotice } from "./ignore-rules.ts";
 import { isSecret } from "./secrets.ts";
 import { namesLeftOut, refuseNeverWalked, type WalkedFolder, walkFolders } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
@@ -42,12 +43,15 @@ export async function listFolder(
   const entries = await Promise.all(
     folders.flatMap(({ listed }) => listed.map((entry) => showEntry(workspace, entry))),
   );
+  const leftOut = namesLeftOut(walked);
+  const unread = walked.flatMap((folder) => folder.unread);
   const notices = [
     place.notice,
     leftOutNotice(workspace, folders, entries.length, total),
     unreadableNotice(workspace, folders),
     emptyNotice(place, start),
-    leftOutByName(folders),
+    leftOut.length > 0 ? `Left out by name: ${leftOut.join(", ")}.` : undefined,
+    ...unreadNotice(workspace, unread),
   ];
   const notice = notices.filter((part) => part !== undefined).join(" ");
   return { entries: entries.sort(byCodePoint), ...(notice && { notice }) };
@@ -120,11 +124,6 @@ function emptyNotice(place: ResolvedPath, start: WalkedFolder | undefined) {
   if (!start || start.entries.length > 0) return undefined;
   if (start.excluded === 0) return `${place.shown} is empty.`;
   return `${place.shown} holds nothing but what is excluded (.git, node_modules, .gitignore).`;
-}
-
-function leftOutByName(folders: readonly WalkedFolder[]): string | undefined {
-  const names = namesLeftOut(folders);
-  return names.length === 0 ? undefined : `Left out by name: ${names.join(", ")}.`;
 }
 
 /** Splits room among those who ask for it: everyone gets the same, and what one does not need goes to the others. */

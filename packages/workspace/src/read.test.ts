@@ -208,6 +208,7 @@ describe("a large file", () => {
 describe("a page that is not there", () => {
   test.each([
     ["three\nlines\nhere\n", 4, "a has 3 lines: there is no line 4. Use a smaller offset."],
+    ["one", 1e300, "a has 1 line: there is no line 1e+300. Use a smaller offset."],
     ["one", 99, "a has 1 line: there is no line 99. Use a smaller offset."],
     ["", 2, "a has 0 lines: there is no line 2. Use a smaller offset."],
   ])("an offset beyond the end of %j says how many lines there are", async (content, offset, message) => {

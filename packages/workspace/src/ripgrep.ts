@@ -24,6 +24,16 @@ type RipgrepRecord =
   /** Ours: what went wrong on the way, such as a file that may not be read. */
   | { type: "complaint"; text: string };
 
+/** The same files on every machine: none of the user's own settings, and of ignore files only git's. */
+const FLAGS = ["--hidden", "--no-ignore-global", "--no-ignore-dot", "--no-ignore-messages"];
+
+/** Outside of a repository ripgrep must neither need one nor look above the start. */
+const READERS = {
+  repository: FLAGS,
+  below: [...FLAGS, "--no-require-git", "--no-ignore-parent"],
+  nobody: [...FLAGS, "--no-ignore-vcs"],
+};
+
 /** A record is cut here: a long line full of hits makes a record fifty times its length. */
 const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 const MAX_COMPLAINTS = 10_000;
@@ -72,6 +82,33 @@ async function* runRipgrep(
   }
 }
 
+/** Ripgrep waits for ever for a pipe that is called .gitignore, and reads a link to a device without end. */
+const HELD_UP_MS = 500;
+
+/**
+ * What a search finds; undefined when it was ended, because an ignore file holds it up.
+ * @param isHeldUp is asked when the search takes long
+ */
+export async function unlessHeldUp<Found>(
+  search: (signal: AbortSignal) => Promise<Found>,
+  isHeldUp: (signal: AbortSignal) => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<Found | undefined> {
+  const end = new AbortController();
+  const timer = setTimeout(async () => {
+    if (await isHeldUp(end.signal).catch(() => false)) end.abort();
+  }, HELD_UP_MS);
+  try {
+    return await search(AbortSignal.any([signal, end.signal]));
+  } catch (error) {
+    if (end.signal.aborted && !signal.aborted) return undefined;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    end.abort();
+  }
+}
+
 /** So many paths fit on a command line. */
 const MOST_NAMED = 5000;
 
@@ -80,22 +117,24 @@ const MOST_NAMED = 5000;
  * them.
  */
 export async function* searchAll(
+  reader: keyof typeof READERS,
   args: readonly string[],
   target: string,
   passedBy: () => Promise<readonly string[]>,
   cwd: string,
   signal: AbortSignal,
 ): AsyncGenerator<RipgrepRecord> {
+  const flags = [...READERS[reader], ...args];
   const found = new Set<string>();
   const names = ripgrepFirst().then(passedBy);
   names.catch(() => {}); // it is waited for below, or nobody wants it any more
-  for await (const record of runRipgrep([...args, target], cwd, signal)) {
+  for await (const record of runRipgrep([...flags, target], cwd, signal)) {
     if (record.type === "match") found.add(pathOf(record.data.path));
     yield record;
   }
   const files = (await names).filter((path) => !found.has(path)).map((path) => `./${path}`);
   for (let first = 0; first < files.length; first += MOST_NAMED)
-    yield* runRipgrep([...args, ...files.slice(first, first + MOST_NAMED)], cwd, signal);
+    yield* runRipgrep([...flags, ...files.slice(first, first + MOST_NAMED)], cwd, signal);
 }
 
 /** A letter may be one character in a file, and two in another. A pattern with counts or sets of characters stays as it is. */

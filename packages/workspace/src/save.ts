@@ -53,10 +53,10 @@ export async function missingFolders({ absolute }: ResolvedPath): Promise<number
   return count;
 }
 
+/** @param count from a record that may be damaged: the workspace itself is none of them */
 async function removeFolders(workspace: Workspace, { absolute }: ResolvedPath, count: number): Promise<void> {
-  let folder = absolute;
-  for (let left = count; left > 0; left--) {
-    folder = dirname(folder);
+  let folder = dirname(absolute);
+  for (let left = count; left > 0 && folder !== workspace.root; left--, folder = dirname(folder)) {
     await inFolder(workspace, folder, false, rmdir).catch(() => {}); // not one that holds what is not ours
   }
 }

@@ -129,6 +129,8 @@ describe("a pattern or a path that cannot be searched", () => {
     [{ pattern: "a\\nb" }, /it cannot hold a line break/],
     [{ pattern: "a\0b" }, /it cannot hold a line break/],
     [{ pattern: "x".repeat(20_000) }, /The pattern has 20000 characters/],
+    [{ pattern: "x", glob: "x".repeat(5_000_000) }, /^The glob has 5000000 characters. Give a part of it/],
+    [{ pattern: "x", glob: "a\0b" }, /^The glob holds a NUL character, which no path can\.$/],
     [{ pattern: "a", glob: "[" }, /error parsing glob '\[': unclosed character class/],
     [{ pattern: "a", path: "nope.ts" }, /^nope\.ts does not exist/],
     [{ pattern: "a", path: "../" }, /is outside the workspace/],

@@ -9,9 +9,9 @@ import {
   showName,
   statIfThere,
 } from "./guard.ts";
-import { fitsGlob, globBelow, parseRule } from "./ignore-rules.ts";
+import { fitsGlob, globBelow, parseRule, unreadNotice } from "./ignore-rules.ts";
 import { missingFile } from "./list.ts";
-import { complaintNotice, matchedLines, pathOf, patternFlags, searchAll } from "./ripgrep.ts";
+import { complaintNotice, matchedLines, pathOf, patternFlags, searchAll, unlessHeldUp } from "./ripgrep.ts";
 import { isSecret } from "./secrets.ts";
 import { cutEnd, cutStart } from "./text.ts";
 import {
@@ -24,6 +24,7 @@ import {
   refuseNeverWalked,
   rulesAt,
   trackedAndIgnored,
+  unreadRules,
   type WalkedFolder,
   walkFolders,
 } from "./walk.ts";
@@ -59,7 +60,7 @@ export async function searchText(
   signal: AbortSignal,
 ) {
   const { pattern, path = "." } = request;
-  requirePattern(pattern);
+  requirePattern(pattern, request.glob ?? "");
   const place = await resolvePath(workspace, path);
   const start = await startFolder(workspace, place);
   const isFolder = start === place.absolute;
@@ -73,14 +74,23 @@ export async function searchText(
   const target = isFolder ? "." : `./${basename(place.absolute)}`;
   // Of several globs that fit a file, the last one counts.
   const globs = [...(glob ? [glob] : []), ...neverWalkedGlobs(start)].map((text) => `--glob=${text}`);
-  const args = [...FLAGS, ...READERS[rules.reader], ...globs, ...patternFlags(pattern), "--"];
+  const args = [...globs, ...patternFlags(pattern), "--"];
   const shownStart = isInside(workspace.root, start) ? relativePath(workspace.root, start) : start;
   const passedBy = async () => (isFolder ? passedByRipgrep(start, rules, glob) : []);
-  const run = (...flags: string[]) =>
-    collect(searchAll([...flags, ...args], target, passedBy, start, signal), shownStart, isExcluded);
+  const search = (reader: IgnoreRules["reader"], signal: AbortSignal) =>
+    runQuickly((...flags) => {
+      const records = searchAll(reader, [...flags, ...args], target, passedBy, start, signal);
+      return collect(records, shownStart, isExcluded);
+    }, isFolder);
+  let { unread } = rules;
+  const isHeldUp = async (signal: AbortSignal) => {
+    unread = await unreadRules(workspace, start, signal);
+    return rules.reader !== "nobody" && unread.length > 0;
+  };
   try {
-    const { matches, notices } = await runQuickly(run, isFolder);
-    if (place.notice) notices.push(place.notice);
+    const found = await unlessHeldUp((signal) => search(rules.reader, signal), isHeldUp, signal);
+    const { matches, notices } = found ?? (await search("nobody", signal));
+    notices.push(...(place.notice ? [place.notice] : []), ...unreadNotice(workspace, unread));
     if (matches.length === 0 && isFolder) notices.push(await whatWasSearched(workspace, place, glob, signal));
     return { matches, ...(notices.length > 0 && { notice: notices.join(" ") }) };
   } catch (error) {
@@ -106,14 +116,13 @@ async function runQuickly(run: (...flags: string[]) => ReturnType<typeof collect
   });
 }
 
-function requirePattern(pattern: string): void {
+function requirePattern(pattern: string, glob: string): void {
   if (pattern === "") throw new Error("The pattern is empty. Give a text to search for.");
-  if (pattern.length > MAX_PATTERN) {
-    throw new Error(
-      `The pattern has ${pattern.length} characters. Search for a part of it, of ${MAX_PATTERN} at most.`,
-    );
-  }
+  for (const [what, { length }] of Object.entries({ pattern, glob }))
+    if (length > MAX_PATTERN)
+      throw new Error(`The ${what} has ${length} characters. Give a part of it, of ${MAX_PATTERN} at most.`);
   if (/[\n\r\0]/.test(pattern)) throw new Error(ONE_LINE);
+  if (glob.includes("\0")) throw new Error("The glob holds a NUL character, which no path can.");
 }
 
 /** The folder to search, or the one that the file to search is in. */
@@ -125,16 +134,6 @@ async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<s
   if (stats.isFile()) return dirname(place.absolute);
   throw new Error(`${place.shown} is ${fileKind(stats)}. Only files and folders can be searched.`);
 }
-
-/** The same files on every machine: none of the user's own settings, and of ignore files only git's. */
-const FLAGS = ["--hidden", "--no-ignore-global", "--no-ignore-dot", "--no-ignore-messages"];
-
-/** Outside of a repository ripgrep must neither need one nor look above the start. */
-const READERS = {
-  repository: [],
-  below: ["--no-require-git", "--no-ignore-parent"],
-  nobody: ["--no-ignore-vcs"],
-};
 
 /** What git tracks and .gitignore excludes, as far as it is searched. Of files that are named ripgrep asks no glob. */
 async function passedByRipgrep(start: string, rules: IgnoreRules, glob: string): Promise<string[]> {

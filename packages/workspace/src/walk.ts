@@ -26,6 +26,8 @@ export interface WalkedFolder {
   readonly excluded: number;
   /** and the names of those that are excluded by their name. */
   readonly leftOut: readonly string[];
+  /** Ignore files, of this folder and above, that are not read: see `readShort`. */
+  readonly unread: readonly string[];
   /** Why it could not be read. */
   readonly error?: unknown;
 }
@@ -66,10 +68,11 @@ async function readFolder(waiting: { absolute: string; level: number; rules: Ign
       (entry) => !isLeftOut(entry) && !isExcluded(rules, join(absolute, entry.name), entry.isDirectory()),
     );
     entries.sort((a, b) => byCodePoint(a.name, b.name));
-    return { folder: { absolute, level, entries, leftOut, excluded: found.length - entries.length }, rules };
+    const excluded = found.length - entries.length;
+    return { folder: { absolute, level, entries, leftOut, excluded, unread: rules.unread }, rules };
   } catch (error) {
     return {
-      folder: { absolute, level, entries: [], leftOut: [], excluded: 0, error },
+      folder: { absolute, level, entries: [], leftOut: [], unread: [], excluded: 0, error },
       rules: waiting.rules,
     };
   }
@@ -93,6 +96,13 @@ export function namesLeftOut(walked: readonly WalkedFolder[]): string[] {
   return [...names].filter((name) => name !== ".git").sort(byCodePoint);
 }
 
+/** The ignore files that nobody may read, of a folder, of what is below it, and above. */
+export async function unreadRules(workspace: Workspace, start: string, signal: AbortSignal) {
+  const found: string[] = [];
+  for await (const { unread } of walkFolders(workspace, start, undefined, signal)) found.push(...unread);
+  return found;
+}
+
 /** @throws for a place in .git or node_modules, and for one whose name is not UTF-8. */
 export function refuseNeverWalked(workspace: Workspace, place: ResolvedPath): void {
   requireUtf8(place);
@@ -108,6 +118,8 @@ export interface IgnoreRules {
   readonly reader: "repository" | "below" | "nobody";
   /** From the inside out, info/exclude of the repository last; `from` on, an absolute path is what they match. */
   readonly scopes: readonly Scope[];
+  /** Ignore files, of this folder and above, that nobody may read. */
+  readonly unread: readonly string[];
   readonly tracked: TrackedFiles;
 }
 
@@ -118,7 +130,7 @@ function scopeOf(text: string, from: number) {
   return { rules, from, mayFit: mayFit(rules) };
 }
 
-const NO_RULES: IgnoreRules = { reader: "below", scopes: [], tracked: NOTHING_TRACKED };
+const NO_RULES: IgnoreRules = { reader: "below", scopes: [], unread: [], tracked: NOTHING_TRACKED };
 const ALL = [scopeOf("*", 0)];
 
 /** A name that only a rule for everything matches. */
@@ -131,17 +143,23 @@ const ANY_NAME = "\u{10fffd}\u{10fffd}";
 export async function rulesAt(workspace: Workspace, start: string): Promise<IgnoreRules> {
   const repository = await repositoryRoot(start);
   const top = repository ?? workspace.root;
-  let above: IgnoreRules = { ...NO_RULES, reader: repository === undefined ? "below" : "repository" };
+  const unread: string[] = []; // ripgrep reads what is above a repository too
+  for (let folder = top; folder !== dirname(folder); ) {
+    folder = dirname(folder);
+    await readShort(join(folder, ".gitignore"), unread);
+  }
+  let above: IgnoreRules = { ...NO_RULES, unread, reader: repository === undefined ? "below" : "repository" };
   let folder = top;
   for (const name of relative(top, start).split(sep).filter(Boolean)) {
     above = await withOwnRules(above, folder);
     folder = join(folder, name);
     if (isIgnored(above, folder, true) || isIgnored(above, join(start, ANY_NAME), false))
-      above = { ...NO_RULES, tracked: above.tracked };
+      above = { ...above, reader: "below", scopes: [] };
   }
   const rules = await withOwnRules(above, start);
   const nothingIsLeft = start !== workspace.root && isIgnored(rules, join(start, ANY_NAME), false);
-  return nothingIsLeft ? { ...rules, reader: "nobody", scopes: [] } : rules;
+  const reader = nothingIsLeft || rules.unread.length > 0 ? "nobody" : rules.reader;
+  return { ...rules, reader, ...(nothingIsLeft && { scopes: [] }) };
 }
 
 /** The rules in a folder, from those in the folder above. @param names what is in it, where that is known */
@@ -149,15 +167,16 @@ async function withOwnRules(above: IgnoreRules, folder: string, names?: readonly
   const mayHold = (name: string) => names?.includes(name) ?? true;
   const isRepository =
     mayHold(".git") && (await stat(join(folder, ".git")).catch(() => undefined)) !== undefined;
-  const own = mayHold(".gitignore") ? await readShort(join(folder, ".gitignore")) : "";
+  const unread = [...above.unread];
+  const own = mayHold(".gitignore") ? await readShort(join(folder, ".gitignore"), unread) : "";
   // As for git, what is above a repository does not reach into it.
   const outer = isRepository && above.reader === "repository" ? [] : above.scopes;
   const from = join(folder, "x").length - 1;
   const repository = isRepository ? await gitFolder(folder) : undefined;
-  const last = repository ? await readShort(await excludeFile(repository)) : "";
+  const last = repository ? await readShort(await excludeFile(repository), unread) : "";
   const scopes = [scopeOf(own, from), ...outer, scopeOf(last, from)];
   const tracked = repository ? trackedFiles(folder, repository) : above.tracked;
-  return { ...above, tracked, scopes: scopes.filter(({ rules }) => rules.length > 0) };
+  return { ...above, unread, tracked, scopes: scopes.filter(({ rules }) => rules.length > 0) };
 }
 
 /** A repository's own list of what is excluded, which its worktrees share. */

@@ -1,6 +1,9 @@
 import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { assistant, closedSession, lost, notFinished, result, resume, user } from "./session-folder.ts";
+import { emptyMemory, renderMemory } from "../src/memory/memory.ts";
+import { listSessions } from "../src/sessions/list-sessions.ts";
+import { viewOf, wholeLog } from "../src/window/view.ts";
+import { assistant, closedSession, lost, notFinished, result, resume, say, user } from "./session-folder.ts";
 
 /** Replaces the first line that holds a text. */
 async function replaceLine(file: string, holding: string, replacement: string | Buffer): Promise<void> {
@@ -39,8 +42,12 @@ test.each([
   { type: "note", undoes: true },
   { type: "view", view: null },
   { type: "view", view: { keptFrom: "1" } },
+  { type: "view", view: { ...wholeLog, keptFrom: -1 } },
+  { type: "view", view: { ...wholeLog, resultRoom: 0.5 } },
+  { type: "change", change: { path: "a", after: "", start: 1e300, length: 0 } },
   { type: "turn_end", stop: "done" },
   { type: "turn_end", stop: "done", total: null },
+  { type: "turn_end", stop: "done", total: { turns: 1e300 } },
 ])("a record whose fields are of other types is lost, and counted: %j", async (record) => {
   const { root, session } = await closedSession();
   await appendFile(session.file, `${JSON.stringify(record)}\n`);
@@ -48,6 +55,39 @@ test.each([
   expect(notice).toContain(lost(1));
   expect(resumed).toMatchObject({ log: session.log, view: session.view, memory: session.memory });
   expect(resumed.total).toEqual({ turns: 1 });
+});
+
+test.for(["0.5", null, [], {}, -1, true])("a cost of %j is not known, and not added to", async (costUsd) => {
+  const { root, session } = await closedSession();
+  await appendFile(session.file, `${JSON.stringify({ type: "turn_end", total: { turns: 4, costUsd } })}\n`);
+  expect(await listSessions(root)).not.toMatch(/\$/);
+  const { session: resumed } = await resume(root);
+  expect(resumed.total).toEqual({ turns: 4 });
+  say(resumed, user("more"));
+  resumed.endTurn("done", { usage: { input: 1 }, costUsd: 0.25 });
+  expect(resumed.total).toEqual({ turns: 5, costUsd: 0.25 });
+  expect(await listSessions(root)).toContain("$0.25");
+});
+
+test.each(["blocked", "", "constructor"])(
+  "a step of the plan whose status is %j is shown without one",
+  async (status) => {
+    const { root, session } = await closedSession();
+    const memory = { ...emptyMemory, todo: [{ step: "Test it", status }] };
+    await appendFile(session.file, `${JSON.stringify({ type: "memory", memory })}\n`);
+    expect(renderMemory((await resume(root)).session.memory)).toBe("Plan:\n- ? Test it");
+  },
+);
+
+test("a view of a longer log is lost with the lines of that, or nothing that follows would be shown", async () => {
+  const { root, session } = await closedSession();
+  const view = { ...wholeLog, keptFrom: 90, clearedTo: 90, comparedTo: 90, summary: "They talked." };
+  await appendFile(session.file, `${JSON.stringify({ type: "view", view })}\n`);
+  const { session: resumed, notice } = await resume(root);
+  expect(notice).toContain(lost(1));
+  const added = [user("go on"), assistant("", "b"), result("b", "new ".repeat(100)), assistant("On.")];
+  say(resumed, ...added);
+  expect(viewOf(resumed.log, resumed.view).slice(-4)).toEqual(added);
 });
 
 test("bytes that are no UTF-8 inside a text lose its line: it would not be what was said", async () => {

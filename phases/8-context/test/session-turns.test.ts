@@ -15,7 +15,7 @@ const reply = (input: number, model = "gpt-6-luna") =>
     costUsd: 0,
   }) as const;
 const call = { id: "1", name: "delegate", input: {} };
-const view = { ...wholeLog, keptFrom: 3, resultRoom: 9 };
+const view = { ...wholeLog, keptFrom: 2, resultRoom: 9 };
 
 async function drive(session: Session, turn: AsyncGenerator<AgentEvent, StopReason>): Promise<string[]> {
   const types: string[] = [];

@@ -48,5 +48,6 @@ export function renderMemory({ task, todo, files, notes }: Memory): string {
 }
 
 export function todoLines(todo: Memory["todo"]): string[] {
-  return todo.map(({ step, status }) => `${MARKS[status]} ${step}`);
+  const markOf = (status: keyof typeof MARKS) => (Object.hasOwn(MARKS, status) ? MARKS[status] : "?"); // a damaged file's
+  return todo.map(({ step, status }) => `${markOf(status)} ${step}`);
 }

@@ -1,10 +1,11 @@
 import { firstRecord, type JournalRecord, lastRecord, listJournals, noSessionIn } from "@eightfold/journal";
 import { chooseSessionRow, drawSessions, type SessionRow } from "@eightfold/terminal";
+import { totalOf } from "./session.ts";
 
 /** What is on disk; a damaged line may hold anything in its fields. */
 interface SavedRecord extends JournalRecord {
   readonly message?: { readonly text?: unknown } | null;
-  readonly total?: { readonly turns?: unknown; readonly costUsd?: unknown } | null;
+  readonly total?: Parameters<typeof totalOf>[0] | null;
 }
 
 /** The sessions of a workspace, the last used first: a table as wide as the screen, or a JSON object a line. */
@@ -25,13 +26,7 @@ export async function chooseSession(root: string): Promise<string> {
 async function sessionRows(root: string): Promise<SessionRow[]> {
   return (await listJournals(root)).map(({ id, file, changedAt }) => {
     const text = firstRecord<SavedRecord>(file, "message")?.message?.text;
-    const { turns, costUsd } = lastRecord<SavedRecord>(file, "turn_end")?.total ?? {};
-    return {
-      id,
-      changedAt,
-      turns: typeof turns === "number" ? turns : 0,
-      ...(typeof costUsd === "number" && { costUsd }),
-      request: typeof text === "string" ? text : "",
-    };
+    const total = totalOf(lastRecord<SavedRecord>(file, "turn_end")?.total ?? {});
+    return { id, changedAt, ...total, request: typeof text === "string" ? text : "" };
   });
 }

@@ -38,6 +38,12 @@ export interface Total {
   readonly costUsd?: number | undefined;
 }
 
+/** As a file has it that may be damaged: what is not a number of turns or of dollars is left out. */
+export function totalOf({ turns, costUsd }: { readonly turns?: unknown; readonly costUsd?: unknown }): Total {
+  const isCount = (value: unknown): value is number => typeof value === "number" && value >= 0;
+  return { turns: isCount(turns) ? turns : 0, ...(isCount(costUsd) && { costUsd }) };
+}
+
 interface State {
   readonly paired: PairedLog;
   view: View;
@@ -61,9 +67,13 @@ function apply(state: State, record: SessionRecord): void {
       state.changes = state.changes.filter(({ turn }) => turn !== last);
       break;
     }
-    case "view":
-      state.view = sameShape(wholeLog, record.view);
+    case "view": {
+      const view = sameShape(wholeLog, record.view);
+      const ends = Object.values({ ...view, resultRoom: 0 }).filter((each) => typeof each === "number");
+      if (Math.max(...ends) > state.paired.messages.length) throw new TypeError("Its log is lost.");
+      state.view = view;
       break;
+    }
     case "memory": {
       const { plan, ...memory } = record.memory;
       const like: Memory = { task: "", todo: [{ step: "", status: "done" }], files: [""], notes: [""] };
@@ -75,7 +85,7 @@ function apply(state: State, record: SessionRecord): void {
       state.changes.push({ turn: state.total.turns, change: record.change });
       break;
     case "turn_end":
-      state.total = sameShape({ turns: 0 }, record.total);
+      state.total = totalOf(sameShape({ turns: 0 }, record.total));
       state.isTurnOpen = false;
   }
 }
