@@ -1,15 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { CommandPlan } from "@eightfold/core";
-import {
-  holdsSecrets,
-  isInside,
-  readShort,
-  relativePath,
-  showName,
-  type Workspace,
-  walkFolders,
-} from "@eightfold/workspace";
+import { holdsSecrets, isInside, relativePath, showName, type Workspace } from "@eightfold/workspace";
 import { catastropheIn } from "./catastrophe.ts";
 import { findProgram, versionWords } from "./find-program.ts";
 import { gitWords, isGitConfig } from "./git-call.ts";
@@ -161,7 +153,6 @@ async function checkedWords(name: string, words: readonly string[], entry: Progr
   const above = [...place.folders, ...opened.map((path) => dirname(path))];
   for (const file of entry.readsAbove ?? []) await refuseLinks(file, above, place);
   const starts = searched.length > 0 ? searched : place.folders;
-  if (entry.readsAbove) for (const folder of starts) await refuseEndless(entry.readsAbove, folder, place);
   // Secrets are left out by their path from where the search begins: inside .docker, a config.json no longer looks like one.
   const start = added.length > 0 ? starts.find(holdsSecrets) : undefined;
   if (start !== undefined)
@@ -182,19 +173,6 @@ async function refuseLinks(name: string, folders: readonly string[], { root }: W
       if (stats && (!stats.isFile() || stats.size > MOST_IGNORED))
         throw new Unproved(`${showName(name)} is a link, not a file at all, or too large`);
     }
-  }
-}
-
-/** @throws Unproved when a file of such a name, below a folder or above, may never end, as a pipe or a link to a device */
-async function refuseEndless(names: readonly string[], start: string, place: Workspace): Promise<void> {
-  if (!(await isFolder(start))) return;
-  for await (const { entries, unread } of walkFolders(place, start)) {
-    const endless = [...unread];
-    for (const { parentPath, name } of entries)
-      if (names.includes(name)) await readShort(join(parentPath, name), endless);
-    const [path] = endless;
-    if (path === undefined) continue;
-    throw new Unproved(`${showName(relativePath(place.root, path))} is no regular file, or too large`);
   }
 }
 

@@ -60,7 +60,7 @@ test.skipIf(process.platform === "darwin")(
   },
 );
 
-test("a search that an ignore file would hold up for ever is not run unasked", async () => {
+test("a search that an ignore file at its start, or above, would hold up for ever is not run unasked", async () => {
   const workspace = await workspaceWith({ "a/b/c.txt": "" });
   const verdicts = async () => {
     const commands = ["rg one", "rg one a/b", "cd a && rg one"];
@@ -73,14 +73,7 @@ test("a search that an ignore file would hold up for ever is not run unasked", a
     (path: string) => symlinkSync("/dev/zero", path),
     (path: string) => writeFileSync(path, "x\n".repeat(1_000_000)),
   ];
-  for (const name of [
-    ".gitignore",
-    ".ignore",
-    ".rgignore",
-    "a/b/.gitignore",
-    "a/b/.ignore",
-    "a/b/.rgignore",
-  ]) {
+  for (const name of [".gitignore", ".ignore", ".rgignore"]) {
     const path = join(workspace.root, name);
     for (const make of makers) {
       make(path);

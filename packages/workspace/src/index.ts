@@ -5,7 +5,7 @@ export { diffTexts } from "./diff.ts";
 export { projectDocuments } from "./documents.ts";
 export { planReplace, planWrite, replaceText, writeText } from "./edit.ts";
 export { errorCode, fsError, fsReason, isMissing } from "./fs-errors.ts";
-export { type GitFacts, gitFacts, readShort, repositoryRoot } from "./git.ts";
+export { type GitFacts, gitFacts, repositoryRoot } from "./git.ts";
 export { leadsOutside } from "./git-folder.ts";
 export { byCodePoint, isInside, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
 export { completePath, listFolder } from "./list.ts";

@@ -49,7 +49,12 @@ const grep: Program = {
 };
 
 /** Not --pre and --hostname-bin, which run a program, -z, which runs others, and -L, which follows links. */
+/** At most 4 GB, where a shell can limit that: for programs that keep in memory whatever they are given. */
+const LIMITED = "builtin ulimit -v 4000000 2>/dev/null; ";
+
+/** Somewhere below its start an ignore file may be a link to a device, and rg reads it whole. */
 const rg: Program = {
+  first: LIMITED,
   letters: "abcFHiIlnNoPpqsSuUvwx0.",
   words:
     "--text --count --count-matches --fixed-strings --with-filename --no-filename --ignore-case --line-number " +
@@ -118,9 +123,9 @@ export const text: Programs = {
   fold: { letters: "bs", words: "--spaces", numbers: "-w --width", rest: "path" },
   grep,
   head: ends,
-  // Not -L and -f. A filter can compute a value of any size, so jq gets at most 4 GB, where a shell can limit that.
+  // Not -L and -f. A filter can compute a value of any size.
   jq: {
-    first: "builtin ulimit -v 4000000 2>/dev/null; ",
+    first: LIMITED,
     letters: "acCeMnrRsSj",
     words:
       "--tab --slurp --raw-output --raw-input --compact-output --null-input --exit-status --sort-keys --join-output",
