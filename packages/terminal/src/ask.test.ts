@@ -166,6 +166,13 @@ test("Ctrl-O and Tab do not answer", async () => {
   await terminal.until('[{"type":"no","why":"no way"}]');
 });
 
+test("Ctrl-L does not clear a question off the screen that is still to be answered", async () => {
+  const terminal = await askedFor("push");
+  terminal.type("no\x0c way");
+  await terminal.until((lines) => lines.at(-1)?.endsWith("say why: no way") ?? false);
+  expect(terminal.lines()).toContain("  $ git push");
+});
+
 test("an answer is not among the earlier requests", async () => {
   const terminal = await askedFor("push");
   terminal.type("\x1b[Anever\r");

@@ -114,6 +114,8 @@ async function readAnswer(prompt: string, asking: Asking, signal: AbortSignal) {
         if (stops.stopTurn()) asking.requests?.hold();
       },
       tab() {},
+      // What is asked stays in sight.
+      "ctrl-l"() {},
       "ctrl-o": () => editor.during(asking.readDetails(editor)),
     },
   });

@@ -67,6 +67,31 @@ test("Ctrl-Y gives back what Ctrl-W cut, all of it when it was pressed in a row"
   expect(afterKeys("one two", "alt-b", "ctrl-u", "ctrl-k", "ctrl-y")).toBe("one two|");
 });
 
+test("Ctrl-Y gives back only what was cut last, where something was typed in between", () => {
+  const line = emptyLine();
+  insert(line, "first");
+  press(line, "ctrl-u");
+  insert(line, "hello world");
+  for (const key of ["ctrl-w", "ctrl-y"]) press(line, key);
+  expect(line.text).toBe("hello world");
+  press(line, "ctrl-u");
+  breakLine(line);
+  insert(line, "next");
+  for (const key of ["ctrl-w", "ctrl-y"]) press(line, key);
+  expect(line.text).toBe("\nnext");
+});
+
+test("Ctrl-R looks for the line as it is now, where something was typed after the last one", () => {
+  const line = emptyLine();
+  for (const request of ["test one", "tea", "test", "push"]) remember(line, request);
+  insert(line, "te");
+  press(line, "ctrl-r");
+  expect(line.text).toBe("test");
+  insert(line, " o");
+  press(line, "ctrl-r");
+  expect(line.text).toBe("test one");
+});
+
 test("Up past the oldest request keeps it, and Down comes back to what was typed", () => {
   const line = emptyLine();
   for (const request of ["first", "second", "second"]) remember(line, request);

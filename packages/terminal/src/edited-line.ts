@@ -30,6 +30,7 @@ export function emptyLine(history?: History): EditedLine {
 
 /** Puts text in the place of so much before the cursor. Control characters go: what is put into a line never submits it. */
 export function insert(line: EditedLine, text: string, replaced = 0): void {
+  endRow(line);
   const clean = text.replace(/\p{Cc}/gu, "").toWellFormed();
   const start = line.cursor - replaced;
   line.text = line.text.slice(0, start) + clean + line.text.slice(line.cursor);
@@ -80,6 +81,7 @@ export function replaceWhole(line: EditedLine, request: string): void {
 
 /** Begins another line of the same request. */
 export function breakLine(line: EditedLine): void {
+  endRow(line);
   line.text = `${line.text.slice(0, line.cursor)}\n${line.text.slice(line.cursor)}`;
   line.cursor++;
 }
@@ -143,11 +145,16 @@ const places = [
   },
 ];
 
+/** What comes between two keys parts them: the second deletes or looks for something of its own. */
+function endRow(line: EditedLine): void {
+  line.deletes = false;
+  line.sought = undefined;
+}
+
 /** Does what a key is for. */
 export function press(line: EditedLine, key: string): void {
   const { deletes, recalled, sought } = line;
-  line.deletes = false;
-  line.sought = undefined;
+  endRow(line);
   const place = places.find(({ moving, deleting }) => moving.includes(key) || deleting.includes(key));
   if (place) {
     const [from, to, edges] = [line.cursor, place.at(line), edgesOf(line)];

@@ -26,6 +26,8 @@ test.each([
   ["tag\u{e0041}s x\ufe0f", "tag\\u{e0041}s x\\ufe0f"],
   ["a\r\nb\tc", "a\\r\\nb\\tc"],
   ["Grüße  你好 👩‍👩‍👧 ⚠️ ❤️‍🔥", "Grüße  你好 👩‍👩‍👧 ⚠️ ❤️‍🔥"],
+  ["Step 1\ufe0f\u20e3 and #\ufe0f\u20e3, 1\ufe0f", "Step 1\ufe0f\u20e3 and #\ufe0f\u20e3, 1\\ufe0f"],
+  ["👩🏽\u200d💻 🤷🏿\u200d♂️ 🏽\u200d", "👩🏽\u200d💻 🤷🏿\u200d♂️ 🏽\\u200d"],
 ])("what must be read exactly has nothing invisible: %j is shown as %j", (text, shown) => {
   expect(exactLine(text)).toBe(shown);
 });

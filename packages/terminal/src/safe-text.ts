@@ -9,7 +9,7 @@ const unsafe = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
  * joiners inside an emoji are left out: the emoji shows them.
  */
 const unclear =
-  /(?! |\ufe0f(?<=\p{ExtPict}\ufe0f)|\u200d(?<=\p{ExtPict}\ufe0f?\u200d)(?=\p{ExtPict}))[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]/gu;
+  /(?! |\ufe0f(?<=\p{ExtPict}\ufe0f|[#*\d]\ufe0f(?=\u20e3))|\u200d(?<=\p{ExtPict}\p{EMod}?\ufe0f?\u200d)(?=\p{ExtPict}))[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]/gu;
 
 /**
  * Long runs of an invisible character push what follows them out of sight, and many marks on one letter cover the lines around
