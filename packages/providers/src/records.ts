@@ -98,7 +98,7 @@ function takeRecords(answer: Answer): WireRecord[] {
   const content = text.replace(/(data:\s*)?"?\[DONE\]"?$/i, "");
   answer.isMarkedDone ||= content !== text;
   const values = valuesIn(content);
-  if (!values && content !== "" && !answer.isMarkedDone) return [];
+  if (!values && !answer.isMarkedDone) return [];
   answer.pending = [];
   const records = listOf(values).flatMap((each) => recordIn(each, answer.event));
   answer.records += records.length;
@@ -108,6 +108,7 @@ function takeRecords(answer: Answer): WireRecord[] {
 
 /** The JSON in a text: one value, those of a list, or several in a row, which some gateways write into one line. */
 function valuesIn(text: string): readonly unknown[] | undefined {
+  if (text === "") return [];
   // Python writes numbers that JSON does not have.
   const whole = parseJson(text) ?? parseJson(text.replace(/([:[,]\s*)(?:NaN|-?Infinity)\b/g, "$1null"));
   if (whole !== undefined) return listOf(whole);

@@ -115,8 +115,9 @@ function edgesOf({ pastes, text }: EditedLine): number[] {
 }
 
 const word = String.raw`(?:[\p{L}\p{M}\p{N}_]+|[^\p{L}\p{M}\p{N}_\s]+|)`;
-const lastWord = new RegExp(String.raw`${word}\s*$`, "u");
-const firstWord = new RegExp(String.raw`^\s*${word}`, "u");
+// Functions, because such classes of characters take a millisecond to read, at a start that may never need them.
+const lastWord = () => new RegExp(String.raw`${word}\s*$`, "u");
+const firstWord = () => new RegExp(String.raw`^\s*${word}`, "u");
 
 const startOfLine = ({ text, cursor }: EditedLine) => text.slice(0, cursor).lastIndexOf("\n") + 1;
 
@@ -136,12 +137,12 @@ const places = [
   {
     moving: ["ctrl-left", "alt-left", "alt-b"],
     deleting: ["ctrl-w", "alt-backspace", "ctrl-backspace"],
-    at: ({ text, cursor }: EditedLine) => text.slice(0, cursor).search(lastWord),
+    at: ({ text, cursor }: EditedLine) => text.slice(0, cursor).search(lastWord()),
   },
   {
     moving: ["ctrl-right", "alt-right", "alt-f"],
     deleting: ["alt-d", "alt-delete", "ctrl-delete"],
-    at: ({ text, cursor }: EditedLine) => cursor + (firstWord.exec(text.slice(cursor))?.[0].length ?? 0),
+    at: ({ text, cursor }: EditedLine) => cursor + (firstWord().exec(text.slice(cursor))?.[0].length ?? 0),
   },
 ];
 

@@ -6,16 +6,18 @@ const unsafe = /(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * The same, and everything that is invisible or looks like a space, because bash takes each of them for part of a word. The
- * joiners inside an emoji are left out: the emoji shows them.
+ * joiners inside an emoji are left out: the emoji shows them. A function, because so many classes take a millisecond to read, at
+ * a start that may never need them.
  */
-const unclear =
+const unclear = () =>
   /(?! |\ufe0f(?<=\p{ExtPict}\ufe0f|[#*\d]\ufe0f(?=\u20e3))|\u200d(?<=\p{ExtPict}\p{EMod}?\ufe0f?\u200d)(?=\p{ExtPict}))[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]/gu;
 
 /**
  * Long runs of an invisible character push what follows them out of sight, and many marks on one letter cover the lines around
  * it. Indented code has up to 60 blanks.
  */
-const runs = new RegExp(`(?<=[^ ]) {20,}|^ {60,}|(\\t|(?! )${unclear.source})\\1{9,}|\\p{M}{10,}`, "gu");
+const runs = () =>
+  new RegExp(`(?<=[^ ]) {20,}|^ {60,}|(\\t|(?! )${unclear().source})\\1{9,}|\\p{M}{10,}`, "gu");
 
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
@@ -34,7 +36,7 @@ export function safeLine(text: string): string {
  * space, are shown by their number, and long runs of them by a count.
  */
 export function exactLine(text: string): string {
-  return text.replace(runs, counted).replace(unclear, escaped);
+  return text.replace(runs(), counted).replace(unclear(), escaped);
 }
 
 /** The same, where letters look alike and are not the same. */
@@ -99,7 +101,7 @@ function escaped(character: string): string {
  * What bash takes for a letter and a reader for a quote, a semicolon, a bar, a slash or a hyphen; and letters of another alphabet
  * in a Latin word.
  */
-const lookalikes =
+const lookalikes = () =>
   /[\u01c0\u02b9\u02bb-\u02bd\u02c8\u02ca\u02cb\u037e\u055a\u1fef\u2010-\u2012\u2032\u2035\u2044\u2212\u2215\u2223\u29f8\ua78c]|(?<=\p{sc=Latn}\p{L}{0,30})[\p{sc=Cyrl}\p{sc=Grek}]|[\p{sc=Cyrl}\p{sc=Grek}](?=\p{L}{0,30}\p{sc=Latn})/gu;
 
 /**
@@ -107,5 +109,5 @@ const lookalikes =
  * backslash they end a command that seems to go on.
  */
 export function exactWords(line: string): string {
-  return exactLine(line.replace(/(?<! ) +$/, counted)).replace(lookalikes, escaped);
+  return exactLine(line.replace(/(?<! ) +$/, counted)).replace(lookalikes(), escaped);
 }
