@@ -40,15 +40,18 @@ test.for(sourceBudgets.filter(({ number }) => phases.includes(number)))(
 
 const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "journal", "trace"];
 
-// With what the first edition could do the rooms took 12,500 lines in 108 files. What came since is a list of promises, each with
-// tests: the faults that users of such agents reported, the box, a fifth provider, what servers really send, traces that play
-// again, a terminal to stay in (a line that lives during a turn, a history,
-// commands seen while they run, a page for results, a list of sessions, a list of what may be meant while one types, and the
-// user's own editor), what a user may set of a model, no key in a trace, wherever it was kept and however a model says it, and
-// traces that anybody wrote. A limit goes up only for such a list, and by a commit that says which.
+// With what the first edition could do the rooms took 12,496 lines in 108 files, and the limit was 12,500. What came since is a
+// list of promises, each with tests: the faults that users of such agents reported, the box, a fifth provider, what servers really
+// send, traces that play again, a terminal to stay in (a line that lives during a turn, a history, commands seen while they run, a
+// page for results, a list of sessions, a list of what may be meant while one types, and the user's own editor), what a user may
+// set of a model, no key in a trace, wherever it was kept and however a model says it, and traces that anybody wrote. Then, of the
+// same kinds: calls and thoughts in the markup of more models, events under whatever ids and places, broken frames and codes of more
+// services, the reasons of refusals; a box with a filter, and without the sockets, keyrings and open files of others; one list of
+// what steers other programs; ignore files, undos and sessions that are damaged; commands shown as bash reads them.
+// A limit goes up only for such a list, and by a commit that says which.
 const roomBudgets = [
   { what: "core", parts: ["core"], lines: 1_000, files: 12 },
-  { what: "core to journal", parts: rooms, lines: 20_139, files: 164 },
+  { what: "core to journal", parts: rooms, lines: 20_758, files: 165 },
 ];
 test.for(roomBudgets)("$what: at most $lines lines of source in $files files", ({ parts, lines, files }) => {
   const source = new RegExp(`^packages/(${parts.join("|")})/src/.*\\.ts$`);
