@@ -40,7 +40,7 @@ export function commandBox(root: string, start: readonly string[], reach: Reach,
       const hidden = [...hiding(secrets, scratch), ...keptOutput(root, words)];
       return {
         words: [...opened, ...start, ...mounts, ...hidden, "--chdir", root, "--", ...words],
-        env: { ...withoutKeys(env), TMPDIR: "/tmp", ...(!isOnline && OFFLINE) },
+        env: { ...CACHE, ...withoutKeys(env), TMPDIR: "/tmp", ...(!isOnline && OFFLINE) },
       };
     },
     // A command that makes such a file would tell git where to look for its configuration.
@@ -88,6 +88,9 @@ function refusalIn(output: string, hidden: readonly string[]): string | undefine
     REFUSED.test(line) || (DENIED.test(line) && names.some((name) => line.includes(name)));
   return output.split("\n").find(isRefusal)?.trim().slice(0, 200);
 }
+
+/** Go builds nothing where it cannot write its cache, which it keeps in the home. */
+const CACHE = { GOCACHE: "/tmp/go-build" };
 
 /** With its usual patience npm would wait for more than a minute. */
 const OFFLINE = { NPM_CONFIG_FETCH_RETRIES: "0" };

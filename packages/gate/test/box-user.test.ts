@@ -48,6 +48,15 @@ describe.skipIf(!hasBox)("in a box", () => {
     expect(stdout).toMatch(/^Ada <ada@example.org>/);
   });
 
+  test("Go, which builds nothing without a cache, has one although the home is only read", async () => {
+    const [kept, denied] = ['mkdir "$GOCACHE" && echo made', "mkdir ~/.eightfold-cache && echo made"];
+    expect((await runInBox(scene.workspace, "write", kept)).stdout).toBe("made");
+    expect((await runInBox(scene.workspace, "write", denied)).stdout).toBe("");
+    vi.stubEnv("GOCACHE", root());
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect((await runInBox(scene.workspace, "write", 'echo "$GOCACHE"')).stdout).toBe(root());
+  });
+
   test.for(["read", "write"] as const)(
     "that may %s a command sees kept output that it names",
     async (reach) => {
