@@ -29,9 +29,9 @@ export function wordsOf(value: unknown): string {
   return /^(null|undefined|None)$/.test(text) ? "" : text.replaceAll("[object Object]", "…");
 }
 
-/** The name of a tool, without the model's own markup, which some servers leave in it: "functions.grep:0", "grep<|channel|>commentary". */
+/** The name of a tool, without the model's own markup: "functions.grep:0", "default_api.grep", "grep<|channel|>commentary". */
 export function toolName(value: unknown): string {
-  return wordsOf(value).replace(/^functions?\.|(?::\d+)?(?:<[|｜/].*)?$/gs, "");
+  return wordsOf(value).replace(/^(?:functions?\.|default_api[.:])|(?::\d+)?(?:<[|｜/].*)?$/gs, "");
 }
 
 /** Undefined for what is not JSON. */

@@ -33,12 +33,15 @@ test.each(["stop", "FUNCTION_CALL", "tool_calls", "END_TURN"])(
   },
 );
 
-test("a space around a name is no part of it", async () => {
-  const { gemini } = await scripted([[chunk([{ functionCall: { name: " grep\n", args: {} } }], "STOP")]]);
-  const { reply } = await ask(gemini, hello);
-  expect(reply?.message.toolCalls[0]?.name).toBe("grep");
-  expect(reply?.message.native?.data).toEqual([{ functionCall: { name: "grep", args: {} } }]);
-});
+test.each([" grep\n", "default_api.grep", "default_api:grep"])(
+  "what a model puts around a name is no part of it: %j",
+  async (name) => {
+    const { gemini } = await scripted([[chunk([{ functionCall: { name, args: {} } }], "STOP")]]);
+    const { reply } = await ask(gemini, hello);
+    expect(reply?.message.toolCalls[0]?.name).toBe("grep");
+    expect(reply?.message.native?.data).toEqual([{ functionCall: { name: "grep", args: {} } }]);
+  },
+);
 
 test.each(["IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "MODEL_ARMOR"])(
   "%s is a refusal like those of texts",

@@ -12,7 +12,16 @@ import { quoted, type WireRecord } from "../answer.ts";
 import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
 import { type CallIds, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
-import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
+import {
+  isRecord,
+  knownCounts,
+  listOf,
+  readThinkTags,
+  recordOf,
+  textOf,
+  toolName,
+  wordsOf,
+} from "../wire-values.ts";
 import { readCallPieces } from "./call-pieces.ts";
 
 /**
@@ -82,7 +91,7 @@ function readPart(sent: WireRecord, idFor: CallIds): { part: Part; call?: ToolCa
   const part = { ...others, ...("text" in sent && { text: textOf(text) }) };
   if (!isRecord(functionCall)) return { part };
   const { input, ...checked } = parseArguments(argumentsText(functionCall.args));
-  const name = wordsOf(functionCall.name);
+  const name = toolName(functionCall.name);
   const call = { id: idFor(textOf(functionCall.id)), name, input, ...checked };
   const isSound = functionCall.args === undefined || isRecord(functionCall.args);
   const sound = isSound ? { ...functionCall, name } : { name, args: input };
