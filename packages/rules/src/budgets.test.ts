@@ -51,7 +51,7 @@ const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "j
 // A limit goes up only for such a list, and by a commit that says which.
 const roomBudgets = [
   { what: "core", parts: ["core"], lines: 1_000, files: 12 },
-  { what: "core to journal", parts: rooms, lines: 20_761, files: 165 },
+  { what: "core to journal", parts: rooms, lines: 20_770, files: 165 },
 ];
 test.for(roomBudgets)("$what: at most $lines lines of source in $files files", ({ parts, lines, files }) => {
   const source = new RegExp(`^packages/(${parts.join("|")})/src/.*\\.ts$`);
