@@ -80,13 +80,6 @@ test("what is invisible in a change is shown", async () => {
   expect(textOf(diff)).toBe("  1 − one\n  1 + one\\u200b\\u2066\n");
 });
 
-test("of several hundred thousand lines, all are shown", async () => {
-  const diff = await diffOf("a", "", "x\n".repeat(300_000));
-  const shown = textOf(diff, 80, Number.POSITIVE_INFINITY).split("\n");
-  expect(shown).toHaveLength(300_001);
-  expect(shown.at(-2)).toBe("  300000 + x");
-});
-
 test.each([
   ["a tab for blanks", "\techo", "    echo", "  1 − \\techo\n  1 +     echo\n"],
   ["blanks at the end", "foo", "foo  ", "  1 − foo\n  1 + foo[2 × blank]\n"],
