@@ -66,6 +66,17 @@ test("a window that changes its size while the cursor is in the middle leaves it
   await terminal.until("very wide one");
 });
 
+test("a line is drawn again only for what changes it", async () => {
+  const terminal = startOnScreen([], { columns: 80, rows: 24 });
+  await terminal.prompted(0);
+  terminal.type("two words");
+  await terminal.until("› two words");
+  const before = terminal.drawn().length;
+  terminal.type(`${HOME}${HOME}${HOME}in `);
+  await terminal.until("› in two words");
+  expect(terminal.drawn().slice(before).split("two words")).toHaveLength(3); // for the first of the three, and for the letters
+});
+
 test.each(["1️⃣", "👍🏽", "❤️", "👨‍👩‍👧", "🇩🇪"])(
   "rows of %s, which terminals take for more columns or fewer, are drawn again in their place",
   async (emoji) => {

@@ -101,7 +101,9 @@ function withBlock({ before, after }: Pick<Drawn, "before" | "after">, below: re
 
 /** What was typed at the end of the line since it was drawn; undefined when something else has changed. */
 function whatFollows(drawn: Drawn, { before, after, columns }: Drawn): string | undefined {
-  if (drawn.after + after !== "" || drawn.columns !== columns) return undefined;
+  if (drawn.columns !== columns) return undefined;
+  if (drawn.before === before && drawn.after === after) return "";
+  if (drawn.after + after !== "") return undefined;
   return before.startsWith(drawn.before) ? before.slice(drawn.before.length) : undefined;
 }
 
