@@ -1,4 +1,4 @@
-import { charactersOf, fitColumns, mostColumnsOf, placeBehind, widthOf } from "./width.ts";
+import { charactersOf, fitColumns, inRows, placeBehind, widthOf } from "./width.ts";
 
 /** A window that is drawn larger with the mouse changes its size many times. */
 const RESIZED_MS = 50;
@@ -10,8 +10,6 @@ export const SHOW_CURSOR = "\x1b[?25h";
  * among what was scrolled away, where a wider window brings it back. So all is cleared from the second place, and one row before.
  */
 export const CLEAR = "\r\x1b[K\x1b[C\x1b[J\r";
-const BLOCK = "\x1b[7m";
-const BLOCK_END = "\x1b[27m";
 
 /** A line up to the cursor, its prompt included, and what is behind the cursor. */
 interface Drawn {
@@ -48,7 +46,7 @@ export function openDrawnLine(output: NodeJS.WriteStream, redraw: () => void) {
   return {
     draw(prompt: string, before: string, after: string, below: readonly string[] = []): void {
       const [columns, rows] = [output.columns || 80, output.rows || 24];
-      const line = fitted(prompt, ...inRows(prompt, before, after, columns), columns, rows - below.length);
+      const line = fitted(prompt, ...broken(prompt, before, after, columns), columns, rows - below.length);
       const now = { ...(below.length > 0 ? withBlock(line, below) : line), columns };
       hideCursor(below.length > 0);
       const more = drawn && whatFollows(drawn, now);
@@ -93,10 +91,23 @@ function startOf({ before }: Drawn, columns: number, columnsOfLast: number): str
 }
 
 function withBlock({ before, after }: Pick<Drawn, "before" | "after">, below: readonly string[]) {
-  const [first = ""] = charactersOf(after);
-  const under = first === "\n" ? "" : first;
-  const line = `${before}${BLOCK}${under || " "}${BLOCK_END}${after.slice(under.length)}`;
-  return { before: [line, ...below].join("\n"), after: "" };
+  const [under, rest] = underCursor(after);
+  return { before: [before + block(under) + rest, ...below].join("\n"), after: "" };
+}
+
+/** What a block is drawn over, and what comes behind it. */
+function underCursor(after: string): [under: string, rest: string] {
+  const [first = "\n"] = charactersOf(after);
+  return first === "\n" ? [" ", after] : [first, after.slice(first.length)];
+}
+
+const block = (text: string) => text.replace(/[^\n]+/g, "\x1b[7m$&\x1b[27m");
+
+/** What is typed during a turn, as rows of that many columns, with a block where the cursor is. */
+export function rowsWithBlock(before: string, after: string, columns: number) {
+  const [start = "", under = "", end = ""] = inRows([before, ...underCursor(after)], columns);
+  const cursorRow = (start + under).split("\n").length - 1;
+  return { rows: (start + block(under) + end).split("\n"), cursorRow };
 }
 
 /** What was typed at the end of the line since it was drawn; undefined when something else has changed. */
@@ -134,16 +145,10 @@ const up = (rows: number) => (rows > 0 ? `\x1b[${rows}A` : "");
 const DISPUTED = /\u200d|\ufe0f|\p{Emoji_Modifier}|\p{Regional_Indicator}/u;
 
 /** A line with such characters is broken before any terminal breaks it: only then is it known how many rows it takes. */
-function inRows(prompt: string, before: string, after: string, columns: number): [string, string] {
+function broken(prompt: string, before: string, after: string, columns: number): [string, string] {
   if (!DISPUTED.test(before + after)) return [before, after];
-  let { column } = placeBehind(prompt, columns);
-  const put = (character: string) => {
-    const width = mostColumnsOf(character);
-    const isFull = character !== "\n" && column + width >= columns;
-    column = character === "\n" ? 0 : isFull ? width : column + width;
-    return isFull ? `\n${character}` : character;
-  };
-  return [Array.from(charactersOf(before), put).join(""), Array.from(charactersOf(after), put).join("")];
+  const [start = "", end = ""] = inRows([before, after], columns - 1, placeBehind(prompt, columns).column);
+  return [start, end];
 }
 
 /** Of a line that is taller than the screen, what is around the cursor: rows that are scrolled away cannot be drawn again. */

@@ -1,10 +1,10 @@
 import type { openCompletion } from "./completion.ts";
-import type { openDrawnLine } from "./drawn-line.ts";
+import { type openDrawnLine, rowsWithBlock } from "./drawn-line.ts";
 import * as edited from "./edited-line.ts";
 import type { Input } from "./keys.ts";
 import { paintFor } from "./markdown/styled-text.ts";
 import { safeLine } from "./safe-text.ts";
-import { typedRows } from "./typed-rows.ts";
+import { fitColumns } from "./width.ts";
 
 /** How long a hint stays. */
 const HINT_MS = 2_000;
@@ -54,8 +54,10 @@ export function show(editing: Editing): void {
   draw(editing, line.text, line.cursor, hint?.text, below);
 }
 
-/** The second line of a request, and those that follow, begin below its first. */
-const shownLines = (text: string) => text.split("\n").map(safeLine).join("\n  ");
+const safeLines = (text: string) => text.split("\n").map(safeLine).join("\n");
+
+/** Behind the prompt, the second line of a request and those that follow begin below its first. */
+export const belowPrompt = (text: string) => safeLines(text).replaceAll("\n", "\n  ");
 
 function draw(
   { asking, drawn }: Editing,
@@ -64,16 +66,37 @@ function draw(
   hint = "",
   below?: string[],
 ): void {
-  const [before, after] = [shownLines(text.slice(0, cursor)), shownLines(text.slice(cursor)) + hint];
+  const [before, after] = [belowPrompt(text.slice(0, cursor)), belowPrompt(text.slice(cursor)) + hint];
   drawn.draw(asking?.prompt ?? "", before, after, below);
 }
 
+/** Of more requests, the number is shown. */
+const MAX_WAITING = 3;
+
+/**
+ * What is typed during a turn, in at most `most` rows. No row reaches the last column, so a wider window cannot join two of
+ * them. The cursor is drawn as a block, because the terminal's own is needed elsewhere.
+ */
 export function rowsOf(editing: Editing, columns: number, most: number): string[] {
   const { asking, closed, leaves, line, waiting } = editing;
-  if (asking || closed) return [];
   const { text, cursor } = line;
+  if (asking || closed || (waiting.length === 0 && text === "" && !leaves)) return [];
+  const hidden = waiting.length - MAX_WAITING;
+  const above = waiting
+    .slice(-MAX_WAITING)
+    .map((request) => fitColumns(`  waits: ${safeLine(request)}`, columns - 2));
+  if (hidden > 0) above.unshift(`  ${hidden} more`);
+  if (leaves) {
+    const words = `Ctrl-D: leaves when ${waiting.length > 0 ? "all is done" : "the turn ends"}; any key stays`;
+    return [...above, fitColumns(`› ${words}`, columns - 2)].slice(-most);
+  }
+  const [before = "", after = ""] = [text.slice(0, cursor), text.slice(cursor)].map(safeLines);
+  const { rows, cursorRow } = rowsWithBlock(before, after, Math.max(2, columns - 3));
   const offered = offeredRows(editing, columns, Math.floor(most / 2));
-  return typedRows({ waiting, text, cursor, leaves, offered }, columns, most);
+  const room = Math.max(1, most - above.length - offered.length);
+  const start = Math.max(0, cursorRow - room + 1);
+  const shown = rows.map((row, index) => (index === 0 ? "› " : "  ") + row).slice(start, start + room);
+  return [...above, ...shown, ...offered].slice(-most);
 }
 
 function offeredRows({ completion, output }: Editing, columns: number, most: number): string[] {

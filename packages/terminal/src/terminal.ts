@@ -2,16 +2,17 @@ import type { ToolCall } from "@eightfold/core";
 import { noteAsked, record } from "@eightfold/trace";
 import type { Answer, Question } from "./ask.ts";
 import type { Command } from "./completion.ts";
+import { belowPrompt } from "./editing.ts";
 import { openHistory } from "./history.ts";
 import { openJsonOutput } from "./json-output.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { type LineEditor, openLineEditor } from "./line-editor.ts";
+import { styled } from "./markdown/styled-text.ts";
 import { type BannerSetting, styledBanner, warn } from "./notices.ts";
 import { commandIn, isRequest, linesForAgent, typedRequests, withOwnCommands } from "./prompt.ts";
 import { safeLine } from "./safe-text.ts";
 import { openScreen, type Screen } from "./screen.ts";
 import { listenForStops, type Turn } from "./turn.ts";
-import { styledRequest } from "./typed-rows.ts";
 import type { View } from "./view.ts";
 
 export interface TerminalSetting extends BannerSetting {
@@ -178,7 +179,8 @@ function kindsOfLines(setting: TerminalSetting) {
 /** The requests that wait become a part of the turn, on the screen too. */
 function takeSaid(editor: LineEditor | undefined, screen: Screen): string[] {
   const said = editor?.handOver() ?? [];
-  for (const { shown } of said) screen.note(Symbol("request"), styledRequest(shown));
+  for (const { shown } of said)
+    screen.note(Symbol("request"), [styled("› ", "cyan"), styled(`${belowPrompt(shown)}\n`)]);
   return said.map(({ text }) => text);
 }
 

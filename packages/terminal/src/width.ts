@@ -69,6 +69,22 @@ export function wrap(line: string, columns: number): string[] {
   return [...lines, current];
 }
 
+/**
+ * Texts that follow each other on the screen, with a newline wherever a row would be wider than that, whatever the terminal makes
+ * of an emoji. @param start the column where they begin
+ */
+export function inRows(texts: readonly string[], columns: number, start = 0): string[] {
+  let column = start;
+  const put = (character: string) => {
+    const isEnd = character === "\n";
+    const width = isEnd ? 0 : mostColumnsOf(character);
+    const isFull = !isEnd && column + width > columns;
+    column = isEnd || isFull ? width : column + width;
+    return isFull ? `\n${character}` : character;
+  };
+  return texts.map((text) => Array.from(charactersOf(text), put).join(""));
+}
+
 /** A line in parts that fit that many columns: broken after the first space of several, where that is not too far back, or anywhere. */
 export function slices(line: string, columns: number): string[] {
   if (fitsAnyway(line, columns)) return [line];
