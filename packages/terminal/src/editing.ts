@@ -104,10 +104,13 @@ function offeredRows({ completion, output }: Editing, columns: number, most: num
   return rows.length > 0 ? paintFor(output)(rows).split("\n") : [];
 }
 
-export function above(editing: Editing, write: () => void): void {
-  if (editing.asking && !editing.isAway) editing.drawn.end(false);
+export function above(editing: Editing, write: () => void): boolean {
+  const { asking, drawn, isAway } = editing;
+  if (!asking) return false;
+  if (!isAway) drawn.end(false);
   write();
   show(editing);
+  return true;
 }
 
 /** Draws a request behind the prompt, and answers with it. */

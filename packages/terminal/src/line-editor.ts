@@ -18,7 +18,7 @@ const UNSET = { onTyped() {}, onHeld() {}, isForModel: () => true };
 /** Reads requests that are typed, also before they are asked for: during a turn, say. */
 export function openLineEditor(
   output: NodeJS.WriteStream,
-  { traces = "stay", history, completable, ...setting }: LineSetting = {},
+  { traces = "stay", history, completable, ...setting }: LineSetting,
 ) {
   const line = edited.emptyLine(history);
   const waiting: string[] = [];
@@ -44,15 +44,13 @@ export function openLineEditor(
     hold: () => hold(editing),
     /** Says something in the place of the empty line for a while; false when something is said there. */
     hint: (text: string) => hint(editing, text),
-    /** The line up to the cursor; undefined while nothing is asked for. */
-    typed: () => (editing.asking ? line.text.slice(0, line.cursor) : undefined),
     /** Closes the list of what may be meant; false when none is shown. */
     dismiss: () => dismiss(editing),
     /** Something else has the screen until this is done. */
     away: (work: () => Promise<void>) => away(editing, work),
     /** Keys wait until this is done. */
     during: (work: Promise<void>) => void during(editing, work),
-    /** Writes something above the line that is being typed. */
+    /** Writes something above the line that is asked for; false, and nothing is written, when none is. */
     above: (write: () => void) => above(editing, write),
     /** The screen was used by somebody else, and the cursor is at the start of a row. */
     redraw(): void {

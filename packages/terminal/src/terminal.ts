@@ -96,12 +96,10 @@ function openScreenTerminal(setting: TerminalSetting): Terminal {
     return view;
   }
 
-  /** A request that is being typed stays below. */
   async function say(markdown: string): Promise<void> {
-    const shown = await loadView();
-    if (isAnswer) shown.answer(markdown);
-    else if (editor?.typed() === undefined) shown.say(markdown);
-    else editor.above(() => screen.writeAtPrompt(shown.rendered(markdown)));
+    const { answer, note } = await loadView();
+    if (isAnswer) answer(markdown);
+    else note(markdown);
   }
 
   void setting.box?.notice.then((notice) => (notice === undefined ? undefined : say(notice)));

@@ -13,9 +13,9 @@ import { type Used, usageLine, usageReport } from "./usage.ts";
 
 export type View = ReturnType<typeof openView>;
 
-interface State extends Omit<Asking, "readDetails"> {
+interface State extends Asking {
   readonly total: Used;
-  windowFill(): number | undefined;
+  readonly windowFill: (() => number | undefined) | undefined;
   readonly details: Details;
   /** Until the user has left the page of details, or their editor. */
   paging?: Promise<unknown>;
@@ -45,25 +45,24 @@ type ProseEvent = Extract<ModelEvent, { type: "text_delta" | "reasoning_delta" }
 export function openView(
   asking: Omit<Asking, "readDetails">,
   commands: readonly Command[],
-  windowFill: () => number | undefined = () => undefined,
+  windowFill: State["windowFill"],
 ) {
   const { screen } = asking;
   const total = { replies: [], milliseconds: 0 };
-  const details = detailsOf();
-  const state: State = { ...asking, total, details, commands, windowFill, asked: Promise.resolve() };
+  const readDetails = (editor: LineEditor) => openDetails(state, editor);
+  const kept = { total, details: detailsOf(), commands, windowFill, asked: Promise.resolve() };
+  const state: State = { ...asking, ...kept, readDetails };
   return {
     /** Shows a turn until it ends, and what it used. */
     show: (turn: Turn, signal: AbortSignal) => show(state, turn, signal),
     /** Markdown that no model wrote, on stderr. */
-    say: (markdown: string) => noteBetween(state, rendered(markdown, screen)),
+    note: (markdown: string) => noteBetween(state, state.requests, rendered(markdown, screen)),
     /** The same on stdout: it is what was asked for. */
     answer: (markdown: string) => screen.answer(Symbol("said"), rendered(markdown, screen, process.stdout)),
-    /** The same, for whoever shows it. */
-    rendered: (markdown: string) => rendered(markdown, screen),
     /** What the session used, as Markdown; "" before its first reply. */
     usage: () => (state.total.replies.length > 0 ? usageReport(state.total) : ""),
     /** Shows what the screen shows a part of, until the user has read it. @param editor where something may be typed */
-    readDetails: (editor: LineEditor) => openDetails(state, editor),
+    readDetails,
     /** Asks the user. Questions come one after the other, and what the turn shows waits for the answer. */
     ask: (question: Question, signal: AbortSignal) => ask(state, question, signal),
     /** Lets the user go on with a text in their editor; undefined when nothing came of it, which is told. */
@@ -71,8 +70,9 @@ export function openView(
   };
 }
 
-/** Something comes between the words of a turn. */
-function noteBetween({ turn, screen }: State, text: string): void {
+/** Something comes between the words of a turn, or above what is being typed. */
+function noteBetween({ turn, screen }: State, editor: LineEditor | undefined, text: string): void {
+  if (editor?.above(() => screen.writeAtPrompt(text))) return;
   turn?.prose?.text.moved();
   screen.note(Symbol("detail"), text);
 }
@@ -111,7 +111,7 @@ async function show(state: State, turn: Turn, signal: AbortSignal): Promise<Stop
     total.replies.push(...used.replies);
     const columns = screen.columns();
     if (used.replies.length > 0)
-      screen.note("usage", paragraph(usageLine(used, columns, state.windowFill()), columns, "dim"));
+      screen.note("usage", paragraph(usageLine(used, columns, state.windowFill?.()), columns, "dim"));
     if (used.milliseconds >= LONG_MS) screen.ring("Eightfold has finished.");
     await state.paging;
   }
@@ -224,7 +224,7 @@ async function ask(state: State, question: Question, signal: AbortSignal) {
     state.screen.ring(`Eightfold asks: ${question.title}`);
     await state.paging;
     state.seenDiff = "diff" in question.body ? question.body.diff : undefined;
-    return askOnScreen(question, { ...state, readDetails: (editor) => openDetails(state, editor) }, signal);
+    return askOnScreen(question, state, signal);
   });
   state.asked = answer.catch(() => {});
   return answer;
@@ -244,7 +244,5 @@ async function openDetails(state: State, editor: LineEditor): Promise<void> {
     state.paging = editor.away(() => readDetails(details.all, state));
     return void (await state.paging);
   }
-  const last = lastDetail(details.all, screen);
-  if (editor.typed() === undefined) noteBetween(state, last);
-  else editor.above(() => screen.writeAtPrompt(last));
+  noteBetween(state, editor, lastDetail(details.all, screen));
 }
