@@ -139,7 +139,7 @@ function fillsRow(text: string, columns: number): boolean {
  */
 const cellBehind = (text: string, columns: number) => (fillsRow(text, columns) ? " \r" : "\x1b7 \x1b8");
 
-const up = (rows: number) => (rows > 0 ? `\x1b[${rows}A` : "");
+export const up = (rows: number) => (rows > 0 ? `\x1b[${rows}A` : "");
 
 /** What a character has that terminals do not agree on how wide it is. */
 const DISPUTED = /\u200d|\ufe0f|\p{Emoji_Modifier}|\p{Regional_Indicator}/u;

@@ -5,9 +5,7 @@ import { paintFor, styledLines } from "./markdown/styled-text.ts";
 import type { Paging } from "./pager.ts";
 import { safeLine } from "./safe-text.ts";
 
-/** Not every editor takes the second page by itself: what one writes is gone with it. */
-const SECOND_PAGE = "\x1b[?1049h\x1b[H\x1b[J";
-const FIRST_PAGE = "\x1b[?1049l";
+const EMPTY_PAGE = "\x1b[H\x1b[J";
 
 /**
  * Lets the user go on with a text in the editor that VISUAL or EDITOR names, or else in vi. The agent keeps working meanwhile,
@@ -37,10 +35,14 @@ const HOW_TO_SET = "VISUAL or EDITOR names it, as in `export EDITOR=nano`.";
 async function editFile(file: string, paging: Paging): Promise<string | undefined> {
   const named = process.env.VISUAL || process.env.EDITOR || "";
   const [program = "vi", ...words] = wordsIn(named);
-  const { code, end } = await runOnScreen(program, [...words, file], paging);
-  if (code === undefined) return end === undefined ? undefined : `The editor ended with ${end}.`;
-  if (named.trim() === "") return `No editor is set. ${HOW_TO_SET}`;
-  return `The editor \`${safeLine(program)}\` cannot be started (${code}). ${HOW_TO_SET}`;
+  try {
+    const end = await runOnScreen(program, [...words, file], paging);
+    return end && `The editor ended with ${end}.`;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (named.trim() === "") return `No editor is set. ${HOW_TO_SET}`;
+    return `The editor \`${safeLine(program)}\` cannot be started (${code ?? message}). ${HOW_TO_SET}`;
+  }
 }
 
 /** "code --wait", and a path with blanks in quotes, as a shell takes them. */
@@ -51,18 +53,13 @@ function wordsIn(command: string): string[] {
   );
 }
 
-interface Ended {
-  /** Of the error that kept it from starting. */
-  readonly code?: string;
-  /** How it ended, if not well. */
-  readonly end?: string | undefined;
-}
-
-/** The program has the keyboard and the screen until it ends. */
-async function runOnScreen(program: string, words: readonly string[], paging: Paging): Promise<Ended> {
+/**
+ * The program has the keyboard and the screen until it ends. Not every editor takes the second page by itself: what one writes
+ * is gone with it. @returns how it ended, if not well @throws what kept it from starting
+ */
+async function runOnScreen(program: string, words: readonly string[], paging: Paging) {
   const { keyboard, screen, stops } = paging;
   const output = screen.prompts;
-  const hasPages = process.env.TERM !== "dumb";
   const { spawn, spawnSync } = await import("node:child_process");
   const takeBack = [screen.cover(), keyboard.lend(), stops.lend()];
   // An editor that is killed leaves the terminal in its own mode, which Node would take for the user's.
@@ -71,18 +68,14 @@ async function runOnScreen(program: string, words: readonly string[], paging: Pa
     encoding: "utf8",
   });
   const note = styledLines([`Until ${safeLine(program)} has ended, its file is the request.`], "dim");
-  output.write((hasPages ? SECOND_PAGE : "") + paintFor(output)(note));
-  const leavePage = () => void (hasPages && output.write(FIRST_PAGE));
-  process.on("exit", leavePage);
+  output.write((process.env.TERM === "dumb" ? "" : EMPTY_PAGE) + paintFor(output)(note));
   try {
-    return await new Promise((resolve) => {
-      spawn(program, words, { stdio: "inherit", signal: stops.left })
-        .on("error", ({ code, message }: NodeJS.ErrnoException) => resolve({ code: code ?? message }))
-        .on("exit", (code, signal) => resolve({ end: signal ?? (code ? `exit code ${code}` : undefined) }));
+    const editor = spawn(program, words, { stdio: "inherit", signal: stops.left });
+    return await new Promise<string | undefined>((resolve, reject) => {
+      editor.on("error", reject);
+      editor.on("exit", (code, signal) => resolve(signal ?? (code ? `exit code ${code}` : undefined)));
     });
   } finally {
-    process.off("exit", leavePage);
-    leavePage();
     if (mode) spawnSync("stty", [mode.trim()], { stdio: ["inherit", "ignore", "ignore"] });
     for (const take of takeBack.reverse()) take();
   }

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
-import { CLEAR, HIDE_CURSOR, SHOW_CURSOR } from "./drawn-line.ts";
-import { paintFor, type StyledText, styled } from "./markdown/styled-text.ts";
+import { CLEAR, HIDE_CURSOR, SHOW_CURSOR, up } from "./drawn-line.ts";
+import { paintFor, styled } from "./markdown/styled-text.ts";
 import { fitColumns, placeBehind, widthOf } from "./width.ts";
 
 const FRAMES = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
@@ -36,8 +36,6 @@ interface Below {
   covered: boolean;
   typed: TypedRows;
 }
-
-const columnsOf = ({ stream }: Below) => stream.columns || 80;
 
 /**
  * The last rows of the screen during a turn: what it is waiting for, and for how long, the end of what that prints, and what is
@@ -96,47 +94,51 @@ export function openFooter(stream: NodeJS.WriteStream) {
 
 function draw(below: Below): void {
   const { stream, line, drawn } = below;
+  const columns = stream.columns || 80;
   const rows = rowsOf(below);
   if (rows.length === 0) {
     erase(below);
     return;
   }
-  const start = drawn === undefined ? (line === "" ? "\n" : "\n\n") : backToStart(drawn, columnsOf(below));
+  const start = drawn === undefined ? (line === "" ? "\n" : "\n\n") : backToStart(drawn, columns);
   // What is typed has a cursor of its own.
-  const hasCursor = below.typed(columnsOf(below), 1).length > 0;
+  const hasCursor = below.typed(columns, 1).length > 0;
   const text = rows.join("\n");
-  const toStart = rows.length > 1 ? `\x1b[${rows.length - 1}A\r` : "\r";
+  const toStart = `${up(rows.length - 1)}\r`;
   stream.write((hasCursor ? HIDE_CURSOR : SHOW_CURSOR) + start + text + (hasCursor ? "" : toStart));
   below.drawn = hasCursor ? stripVTControlCharacters(text) : "";
 }
 
 function rowsOf(below: Below): string[] {
   const { stream, waiting, line, quietSince } = below;
+  const columns = stream.columns || 80;
   const room = (stream.rows || 24) - 2;
   if (!below.timer || below.covered || room < 1) return [];
   const now = performance.now();
   const isQuiet = now - quietSince >= (line === "" ? QUIET_MS : QUIET_IN_LINE_MS);
-  const columns = columnsOf(below);
-  const waits =
-    waiting && isQuiet ? rowsOfWait(waiting, now, columns).map((row) => paintFor(stream)([row])) : [];
+  const paint = (row: string) => paintFor(stream)([styled(row, "dim")]);
+  const waits = waiting && isQuiet ? rowsOfWait(waiting, now, columns).map(paint) : [];
   return [...waits, ...below.typed(columns, Math.ceil(room / 2))].slice(-room);
 }
 
-function rowsOfWait({ label, printed, since }: Waiting, now: number, columns: number): StyledText[] {
-  const rows = printed.map((row) => styled(`    ${fitColumns(row, columns - 5)}`, "dim"));
-  return [lineOf(label, now - since, columns), ...rows];
+function rowsOfWait({ label, printed, since }: Waiting, now: number, columns: number): string[] {
+  const frame = FRAMES[Math.floor((now - since) / FRAME_MS) % FRAMES.length];
+  const seconds = Math.floor((now - since) / 1000);
+  const time = seconds > 0 ? ` ${seconds} s` : "";
+  const line = `${frame} ${fitColumns(label, columns - 4 - time.length)}${time}`;
+  return [line, ...printed.map((row) => `    ${fitColumns(row, columns - 5)}`)];
 }
 
 function backToStart(before: string, columns: number): string {
   const { row, column } = placeBehind(before, columns);
   const rows = column === 0 && before !== "" ? row - 1 : row; // a full row keeps the cursor
-  return `${rows > 0 ? `\x1b[${rows}A` : ""}${CLEAR}`;
+  return up(rows) + CLEAR;
 }
 
 /** Leaves the cursor at the end of the text above. @param next what will be written there, if anything */
 function erase(below: Below, next = ""): void {
   const { stream, line, drawn } = below;
-  const columns = columnsOf(below);
+  const columns = stream.columns || 80;
   const { column } = placeBehind(line, columns);
   const isFull = line !== "" && column === 0;
   const isWrapped = isFull && /^[^\n]/.test(next);
@@ -159,11 +161,4 @@ function hide(below: Below, text: string): void {
   const [first = "", ...more] = (at < 0 ? below.line + text : text.slice(at + 1)).split("\t");
   const withTab = (all: string) => all.padEnd(all.length + TAB_COLUMNS - (widthOf(all) % TAB_COLUMNS));
   below.line = more.reduce((all, part) => withTab(all) + part, first);
-}
-
-function lineOf(label: string, waitedMs: number, columns: number): StyledText {
-  const frame = FRAMES[Math.floor(waitedMs / FRAME_MS) % FRAMES.length];
-  const seconds = Math.floor(waitedMs / 1000);
-  const time = seconds > 0 ? ` ${seconds} s` : "";
-  return styled(`${frame} ${fitColumns(label, columns - 4 - time.length)}${time}`, "dim");
 }

@@ -22,30 +22,31 @@ export type Keyboard = ReturnType<typeof openKeyboard>;
 
 /** The keyboard, for several readers: what is typed goes to the one who took it last. */
 export function openKeyboard(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream) {
-  const readers: KeyboardReader[] = [];
+  const readers = new Set<KeyboardReader>();
   let giveBack: (() => void) | undefined;
+
+  function take(): void {
+    if (readers.size > 0) giveBack ??= takeFromShell(stdin, output, readers);
+  }
+
+  function letGo(): void {
+    giveBack?.();
+    giveBack = undefined;
+  }
 
   return {
     /** Takes the keyboard from whoever has it, or from the shell, until the function that this gives is called. */
     take(reader: KeyboardReader): () => void {
-      readers.push(reader);
-      giveBack ??= takeFromShell(stdin, output, readers);
+      readers.add(reader);
+      take();
       return () => {
-        const at = readers.indexOf(reader);
-        if (at < 0) return;
-        readers.splice(at, 1);
-        if (readers.length > 0) return;
-        giveBack?.();
-        giveBack = undefined;
+        if (readers.delete(reader) && readers.size === 0) letGo();
       };
     },
     /** Lets another program have it until the function that this gives is called. */
     lend(): () => void {
-      giveBack?.();
-      giveBack = undefined;
-      return () => {
-        if (readers.length > 0) giveBack ??= takeFromShell(stdin, output, readers);
-      };
+      letGo();
+      return take;
     },
   };
 }
@@ -54,10 +55,11 @@ export function openKeyboard(stdin: NodeJS.ReadStream, output: NodeJS.WriteStrea
  * Takes the keyboard of a real terminal: from now on nothing is echoed, and Ctrl-C is a key. However the process
  * ends, the terminal is given back.
  */
-function takeFromShell(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, readers: KeyboardReader[]) {
+function takeFromShell(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, readers: Set<KeyboardReader>) {
   const raw = rawMode(stdin, output);
   const { read, release, wait } = keyReader();
   const queue: Input[] = [];
+  const last = () => [...readers].at(-1);
   let held: NodeJS.Timeout | undefined;
 
   function take(inputs: Input[]): void {
@@ -70,7 +72,7 @@ function takeFromShell(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, rea
 
   function handOn(): void {
     for (let input = queue.shift(); input; input = queue.shift()) {
-      onKeys(input, raw.suspend, readers.at(-1));
+      onKeys(input, raw.suspend, last());
       // An Enter starts its turn after this: only then is there something for the Ctrl-C behind it to stop.
       if (input.text.endsWith("\r") && queue[0]?.text === "ctrl-c") return void setImmediate(handOn);
     }
@@ -81,7 +83,7 @@ function takeFromShell(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, rea
 
   function onResumed(): void {
     raw.on();
-    readers.at(-1)?.resumed();
+    last()?.resumed();
   }
 
   function giveBack(): void {

@@ -1,14 +1,11 @@
+import { HIDE_CURSOR, SHOW_CURSOR } from "./drawn-line.ts";
 import type { Keyboard } from "./keyboard.ts";
 import { paintFor, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
 import type { Detail } from "./results.ts";
 import { safeText } from "./safe-text.ts";
-import type { Screen } from "./screen.ts";
+import { type Screen, SECOND_PAGE } from "./screen.ts";
 import type { Stops } from "./turn.ts";
 import { fitColumns, slices } from "./width.ts";
-
-/** Terminals keep a second page, without what was scrolled away: the first is as it was when that is left. */
-const SECOND_PAGE = "\x1b[?1049h\x1b[?25l";
-const FIRST_PAGE = "\x1b[?25h\x1b[?1049l";
 
 /** How often a page is drawn again while a command prints. */
 const LIVE_MS = 150;
@@ -27,16 +24,15 @@ export function readDetails(details: readonly Detail[], { screen, keyboard, stop
   const { promise, resolve } = Promise.withResolvers<void>();
   const output = screen.prompts;
   const { draw, redraw, move } = openPage(details, screen);
-  const toScreen = screen.cover();
+  const uncover = screen.cover();
 
   function leave(): void {
     clearInterval(timer);
     output.off("resize", redraw);
-    process.off("exit", leave);
     stops.left.removeEventListener("abort", leave);
     giveBack();
-    output.write(FIRST_PAGE);
-    toScreen();
+    output.write(SHOW_CURSOR);
+    uncover();
     resolve();
   }
 
@@ -52,13 +48,12 @@ export function readDetails(details: readonly Detail[], { screen, keyboard, stop
     resumed: redraw,
     ended: leave,
     keys: {
-      ...{ escape: leave, "ctrl-o": leave, "ctrl-d": leave, up, down, home, end, tab() {} },
+      ...{ escape: leave, "ctrl-o": leave, "ctrl-d": leave, up, down, home, end },
       ...{ pageup: pageUp, pagedown: pageDown },
     },
   });
   const timer = setInterval(draw, LIVE_MS);
   output.on("resize", redraw);
-  process.on("exit", leave);
   stops.left.addEventListener("abort", leave);
   redraw();
   return promise;
@@ -92,7 +87,7 @@ function openPage(details: readonly Detail[], screen: Screen) {
     draw,
     redraw(): void {
       drawn = "";
-      output.write(SECOND_PAGE);
+      output.write(SECOND_PAGE + HIDE_CURSOR);
       draw();
     },
     move: (by: (room: number) => number) => () => {

@@ -23,7 +23,7 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
   const prompts = stdout.isTTY && !stderr.isTTY ? answers : notes;
   const paint = paintFor(stderr);
   const { hide, ...spinner } = openFooter(stderr);
-  const { put, cover } = openCover();
+  const { put, cover } = openCover(prompts.stream, spinner.cover);
   process.on("uncaughtExceptionMonitor", spinner.stop);
   process.on("exit", () => [notes, answers].forEach(endLine));
 
@@ -53,8 +53,8 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
       put(() => write(prompts, "prompt", `${startOf(prompts, "prompt")}${text}\n`)),
     /** Sets a prompt apart from what is above it. The prompt then ends its own line. */
     beginPrompt: () => write(prompts, "prompt", startOf(prompts, "prompt")),
-    /** Lets something else have the terminal: what is written waits until the function that this gives is called. */
-    cover: () => cover(spinner.cover),
+    /** Lets something else have the second page: what is written waits until the function that this gives is called. */
+    cover,
     /** Rings, where somebody may have looked away, and has the desktop show the words. */
     ring: (words: string) => void (prompts.stream.isTTY && prompts.stream.write(`\x07${noticeOf(words)}`)),
     /** Columns of the terminal, or 80. */
@@ -66,20 +66,30 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
   };
 }
 
-/** What is written waits while something else has the terminal. */
-function openCover() {
+/** A terminal's second page is without what was scrolled away: the first is as it was when that is left. */
+export const SECOND_PAGE = "\x1b[?1049h";
+const FIRST_PAGE = "\x1b[?1049l";
+
+/** What is written waits while something else has the second page, or all there is. */
+function openCover(output: NodeJS.WriteStream, coverFooter: () => () => void) {
+  const hasPages = process.env.TERM !== "dumb";
   let waiting: (() => void)[] | undefined;
   return {
     put: (write: () => void) => void (waiting ? waiting.push(write) : write()),
-    cover(coverFooter: () => () => void) {
+    cover() {
       const uncoverFooter = coverFooter();
       waiting = [];
-      return () => {
+      if (hasPages) output.write(SECOND_PAGE);
+      function uncover(): void {
+        process.off("exit", uncover);
+        if (hasPages) output.write(FIRST_PAGE);
         const all = waiting ?? [];
         waiting = undefined;
         for (const write of all) write();
         uncoverFooter();
-      };
+      }
+      process.on("exit", uncover);
+      return uncover;
     },
   };
 }

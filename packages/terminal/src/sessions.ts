@@ -1,5 +1,5 @@
 import { clip, type Message, UsageError } from "@eightfold/core";
-import { CLEAR } from "./drawn-line.ts";
+import { CLEAR, up } from "./drawn-line.ts";
 import { openKeyboard } from "./keyboard.ts";
 import { paintFor, styled } from "./markdown/styled-text.ts";
 import { safeLine } from "./safe-text.ts";
@@ -85,7 +85,7 @@ async function chooseRow(table: readonly Cells[]): Promise<number> {
     });
     const keys = fitColumns("  ↑ ↓ Enter chooses · Esc leaves", columns - 1);
     const list = paintFor(output)([styled(`  ${head}\n`, "dim"), ...shown, styled(keys, "dim")]);
-    output.write(`${CLEAR}${list}\r\x1b[${room + 1}A`);
+    output.write(`${CLEAR}${list}\r${up(room + 1)}`);
   }
 
   const move = (by: number) => () => {
@@ -100,7 +100,7 @@ async function chooseRow(table: readonly Cells[]): Promise<number> {
     ended: leave,
     keys: {
       ...{ up: move(-1), down: move(1), home: move(Number.NEGATIVE_INFINITY), end: move(last) },
-      ...{ pageup: move(-10), pagedown: move(10), escape: leave, "ctrl-d": leave, tab() {} },
+      ...{ pageup: move(-10), pagedown: move(10), escape: leave, "ctrl-d": leave },
     },
   });
   output.on("resize", draw);
