@@ -33,16 +33,15 @@ export async function findOffer(
   return {
     typed,
     choices: names.map(textOf),
-    rows: (selected, columns, most) => rowsOf({ names, total, helpOf }, selected, columns, most),
+    rows: (selected, columns, most) => rowsOf({ names, total, helpOf, selected }, columns, most),
   };
 }
 
 async function sourceOf(before: string, all: Completable): Promise<Source | undefined> {
   const { commands, completePath } = all;
-  const [, name, words] = /^(\/\S*)(?: (\S*))?$/.exec(before) ?? [];
-  const command = commands.find((each) => each.name === name?.toLowerCase());
-  if (name !== undefined && words === undefined) {
-    const named = (wanted: string) => commands.find((each) => each.name === wanted);
+  const named = (wanted: string) => commands.find((each) => each.name === wanted);
+  const [, name = "", words] = /^(\/\S*)(?: (\S*))?$/.exec(before) ?? [];
+  if (name !== "" && words === undefined) {
     return {
       typed: name,
       names: commands.map((each) => each.name),
@@ -50,8 +49,9 @@ async function sourceOf(before: string, all: Completable): Promise<Source | unde
       textOf: (wanted) => (named(wanted)?.takesWords ? `${wanted} ` : wanted),
     };
   }
-  if (words !== undefined && typeof command?.takesWords === "function")
-    return { typed: words, names: await command.takesWords(), textOf: (wanted) => wanted };
+  const takesWords = named(name.toLowerCase())?.takesWords;
+  if (words !== undefined && typeof takesWords === "function")
+    return { typed: words, names: await takesWords(), textOf: (wanted) => wanted };
   const [, path] = /(?:^|\s)@(\S*)$/.exec(before) ?? [];
   if (path === undefined || !completePath) return undefined;
   return { typed: path, names: await completePath(path), textOf: pathAsTyped };
@@ -141,15 +141,11 @@ function startsWord(name: string, at: number): boolean {
 
 interface Shown extends Pick<Source, "names" | "helpOf"> {
   readonly total: number;
+  readonly selected: number;
 }
 
 /** None is as wide as the screen. */
-function rowsOf(
-  { names, total, helpOf }: Shown,
-  selected: number,
-  columns: number,
-  most: number,
-): StyledText[] {
+function rowsOf({ names, total, helpOf, selected }: Shown, columns: number, most: number): StyledText[] {
   if (most < 1) return [];
   const room = total > most && most > 1 ? most - 1 : most;
   const start = Math.max(0, Math.min(selected - room + 1, names.length - room));

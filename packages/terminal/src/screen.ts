@@ -57,9 +57,7 @@ export function openScreen(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStrea
     cover,
     /** Rings, where somebody may have looked away, and has the desktop show the words. */
     ring: (words: string) => void (prompts.stream.isTTY && prompts.stream.write(`\x07${noticeOf(words)}`)),
-    /** Columns of the terminal, or 80. */
     columns: () => prompts.stream.columns || 80,
-    /** Rows of the terminal, or 24. */
     rows: () => prompts.stream.rows || 24,
     /** Aborts when nobody reads stdout any longer (`| head -1`). */
     unread: answers.unread,

@@ -53,7 +53,6 @@ export function openView(
   const kept = { total, details: detailsOf(), commands, windowFill, asked: Promise.resolve() };
   const state: State = { ...asking, ...kept, readDetails };
   return {
-    /** Shows a turn until it ends, and what it used. */
     show: (turn: Turn, signal: AbortSignal) => show(state, turn, signal),
     /** Markdown that no model wrote, on stderr. */
     note: (markdown: string) => noteBetween(state, state.requests, rendered(markdown, screen)),
@@ -63,7 +62,7 @@ export function openView(
     usage: () => (state.total.replies.length > 0 ? usageReport(state.total) : ""),
     /** Shows what the screen shows a part of, until the user has read it. @param editor where something may be typed */
     readDetails,
-    /** Asks the user. Questions come one after the other, and what the turn shows waits for the answer. */
+    /** Questions come one after the other, and what the turn shows waits for the answer. */
     ask: (question: Question, signal: AbortSignal) => ask(state, question, signal),
     /** Lets the user go on with a text in their editor; undefined when nothing came of it, which is told. */
     edit: (text: string, tell: (message: string) => void) => editOutside(state, text, tell),
