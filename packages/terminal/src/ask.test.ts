@@ -41,7 +41,7 @@ test("the question stands on the screen, with its prompt, and one line stays of 
   ]);
 });
 
-test.each([
+const typedAnswers = [
   ["y", { type: "once" }, "allowed once"],
   ["YES", { type: "once" }, "allowed once"],
   ["a", { type: "always" }, "always allowed: this exact command"],
@@ -52,13 +52,23 @@ test.each([
   ["yes but not now", { type: "no", why: "yes but not now" }, "not allowed: yes but not now"],
   ["actually, use yarn", { type: "no", why: "actually, use yarn" }, "not allowed: actually, use yarn"],
   ["no\\", { type: "no", why: "no\\" }, "not allowed: no\\"],
-])("%j answers %j", async (typed, answer, record) => {
-  const terminal = await askedFor("push");
-  terminal.type(typed);
-  terminal.type("\r");
-  await terminal.until(JSON.stringify([answer]));
-  expect(terminal.page()).toContain(`  ${record}`);
-  expect(terminal.page().join("\n")).not.toContain(PROMPT);
+] as const;
+
+test("a typed line answers: yes, always, no, or why not", async () => {
+  const terminal = startOnScreen([], { agent });
+  await terminal.prompted(0);
+  for (const [index, [typed, answer, record]] of typedAnswers.entries()) {
+    const before = terminal.page().length;
+    terminal.type("push\r");
+    await terminal.until((lines) => lines.at(-1)?.endsWith("say why:") ?? false);
+    terminal.type(typed);
+    terminal.type("\r");
+    await terminal.prompted(index + 1);
+    const page = terminal.page().slice(before);
+    expect(page).toContain(`  ${record}`);
+    expect(page.join("\n")).toContain(JSON.stringify([answer]));
+    expect(page.join("\n")).not.toContain(PROMPT);
+  }
 });
 
 test("what is not offered is no answer", async () => {

@@ -24,8 +24,13 @@ const session = {
   sessionId: "s1",
 };
 
+let worked: ReturnType<typeof shell> | undefined;
+
+/** One run for all that is to be seen of it. */
+const work = () => (worked ??= shell("agent --output json work"));
+
 test("a turn is a session, its events as they came, and a result; nothing is on stderr", async () => {
-  const { stdout, stderr, exitCode } = await shell("agent --output json work");
+  const { stdout, stderr, exitCode } = await work();
   const values = valuesOf(stdout);
   expect(values[0]).toEqual(session);
   expect(values.map(({ type }) => type)).toEqual([
@@ -53,7 +58,7 @@ test("a turn is a session, its events as they came, and a result; nothing is on 
 });
 
 test("the result has the last reply's answer, without what a retry made void, and the sums", async () => {
-  const { stdout } = await shell("agent --output=json work");
+  const { stdout } = await work();
   expect(valuesOf(stdout).at(-1)).toEqual({
     type: "result",
     stop: "done",
@@ -72,7 +77,7 @@ test("what is said to a user is on stderr", async () => {
 });
 
 test("a line is a line for every reader: what some take for its end is escaped", async () => {
-  const { stdout } = await shell("agent --output json work");
+  const { stdout } = await work();
   expect(stdout).toContain(String.raw`"path":"a\u2028.ts"`);
   expect(stdout).not.toContain("\u2028");
 });

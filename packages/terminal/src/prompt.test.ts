@@ -19,19 +19,25 @@ const states = [
   ["retry", "Trying again in 60 s."],
 ] as const;
 
-test.each(
-  states.flatMap((state) => [["Esc", ESCAPE, ...state] as const, ["Ctrl-C", CTRL_C, ...state] as const]),
-)("%s (%j) stops a turn in the state %s, and the conversation goes on", async (_, key, request, sign) => {
-  const terminal = startOnScreen();
-  await terminal.prompted(0);
-  terminal.type(`${request}\r`);
-  await terminal.until(sign);
-  terminal.type(key);
-  await terminal.prompted(1);
-  expect(terminal.lines()).toContain("stopped");
-  terminal.type("go on\r");
-  await terminal.until('asked "go on"');
-});
+test.each(states)(
+  "Esc and Ctrl-C stop a turn in the state %s, and the conversation goes on",
+  async (request, sign) => {
+    const terminal = startOnScreen();
+    await terminal.prompted(0);
+    for (const [index, key] of [ESCAPE, CTRL_C].entries()) {
+      const before = terminal.page().length;
+      const page = () => terminal.page().slice(before);
+      terminal.type(`${request}\r`);
+      await terminal.until(() => page().join("\n").includes(sign));
+      terminal.type(key);
+      await terminal.prompted(2 * index + 1);
+      expect(page()).toContain("stopped");
+      terminal.type("go on\r");
+      await terminal.prompted(2 * index + 2);
+      expect(page()).toContain('asked "go on"');
+    }
+  },
+);
 
 test("an arrow during a turn is no Esc", async () => {
   const terminal = startOnScreen();

@@ -96,7 +96,7 @@ function openCover(output: NodeJS.WriteStream, coverFooter: () => () => void) {
  * OSC 9, for terminals that are known to show it: https://iterm2.com/documentation-escape-codes.html. To others it is a
  * progress bar (Windows Terminal's 9;4), or rubbish; tmux and screen do not pass it on.
  */
-function noticeOf(words: string, { TERM = "", TERM_PROGRAM = "", TMUX, STY } = process.env): string {
+export function noticeOf(words: string, { TERM = "", TERM_PROGRAM = "", TMUX, STY } = process.env): string {
   const shows =
     /^(iTerm\.app|WezTerm|ghostty|WarpTerminal)$/.test(TERM_PROGRAM) ||
     /^(xterm-kitty|xterm-ghostty|wezterm)$/.test(TERM);

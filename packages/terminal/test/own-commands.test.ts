@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import { startOnScreen } from "./fixtures/emulator.ts";
 
 test.each(["/exit", "/QUIT", " /exit ", "exit", "Quit"])("%j leaves, with exit code 0", async (line) => {
-  for (const agent of ["agent", "commands-agent"]) {
+  const leaves = async (agent: string) => {
     const terminal = startOnScreen([], { agent });
     await terminal.prompted(0);
     terminal.type(`${line}\r`);
     expect(await terminal.exitCode).toBe(0);
     expect(terminal.page().join("\n")).not.toContain("asked");
-  }
+  };
+  await Promise.all(["agent", "commands-agent"].map(leaves));
 });
 
 const keysHelp = [
