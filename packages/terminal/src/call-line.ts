@@ -45,11 +45,8 @@ function outcomeLines(outcome: string, columns: number): string[] {
 export const isTyped = ({ id }: ToolCall) => id === "!";
 
 /** `read_file` is `read`, and `run_bash` is `bash`. */
-function nameOf(call: ToolCall): string {
-  const { name } = call;
-  if (isTyped(call)) return "!";
-  return safeLine(name.slice(0, FAR)).replace(/^run_(?=.)|(?<=.)_files?$/g, "");
-}
+const nameOf = (call: ToolCall) =>
+  isTyped(call) ? "!" : safeLine(call.name.slice(0, FAR)).replace(/^run_(?=.)|(?<=.)_files?$/g, "");
 
 /** What a user wants to know of a call: the command, or what is looked for and where. */
 function matterOf({ input }: ToolCall): string {

@@ -27,9 +27,6 @@ export interface Offer {
   rows(selected: number, columns: number, most: number): StyledText[];
 }
 
-/** What is edited, as far as it concerns the list. */
-type Edited = Pick<EditedLine, "text" | "cursor" | "recalled">;
-
 /** A command, its words, or a path is being typed. */
 const BEGUN = /^\/\S*$|^\/[a-z]+ \S*$|(?:^|\s)@\S*$/i;
 
@@ -59,7 +56,7 @@ export function openCompletion(line: EditedLine, completable: Completable | unde
   return {
     close: () => close(completing),
     /** What was typed has changed the line, or the cursor has moved: a request that is recalled is not being typed. */
-    follow(was: Edited): void {
+    follow(was: Pick<EditedLine, "text" | "cursor" | "recalled">): void {
       if (line.text === was.text && line.cursor === was.cursor) return;
       if (line.text !== was.text && line.recalled === was.recalled && !isDumb()) follow(completing);
       else close(completing);

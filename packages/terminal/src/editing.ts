@@ -9,12 +9,10 @@ import { fitColumns } from "./width.ts";
 /** How long a hint stays. */
 const HINT_MS = 2_000;
 
-/** What becomes of a line that is answered: it stays on the screen, or goes, with its prompt. */
-type Traces = "stay" | "go";
-
 export interface Editing {
   readonly output: NodeJS.WriteStream;
-  readonly traces: Traces;
+  /** What becomes of a line that is answered: it stays on the screen, or goes, with its prompt. */
+  readonly traces: "stay" | "go";
   /** What is typed while nothing is asked for has changed. */
   readonly onTyped: () => void;
   /** Not a command. */

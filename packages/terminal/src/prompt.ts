@@ -1,19 +1,32 @@
 import { existsSync } from "node:fs";
 import { nearest, UsageError } from "@eightfold/core";
 import { noteAsked } from "@eightfold/trace";
-import type { Completable } from "./completion.ts";
+import type { Command, Completable } from "./completion.ts";
 import type { Keyboard } from "./keyboard.ts";
 import type { LineEditor } from "./line-editor.ts";
 import { paintFor, styled } from "./markdown/styled-text.ts";
 import type { Screen } from "./screen.ts";
+import type { TerminalSetting } from "./terminal.ts";
 import type { Stops } from "./turn.ts";
 import type { View } from "./view.ts";
 
+/** What a line may hold beside slash commands, for `/help`. */
+const TYPED: readonly Command[] = [
+  {
+    name: "@file",
+    help: "show the model a file; `@file:10-40` some of its lines, `@folder/` the names in it",
+  },
+  { name: "!command", help: "run a command; the model reads what came of it with your next request" },
+];
+
 /** The commands of an agent, with those that a terminal answers itself. */
-export function withOwnCommands({ commands, completePath }: Partial<Completable>): Completable {
+export function withOwnCommands(setting: TerminalSetting): Completable {
+  const { commands, completePath, request, runsCommands } = setting;
+  const typed = TYPED.filter(({ name }) => runsCommands && (request === undefined || name === "@file"));
   return {
     commands: [
       { name: "/help", help: "this list", takesWords: true },
+      ...typed,
       ...(commands ?? []),
       { name: "/exit", help: "leave (so does Ctrl-D)" },
       { name: "/quit", help: "leave" },

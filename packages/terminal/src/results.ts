@@ -74,7 +74,6 @@ export function printingInto(details: Details) {
   };
 }
 
-/** A diff longer than this is cut. */
 const MAX_DIFF_LINES = 24;
 
 /** What is kept on the screen of what a command printed: the reason for a failure takes more, the user's own a screen. */

@@ -39,11 +39,8 @@ export async function chooseSessionRow(rows: readonly SessionRow[]): Promise<str
 type Cells = readonly string[];
 
 /** Rows of a table: each column as wide as its widest cell, numbers on the right, the last one cut where the screen ends. */
-export function drawTable(table: readonly Cells[], columns: number): string {
-  return tableRows(table, columns)
-    .map((row) => `${row}\n`)
-    .join("");
-}
+export const drawTable = (table: readonly Cells[], columns: number) =>
+  `${tableRows(table, columns).join("\n")}\n`;
 
 function tableRows(table: readonly Cells[], columns: number): string[] {
   const safe = table.map((row) => row.map(safeLine));

@@ -146,24 +146,13 @@ function openRequestEditor(
   return editor;
 }
 
-/** What a line may hold beside slash commands, for `/help`. */
-const TYPED: readonly Command[] = [
-  {
-    name: "@file",
-    help: "show the model a file; `@file:10-40` some of its lines, `@folder/` the names in it",
-  },
-  { name: "!command", help: "run a command; the model reads what came of it with your next request" },
-];
-
 /** Seconds: whoever types a command can stop it. */
 const LONGEST = 600;
 
 function kindsOfLines(setting: TerminalSetting) {
-  const { commands = [], request, runsCommands } = setting;
-  const typed = TYPED.filter(({ name }) => request === undefined || name === "@file");
-  const completable = withOwnCommands(
-    runsCommands ? { ...setting, commands: [...typed, ...commands] } : setting,
-  );
+  const { request, runsCommands } = setting;
+  const completable = withOwnCommands(setting);
+
   function typedCommand(line: string): readonly ToolCall[] | undefined {
     const [, command] = /^\s*!\s*(\S.*?)\s*$/s.exec(line) ?? [];
     if (!runsCommands || request !== undefined || command === undefined) return undefined;
