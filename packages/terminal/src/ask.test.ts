@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type Start, startOnScreen } from "../test/fixtures/emulator.ts";
 
@@ -174,6 +175,25 @@ test("Ctrl-O and Tab do not answer", async () => {
   await terminal.until((lines) => lines.at(-1)?.endsWith("say why: no way") ?? false);
   terminal.type("\r");
   await terminal.until('[{"type":"no","why":"no way"}]');
+});
+
+test("Ctrl-O between a question and its prompt, while a request is typed, leaves the prompt in its place", async () => {
+  const terminal = await askedFor("push");
+  terminal.type("n\r");
+  await terminal.prompted(1);
+  terminal.type("push 500\r");
+  await terminal.until((lines) => lines.at(-1) === "Let me.");
+  terminal.type("and ");
+  await terminal.until((lines) => lines.at(-1) === "› and");
+  await terminal.until((lines) => lines.filter((line) => line === question[2]).length === 2);
+  terminal.type("yes\x0f");
+  await terminal.until("q leaves");
+  await sleep(500); // longer than a prompt waits for the keyboard to be still
+  terminal.type("q");
+  await terminal.until((lines) => lines.at(-1)?.endsWith("say why:") ?? false);
+  expect(terminal.lines().slice(-4, -1)).toEqual(question);
+  terminal.type("n\r");
+  await terminal.until((lines) => lines.at(-1) === "› and yes");
 });
 
 test("Ctrl-L does not clear a question off the screen that is still to be answered", async () => {

@@ -33,7 +33,8 @@ interface Below {
   drawn?: string | undefined;
   /** The cursor was put back to the end of a full row, where the terminal would not have left it. */
   isBack: boolean;
-  covered: boolean;
+  /** So many things have its place: a question, and the page of details above it. */
+  covers: number;
   typed: TypedRows;
 }
 
@@ -44,7 +45,7 @@ interface Below {
  */
 export function openFooter(stream: NodeJS.WriteStream) {
   const moves = stream.isTTY && process.env.TERM !== "dumb";
-  const below: Below = { stream, quietSince: 0, line: "", isBack: false, covered: false, typed: () => [] };
+  const below: Below = { stream, quietSince: 0, line: "", isBack: false, covers: 0, typed: () => [] };
 
   const footer = {
     draw: () => draw(below),
@@ -69,9 +70,9 @@ export function openFooter(stream: NodeJS.WriteStream) {
     /** Nothing is shown until the function that this gives is called. */
     cover() {
       footer.hide();
-      below.covered = true;
+      below.covers++;
       return () => {
-        below.covered = false;
+        below.covers--;
         footer.draw();
       };
     },
@@ -113,7 +114,7 @@ function rowsOf(below: Below): string[] {
   const { stream, waiting, line, quietSince } = below;
   const columns = stream.columns || 80;
   const room = (stream.rows || 24) - 2;
-  if (!below.timer || below.covered || room < 1) return [];
+  if (!below.timer || below.covers > 0 || room < 1) return [];
   const now = performance.now();
   const isQuiet = now - quietSince >= (line === "" ? QUIET_MS : QUIET_IN_LINE_MS);
   const paint = (row: string) => paintFor(stream)([styled(row, "dim")]);
