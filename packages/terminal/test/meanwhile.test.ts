@@ -35,12 +35,10 @@ test("what is typed during a turn is in the last row, below what streams, and is
   await terminal.until((lines) => lines.at(-1) === "› and then about this");
   terminal.type("\r");
   await terminal.until((lines) => lines.includes("  waits: and then about this"));
-  await terminal.until((lines) => lines.includes("› and then about this"));
-  await terminal.until("w9;");
+  const page = () => terminal.page().join("\n");
+  await terminal.until(() => /• bash true →\n\n› and then about this\n\nw\d/.test(page()));
   expect(terminal.heard()).toEqual(["first", "and then about this"]);
-  const page = terminal.page().join("\n");
-  expect(page).not.toContain("waits");
-  expect(page).toMatch(/• bash true →\n\n› and then about this\n\nw\d/);
+  expect(page()).not.toContain("waits");
 });
 
 test("Up takes a waiting request back to edit, before what is being typed", async () => {
