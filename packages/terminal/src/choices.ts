@@ -1,8 +1,33 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Completable, Offer } from "./completion.ts";
 import { type StyledText, styled } from "./markdown/styled-text.ts";
 import { exactLine, safeLine } from "./safe-text.ts";
 import { charactersOf, fitColumns, widthOf } from "./width.ts";
+
+/** A line that begins with a slash, and what it does. */
+export interface Command {
+  readonly name: string;
+  readonly help: string;
+  /** Whether words may follow the name; a function lists those to offer. */
+  readonly takesWords?: true | (() => Promise<readonly string[]>);
+}
+
+/** What can be completed while it is typed. */
+export interface Completable {
+  readonly commands: readonly Command[];
+  /** Some of them are the agent's. */
+  readonly agentHasSome: boolean;
+  /** The paths that a half-typed one may mean: those that fit it are offered. */
+  readonly completePath?: ((typed: string) => Promise<readonly string[]>) | undefined;
+}
+
+/** What may take the place of what is typed, the likeliest first. */
+export interface Offer {
+  /** Before the cursor. */
+  readonly typed: string;
+  readonly choices: readonly string[];
+  /** This many rows at most, one of which may be the selected choice. */
+  rows(selected: number, columns: number, most: number): StyledText[];
+}
 
 /** Of more, the number is shown. */
 const MAX_CHOICES = 50;

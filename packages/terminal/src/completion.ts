@@ -1,31 +1,5 @@
+import type { Completable, Offer } from "./choices.ts";
 import { type EditedLine, insert } from "./edited-line.ts";
-import type { StyledText } from "./markdown/styled-text.ts";
-
-/** A line that begins with a slash, and what it does. */
-export interface Command {
-  readonly name: string;
-  readonly help: string;
-  /** Whether words may follow the name; a function lists those to offer. */
-  readonly takesWords?: true | (() => Promise<readonly string[]>);
-}
-
-/** What can be completed while it is typed. */
-export interface Completable {
-  readonly commands: readonly Command[];
-  /** Some of them are the agent's. */
-  readonly agentHasSome: boolean;
-  /** The paths that a half-typed one may mean: those that fit it are offered. */
-  readonly completePath?: ((typed: string) => Promise<readonly string[]>) | undefined;
-}
-
-/** What may take the place of what is typed, the likeliest first. */
-export interface Offer {
-  /** Before the cursor. */
-  readonly typed: string;
-  readonly choices: readonly string[];
-  /** This many rows at most, one of which may be the selected choice. */
-  rows(selected: number, columns: number, most: number): StyledText[];
-}
 
 /** A command, its words, or a path is being typed. */
 const BEGUN = /^\/\S*$|^\/[a-z]+ \S*$|(?:^|\s)@\S*$/i;

@@ -1,4 +1,5 @@
-import { type Completable, openCompletion } from "./completion.ts";
+import type { Completable } from "./choices.ts";
+import { openCompletion } from "./completion.ts";
 import { openDrawnLine } from "./drawn-line.ts";
 import * as edited from "./edited-line.ts";
 import { above, close, type Editing, endHint, hint, rowsOf, show, submit } from "./editing.ts";

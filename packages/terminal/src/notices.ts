@@ -1,5 +1,5 @@
 import type { Model, ModelError, StopReason } from "@eightfold/core";
-import type { Command } from "./completion.ts";
+import type { Command } from "./choices.ts";
 import type { AboutPhase } from "./help.ts";
 import { type Format, NEWLINE, type StyledText, styled, styledLines } from "./markdown/styled-text.ts";
 import { safeLine, safeText } from "./safe-text.ts";

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { nearest, UsageError } from "@eightfold/core";
 import { noteAsked } from "@eightfold/trace";
-import type { Command, Completable } from "./completion.ts";
+import type { Command, Completable } from "./choices.ts";
 import type { Keyboard } from "./keyboard.ts";
 import type { LineEditor } from "./line-editor.ts";
 import { paintFor, styled } from "./markdown/styled-text.ts";
 import type { Screen } from "./screen.ts";
-import type { TerminalSetting } from "./terminal.ts";
 import type { Stops } from "./turn.ts";
 import type { View } from "./view.ts";
 
@@ -20,7 +19,9 @@ const TYPED: readonly Command[] = [
 ];
 
 /** The commands of an agent, with those that a terminal answers itself. */
-export function withOwnCommands(setting: TerminalSetting): Completable {
+export function withOwnCommands(
+  setting: Partial<Completable> & { readonly request?: string | undefined; readonly runsCommands?: boolean },
+): Completable {
   const { commands, completePath, request, runsCommands } = setting;
   const typed = TYPED.filter(({ name }) => runsCommands && (request === undefined || name === "@file"));
   return {

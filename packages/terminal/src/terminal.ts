@@ -1,7 +1,7 @@
 import type { ToolCall } from "@eightfold/core";
 import { noteAsked, record } from "@eightfold/trace";
 import type { Answer, Question } from "./ask.ts";
-import type { Command } from "./completion.ts";
+import type { Command } from "./choices.ts";
 import { belowPrompt } from "./editing.ts";
 import { openHistory } from "./history.ts";
 import { openJsonOutput } from "./json-output.ts";

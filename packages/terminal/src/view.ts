@@ -1,7 +1,7 @@
 import { type ModelError, type ModelEvent, replyIn, type StopReason } from "@eightfold/core";
 import { type Asking, askOnScreen, type Question } from "./ask.ts";
 import { isTyped, type RunningCalls, runningCalls } from "./call-line.ts";
-import type { Command } from "./completion.ts";
+import type { Command } from "./choices.ts";
 import type { LineEditor } from "./line-editor.ts";
 import { type Markdown, openProseView } from "./markdown/render.ts";
 import { errorNotice, lastWords, paragraph, retryWords, warn } from "./notices.ts";
