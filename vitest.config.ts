@@ -1,5 +1,5 @@
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
 // Many tests start agents: all of them find their code compiled.
@@ -9,6 +9,9 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules/.cach
 process.env.XDG_STATE_HOME = join(tmpdir(), "eightfold-tests");
 
 const long = "**/*.long.test.ts";
+
+/** The terminal's tests wait for agents in pseudo-terminals for most of their time: two of its files share a processor. */
+const filesPerProcessor = basename(process.cwd()) === "terminal" ? 2 : 1;
 
 /**
  * One configuration for every package: `vitest run` in a package's folder tests that package. `--mode quick` leaves out
@@ -25,6 +28,6 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 120_000, // a limit for what hangs: the machine may be doing much else
     hookTimeout: 120_000,
     maxConcurrency: 2 * availableParallelism(), // agents at a time in a file: for most of their time they wait
-    maxWorkers: availableParallelism(), // turbo runs a few packages at the same time; the longest of them takes more
+    maxWorkers: filesPerProcessor * availableParallelism(), // turbo runs a few packages at the same time
   },
 }));
