@@ -1,6 +1,6 @@
 /** What is sent, as a trace keeps it, and where in the conversation it comes. */
 import type { Usage } from "@eightfold/core";
-import type { Lane, RequestLine, StoredBody } from "./lines.ts";
+import type { Lane, StoredBody, TraceLine } from "./lines.ts";
 import { laneNow, openedTrace, record } from "./record.ts";
 import { safeHeaders, safeUrl, withoutSecrets } from "./secrets.ts";
 
@@ -87,7 +87,7 @@ function conversationOf(lane: Lane): Conversation {
   return begun;
 }
 
-function stepOf(lane: Lane, id: number): Pick<RequestLine, "step" | "attempt"> {
+function stepOf(lane: Lane, id: number): Pick<TraceLine<"request">, "step" | "attempt"> {
   const conversation = conversationOf(lane);
   if (conversation.turn !== now.turn) Object.assign(conversation, { turn: now.turn, step: 1, attempt: 0 });
   if (!lane.startsWith("helper")) now.lane = lane;
@@ -115,7 +115,7 @@ function storedBody(
   conversation: Conversation | undefined,
   id: number,
   body: string | undefined,
-): Pick<RequestLine, "body" | "sha256"> {
+): Pick<TraceLine<"request">, "body" | "sha256"> {
   if (body === undefined) return {};
   const text = withoutSecrets(body);
   const isWhole = !conversation || conversation.bodies++ % WHOLE_EVERY === 0;
