@@ -1,8 +1,14 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { gitFolder, readShort, repositoryRoot } from "./git.ts";
-import { NOTHING_TRACKED, type TrackedFiles, trackedFiles } from "./git-index.ts";
+import {
+  gitFolder,
+  NOTHING_TRACKED,
+  readShort,
+  repositoryRoot,
+  type TrackedFiles,
+  trackedFiles,
+} from "./git-folder.ts";
 import { byCodePoint, KERNEL_FOLDERS, type ResolvedPath, relativePath, requireUtf8 } from "./guard.ts";
 import { fitsRule, mayFit, parseRules } from "./ignore-rules.ts";
 import type { Workspace } from "./workspace.ts";
@@ -71,10 +77,8 @@ async function readFolder(waiting: { absolute: string; level: number; rules: Ign
     const excluded = found.length - entries.length;
     return { folder: { absolute, level, entries, leftOut, excluded, unread: rules.unread }, rules };
   } catch (error) {
-    return {
-      folder: { absolute, level, entries: [], leftOut: [], unread: [], excluded: 0, error },
-      rules: waiting.rules,
-    };
+    const nothing = { entries: [], leftOut: [], excluded: 0, unread: [] };
+    return { folder: { absolute, level, ...nothing, error }, rules: waiting.rules };
   }
 }
 
