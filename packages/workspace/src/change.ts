@@ -1,7 +1,6 @@
 import type { ChangePlan, Reversal } from "@eightfold/core";
 import { diffTexts, shortened } from "./diff.ts";
 import { type ResolvedPath, relativePath, resolveFilePath, showName, statIfThere } from "./guard.ts";
-import { createQueue } from "./queue.ts";
 import { recordChange } from "./read.ts";
 import { deleteFile, missingFolders, requireSame, saveFile } from "./save.ts";
 import { commonEnds } from "./text.ts";
@@ -52,6 +51,16 @@ function replacedPiece(before: string, after: string): Pick<Reversal, "start" | 
   const { start, end } = commonEnds(before, after);
   const text = before.slice(start, before.length - end);
   return { start, length: after.length - end - start, ...(text.length <= MAX_KEPT && { text }) };
+}
+
+/** Runs what it is given one after another, past what fails. */
+export function createQueue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = last.then(work, work);
+    last = turn;
+    return turn;
+  };
 }
 
 /** An undo waits for the edit that is landing, of a turn that was interrupted. */

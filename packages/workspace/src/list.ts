@@ -146,11 +146,15 @@ const MAX_FOR_SIMILAR = 5000;
 export async function missingFile(workspace: Workspace, { shown }: ResolvedPath): Promise<Error> {
   const wanted = folded(shown);
   const found: { path: string; distance: number }[] = [];
-  for await (const entry of entriesBelow(workspace, MAX_FOR_SIMILAR)) {
-    if (entry.isDirectory()) continue;
-    const path = pathOfEntry(workspace, entry);
-    const distance = pathDistance(folded(path), wanted);
-    if (distance !== undefined) found.push({ path: showName(path), distance });
+  let visited = 0;
+  for await (const { entries } of walkFolders(workspace, workspace.root)) {
+    for (const entry of entries.filter((each) => !each.isDirectory())) {
+      const path = pathOfEntry(workspace, entry);
+      const distance = pathDistance(folded(path), wanted);
+      if (distance !== undefined) found.push({ path: showName(path), distance });
+    }
+    visited += entries.length;
+    if (visited > MAX_FOR_SIMILAR) break;
   }
   found.sort((a, b) => a.distance - b.distance || byCodePoint(a.path, b.path));
   const similar = found.slice(0, 3).map(({ path }) => path);
@@ -236,14 +240,4 @@ async function pathsIn(workspace: Workspace, folder: string): Promise<readonly s
   if (!place) return [];
   for await (const walked of walkFolders(workspace, place.absolute, 1)) return pathsOffered(folder, walked);
   return [];
-}
-
-/** Everything in the workspace, until that many entries have come by. */
-async function* entriesBelow(workspace: Workspace, most: number): AsyncGenerator<Dirent> {
-  let visited = 0;
-  for await (const { entries } of walkFolders(workspace, workspace.root)) {
-    yield* entries;
-    visited += entries.length;
-    if (visited > most) return;
-  }
 }
