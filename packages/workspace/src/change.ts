@@ -1,6 +1,6 @@
 import type { ChangePlan, Reversal } from "@eightfold/core";
 import { diffTexts, shortened } from "./diff.ts";
-import { type ResolvedPath, relativePath, resolveFilePath, showName, statIfThere } from "./guard.ts";
+import { type ResolvedPath, relativePath, resolveFilePath, showName } from "./guard.ts";
 import { recordChange } from "./read.ts";
 import { deleteFile, missingFolders, requireSame, saveFile } from "./save.ts";
 import { commonEnds } from "./text.ts";
@@ -37,7 +37,7 @@ export async function planChange(
       ...(folders > 0 && { folders }),
       ...replacedPiece(before?.text ?? "", after),
     },
-    check: async () => requireSame(place, await statIfThere(place, "write"), before?.stats),
+    check: () => requireSame(place, before?.stats),
     async land() {
       await saveInTurn(() => saveFile(workspace, place, after, before));
       recordChange(workspace, place, fingerprint);
