@@ -15,8 +15,8 @@ const MAX_ENTRIES = 500;
 const MAX_VISITED = 200_000;
 
 /**
- * Lists a folder and everything below it, without what .gitignore files exclude and names that are never source
- * (`NEVER_WALKED`, `NEVER_SOURCE`). Of a big tree it shows 500 entries: whole levels from the top, then an equal share of each folder in the level that does not fit.
+ * Lists a folder and everything below it, without what .gitignore files exclude and what is never source (see walk.ts).
+ * Of a big tree it shows 500 entries: whole levels from the top, then an equal share of each folder in the level that does not fit.
  * @param depth how many levels to show; all by default
  * @returns paths relative to the workspace, sorted ("src/", "src/index.ts", "latest.log -> logs/9.log"), and what is
  * left out and how to see it
