@@ -12,13 +12,8 @@ export interface Tool extends ToolDeclaration {
   prepare(call: ToolCall): Promise<PreparedCall>;
 }
 
-/** What a call would do, worked out before anyone decides whether it may. */
-export type Plan = ReadPlan | ChangePlan | CommandPlan | NoEffect;
-
-/** A call that reaches nothing but the conversation. */
-export interface NoEffect {
-  readonly type: "none";
-}
+/** What a call would do, worked out before anyone decides whether it may. "none" reaches nothing but the conversation. */
+export type Plan = ReadPlan | ChangePlan | CommandPlan | { readonly type: "none" };
 
 /** What a tool that only reads would read: a file, or the names and texts below a folder. */
 export interface ReadPlan {
