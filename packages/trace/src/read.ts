@@ -26,20 +26,15 @@ export interface Trace {
   readonly unread: number[];
 }
 
-export interface TraceReader {
-  readonly trace: Trace;
-  /** Takes the next line; undefined for one that cannot be read. */
-  add(line: string): TraceLine | undefined;
-}
-
 /** Reads line by line, while the trace is still being written. */
-export function openTraceReader(): TraceReader {
+export function openTraceReader() {
   const trace: Trace = { lines: [], exchanges: [], unread: [] };
   const known: Known = { byId: new Map(), recent: [] };
   let count = 0;
   return {
     trace,
-    add(text) {
+    /** Takes the next line; undefined for one that cannot be read. */
+    add(text: string): TraceLine | undefined {
       count++;
       if (text.trim() === "") return undefined;
       const line = parseLine(text);
