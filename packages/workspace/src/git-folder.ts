@@ -2,7 +2,6 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { lstat, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
-import { byCodePoint } from "./guard.ts";
 
 /** The nearest folder, from this real path up, that is the top of a repository's working tree, or a bare repository. */
 export async function repositoryRoot(folder: string): Promise<string | undefined> {
@@ -102,7 +101,7 @@ function hasOwnNames(root: string): boolean {
 
 const above = (name: string) => name.slice(0, Math.max(0, name.lastIndexOf("/")));
 
-/** The names in a repository's index, sorted by code point. One that cannot be read is empty, and the last. */
+/** The names in a repository's index. One that cannot be read is empty, and the last. */
 function* namesIn(gitFolder: string): Generator<string> {
   const index = bytesOf(join(gitFolder, "index"));
   if (index.length < 12) return; // for git it is none
@@ -151,27 +150,17 @@ export interface TrackedFiles {
 export const NOTHING_TRACKED: TrackedFiles = { has: () => false, below: () => [] };
 
 export function trackedFiles(root: string, gitFolder: string): TrackedFiles {
-  let paths: readonly string[] | undefined;
-  const inFolder = (folder: string) => (folder.endsWith(sep) ? folder : folder + sep);
-  const all = () => {
-    paths ??= [...namesIn(gitFolder)]
-      .filter(isInTree)
-      .map((name) => inFolder(root) + name.replaceAll("/", sep));
-    return paths;
-  };
-  /** Where the first one is that does not come before a path. */
-  function placeOf(path: string): number {
-    let [low, high] = [0, all().length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (byCodePoint(all()[middle] ?? "", path) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  let known: ReturnType<typeof read> | undefined;
+  function read() {
+    const files = [...namesIn(gitFolder)].filter(isInTree).map((name) => join(root, name));
+    const paths = new Set(files.map((file) => resolve(file))); // a folder of a sparse index ends in a slash
+    for (const file of files)
+      for (let folder = dirname(file); folder !== root && !paths.has(folder); folder = dirname(folder))
+        paths.add(folder);
+    return { files, paths };
   }
   return {
-    has: (path) =>
-      all()[placeOf(path)] === path || all()[placeOf(inFolder(path))]?.startsWith(inFolder(path)) === true,
-    below: (folder) => all().slice(placeOf(inFolder(folder)), placeOf(`${inFolder(folder)}\u{10ffff}`)),
+    has: (path) => (known ??= read()).paths.has(path),
+    below: (folder) => (known ??= read()).files.filter((file) => file.startsWith(join(folder, sep))),
   };
 }

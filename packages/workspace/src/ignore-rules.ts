@@ -1,11 +1,12 @@
 /** What .gitignore files exclude, read as ripgrep reads them: a list and a search must leave out the same. */
-import { realpath, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import {
   gitFolder,
   NOTHING_TRACKED,
   readShort,
   repositoryRoot,
+  statOf,
   type TrackedFiles,
   trackedFiles,
 } from "./git-folder.ts";
@@ -131,14 +132,13 @@ export async function rulesAt(workspace: Workspace, start: string): Promise<Igno
 /** The rules in a folder, from those in the folder above. @param names what is in it, where that is known */
 async function withOwnRules(above: IgnoreRules, folder: string, names?: readonly string[]) {
   const mayHold = (name: string) => names?.includes(name) ?? true;
-  const isRepository =
-    mayHold(".git") && (await stat(join(folder, ".git")).catch(() => undefined)) !== undefined;
+  const isRepository = mayHold(".git") && (await statOf(join(folder, ".git")));
+  const repository = isRepository ? await gitFolder(folder) : undefined;
   const unread = [...above.unread];
   const own = mayHold(".gitignore") ? await readShort(join(folder, ".gitignore"), unread) : "";
   // As for git, what is above a repository does not reach into it.
-  const outer = isRepository && above.reader === "repository" ? [] : above.scopes;
+  const outer = repository && above.reader === "repository" ? [] : above.scopes;
   const from = join(folder, "x").length - 1;
-  const repository = isRepository ? await gitFolder(folder) : undefined;
   const last = repository ? await readShort(await excludeFile(repository), unread) : "";
   const scopes = [scopeOf(own, from), ...outer, scopeOf(last, from)];
   const tracked = repository ? trackedFiles(folder, repository) : above.tracked;
@@ -164,13 +164,11 @@ export async function trackedAndIgnored(start: string, rules: IgnoreRules): Prom
   const rulesIn = rulesOfFolders(start, rules, (folder) =>
     ownRules.has(join(folder, ".gitignore")) ? [".gitignore"] : [],
   );
-  let [folder, own] = [start, rules];
   const found: string[] = [];
   for (const file of files) {
-    if (dirname(file) !== folder) own = await rulesIn(dirname(file));
-    folder = dirname(file);
+    if (!isIgnored(await rulesIn(dirname(file)), file, false)) continue;
     // A folder on the way may be a link that leads out.
-    if (isIgnored(own, file, false) && (await realpath(file).catch(() => "")) === file) found.push(file);
+    if ((await realpath(file).catch(() => "")) === file) found.push(file);
   }
   return found;
 }

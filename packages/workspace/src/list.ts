@@ -215,7 +215,9 @@ async function list(workspace: Workspace, listing: Listing): Promise<readonly st
   const paths: string[] = [];
   try {
     for await (const folder of walkFolders(workspace, workspace.root)) {
-      for (const path of pathsOffered(prefixOf(workspace, folder), folder)) paths.push(path);
+      const { root } = workspace;
+      const prefix = folder.absolute === root ? "" : `${relativePath(root, folder.absolute)}/`;
+      for (const path of pathsOffered(prefix, folder)) paths.push(path);
       if (paths.length > MAX_VISITED) break;
       await nextTurn(); // somebody types meanwhile
     }
@@ -224,10 +226,6 @@ async function list(workspace: Workspace, listing: Listing): Promise<readonly st
   }
   Object.assign(listing, { paths, running: undefined, listedAt: performance.now() });
   return paths;
-}
-
-function prefixOf({ root }: Workspace, { absolute }: WalkedFolder): string {
-  return absolute === root ? "" : `${relativePath(root, absolute)}/`;
 }
 
 function pathsOffered(prefix: string, { entries }: WalkedFolder): string[] {
