@@ -161,20 +161,12 @@ function foldMarks(line: string): string {
 
 /** How alike two lines are, from 0 to 1: the share of letter pairs that they have in common (Sørensen–Dice). */
 export function similarity(a: string, b: string): number {
-  if (a === b) return 1;
-  const total = a.length + b.length - 2;
-  if (total <= 0) return 0;
-  const unmatched = new Map<string, number>();
-  for (const pair of letterPairs(a)) unmatched.set(pair, (unmatched.get(pair) ?? 0) + 1);
-  let shared = 0;
-  for (const pair of letterPairs(b)) {
-    const left = unmatched.get(pair) ?? 0;
-    unmatched.set(pair, left - 1);
-    if (left > 0) shared++;
-  }
-  return (2 * shared) / total;
+  const [pairs, others] = [letterPairs(a), letterPairs(b)];
+  const shared = [...pairs].filter((pair) => others.has(pair)).length;
+  return a === b ? 1 : (2 * shared) / (pairs.size + others.size || 1);
 }
 
-function letterPairs(text: string): string[] {
-  return Array.from({ length: Math.max(0, text.length - 1) }, (_, index) => text.slice(index, index + 2));
+function letterPairs(text: string): Set<string> {
+  const { length } = text.slice(1);
+  return new Set(Array.from({ length }, (_, index) => text.slice(index, index + 2)));
 }
