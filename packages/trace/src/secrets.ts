@@ -36,9 +36,9 @@ function patternsOf() {
   const beginnings = new Set(known.map((form) => `${escaped(form.slice(0, BEGINNING))}${REST}*`));
   const starts = new Set(longestFirst.map(([one, two]) => `${escaped(one)}(?:${escaped(two)}|$)`));
   return {
+    longestFirst,
     secret: new RegExp([...longestFirst.map(escaped), ...beginnings].join("|") || NOTHING, "gi"),
     start: new RegExp([...starts].join("|") || NOTHING, "i"),
-    longest: longestFirst[0]?.length ?? 0,
   };
 }
 
@@ -52,15 +52,18 @@ export function mayBegin(text: string): boolean {
 
 /** Where secrets are in a text, and which of its last letters may be of one that goes on. */
 export function findSecrets(text: string) {
-  const { secret, longest } = patternsNow();
-  const matches = text.matchAll(secret);
-  const found = Array.from(matches, ({ index, 0: { length } }) => ({ start: index, end: index + length }));
+  const { longestFirst, secret } = patternsNow();
+  const longest = longestFirst[0]?.length ?? 0;
+  const found = Array.from(text.matchAll(secret), ({ index, 0: { length } }) => ({
+    start: index,
+    end: index + length,
+  }));
   const last = found.findLast(({ end }) => end === text.length)?.start ?? text.length;
   // What is longer than any secret is known by its beginning alone.
   if (text.length - last > longest) return { found, open: { start: last, end: last + BEGINNING } };
   const small = text.toLowerCase();
   let start = Math.max(0, text.length - longest);
-  while (start < last && ![...forms].some((form) => form.startsWith(small.slice(start)))) start++;
+  while (start < last && !longestFirst.some((form) => form.startsWith(small.slice(start)))) start++;
   return { found, open: { start, end: text.length } };
 }
 
