@@ -1,7 +1,7 @@
 import type { TLocalizedValidationError } from "typebox/error";
 import type { XStatic } from "typebox/schema";
 import type { ToolCall, ToolResult } from "./conversation.ts";
-import type { JsonSchema, ModelEvent, ToolDeclaration } from "./model.ts";
+import type { JsonSchema, ReplyEnd, ToolDeclaration } from "./model.ts";
 import { quote } from "./text.ts";
 
 /** Something a model can ask for by name. `defineTool` makes one. */
@@ -111,11 +111,8 @@ export interface PreparedCall {
   run(plan: Plan | undefined, signal: AbortSignal, report?: Report): Promise<ToolOutput>;
 }
 
-/** Reports how far a long call has come, what it has printed, and what it has cost. */
+/** Reports how far a long call has come, what it has printed, and the reply that another agent was given on behalf of this one. */
 export type Report = (text: string, more?: { printed?: string; reply?: ReplyEnd | undefined }) => void;
-
-/** A reply that another agent was given on behalf of this one. */
-export type ReplyEnd = Extract<ModelEvent, { type: "reply_end" }>;
 
 /** What a tool gives back; see ToolResult for who reads which part. */
 export interface ToolOutput {
