@@ -34,17 +34,7 @@ export type ModelEvent =
   | { readonly type: "reasoning_delta"; readonly text: string }
   /** The request failed and is made again after `waitMs`; what was streamed of this reply so far is void. */
   | { readonly type: "retry"; readonly attempt: number; readonly waitMs: number; readonly error: ModelError }
-  /** The last event of every reply. */
-  | {
-      readonly type: "reply_end";
-      readonly provider: string;
-      readonly model: string;
-      readonly stop: StopReason;
-      readonly usage: Usage;
-      /** US dollars; absent when the price is not known. */
-      readonly costUsd?: number;
-      readonly error?: ModelError;
-    };
+  | ReplyEnd;
 
 /** A finished reply. After `aborted` or `error`, `message` holds the text that had come, and no calls. */
 export interface Reply {
@@ -55,6 +45,13 @@ export interface Reply {
   readonly costUsd?: number;
   /** Present when, and only when, `stop` is `error`. */
   readonly error?: ModelError;
+}
+
+/** The last event of every reply. */
+export interface ReplyEnd extends Omit<Reply, "message"> {
+  readonly type: "reply_end";
+  readonly provider: string;
+  readonly model: string;
 }
 
 /** What went wrong with a request, in words a person can act on. */

@@ -1,7 +1,7 @@
 import type { TLocalizedValidationError } from "typebox/error";
 import type { XStatic } from "typebox/schema";
 import type { ToolCall, ToolResult } from "./conversation.ts";
-import type { JsonSchema, ModelEvent, ToolDeclaration } from "./model.ts";
+import type { JsonSchema, ReplyEnd, ToolDeclaration } from "./model.ts";
 import { quote } from "./text.ts";
 
 /** Something a model can ask for by name. `defineTool` makes one. */
@@ -12,13 +12,8 @@ export interface Tool extends ToolDeclaration {
   prepare(call: ToolCall): Promise<PreparedCall>;
 }
 
-/** What a call would do, worked out before anyone decides whether it may. */
-export type Plan = ReadPlan | ChangePlan | CommandPlan | NoEffect;
-
-/** A call that reaches nothing but the conversation. */
-export interface NoEffect {
-  readonly type: "none";
-}
+/** What a call would do, worked out before anyone decides whether it may. "none" reaches nothing but the conversation. */
+export type Plan = ReadPlan | ChangePlan | CommandPlan | { readonly type: "none" };
 
 /** What a tool that only reads would read: a file, or the names and texts below a folder. */
 export interface ReadPlan {
@@ -116,11 +111,8 @@ export interface PreparedCall {
   run(plan: Plan | undefined, signal: AbortSignal, report?: Report): Promise<ToolOutput>;
 }
 
-/** Reports how far a long call has come, what it has printed, and what it has cost. */
+/** Reports how far a long call has come, what it has printed, and the reply that another agent was given on behalf of this one. */
 export type Report = (text: string, more?: { printed?: string; reply?: ReplyEnd | undefined }) => void;
-
-/** A reply that another agent was given on behalf of this one. */
-export type ReplyEnd = Extract<ModelEvent, { type: "reply_end" }>;
 
 /** What a tool gives back; see ToolResult for who reads which part. */
 export interface ToolOutput {

@@ -42,17 +42,8 @@ function addUsage(total: Usage, usage: Usage): Usage {
   return total.estimated || usage.estimated ? { ...counts, estimated: true } : counts;
 }
 
-/** What a request is made of, in estimated tokens. */
-export interface RequestTokens {
-  readonly system: number;
-  readonly tools: number;
-  /** What was asked, answered and called. */
-  readonly history: number;
-  readonly results: number;
-}
-
-/** How long a request is, before a provider has counted it. */
-export function requestTokens({ system = "", conversation, tools = [] }: ModelRequest): RequestTokens {
+/** What a request is made of, in tokens, before a provider has counted them. `history` is what was asked, answered and called. */
+export function requestTokens({ system = "", conversation, tools = [] }: ModelRequest) {
   const results = conversation.filter(({ role }) => role === "tool");
   return {
     system: estimate(system),

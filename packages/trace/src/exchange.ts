@@ -1,6 +1,6 @@
 /** The one place where what goes over the wire is seen: the `fetch` that every SDK is given. */
 import { isUtf8 } from "node:buffer";
-import type { ResponseEndLine } from "./lines.ts";
+import type { TraceLine } from "./lines.ts";
 import { openedTrace, record } from "./record.ts";
 import { noteRequest, type Sent } from "./requests.ts";
 import { safeHeaders } from "./secrets.ts";
@@ -36,7 +36,7 @@ export interface Exchange {
   response(answer: { readonly status: number; readonly headers: Headers }): void;
   piece(bytes: Uint8Array): void;
   /** The first time counts. */
-  end(how: ResponseEndLine["how"], error?: unknown): void;
+  end(how: TraceLine<"response_end">["how"], error?: unknown): void;
 }
 
 /** Undefined where there is no trace. */

@@ -1,33 +1,24 @@
 /** Reads a trace, whole or as far as it has come. It runs in a browser too. */
-import type {
-  PieceLine,
-  RequestLine,
-  ResponseEndLine,
-  ResponseLine,
-  StartLine,
-  StoredBody,
-  TraceLine,
-  UsageLine,
-} from "./lines.ts";
+import type { StoredBody, TraceLine } from "./lines.ts";
 
 export type * from "./lines.ts";
 
 /** A request with everything that is known of it. */
 export interface Exchange {
-  readonly request: RequestLine;
+  readonly request: TraceLine<"request">;
   /**
    * Whole, as it was sent. Undefined if there was none, or if the body it differs from is missing. It is put together on
    * demand and not kept, because those of a long session take a hundred megabytes.
    */
   readonly body: string | undefined;
-  response?: ResponseLine;
-  readonly pieces: PieceLine[];
-  end?: ResponseEndLine;
-  usage?: UsageLine;
+  response?: TraceLine<"response">;
+  readonly pieces: TraceLine<"piece">[];
+  end?: TraceLine<"response_end">;
+  usage?: TraceLine<"usage">;
 }
 
 export interface Trace {
-  start?: StartLine;
+  start?: TraceLine<"trace">;
   readonly lines: TraceLine[];
   /** In the order in which they were sent. */
   readonly exchanges: Exchange[];
@@ -35,20 +26,15 @@ export interface Trace {
   readonly unread: number[];
 }
 
-export interface TraceReader {
-  readonly trace: Trace;
-  /** Takes the next line; undefined for one that cannot be read. */
-  add(line: string): TraceLine | undefined;
-}
-
 /** Reads line by line, while the trace is still being written. */
-export function openTraceReader(): TraceReader {
+export function openTraceReader() {
   const trace: Trace = { lines: [], exchanges: [], unread: [] };
   const known: Known = { byId: new Map(), recent: [] };
   let count = 0;
   return {
     trace,
-    add(text) {
+    /** Takes the next line; undefined for one that cannot be read. */
+    add(text: string): TraceLine | undefined {
       count++;
       if (text.trim() === "") return undefined;
       const line = parseLine(text);
@@ -72,7 +58,7 @@ export function textOf({ pieces }: Exchange): string {
   return pieces.map((piece) => decoder.decode(bytesOf(piece), { stream: true })).join("") + decoder.decode();
 }
 
-export function bytesOf(piece: PieceLine): Uint8Array {
+export function bytesOf(piece: TraceLine<"piece">): Uint8Array {
   if ("base64" in piece) return Uint8Array.from(atob(piece.base64), (byte) => byte.charCodeAt(0));
   return new TextEncoder().encode(piece.text);
 }
@@ -114,7 +100,7 @@ const PARTS: Readonly<Record<string, string>> = {
   window: "size# limit# tokens# parts%",
   turn_end: "turn# stop",
   end: "exit#",
-};
+} satisfies Record<TraceLine["type"], string>;
 
 function has(line: Readonly<Record<string, unknown>>, part: string): boolean {
   const [, path = "", isOptional = "", sign = ""] = /^([^?#%&]+)(\??)([#%&]?)$/.exec(part) ?? [];
@@ -158,12 +144,12 @@ function take(line: TraceLine, trace: Trace, known: Known): void {
   if (line.type === "usage") exchange.usage = line;
 }
 
-function bodyOf(line: RequestLine, { byId, recent }: Known): string | undefined {
+function bodyOf(line: TraceLine<"request">, { byId, recent }: Known): string | undefined {
   const keptOf = (id: number) => recent.find((each) => each.id === id)?.text;
   const told: ToldBody[] = [];
-  let [at, text]: [RequestLine | undefined, string | undefined] = [line, keptOf(line.id)];
+  let [at, text]: [TraceLine<"request"> | undefined, string | undefined] = [line, keptOf(line.id)];
   while (text === undefined && at?.body !== undefined) {
-    const { id, body }: RequestLine = at;
+    const { id, body }: TraceLine<"request"> = at;
     if ("base" in body) told.push(body);
     at = "base" in body && body.base < id ? byId.get(body.base)?.request : undefined;
     text = "base" in body ? at && keptOf(at.id) : body.text;

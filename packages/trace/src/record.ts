@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { appendFileSync, lstatSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { UsageError } from "@eightfold/core";
-import type { Lane, StartLine, TraceLine } from "./lines.ts";
+import type { Lane, TraceLine } from "./lines.ts";
 import { hideSecretsIn, withoutSecrets } from "./secrets.ts";
 
 /** A line without its time, which is that of its writing, and without its lane, where it is that of whoever writes. */
@@ -35,7 +35,7 @@ export const openedTrace = (): OpenTrace | undefined => file;
  */
 export function openTrace(
   path: string,
-  about: Pick<StartLine, "title"> & { readonly phase: string },
+  about: Pick<TraceLine<"trace">, "title"> & { readonly phase: string },
   folder?: string,
 ) {
   refuseOthers(path);

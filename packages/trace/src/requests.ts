@@ -1,6 +1,6 @@
 /** What is sent, as a trace keeps it, and where in the conversation it comes. */
 import type { Usage } from "@eightfold/core";
-import type { Lane, RequestLine, StoredBody } from "./lines.ts";
+import type { Lane, StoredBody, TraceLine } from "./lines.ts";
 import { laneNow, openedTrace, record } from "./record.ts";
 import { safeHeaders, safeUrl, withoutSecrets } from "./secrets.ts";
 
@@ -30,11 +30,7 @@ const conversations = new Map<Lane, Conversation>();
 export const now: { turn: number; lane: Lane } = { turn: 0, lane: "main" };
 
 /** The last two requests of the main conversation for a reply, and what the provider counted: `/wire` tells of them. */
-export const recent: { url: string; before: string; last: string; usage?: Usage } = {
-  url: "",
-  before: "",
-  last: "",
-};
+export const recent = { url: "", before: "", last: "", usage: undefined as Usage | undefined };
 
 let ids = 0;
 let traced: object | undefined;
@@ -43,32 +39,18 @@ let traced: object | undefined;
 export function noteRequest({ method, url, headers, body, sent }: Sent): number | undefined {
   const lane = laneNow();
   const isForReply = method === "POST" && !url.endsWith("/api/show");
-  if (isForReply && lane === "main" && body !== undefined) {
-    const { usage, ...others } = recent;
-    Object.assign(recent, { url, before: others.last, last: body });
-    if (usage) delete recent.usage;
-  }
+  if (isForReply && lane === "main" && body !== undefined)
+    Object.assign(recent, { url, before: recent.last, last: body, usage: undefined });
   const trace = openedTrace();
   if (!trace) return undefined;
   if (traced !== trace) begin(trace);
   const id = ++ids;
-  const place = isForReply ? stepOf(lane, id) : { step: 0, attempt: 1 };
-  const line = {
-    id,
-    lane,
-    turn: now.turn,
-    ...place,
-    method,
-    url: safeUrl(url),
-    headers: safeHeaders(headers),
-  };
-  const conversation = isForReply ? conversationOf(lane) : undefined;
-  record({
-    type: "request",
-    ...line,
-    ...storedBody(conversation, id, body),
-    ...(sent === false && { sent }),
-  });
+  const conversation = isForReply ? beginAttempt(lane, id) : undefined;
+  const { step, attempt } = conversation ?? { step: 0, attempt: 1 };
+  const place = { id, lane, turn: now.turn, step, attempt };
+  const head = { method, url: safeUrl(url), headers: safeHeaders(headers) };
+  const stored = storedBody(conversation, id, body);
+  record({ type: "request", ...place, ...head, ...stored, ...(sent === false && { sent }) });
   return id;
 }
 
@@ -87,12 +69,13 @@ function conversationOf(lane: Lane): Conversation {
   return begun;
 }
 
-function stepOf(lane: Lane, id: number): Pick<RequestLine, "step" | "attempt"> {
+function beginAttempt(lane: Lane, id: number): Conversation {
   const conversation = conversationOf(lane);
   if (conversation.turn !== now.turn) Object.assign(conversation, { turn: now.turn, step: 1, attempt: 0 });
   if (!lane.startsWith("helper")) now.lane = lane;
   conversation.id = id;
-  return { step: conversation.step, attempt: ++conversation.attempt };
+  conversation.attempt++;
+  return conversation;
 }
 
 /** The next request of the lane is for another reply. Returns the one that was answered. */
@@ -115,7 +98,7 @@ function storedBody(
   conversation: Conversation | undefined,
   id: number,
   body: string | undefined,
-): Pick<RequestLine, "body" | "sha256"> {
+): Pick<TraceLine<"request">, "body" | "sha256"> {
   if (body === undefined) return {};
   const text = withoutSecrets(body);
   const isWhole = !conversation || conversation.bodies++ % WHOLE_EVERY === 0;

@@ -10,36 +10,61 @@ const SHORTEST = 8;
 /** Some servers quote the half of a key. So much of one is no other word. */
 const BEGINNING = 12;
 
-/** As far as a quoted beginning goes. */
-export const REST = /[\w+/=%~\x80-\uffff-]/;
+/** What matches nothing. */
+const NOTHING = "(?!)";
 
+/** As far as a quoted beginning goes. */
+const REST = "[\\w+/=%~\\x80-\\uffff-]";
+
+/** In small letters. */
 const forms = new Set<string>();
-let pattern: RegExp | undefined;
+let patterns: ReturnType<typeof patternsOf> | undefined;
 
 /** From now on, these are asterisks in the trace: as they are, in JSON, in a URL and in base64. */
 export function hideInTraces(secrets: readonly string[]): void {
   const known = secrets.filter(({ length }) => length >= SHORTEST);
   for (const form of known.flatMap(formsOf)) forms.add(form.toLowerCase());
-  pattern = undefined;
+  patterns = undefined;
 }
 
-/** In small letters. */
-export const secretForms = (): ReadonlySet<string> => forms;
-
-/** How a secret begins, if so much of it is enough to know it by: a file or an address begins as others do. */
-export function beginningOf(form: string): string | undefined {
-  return /^[~.]*\/|^\w+:/.test(form) ? undefined : form.slice(0, BEGINNING);
-}
-
-function patternOf(): RegExp {
-  const escaped = (text: string) => text.replace(/\W/g, "\\$&");
+/** What a secret looks like, or the beginning of one that is enough to know it by; and how one may begin. */
+function patternsOf() {
+  const escaped = (text = "") => text.replace(/\W/g, "\\$&");
   const longestFirst = [...forms].sort((a, b) => b.length - a.length);
-  const beginnings = new Set(longestFirst.flatMap((form) => beginningOf(form) ?? []));
-  const words = [
-    ...longestFirst.map(escaped),
-    ...Array.from(beginnings, (each) => `${escaped(each)}${REST.source}*`),
-  ];
-  return new RegExp(words.join("|"), "gi");
+  // A file or an address begins as others do.
+  const known = longestFirst.filter((form) => !/^[~.]*\/|^\w+:/.test(form));
+  const beginnings = new Set(known.map((form) => `${escaped(form.slice(0, BEGINNING))}${REST}*`));
+  const starts = new Set(longestFirst.map(([one, two]) => `${escaped(one)}(?:${escaped(two)}|$)`));
+  return {
+    longestFirst,
+    secret: new RegExp([...longestFirst.map(escaped), ...beginnings].join("|") || NOTHING, "gi"),
+    start: new RegExp([...starts].join("|") || NOTHING, "i"),
+  };
+}
+
+/** Made again when there are more secrets. */
+const patternsNow = () => (patterns ??= patternsOf());
+
+/** Whether a secret may begin in a text of JSON. */
+export function mayBegin(text: string): boolean {
+  return text.includes("\\") || patternsNow().start.test(text);
+}
+
+/** Where secrets are in a text, and which of its last letters may be of one that goes on. */
+export function findSecrets(text: string) {
+  const { longestFirst, secret } = patternsNow();
+  const longest = longestFirst[0]?.length ?? 0;
+  const found = Array.from(text.matchAll(secret), ({ index, 0: { length } }) => ({
+    start: index,
+    end: index + length,
+  }));
+  const last = found.findLast(({ end }) => end === text.length)?.start ?? text.length;
+  // What is longer than any secret is known by its beginning alone.
+  if (text.length - last > longest) return { found, open: { start: last, end: last + BEGINNING } };
+  const small = text.toLowerCase();
+  let start = Math.max(0, text.length - longest);
+  while (start < last && !longestFirst.some((form) => form.startsWith(small.slice(start)))) start++;
+  return { found, open: { start, end: text.length } };
 }
 
 /** The secrets in an environment: by the names of variables, and what addresses and headers hold. */
@@ -120,9 +145,7 @@ function base64Within(secret: string, before: number): string[] {
 
 /** The same text in the same length: what is counted in it stays where it is. */
 export function withoutSecrets(text: string): string {
-  if (forms.size === 0) return text;
-  pattern ??= patternOf();
-  return text.replace(pattern, ({ length }) => "*".repeat(length));
+  return text.replace(patternsNow().secret, ({ length }) => "*".repeat(length));
 }
 
 /** Names of no secrets. What a header that is not listed holds is nobody's business. */

@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import type { Reversal } from "@eightfold/core";
 import { describe, expect, test } from "vitest";
 import { contentOf, refusal, workspaceWith } from "../test/temp-workspace.ts";
+import { createQueue } from "./change.ts";
 import { diffOfChanges, planReplace, planWrite, readTextPage, takeBack, type Workspace } from "./index.ts";
-import { createQueue } from "./queue.ts";
 
 test("a planned edit changes nothing until it lands, and then what it showed", async () => {
   const workspace = await workspaceWith({ a: "one\n" });

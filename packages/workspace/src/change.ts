@@ -1,7 +1,6 @@
 import type { ChangePlan, Reversal } from "@eightfold/core";
 import { diffTexts, shortened } from "./diff.ts";
-import { type ResolvedPath, relativePath, resolveFilePath, showName, statIfThere } from "./guard.ts";
-import { createQueue } from "./queue.ts";
+import { type ResolvedPath, relativePath, resolveFilePath, showName } from "./guard.ts";
 import { recordChange } from "./read.ts";
 import { deleteFile, missingFolders, requireSame, saveFile } from "./save.ts";
 import { commonEnds } from "./text.ts";
@@ -24,7 +23,7 @@ export async function planChange(
   const diff = await diffTexts(place.shown, before?.text ?? "", after);
   const path = relativePath(workspace.root, place.absolute);
   const change = { path: place.shown, created: before === undefined };
-  const fingerprint = await fingerprintOf(after);
+  const fingerprint = fingerprintOf(after);
   const folders = await missingFolders(place);
   return {
     type: "change",
@@ -38,7 +37,7 @@ export async function planChange(
       ...(folders > 0 && { folders }),
       ...replacedPiece(before?.text ?? "", after),
     },
-    check: async () => requireSame(place, await statIfThere(place, "write"), before?.stats),
+    check: () => requireSame(place, before?.stats),
     async land() {
       await saveInTurn(() => saveFile(workspace, place, after, before));
       recordChange(workspace, place, fingerprint);
@@ -52,6 +51,16 @@ function replacedPiece(before: string, after: string): Pick<Reversal, "start" | 
   const { start, end } = commonEnds(before, after);
   const text = before.slice(start, before.length - end);
   return { start, length: after.length - end - start, ...(text.length <= MAX_KEPT && { text }) };
+}
+
+/** Runs what it is given one after another, past what fails. */
+export function createQueue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = last.then(work, work);
+    last = turn;
+    return turn;
+  };
 }
 
 /** An undo waits for the edit that is landing, of a turn that was interrupted. */
@@ -72,7 +81,7 @@ async function reverseAll(workspace: Workspace, changes: readonly Reversal[]) {
   for (const change of changes.toReversed()) {
     const draft = drafts.get(change.path) ?? (await openDraft(workspace, change.path).catch(nothingUndone));
     drafts.set(change.path, draft);
-    await reverse(draft, change);
+    reverse(draft, change);
   }
   const touched = [...drafts.values()].filter(({ now, fingerprint }) => now?.fingerprint !== fingerprint);
   for (const [index, { place, now, text, folders }] of touched.entries()) {
@@ -113,7 +122,7 @@ export async function diffOfChanges(
     try {
       const draft = await openDraft(workspace, path);
       const after = draft.text ?? "";
-      for (const change of changes.toReversed()) if (change.path === path) await reverse(draft, change);
+      for (const change of changes.toReversed()) if (change.path === path) reverse(draft, change);
       const { diff } = await diffTexts(draft.place.shown, draft.text ?? "", after);
       if (diff !== "") diffs.push(diff.trimEnd());
     } catch {
@@ -128,7 +137,7 @@ export async function diffOfChanges(
 
 type Draft = Awaited<ReturnType<typeof openDraft>>;
 
-async function reverse(draft: Draft, change: Reversal): Promise<void> {
+function reverse(draft: Draft, change: Reversal): void {
   const { path, before, after, start, length, text } = change;
   if (draft.fingerprint === before) return;
   if (draft.fingerprint !== after || draft.text === undefined) {
@@ -138,7 +147,7 @@ async function reverse(draft: Draft, change: Reversal): Promise<void> {
   const old = draft.text.slice(0, start) + text + draft.text.slice(start + length);
   draft.text = before === undefined ? undefined : old;
   draft.folders = change.folders ?? 0;
-  draft.fingerprint = before === undefined ? undefined : await fingerprintOf(old);
+  draft.fingerprint = before === undefined ? undefined : fingerprintOf(old);
   if (draft.fingerprint !== before) {
     throw new Error(`The old text of ${showName(path)} is not known any more. Nothing was undone.`);
   }

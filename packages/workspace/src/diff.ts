@@ -1,6 +1,6 @@
 import type { FileChange } from "@eightfold/core";
 import type { StructuredPatch } from "diff";
-import { commonEnds, reduceLongLines } from "./text.ts";
+import { commonEnds, cutEnd, cutStart } from "./text.ts";
 
 /** Beyond this many changed lines the fewest that differ take seconds to find. */
 const MAX_CHANGED_LINES = 2000;
@@ -51,4 +51,48 @@ function hunkOfAll(before: string, after: string): StructuredPatch["hunks"][numb
       line.endsWith("\n") ? line.slice(0, -1) : [line, "\\ No newline at end of file"],
     ),
   };
+}
+
+/** A longer line of a diff is shown where it differs, and so much to either side. */
+const MAX_WHOLE = 400;
+const AROUND = 80;
+
+/** The lines of a hunk, where of long ones only what differs is left: nobody could find it in the rest. */
+function reduceLongLines(lines: readonly string[]): string[] {
+  if (lines.every(({ length }) => length <= MAX_WHOLE)) return [...lines];
+  const reduced = lines.map((line) => (line.startsWith(" ") ? aroundChange(line, 0, 0) : line));
+  const signs = lines.map(([sign]) => sign).join("");
+  for (const { 0: block, index } of signs.matchAll(/[-+\\]+/g)) {
+    const numbersOf = (sign: string) => [...block].flatMap((each, row) => (each === sign ? index + row : []));
+    const [gone, come] = [numbersOf("-"), numbersOf("+")];
+    const isLineByLine = gone.length === come.length;
+    const changes = isLineByLine ? gone.map((one, row) => [[one], come.slice(row, row + 1)]) : [[gone, come]];
+    for (const sides of changes) reduceChange(lines, sides, reduced);
+  }
+  return reduced;
+}
+
+/** The numbers of the lines that are gone, and of those that have come in their place. */
+function reduceChange(lines: readonly string[], sides: readonly number[][], reduced: string[]): void {
+  const [old = "", now = ""] = sides.map((side) => side.map((at) => lines[at]?.slice(1)).join("\n"));
+  const { start, end } = commonEnds(old, now);
+  for (const [index, side] of sides.entries()) {
+    const { length } = index === 0 ? old : now;
+    let before = 0;
+    for (const at of side) {
+      const line = lines[at] ?? "";
+      reduced[at] = aroundChange(line, start - before, length - end - before);
+      before += line.length;
+    }
+  }
+}
+
+/** A line, behind its sign, from a little before where it changes to a little behind that. */
+function aroundChange(line: string, start: number, end: number): string {
+  if (line.length <= MAX_WHOLE) return line;
+  const text = line.slice(1);
+  const before = cutEnd(text, Math.max(0, start - AROUND)).length;
+  const behind = cutStart(text, Math.max(0, text.length - end - AROUND)).length;
+  const leftOut = (count: number) => (count > 0 ? `⋯ ${count.toLocaleString("en")} characters ⋯` : "");
+  return `${line[0]}${leftOut(before)}${text.slice(before, text.length - behind)}${leftOut(behind)}`;
 }

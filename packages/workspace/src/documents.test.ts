@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { type Files, tempFolder, workspaceWith, writeFiles } from "../test/temp-workspace.ts";
 import { projectDocuments } from "./documents.ts";
-import { repositoryRoot } from "./git.ts";
+import { repositoryRoot } from "./git-folder.ts";
 
 async function folderWith(files: Files): Promise<string> {
   return (await workspaceWith(files)).root;

@@ -42,13 +42,13 @@ export async function projectDocuments(folder: string, repository = folder): Pro
   const found = all.flatMap((each, at) =>
     each && all.findIndex((other) => other?.id === each.id) === at ? [each] : [],
   );
-  const advice = found.filter(isAdvice);
-  const others = found.filter((each) => !isAdvice(each));
-  const adviceShares = fairShares(advice.map(sizeOf), ADVICE_BYTES);
+  const sizes = found.map(({ size }) => size);
+  const advice = found.filter(({ path }) => basename(path) === "AGENTS.md").length;
+  const adviceShares = fairShares(sizes.slice(0, advice), ADVICE_BYTES);
   const left = BUDGET_BYTES - adviceShares.reduce((sum, share) => sum + share, 0);
-  const shares = [...adviceShares, ...fairShares(others.map(sizeOf), left)];
+  const shares = [...adviceShares, ...fairShares(sizes.slice(advice), left)];
   const documents = await Promise.all(
-    [...advice, ...others].map((found, index) => readDocument(found, folder, shares[index] ?? 0)),
+    found.map((each, index) => readDocument(each, folder, shares[index] ?? 0)),
   );
   return documents.filter(({ text, notice }) => text !== "" || notice !== undefined);
 }
@@ -69,9 +69,6 @@ interface Found {
   readonly size: number;
   readonly refusal?: string;
 }
-
-const sizeOf = ({ size }: Found) => size;
-const isAdvice = ({ path }: Found) => basename(path) === "AGENTS.md";
 
 /** Undefined when there is no such file. A pipe or a device is not opened: reading it may never end. */
 async function find(path: string, repository: string, mayRead: (real: string) => boolean) {

@@ -1,6 +1,5 @@
-import { planChange } from "./change.ts";
+import { createQueue, planChange } from "./change.ts";
 import { resolveFilePath } from "./guard.ts";
-import { createQueue } from "./queue.ts";
 import { requireRead } from "./read.ts";
 import { commonEnds, explainMiss, lineEndNear, lineEndOf, toLf, viewLines } from "./text.ts";
 import { loadIfThere, loadText } from "./text-file.ts";

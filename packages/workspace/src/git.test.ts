@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { commitAll, factsOf, gitAt, repositoryWith } from "../test/temp-repository.ts";
 import { tempFolder, writeFiles, writeNames } from "../test/temp-workspace.ts";
-import { gitFacts, repositoryRoot } from "./git.ts";
+import { gitFacts } from "./git.ts";
+import { repositoryRoot } from "./git-folder.ts";
 
 test("branch, default branch, changed files and last commits", async () => {
   const root = await repositoryWith({ "a.txt": "a\n", "b.txt": "b\n", "old.txt": "a long line of text\n" });

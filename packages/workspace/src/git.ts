@@ -1,45 +1,9 @@
-import { access, constants, readFile, stat } from "node:fs/promises";
-import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { access, constants } from "node:fs/promises";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { commandEnvironment } from "./command-environment.ts";
-import { leadsOutside } from "./git-folder.ts";
+import { gitFolder, isBare, leadsOutside, readShort, statOf } from "./git-folder.ts";
 import { isInside, showName } from "./guard.ts";
-
-/** The nearest folder, from this real path up, that is the top of a repository's working tree, or a bare repository. */
-export async function repositoryRoot(folder: string): Promise<string | undefined> {
-  const [place, head] = await Promise.all([".git", ".git/HEAD"].map((name) => statOf(join(folder, name))));
-  // A file tells where the repository is: that of a worktree or a submodule. An empty folder is not a repository.
-  if (place?.isFile() || head || (await isBare(folder))) return folder;
-  const above = dirname(folder);
-  return above === folder ? undefined : repositoryRoot(above);
-}
-
-/** Where a repository keeps its own. In a worktree or a submodule `.git` is a file, which says where. */
-export async function gitFolder(root: string): Promise<string> {
-  const [, place = ".git"] = /^gitdir: (.*)/.exec(await readShort(join(root, ".git"))) ?? [];
-  return resolve(root, place);
-}
-
-const MAX_SHORT = 1024 * 1024;
-
-/**
- * The text of a file; empty where there is none, or one so long that nobody wrote it by hand. Links are followed.
- * @param unread where a path is added that leads to something else: reading that might never end
- */
-export async function readShort(path: string, unread: string[] = []): Promise<string> {
-  const stats = await statOf(path);
-  if (stats?.isFile() && stats.size <= MAX_SHORT) return readFile(path, "utf8").catch(() => "");
-  if (stats) unread.push(path);
-  return "";
-}
-
-const statOf = (path: string) => stat(path).catch(() => undefined);
-
-async function isBare(folder: string): Promise<boolean> {
-  const names = ["HEAD", "objects", "refs", ".git"];
-  const [head, objects, refs, place] = await Promise.all(names.map((name) => statOf(join(folder, name))));
-  return place === undefined && head !== undefined && objects !== undefined && refs !== undefined;
-}
 
 /** How a repository stands. */
 export interface GitFacts {
@@ -52,7 +16,6 @@ export interface GitFacts {
   readonly commits: readonly string[];
 }
 
-const MAX_COMMITS = 5;
 const LONG_SUBJECT = /^(.{100}).+$/su;
 
 /** For all questions together. A repository on a slow disk is described without what takes longer. */
@@ -61,7 +24,9 @@ const GIT_MS = 2000;
 /** With some 50,000 files or more, git looks at them longer than a first request should wait: their status is not asked. */
 const LARGE_INDEX = 5_000_000;
 
+const REF = "%(HEAD)%(refname) %(symref)";
 const STATUS_OF = ["--no-ahead-behind", "--untracked-files=normal", "--ignore-submodules=all"];
+const LOG_OF = ["--max-count=5", "--no-show-signature", "--encoding=UTF-8", "--format=%h %s"];
 
 /** Enough for the names of 100,000 changed files. */
 const MAX_BYTES = 16_000_000;
@@ -84,23 +49,22 @@ export async function gitFacts(root: string): Promise<GitFacts | string> {
 
   const signal = AbortSignal.timeout(GIT_MS);
   const failures: string[] = [];
-  const git = gitWith(program, root, { ...env, ...settings(NO_MONITOR) }, signal, failures);
+  const git = gitWith(program, root, env, signal, failures);
   const folder = await gitFolder(root);
   const index = await statOf(join(folder, "index"));
   const isLarge = index !== undefined && index.size > LARGE_INDEX;
   const askStatus = async () => {
     const mayFilter =
       folder !== join(root, ".git") || MAY_FILTER.test(await readShort(join(folder, "config")));
-    const config = mayFilter ? await git("config", "--list", "--show-scope", "-z") : "";
+    const config = mayFilter ? await git(NO_MONITOR, "config", "--list", "--show-scope", "-z") : "";
     if (config === undefined) return undefined;
-    const harmless = settings([...NO_MONITOR, ...filtersOff(config)]);
-    const wary = gitWith(program, root, { ...env, ...harmless }, signal, failures);
-    return wary("status", "--porcelain", "--branch", "-z", ...STATUS_OF);
+    const harmless = [...NO_MONITOR, ...filtersOff(config)];
+    return git(harmless, "status", "--porcelain", "--branch", "-z", ...STATUS_OF);
   };
   const [refs, status, log = ""] = await Promise.all([
-    git("for-each-ref", "--format=%(HEAD)%(refname) %(symref)", "refs/heads", "refs/remotes/origin/HEAD"),
+    git(NO_MONITOR, "for-each-ref", `--format=${REF}`, "refs/heads", "refs/remotes/origin/HEAD"),
     bare || isLarge ? undefined : askStatus(),
-    git("log", `--max-count=${MAX_COMMITS}`, "--no-show-signature", "--encoding=UTF-8", "--format=%h %s"),
+    git(NO_MONITOR, "log", ...LOG_OF),
   ]);
   if (refs === undefined) return showName(failures[0] ?? "");
 
@@ -130,7 +94,9 @@ const READ_ONLY = {
   GIT_ALLOW_PROTOCOL: "", // for gits before 2.39.4
 };
 
-const NO_MONITOR = [["core.fsmonitor", "false"]] as const;
+type Settings = readonly (readonly [name: string, value: string])[];
+
+const NO_MONITOR: Settings = [["core.fsmonitor", "false"]];
 
 /** A configuration without these words names no filter, and no file that could: git does not have to be asked. An empty one was not read. */
 const MAY_FILTER = /^$|filter|include|worktreeconfig/i;
@@ -139,7 +105,7 @@ const MAY_FILTER = /^$|filter|include|worktreeconfig/i;
  * Empty filters, instead of those that the repository brings: `git status` sends changed files through them. The
  * user's own, such as Git LFS, stay.
  */
-function filtersOff(config: string) {
+function filtersOff(config: string): Settings {
   const fields = config.split("\0");
   return fields.flatMap((scope, index) => {
     const own = scope === "local" || scope === "worktree";
@@ -152,15 +118,15 @@ function filtersOff(config: string) {
 }
 
 /** In the environment, because a name may hold "=", where `-c` would see its end. */
-function settings(pairs: readonly (readonly [name: string, value: string])[]) {
-  const variables = pairs.flatMap(([name, value], index) => [
+function variablesOf(settings: Settings) {
+  const variables = settings.flatMap(([name, value], index) => [
     [`GIT_CONFIG_KEY_${index}`, name],
     [`GIT_CONFIG_VALUE_${index}`, value],
   ]);
-  return { ...Object.fromEntries(variables), GIT_CONFIG_COUNT: String(pairs.length) };
+  return { ...Object.fromEntries(variables), GIT_CONFIG_COUNT: String(settings.length) };
 }
 
-/** Runs git with some arguments: what it printed, or undefined when it failed, and why. */
+/** Runs git with some settings and arguments: what it printed, or undefined when it failed, and why. */
 function gitWith(
   program: string,
   cwd: string,
@@ -169,11 +135,12 @@ function gitWith(
   failures: string[],
 ) {
   const limits = { signal, killSignal: "SIGKILL", maxBuffer: MAX_BYTES, windowsHide: true } as const;
-  return async (...args: readonly string[]): Promise<string | undefined> => {
+  return async (settings: Settings, ...args: readonly string[]): Promise<string | undefined> => {
     const { execFile } = await import("node:child_process"); // 10 ms that no prompt waits for
     try {
-      const run = promisify(execFile)(program, ["--no-pager", ...args], { cwd, env, ...limits });
-      return (await run).stdout.replace(/\n$/, "");
+      const options = { cwd, env: { ...env, ...variablesOf(settings) }, ...limits };
+      const { stdout } = await promisify(execFile)(program, ["--no-pager", ...args], options);
+      return stdout.replace(/\n$/, "");
     } catch (error) {
       const [, said] = /^fatal: (.+)/m.exec(String(error)) ?? [];
       failures.push(signal.aborted ? "it took too long" : (said ?? "it says no reason"));

@@ -77,7 +77,7 @@ async function keptOutput(root: string, absolute: string): Promise<ResolvedPath>
 /** The same for a file to be written: "src/new/" would make a file named "new". */
 export async function resolveFilePath(workspace: Workspace, path: string): Promise<ResolvedPath> {
   const place = await resolvePath(workspace, path);
-  if (!isInside(workspace.root, place.absolute) || (await isState(place.absolute)))
+  if (await isState(place.absolute))
     throw new Error(`${place.shown} is output that was kept. It can be read, and not be changed.`);
   requireUtf8(place);
   if (!path.endsWith("/") && !path.endsWith(sep)) return place;

@@ -4,16 +4,15 @@ export { commandEnvironment } from "./command-environment.ts";
 export { diffTexts } from "./diff.ts";
 export { projectDocuments } from "./documents.ts";
 export { planReplace, planWrite, replaceText, writeText } from "./edit.ts";
-export { errorCode, fsError, fsReason, isMissing } from "./fs-errors.ts";
-export { type GitFacts, gitFacts, repositoryRoot } from "./git.ts";
-export { leadsOutside } from "./git-folder.ts";
-export { byCodePoint, isInside, type ResolvedPath, relativePath, resolvePath, showName } from "./guard.ts";
+export { fsReason, isMissing } from "./fs-errors.ts";
+export { type GitFacts, gitFacts } from "./git.ts";
+export { leadsOutside, repositoryRoot } from "./git-folder.ts";
+export { byCodePoint, isInside, relativePath, resolvePath, showName } from "./guard.ts";
 export { completePath, listFolder } from "./list.ts";
 export { callsNamedIn } from "./named.ts";
 export { planRead, readTextPage } from "./read.ts";
 export { searchText } from "./search.ts";
 export * from "./secrets.ts";
-export { walkFolders } from "./walk.ts";
 export {
   homeFolder,
   makeFolders,

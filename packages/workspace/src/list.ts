@@ -15,8 +15,8 @@ const MAX_ENTRIES = 500;
 const MAX_VISITED = 200_000;
 
 /**
- * Lists a folder and everything below it, without what .gitignore files exclude and names that are never source
- * (`NEVER_WALKED`, `NEVER_SOURCE`). Of a big tree it shows 500 entries: whole levels from the top, then an equal share of each folder in the level that does not fit.
+ * Lists a folder and everything below it, without what .gitignore files exclude and what is never source (see walk.ts).
+ * Of a big tree it shows 500 entries: whole levels from the top, then an equal share of each folder in the level that does not fit.
  * @param depth how many levels to show; all by default
  * @returns paths relative to the workspace, sorted ("src/", "src/index.ts", "latest.log -> logs/9.log"), and what is
  * left out and how to see it
@@ -146,11 +146,15 @@ const MAX_FOR_SIMILAR = 5000;
 export async function missingFile(workspace: Workspace, { shown }: ResolvedPath): Promise<Error> {
   const wanted = folded(shown);
   const found: { path: string; distance: number }[] = [];
-  for await (const entry of entriesBelow(workspace, MAX_FOR_SIMILAR)) {
-    if (entry.isDirectory()) continue;
-    const path = pathOfEntry(workspace, entry);
-    const distance = pathDistance(folded(path), wanted);
-    if (distance !== undefined) found.push({ path: showName(path), distance });
+  let visited = 0;
+  for await (const { entries } of walkFolders(workspace, workspace.root)) {
+    for (const entry of entries.filter((each) => !each.isDirectory())) {
+      const path = pathOfEntry(workspace, entry);
+      const distance = pathDistance(folded(path), wanted);
+      if (distance !== undefined) found.push({ path: showName(path), distance });
+    }
+    visited += entries.length;
+    if (visited > MAX_FOR_SIMILAR) break;
   }
   found.sort((a, b) => a.distance - b.distance || byCodePoint(a.path, b.path));
   const similar = found.slice(0, 3).map(({ path }) => path);
@@ -211,7 +215,9 @@ async function list(workspace: Workspace, listing: Listing): Promise<readonly st
   const paths: string[] = [];
   try {
     for await (const folder of walkFolders(workspace, workspace.root)) {
-      for (const path of pathsOffered(prefixOf(workspace, folder), folder)) paths.push(path);
+      const { root } = workspace;
+      const prefix = folder.absolute === root ? "" : `${relativePath(root, folder.absolute)}/`;
+      for (const path of pathsOffered(prefix, folder)) paths.push(path);
       if (paths.length > MAX_VISITED) break;
       await nextTurn(); // somebody types meanwhile
     }
@@ -220,10 +226,6 @@ async function list(workspace: Workspace, listing: Listing): Promise<readonly st
   }
   Object.assign(listing, { paths, running: undefined, listedAt: performance.now() });
   return paths;
-}
-
-function prefixOf({ root }: Workspace, { absolute }: WalkedFolder): string {
-  return absolute === root ? "" : `${relativePath(root, absolute)}/`;
 }
 
 function pathsOffered(prefix: string, { entries }: WalkedFolder): string[] {
@@ -236,14 +238,4 @@ async function pathsIn(workspace: Workspace, folder: string): Promise<readonly s
   if (!place) return [];
   for await (const walked of walkFolders(workspace, place.absolute, 1)) return pathsOffered(folder, walked);
   return [];
-}
-
-/** Everything in the workspace, until that many entries have come by. */
-async function* entriesBelow(workspace: Workspace, most: number): AsyncGenerator<Dirent> {
-  let visited = 0;
-  for await (const { entries } of walkFolders(workspace, workspace.root)) {
-    yield* entries;
-    visited += entries.length;
-    if (visited > most) return;
-  }
 }

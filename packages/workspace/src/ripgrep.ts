@@ -1,6 +1,7 @@
 import { sep } from "node:path";
 import type { Readable } from "node:stream";
 import { setImmediate as ripgrepFirst } from "node:timers/promises";
+import { fitsRule, type Rule } from "./ignore-rules.ts";
 
 /** Text, or base64 where it is not UTF-8. */
 type RawText = { text: string } | { bytes: string };
@@ -141,6 +142,31 @@ export async function* searchAll(
 export function patternFlags(pattern: string): string[] {
   const forms = /[[{?*+]/.test(pattern) ? [] : ["NFC", "NFD"].map((form) => pattern.normalize(form));
   return [...new Set([pattern, ...forms])].map((form) => `--regexp=${form}`);
+}
+
+/**
+ * A glob of a model's as one that counts from the folder searched: an absolute one inside the workspace too. `[id]` is
+ * a set of characters, and in some frameworks the name of a folder: it stands for both.
+ */
+export function globBelow(folders: readonly string[], glob = ""): string {
+  const [, mark = "", named = ""] = /^(!?)(?:\.\/)*(.*)$/s.exec(glob) ?? [];
+  const path = folders.includes(named) ? `${named}/` : named;
+  const folder = folders.find((folder) => path.startsWith(`${folder}/`)) ?? "";
+  const below = path.slice(folder.length).replace(/\/$/, "/**");
+  const start = below.startsWith("#") ? "\\" : ""; // else it would be a comment
+  const literal = (set: string) => set.replace(/\W/g, "\\$&");
+  return (
+    mark + start + below.replace(/(?<!\\)\[[!^]?\]?[^\]/\\]*\]\]?/g, (set) => `{${set},${literal(set)}}`)
+  );
+}
+
+/** Whether a search looks into a file. A negated glob that fits a folder leaves out everything that is in it. */
+export function fitsGlob(rule: Rule, path: string): boolean {
+  if (!rule.negated) return fitsRule(rule, path, false);
+  const names = path.split("/");
+  return !names.some((_, index) =>
+    fitsRule(rule, names.slice(0, index + 1).join("/"), index < names.length - 1),
+  );
 }
 
 async function* jsonLines(output: Readable): AsyncGenerator<string> {

@@ -96,7 +96,7 @@ async function inFolder<Result>(
 
 async function saveOver(place: ResolvedPath, path: string, text: string, before: LoadedText): Promise<void> {
   // To put a new file in place needs no right to write the old one, so a read-only file is respected here.
-  requireSame(place, await statIfThere({ ...place, absolute: path }, "write"), before.stats);
+  await requireSame(place, before.stats, path);
   const old = await open(path, constants.O_WRONLY | JUST_THIS);
   try {
     const stats = await old.stat();
@@ -146,7 +146,7 @@ async function putInPlace(
     } finally {
       await handle.close();
     }
-    requireSame(place, await statIfThere({ ...place, absolute: path }, "write"), before);
+    await requireSame(place, before, path);
     await (old ? rename(temporary, path) : nameNew(place, temporary, path));
     return true;
   } finally {
@@ -199,31 +199,30 @@ async function writeInPlace(file: FileHandle, place: ResolvedPath, text: string,
   const removeNote = await noteSave(`${dev}-${ino}`, note).catch((error: Error) => {
     throw notSaved(place, error);
   });
+  let isTorn = false;
   try {
-    requireSame(place, await statIfThere(place, "write"), before.stats);
-  } catch (error) {
-    await removeNote();
-    throw error;
-  }
-  try {
-    await fill(file, text);
-  } catch (error) {
-    await fill(file, before.text).catch((cause: unknown) => {
-      throw new Error(`${place.shown} is half written. Start the agent again to have its old text.`, {
-        cause,
-      });
+    await requireSame(place, before.stats);
+    await fill(file, text).catch(async (error: unknown) => {
+      isTorn = true;
+      await fill(file, before.text);
+      isTorn = false;
+      throw error;
     });
-    await removeNote();
-    throw error;
+  } catch (error) {
+    if (!isTorn) throw error;
+    const next = "Start the agent again to have its old text.";
+    throw new Error(`${place.shown} is half written. ${next}`, { cause: error });
+  } finally {
+    if (!isTorn) await removeNote();
   }
-  await removeNote();
 }
 
 const notSaved = ({ shown }: ResolvedPath, error: Error) =>
   new Error(`Cannot write ${shown}: ${error.message}.`, { cause: error });
 
 /** Another program may have written while the change was being made, or asked about. The time of that it cannot put back. */
-export function requireSame(place: ResolvedPath, now: Stats | undefined, old: Stats | undefined): void {
+export async function requireSame(place: ResolvedPath, old: Stats | undefined, path = place.absolute) {
+  const now = await statIfThere({ ...place, absolute: path }, "write");
   if (now?.ino === old?.ino && now?.size === old?.size && now?.ctimeMs === old?.ctimeMs) return;
   throw changedMeanwhile(place);
 }

@@ -1,20 +1,11 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Files, workspaceWith } from "../test/temp-workspace.ts";
+import { workspaceWith } from "../test/temp-workspace.ts";
+import { found } from "../test/visible.ts";
 import { readTextPage, searchText } from "./index.ts";
 
 const { signal } = new AbortController();
-
-/** "path:line: text" of each match. */
-async function found(
-  files: Files,
-  pattern: string,
-  where: { path?: string; glob?: string } = {},
-): Promise<string[]> {
-  const { matches } = await searchText(await workspaceWith(files), { pattern, ...where }, signal);
-  return matches.map(({ path, line, text }) => `${path}:${line}: ${text}`);
-}
 
 describe("an empty answer says what was looked at", () => {
   const files = {

@@ -9,25 +9,28 @@ import {
   showName,
   statIfThere,
 } from "./guard.ts";
-import { fitsGlob, globBelow, parseRule, unreadNotice } from "./ignore-rules.ts";
-import { missingFile } from "./list.ts";
-import { complaintNotice, matchedLines, pathOf, patternFlags, searchAll, unlessHeldUp } from "./ripgrep.ts";
-import { isSecret } from "./secrets.ts";
-import { cutEnd, cutStart } from "./text.ts";
 import {
   createIgnoreCheck,
   type IgnoreRules,
-  NEVER_SOURCE,
-  NEVER_WALKED,
-  namesLeftOut,
-  neverWalkedGlobs,
-  refuseNeverWalked,
+  parseRule,
   rulesAt,
   trackedAndIgnored,
-  unreadRules,
-  type WalkedFolder,
-  walkFolders,
-} from "./walk.ts";
+  unreadNotice,
+} from "./ignore-rules.ts";
+import { missingFile } from "./list.ts";
+import {
+  complaintNotice,
+  fitsGlob,
+  globBelow,
+  matchedLines,
+  pathOf,
+  patternFlags,
+  searchAll,
+  unlessHeldUp,
+} from "./ripgrep.ts";
+import { isSecret } from "./secrets.ts";
+import { cutEnd, cutStart } from "./text.ts";
+import { allFolders, isNeverWalked, namesLeftOut, neverWalkedGlobs, refuseNeverWalked } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 
 const MAX_MATCHES = 100;
@@ -38,7 +41,6 @@ const MAX_PATTERN = 10_000;
 const PREVIEW_LENGTH = 300;
 const ONE_LINE =
   "A pattern is matched line by line: it cannot hold a line break. Search for one of the lines.";
-const NARROW = "Narrow the search with a longer pattern, with path or with glob.";
 
 /**
  * Searches files for a regular expression, without binary files and what `listFolder` leaves out. Files that may hold
@@ -84,7 +86,8 @@ export async function searchText(
     }, isFolder);
   let { unread } = rules;
   const isHeldUp = async (signal: AbortSignal) => {
-    unread = await unreadRules(workspace, start, signal);
+    const walked = await allFolders(workspace, start, signal);
+    unread = walked.flatMap((folder) => folder.unread);
     return rules.reader !== "nobody" && unread.length > 0;
   };
   try {
@@ -138,20 +141,16 @@ async function startFolder(workspace: Workspace, place: ResolvedPath): Promise<s
 /** What git tracks and .gitignore excludes, as far as it is searched. Of files that are named ripgrep asks no glob. */
 async function passedByRipgrep(start: string, rules: IgnoreRules, glob: string): Promise<string[]> {
   const rule = parseRule(glob);
-  const never = new Set([...NEVER_WALKED, ...NEVER_SOURCE]);
   const paths = (await trackedAndIgnored(start, rules)).map((file) => relativePath(start, file));
-  const isSearched = (path: string) =>
-    (!rule || fitsGlob(rule, path)) && !path.split("/").some((name) => never.has(name));
-  return paths.filter(isSearched);
+  return paths.filter((path) => (!rule || fitsGlob(rule, path)) && !path.split("/").some(isNeverWalked));
 }
 
 /** For an empty answer: it proves something only of the files that were looked at. */
 async function whatWasSearched(workspace: Workspace, place: ResolvedPath, glob: string, signal: AbortSignal) {
   const rule = parseRule(glob);
   const count = { searched: 0, unfit: 0, secret: 0, ignored: 0, links: 0 };
-  const walked: WalkedFolder[] = [];
-  for await (const folder of walkFolders(workspace, place.absolute, undefined, signal)) {
-    walked.push(folder);
+  const walked = await allFolders(workspace, place.absolute, signal);
+  for (const folder of walked) {
     count.ignored += folder.excluded - folder.leftOut.length;
     for (const entry of folder.entries) {
       if (entry.isSymbolicLink()) count.links++;
@@ -212,7 +211,8 @@ async function collect(
       if (!stopped) matches.push(match);
     }
     if (!stopped) continue;
-    notices.push(`Stopped after ${matches.length} matches; there are more. ${NARROW}`);
+    const narrow = "Narrow the search with a longer pattern, with path or with glob.";
+    notices.push(`Stopped after ${matches.length} matches; there are more. ${narrow}`);
     break;
   }
   if (binaries > MAX_BINARIES) notices.push(`${binaries - MAX_BINARIES} more binary files match.`);

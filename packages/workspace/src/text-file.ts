@@ -94,9 +94,8 @@ export function stampOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
 }
 
 /** The fingerprint that a file with this text has. */
-export async function fingerprintOf(text: string): Promise<string> {
-  const { createHash } = await import("node:crypto");
-  return createHash("sha256").update(text).digest("hex");
+export function fingerprintOf(text: string): string {
+  return process.getBuiltinModule("node:crypto").hash("sha256", text);
 }
 
 function refuseOtherThanFile(stats: Stats, place: ResolvedPath): void {

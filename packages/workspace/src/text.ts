@@ -31,50 +31,6 @@ export function commonEnds<Item>(a: ArrayLike<Item>, b: ArrayLike<Item>) {
   return { start, end };
 }
 
-/** A longer line of a diff is shown where it differs, and so much to either side. */
-const MAX_WHOLE = 400;
-const AROUND = 80;
-
-/** The lines of a hunk, where of long ones only what differs is left: nobody could find it in the rest. */
-export function reduceLongLines(lines: readonly string[]): string[] {
-  if (lines.every(({ length }) => length <= MAX_WHOLE)) return [...lines];
-  const reduced = lines.map((line) => (line.startsWith(" ") ? aroundChange(line, 0, 0) : line));
-  const signs = lines.map(([sign]) => sign).join("");
-  for (const { 0: block, index } of signs.matchAll(/[-+\\]+/g)) {
-    const numbersOf = (sign: string) => [...block].flatMap((each, row) => (each === sign ? index + row : []));
-    const [gone, come] = [numbersOf("-"), numbersOf("+")];
-    const isLineByLine = gone.length === come.length;
-    const changes = isLineByLine ? gone.map((one, row) => [[one], come.slice(row, row + 1)]) : [[gone, come]];
-    for (const sides of changes) reduceChange(lines, sides, reduced);
-  }
-  return reduced;
-}
-
-/** The numbers of the lines that are gone, and of those that have come in their place. */
-function reduceChange(lines: readonly string[], sides: readonly number[][], reduced: string[]): void {
-  const [old = "", now = ""] = sides.map((side) => side.map((at) => lines[at]?.slice(1)).join("\n"));
-  const { start, end } = commonEnds(old, now);
-  for (const [index, side] of sides.entries()) {
-    const { length } = index === 0 ? old : now;
-    let before = 0;
-    for (const at of side) {
-      const line = lines[at] ?? "";
-      reduced[at] = aroundChange(line, start - before, length - end - before);
-      before += line.length;
-    }
-  }
-}
-
-/** A line, behind its sign, from a little before where it changes to a little behind that. */
-function aroundChange(line: string, start: number, end: number): string {
-  if (line.length <= MAX_WHOLE) return line;
-  const text = line.slice(1);
-  const before = cutEnd(text, Math.max(0, start - AROUND)).length;
-  const behind = cutStart(text, Math.max(0, text.length - end - AROUND)).length;
-  const leftOut = (count: number) => (count > 0 ? `⋯ ${count.toLocaleString("en")} characters ⋯` : "");
-  return `${line[0]}${leftOut(before)}${text.slice(before, text.length - behind)}${leftOut(behind)}`;
-}
-
 /** The first `length` UTF-16 units of a text, or one fewer where that would halve a surrogate pair. */
 export function cutEnd(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
@@ -205,20 +161,12 @@ function foldMarks(line: string): string {
 
 /** How alike two lines are, from 0 to 1: the share of letter pairs that they have in common (Sørensen–Dice). */
 export function similarity(a: string, b: string): number {
-  if (a === b) return 1;
-  const total = a.length + b.length - 2;
-  if (total <= 0) return 0;
-  const unmatched = new Map<string, number>();
-  for (const pair of letterPairs(a)) unmatched.set(pair, (unmatched.get(pair) ?? 0) + 1);
-  let shared = 0;
-  for (const pair of letterPairs(b)) {
-    const left = unmatched.get(pair) ?? 0;
-    unmatched.set(pair, left - 1);
-    if (left > 0) shared++;
-  }
-  return (2 * shared) / total;
+  const [pairs, others] = [letterPairs(a), letterPairs(b)];
+  const shared = [...pairs].filter((pair) => others.has(pair)).length;
+  return a === b ? 1 : (2 * shared) / (pairs.size + others.size || 1);
 }
 
-function letterPairs(text: string): string[] {
-  return Array.from({ length: Math.max(0, text.length - 1) }, (_, index) => text.slice(index, index + 2));
+function letterPairs(text: string): Set<string> {
+  const { length } = text.slice(1);
+  return new Set(Array.from({ length }, (_, index) => text.slice(index, index + 2)));
 }

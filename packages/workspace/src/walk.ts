@@ -1,17 +1,15 @@
 import type { Dirent } from "node:fs";
-import { readdir, realpath, stat } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
-import { gitFolder, readShort, repositoryRoot } from "./git.ts";
-import { NOTHING_TRACKED, type TrackedFiles, trackedFiles } from "./git-index.ts";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { byCodePoint, KERNEL_FOLDERS, type ResolvedPath, relativePath, requireUtf8 } from "./guard.ts";
-import { fitsRule, mayFit, parseRules } from "./ignore-rules.ts";
+import { type IgnoreRules, isExcluded, rulesAt, rulesBelow } from "./ignore-rules.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Never listed and never searched, whatever is asked for. */
-export const NEVER_WALKED = [".git", "node_modules"];
+const NEVER_WALKED = [".git", "node_modules"];
 
 /** Folders that a tool fills: left out unless the path that is asked for is one, or leads into one. */
-export const NEVER_SOURCE = [
+const NEVER_SOURCE = [
   ...[".venv", "venv", "__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".tox", ".nox"],
   ...[".hg", ".svn", ".jj"],
 ];
@@ -56,6 +54,13 @@ export async function* walkFolders(
   }
 }
 
+/** The same, at its end. */
+export async function allFolders(workspace: Workspace, start: string, signal: AbortSignal) {
+  const walked: WalkedFolder[] = [];
+  for await (const folder of walkFolders(workspace, start, undefined, signal)) walked.push(folder);
+  return walked;
+}
+
 /** @param waiting the start with its own rules, or a folder with those of the folder that it is in */
 async function readFolder(waiting: { absolute: string; level: number; rules: IgnoreRules }) {
   const { absolute, level } = waiting;
@@ -71,18 +76,19 @@ async function readFolder(waiting: { absolute: string; level: number; rules: Ign
     const excluded = found.length - entries.length;
     return { folder: { absolute, level, entries, leftOut, excluded, unread: rules.unread }, rules };
   } catch (error) {
-    return {
-      folder: { absolute, level, entries: [], leftOut: [], unread: [], excluded: 0, error },
-      rules: waiting.rules,
-    };
+    const nothing = { entries: [], leftOut: [], excluded: 0, unread: [] };
+    return { folder: { absolute, level, ...nothing, error }, rules: waiting.rules };
   }
 }
 
 function isLeftOut(entry: Dirent): boolean {
   const { name, parentPath } = entry;
-  if (NEVER_WALKED.includes(name) || (NEVER_SOURCE.includes(name) && entry.isDirectory())) return true;
+  if (entry.isDirectory() ? isNeverWalked(name) : NEVER_WALKED.includes(name)) return true;
   return parentPath === "/" && KERNEL_FOLDERS.includes(`/${name}`);
 }
+
+/** Whether a folder of that name is left out. */
+export const isNeverWalked = (name: string) => NEVER_WALKED.includes(name) || NEVER_SOURCE.includes(name);
 
 /** What `isLeftOut` leaves out, as globs that count from a folder. */
 export function neverWalkedGlobs(start: string): string[] {
@@ -96,13 +102,6 @@ export function namesLeftOut(walked: readonly WalkedFolder[]): string[] {
   return [...names].filter((name) => name !== ".git").sort(byCodePoint);
 }
 
-/** The ignore files that nobody may read, of a folder, of what is below it, and above. */
-export async function unreadRules(workspace: Workspace, start: string, signal: AbortSignal) {
-  const found: string[] = [];
-  for await (const { unread } of walkFolders(workspace, start, undefined, signal)) found.push(...unread);
-  return found;
-}
-
 /** @throws for a place in .git or node_modules, and for one whose name is not UTF-8. */
 export function refuseNeverWalked(workspace: Workspace, place: ResolvedPath): void {
   requireUtf8(place);
@@ -110,137 +109,4 @@ export function refuseNeverWalked(workspace: Workspace, place: ResolvedPath): vo
   const never = names.find((name) => NEVER_WALKED.includes(name));
   if (never === undefined) return;
   throw new Error(`${never} is never listed or searched. read_file reads a file in it when given its path.`);
-}
-
-/** What excludes entries of a folder. */
-export interface IgnoreRules {
-  /** Which rules ripgrep may read by itself: the repository's, also above the start; those below the start; none. */
-  readonly reader: "repository" | "below" | "nobody";
-  /** From the inside out, info/exclude of the repository last; `from` on, an absolute path is what they match. */
-  readonly scopes: readonly Scope[];
-  /** Ignore files, of this folder and above, that nobody may read. */
-  readonly unread: readonly string[];
-  readonly tracked: TrackedFiles;
-}
-
-type Scope = ReturnType<typeof scopeOf>;
-
-function scopeOf(text: string, from: number) {
-  const rules = parseRules(text);
-  return { rules, from, mayFit: mayFit(rules) };
-}
-
-const NO_RULES: IgnoreRules = { reader: "below", scopes: [], unread: [], tracked: NOTHING_TRACKED };
-const ALL = [scopeOf("*", 0)];
-
-/** A name that only a rule for everything matches. */
-const ANY_NAME = "\u{10fffd}\u{10fffd}";
-
-/**
- * The rules for what is in a folder: the repository's info/exclude, and each .gitignore on the way down, its own too.
- * None apply if they exclude the folder itself or everything in it, because it was asked for by name.
- */
-export async function rulesAt(workspace: Workspace, start: string): Promise<IgnoreRules> {
-  const repository = await repositoryRoot(start);
-  const top = repository ?? workspace.root;
-  const unread: string[] = []; // ripgrep reads what is above a repository too
-  for (let folder = top; folder !== dirname(folder); ) {
-    folder = dirname(folder);
-    await readShort(join(folder, ".gitignore"), unread);
-  }
-  let above: IgnoreRules = { ...NO_RULES, unread, reader: repository === undefined ? "below" : "repository" };
-  let folder = top;
-  for (const name of relative(top, start).split(sep).filter(Boolean)) {
-    above = await withOwnRules(above, folder);
-    folder = join(folder, name);
-    if (isIgnored(above, folder, true) || isIgnored(above, join(start, ANY_NAME), false))
-      above = { ...above, reader: "below", scopes: [] };
-  }
-  const rules = await withOwnRules(above, start);
-  const nothingIsLeft = start !== workspace.root && isIgnored(rules, join(start, ANY_NAME), false);
-  const reader = nothingIsLeft || rules.unread.length > 0 ? "nobody" : rules.reader;
-  return { ...rules, reader, ...(nothingIsLeft && { scopes: [] }) };
-}
-
-/** The rules in a folder, from those in the folder above. @param names what is in it, where that is known */
-async function withOwnRules(above: IgnoreRules, folder: string, names?: readonly string[]) {
-  const mayHold = (name: string) => names?.includes(name) ?? true;
-  const isRepository =
-    mayHold(".git") && (await stat(join(folder, ".git")).catch(() => undefined)) !== undefined;
-  const unread = [...above.unread];
-  const own = mayHold(".gitignore") ? await readShort(join(folder, ".gitignore"), unread) : "";
-  // As for git, what is above a repository does not reach into it.
-  const outer = isRepository && above.reader === "repository" ? [] : above.scopes;
-  const from = join(folder, "x").length - 1;
-  const repository = isRepository ? await gitFolder(folder) : undefined;
-  const last = repository ? await readShort(await excludeFile(repository), unread) : "";
-  const scopes = [scopeOf(own, from), ...outer, scopeOf(last, from)];
-  const tracked = repository ? trackedFiles(folder, repository) : above.tracked;
-  return { ...above, unread, tracked, scopes: scopes.filter(({ rules }) => rules.length > 0) };
-}
-
-/** A repository's own list of what is excluded, which its worktrees share. */
-async function excludeFile(repository: string): Promise<string> {
-  return resolve(repository, (await readShort(join(repository, "commondir"))).trim(), "info/exclude");
-}
-
-/** Tells of any file below a folder whether it is excluded. @param rules the folder's own */
-export function createIgnoreCheck(start: string, rules: IgnoreRules): (file: string) => Promise<boolean> {
-  const rulesIn = rulesOfFolders(start, rules);
-  return async (file) => isExcluded(await rulesIn(dirname(file)), file, false);
-}
-
-/** What git tracks below a folder although rules exclude it: ripgrep passes it by. @param rules the folder's own */
-export async function trackedAndIgnored(start: string, rules: IgnoreRules): Promise<string[]> {
-  const files = rules.tracked.below(start);
-  const ownRules = new Set(files.filter((file) => file.endsWith("/.gitignore")));
-  if (rules.scopes.length === 0 && ownRules.size === 0) return [];
-  const rulesIn = rulesOfFolders(start, rules, (folder) =>
-    ownRules.has(join(folder, ".gitignore")) ? [".gitignore"] : [],
-  );
-  let [folder, own] = [start, rules];
-  const found: string[] = [];
-  for (const file of files) {
-    if (dirname(file) !== folder) own = await rulesIn(dirname(file));
-    folder = dirname(file);
-    // A folder on the way may be a link that leads out.
-    if (isIgnored(own, file, false) && (await realpath(file).catch(() => "")) === file) found.push(file);
-  }
-  return found;
-}
-
-/** @param namesIn what is in a folder, where that is known */
-function rulesOfFolders(
-  start: string,
-  rules: IgnoreRules,
-  namesIn?: (folder: string) => readonly string[],
-): (folder: string) => Promise<IgnoreRules> {
-  const known = new Map([[start, Promise.resolve(rules)]]);
-  return function rulesIn(folder): Promise<IgnoreRules> {
-    const found =
-      known.get(folder) ??
-      rulesIn(dirname(folder)).then((above) => rulesBelow(above, folder, namesIn?.(folder)));
-    known.set(folder, found);
-    return found;
-  };
-}
-
-/** The rules in a folder, from those in the folder above, which may exclude it. */
-async function rulesBelow(above: IgnoreRules, folder: string, names?: readonly string[]) {
-  return isIgnored(above, folder, true) ? { ...above, scopes: ALL } : withOwnRules(above, folder, names);
-}
-
-/** What git tracks is excluded by nothing. */
-function isExcluded(rules: IgnoreRules, path: string, isFolder: boolean): boolean {
-  return isIgnored(rules, path, isFolder) && !rules.tracked.has(path);
-}
-
-/** Whether the innermost rule that matches a path excludes it. The folders that it is in are not looked at. */
-function isIgnored({ scopes }: IgnoreRules, path: string, isFolder: boolean): boolean {
-  for (const { rules, from, mayFit } of scopes) {
-    const below = path.slice(from).replaceAll(sep, "/");
-    const rule = mayFit(below) ? rules.find((rule) => fitsRule(rule, below, isFolder)) : undefined;
-    if (rule) return !rule.negated;
-  }
-  return false;
 }

@@ -1,22 +1,5 @@
 /** What the lines of a trace tell of a run, step by step: the page shows this, and it grows while the agent works. */
-import {
-  type AnswerLine,
-  type CallLine,
-  type DecisionLine,
-  type Exchange,
-  type Lane,
-  type ModelLine,
-  type NoticeLine,
-  openTraceReader,
-  type ResultLine,
-  type RetryLine,
-  type Trace,
-  type TraceLine,
-  type TurnEndLine,
-  type TurnLine,
-  type UsageLine,
-  type WindowLine,
-} from "../../src/trace.ts";
+import { type Exchange, type Lane, openTraceReader, type Trace, type TraceLine } from "../../src/trace.ts";
 import { type Outline, outlineOf } from "./outline.ts";
 import type { Layout } from "./parts.ts";
 
@@ -30,7 +13,7 @@ export interface Step {
   readonly before: Exchange | undefined;
   readonly outline: Outline;
   /** The window as the agent measured it before this request, when it does. */
-  readonly window: WindowLine | undefined;
+  readonly window: TraceLine<"window"> | undefined;
   readonly calls: Call[];
 }
 
@@ -38,21 +21,21 @@ export interface Call {
   readonly kind: "call";
   readonly key: string;
   revision: number;
-  readonly line: CallLine;
+  readonly line: TraceLine<"call">;
   /** What asked for it. */
   readonly step: Step | undefined;
-  decision?: DecisionLine;
+  decision?: TraceLine<"decision">;
   /** What the user said, when the gate asked. */
-  answer?: AnswerLine;
-  result?: ResultLine;
+  answer?: TraceLine<"answer">;
+  result?: TraceLine<"result">;
 }
 
 export interface Turn {
   readonly kind: "turn";
   readonly key: string;
   revision: number;
-  readonly line: TurnLine;
-  end?: TurnEndLine;
+  readonly line: TraceLine<"turn">;
+  end?: TraceLine<"turn_end">;
 }
 
 /** What the agent did unasked between two requests. */
@@ -60,7 +43,7 @@ export interface Note {
   readonly kind: "note";
   readonly key: string;
   revision: number;
-  readonly line: RetryLine | NoticeLine | ModelLine;
+  readonly line: TraceLine<"retry" | "notice" | "model">;
 }
 
 export type Row = Turn | Step | Call | Note;
@@ -70,7 +53,7 @@ export interface Run {
   /** Everything in the order in which it happened. */
   readonly rows: Row[];
   readonly steps: Step[];
-  readonly replies: UsageLine[];
+  readonly replies: TraceLine<"usage">[];
   model?: string;
   /** How the run ended; absent while it goes on, and when the trace was cut. */
   exit?: number;
@@ -103,7 +86,7 @@ interface LaneState {
   step?: Step;
   /** Of the last request. */
   layout?: Layout | undefined;
-  window?: WindowLine;
+  window?: TraceLine<"window">;
 }
 
 function laneIn(lanes: Map<Lane, LaneState>, lane: Lane): LaneState {

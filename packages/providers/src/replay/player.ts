@@ -2,13 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ModelFailure } from "@eightfold/core";
 import { laneNow, withoutSecrets } from "@eightfold/trace";
-import {
-  bytesOf,
-  type Exchange,
-  type RequestLine,
-  type ResponseEndLine,
-  type Trace,
-} from "@eightfold/trace/read";
+import { bytesOf, type Exchange, type Trace, type TraceLine } from "@eightfold/trace/read";
 import { difference } from "./difference.ts";
 
 export interface Player {
@@ -69,7 +63,7 @@ function differenceOf({ request, body }: Exchange, { pathname }: URL, asked: str
   return body === undefined ? "its body is missing." : difference(body, asked);
 }
 
-const pathOf = ({ url }: RequestLine): string => new URL(url).pathname;
+const pathOf = ({ url }: TraceLine<"request">): string => new URL(url).pathname;
 
 async function* piecesOf(
   { request, pieces, end }: Exchange,
@@ -93,7 +87,7 @@ const noEnd = (file: string, { request }: Exchange) =>
   leaves(file, `The answer to request ${request.id} has no end in it.`);
 
 /** The connection fails as it did. */
-function broken({ message, code }: ResponseEndLine): Error {
+function broken({ message, code }: TraceLine<"response_end">): Error {
   return Object.assign(new Error(message), code !== undefined && { code });
 }
 
