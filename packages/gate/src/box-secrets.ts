@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { holdsSecrets, homeFolder, isInside, isSecret, relativePath, stateHome } from "@eightfold/workspace";
 
 /** Where the system keeps its programs. */
@@ -43,14 +43,29 @@ export function secretsAtHome(): readonly string[] {
 
 /**
  * The sockets that are open on the disk, outside `/run` and `/tmp`, which the box has to itself. The service behind a socket may do
- * anything as root (docker, lxd), and a read-only mount does not stop anyone from writing to it.
+ * anything as root (docker, lxd), and a read-only mount does not stop anyone from writing to it. Those that were mounted, as an
+ * agent's is in a container, are on no list of what listens here.
  * @param root only the sockets in this folder
  */
 export function socketsOnDisk(root?: string): string[] {
-  const lines = tried(() => readFileSync("/proc/net/unix", "utf8")) ?? "";
-  const real = (lines.match(/(?<= )\/.*$/gm) ?? []).map((path) => tried(() => realpathSync(path)) ?? "");
+  const named = matchesIn("/proc/net/unix", /^(?:\S+ +){7}([^@\s].*)$/gm);
+  const mounted = matchesIn("/proc/self/mountinfo", /^(?:\S+ ){4}(\S+)/gm);
+  const paths = named.flatMap((name) =>
+    isAbsolute(name) ? name : foldersInUse().map((folder) => join(folder, name)),
+  );
+  const real = [...paths, ...mounted].map((path) => tried(() => realpathSync(path)) ?? "");
   const isMeant = (path: string) => (root === undefined ? isOnDisk(path) : isInside(root, path));
-  return [...new Set(real)].filter((path) => isMeant(path) && existsSync(path) && isReached(path));
+  const isSocket = (path: string) => tried(() => statSync(path).isSocket()) ?? false;
+  return [...new Set(real)].filter((path) => isMeant(path) && isSocket(path) && isReached(path));
+}
+
+const matchesIn = (file: string, what: RegExp) =>
+  Array.from((tried(() => readFileSync(file, "utf8")) ?? "").matchAll(what), ([, name = ""]) => name);
+
+/** Where processes are: a socket may have been given a name that counts from there. */
+function foldersInUse(): string[] {
+  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return [...new Set(processes.flatMap((id) => tried(() => readlinkSync(`/proc/${id}/cwd`)) ?? []))];
 }
 
 /** Among the users of a box root has no rights over what others have, and where it may not go, bubblewrap would not start. */
