@@ -26,19 +26,16 @@ export const isFolder = (path: string) => tried(() => statSync(path).isDirectory
 const MOST_AT_HOME = 50;
 const MOST = 500;
 
-let home: readonly string[] | undefined;
-
 /**
- * The secrets of a home, down to those of a project in a folder of projects; all of it when they are too many. In a container
- * the home may be missing, or be the whole disk.
+ * The secrets of a home as it is now, down to those of a project in a folder of projects; all of it when they are too many. In a
+ * container the home may be missing, or be the whole disk.
  */
 export function secretsAtHome(): readonly string[] {
   const folder = tried(() => realpathSync(homeFolder())) ?? "";
+  if (folder === "" || folder === realpathSync(tmpdir())) return [];
   const isDisk = folder === dirname(folder);
-  if (home === undefined && (folder === "" || folder === realpathSync(tmpdir()))) home = [];
-  const found = home ?? [...secretsBelow(folder, () => false, isDisk ? 2 : 3)].filter(isOnDisk);
-  home = found.length > MOST_AT_HOME && !isDisk ? [folder] : found;
-  return home;
+  const found = [...secretsBelow(folder, () => false, isDisk ? 2 : 3)].filter(isOnDisk);
+  return found.length > MOST_AT_HOME && !isDisk ? [folder] : found;
 }
 
 /**
