@@ -115,7 +115,7 @@ const hiding = (paths: readonly string[], scratch: string): string[] =>
   paths.flatMap((path) => (isFolder(path) ? ["--tmpfs", path] : ["--ro-bind", join(scratch, HIDDEN), path]));
 
 const KERNEL = ["--proc", "/proc", "--dev", "/dev"];
-const ETC = ["passwd", "group", "nsswitch.conf", "ld.so.cache", "alternatives", "localtime", "gitconfig"];
+const ETC = /^(?:passwd|group|hosts|nsswitch\.conf|ld\.so\.cache|alternatives|localtime|gitconfig|java.*)$/;
 const OF_PROGRAMS = ["bin", "lib", "libexec", "Cellar", "opt"];
 
 /** Where the programs on PATH are, and what they need beside them. */
@@ -131,7 +131,7 @@ async function readMounts(root: string, env: NodeJS.ProcessEnv): Promise<string[
   const settings = [".gitconfig", ".config/git/config"].map((name) => join(homeFolder(), name));
   return [
     ...SYSTEM.flatMap((path) => (isLink(path) ? ["--symlink", readlinkSync(path), path] : see(path))),
-    ...ETC.flatMap((name) => see(join("/etc", name))),
+    ...readdirSync("/etc").flatMap((name) => (ETC.test(name) ? see(join("/etc", name)) : [])),
     ...[...KERNEL, "--tmpfs", "/tmp"],
     ...[...new Set([...programPlaces(env), ...settings, ...(await foundPrograms())])].flatMap(see),
     ...bind("--ro-bind", root),

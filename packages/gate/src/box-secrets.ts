@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { holdsSecrets, homeFolder, isInside, isSecret, relativePath, stateHome } from "@eightfold/workspace";
 
 /** Where the system keeps its programs. */
@@ -26,31 +26,43 @@ export const isFolder = (path: string) => tried(() => statSync(path).isDirectory
 const MOST_AT_HOME = 50;
 const MOST = 500;
 
-let home: readonly string[] | undefined;
-
 /**
- * The secrets of a home, down to those of a project in a folder of projects; all of it when they are too many. In a container
- * the home may be missing, or be the whole disk.
+ * The secrets of a home as it is now, down to those of a project in a folder of projects; all of it when they are too many. In a
+ * container the home may be missing, or be the whole disk.
  */
 export function secretsAtHome(): readonly string[] {
   const folder = tried(() => realpathSync(homeFolder())) ?? "";
+  if (folder === "" || folder === realpathSync(tmpdir())) return [];
   const isDisk = folder === dirname(folder);
-  if (home === undefined && (folder === "" || folder === realpathSync(tmpdir()))) home = [];
-  const found = home ?? [...secretsBelow(folder, () => false, isDisk ? 2 : 3)].filter(isOnDisk);
-  home = found.length > MOST_AT_HOME && !isDisk ? [folder] : found;
-  return home;
+  const found = [...secretsBelow(folder, () => false, isDisk ? 2 : 3)].filter(isOnDisk);
+  return found.length > MOST_AT_HOME && !isDisk ? [folder] : found;
 }
 
 /**
  * The sockets that are open on the disk, outside `/run` and `/tmp`, which the box has to itself. The service behind a socket may do
- * anything as root (docker, lxd), and a read-only mount does not stop anyone from writing to it.
+ * anything as root (docker, lxd), and a read-only mount does not stop anyone from writing to it. Those that were mounted, as an
+ * agent's is in a container, are on no list of what listens here.
  * @param root only the sockets in this folder
  */
 export function socketsOnDisk(root?: string): string[] {
-  const lines = tried(() => readFileSync("/proc/net/unix", "utf8")) ?? "";
-  const real = (lines.match(/(?<= )\/.*$/gm) ?? []).map((path) => tried(() => realpathSync(path)) ?? "");
+  const named = matchesIn("/proc/net/unix", /^(?:\S+ +){7}([^@\s].*)$/gm);
+  const mounted = matchesIn("/proc/self/mountinfo", /^(?:\S+ ){4}(\S+)/gm);
+  const paths = named.flatMap((name) =>
+    isAbsolute(name) ? name : foldersInUse().map((folder) => join(folder, name)),
+  );
+  const real = [...paths, ...mounted].map((path) => tried(() => realpathSync(path)) ?? "");
   const isMeant = (path: string) => (root === undefined ? isOnDisk(path) : isInside(root, path));
-  return [...new Set(real)].filter((path) => isMeant(path) && existsSync(path) && isReached(path));
+  const isSocket = (path: string) => tried(() => statSync(path).isSocket()) ?? false;
+  return [...new Set(real)].filter((path) => isMeant(path) && isSocket(path) && isReached(path));
+}
+
+const matchesIn = (file: string, what: RegExp) =>
+  Array.from((tried(() => readFileSync(file, "utf8")) ?? "").matchAll(what), ([, name = ""]) => name);
+
+/** Where processes are: a socket may have been given a name that counts from there. */
+function foldersInUse(): string[] {
+  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return [...new Set(processes.flatMap((id) => tried(() => readlinkSync(`/proc/${id}/cwd`)) ?? []))];
 }
 
 /** Among the users of a box root has no rights over what others have, and where it may not go, bubblewrap would not start. */

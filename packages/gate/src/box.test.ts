@@ -63,14 +63,14 @@ test.runIf(process.platform === "linux")(
   },
 );
 
-/** What a filter says of a system call, as the kernel would run it. */
-function ruling(filter: Buffer, call: readonly [number: number, audited: number]): number {
+/** What a filter says of a system call, as the kernel would run it. @param words its number, AUDIT_ARCH, where it is from, its arguments */
+function isRefused(filter: Buffer, words: readonly number[]): boolean {
   let held = 0;
   for (let at = 0; ; at++) {
     const [code, yes = 0, no = 0] = [filter[8 * at], filter[8 * at + 2], filter[8 * at + 3]];
     const value = filter.readUInt32LE(8 * at + 4);
-    if (code === 0x06) return value;
-    if (code === 0x20) held = call[value / 4] ?? 0;
+    if (code === 0x06) return value !== 0x7fff0000;
+    if (code === 0x20) held = words[value / 4] ?? 0;
     if (code === 0x54) held &= value;
     if (code === 0x15) at += held === value ? yes : no;
     if (code === 0x35) at += held >= value ? yes : no;
@@ -79,15 +79,22 @@ function ruling(filter: Buffer, call: readonly [number: number, audited: number]
 }
 
 test.for([
-  ["x64", 0xc000003e, 248],
-  ["x64", 0x40000003, 286],
-  ["arm64", 0xc00000b7, 217],
-  ["arm64", 0x40000028, 309],
-] as const)("three system calls are refused, and no other: %s, %i", ([arch, audited, first]) => {
-  const filter = filterOf(arch) ?? Buffer.alloc(0);
-  const refused = Array.from({ length: 600 }, (_, number) => number).filter(
-    (number) => ruling(filter, [number, audited]) !== 0x7fff0000,
-  );
-  expect(refused).toEqual([first, first + 1, first + 2]);
-  expect(ruling(filter, [first, 0x12345678])).toBe(0x7fff0000);
-});
+  ["x64", 0xc000003e, 248, 41, []],
+  ["x64", 0x40000003, 286, 359, [102]],
+  ["arm64", 0xc00000b7, 217, 198, []],
+  ["arm64", 0x40000028, 309, 281, [102]],
+] as const)(
+  "the calls for keyrings are refused, and what makes sockets to elsewhere, and no other: %s, %i",
+  ([arch, audited, keys, socket, old]) => {
+    const filter = filterOf(arch) ?? Buffer.alloc(0);
+    const refused = (family: number) =>
+      Array.from({ length: 600 }, (_, number) => number).filter((number) =>
+        isRefused(filter, [number, audited, 0, 0, family, 0]),
+      );
+    const always = [...old, keys, keys + 1, keys + 2, 425].sort((a, b) => a - b);
+    for (const family of [1, 2, 10, 16]) expect(refused(family)).toEqual(always);
+    for (const family of [17, 31, 38, 40])
+      expect(refused(family)).toEqual([...always, socket].sort((a, b) => a - b));
+    expect(isRefused(filter, [keys, 0x12345678])).toBe(false);
+  },
+);

@@ -4,10 +4,7 @@ import { Unproved } from "./parse.ts";
  * What a word may be. A "path" goes through the guard, a "file" does too and is not a folder, a "text" is never
  * opened; a list or an expression says which texts are meant.
  */
-export type Kind = "text" | "number" | "path" | "file" | readonly string[] | RegExp | PathAfter;
-
-/** A path behind something else, as in `-L1,5:file`. */
-type PathAfter = { readonly after: RegExp };
+export type Kind = "text" | "number" | "path" | "file" | readonly string[] | RegExp;
 
 /** How a program takes its words: what only reads, and nothing else. Names of options are listed between spaces. */
 export interface Usage {
@@ -186,9 +183,6 @@ function takeValue(name: string, kind: Kind, given: string | undefined, queue: s
 function take(value: string, kind: Kind, what: string, call: Draft, isOption: boolean): void {
   if (kind === "path" || kind === "file") {
     if (value !== "-") call.paths.push({ path: value, kind, isOption });
-  } else if (typeof kind === "object" && "after" in kind) {
-    if (!kind.after.test(value)) throw notKnown(what, value);
-    call.paths.push({ path: value.replace(kind.after, ""), kind: "path", isOption });
   } else if (kind !== "text") {
     const wanted = kind === "number" ? NUMBER : kind;
     const fits = wanted instanceof RegExp ? wanted.test(value) : wanted.includes(value);

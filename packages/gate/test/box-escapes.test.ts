@@ -97,6 +97,15 @@ describe.skipIf(!hasBox)("in a box", () => {
     expect(printedBy(`perl -e '${show}'`, [...stdio], ["perl", "-e", keep])).toBe("SECRET ------ ------");
   });
 
+  test.runIf(process.arch === "x64")(
+    "a virtual machine's way to its host, which is no network, is closed",
+    () => {
+      const connect = `perl -e 'print socket($host, 40, 1, 0) ? "made" : 0 + $!'`;
+      const stdio = ["ignore", "pipe", "inherit"] as const;
+      expect(printedBy(connect, [...stdio])).toMatch(/^(?:made|97) 38 38$/); // or unknown to the kernel; then ENOSYS
+    },
+  );
+
   test("a link that a command makes in the place of a repository is not followed when its files are put in order", async () => {
     const [folder, theirs] = [join(root(), "none"), join(dirname(root()), "theirs")];
     for (const path of [folder, theirs]) await mkdir(path);

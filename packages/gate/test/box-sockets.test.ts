@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { hasBox, runHere, runInBox } from "./boxed.ts";
 import { sceneForAll } from "./scene.ts";
@@ -40,9 +41,52 @@ describe.skipIf(!hasBox)("in a box", () => {
     for (let said = ""; said.length < 16; ) said += (await once(server.stdout, "data"))[0];
     if (process.geteuid?.() === 0) await chown(dirname(locked), 4321, 4321);
     await chmod(dirname(locked), 0o700);
-    const connect = `node -e 'require("net").connect("${open}").on("data", (data) => console.log(String(data))).on("error", ({ code }) => console.log(code))'`;
+    const connect = connecting(open);
     expect((await runHere(scene.workspace, connect)).stdout).toBe("SECRET");
     expect((await runInBox(scene.workspace, "read", connect)).stdout).toBe("ENOENT");
     expect((await runInBox(scene.workspace, "write", connect)).stdout).toBe("EACCES");
   });
+
+  test("a socket whose owner gave it a name that counts from its own folder leads to nobody", async () => {
+    const folder = await mkdtemp("/var/tmp/eightfold-test-");
+    const listen = `require("net").createServer((socket) => socket.end("SECRET")).listen("app.sock", () => console.log("listens"))`;
+    const server = spawn(process.execPath, ["-e", listen], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    onTestFinished(async () => {
+      server.kill("SIGKILL");
+      await pause(1000);
+      await rm(folder, { recursive: true });
+    });
+    await once(server.stdout, "data");
+    const connect = connecting(join(folder, "app.sock"));
+    expect((await runHere(scene.workspace, connect)).stdout).toBe("SECRET");
+    expect((await runInBox(scene.workspace, "write", connect)).stdout).toBe("EACCES");
+  });
+
+  test.runIf(process.geteuid?.() === 0)(
+    "a socket that was mounted, as an agent's is in a container, leads to nobody",
+    async () => {
+      const folder = await mkdtemp("/var/tmp/eightfold-test-");
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const [theirs, mounted] = [join(folder, "theirs.sock"), join(folder, "mounted.sock")];
+      await writeFile(mounted, "");
+      const server = createServer((socket) => socket.end("SECRET")).listen(theirs);
+      await once(server, "listening");
+      onTestFinished(() => void server.close());
+      const script = `import(${JSON.stringify(import.meta.resolve("./boxed.ts"))}).then(async ({ runHere, runInBox }) => {
+        const workspace = { root: ${JSON.stringify(root())} };
+        for (const run of [runHere, (workspace, command) => runInBox(workspace, "write", command)])
+          console.log((await run(workspace, process.argv[1])).stdout);
+      })`;
+      const mount = `mount --bind ${theirs} ${mounted} && exec "$@"`;
+      const words = ["-m", "sh", "-c", mount, "sh", process.execPath, "-e", script, connecting(mounted)];
+      const { stdout } = await promisify(execFile)("unshare", words);
+      expect(stdout).toBe("SECRET\nEACCES\n");
+    },
+  );
 });
+
+const connecting = (path: string) =>
+  `node -e 'require("net").connect("${path}").on("data", (data) => console.log(String(data))).on("error", ({ code }) => console.log(code))'`;

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmod, chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { makeStateFolder } from "@eightfold/workspace";
 import { writeFiles } from "@eightfold/workspace/test/temp-workspace";
@@ -28,6 +28,26 @@ describe.skipIf(!hasBox)("in a box", () => {
     })`;
     const env = { ...process.env, HOME: home };
     expect(execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8" })).toBe("plain\n");
+  });
+
+  test("a home's secrets that come later are hidden, and one that is gone holds up nothing", async () => {
+    const home = await mkdtemp("/var/tmp/eightfold-home-");
+    onTestFinished(() => rm(home, { recursive: true }));
+    vi.stubEnv("HOME", home);
+    onTestFinished(() => void vi.stubEnv("HOME", ""));
+    await writeFile(join(home, ".netrc"), "SECRET");
+    const show = () => runInBox(scene.workspace, "write", `cat ${home}/.netrc ${home}/.aws/a; echo works`);
+    expect((await show()).stdout).toBe("works");
+    await rm(join(home, ".netrc"));
+    await writeFiles(home, { ".aws/a": "SECRET" });
+    expect((await show()).stdout).toBe("works");
+  });
+
+  test("what only reads finds this machine's own names, and what Java is set to", async () => {
+    const { stdout } = await runInBox(scene.workspace, "read", "getent hosts localhost; ls /etc");
+    const settings = (await readdir("/etc")).filter((name) => name.startsWith("java"));
+    expect(stdout).toMatch(/^(?:::1|127\.0\.0\.1) /);
+    expect(stdout.split("\n")).toEqual(expect.arrayContaining(settings));
   });
 
   test("where bubblewrap takes no filter, a command runs without one, and with no file open for it", async () => {

@@ -134,6 +134,11 @@ export const gitPrograms: readonly Trick[] = [
       ["git log -L1,5:../outside/canary.txt", "outside"],
       ["git log -L:KEY:.env", "a secret"],
       ["git log -L1,5:.env", "a secret"],
+      [
+        "git log -L1,5:README.md",
+        "follows the file to the name it had before, which may be that of a secret",
+      ],
+      ["git log -L:parse:src/parse.ts --no-renames -M", "follows it all the same"],
     ],
   },
 ];

@@ -53,19 +53,14 @@ export const gitTable: Readonly<Record<string, { reads: readonly string[]; asks:
     ],
   },
   log: {
-    reads: [
-      "log --oneline -5",
-      "log -p -- a.txt",
-      "log -L1,2:a.txt",
-      "log --format='%h %s'",
-      "log --all --graph",
-    ],
+    reads: ["log --oneline -5", "log -p -- a.txt", "log --format='%h %s'", "log --all --graph"],
     asks: [
       "log --output=x",
       "log --format=%G?",
       "log --show-signature",
       "log -p --follow a.txt",
       "log -L1,2:../x",
+      "log -L1,2:a.txt",
     ],
   },
   "ls-files": { reads: ["ls-files -o --exclude-standard"], asks: ["ls-files -X ../x", "ls-files ../x"] },

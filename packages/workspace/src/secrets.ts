@@ -6,32 +6,35 @@
  * a secret in a file of another name goes unnoticed.
  */
 export const SECRETS: readonly string[] = wordsOf(
-  // settings that programs start with
+  // settings that programs start with, and what an editor keeps of any file until it is saved
   ".env* .env*/** *.env .dev.vars* local.settings.json wp-config.php *.tfvars *.tfvars.json *.tfstate",
-  "*.tfstate.*",
+  "*.tfstate.* .*.swp .*.swo #*#",
   // keys and key stores
-  ".ssh/** id_rsa* id_dsa* id_ecdsa* id_ed25519* *_rsa *_ed25519 ssh_host_*_key* *.pem* *.key *.agekey",
-  "*.p8 *.p12* *.pfx* *.jks* *.keystore* *.ppk* *.ovpn* .gnupg/** *.kdbx* *.keyring",
+  ".ssh/** id_rsa* id_dsa* id_ecdsa* id_ed25519* *_rsa *_ed25519 ssh_host_*_key* *.pem* *.key *.key.* *.key~",
+  "*.agekey *.p8 *.p12* *.pfx* *.jks* *.jceks *.keystore* *.keytab *.ppk* *.ovpn .gnupg/** *.kdbx* *.keyring",
   ".local/share/keyrings/** .password-store/** wallet.dat .vault*pass*",
   // files whose names say what they hold
-  "credentials credentials.json* credentials.toml credentials.y*ml credentials.xml .credentials.json",
-  "credentials.db secrets.json* secrets.toml secrets.y*ml secret.json* secret.y*ml client_secret*.json",
-  "*firebase-adminsdk*.json service-account*.json service_account*.json serviceaccount*.json",
+  "credentials *credentials.json* credentials.toml *credentials.y*ml credentials.xml .credentials*",
+  "credentials.db *secrets.json* secrets.toml *secrets.y*ml *secret.json* *secret.y*ml .secrets* client_secret*.json",
+  "*firebase-adminsdk*.json *service-account*.json *service_account*.json *serviceaccount*.json token.pickle",
   "application_default_credentials.json legacy_credentials/** access_tokens.db oauth_creds.json",
   // logins: to registries, databases, clouds, hosts of code and models, and those in a browser
   ".npmrc* .yarnrc.yml* .pypirc* pip.conf .config/pypoetry/auth.toml .bundle/config .composer/auth.json",
-  ".m2/settings.xml .gradle/gradle.properties .netrc* _netrc* .pgpass* .my.cnf* .mylogin.cnf* .htpasswd*",
-  ".databrickscfg* .snowflake/** .aws/** .azure/** .oci/** .kube/** kubeconfig* *.kubeconfig .terraformrc",
-  "terraform.rc .terraform.d/credentials.tfrc.json .vault-token* .doppler/** .config/op/**",
-  ".config/sops/** .s3cfg* .boto *rclone.conf .dockercfg* .docker/config.json",
-  ".config/containers/auth.json .config/configstore/** .local/share/com.vercel.cli/** .sentryclirc",
-  ".ngrok2/** .git-credentials* .config/gh/hosts.yml .config/glab-cli/** .config/github-copilot/**",
-  ".copilot/config.json .claude.json .config/anthropic/** .codex/auth.json .factory/auth.json",
-  ".pi/agent/auth.json .local/share/opencode/auth.json .huggingface/** .cache/huggingface/token",
-  ".cache/huggingface/stored_tokens kaggle.json .mozilla/** .config/google-chrome/** cookies.sqlite",
-  ".*_history fish_history",
-  // a remote's URL may hold a token, and an object is a copy of any file
-  ".git/**/config* .git/**/objects/**",
+  ".m2/settings*.xml .gradle/gradle.properties .netrc* _netrc* .curlrc .wgetrc .authinfo* .pgpass* pgpass.conf",
+  ".pg_service.conf .dbt/profiles.yml .my.cnf* .mylogin.cnf* .htpasswd* .msmtprc .fetchmailrc .passwd-s3fs",
+  ".smbcredentials .databrickscfg* .snowflake/** .aws/** .azure/** .oci/** .aliyun/** .kube/** kubeconfig*",
+  "*.kubeconfig .terraformrc terraform.rc .terraform.d/credentials.tfrc.json .vault-token* .doppler/**",
+  ".config/op/** .config/sops/** .config/doctl/** .config/hcloud/** .config/helm/** .fly/config.yml .jfrog/**",
+  ".cloudflared/** .wrangler/config/** .supabase/access-token .railway/config.json .config/ngrok/** .ngrok2/**",
+  ".s3cfg* .boto *rclone.conf .dockercfg* .docker/config.json .config/containers/auth.json .sentryclirc",
+  ".config/configstore/** .local/share/com.vercel.cli/** .git-credentials* .config/gh/hosts.yml .config/hub",
+  ".config/glab-cli/** .config/tea/** .config/github-copilot/** .copilot/config.json .claude.json",
+  ".config/anthropic/** .codex/auth.json .factory/auth.json .config/cursor/auth.json .aider.conf.yml",
+  ".pi/agent/auth.json .local/share/opencode/auth.json .local/share/crush/** .config/io.datasette.llm/**",
+  ".huggingface/** .cache/huggingface/token .cache/huggingface/stored_tokens kaggle.json .mozilla/**",
+  ".config/google-chrome/** cookies.sqlite .*_history fish_history",
+  // a session holds what was allowed once, a remote's URL may hold a token, and an object is a copy of any file
+  ".eightfold/sessions/** .eightfold/history .git/**/config* .git/**/objects/**",
 );
 
 /** What looks like one of them and is written to be shared. */
@@ -44,16 +47,22 @@ const SHARED =
  */
 const STEERING: readonly string[] = wordsOf(
   // git, and what starts with a commit or a push
-  ".git/** .gitmodules .gitconfig .githooks/** .husky/** lefthook* .lefthook* .pre-commit-config.yaml",
-  ".github/** .gitlab-ci.yml",
+  ".git/** .gitmodules .gitconfig .lfsconfig .githooks/** .husky/** lefthook* .lefthook* .pre-commit-config.yaml",
+  ".overcommit.yml .lintstagedrc* lint-staged.config.* .github/** .gitlab-ci.yml .circleci/** .travis.yml",
+  "azure-pipelines*.yml bitbucket-pipelines.yml .buildkite/** .forgejo/** .gitea/** .drone.yml .woodpecker*/**",
+  "Jenkinsfile* appveyor.yml .appveyor.yml .cirrus.yml",
   // shells and editors
-  ".envrc .bashrc .bash_profile .profile .zshrc .zprofile .exrc .vscode/** *.code-workspace .idea/**",
-  ".zed/** .devcontainer*/**",
+  ".envrc mise*.toml .mise*/** .config/mise*/** .bash* .profile .zsh* .zprofile .zlogin .zlogout .config/fish/**",
+  ".exrc .vim*/** .nvim*/** .dir-locals*.el .helix/** .vscode/** *.code-workspace *.sublime-project .idea/**",
+  ".fleet/** .vs/** .zed/** .devcontainer*/**",
   // agents
   "AGENT.md AGENTS.md AGENTS.*.md CLAUDE.md CLAUDE.local.md GEMINI.md QWEN.md CRUSH.md WARP.md .rules",
-  "opencode.json* .agent*/** .aider*/** .amp*/** .augment*/** .claude*/** .cline*/** .codex*/**",
-  ".continue*/** .copilot*/** .crush*/** .cursor*/** .eightfold*/** .factory/** .gemini*/** .goose*/**",
-  ".junie*/** .kiro/** .mcp*/** .opencode/** .pi/** .qwen*/** .roo*/** .trae/** .windsurf*/**",
+  "opencode.json* .agent*/** .aiassistant/** .aider*/** .amazonq/** .amp*/** .augment*/** .claude*/**",
+  ".cline*/** .codebuddy/** .codeium/** .codex*/** .continue*/** .copilot*/** .crush*/** .cursor*/**",
+  ".eightfold*/** .factory/** .firebender*/** .gemini*/** .goose*/** .gptme/** gptme.toml .grok/** .idx/**",
+  ".iflow/** .junie*/** .kilo*/** .kimi*/** .kiro/** .mcp*/** .opencode/** .openhands*/** .pi/** .qoder/**",
+  ".qwen*/** .roo*/** .rovodev/** .ruler/** .serena/** .sourcegraph/** .tabnine/** .trae/** .windsurf*/**",
+  ".zencoder/**",
 );
 
 function wordsOf(...lines: string[]): string[] {

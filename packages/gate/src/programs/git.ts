@@ -119,11 +119,11 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     showsFiles: always,
     showsObjects: always,
   },
+  // Not -L, which shows a file under the names that it had before, and takes no list of what to leave out.
   log: {
     ...LOG,
-    values: { ...LOG.values, "-L": { after: /^(?:\d+,[+-]?\d+|:[^:]+):/ } },
     rest: "path",
-    showsFiles: (call) => !hasOption(call, "-L") && hasOption(call, ...PATCH),
+    showsFiles: (call) => hasOption(call, ...PATCH),
     adds: PLAIN_DIFF,
     check: (call) => mustBe(call, !(hasOption(call, "--follow") && hasOption(call, ...PATCH))),
   },
