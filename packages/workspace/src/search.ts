@@ -91,6 +91,7 @@ export async function searchText(
     const found = await unlessHeldUp((signal) => search(rules.reader, signal), isHeldUp, signal);
     const { matches, notices } = found ?? (await search("nobody", signal));
     notices.push(...(place.notice ? [place.notice] : []), ...unreadNotice(workspace, unread));
+    if (matches.length === 0 && /\\s|\(\?[a-z]*s/.test(pattern)) notices.push(ONE_LINE);
     if (matches.length === 0 && isFolder) notices.push(await whatWasSearched(workspace, place, glob, signal));
     return { matches, ...(notices.length > 0 && { notice: notices.join(" ") }) };
   } catch (error) {
@@ -122,6 +123,8 @@ function requirePattern(pattern: string, glob: string): void {
     if (length > MAX_PATTERN)
       throw new Error(`The ${what} has ${length} characters. Give a part of it, of ${MAX_PATTERN} at most.`);
   if (/[\n\r\0]/.test(pattern)) throw new Error(ONE_LINE);
+  if (/\{,|,,|,\}/.test(glob))
+    throw new Error("The glob has an empty choice, as in a{,b}. Write out both, as in {a,ab}.");
   if (glob.includes("\0")) throw new Error("The glob holds a NUL character, which no path can.");
 }
 
