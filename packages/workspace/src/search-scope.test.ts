@@ -115,9 +115,19 @@ test.each(["*.ts{,x}", "{,a}b", "*.y{a,}ml", "a{b,,c}"])(
       { pattern: "needle", glob },
       signal,
     );
-    await expect(searched).rejects.toThrow("Write out both");
+    await expect(searched).rejects.toThrow("write {a,ab}");
   },
 );
+
+test.each([
+  ["%PDF\0needle", "needle"],
+  ["n\0e\0e\0d\0l\0e\0", "needle"],
+  [Buffer.from([0x1f, 0x8b, 8, 0xff]), "needle"],
+])("a file that is no text, %j, says so when nothing in it matches its pattern", async (content, pattern) => {
+  const workspace = await workspaceWith({ x: content });
+  const { notice } = await searchText(workspace, { pattern, path: "x" }, signal);
+  expect(notice).toMatch(/binary file/);
+});
 
 describe("a glob", () => {
   const files = Object.fromEntries(
