@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseArguments } from "./call-arguments.ts";
+import { joined, parseArguments } from "./call-arguments.ts";
 
 describe("parseArguments", () => {
   test.each([
@@ -41,4 +41,12 @@ describe("parseArguments", () => {
       expect(parseArguments(whole.slice(0, length)).invalid).toBeDefined();
     }
   });
+});
+
+test("arguments of 2 MB in pieces of four characters are joined without taking minutes", () => {
+  const content = "some text\\n".repeat(200_000);
+  const whole = `{"path":"a.txt","content":"${content}"}`;
+  let written = "";
+  for (let at = 0; at < whole.length; at += 4) written = joined(written, whole.slice(at, at + 4));
+  expect(written).toBe(whole);
 });

@@ -33,9 +33,12 @@ export function argumentsText(value: unknown): string {
 
 /** Arguments with the next piece of them. Some servers begin with `{}`, send with each piece all before it, or end with the whole once more. */
 export function joined(before: string, more: string): string {
+  const isObject = /^\s*\{.*\}\s*$/s.test(more);
+  // All that came before is not looked at for each short piece: a long call would take the square of its length.
+  if (before.length > Math.max(20, more.length) && !isObject) return before + more;
   if (/^\s*(\{\s*\})?\s*$/.test(before)) return more || before;
   if (before.startsWith("{") && more.startsWith(before)) return more;
-  if (!/^\s*\{.*\}\s*$/s.test(more) || !isWhole(before)) return before + more;
+  if (!isObject || !isWhole(before)) return before + more;
   return isWhole(more) ? more : parseArguments(more).invalid === undefined ? before : before + more;
 }
 

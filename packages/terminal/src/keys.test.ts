@@ -155,6 +155,12 @@ test("200 lines at once are one paste, also in pieces, with their tabs", () => {
   expect(readAll(lines.slice(0, middle), lines.slice(middle))).toEqual([paste(lines)]);
 });
 
+test("200 lines in colour are one paste too", () => {
+  const lines = Array.from({ length: 200 }, (_, n) => `line ${n}\r`);
+  const inColour = lines.map((line) => `\x1b[32m${line.replace("\r", "\x1b[0m\r")}`);
+  expect(readAll(inColour.join(""))).toEqual([paste(lines.join(""))]);
+});
+
 test("a few lines at once are typed, with the key behind them", () => {
   expect(readAll("one\rtwo\r\rthree\x1b[D")).toEqual([text("one\rtwo\r\rthree"), key("left")]);
   expect(readAll("one\rtwo\rthree\r")).toEqual([text("one\rtwo\rthree\r")]);

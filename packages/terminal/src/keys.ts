@@ -131,7 +131,7 @@ function readToken(reading: Reading, bytes: string): Input[] {
   const input = isText ? undefined : inputOf(bytes);
   if (isText) reading.typed += reading.decoder.write(Buffer.from(bytes, "latin1"));
   else if (input?.type === "text") reading.typed += input.text;
-  else return [...endTyped(reading), ...(input ? [input] : [])];
+  else if (input) return [...endTyped(reading), input];
   return [];
 }
 

@@ -157,6 +157,15 @@ describe("text that is not there", () => {
     expect(await refusal(replaceText(workspace, "a", wanted, "x"))).toContain("Leave them out");
   });
 
+  test.each([
+    ["a line break at the end, which the file has not", "two\n", "line 2"],
+    ["a line break at the start", "\n\none", "line 1"],
+  ])("shows the nearest: %s", async (_, wanted, where) => {
+    const workspace = await readWorkspace({ a: "one\ntwo" });
+    const message = await refusal(replaceText(workspace, "a", wanted, "x"));
+    expect(message).toContain(`${where}, which differs in the line breaks around it`);
+  });
+
   test("and that nothing is like, is told so", async () => {
     const workspace = await readWorkspace({ a: file, empty: "" });
     expect(await refusal(replaceText(workspace, "a", "SELECT * FROM users", "x"))).toContain(

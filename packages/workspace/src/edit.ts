@@ -1,7 +1,7 @@
 import { createQueue, planChange } from "./change.ts";
 import { resolveFilePath } from "./guard.ts";
 import { requireRead } from "./read.ts";
-import { commonEnds, explainMiss, lineEndNear, lineEndOf, toLf, viewLines } from "./text.ts";
+import { commonEnds, explainMiss, lineEndNear, lineEndsOf, toLf, viewLines } from "./text.ts";
 import { loadIfThere, loadText } from "./text-file.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -40,7 +40,7 @@ export async function planWrite(workspace: Workspace, path: string, content: str
 }
 
 function asBefore(before: string, content: string): string {
-  const [end = "\n", ...others] = new Set(before.match(/\r\n?|\n/g));
+  const [end = "\n", ...others] = new Set(before.match(lineEndsOf(before)));
   const mark = before.startsWith("\uFEFF") && !content.startsWith("\uFEFF") ? "\uFEFF" : "";
   return mark + (others.length > 0 || content.includes("\r") ? content : content.replaceAll("\n", end));
 }
@@ -101,7 +101,7 @@ function onlyPlace(raw: string, view: ReturnType<typeof viewLines>, wanted: stri
   if (places.length === 1) return first;
   const count = places.length === MAX_PLACES ? `${MAX_PLACES} times or more` : `${places.length} times`;
   const lines = new Set(
-    places.slice(0, 10).map((place) => raw.slice(0, rawIndex(place)).split(lineEndOf(raw)).length),
+    places.slice(0, 10).map((place) => raw.slice(0, rawIndex(place)).split(lineEndsOf(raw)).length),
   );
   const numbers = `${lines.size > 1 ? "lines" : "line"} ${[...lines].join(", ")}${places.length > 10 ? ", …" : ""}`;
   throw new Error(

@@ -63,7 +63,7 @@ export async function leadsOutside(root: string): Promise<string | undefined> {
     if ((await readShort(file)).trim() !== "../..")
       return "one of its worktrees belongs to another repository";
   }
-  return hasOwnNames(root) ? undefined : "its index names files outside of it";
+  return hasOwnNames(root) ? undefined : "its index is split, damaged, or names files outside of it";
 }
 
 /** Whether the repository that a `.git` file names is that of a worktree or a submodule here. */

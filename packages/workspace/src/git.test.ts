@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { chown, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chown, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { commitAll, factsOf, gitAt, repositoryWith } from "../test/temp-repository.ts";
 import { tempFolder, writeFiles, writeNames } from "../test/temp-workspace.ts";
@@ -85,6 +85,19 @@ test("no commits yet: the branch has a name already", async () => {
   const root = await tempFolder();
   await gitAt(root, "init", "--quiet", "--initial-branch=trunk");
   expect(await gitFacts(root)).toEqual({ branch: "trunk", changes: [], commits: [] });
+});
+
+test("no commits yet, in a bare repository or where the status cannot be read: the branch has a name all the same", async () => {
+  const bare = `${await tempFolder()}.git`;
+  await gitAt(dirname(bare), "init", "--quiet", "--bare", "--initial-branch=trunk", bare);
+  const branch = "trunk (a bare repository: it has no working tree)";
+  expect(await gitFacts(bare)).toEqual({ branch, commits: [] });
+
+  const root = await tempFolder();
+  await gitAt(root, "init", "--quiet", "--initial-branch=trunk");
+  await rm(join(root, ".git/info/exclude"));
+  await mkdir(join(root, ".git/info/exclude"));
+  expect(await gitFacts(root)).toEqual({ branch: "trunk", commits: [] });
 });
 
 test("a detached HEAD is no branch", async () => {

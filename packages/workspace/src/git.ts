@@ -50,7 +50,7 @@ export async function gitFacts(root: string): Promise<GitFacts | string> {
   const signal = AbortSignal.timeout(GIT_MS);
   const failures: string[] = [];
   const git = gitWith(program, root, env, signal, failures);
-  const folder = await gitFolder(root);
+  const folder = bare ? root : await gitFolder(root);
   const index = await statOf(join(folder, "index"));
   const isLarge = index !== undefined && index.size > LARGE_INDEX;
   const askStatus = async () => {
@@ -68,7 +68,7 @@ export async function gitFacts(root: string): Promise<GitFacts | string> {
   ]);
   if (refs === undefined) return showName(failures[0] ?? "");
 
-  const unborn = /^## No commits yet on ([^ \0]+?)(?:\.\.\.|\0|$)/.exec(status ?? "")?.[1]; // in no list of refs
+  const [, unborn] = /^ref: refs\/heads\/([^.].*)/.exec(await readShort(join(folder, "HEAD"))) ?? []; // in no list of refs
   const branch = /^\*refs\/heads\/([^ \n]+)/m.exec(refs)?.[1] ?? unborn;
   const origin = /^.refs\/remotes\/origin\/HEAD refs\/remotes\/origin\/([^ \n]+)/m.exec(refs)?.[1];
   const defaultBranch = origin ?? /^.refs\/heads\/(main|master) /m.exec(refs)?.[1];

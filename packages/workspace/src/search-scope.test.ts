@@ -87,6 +87,39 @@ test("of many binary files that match three are named", async () => {
   expect(notice).toContain(" 2 more binary files match. 5 files were searched.");
 });
 
+test.each(["a[\\s\\S]*b", "(?s)a.*b", "(?is)a.*b", "a\\s+b"])(
+  "%j, which would match line breaks elsewhere, is said to find nothing across them",
+  async (pattern) => {
+    const workspace = await workspaceWith({ x: "a\nb\n" });
+    for (const path of [".", "x"]) {
+      const { notice } = await searchText(workspace, { pattern, path }, signal);
+      expect(notice).toContain("matched line by line");
+    }
+  },
+);
+
+test.each(["*.ts{,x}", "{,a}b", "*.y{a,}ml", "a{b,,c}"])(
+  "the empty choice of %j, which ripgrep passes over, is refused with another way",
+  async (glob) => {
+    const searched = searchText(
+      await workspaceWith({ "a.ts": "needle\n" }),
+      { pattern: "needle", glob },
+      signal,
+    );
+    await expect(searched).rejects.toThrow("write {a,ab}");
+  },
+);
+
+test.each([
+  ["%PDF\0needle", "needle"],
+  ["n\0e\0e\0d\0l\0e\0", "needle"],
+  [Buffer.from([0x1f, 0x8b, 8, 0xff]), "needle"],
+])("a file that is no text, %j, says so when nothing in it matches its pattern", async (content, pattern) => {
+  const workspace = await workspaceWith({ x: content });
+  const { notice } = await searchText(workspace, { pattern, path: "x" }, signal);
+  expect(notice).toMatch(/binary file/);
+});
+
 describe("a glob", () => {
   const files = Object.fromEntries(
     [

@@ -30,6 +30,7 @@ import {
 } from "./ripgrep.ts";
 import { isSecret } from "./secrets.ts";
 import { cutEnd, cutStart } from "./text.ts";
+import { scanText } from "./text-file.ts";
 import { allFolders, isNeverWalked, namesLeftOut, neverWalkedGlobs, refuseNeverWalked } from "./walk.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -37,10 +38,8 @@ const MAX_MATCHES = 100;
 const MAX_BINARIES = 3;
 const MAX_BYTES = 50 * 1024;
 const MAX_PATTERN = 10_000;
-/** UTF-16 units. */
-const PREVIEW_LENGTH = 300;
-const ONE_LINE =
-  "A pattern is matched line by line: it cannot hold a line break. Search for one of the lines.";
+const PREVIEW_LENGTH = 300; // UTF-16 units
+const ONE_LINE = "A pattern is matched line by line: it cannot hold a line break. Search for one line.";
 
 /**
  * Searches files for a regular expression, without binary files and what `listFolder` leaves out. Files that may hold
@@ -77,12 +76,11 @@ export async function searchText(
   // Of several globs that fit a file, the last one counts.
   const globs = [...(glob ? [glob] : []), ...neverWalkedGlobs(start)].map((text) => `--glob=${text}`);
   const args = [...globs, ...patternFlags(pattern), "--"];
-  const shownStart = isInside(workspace.root, start) ? relativePath(workspace.root, start) : start;
   const passedBy = async () => (isFolder ? passedByRipgrep(start, rules, glob) : []);
   const search = (reader: IgnoreRules["reader"], signal: AbortSignal) =>
     runQuickly((...flags) => {
       const records = searchAll(reader, [...flags, ...args], target, passedBy, start, signal);
-      return collect(records, shownStart, isExcluded);
+      return collect(records, workspace, start, isExcluded);
     }, isFolder);
   let { unread } = rules;
   const isHeldUp = async (signal: AbortSignal) => {
@@ -94,6 +92,9 @@ export async function searchText(
     const found = await unlessHeldUp((signal) => search(rules.reader, signal), isHeldUp, signal);
     const { matches, notices } = found ?? (await search("nobody", signal));
     notices.push(...(place.notice ? [place.notice] : []), ...unreadNotice(workspace, unread));
+    if (matches.length === 0 && !isFolder && notices.length === 0)
+      await scanText(workspace, place, () => true, signal).catch(({ message }) => notices.push(message));
+    if (matches.length === 0 && /\\s|\(\?[a-z]*s/.test(pattern)) notices.push(ONE_LINE);
     if (matches.length === 0 && isFolder) notices.push(await whatWasSearched(workspace, place, glob, signal));
     return { matches, ...(notices.length > 0 && { notice: notices.join(" ") }) };
   } catch (error) {
@@ -125,6 +126,7 @@ function requirePattern(pattern: string, glob: string): void {
     if (length > MAX_PATTERN)
       throw new Error(`The ${what} has ${length} characters. Give a part of it, of ${MAX_PATTERN} at most.`);
   if (/[\n\r\0]/.test(pattern)) throw new Error(ONE_LINE);
+  if (/\{,|,,|,\}/.test(glob)) throw new Error("A glob has no empty choice, as a{,b} has: write {a,ab}.");
   if (glob.includes("\0")) throw new Error("The glob holds a NUL character, which no path can.");
 }
 
@@ -177,14 +179,16 @@ async function whatWasSearched(workspace: Workspace, place: ResolvedPath, glob: 
 }
 
 /**
- * @param folder where ripgrep ran, relative to the workspace
+ * @param start where ripgrep ran
  * @param isExcluded ripgrep's own reading of .gitignore files yields to a glob; ours is the last word.
  */
 async function collect(
   records: ReturnType<typeof searchAll>,
-  folder: string,
+  { root }: Workspace,
+  start: string,
   isExcluded: (file: string) => Promise<boolean>,
 ) {
+  const folder = isInside(root, start) ? relativePath(root, start) : start;
   const inWorkspace = (path: string) => posix.join(folder, path);
   let matches: { readonly path: string; readonly line: number; readonly text: string }[] = [];
   const notices: string[] = [];

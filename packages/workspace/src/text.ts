@@ -13,11 +13,11 @@ export function toLf(text: string): string {
 }
 
 /** What ends the lines that read_file counts: LF, after a CR or not; CR only where there is no LF. */
-export const lineEndOf = (raw: string) => (raw.includes("\n") ? "\n" : "\r");
+export const lineEndsOf = (raw: string) => (raw.includes("\n") ? /\r?\n/g : /\r/g);
 
 /** The line end nearest to an index of a raw text: that of its line, or of the line before; LF where there is none. */
 export function lineEndNear(raw: string, index: number): string {
-  const ends = lineEndOf(raw) === "\n" ? /\r?\n/g : /\r/g;
+  const ends = lineEndsOf(raw);
   return raw.slice(index).match(ends)?.[0] ?? raw.slice(0, index).match(ends)?.at(-1) ?? "\n";
 }
 
@@ -55,7 +55,7 @@ export function explainMiss(raw: string, wanted: string): string {
   if (unnumbered !== wanted && toLf(raw).includes(unnumbered)) {
     return "It has the line numbers that read_file shows before each line. Leave them out.";
   }
-  const lines = raw.split(lineEndOf(raw)).map((line) => line.replace(/\r$/, ""));
+  const lines = raw.split(lineEndsOf(raw));
   const parts = wanted.replace(/^\n+|\n+$/g, "").split("\n");
   const start = sameWhenFolded(lines, parts) ?? roughlyThere(lines, parts);
   if (start === undefined) return "Nothing in it is like that. Read the file again and copy the text.";
@@ -110,6 +110,7 @@ const short = (line: string) => line.slice(0, MAX_LENGTH);
 
 /** Names what differs in the first line that does. */
 function difference(near: readonly string[], parts: readonly string[]): string {
+  if (near.join("\n").includes(parts.join("\n"))) return "the line breaks around it";
   const pairs = parts.map((part, index) => ({ part, line: near[index] ?? "" }));
   const { part, line } = pairs.find((pair) => !pair.line.includes(pair.part)) ?? { part: "", line: "" };
   if (squeezed(line).includes(squeezed(part))) {
