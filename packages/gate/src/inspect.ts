@@ -9,10 +9,10 @@ import { type Command, type Pipeline, pipelinesOf, Unproved } from "./parse.ts";
 import { checkPath, checkPlace, isFolder, namesOf, type Place } from "./paths.ts";
 import { files } from "./programs/files.ts";
 import { text } from "./programs/text.ts";
-import { callOf, type Program, type Programs } from "./usage.ts";
+import { callOf, entryOf, type Program, type Table } from "./usage.ts";
 
 /** What is known to only read, when it is called as its entry says: not git, nor what only tells its version. */
-const programs: Programs = { ...files, ...text };
+const programs: Table<Program> = { ...files, ...text };
 
 /** As `inspectCommand` of the folder's index. */
 export async function inspectCommand(command: string, workspace: Workspace): Promise<CommandPlan> {
@@ -110,10 +110,8 @@ async function commandLine([name = "", ...words]: readonly string[], place: Plac
     const first = isGitConfig(words) ? "builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; " : "";
     return lineOf(name, await gitWords(words, place), place, first);
   }
-  const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
-  if (entry === undefined) {
-    return lineOf(name, await versionWords(name, words, place.root), place);
-  }
+  const entry = entryOf(programs, name);
+  if (entry === undefined) return lineOf(name, await versionWords(name, words, place.root), place);
   const isVersion = words.join(" ") === "--version" && !entry.grammar && !entry.isBuiltin;
   const all = isVersion ? words : await checkedWords(name, words, entry, place);
   if (entry.isBuiltin) return ["builtin", ...[name, ...all].map(quoted)].join(" ");
@@ -136,7 +134,7 @@ function copiesIn(word: string): number {
 }
 
 async function checkedWords(name: string, words: readonly string[], entry: Program, place: Place) {
-  const call = entry.grammar?.(words) ?? callOf(name, words, entry);
+  const call = entry.grammar?.(words, name) ?? callOf(name, words, entry);
   entry.check?.(call);
   const added = entry.leavesOut?.(call) ?? [];
   const check = entry.opensNoFile ? checkPlace : checkPath;

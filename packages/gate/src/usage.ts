@@ -9,19 +9,29 @@ export type Kind = "text" | "number" | "path" | "file" | readonly string[] | Reg
 /** A path behind something else, as in `-L1,5:file`. */
 type PathAfter = { readonly after: RegExp };
 
-/** How a program takes its words: what only reads, and nothing else. Names of options are listed between spaces. */
+/** A table in which names that have the same entry share a key, with spaces between them. */
+export type Table<Entry> = Readonly<Record<string, Entry>>;
+
+/** The entry of a name. */
+export function entryOf<Entry>(table: Table<Entry> | undefined, name: string): Entry | undefined {
+  return Object.entries(table ?? {}).find(([names]) => lists(names, name))?.[1];
+}
+
+/** Whether a name is in a list of names with white space between them. */
+export function lists(names: string, name: string): boolean {
+  return names.split(/\s+/).includes(name);
+}
+
+/** The arguments with which a program only reads; every other call is asked about. */
 export interface Usage {
-  /** One-letter options without a value: they may stand in a row, as in `-la`. */
+  /** One-letter options without a value, which may follow each other, as in `-la`. */
   readonly letters?: string;
-  /** Longer options without a value. They are never shortened. */
+  /** All other options without a value, in full: GNU programs would take `--rec` for `--recursive`. */
   readonly words?: string;
-  /** Options with a value: `-n 5`, `-n5`, `--lines 5`, `--lines=5`. Those of the usual kinds, then all others. */
-  readonly numbers?: string;
-  readonly texts?: string;
-  readonly paths?: string;
-  readonly values?: Readonly<Record<string, Kind>>;
-  /** Options whose value is part of the word, when it is there: `-U3`, `--color=never`. */
-  readonly glued?: Readonly<Record<string, Kind>>;
+  /** Options with a value: `-n 5`, `-n5`, `--lines 5`, `--lines=5`. */
+  readonly values?: Table<Kind>;
+  /** Options that may have a value, but only in the same word: `-U3`, `--color=never`. */
+  readonly glued?: Table<Kind>;
   /** Whether a letter's value is always the next word: in `-Lo` both are letters. */
   readonly valuesApart?: boolean;
   /** Whether `-5` is an option. */
@@ -30,7 +40,7 @@ export interface Usage {
   readonly operands?: readonly Kind[];
   readonly rest?: Kind;
   /** Options that take the place of the first operands, as `grep -e` does. */
-  readonly insteadOfOperands?: readonly string[];
+  readonly insteadOfOperands?: string;
   readonly minOperands?: number;
   /** Whether it opens no file: it tells what there is, and may name a secret. */
   readonly opensNoFile?: boolean;
@@ -41,7 +51,7 @@ export interface Usage {
 /** One entry of the table: how a program may be called so that it only reads. */
 export interface Program extends Usage {
   /** Reads the words, for a program whose options are a language of their own. */
-  readonly grammar?: (words: readonly string[]) => Call;
+  readonly grammar?: (words: readonly string[], name: string) => Call;
   /** For a call that reads all files in a folder: the options that leave out what may hold secrets. */
   readonly leavesOut?: (call: Call) => readonly string[];
   /** Names of files that it reads in the folders above, and whose lines it may print. */
@@ -53,8 +63,6 @@ export interface Program extends Usage {
   /** The shell's own command is meant: there is no other, or it says more. */
   readonly isBuiltin?: boolean;
 }
-
-export type Programs = Readonly<Record<string, Program>>;
 
 /** A program's words, sorted by what they are. */
 export interface Call {
@@ -96,13 +104,14 @@ export function callOf(name: string, words: readonly string[], usage: Usage): Ca
     else {
       const left = queue.length;
       if (usage.digits && /^-\d+$/.test(word)) call.options.push(word);
-      else if (word.startsWith("--") || isLong(word, usage)) readLong(word, queue, usage, call);
-      else readCluster(word, queue, usage, call);
+      else if (word.startsWith("--") || isWord(word, usage) || entryOf(usage.values, word))
+        readLong(word, queue, usage, call);
+      else readLetters(word, queue, usage, call);
       call.optionWords.push(word, ...words.slice(words.length - left, words.length - queue.length));
     }
   }
-  const { operands = [], rest, insteadOfOperands = [], minOperands = 0 } = usage;
-  const first = hasOption(call, ...insteadOfOperands) ? [] : operands;
+  const { operands = [], rest, insteadOfOperands = "", minOperands = 0 } = usage;
+  const first = hasOption(call, insteadOfOperands) ? [] : operands;
   if (call.operands.length < minOperands) throw new Unproved(`${name} needs more to only read`);
   for (const [index, operand] of call.operands.entries()) {
     const kind = first[index] ?? rest;
@@ -119,57 +128,47 @@ export function bareCall(name: string, words: readonly string[]) {
 }
 
 /** Whether one of these options was given. */
-export function hasOption(call: Call, ...names: readonly string[]): boolean {
-  return call.options.some((name) => names.includes(name));
+export function hasOption(call: Call, names: string): boolean {
+  return call.options.some((name) => lists(names, name));
 }
 
-const NUMBER = /^[+-]?\d+[A-Za-z]{0,3}$/;
-
-function lists(names: string | undefined, name: string): boolean {
-  return names?.split(" ").includes(name) ?? false;
+/** What the value of an option may be: undefined when there is none. @param given the value in the option's own word */
+function kindOf(name: string, given: string | undefined, { values, glued }: Usage): Kind | undefined {
+  return entryOf(values, name) ?? (given === undefined ? undefined : entryOf(glued, name));
 }
 
-/** Whether a word that begins with one dash is an option as a whole, and no letters in a row. */
-function isLong(word: string, usage: Usage): boolean {
-  const { words, glued = {} } = usage;
-  return lists(words, word) || kindOfValue(word, usage) !== undefined || Object.hasOwn(glued, word);
-}
-
-/** What the value of an option may be; undefined when the option takes none. */
-function kindOfValue(name: string, { numbers, texts, paths, values = {} }: Usage): Kind | undefined {
-  if (lists(numbers, name)) return "number";
-  if (lists(texts, name)) return "text";
-  return lists(paths, name) ? "path" : values[name];
+/** Whether an option of more than one letter may stand without a value. */
+function isWord(name: string, { words = "", glued }: Usage): boolean {
+  return lists(words, name) || entryOf(glued, name) !== undefined;
 }
 
 function readLong(word: string, queue: string[], usage: Usage, call: Draft): void {
-  const equals = word.startsWith("--") ? word.indexOf("=") : -1;
-  const name = equals < 0 ? word : word.slice(0, equals);
-  const given = equals < 0 ? undefined : word.slice(equals + 1);
-  const { glued = {}, words } = usage;
-  const kind = kindOfValue(name, usage) ?? (given === undefined ? undefined : glued[name]);
+  const [, name = word, given] = /^(--[^=]*)=(.*)$/s.exec(word) ?? [];
+  const kind = kindOf(name, given, usage);
   if (kind !== undefined) takeValue(name, kind, given, queue, call);
-  else if (given === undefined && (Object.hasOwn(glued, name) || lists(words, name))) call.options.push(name);
+  else if (given === undefined && isWord(name, usage)) call.options.push(name);
   else throw notKnown(call.name, word);
 }
 
-/** `-la`, `-n5`, `-rn 5`: letters in a row, the last of which may have a value. */
-function readCluster(word: string, queue: string[], usage: Usage, call: Draft): void {
-  const { letters = "", glued = {} } = usage;
+/** `-la`, `-n5`, `-rn 5`: letters, the last of which may have a value. */
+function readLetters(word: string, queue: string[], usage: Usage, call: Draft): void {
+  const { letters = "", glued, valuesApart } = usage;
   for (let at = 1; at < word.length; at++) {
     const name = `-${word[at]}`;
-    const rest = word.slice(at + 1) || undefined;
-    const kind = kindOfValue(name, usage) ?? (rest === undefined ? undefined : glued[name]);
-    if (kind !== undefined && rest !== undefined && usage.valuesApart) throw notKnown(call.name, word);
+    const given = word.slice(at + 1) || undefined;
+    const kind = kindOf(name, given, usage);
+    if (kind !== undefined && given !== undefined && valuesApart) throw notKnown(call.name, word);
     if (kind !== undefined) {
-      takeValue(name, kind, rest, queue, call);
+      takeValue(name, kind, given, queue, call);
       return;
     }
-    if (!letters.includes(word[at] ?? " ") && !Object.hasOwn(glued, name))
+    if (!letters.includes(word[at] ?? " ") && entryOf(glued, name) === undefined)
       throw notKnown(call.name, word.length > 2 ? `${name} (in ${word})` : name);
     call.options.push(name);
   }
 }
+
+const NUMBER = /^[+-]?\d+[A-Za-z]{0,3}$/;
 
 function takeValue(name: string, kind: Kind, given: string | undefined, queue: string[], call: Draft): void {
   const value = given ?? queue.shift();

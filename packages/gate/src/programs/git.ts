@@ -1,5 +1,5 @@
 import { Unproved } from "../parse.ts";
-import { type Call, hasOption, type Usage } from "../usage.ts";
+import { type Call, hasOption, lists, type Table, type Usage } from "../usage.ts";
 import { DATE, DIFF, LOG, REFS, WHEN } from "./git-options.ts";
 
 /** One of git's own commands. Its operands, where `rest` is "path", may be names of commits too. */
@@ -18,37 +18,35 @@ export interface GitCommand extends Usage {
   readonly adds?: readonly string[];
 }
 
-const SUMMARIES = ["--stat", "--shortstat", "--numstat", "--name-only", "--name-status"];
-const ALL_NAMES = ["--all", "--branches", "--tags", "--remotes", "--reflog", "--walk-reflogs", "-g"];
+const SUMMARIES = "--stat --shortstat --numstat --name-only --name-status";
+const ALL_NAMES = "--all --branches --tags --remotes --reflog --walk-reflogs -g";
 /** With an operand and none of these, a branch or a tag would be made. Before git 2.19, `branch -l` made one. */
-const LISTS = ["--list", "--contains", "--no-contains", "--merged", "--no-merged", "--points-at"];
-/** What shows the lines of files, or tells whether a text came or went there. */
-const PATCH = (
-  "-S -G -p -u -U -W -m -c --patch --unified --function-context --word-diff --binary --cc --patch-with-stat --check " +
-  "--color-words"
-).split(" ");
+const LISTS = "--list --contains --no-contains --merged --no-merged --points-at";
+/** What shows the lines of files, or tells whether a text was added or removed somewhere. In most commands -c does so too. */
+const PATCH = `-S -G -p -u -U -W -m --patch --unified --function-context --word-diff --binary --cc --patch-with-stat
+  --check --color-words`;
 
-/** Nothing is asked of a submodule, whose own configuration may run programs. */
-const NO_SUBMODULES = ["--ignore-submodules=dirty"];
+/** Git asks nothing of a submodule, whose own configuration may run programs. */
+const NO_SUBMODULES = "--ignore-submodules=dirty";
 const PLAIN_DIFF = ["--no-ext-diff", "--no-textconv"];
 
 const always = (): boolean => true;
-const noPatch = (call: Call): void => mustBe(call, !hasOption(call, ...PATCH));
+const showsPatch = (call: Call): boolean => hasOption(call, `${PATCH} -c`);
+const noPatch = (call: Call): void => mustBe(call, !showsPatch(call));
 
 function mustBe(call: Call, isAllowed: boolean): void {
   if (!isAllowed) throw new Unproved(`${call.name} ${call.operands.join(" ")} is not known to only read`);
 }
 
-export const gitCommands: Readonly<Record<string, GitCommand>> = {
+export const gitCommands: Table<GitCommand> = {
   blame: {
     letters: "bcefhlnpstw",
     words:
       "--porcelain --line-porcelain --incremental --show-email --show-name --show-number --root --minimal",
-    texts: "-L --since --ignore-rev",
-    values: { "--date": DATE },
-    glued: { "--abbrev": "number", "-M": "number", "-C": "number" },
+    values: { "-L --since --ignore-rev": "text", "--date": DATE },
+    glued: { "--abbrev -M -C": "number" },
     rest: "path",
-    // A file of hashes that it cannot read, it prints.
+    // It prints a line of a file of hashes that it cannot read.
     adds: ["--no-textconv", "--no-ignore-revs-file"],
   },
   branch: {
@@ -56,14 +54,14 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     letters: "arvi",
     words: `${REFS.words} --list --all --remotes --verbose --show-current`,
     rest: "text",
-    check: (call) => mustBe(call, call.operands.length === 0 || hasOption(call, ...LISTS)),
+    check: (call) => mustBe(call, call.operands.length === 0 || hasOption(call, LISTS)),
   },
   "cat-file": {
     letters: "ptse",
     rest: "path",
     takesObjects: true,
     showsObjects: (call) => hasOption(call, "-p"),
-    // With two, the first is a kind: a file's hash is shown as one.
+    // The first of two operands is a kind: the file behind a hash is shown as that.
     check: (call) => mustBe(call, call.operands.length === 1 && call.options.length === 1),
   },
   "check-ignore": {
@@ -73,7 +71,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     rest: "path",
     minOperands: 1,
   },
-  // One key, that is no secret: with a second operand it is set.
+  // One key that is not a secret: a second operand would set it.
   config: {
     words: "--get",
     operands: [
@@ -86,8 +84,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   // Not --dirty and --broken, which write the index.
   describe: {
     words: "--tags --all --always --long --exact-match --contains --first-parent",
-    numbers: "--candidates",
-    texts: "--match --exclude",
+    values: { "--candidates": "number", "--match --exclude": "text" },
     glued: { "--abbrev": "number" },
     rest: "path",
   },
@@ -97,25 +94,26 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     rest: "path",
     showsFiles: always,
     showsObjects: always,
-    showsByDefault: (call) => (hasOption(call, "--cached", "--staged") ? ["HEAD^0"] : []),
-    adds: [...PLAIN_DIFF, ...NO_SUBMODULES],
+    showsByDefault: (call) => (hasOption(call, "--cached --staged") ? ["HEAD^0"] : []),
+    adds: [...PLAIN_DIFF, NO_SUBMODULES],
   },
   "for-each-ref": { ...REFS, rest: "text" },
   grep: {
     letters: "aEFGHhIiLlnopPqvWwcz",
-    words:
-      "--cached --untracked --column --count --heading --break --line-number --name-only --files-with-matches " +
-      "--files-without-match --only-matching --function-context --show-function --ignore-case --word-regexp " +
-      "--extended-regexp --fixed-strings --perl-regexp --basic-regexp --full-name --all-match --quiet " +
-      "--invert-match --no-color --null --and --or --not --text --no-textconv",
-    numbers: "-A -B -C -m --max-depth --max-count --context --after-context --before-context",
-    texts: "-e",
-    values: { "--threads": /^\d{1,2}$/ },
+    words: `--cached --untracked --column --count --heading --break --line-number --name-only --files-with-matches
+      --files-without-match --only-matching --function-context --show-function --ignore-case --word-regexp
+      --extended-regexp --fixed-strings --perl-regexp --basic-regexp --full-name --all-match --quiet
+      --invert-match --no-color --null --and --or --not --text --no-textconv`,
+    values: {
+      "-A -B -C -m --max-depth --max-count --context --after-context --before-context": "number",
+      "-e": "text",
+      "--threads": /^\d{1,2}$/,
+    },
     glued: { "--color": WHEN },
     digits: true,
     operands: ["text"],
     rest: "path",
-    insteadOfOperands: ["-e"],
+    insteadOfOperands: "-e",
     showsFiles: always,
     showsObjects: always,
   },
@@ -123,17 +121,16 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     ...LOG,
     values: { ...LOG.values, "-L": { after: /^(?:\d+,[+-]?\d+|:[^:]+):/ } },
     rest: "path",
-    showsFiles: (call) => !hasOption(call, "-L") && hasOption(call, ...PATCH),
+    showsFiles: (call) => !hasOption(call, "-L") && showsPatch(call),
     adds: PLAIN_DIFF,
-    check: (call) => mustBe(call, !(hasOption(call, "--follow") && hasOption(call, ...PATCH))),
+    check: (call) => mustBe(call, !(hasOption(call, "--follow") && showsPatch(call))),
   },
   "ls-files": {
     opensNoFile: true,
     letters: "cdomikstuvz",
-    words:
-      "--cached --deleted --modified --others --ignored --stage --unmerged --killed --exclude-standard --full-name " +
-      "--error-unmatch --directory --no-empty-directory --eol --deduplicate",
-    texts: "-x --exclude",
+    words: `--cached --deleted --modified --others --ignored --stage --unmerged --killed --exclude-standard --full-name
+      --error-unmatch --directory --no-empty-directory --eol --deduplicate`,
+    values: { "-x --exclude": "text" },
     glued: { "--abbrev": "number" },
     rest: "path",
   },
@@ -162,10 +159,9 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   "rev-list": { ...LOG, letters: "giEFP", rest: "path", check: noPatch },
   "rev-parse": {
     letters: "q",
-    words:
-      "--show-toplevel --abbrev-ref --short --verify --git-dir --absolute-git-dir --is-inside-work-tree --show-prefix " +
-      "--is-inside-git-dir --is-bare-repository --is-shallow-repository --symbolic-full-name --symbolic --all " +
-      "--branches --tags --remotes --quiet --show-cdup --revs-only --no-revs --show-object-format --git-common-dir",
+    words: `--show-toplevel --abbrev-ref --short --verify --git-dir --absolute-git-dir --is-inside-work-tree --show-prefix
+      --is-inside-git-dir --is-bare-repository --is-shallow-repository --symbolic-full-name --symbolic --all
+      --branches --tags --remotes --quiet --show-cdup --revs-only --no-revs --show-object-format --git-common-dir`,
     glued: { "--short": "number", "--abbrev-ref": ["strict", "loose"] },
     rest: "path",
     takesObjects: true,
@@ -174,11 +170,10 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     ...LOG,
     letters: "nsec",
     words: `${LOG.words} --numbered --email`,
-    numbers: "",
-    texts: "--since --until --author",
-    values: {},
+    values: { "--since --until --author": "text" },
     rest: "path",
-    check: (call) => mustBe(call, !hasOption(call, ...PATCH.filter((name) => name !== "-c"))),
+    // Here, -c groups by committer.
+    check: (call) => mustBe(call, !hasOption(call, PATCH)),
   },
   show: {
     ...LOG,
@@ -188,8 +183,8 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     showsObjects: always,
     showsByDefault: () => ["HEAD^0"],
     adds: PLAIN_DIFF,
-    // All names may lead to anything.
-    check: (call) => mustBe(call, !hasOption(call, ...ALL_NAMES)),
+    // Among all names there may be one that leads straight to a file.
+    check: (call) => mustBe(call, !hasOption(call, ALL_NAMES)),
   },
   "show-ref": {
     letters: "dq",
@@ -204,22 +199,22 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     check: (call) => {
       noPatch(call);
       // Any other option makes `show` print the changes themselves.
-      const isSummary = call.options.every((name) => SUMMARIES.includes(name));
+      const isSummary = call.options.every((name) => lists(SUMMARIES, name));
       mustBe(call, call.operands[0] !== "show" || isSummary);
     },
   },
   status: {
     opensNoFile: true,
     letters: "sbz",
-    words:
-      "--short --branch --long --porcelain --ignored --show-stash --no-show-stash --ahead-behind --no-ahead-behind " +
-      "--no-renames --find-renames --untracked-files --no-column",
+    words: `--short --branch --long --porcelain --ignored --show-stash --no-show-stash --ahead-behind --no-ahead-behind
+      --no-renames --find-renames --untracked-files --no-column`,
     glued: {
-      ...{ "-u": ["no", "normal", "all"], "--untracked-files": ["no", "normal", "all"] },
-      ...{ "--porcelain": ["1", "2", "v1", "v2"], "--ignored": ["traditional", "no", "matching"] },
+      "-u --untracked-files": ["no", "normal", "all"],
+      "--porcelain": ["1", "2", "v1", "v2"],
+      "--ignored": ["traditional", "no", "matching"],
     },
     rest: "path",
-    adds: NO_SUBMODULES,
+    adds: [NO_SUBMODULES],
   },
   "symbolic-ref": { letters: "q", words: "--short --quiet", operands: [/^[^-]/] },
   tag: {
@@ -228,7 +223,7 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     words: `${REFS.words} --list`,
     glued: { ...REFS.glued, "-n": "number" },
     rest: "text",
-    check: (call) => mustBe(call, call.operands.length === 0 || hasOption(call, "-l", ...LISTS)),
+    check: (call) => mustBe(call, call.operands.length === 0 || hasOption(call, `${LISTS} -l`)),
   },
   version: { words: "--build-options" },
   worktree: { letters: "v", words: "--porcelain", operands: [["list"]], minOperands: 1 },
