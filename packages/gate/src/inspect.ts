@@ -5,7 +5,7 @@ import { holdsSecrets, isInside, relativePath, showName, type Workspace } from "
 import { catastropheIn } from "./catastrophe.ts";
 import { findProgram, versionWords } from "./find-program.ts";
 import { gitWords, isGitConfig } from "./git-call.ts";
-import { type Command, type Pipeline, pipelinesOf, Unproved } from "./parse.ts";
+import { type Command, chainsOf, type Pipeline, Unproved } from "./parse.ts";
 import { checkPath, checkPlace, isFolder, namesOf, type Place } from "./paths.ts";
 import { files } from "./programs/files.ts";
 import { text } from "./programs/text.ts";
@@ -18,7 +18,7 @@ const programs: Table<Program> = { ...files, ...text };
 export async function inspectCommand(command: string, workspace: Workspace): Promise<CommandPlan> {
   try {
     if (process.platform === "win32") throw new Unproved("no command is known to only read on Windows");
-    const script = await scriptOf(pipelinesOf(command), workspace);
+    const script = await scriptOf(chainsOf(command), workspace);
     const { path: bash } = await findProgram("bash", workspace.root);
     const { path: cat } = await findProgram("cat", workspace.root);
     const proved = { script, bash, cat };
@@ -31,12 +31,7 @@ export async function inspectCommand(command: string, workspace: Workspace): Pro
   }
 }
 
-async function scriptOf(pipelines: readonly Pipeline[], workspace: Workspace): Promise<string> {
-  const chains: Pipeline[][] = []; // what is between two semicolons
-  for (const pipeline of pipelines) {
-    if (pipeline.joinedBy === ";") chains.push([]);
-    chains.at(-1)?.push(pipeline);
-  }
+async function scriptOf(chains: readonly Pipeline[][], workspace: Workspace): Promise<string> {
   const lines: string[] = [];
   let place: Place = { ...workspace, folders: [workspace.root] };
   for (const chain of chains) {
@@ -55,10 +50,10 @@ async function chainLine(chain: readonly Pipeline[], start: Place) {
   let at = start.folders;
   let line = "";
   for (const { joinedBy, commands } of chain) {
-    if (line !== "") line += ` ${joinedBy} `;
+    if (joinedBy !== "") line += ` ${joinedBy} `;
     isCertain &&= joinedBy !== "||";
-    const [move] = commands;
-    if (move !== undefined && isMove(move)) {
+    const move = commands.find(({ words }) => words[0]?.text === "cd");
+    if (move !== undefined) {
       if (commands.length > 1) throw new Unproved("cd in a pipeline moves nothing");
       const folder = await folderOf(move, { ...start, folders: at });
       at = hasOr && !isCertain ? [...at, folder] : [folder];
@@ -78,14 +73,9 @@ async function pipelineLine(commands: readonly Command[], place: Place): Promise
   for (const { words, redirects } of commands) {
     const names: string[] = [];
     for (const word of words) names.push(...(await namesOf(word, place)));
-    if (commands.some(isMove)) throw new Unproved("cd in a pipeline moves nothing");
     lines.push([await commandLine(names, place), ...redirects].join(" "));
   }
   return lines.join(" | ");
-}
-
-function isMove({ words }: Command): boolean {
-  return words[0]?.text === "cd";
 }
 
 async function folderOf({ words: [, word, more] }: Command, place: Place): Promise<string> {
