@@ -147,7 +147,9 @@ async function checkedWords(name: string, words: readonly string[], entry: Progr
     throw new Unproved(
       `${name} reads all of ${showName(relativePath(place.root, start))}, which may hold secrets`,
     );
-  return [...words.slice(0, call.optionsEnd), ...added, ...words.slice(call.optionsEnd)];
+  // The last of several such options wins, so ours come last.
+  const end = words.includes("--") ? words.indexOf("--") : words.length;
+  return [...words.slice(0, end), ...added, ...words.slice(end)];
 }
 
 /** In bytes: nobody writes a longer ignore file by hand. */

@@ -24,13 +24,11 @@ export function lists(names: string, name: string): boolean {
 
 /** The arguments with which a program only reads; every other call is asked about. */
 export interface Usage {
-  /** One-letter options without a value, which may follow each other, as in `-la`. */
-  readonly letters?: string;
-  /** All other options without a value, in full: GNU programs would take `--rec` for `--recursive`. */
-  readonly words?: string;
+  /** Options without a value. After one dash stands a letter for each: `-la` is -l and -a, together or apart. */
+  readonly flags?: string;
   /** Options with a value: `-n 5`, `-n5`, `--lines 5`, `--lines=5`. */
   readonly values?: Table<Kind>;
-  /** Options that may have a value, but only in the same word: `-U3`, `--color=never`. */
+  /** Flags that may have a value, but only in the same word: `-U3`, `--color=never`. */
   readonly glued?: Table<Kind>;
   /** Whether a letter's value is always the next word: in `-Lo` both are letters. */
   readonly valuesApart?: boolean;
@@ -75,8 +73,6 @@ export interface Call {
   readonly optionWords: readonly string[];
   /** How many operands stand before `--`; all of them where there is none. */
   readonly beforeDashes: number;
-  /** Where `--` is among the words, or the end of them: here an option may be added. */
-  readonly optionsEnd: number;
   readonly paths: readonly Path[];
 }
 
@@ -93,19 +89,17 @@ type Draft = {
 
 /** Reads a program's words against its usage. @throws Unproved at the first that is not in it */
 export function callOf(name: string, words: readonly string[], usage: Usage): Call {
-  const call: Draft = { ...bareCall(name, words), operands: [], beforeDashes: words.length };
+  const call: Draft = { ...bareCall(name, words), operands: [] };
   const queue = [...words];
   for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
     if (word === "--") {
-      call.optionsEnd = words.length - queue.length - 1;
       call.beforeDashes = call.operands.length;
       call.operands.push(...queue.splice(0));
     } else if (word === "-" || !word.startsWith("-")) call.operands.push(word);
     else {
       const left = queue.length;
       if (usage.digits && /^-\d+$/.test(word)) call.options.push(word);
-      else if (word.startsWith("--") || isWord(word, usage) || entryOf(usage.values, word))
-        readLong(word, queue, usage, call);
+      else if (word.startsWith("--")) readLong(word, queue, usage, call);
       else readLetters(word, queue, usage, call);
       call.optionWords.push(word, ...words.slice(words.length - left, words.length - queue.length));
     }
@@ -123,8 +117,7 @@ export function callOf(name: string, words: readonly string[], usage: Usage): Ca
 
 /** A call of a program that takes its words as they are. */
 export function bareCall(name: string, words: readonly string[]) {
-  const none = { options: [], optionWords: [], paths: [] };
-  return { name, operands: words, optionsEnd: words.length, beforeDashes: words.length, ...none };
+  return { name, options: [], operands: words, optionWords: [], beforeDashes: words.length, paths: [] };
 }
 
 /** Whether one of these options was given. */
@@ -137,33 +130,33 @@ function kindOf(name: string, given: string | undefined, { values, glued }: Usag
   return entryOf(values, name) ?? (given === undefined ? undefined : entryOf(glued, name));
 }
 
-/** Whether an option of more than one letter may stand without a value. */
-function isWord(name: string, { words = "", glued }: Usage): boolean {
-  return lists(words, name) || entryOf(glued, name) !== undefined;
+/** Whether an option may be given without a value. */
+function isFlag(name: string, { flags = "", glued }: Usage): boolean {
+  if (entryOf(glued, name) !== undefined) return true;
+  if (name.startsWith("--")) return lists(flags, name);
+  return flags.split(/\s+/).some((flag) => /^-[^-]/.test(flag) && flag.slice(1).includes(name.slice(1)));
 }
 
 function readLong(word: string, queue: string[], usage: Usage, call: Draft): void {
   const [, name = word, given] = /^(--[^=]*)=(.*)$/s.exec(word) ?? [];
   const kind = kindOf(name, given, usage);
   if (kind !== undefined) takeValue(name, kind, given, queue, call);
-  else if (given === undefined && isWord(name, usage)) call.options.push(name);
+  else if (given === undefined && isFlag(name, usage)) call.options.push(name);
   else throw notKnown(call.name, word);
 }
 
 /** `-la`, `-n5`, `-rn 5`: letters, the last of which may have a value. */
 function readLetters(word: string, queue: string[], usage: Usage, call: Draft): void {
-  const { letters = "", glued, valuesApart } = usage;
   for (let at = 1; at < word.length; at++) {
     const name = `-${word[at]}`;
     const given = word.slice(at + 1) || undefined;
     const kind = kindOf(name, given, usage);
-    if (kind !== undefined && given !== undefined && valuesApart) throw notKnown(call.name, word);
+    if (kind !== undefined && given !== undefined && usage.valuesApart) throw notKnown(call.name, word);
     if (kind !== undefined) {
       takeValue(name, kind, given, queue, call);
       return;
     }
-    if (!letters.includes(word[at] ?? " ") && entryOf(glued, name) === undefined)
-      throw notKnown(call.name, word.length > 2 ? `${name} (in ${word})` : name);
+    if (!isFlag(name, usage)) throw notKnown(call.name, word.length > 2 ? `${name} (in ${word})` : name);
     call.options.push(name);
   }
 }

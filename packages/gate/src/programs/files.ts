@@ -28,17 +28,12 @@ const NAME = /^[A-Za-z0-9_.+@-]+$/;
 export const files: Table<Program> = {
   "[ test": { opensNoFile: true, grammar: testCall },
   "arch false groups true whoami": {},
-  basename: { letters: "az", values: { "-s --suffix": "text" }, rest: "text" },
+  basename: { flags: "-az", values: { "-s --suffix": "text" }, rest: "text" },
   cksum: { rest: "path" },
-  cmp: {
-    letters: "bls",
-    words: "--silent --quiet --verbose --print-bytes",
-    operands: ["file", "file"],
-    minOperands: 2,
-  },
+  cmp: { flags: "-bls --silent --quiet --verbose --print-bytes", operands: ["file", "file"], minOperands: 2 },
   // Without -v it runs what it is given.
   command: {
-    letters: "vV",
+    flags: "-vV",
     rest: NAME,
     isBuiltin: true,
     check: (call) => {
@@ -47,46 +42,42 @@ export const files: Table<Program> = {
   },
   // An operand without "+" sets the clock, and a time zone (TZ=) may be the path of a file.
   date: {
-    letters: "uR",
-    words: "--utc --universal --rfc-email",
+    flags: "-uR --utc --universal --rfc-email",
     values: { "-d --date": /^(?!.*TZ)/is },
     glued: { "-I --iso-8601 --rfc-3339": "text" },
     operands: [/^\+(?!.*\d{4})/s],
   },
   df: {
-    letters: "ahHiklmPT",
-    words: "--human-readable --all --inodes --portability --print-type --total",
+    flags: "-ahHiklmPT --human-readable --all --inodes --portability --print-type --total",
     rest: "path",
   },
   // Files only: it reads everything in two folders, and follows links there.
   diff: {
-    letters: "abBcdeEiNnpqstTuwyZ",
-    words: `--brief --report-identical-files --side-by-side --expand-tabs --ignore-case --ignore-all-space
-      --ignore-space-change --ignore-blank-lines --ignore-trailing-space --strip-trailing-cr --text
+    flags: `-abBcdeEiNnpqstTuwyZ --brief --report-identical-files --side-by-side --expand-tabs --ignore-case
+      --ignore-all-space --ignore-space-change --ignore-blank-lines --ignore-trailing-space --strip-trailing-cr --text
       --suppress-common-lines --minimal --new-file --show-c-function`,
     values: { "-U -C": "number", "--label": "text", "-W --width": WIDTH },
     glued: { "--unified --context": "number", "--color": WHEN },
     operands: ["file", "file"],
     minOperands: 2,
   },
-  dirname: { letters: "z", rest: "text" },
+  dirname: { flags: "-z", rest: "text" },
   du: {
     opensNoFile: true,
-    letters: "abchHkmsSx0",
-    words: "--all --apparent-size --bytes --total --human-readable --si --summarize --one-file-system",
+    flags: `-abchHkmsSx0 --all --apparent-size --bytes --total --human-readable --si --summarize --one-file-system`,
     values: { "-d -t --max-depth": "number", "--exclude": "text" },
     rest: "path",
   },
-  file: { letters: "bhikLN", words: "--brief --mime --mime-type --mime-encoding", rest: "path" },
+  file: { flags: "-bhikLN --brief --mime --mime-type --mime-encoding", rest: "path" },
   find: { opensNoFile: true, grammar: findCall },
-  hexdump: { letters: "bcCdovx", values: { "-n -s": "number" }, rest: "path" },
-  hostname: { letters: "fsiI" },
-  id: { letters: "gGnru", operands: [NAME] },
+  hexdump: { flags: "-bcCdovx", values: { "-n -s": "number" }, rest: "path" },
+  hostname: { flags: "-fsiI" },
+  id: { flags: "-gGnru", operands: [NAME] },
   ls: {
     opensNoFile: true,
-    letters: "1aAbBcCdFghiklmnNopqQrRsStuUvxXZ",
-    words: `--all --almost-all --human-readable --recursive --reverse --size --inode --directory --classify
-      --group-directories-first --full-time --no-group --numeric-uid-gid --literal --file-type`,
+    flags: `-1aAbBcCdFghiklmnNopqQrRsStuUvxXZ --all --almost-all --human-readable --recursive --reverse --size --inode
+      --directory --classify --group-directories-first --full-time --no-group --numeric-uid-gid --literal
+      --file-type`,
     values: {
       "-w --width": "number",
       "--ignore --hide --sort --time --format": "text",
@@ -96,40 +87,36 @@ export const files: Table<Program> = {
     glued: { "--color": WHEN },
     rest: "path",
   },
-  "md5sum sha1sum sha256sum sha512sum": { letters: "btz", words: "--binary --text --tag", rest: "path" },
-  nproc: { words: "--all" },
+  "md5sum sha1sum sha256sum sha512sum": { flags: "-btz --binary --text --tag", rest: "path" },
+  nproc: { flags: "--all" },
   od: {
-    letters: "abcdfilosvx",
+    flags: "-abcdfilosvx",
     values: { "-j -N": "number", "-t": "text", "-A": ["d", "o", "x", "n"] },
     glued: { "-w": WIDTH },
     rest: "path",
   },
-  pwd: { letters: "LP", isBuiltin: true },
+  pwd: { flags: "-LP", isBuiltin: true },
   readlink: {
     opensNoFile: true,
-    letters: "efmnqsvz",
-    words: "--canonicalize --canonicalize-existing --no-newline",
+    flags: "-efmnqsvz --canonicalize --canonicalize-existing --no-newline",
     rest: "path",
   },
   realpath: {
     opensNoFile: true,
-    letters: "emLPqsz",
-    words: "--canonicalize-existing --canonicalize-missing --no-symlinks --quiet",
+    flags: "-emLPqsz --canonicalize-existing --canonicalize-missing --no-symlinks --quiet",
     values: { "--relative-to --relative-base": "path" },
     rest: "path",
   },
-  shasum: { letters: "bt", values: { "-a": "number" }, rest: "path" },
+  shasum: { flags: "-bt", values: { "-a": "number" }, rest: "path" },
   stat: {
     opensNoFile: true,
-    letters: "fLtx",
-    words: "--dereference --terse --file-system",
+    flags: "-fLtx --dereference --terse --file-system",
     values: { "-c --format --printf": FORMAT },
     rest: "path",
   },
   // "@list" is a file with more words for it.
   strings: {
-    letters: "a",
-    words: "--all",
+    flags: "-a --all",
     values: { "-n --bytes": "number", "-t": ["d", "o", "x"] },
     rest: "path",
     check: ({ operands }) => {
@@ -138,20 +125,20 @@ export const files: Table<Program> = {
     },
   },
   tree: {
-    letters: "aACdDfFghiNpQrsStuvx",
-    words: "--dirsfirst --filesfirst --noreport --gitignore --prune --du --matchdirs --ignore-case",
+    flags: `-aACdDfFghiNpQrsStuvx --dirsfirst --filesfirst --noreport --gitignore --prune --du --matchdirs
+      --ignore-case`,
     valuesApart: true,
     values: { "-L --filelimit": "number", "-I -P": FILE_NAME },
     glued: { "--sort": "text" },
     rest: "path",
   },
-  type: { letters: "apPt", rest: NAME, isBuiltin: true },
-  uname: { letters: "aimnoprsv", words: "--all" },
-  which: { letters: "a", rest: NAME },
-  // Of letters that follow each other it reads only the first. A second operand is a file to write.
+  type: { flags: "-apPt", rest: NAME, isBuiltin: true },
+  uname: { flags: "-aimnoprsv --all" },
+  which: { flags: "-a", rest: NAME },
+  // It reads only the first of several letters, but knows -ps. A second operand is a file to write.
   xxd: {
-    words: "-a -b -e -E -i -p -ps -u -C",
     values: { "-c -g -l -s -o": "number" },
+    glued: { "-a -b -e -E -i -u -C": [], "-p": ["s"] },
     operands: ["path"],
   },
 };
@@ -178,8 +165,8 @@ function testCall(words: readonly string[], name: string): Call {
 }
 
 /** The tests of find, and its actions that print: all others run, write or delete. */
-const FIND_WORDS = `-print -print0 -ls -prune -empty -executable -readable -writable -true -false -nouser -nogroup -quit
-  -a -and -o -or -not ! ( ) , -depth -d -mount -xdev -daystart -noleaf -ignore_readdir_race`;
+const FIND_WORDS = `-print -print0 -ls -prune -empty -executable -readable -writable -true -false -nouser -nogroup
+  -quit -a -and -o -or -not ! ( ) , -depth -d -mount -xdev -daystart -noleaf -ignore_readdir_race`;
 const FIND_VALUES: Table<Kind> = {
   "-name -iname -path -ipath -wholename -iwholename -regex -iregex -lname -ilname": "text",
   "-regextype -user -group -fstype -newermt": "text",

@@ -6,13 +6,13 @@ export const DATE = /^(?!.*\d{4})/s;
 export const WHEN = ["auto", "always", "never"] as const;
 
 /** How differences are shown. Not --output, --ext-diff, --textconv, --submodule, --no-index and -O. */
+const DIFF_WORDS = `--stat --shortstat --numstat --dirstat --summary --compact-summary --name-only --name-status
+  --patch --no-patch --raw --minimal --patience --histogram --word-diff --no-color --no-renames --find-renames
+  --find-copies --full-index --binary --abbrev --text --pickaxe-all --pickaxe-regex --no-ext-diff --no-textconv
+  --no-prefix --ignore-all-space --ignore-space-change --ignore-space-at-eol --ignore-blank-lines --ignore-cr-at-eol
+  --function-context --exit-code --quiet --patch-with-stat --check --color-words --no-indent-heuristic`;
 export const DIFF = {
-  letters: "puswabzWR",
-  words: `--stat --shortstat --numstat --dirstat --summary --compact-summary --name-only --name-status --patch --no-patch
-    --raw --minimal --patience --histogram --word-diff --no-color --no-renames --find-renames --find-copies
-    --full-index --binary --abbrev --text --pickaxe-all --pickaxe-regex --no-ext-diff --no-textconv --no-prefix
-    --ignore-all-space --ignore-space-change --ignore-space-at-eol --ignore-blank-lines --ignore-cr-at-eol
-    --function-context --exit-code --quiet --patch-with-stat --check --color-words --no-indent-heuristic`,
+  flags: `-puswabzWR ${DIFF_WORDS}`,
   values: { "-l": "number", "-S -G": "text" },
   glued: {
     "-M -C --find-renames --find-copies": /^\d*%?$/,
@@ -27,14 +27,14 @@ export const DIFF = {
 } satisfies Usage;
 
 /** Which commits are shown, and how. */
+export const LOG_WORDS = `${DIFF_WORDS} --oneline --graph --decorate --no-decorate --all --branches --tags --remotes
+  --merges --no-merges --first-parent --reverse --follow --date-order --topo-order --author-date-order --full-history
+  --simplify-merges --cherry-pick --cherry-mark --cherry --left-right --left-only --right-only --boundary --no-walk
+  --abbrev-commit --no-abbrev-commit --parents --children --relative-date --walk-reflogs --reflog --regexp-ignore-case
+  --fixed-strings --extended-regexp --perl-regexp --invert-grep --all-match --source --no-notes --use-mailmap
+  --no-mailmap --clear-decorations --cc --ancestry-path --pretty --count`;
 export const LOG = {
-  letters: `${DIFF.letters}giEFPmc`,
-  words: `${DIFF.words} --oneline --graph --decorate --no-decorate --all --branches --tags --remotes --merges
-    --no-merges --first-parent --reverse --follow --date-order --topo-order --author-date-order --full-history
-    --simplify-merges --cherry-pick --cherry-mark --cherry --left-right --left-only --right-only --boundary
-    --no-walk --abbrev-commit --no-abbrev-commit --parents --children --relative-date --walk-reflogs --reflog
-    --regexp-ignore-case --fixed-strings --extended-regexp --perl-regexp --invert-grep --all-match --source
-    --no-notes --use-mailmap --no-mailmap --clear-decorations --cc --ancestry-path --pretty --count`,
+  flags: `-puswabzWRgiEFPmc ${LOG_WORDS}`,
   values: {
     ...DIFF.values,
     "-n --max-count --skip": "number",
@@ -53,7 +53,7 @@ export const LOG = {
 
 /** How branches, tags and other names are listed. */
 export const REFS = {
-  words: "--no-color --no-column --ignore-case --merged --no-merged --contains --no-contains --omit-empty",
+  flags: "--no-color --no-column --ignore-case --merged --no-merged --contains --no-contains --omit-empty",
   values: {
     "--count": "number",
     "--points-at": "text",

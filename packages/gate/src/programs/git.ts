@@ -1,6 +1,6 @@
 import { Unproved } from "../parse.ts";
 import { type Call, hasOption, lists, type Table, type Usage } from "../usage.ts";
-import { DATE, DIFF, LOG, REFS, WHEN } from "./git-options.ts";
+import { DATE, DIFF, LOG, LOG_WORDS, REFS, WHEN } from "./git-options.ts";
 
 /** One of git's own commands. Its operands, where `rest` is "path", may be names of commits too. */
 export interface GitCommand extends Usage {
@@ -40,9 +40,8 @@ function mustBe(call: Call, isAllowed: boolean): void {
 
 export const gitCommands: Table<GitCommand> = {
   blame: {
-    letters: "bcefhlnpstw",
-    words:
-      "--porcelain --line-porcelain --incremental --show-email --show-name --show-number --root --minimal",
+    flags: `-bcefhlnpstw --porcelain --line-porcelain --incremental --show-email --show-name --show-number --root
+      --minimal`,
     values: { "-L --since --ignore-rev": "text", "--date": DATE },
     glued: { "--abbrev -M -C": "number" },
     rest: "path",
@@ -51,13 +50,12 @@ export const gitCommands: Table<GitCommand> = {
   },
   branch: {
     ...REFS,
-    letters: "arvi",
-    words: `${REFS.words} --list --all --remotes --verbose --show-current`,
+    flags: `-arvi ${REFS.flags} --list --all --remotes --verbose --show-current`,
     rest: "text",
     check: (call) => mustBe(call, call.operands.length === 0 || hasOption(call, LISTS)),
   },
   "cat-file": {
-    letters: "ptse",
+    flags: "-ptse",
     rest: "path",
     takesObjects: true,
     showsObjects: (call) => hasOption(call, "-p"),
@@ -66,31 +64,30 @@ export const gitCommands: Table<GitCommand> = {
   },
   "check-ignore": {
     opensNoFile: true,
-    letters: "vn",
-    words: "--verbose --non-matching --no-index",
+    flags: "-vn --verbose --non-matching --no-index",
     rest: "path",
     minOperands: 1,
   },
   // One key that is not a secret: a second operand would set it.
   config: {
-    words: "--get",
+    flags: "--get",
     operands: [
       /^(?:user\.(?:name|email)|init\.defaultbranch|remote\.[\w-]+\.url|branch\.[\w/-]+\.(?:remote|merge))$/i,
     ],
     minOperands: 1,
     showsRemotes: true,
   },
-  "count-objects": { letters: "vH", words: "--verbose --human-readable" },
+  "count-objects": { flags: "-vH --verbose --human-readable" },
   // Not --dirty and --broken, which write the index.
   describe: {
-    words: "--tags --all --always --long --exact-match --contains --first-parent",
+    flags: "--tags --all --always --long --exact-match --contains --first-parent",
     values: { "--candidates": "number", "--match --exclude": "text" },
     glued: { "--abbrev": "number" },
     rest: "path",
   },
   diff: {
     ...DIFF,
-    words: `${DIFF.words} --cached --staged --merge-base`,
+    flags: `${DIFF.flags} --cached --staged --merge-base`,
     rest: "path",
     showsFiles: always,
     showsObjects: always,
@@ -99,10 +96,9 @@ export const gitCommands: Table<GitCommand> = {
   },
   "for-each-ref": { ...REFS, rest: "text" },
   grep: {
-    letters: "aEFGHhIiLlnopPqvWwcz",
-    words: `--cached --untracked --column --count --heading --break --line-number --name-only --files-with-matches
-      --files-without-match --only-matching --function-context --show-function --ignore-case --word-regexp
-      --extended-regexp --fixed-strings --perl-regexp --basic-regexp --full-name --all-match --quiet
+    flags: `-aEFGHhIiLlnopPqvWwcz --cached --untracked --column --count --heading --break --line-number --name-only
+      --files-with-matches --files-without-match --only-matching --function-context --show-function --ignore-case
+      --word-regexp --extended-regexp --fixed-strings --perl-regexp --basic-regexp --full-name --all-match --quiet
       --invert-match --no-color --null --and --or --not --text --no-textconv`,
     values: {
       "-A -B -C -m --max-depth --max-count --context --after-context --before-context": "number",
@@ -127,49 +123,41 @@ export const gitCommands: Table<GitCommand> = {
   },
   "ls-files": {
     opensNoFile: true,
-    letters: "cdomikstuvz",
-    words: `--cached --deleted --modified --others --ignored --stage --unmerged --killed --exclude-standard --full-name
-      --error-unmatch --directory --no-empty-directory --eol --deduplicate`,
+    flags: `-cdomikstuvz --cached --deleted --modified --others --ignored --stage --unmerged --killed
+      --exclude-standard --full-name --error-unmatch --directory --no-empty-directory --eol --deduplicate`,
     values: { "-x --exclude": "text" },
     glued: { "--abbrev": "number" },
     rest: "path",
   },
   "ls-tree": {
-    letters: "drtlz",
-    words: "--name-only --name-status --full-name --full-tree --long --object-only",
+    flags: "-drtlz --name-only --name-status --full-name --full-tree --long --object-only",
     glued: { "--abbrev": "number" },
     rest: "path",
     takesObjects: true,
   },
-  "merge-base": {
-    letters: "a",
-    words: "--all --octopus --is-ancestor --fork-point --independent",
-    rest: "path",
-  },
-  "name-rev": { words: "--tags --name-only --always", rest: "path" },
+  "merge-base": { flags: "-a --all --octopus --is-ancestor --fork-point --independent", rest: "path" },
+  "name-rev": { flags: "--tags --name-only --always", rest: "path" },
   reflog: { ...LOG, operands: [["show"]], rest: "path", check: noPatch },
   remote: {
-    letters: "v",
-    words: "--verbose",
+    flags: "-v --verbose",
     showsRemotes: true,
     operands: [["get-url"]],
     rest: /^[\w.-]+$/,
     check: (call) => mustBe(call, call.operands.length < 3),
   },
-  "rev-list": { ...LOG, letters: "giEFP", rest: "path", check: noPatch },
+  "rev-list": { ...LOG, flags: `-giEFP ${LOG_WORDS}`, rest: "path", check: noPatch },
   "rev-parse": {
-    letters: "q",
-    words: `--show-toplevel --abbrev-ref --short --verify --git-dir --absolute-git-dir --is-inside-work-tree --show-prefix
-      --is-inside-git-dir --is-bare-repository --is-shallow-repository --symbolic-full-name --symbolic --all
-      --branches --tags --remotes --quiet --show-cdup --revs-only --no-revs --show-object-format --git-common-dir`,
+    flags: `-q --show-toplevel --abbrev-ref --short --verify --git-dir --absolute-git-dir --is-inside-work-tree
+      --show-prefix --is-inside-git-dir --is-bare-repository --is-shallow-repository --symbolic-full-name --symbolic
+      --all --branches --tags --remotes --quiet --show-cdup --revs-only --no-revs --show-object-format
+      --git-common-dir`,
     glued: { "--short": "number", "--abbrev-ref": ["strict", "loose"] },
     rest: "path",
     takesObjects: true,
   },
   shortlog: {
     ...LOG,
-    letters: "nsec",
-    words: `${LOG.words} --numbered --email`,
+    flags: `-nsec ${LOG_WORDS} --numbered --email`,
     values: { "--since --until --author": "text" },
     rest: "path",
     // Here, -c groups by committer.
@@ -187,8 +175,7 @@ export const gitCommands: Table<GitCommand> = {
     check: (call) => mustBe(call, !hasOption(call, ALL_NAMES)),
   },
   "show-ref": {
-    letters: "dq",
-    words: "--head --heads --tags --branches --hash --verify --quiet --dereference",
+    flags: "-dq --head --heads --tags --branches --hash --verify --quiet --dereference",
     rest: "text",
   },
   stash: {
@@ -205,9 +192,8 @@ export const gitCommands: Table<GitCommand> = {
   },
   status: {
     opensNoFile: true,
-    letters: "sbz",
-    words: `--short --branch --long --porcelain --ignored --show-stash --no-show-stash --ahead-behind --no-ahead-behind
-      --no-renames --find-renames --untracked-files --no-column`,
+    flags: `-sbz --short --branch --long --porcelain --ignored --show-stash --no-show-stash --ahead-behind
+      --no-ahead-behind --no-renames --find-renames --untracked-files --no-column`,
     glued: {
       "-u --untracked-files": ["no", "normal", "all"],
       "--porcelain": ["1", "2", "v1", "v2"],
@@ -216,15 +202,14 @@ export const gitCommands: Table<GitCommand> = {
     rest: "path",
     adds: [NO_SUBMODULES],
   },
-  "symbolic-ref": { letters: "q", words: "--short --quiet", operands: [/^[^-]/] },
+  "symbolic-ref": { flags: "-q --short --quiet", operands: [/^[^-]/] },
   tag: {
     ...REFS,
-    letters: "li",
-    words: `${REFS.words} --list`,
+    flags: `-li ${REFS.flags} --list`,
     glued: { ...REFS.glued, "-n": "number" },
     rest: "text",
     check: (call) => mustBe(call, call.operands.length === 0 || hasOption(call, `${LISTS} -l`)),
   },
-  version: { words: "--build-options" },
-  worktree: { letters: "v", words: "--porcelain", operands: [["list"]], minOperands: 1 },
+  version: { flags: "--build-options" },
+  worktree: { flags: "-v --porcelain", operands: [["list"]], minOperands: 1 },
 };

@@ -22,10 +22,9 @@ const RG_SECRETS = [".git/**", ...SECRETS].map((glob) => `--iglob=!**/${glob}`);
 
 /** Not -R, which follows links, and not --devices, --directories and -z. */
 const grep: Program = {
-  letters: "abcEFGHhiIlLnoPqrsTUvwxyZ",
-  words: `--recursive --ignore-case --no-ignore-case --line-number --with-filename --no-filename --count
-    --files-with-matches --files-without-match --only-matching --invert-match --word-regexp --line-regexp
-    --extended-regexp --fixed-strings --basic-regexp --perl-regexp --quiet --silent --no-messages --text
+  flags: `-abcEFGHhiIlLnoPqrsTUvwxyZ --recursive --ignore-case --no-ignore-case --line-number --with-filename
+    --no-filename --count --files-with-matches --files-without-match --only-matching --invert-match --word-regexp
+    --line-regexp --extended-regexp --fixed-strings --basic-regexp --perl-regexp --quiet --silent --no-messages --text
     --null --initial-tab --byte-offset --line-buffered`,
   values: {
     "-A -B -C -m --after-context --before-context --context --max-count": "number",
@@ -50,13 +49,12 @@ const LIMITED = "builtin ulimit -v 4000000 2>/dev/null; ";
  */
 const rg: Program = {
   first: LIMITED,
-  letters: "abcFHiIlnNoPpqsSuUvwx0.",
-  words: `--text --count --count-matches --fixed-strings --with-filename --no-filename --ignore-case --line-number
-    --no-line-number --only-matching --pcre2 --pretty --quiet --case-sensitive --smart-case --unrestricted
-    --multiline --multiline-dotall --invert-match --word-regexp --line-regexp --null --hidden --no-hidden
-    --no-ignore --no-ignore-vcs --no-ignore-parent --no-ignore-dot --files --files-with-matches
-    --files-without-match --heading --no-heading --column --vimgrep --json --stats --trim --passthru
-    --no-messages --no-config --byte-offset --one-file-system --type-list --crlf --glob-case-insensitive`,
+  flags: `-abcFHiIlnNoPpqsSuUvwx0. --text --count --count-matches --fixed-strings --with-filename --no-filename
+    --ignore-case --line-number --no-line-number --only-matching --pcre2 --pretty --quiet --case-sensitive
+    --smart-case --unrestricted --multiline --multiline-dotall --invert-match --word-regexp --line-regexp --null
+    --hidden --no-hidden --no-ignore --no-ignore-vcs --no-ignore-parent --no-ignore-dot --files --files-with-matches
+    --files-without-match --heading --no-heading --column --vimgrep --json --stats --trim --passthru --no-messages
+    --no-config --byte-offset --one-file-system --type-list --crlf --glob-case-insensitive`,
   values: {
     "-A -B -C -m -M -d --after-context --before-context --context --max-count --max-columns": "number",
     "--max-depth --max-filesize": "number",
@@ -97,15 +95,14 @@ const JQ_REFUSED =
 export const text: Table<Program> = {
   awk: { values: { "-F": /^[^-]/ }, operands: [AWK], rest: "path", minOperands: 1 },
   cat: {
-    letters: "AbeEnstTuv",
-    words: "--number --number-nonblank --show-all --show-ends --show-tabs --show-nonprinting --squeeze-blank",
+    flags: `-AbeEnstTuv --number --number-nonblank --show-all --show-ends --show-tabs --show-nonprinting
+      --squeeze-blank`,
     rest: "path",
   },
-  column: { letters: "tx", words: "--table", values: { "-c": "number", "-s -o -N": "text" }, rest: "path" },
-  comm: { letters: "123i", words: "--nocheck-order --total", operands: ["path", "path"] },
+  column: { flags: "-tx --table", values: { "-c": "number", "-s -o -N": "text" }, rest: "path" },
+  comm: { flags: "-123i --nocheck-order --total", operands: ["path", "path"] },
   cut: {
-    letters: "ns",
-    words: "--only-delimited --complement",
+    flags: "-ns --only-delimited --complement",
     values: { "-d --delimiter --output-delimiter": "text", "-b -c -f --bytes --characters --fields": LIST },
     rest: "path",
   },
@@ -114,13 +111,12 @@ export const text: Table<Program> = {
   // They may be scripts that look for grep on the PATH.
   egrep: { ...grep, runs: ["grep", "-E"] },
   fgrep: { ...grep, runs: ["grep", "-F"] },
-  expand: { letters: "i", values: { "-t --tabs": TABS }, rest: "path" },
-  fold: { letters: "bs", words: "--spaces", values: { "-w --width": "number" }, rest: "path" },
+  expand: { flags: "-i", values: { "-t --tabs": TABS }, rest: "path" },
+  fold: { flags: "-bs --spaces", values: { "-w --width": "number" }, rest: "path" },
   grep,
   // Not -f and -F, with which tail never ends.
   "head tail": {
-    letters: "qvz",
-    words: "--quiet --silent --verbose",
+    flags: "-qvz --quiet --silent --verbose",
     values: { "-n -c --lines --bytes": "number" },
     digits: true,
     rest: "path",
@@ -128,9 +124,8 @@ export const text: Table<Program> = {
   // Not -L and -f. It is limited because a filter can compute a value of any size.
   jq: {
     first: LIMITED,
-    letters: "acCeMnrRsSj",
-    words: `--tab --slurp --raw-output --raw-input --compact-output --null-input --exit-status --sort-keys
-      --join-output`,
+    flags: `-acCeMnrRsSj --tab --slurp --raw-output --raw-input --compact-output --null-input --exit-status
+      --sort-keys --join-output`,
     values: { "--indent": "number" },
     operands: ["text"],
     rest: "path",
@@ -140,7 +135,7 @@ export const text: Table<Program> = {
     },
   },
   nl: {
-    letters: "p",
+    flags: "-p",
     values: {
       "-v -i": "number",
       "-s": "text",
@@ -151,15 +146,14 @@ export const text: Table<Program> = {
     },
     rest: "path",
   },
-  paste: { letters: "sz", words: "--serial", values: { "-d --delimiters": "text" }, rest: "path" },
+  paste: { flags: "-sz --serial", values: { "-d --delimiters": "text" }, rest: "path" },
   // The program, and not bash's own command, which sets variables (-v, %n).
   printf: { operands: [FORMAT], rest: "text", minOperands: 1 },
   rev: { rest: "path" },
   rg,
   // Not -i and -f.
   sed: {
-    letters: "nErsuz",
-    words: "--quiet --silent --regexp-extended --separate",
+    flags: "-nErsuz --quiet --silent --regexp-extended --separate",
     values: { "-e --expression": SED },
     operands: [SED],
     rest: "path",
@@ -167,36 +161,32 @@ export const text: Table<Program> = {
     minOperands: 1,
   },
   seq: {
-    letters: "w",
-    words: "--equal-width",
+    flags: "-w --equal-width",
     values: { "-s --separator": "text", "-f --format": FORMAT },
     // To count to a larger number could take days.
     operands: Array(3).fill(/^-?\d{1,5}(?:\.\d{1,2})?$/),
   },
   sort: {
-    letters: "bcCdfghiMmnRrsuVz",
-    words: `--reverse --unique --numeric-sort --human-numeric-sort --version-sort --general-numeric-sort
-      --ignore-case --ignore-leading-blanks --dictionary-order --month-sort --stable --check --zero-terminated`,
+    flags: `-bcCdfghiMmnRrsuVz --reverse --unique --numeric-sort --human-numeric-sort --version-sort
+      --general-numeric-sort --ignore-case --ignore-leading-blanks --dictionary-order --month-sort --stable --check
+      --zero-terminated`,
     values: { "-k -t --key --field-separator": "text" },
     rest: "path",
   },
-  tac: { letters: "br", values: { "-s --separator": "text" }, rest: "path" },
+  tac: { flags: "-br", values: { "-s --separator": "text" }, rest: "path" },
   tr: {
-    letters: "cCdst",
-    words: "--complement --delete --squeeze-repeats --truncate-set1",
+    flags: "-cCdst --complement --delete --squeeze-repeats --truncate-set1",
     operands: ["text", "text"],
     minOperands: 1,
   },
   // A second operand is a file to write.
   uniq: {
-    letters: "cdDiuz",
-    words: "--count --repeated --ignore-case --unique",
+    flags: "-cdDiuz --count --repeated --ignore-case --unique",
     values: { "-f -s -w --skip-fields --skip-chars --check-chars": "number" },
     operands: ["path"],
   },
   wc: {
-    letters: "clLmw",
-    words: "--bytes --chars --lines --words --max-line-length",
+    flags: "-clLmw --bytes --chars --lines --words --max-line-length",
     values: { "--total": ["auto", "always", "only", "never"] },
     rest: "path",
   },
