@@ -62,7 +62,8 @@ function commandOf(tokens: readonly Token[]): Command {
   return { words: tokens.filter(({ type }) => type === "word"), redirects };
 }
 
-const MAX_LENGTH = 8192;
+/** In characters. Unbash takes seconds for more, where much is nested. */
+export const MAX_LENGTH = 8192;
 
 /** What a reader does not see, or takes for a space, and a shell may see in another way. */
 function refuseCharacters(command: string): void {

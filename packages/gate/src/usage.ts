@@ -96,13 +96,7 @@ export function callOf(name: string, words: readonly string[], usage: Usage): Ca
       call.beforeDashes = call.operands.length;
       call.operands.push(...queue.splice(0));
     } else if (word === "-" || !word.startsWith("-")) call.operands.push(word);
-    else {
-      const left = queue.length;
-      if (usage.digits && /^-\d+$/.test(word)) call.options.push(word);
-      else if (word.startsWith("--")) readLong(word, queue, usage, call);
-      else readLetters(word, queue, usage, call);
-      call.optionWords.push(word, ...words.slice(words.length - left, words.length - queue.length));
-    }
+    else takeOption(word, queue, usage, call);
   }
   const { operands = [], rest, insteadOfOperands = "", minOperands = 0 } = usage;
   const first = hasOption(call, insteadOfOperands) ? [] : operands;
@@ -137,40 +131,43 @@ function isFlag(name: string, { flags = "", glued }: Usage): boolean {
   return flags.split(/\s+/).some((flag) => /^-[^-]/.test(flag) && flag.slice(1).includes(name.slice(1)));
 }
 
-function readLong(word: string, queue: string[], usage: Usage, call: Draft): void {
-  const [, name = word, given] = /^(--[^=]*)=(.*)$/s.exec(word) ?? [];
-  const kind = kindOf(name, given, usage);
-  if (kind !== undefined) takeValue(name, kind, given, queue, call);
-  else if (given === undefined && isFlag(name, usage)) call.options.push(name);
-  else throw notKnown(call.name, word);
-}
-
-/** `-la`, `-n5`, `-rn 5`: letters, the last of which may have a value. */
-function readLetters(word: string, queue: string[], usage: Usage, call: Draft): void {
+/** The options in a word: one, or letters that follow each other. The last may have a value, in the word or in the next. */
+function optionsIn(word: string, usage: Usage, program: string) {
+  if (usage.digits && /^-\d+$/.test(word)) return { names: [word] };
+  if (word.startsWith("--")) {
+    const [, name = word, given] = /^(--[^=]*)=(.*)$/s.exec(word) ?? [];
+    const kind = kindOf(name, given, usage);
+    if (kind === undefined && (given !== undefined || !isFlag(name, usage))) throw notKnown(program, word);
+    return { names: [name], kind, given };
+  }
+  const names: string[] = [];
   for (let at = 1; at < word.length; at++) {
     const name = `-${word[at]}`;
     const given = word.slice(at + 1) || undefined;
     const kind = kindOf(name, given, usage);
-    if (kind !== undefined && given !== undefined && usage.valuesApart) throw notKnown(call.name, word);
-    if (kind !== undefined) {
-      takeValue(name, kind, given, queue, call);
-      return;
-    }
-    if (!isFlag(name, usage)) throw notKnown(call.name, word.length > 2 ? `${name} (in ${word})` : name);
-    call.options.push(name);
+    names.push(name);
+    if (kind !== undefined && given !== undefined && usage.valuesApart) throw notKnown(program, word);
+    if (kind !== undefined) return { names, kind, given };
+    if (!isFlag(name, usage)) throw notKnown(program, word.length > 2 ? `${name} (in ${word})` : name);
   }
+  return { names };
 }
 
 const NUMBER = /^[+-]?\d+[A-Za-z]{0,3}$/;
 
-function takeValue(name: string, kind: Kind, given: string | undefined, queue: string[], call: Draft): void {
+function takeOption(word: string, queue: string[], usage: Usage, call: Draft): void {
+  const { names, kind, given } = optionsIn(word, usage, call.name);
+  call.options.push(...names);
+  call.optionWords.push(word);
+  if (kind === undefined) return;
+  const what = `${call.name} ${names.at(-1)}`;
   const value = given ?? queue.shift();
-  if (value === undefined) throw new Unproved(`${call.name} ${name} lacks its value`);
-  take(value, kind, `${call.name} ${name}`, call, true);
-  call.options.push(name);
+  if (value === undefined) throw new Unproved(`${what} lacks its value`);
+  take(value, kind, what, call, true);
   if (given !== undefined) return;
+  call.optionWords.push(value);
   // Should a program's other edition take no value here, this word would be an option or an operand to it.
-  if (/^-[^\d]/.test(value)) throw notKnown(`${call.name} ${name}`, value);
+  if (/^-[^\d]/.test(value)) throw notKnown(what, value);
   if (call.operands.length > 0 || /^\d/.test(value))
     call.paths.push({ path: value, kind: "path", isOption: true });
 }
