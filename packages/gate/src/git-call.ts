@@ -31,7 +31,6 @@ export async function gitWords(words: readonly string[], place: Place): Promise<
   const command = entryOf(gitCommands, name);
   if (command === undefined) throw notKnown("git", name);
   const call = callOf(`git ${name}`, rest, command);
-  command.check?.(call);
   const { root, folders } = place;
   const configuration = await checkRepository(root);
   if (command.showsRemotes && TOKEN.test(configuration))

@@ -125,7 +125,6 @@ function copiesIn(word: string): number {
 
 async function checkedWords(name: string, words: readonly string[], entry: Program, place: Place) {
   const call = entry.grammar?.(words, name) ?? callOf(name, words, entry);
-  entry.check?.(call);
   const added = entry.leavesOut?.(call) ?? [];
   const check = entry.opensNoFile ? checkPlace : checkPath;
   const opened: string[] = [];

@@ -42,8 +42,8 @@ export interface Usage {
   readonly minOperands?: number;
   /** Whether it opens no file: it tells what there is, and may name a secret. */
   readonly opensNoFile?: boolean;
-  /** What the rest of the entry cannot say. @throws Unproved */
-  readonly check?: (call: Call) => void;
+  /** The words of a call that do more than read, where the rest of the entry cannot say so. */
+  readonly refuses?: (call: Call) => string | undefined;
 }
 
 /** One entry of the table: how a program may be called so that it only reads. */
@@ -106,6 +106,8 @@ export function callOf(name: string, words: readonly string[], usage: Usage): Ca
     if (kind === undefined) throw notKnown(name, operand);
     take(operand, kind, name, call, false);
   }
+  const refused = usage.refuses?.(call);
+  if (refused !== undefined) throw notKnown(name, refused);
   return call;
 }
 

@@ -36,9 +36,7 @@ export const files: Table<Program> = {
     flags: "-vV",
     rest: NAME,
     isBuiltin: true,
-    check: (call) => {
-      if (!hasOption(call, "-v -V")) throw new Unproved("command without -v runs a program");
-    },
+    refuses: (call) => (hasOption(call, "-v -V") ? undefined : call.operands.join(" ")),
   },
   // An operand without "+" sets the clock, and a time zone (TZ=) may be the path of a file.
   date: {
@@ -119,10 +117,7 @@ export const files: Table<Program> = {
     flags: "-a --all",
     values: { "-n --bytes": "number", "-t": ["d", "o", "x"] },
     rest: "path",
-    check: ({ operands }) => {
-      const list = operands.find((operand) => operand.startsWith("@"));
-      if (list !== undefined) throw notKnown("strings", list);
-    },
+    refuses: ({ operands }) => operands.find((operand) => operand.startsWith("@")),
   },
   tree: {
     flags: `-aACdDfFghiNpQrsStuvx --dirsfirst --filesfirst --noreport --gitignore --prune --du --matchdirs

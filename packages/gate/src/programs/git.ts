@@ -1,4 +1,3 @@
-import { Unproved } from "../parse.ts";
 import { type Call, hasOption, lists, type Table, type Usage } from "../usage.ts";
 import { DATE, DIFF, LOG, LOG_WORDS, REFS, WHEN } from "./git-options.ts";
 
@@ -32,11 +31,10 @@ const PLAIN_DIFF = ["--no-ext-diff", "--no-textconv"];
 
 const always = (): boolean => true;
 const showsPatch = (call: Call): boolean => hasOption(call, `${PATCH} -c`);
-const noPatch = (call: Call): void => mustBe(call, !showsPatch(call));
-
-function mustBe(call: Call, isAllowed: boolean): void {
-  if (!isAllowed) throw new Unproved(`${call.name} ${call.operands.join(" ")} is not known to only read`);
-}
+/** Refuses all of a call that is not as it must be. */
+const unless = (isAllowed: (call: Call) => boolean) => (call: Call) =>
+  isAllowed(call) ? undefined : call.operands.join(" ");
+const noPatch = unless((call) => !showsPatch(call));
 
 export const gitCommands: Table<GitCommand> = {
   blame: {
@@ -52,7 +50,7 @@ export const gitCommands: Table<GitCommand> = {
     ...REFS,
     flags: `-arvi ${REFS.flags} --list --all --remotes --verbose --show-current`,
     rest: "text",
-    check: (call) => mustBe(call, call.operands.length === 0 || hasOption(call, LISTS)),
+    refuses: unless((call) => call.operands.length === 0 || hasOption(call, LISTS)),
   },
   "cat-file": {
     flags: "-ptse",
@@ -60,7 +58,7 @@ export const gitCommands: Table<GitCommand> = {
     takesObjects: true,
     showsObjects: (call) => hasOption(call, "-p"),
     // The first of two operands is a kind: the file behind a hash is shown as that.
-    check: (call) => mustBe(call, call.operands.length === 1 && call.options.length === 1),
+    refuses: unless((call) => call.operands.length === 1 && call.options.length === 1),
   },
   "check-ignore": {
     opensNoFile: true,
@@ -119,7 +117,7 @@ export const gitCommands: Table<GitCommand> = {
     rest: "path",
     showsFiles: (call) => !hasOption(call, "-L") && showsPatch(call),
     adds: PLAIN_DIFF,
-    check: (call) => mustBe(call, !(hasOption(call, "--follow") && showsPatch(call))),
+    refuses: unless((call) => !(hasOption(call, "--follow") && showsPatch(call))),
   },
   "ls-files": {
     opensNoFile: true,
@@ -137,15 +135,15 @@ export const gitCommands: Table<GitCommand> = {
   },
   "merge-base": { flags: "-a --all --octopus --is-ancestor --fork-point --independent", rest: "path" },
   "name-rev": { flags: "--tags --name-only --always", rest: "path" },
-  reflog: { ...LOG, operands: [["show"]], rest: "path", check: noPatch },
+  reflog: { ...LOG, operands: [["show"]], rest: "path", refuses: noPatch },
   remote: {
     flags: "-v --verbose",
     showsRemotes: true,
     operands: [["get-url"]],
     rest: /^[\w.-]+$/,
-    check: (call) => mustBe(call, call.operands.length < 3),
+    refuses: unless((call) => call.operands.length < 3),
   },
-  "rev-list": { ...LOG, flags: `-giEFP ${LOG_WORDS}`, rest: "path", check: noPatch },
+  "rev-list": { ...LOG, flags: `-giEFP ${LOG_WORDS}`, rest: "path", refuses: noPatch },
   "rev-parse": {
     flags: `-q --show-toplevel --abbrev-ref --short --verify --git-dir --absolute-git-dir --is-inside-work-tree
       --show-prefix --is-inside-git-dir --is-bare-repository --is-shallow-repository --symbolic-full-name --symbolic
@@ -161,7 +159,7 @@ export const gitCommands: Table<GitCommand> = {
     values: { "--since --until --author": "text" },
     rest: "path",
     // Here, -c groups by committer.
-    check: (call) => mustBe(call, !hasOption(call, PATCH)),
+    refuses: unless((call) => !hasOption(call, PATCH)),
   },
   show: {
     ...LOG,
@@ -172,7 +170,7 @@ export const gitCommands: Table<GitCommand> = {
     showsByDefault: () => ["HEAD^0"],
     adds: PLAIN_DIFF,
     // Among all names there may be one that leads straight to a file.
-    check: (call) => mustBe(call, !hasOption(call, ALL_NAMES)),
+    refuses: unless((call) => !hasOption(call, ALL_NAMES)),
   },
   "show-ref": {
     flags: "-dq --head --heads --tags --branches --hash --verify --quiet --dereference",
@@ -183,12 +181,12 @@ export const gitCommands: Table<GitCommand> = {
     operands: [["list", "show"]],
     rest: /^(?:\d+|stash@\{\d+\})$/,
     minOperands: 1,
-    check: (call) => {
-      noPatch(call);
-      // Any other option makes `show` print the changes themselves.
-      const isSummary = call.options.every((name) => lists(SUMMARIES, name));
-      mustBe(call, call.operands[0] !== "show" || isSummary);
-    },
+    // Any other option makes `show` print the changes themselves.
+    refuses: unless(
+      (call) =>
+        !showsPatch(call) &&
+        (call.operands[0] !== "show" || call.options.every((name) => lists(SUMMARIES, name))),
+    ),
   },
   status: {
     opensNoFile: true,
@@ -208,7 +206,7 @@ export const gitCommands: Table<GitCommand> = {
     flags: `-li ${REFS.flags} --list`,
     glued: { ...REFS.glued, "-n": "number" },
     rest: "text",
-    check: (call) => mustBe(call, call.operands.length === 0 || hasOption(call, `${LISTS} -l`)),
+    refuses: unless((call) => call.operands.length === 0 || hasOption(call, `${LISTS} -l`)),
   },
   version: { flags: "--build-options" },
   worktree: { flags: "-v --porcelain", operands: [["list"]], minOperands: 1 },

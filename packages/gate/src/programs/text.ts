@@ -1,5 +1,5 @@
 import { SECRETS } from "@eightfold/workspace";
-import { bareCall, hasOption, notKnown, type Program, type Table } from "../usage.ts";
+import { bareCall, hasOption, type Program, type Table } from "../usage.ts";
 
 /** Fields or lines: 1,3-5. */
 const LIST = /^[\d,-]+$/;
@@ -129,10 +129,7 @@ export const text: Table<Program> = {
     values: { "--indent": "number" },
     operands: ["text"],
     rest: "path",
-    check: ({ operands: [filter = ""] }) => {
-      const [word] = JQ_REFUSED.exec(filter) ?? [];
-      if (word !== undefined) throw notKnown("jq", word);
-    },
+    refuses: ({ operands: [filter = ""] }) => JQ_REFUSED.exec(filter)?.[0],
   },
   nl: {
     flags: "-p",
