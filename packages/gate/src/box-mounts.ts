@@ -33,9 +33,10 @@ export function commandBox(root: string, start: readonly string[], reach: Reach,
     async enclose(words, env) {
       // Where .git is not a folder, a command could make it a link to another repository, whose files would be deleted below.
       missing = isFolder(git) && !isLink(git) ? steering.filter((path) => !existsSync(path)) : [];
-      const mounts = reach === "read" ? await readMounts(root, env) : await writeMounts(root, env, isOnline);
-      secrets = await secretsOf(root);
       const scratch = await scratchFolder();
+      const mounts =
+        reach === "read" ? await readMounts(root, env) : await writeMounts(root, env, isOnline, scratch);
+      secrets = await secretsOf(root);
       const opened = start.includes("--seccomp") ? opening(scratch) : [];
       const hidden = [...hiding(secrets, scratch), ...keptOutput(root, words)];
       return {
@@ -75,13 +76,13 @@ function keptOutput(root: string, words: readonly string[]): string[] {
 /** Bubblewrap reads its filter from an open file, and a shell opens it. */
 const opening = (scratch: string) => ["/bin/sh", "-c", 'exec "$@" 3<"$0"', join(scratch, FILTER)];
 
-/** What the system says where a box is in the way, in the words of libc, Node, git, curl, pip and docker. */
+/** What programs print when a box is in their way, in the words of libc, Node, git, curl, pip and docker. */
 const REFUSED =
   /^bwrap:|read-?only (?:file ?system|database)|EROFS|not permitted|EPERM|resource busy|EBUSY|(?:connection|network is|host is) (?:refused|unreachable)|ECONNREFUSED|ENETUNREACH|ENOTFOUND|EAI_AGAIN|(?:not|couldn't|cannot|unable to|failed to|failure in|failure) (?:\S+ )?resolv|service not known|docker daemon/i;
-/** Of files without a right, too: those that are hidden are named then. */
+/** A line with this, too, when it names a file that the box hides. */
 const DENIED = /permission denied|EACCES/i;
 
-/** The line of an output that tells that the box was in the way. */
+/** The line of an output from which it seems that the box was in the way. */
 function refusalIn(output: string, hidden: readonly string[]): string | undefined {
   const names = hidden.map((path) => basename(path));
   const isRefusal = (line: string) =>
@@ -95,14 +96,14 @@ const CACHE = { GOCACHE: "/tmp/go-build" };
 /** With its usual patience npm would wait for more than a minute. */
 const OFFLINE = { NPM_CONFIG_FETCH_RETRIES: "0" };
 
-/** Without variables whose name says that they hold a key, or whose value does: a URL with a user in it, a login to a database. */
+const KEY =
+  /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH(?!OR)|COOKIE|WEBHOOK|SESSION|BEARER|JWT|_(?:PAT|PWD|DSN)$/i;
+/** A URL with a user in it, a login to a database, or a key itself. */
+const PASSWORD = /:\/\/[^/\s]*@|(?:password|pwd|key|secret|token|sig)=|-----BEGIN/i;
+
+/** Without the variables that hold a key, as their name or their value says. */
 function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isKey =
-    /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH(?!OR)|COOKIE|WEBHOOK|SESSION|BEARER|JWT|_(?:PAT|PWD|DSN)$/i;
-  const hasPassword = /:\/\/[^/\s]*@|(?:password|pwd|key|secret|token|sig)=|-----BEGIN/i;
-  const kept = Object.entries(env).filter(
-    ([name, value = ""]) => !isKey.test(name) && !hasPassword.test(value),
-  );
+  const kept = Object.entries(env).filter(([name, value = ""]) => !KEY.test(name) && !PASSWORD.test(value));
   return Object.fromEntries(kept);
 }
 
@@ -145,9 +146,8 @@ async function readMounts(root: string, env: NodeJS.ProcessEnv): Promise<string[
 const inUse = (path: string) => (/^\/tmp\/[^/]+/.exec(path) ?? []).flatMap((first) => ["--tmpfs", first]);
 
 /** The whole disk as it is, to read, and the workspace to write. */
-async function writeMounts(root: string, env: NodeJS.ProcessEnv, isOnline: boolean): Promise<string[]> {
+async function writeMounts(root: string, env: NodeJS.ProcessEnv, isOnline: boolean, scratch: string) {
   const passwords = ["shadow", "shadow-", "gshadow", "gshadow-"].map((name) => join("/etc", name));
-  const scratch = await scratchFolder();
   const places = programPlaces(env).filter((path) => /^\/(?:run|tmp)\//.test(path));
   return [
     ...["--ro-bind", "/", "/", ...KERNEL, "--tmpfs", "/run", "--bind", join(scratch, TMP), "/tmp"],

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { homeFolder } from "@eightfold/workspace";
 import { forEachChild, parse, type SyntaxNode } from "unbash";
+import { MAX_LENGTH } from "./parse.ts";
 
 /**
  * Commands that nobody means to run: removing the system or the home folder, overwriting a disk, a fork bomb. This is a coarse
@@ -25,14 +26,11 @@ export function catastropheIn(command: string, depth = 0): string | undefined {
   try {
     visit(parse(command));
   } catch (error) {
-    // Too many brackets in each other for the parser: nobody means it.
+    // Brackets that are nested too deeply for the parser: nobody means that.
     if (!(error instanceof RangeError)) throw error;
   }
   return found;
 }
-
-/** The parser takes seconds for more, where much is in each other. In characters. */
-const MAX_LENGTH = 8192;
 
 /** Programs that run the words behind their own options. */
 const WRAPPERS =

@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { programFolders } from "@eightfold/shell";
 import { isInside } from "@eightfold/workspace";
 import { Unproved } from "./parse.ts";
+import { entryOf, lists, type Table } from "./usage.ts";
 
 /** A program outside the workspace, found through PATH as a shell would: as that leads to it, and with no link in it. */
 type Found = Record<"path" | "file", string>;
@@ -73,10 +74,9 @@ async function isItself(name: string, { path, file }: Found, runtime?: string): 
  * Programs that do more than read, but not when asked for their version like this. Not pnpm, yarn and corepack: they
  * run the release that the folder names. Nor dotnet, whose global.json may name a folder to run one from.
  */
-const VERSIONS: Readonly<Record<string, string>> = {
-  "--version":
-    "bash bun cargo clang cmake deno docker g++ gcc gh java javac make node npm perl php pip pip3 python python3 ruby " +
-    "rustc tsc",
+const VERSIONS: Table<string> = {
+  "--version": `bash bun cargo clang cmake deno docker g++ gcc gh java javac make node npm perl php pip pip3 python
+    python3 ruby rustc tsc`,
   "-v": "bun docker make node npm perl php ruby tsc",
   "-V": "cargo deno pip pip3 python python3 rustc",
   "-version": "java javac",
@@ -84,28 +84,23 @@ const VERSIONS: Readonly<Record<string, string>> = {
 };
 
 /** What a script of that name is written for. */
-const RUNTIMES: Readonly<Record<string, string>> = {
-  npm: "node",
-  pip: "python",
-  pip3: "python",
-  tsc: "node",
-};
+const RUNTIMES: Table<string> = { "npm tsc": "node", "pip pip3": "python" };
 
 /** Without these flags, Java writes a file of performance figures to /tmp at each run. */
-const QUIETLY: Readonly<Record<string, string>> = { java: "-XX:-UsePerfData", javac: "-J-XX:-UsePerfData" };
+const QUIETLY: Table<string> = { java: "-XX:-UsePerfData", javac: "-J-XX:-UsePerfData" };
 
 /** The words for a call that only has a program tell its version. @throws Unproved for all else */
 export async function versionWords(name: string, words: readonly string[], root: string): Promise<string[]> {
   const [first = ""] = words;
-  const names = Object.hasOwn(VERSIONS, first) ? VERSIONS[first] : undefined;
-  if (words.length !== 1 || !names?.split(" ").includes(name))
+  if (words.length !== 1 || !lists(entryOf(VERSIONS, first) ?? "", name))
     throw new Unproved(
       `${/^[a-z][a-z-]*$/.test(first) ? `${name} ${first}` : name} is not known to only read`,
     );
   const program = await findProgram(name, root);
   // Its first line may have it looked for on PATH.
-  if (RUNTIMES[name] === "node") await findProgram("node", root);
-  if (!(await isItself(name, program, RUNTIMES[name])))
+  const runtime = entryOf(RUNTIMES, name);
+  if (runtime === "node") await findProgram("node", root);
+  if (!(await isItself(name, program, runtime)))
     throw new Unproved(`${name} may run a program that the folder names`);
-  return [QUIETLY[name] ?? [], ...words].flat();
+  return [entryOf(QUIETLY, name) ?? [], ...words].flat();
 }

@@ -5,7 +5,7 @@ import { checkRepository, checkSameRepository, hasCommits } from "./git-config.t
 import { Unproved } from "./parse.ts";
 import { checkPath, checkPlace, isFolder, type Place } from "./paths.ts";
 import { type GitCommand, gitCommands } from "./programs/git.ts";
-import { type Call, callOf, hasOption, notKnown } from "./usage.ts";
+import { type Call, callOf, entryOf, hasOption, notKnown } from "./usage.ts";
 
 /** What the repository's configuration may say is overruled: on the command line nothing weighs more. */
 const OVERRULED = [
@@ -28,10 +28,9 @@ export async function gitWords(words: readonly string[], place: Place): Promise<
   const [name = "", ...rest] = words[0] === "--no-pager" ? words.slice(1) : words;
   if (name === "-C") return wordsInFolder(rest, place);
   if (name === "--version" && rest.length === 0) return ["version"];
-  const command = Object.hasOwn(gitCommands, name) ? gitCommands[name] : undefined;
+  const command = entryOf(gitCommands, name);
   if (command === undefined) throw notKnown("git", name);
   const call = callOf(`git ${name}`, rest, command);
-  command.check?.(call);
   const { root, folders } = place;
   const configuration = await checkRepository(root);
   if (command.showsRemotes && TOKEN.test(configuration))
@@ -60,8 +59,8 @@ async function wordsInFolder([folder = "", ...words]: readonly string[], place: 
 }
 
 /** The operands that are neither commits nor files: a second name, as in `stash list`, or what `grep` looks for. */
-function ownOperands(call: Call, { operands = [], insteadOfOperands = [] }: GitCommand): readonly string[] {
-  const own = call.operands.slice(0, hasOption(call, ...insteadOfOperands) ? 0 : operands.length);
+function ownOperands(call: Call, { operands = [], insteadOfOperands = "" }: GitCommand): readonly string[] {
+  const own = call.operands.slice(0, hasOption(call, insteadOfOperands) ? 0 : operands.length);
   if (own.length > call.beforeDashes) throw notKnown(call.name, "--");
   return own;
 }

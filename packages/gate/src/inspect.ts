@@ -5,20 +5,20 @@ import { holdsSecrets, isInside, relativePath, showName, type Workspace } from "
 import { catastropheIn } from "./catastrophe.ts";
 import { findProgram, versionWords } from "./find-program.ts";
 import { gitWords, isGitConfig } from "./git-call.ts";
-import { type Command, type Pipeline, pipelinesOf, Unproved } from "./parse.ts";
+import { type Command, chainsOf, type Pipeline, Unproved } from "./parse.ts";
 import { checkPath, checkPlace, isFolder, namesOf, type Place } from "./paths.ts";
 import { files } from "./programs/files.ts";
 import { text } from "./programs/text.ts";
-import { callOf, type Program, type Programs } from "./usage.ts";
+import { callOf, entryOf, type Program, type Table } from "./usage.ts";
 
 /** What is known to only read, when it is called as its entry says: not git, nor what only tells its version. */
-const programs: Programs = { ...files, ...text };
+const programs: Table<Program> = { ...files, ...text };
 
 /** As `inspectCommand` of the folder's index. */
 export async function inspectCommand(command: string, workspace: Workspace): Promise<CommandPlan> {
   try {
     if (process.platform === "win32") throw new Unproved("no command is known to only read on Windows");
-    const script = await scriptOf(pipelinesOf(command), workspace);
+    const script = await scriptOf(chainsOf(command), workspace);
     const { path: bash } = await findProgram("bash", workspace.root);
     const { path: cat } = await findProgram("cat", workspace.root);
     const proved = { script, bash, cat };
@@ -31,12 +31,7 @@ export async function inspectCommand(command: string, workspace: Workspace): Pro
   }
 }
 
-async function scriptOf(pipelines: readonly Pipeline[], workspace: Workspace): Promise<string> {
-  const chains: Pipeline[][] = []; // what is between two semicolons
-  for (const pipeline of pipelines) {
-    if (pipeline.joinedBy === ";") chains.push([]);
-    chains.at(-1)?.push(pipeline);
-  }
+async function scriptOf(chains: readonly Pipeline[][], workspace: Workspace): Promise<string> {
   const lines: string[] = [];
   let place: Place = { ...workspace, folders: [workspace.root] };
   for (const chain of chains) {
@@ -55,10 +50,10 @@ async function chainLine(chain: readonly Pipeline[], start: Place) {
   let at = start.folders;
   let line = "";
   for (const { joinedBy, commands } of chain) {
-    if (line !== "") line += ` ${joinedBy} `;
+    if (joinedBy !== "") line += ` ${joinedBy} `;
     isCertain &&= joinedBy !== "||";
-    const [move] = commands;
-    if (move !== undefined && isMove(move)) {
+    const move = commands.find(({ words }) => words[0]?.text === "cd");
+    if (move !== undefined) {
       if (commands.length > 1) throw new Unproved("cd in a pipeline moves nothing");
       const folder = await folderOf(move, { ...start, folders: at });
       at = hasOr && !isCertain ? [...at, folder] : [folder];
@@ -78,14 +73,9 @@ async function pipelineLine(commands: readonly Command[], place: Place): Promise
   for (const { words, redirects } of commands) {
     const names: string[] = [];
     for (const word of words) names.push(...(await namesOf(word, place)));
-    if (commands.some(isMove)) throw new Unproved("cd in a pipeline moves nothing");
     lines.push([await commandLine(names, place), ...redirects].join(" "));
   }
   return lines.join(" | ");
-}
-
-function isMove({ words }: Command): boolean {
-  return words[0]?.text === "cd";
 }
 
 async function folderOf({ words: [, word, more] }: Command, place: Place): Promise<string> {
@@ -110,10 +100,8 @@ async function commandLine([name = "", ...words]: readonly string[], place: Plac
     const first = isGitConfig(words) ? "builtin unset GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM; " : "";
     return lineOf(name, await gitWords(words, place), place, first);
   }
-  const entry = Object.hasOwn(programs, name) ? programs[name] : undefined;
-  if (entry === undefined) {
-    return lineOf(name, await versionWords(name, words, place.root), place);
-  }
+  const entry = entryOf(programs, name);
+  if (entry === undefined) return lineOf(name, await versionWords(name, words, place.root), place);
   const isVersion = words.join(" ") === "--version" && !entry.grammar && !entry.isBuiltin;
   const all = isVersion ? words : await checkedWords(name, words, entry, place);
   if (entry.isBuiltin) return ["builtin", ...[name, ...all].map(quoted)].join(" ");
@@ -136,8 +124,7 @@ function copiesIn(word: string): number {
 }
 
 async function checkedWords(name: string, words: readonly string[], entry: Program, place: Place) {
-  const call = entry.grammar?.(words) ?? callOf(name, words, entry);
-  entry.check?.(call);
+  const call = entry.grammar?.(words, name) ?? callOf(name, words, entry);
   const added = entry.leavesOut?.(call) ?? [];
   const check = entry.opensNoFile ? checkPlace : checkPath;
   const opened: string[] = [];
@@ -159,7 +146,9 @@ async function checkedWords(name: string, words: readonly string[], entry: Progr
     throw new Unproved(
       `${name} reads all of ${showName(relativePath(place.root, start))}, which may hold secrets`,
     );
-  return [...words.slice(0, call.optionsEnd), ...added, ...words.slice(call.optionsEnd)];
+  // The last of several such options wins, so ours come last.
+  const end = words.includes("--") ? words.indexOf("--") : words.length;
+  return [...words.slice(0, end), ...added, ...words.slice(end)];
 }
 
 /** In bytes: nobody writes a longer ignore file by hand. */

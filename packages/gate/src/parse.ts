@@ -1,8 +1,6 @@
 /** The small part of the shell's language whose meaning needs no shell: plain words, four operators, no output file. */
 import { parse, type Statement } from "unbash";
 
-type Operator = "|" | "&&" | "||" | ";";
-
 export interface Word {
   /** The word as the program gets it, except for the file names that a pattern stands for. */
   readonly text: string;
@@ -17,28 +15,55 @@ export interface Command {
   readonly redirects: readonly string[];
 }
 
-/** Commands joined by `|`; `joinedBy` is what joins it to the pipeline before, ";" for the first. */
+/** Commands joined by `|`. */
 export interface Pipeline {
-  readonly joinedBy: Exclude<Operator, "|">;
+  /** The operator that joins it to the pipeline before, "&&" or "||"; "" for the first of a chain. */
+  readonly joinedBy: string;
   readonly commands: readonly Command[];
 }
 
 /** Thrown at what is not known to only read; the message says what that is. */
 export class Unproved extends Error {}
 
-/** @throws Unproved unless the command is nothing but plain words and operators, as two readers see it */
-export function pipelinesOf(command: string): Pipeline[] {
+/**
+ * A command as chains of pipelines: what stands between its semicolons.
+ * @throws Unproved unless it is nothing but plain words and operators, and two parsers read it in the same way
+ */
+export function chainsOf(command: string): Pipeline[][] {
   refuseCharacters(command);
   const tokens = tokensOf(command);
   if (tokens.length === 0) throw new Unproved("there is no command in it");
   if (tokens.at(-1)?.text === ";") tokens.pop();
-  const placed = tokens.map(({ text, pos, end }): PlacedText => [text, pos, end]);
-  if (JSON.stringify(placed) !== JSON.stringify(tokensByUnbash(command)))
+  const own = tokens.map(({ type, text, pos, end }) => (type === "operator" ? text : [text, pos, end]));
+  if (JSON.stringify(own) !== JSON.stringify(tokensByUnbash(command)))
     throw new Unproved("the shell may read it in another way");
-  return grouped(tokens);
+  return splitAt([";"], tokens).map(({ part }) =>
+    splitAt(["&&", "||"], part).map(({ joinedBy, part }) => ({
+      joinedBy,
+      commands: splitAt(["|"], part).map(({ part }) => commandOf(part)),
+    })),
+  );
 }
 
-const MAX_LENGTH = 8192;
+/** The tokens between some operators, and the operator before each part. */
+function splitAt(operators: readonly string[], tokens: readonly Token[]) {
+  const parts: { joinedBy: string; part: Token[] }[] = [{ joinedBy: "", part: [] }];
+  for (const token of tokens) {
+    if (token.type === "operator" && operators.includes(token.text))
+      parts.push({ joinedBy: token.text, part: [] });
+    else parts.at(-1)?.part.push(token);
+  }
+  return parts;
+}
+
+function commandOf(tokens: readonly Token[]): Command {
+  if (tokens.length === 0) throw new Unproved("it is not a complete command");
+  const redirects = tokens.filter(({ type }) => type === "redirect").map(({ text }) => text);
+  return { words: tokens.filter(({ type }) => type === "word"), redirects };
+}
+
+/** In characters. Unbash takes seconds for more, where much is nested. */
+export const MAX_LENGTH = 8192;
 
 /** What a reader does not see, or takes for a space, and a shell may see in another way. */
 function refuseCharacters(command: string): void {
@@ -150,30 +175,32 @@ function complaint(source: string): string {
   return `${JSON.stringify(character)} is not known to be harmless`;
 }
 
-type PlacedText = readonly [text: string, pos: number, end: number];
+/** An operator, or a word or a redirection with its place. The place of an operator follows from those beside it. */
+type Placed = string | readonly [text: string, pos: number, end: number];
 
-/** The same tokens as another parser finds them; one of each operator's places is enough to tell a difference. */
-function tokensByUnbash(command: string): PlacedText[] {
+/** The same tokens as another parser finds them. */
+function tokensByUnbash(command: string): Placed[] {
   const { commands, errors } = parse(command);
   if (errors !== undefined && errors.length > 0) throw new Unproved("it is not a complete command");
-  const statements = commands.map(({ command: node, background }) => {
+  return commands.flatMap(({ command: node, background }, index) => {
     if (background) throw new Unproved("& leaves a command running in the background");
-    return nodeTokens(node, command);
+    return [...(index > 0 ? [";"] : []), ...nodeTokens(node, command)];
   });
-  return joined(statements, () => ";", command);
 }
 
 type Node = Statement["command"];
 
-function nodeTokens(node: Node, command: string): PlacedText[] {
+function nodeTokens(node: Node, command: string): Placed[] {
   if (node.type === "AndOr" || (node.type === "Pipeline" && node.prefixes.length === 0)) {
-    const parts = node.commands.map((part) => nodeTokens(part, command));
-    return joined(parts, (index) => node.operators[index] ?? "", command);
+    const { commands, operators } = node;
+    return commands.flatMap((part, index) => [
+      ...operators.slice(index - 1, index),
+      ...nodeTokens(part, command),
+    ]);
   }
   if (node.type === "Pipeline") throw new Unproved("time and ! before a command are not known to only read");
   if (node.type !== "Command") throw new Unproved(`${node.type.toLowerCase()} is more than a plain command`);
-  const words = node.name === undefined ? [] : [node.name];
-  return [...node.prefix, ...words, ...node.suffix]
+  return [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix]
     .sort((a, b) => a.pos - b.pos)
     .map((part) => partToken(part, command));
 }
@@ -182,7 +209,7 @@ type Part = Extract<Node, { type: "Command" }>["prefix" | "suffix"][number];
 
 const LITERAL = ["Literal", "SingleQuoted", "Glob"];
 
-function partToken(part: Part, command: string): PlacedText {
+function partToken(part: Part, command: string): Placed {
   if (part.type === "Redirect") return [command.slice(part.pos, part.end), part.pos, part.end];
   if (part.type === "Assignment") throw new Unproved(`${part.name}= sets a variable`);
   if (part.type !== "Word") throw new Unproved("input from a text is not known to only read");
@@ -191,42 +218,4 @@ function partToken(part: Part, command: string): PlacedText {
     if (!isQuoted && !LITERAL.includes(piece.type)) throw new Unproved(`${piece.text} is not a plain word`);
   }
   return [part.value, part.pos, part.end];
-}
-
-/** The operators are not in the tree: each is looked for between its neighbours, where nothing else may be. */
-function joined(parts: PlacedText[][], operator: (index: number) => string, command: string): PlacedText[] {
-  return parts.flatMap((part, index) => {
-    const [, , from] = parts[index - 1]?.at(-1) ?? [];
-    const [, to] = part[0] ?? [];
-    if (from === undefined || to === undefined) return part;
-    const between = command.slice(from, to);
-    const text = operator(index - 1);
-    if (between.trim() !== text) throw new Unproved("the shell may read it in another way");
-    const pos = from + between.indexOf(text);
-    return [[text, pos, pos + text.length], ...part];
-  });
-}
-
-function grouped(tokens: readonly Token[]): Pipeline[] {
-  type Draft = { words: Word[]; redirects: string[] };
-  const pipelines: { joinedBy: Pipeline["joinedBy"]; commands: Draft[] }[] = [];
-  let joinedBy: Operator = ";";
-  let command: Draft | undefined;
-  for (const token of tokens) {
-    if (token.type === "operator") {
-      if (command === undefined) throw new Unproved("it is not a complete command");
-      joinedBy = token.text as Operator;
-      command = undefined;
-      continue;
-    }
-    if (command === undefined) {
-      command = { words: [], redirects: [] };
-      if (joinedBy === "|") pipelines.at(-1)?.commands.push(command);
-      else pipelines.push({ joinedBy, commands: [command] });
-    }
-    if (token.type === "word") command.words.push(token);
-    else command.redirects.push(token.text);
-  }
-  if (command === undefined) throw new Unproved("it is not a complete command");
-  return pipelines;
 }

@@ -1,9 +1,8 @@
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { processState } from "@eightfold/core";
-import { marked, newMark, readProcess } from "./marks.ts";
 
 /** A running command with everything it starts. */
 export interface ProcessGroup {
@@ -130,5 +129,56 @@ function tryKill(pid: number, signal: NodeJS.Signals | 0): boolean {
     return process.kill(pid, signal);
   } catch {
     return false;
+  }
+}
+
+/** The environment variable that shows which agent's command a process came from. */
+const MARK = "COMMAND_MARK";
+
+/** "1234.567890": a process id may come again, and its start tells the two apart. */
+const ownerOf = (pid: number): string => `${pid}.${processState(pid)?.started ?? ""}`;
+
+const newMark = (): string => `${ownerOf(process.pid)}:${crypto.randomUUID()}`;
+
+/** When an agent itself runs as a command, its commands carry both marks, so that ending either finds them. */
+function marked(env: NodeJS.ProcessEnv, mark: string): NodeJS.ProcessEnv {
+  return { ...env, [MARK]: [env[MARK], mark].filter(Boolean).join(" ") };
+}
+
+/**
+ * What runs on in a folder after the agent that started it was killed, in sentences for the user. Where the system does
+ * not show the environment of processes, nothing is found.
+ */
+export function leftRunning(folder: string): string[] {
+  if (process.platform !== "linux") return [];
+  const ofAgent = new RegExp(`\\b${MARK}=(?:\\S+ )?((\\d+)\\.\\d*):`);
+  const found = readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => {
+      const [, owner, agent] = ofAgent.exec(readProcess(pid, "environ")) ?? [];
+      if (owner === undefined || processState(pid) === undefined || ownerOf(Number(agent)) === owner)
+        return false;
+      return `${whereIs(pid)}/`.startsWith(`${folder}/`);
+    });
+  const leaders = new Map(found.reverse().map((pid) => [processState(pid)?.group, pid]));
+  return Array.from(leaders, ([group, pid]) => {
+    const command = readProcess(pid, "cmdline").replaceAll("\0", " ").trim();
+    return `A command of it still runs: \`${command}\`; \`kill -- -${group}\` ends it.`;
+  });
+}
+
+function whereIs(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return "";
+  }
+}
+
+function readProcess(pid: number, file: "environ" | "comm" | "cmdline"): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "latin1");
+  } catch {
+    return ""; // it ended meanwhile, belongs to somebody else, or is not a process
   }
 }

@@ -2,10 +2,9 @@ import { once } from "node:events";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
-import type { CommandPlan } from "@eightfold/core";
 import { type ClippedOutput, clippedOutput } from "./output.ts";
 import type { ProcessGroup } from "./process-group.ts";
-import { startCommand } from "./start-command.ts";
+import { type StartPlan, startCommand } from "./start-command.ts";
 
 /** How a command ended. */
 export type Ending =
@@ -52,7 +51,7 @@ const DRAIN_MS = 1000;
  * @throws an Error a model can act on, when the command cannot be started at all
  */
 export async function runCommand(
-  command: string | CommandPlan,
+  command: string | StartPlan,
   options: CommandOptions,
 ): Promise<CommandOutcome> {
   const { cwd, signal, timeoutSeconds, onPrint = () => {} } = options;
@@ -60,7 +59,7 @@ export async function runCommand(
   const started = performance.now();
   const { print, flush } = printer(onPrint);
   const output = { stdout: clippedOutput(cwd, "stdout", print), stderr: clippedOutput(cwd, "stderr", print) };
-  const { box, ...outside } = typeof command === "string" ? { box: undefined } : command;
+  const { box, ...outside }: StartPlan = typeof command === "string" ? { command } : command;
   const ending = signal.aborted
     ? ABORTED
     : await runToEnd(await startCommand(command, cwd), output, seconds, signal, box !== undefined);
@@ -73,7 +72,7 @@ export async function runCommand(
   const outcome = { ending, stdout, stderr, milliseconds };
   if (!failure) return outcome;
   const { note, mayLeave } = failure;
-  return { ...(mayLeave && "command" in outside ? await runCommand(outside, options) : outcome), note };
+  return { ...(mayLeave ? await runCommand(outside, options) : outcome), note };
 }
 
 const PRINT_MS = 100;
@@ -92,7 +91,6 @@ function printer(onPrint: (text: string) => void) {
   }
 
   function print(text: string): void {
-    if (text === "") return;
     held += text;
     if (held.length > MOST_PRINTED) held = `[…]\n${held.slice(-MOST_PRINTED / 2)}`;
     timer ??= setTimeout(flush, PRINT_MS);

@@ -5,16 +5,15 @@ import { commandEnvironment, homeFolder, isInside } from "@eightfold/workspace";
 import { sizeOf } from "./output.ts";
 import { type ProcessGroup, startGroup } from "./process-group.ts";
 
+/** What of a plan decides how its command is started. */
+export type StartPlan = Pick<CommandPlan, "command" | "proved" | "box">;
+
 /**
  * Starts a command in a shell. A plan that reads starts its script, in a shell that nothing else can influence.
  * @throws an Error that says why it cannot be started, and what would help
  */
-export async function startCommand(command: string | CommandPlan, cwd: string): Promise<ProcessGroup> {
-  const {
-    command: asked,
-    proved,
-    box,
-  }: Partial<CommandPlan> & { command: string } = typeof command === "string" ? { command } : command;
+export async function startCommand(command: string | StartPlan, cwd: string): Promise<ProcessGroup> {
+  const { command: asked, proved, box }: StartPlan = typeof command === "string" ? { command } : command;
   const text = proved?.script ?? asked;
   if (text.trim() === "") throw new Error("The command is empty. Give the command to run, such as: npm test");
   if (text.includes("\0"))

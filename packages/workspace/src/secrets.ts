@@ -8,7 +8,7 @@
 export const SECRETS: readonly string[] = wordsOf(
   // settings that programs start with, and what an editor keeps of any file until it is saved
   ".env* .env*/** *.env .dev.vars* local.settings.json wp-config.php *.tfvars *.tfvars.json *.tfstate",
-  "*.tfstate.* .*.swp .*.swo #*#",
+  "*.tfstate.* .*.swp .*.swo #.*#",
   // keys and key stores
   ".ssh/** id_rsa* id_dsa* id_ecdsa* id_ed25519* *_rsa *_ed25519 ssh_host_*_key* *.pem* *.key *.key.* *.key~",
   "*.agekey *.p8 *.p12* *.pfx* *.jks* *.jceks *.keystore* *.keytab *.ppk* *.ovpn .gnupg/** *.kdbx* *.keyring",

@@ -51,6 +51,8 @@ export interface Agent {
 }
 
 export type AgentEvent = ModelEvent | WindowEvent | ToolEvent;
+/** What happens in a turn, and why it ended. */
+export type Turn = AsyncGenerator<AgentEvent, StopReason>;
 
 /**
  * One turn: the user's request goes in, and the model is asked again and again, each time with the results of
@@ -58,11 +60,7 @@ export type AgentEvent = ModelEvent | WindowEvent | ToolEvent;
  * model repeats itself and does not heed a word about it. A request that no window could take is refused, and does not
  * become a part of the conversation. What is yielded has been written to the session before.
  */
-export async function* runTurn(
-  request: string,
-  agent: Agent,
-  signal: AbortSignal,
-): AsyncGenerator<AgentEvent, StopReason> {
+export async function* runTurn(request: string, agent: Agent, signal: AbortSignal): Turn {
   const { tools, session, window, takeStep } = agent;
   const stopped = once(signal, "abort").then(() => "");
   const system = await Promise.race([agent.system, stopped]);
@@ -125,11 +123,8 @@ async function* hear(
   for await (const event of runSideBySide(tools, calls, isOwn ? runOwn : run)) {
     if (event.type === "tool_end") {
       const { call, result } = event;
-      const text = tagged("result", clip(result.text, room));
-      session.append({
-        type: "note",
-        text: `[The user calls ${call.name} ${JSON.stringify(call.input)}]\n${text}`,
-      });
+      const said = `[The user calls ${call.name} ${JSON.stringify(call.input)}]`;
+      session.append({ type: "note", text: `${said}\n${tagged("result", clip(result.text, room))}` });
       session.remember((memory) => rememberResult(memory, call, result));
     }
     yield event;

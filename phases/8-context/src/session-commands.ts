@@ -1,7 +1,6 @@
-import type { StopReason } from "@eightfold/core";
 import { commandLine, drawShares } from "@eightfold/terminal";
 import { diffOfChanges } from "@eightfold/workspace";
-import { type Agent, type AgentEvent, requestOf } from "./agent.ts";
+import { type Agent, requestOf, type Turn } from "./agent.ts";
 import type { Command } from "./commands.ts";
 import { renderMemory } from "./memory/memory.ts";
 import { undo } from "./memory/undo.ts";
@@ -69,11 +68,7 @@ export function howToResume({ id }: Session, root: string): string {
   return `This continues it:\n\n\`\`\`\n${commandLine(8, ["--cwd", root, "--resume", id])}\n\`\`\``;
 }
 
-async function* compactNow(
-  agent: Agent,
-  wish: string,
-  signal: AbortSignal,
-): AsyncGenerator<AgentEvent, StopReason> {
+async function* compactNow(agent: Agent, wish: string, signal: AbortSignal): Turn {
   const made = yield* compact(agent.window, requestOf(agent, await agent.system), signal, { wish });
   if (!made && !signal.aborted) yield { type: "notice", text: "Nothing was left out." };
   return signal.aborted ? "aborted" : "done";

@@ -1,48 +1,51 @@
 import type { Usage } from "../usage.ts";
 
-/** A format with a signature in it (%G) has gpg run; one with a large width fills the memory. */
+/** A format with a signature in it (%G) has gpg run, and one with a large width fills the memory. */
 const FORMAT = /^(?!.*(?:%[+\- ]?G|\d{5}))/s;
 export const DATE = /^(?!.*\d{4})/s;
-const SIMILARITY = /^\d*%?$/;
 export const WHEN = ["auto", "always", "never"] as const;
 
 /** How differences are shown. Not --output, --ext-diff, --textconv, --submodule, --no-index and -O. */
+const DIFF_WORDS = `--stat --shortstat --numstat --dirstat --summary --compact-summary --name-only --name-status
+  --patch --no-patch --raw --minimal --patience --histogram --word-diff --no-color --no-renames --find-renames
+  --find-copies --full-index --binary --abbrev --text --pickaxe-all --pickaxe-regex --no-ext-diff --no-textconv
+  --no-prefix --ignore-all-space --ignore-space-change --ignore-space-at-eol --ignore-blank-lines --ignore-cr-at-eol
+  --function-context --exit-code --quiet --patch-with-stat --check --color-words --no-indent-heuristic`;
 export const DIFF = {
-  letters: "puswabzWR",
-  words:
-    "--stat --shortstat --numstat --dirstat --summary --compact-summary --name-only --name-status --patch --no-patch " +
-    "--raw --minimal --patience --histogram --word-diff --no-color --no-renames --find-renames --find-copies " +
-    "--full-index --binary --abbrev --text --pickaxe-all --pickaxe-regex --no-ext-diff --no-textconv --no-prefix " +
-    "--ignore-all-space --ignore-space-change --ignore-space-at-eol --ignore-blank-lines --ignore-cr-at-eol " +
-    "--function-context --exit-code --quiet --patch-with-stat --check --color-words --no-indent-heuristic",
-  numbers: "-l",
-  texts: "-S -G",
+  flags: `-puswabzWR ${DIFF_WORDS}`,
+  values: { "-l": "number", "-S -G": "text" },
   glued: {
-    ...{ "-M": SIMILARITY, "-C": SIMILARITY, "--find-renames": SIMILARITY, "--find-copies": SIMILARITY },
-    ...{ "-B": /^[\d/%]*$/, "--stat": /^[\d,]+$/, "--diff-filter": /^[A-Za-z]+$/, "--color": WHEN },
-    ...{ "-U": "number", "--unified": "number", "--abbrev": "number", "--stat-width": "number" },
-    ...{ "--inter-hunk-context": "number", "--diff-algorithm": "text", "--dirstat": "text" },
+    "-M -C --find-renames --find-copies": /^\d*%?$/,
+    "-B": /^[\d/%]*$/,
+    "-U --unified --abbrev --stat-width --inter-hunk-context": "number",
+    "--stat": /^[\d,]+$/,
+    "--diff-filter": /^[A-Za-z]+$/,
+    "--diff-algorithm --dirstat": "text",
+    "--color": WHEN,
     "--word-diff": ["color", "plain", "porcelain", "none"],
   },
 } satisfies Usage;
 
 /** Which commits are shown, and how. */
+export const LOG_WORDS = `${DIFF_WORDS} --oneline --graph --decorate --no-decorate --all --branches --tags --remotes
+  --merges --no-merges --first-parent --reverse --follow --date-order --topo-order --author-date-order --full-history
+  --simplify-merges --cherry-pick --cherry-mark --cherry --left-right --left-only --right-only --boundary --no-walk
+  --abbrev-commit --no-abbrev-commit --parents --children --relative-date --walk-reflogs --reflog --regexp-ignore-case
+  --fixed-strings --extended-regexp --perl-regexp --invert-grep --all-match --source --no-notes --use-mailmap
+  --no-mailmap --clear-decorations --cc --ancestry-path --pretty --count`;
 export const LOG = {
-  letters: `${DIFF.letters}giEFPmc`,
-  words:
-    `${DIFF.words} --oneline --graph --decorate --no-decorate --all --branches --tags --remotes --merges ` +
-    "--no-merges --first-parent --reverse --follow --date-order --topo-order --author-date-order --full-history " +
-    "--simplify-merges --cherry-pick --cherry-mark --cherry --left-right --left-only --right-only --boundary " +
-    "--no-walk --abbrev-commit --no-abbrev-commit --parents --children --relative-date --walk-reflogs --reflog " +
-    "--regexp-ignore-case --fixed-strings --extended-regexp --perl-regexp --invert-grep --all-match --source " +
-    "--no-notes --use-mailmap --no-mailmap --clear-decorations --cc --ancestry-path --pretty --count",
-  numbers: `${DIFF.numbers} -n --max-count --skip`,
-  texts: `${DIFF.texts} --since --after --until --before --author --committer --grep`,
-  values: { "--date": DATE },
+  flags: `-puswabzWRgiEFPmc ${LOG_WORDS}`,
+  values: {
+    ...DIFF.values,
+    "-n --max-count --skip": "number",
+    "--since --after --until --before --author --committer --grep": "text",
+    "--date": DATE,
+  },
   glued: {
     ...DIFF.glued,
-    ...{ "--format": FORMAT, "--pretty": FORMAT, "--decorate": ["short", "full", "auto", "no"] },
-    ...{ "--encoding": "text", "--branches": "text", "--tags": "text", "--remotes": "text" },
+    "--format --pretty": FORMAT,
+    "--decorate": ["short", "full", "auto", "no"],
+    "--encoding --branches --tags --remotes": "text",
     "--min-parents": "number",
   },
   digits: true,
@@ -50,16 +53,17 @@ export const LOG = {
 
 /** How branches, tags and other names are listed. */
 export const REFS = {
-  words: "--no-color --no-column --ignore-case --merged --no-merged --contains --no-contains --omit-empty",
-  numbers: "--count",
-  texts: "--points-at",
+  flags: "--no-color --no-column --ignore-case --merged --no-merged --contains --no-contains --omit-empty",
   values: {
+    "--count": "number",
+    "--points-at": "text",
     "--sort": /^(?!.*(?:signature|raw))[\w:.-]+$/,
-    // %(raw) is a file's content, where the name is a file's.
+    // %(raw) is the content of a file, where a name leads to one.
     "--format": /^(?!.*(?:signature|raw|%G|\d{5}))/s,
   },
   glued: {
-    ...{ "--contains": "text", "--no-contains": "text", "--merged": "text", "--no-merged": "text" },
-    ...{ "--color": WHEN, "--abbrev": "number", "--column": "text" },
+    "--contains --no-contains --merged --no-merged --column": "text",
+    "--color": WHEN,
+    "--abbrev": "number",
   },
 } satisfies Usage;

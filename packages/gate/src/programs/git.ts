@@ -1,6 +1,5 @@
-import { Unproved } from "../parse.ts";
-import { type Call, hasOption, type Usage } from "../usage.ts";
-import { DATE, DIFF, LOG, REFS, WHEN } from "./git-options.ts";
+import { type Call, hasOption, lists, type Table, type Usage } from "../usage.ts";
+import { DATE, DIFF, LOG, LOG_WORDS, REFS, WHEN } from "./git-options.ts";
 
 /** One of git's own commands. Its operands, where `rest` is "path", may be names of commits too. */
 export interface GitCommand extends Usage {
@@ -18,104 +17,97 @@ export interface GitCommand extends Usage {
   readonly adds?: readonly string[];
 }
 
-const SUMMARIES = ["--stat", "--shortstat", "--numstat", "--name-only", "--name-status"];
-const ALL_NAMES = ["--all", "--branches", "--tags", "--remotes", "--reflog", "--walk-reflogs", "-g"];
+const SUMMARIES = "--stat --shortstat --numstat --name-only --name-status";
+const ALL_NAMES = "--all --branches --tags --remotes --reflog --walk-reflogs -g";
 /** With an operand and none of these, a branch or a tag would be made. Before git 2.19, `branch -l` made one. */
-const LISTS = ["--list", "--contains", "--no-contains", "--merged", "--no-merged", "--points-at"];
-/** What shows the lines of files, or tells whether a text came or went there. */
-const PATCH = (
-  "-S -G -p -u -U -W -m -c --patch --unified --function-context --word-diff --binary --cc --patch-with-stat --check " +
-  "--color-words"
-).split(" ");
+const LISTS = "--list --contains --no-contains --merged --no-merged --points-at";
+/** What shows the lines of files, or tells whether a text was added or removed somewhere. In most commands -c does so too. */
+const PATCH = `-S -G -p -u -U -W -m --patch --unified --function-context --word-diff --binary --cc --patch-with-stat
+  --check --color-words`;
 
-/** Nothing is asked of a submodule, whose own configuration may run programs. */
-const NO_SUBMODULES = ["--ignore-submodules=dirty"];
+/** Git asks nothing of a submodule, whose own configuration may run programs. */
+const NO_SUBMODULES = "--ignore-submodules=dirty";
 const PLAIN_DIFF = ["--no-ext-diff", "--no-textconv"];
 
 const always = (): boolean => true;
-const noPatch = (call: Call): void => mustBe(call, !hasOption(call, ...PATCH));
+const showsPatch = (call: Call): boolean => hasOption(call, `${PATCH} -c`);
+/** Refuses all of a call that is not as it must be. */
+const unless = (isAllowed: (call: Call) => boolean) => (call: Call) =>
+  isAllowed(call) ? undefined : call.operands.join(" ");
+const noPatch = unless((call) => !showsPatch(call));
 
-function mustBe(call: Call, isAllowed: boolean): void {
-  if (!isAllowed) throw new Unproved(`${call.name} ${call.operands.join(" ")} is not known to only read`);
-}
-
-export const gitCommands: Readonly<Record<string, GitCommand>> = {
+export const gitCommands: Table<GitCommand> = {
   blame: {
-    letters: "bcefhlnpstw",
-    words:
-      "--porcelain --line-porcelain --incremental --show-email --show-name --show-number --root --minimal",
-    texts: "-L --since --ignore-rev",
-    values: { "--date": DATE },
-    glued: { "--abbrev": "number", "-M": "number", "-C": "number" },
+    flags: `-bcefhlnpstw --porcelain --line-porcelain --incremental --show-email --show-name --show-number --root
+      --minimal`,
+    values: { "-L --since --ignore-rev": "text", "--date": DATE },
+    glued: { "--abbrev -M -C": "number" },
     rest: "path",
-    // A file of hashes that it cannot read, it prints.
+    // It prints a line of a file of hashes that it cannot read.
     adds: ["--no-textconv", "--no-ignore-revs-file"],
   },
   branch: {
     ...REFS,
-    letters: "arvi",
-    words: `${REFS.words} --list --all --remotes --verbose --show-current`,
+    flags: `-arvi ${REFS.flags} --list --all --remotes --verbose --show-current`,
     rest: "text",
-    check: (call) => mustBe(call, call.operands.length === 0 || hasOption(call, ...LISTS)),
+    refuses: unless((call) => call.operands.length === 0 || hasOption(call, LISTS)),
   },
   "cat-file": {
-    letters: "ptse",
+    flags: "-ptse",
     rest: "path",
     takesObjects: true,
     showsObjects: (call) => hasOption(call, "-p"),
-    // With two, the first is a kind: a file's hash is shown as one.
-    check: (call) => mustBe(call, call.operands.length === 1 && call.options.length === 1),
+    // The first of two operands is a kind: the file behind a hash is shown as that.
+    refuses: unless((call) => call.operands.length === 1 && call.options.length === 1),
   },
   "check-ignore": {
     opensNoFile: true,
-    letters: "vn",
-    words: "--verbose --non-matching --no-index",
+    flags: "-vn --verbose --non-matching --no-index",
     rest: "path",
     minOperands: 1,
   },
-  // One key, that is no secret: with a second operand it is set.
+  // One key that is not a secret: a second operand would set it.
   config: {
-    words: "--get",
+    flags: "--get",
     operands: [
       /^(?:user\.(?:name|email)|init\.defaultbranch|remote\.[\w-]+\.url|branch\.[\w/-]+\.(?:remote|merge))$/i,
     ],
     minOperands: 1,
     showsRemotes: true,
   },
-  "count-objects": { letters: "vH", words: "--verbose --human-readable" },
+  "count-objects": { flags: "-vH --verbose --human-readable" },
   // Not --dirty and --broken, which write the index.
   describe: {
-    words: "--tags --all --always --long --exact-match --contains --first-parent",
-    numbers: "--candidates",
-    texts: "--match --exclude",
+    flags: "--tags --all --always --long --exact-match --contains --first-parent",
+    values: { "--candidates": "number", "--match --exclude": "text" },
     glued: { "--abbrev": "number" },
     rest: "path",
   },
   diff: {
     ...DIFF,
-    words: `${DIFF.words} --cached --staged --merge-base`,
+    flags: `${DIFF.flags} --cached --staged --merge-base`,
     rest: "path",
     showsFiles: always,
     showsObjects: always,
-    showsByDefault: (call) => (hasOption(call, "--cached", "--staged") ? ["HEAD^0"] : []),
-    adds: [...PLAIN_DIFF, ...NO_SUBMODULES],
+    showsByDefault: (call) => (hasOption(call, "--cached --staged") ? ["HEAD^0"] : []),
+    adds: [...PLAIN_DIFF, NO_SUBMODULES],
   },
   "for-each-ref": { ...REFS, rest: "text" },
   grep: {
-    letters: "aEFGHhIiLlnopPqvWwcz",
-    words:
-      "--cached --untracked --column --count --heading --break --line-number --name-only --files-with-matches " +
-      "--files-without-match --only-matching --function-context --show-function --ignore-case --word-regexp " +
-      "--extended-regexp --fixed-strings --perl-regexp --basic-regexp --full-name --all-match --quiet " +
-      "--invert-match --no-color --null --and --or --not --text --no-textconv",
-    numbers: "-A -B -C -m --max-depth --max-count --context --after-context --before-context",
-    texts: "-e",
-    values: { "--threads": /^\d{1,2}$/ },
+    flags: `-aEFGHhIiLlnopPqvWwcz --cached --untracked --column --count --heading --break --line-number --name-only
+      --files-with-matches --files-without-match --only-matching --function-context --show-function --ignore-case
+      --word-regexp --extended-regexp --fixed-strings --perl-regexp --basic-regexp --full-name --all-match --quiet
+      --invert-match --no-color --null --and --or --not --text --no-textconv`,
+    values: {
+      "-A -B -C -m --max-depth --max-count --context --after-context --before-context": "number",
+      "-e": "text",
+      "--threads": /^\d{1,2}$/,
+    },
     glued: { "--color": WHEN },
     digits: true,
     operands: ["text"],
     rest: "path",
-    insteadOfOperands: ["-e"],
+    insteadOfOperands: "-e",
     showsFiles: always,
     showsObjects: always,
   },
@@ -123,62 +115,51 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
   log: {
     ...LOG,
     rest: "path",
-    showsFiles: (call) => hasOption(call, ...PATCH),
+    showsFiles: showsPatch,
     adds: PLAIN_DIFF,
-    check: (call) => mustBe(call, !(hasOption(call, "--follow") && hasOption(call, ...PATCH))),
+    refuses: unless((call) => !(hasOption(call, "--follow") && showsPatch(call))),
   },
   "ls-files": {
     opensNoFile: true,
-    letters: "cdomikstuvz",
-    words:
-      "--cached --deleted --modified --others --ignored --stage --unmerged --killed --exclude-standard --full-name " +
-      "--error-unmatch --directory --no-empty-directory --eol --deduplicate",
-    texts: "-x --exclude",
+    flags: `-cdomikstuvz --cached --deleted --modified --others --ignored --stage --unmerged --killed
+      --exclude-standard --full-name --error-unmatch --directory --no-empty-directory --eol --deduplicate`,
+    values: { "-x --exclude": "text" },
     glued: { "--abbrev": "number" },
     rest: "path",
   },
   "ls-tree": {
-    letters: "drtlz",
-    words: "--name-only --name-status --full-name --full-tree --long --object-only",
+    flags: "-drtlz --name-only --name-status --full-name --full-tree --long --object-only",
     glued: { "--abbrev": "number" },
     rest: "path",
     takesObjects: true,
   },
-  "merge-base": {
-    letters: "a",
-    words: "--all --octopus --is-ancestor --fork-point --independent",
-    rest: "path",
-  },
-  "name-rev": { words: "--tags --name-only --always", rest: "path" },
-  reflog: { ...LOG, operands: [["show"]], rest: "path", check: noPatch },
+  "merge-base": { flags: "-a --all --octopus --is-ancestor --fork-point --independent", rest: "path" },
+  "name-rev": { flags: "--tags --name-only --always", rest: "path" },
+  reflog: { ...LOG, operands: [["show"]], rest: "path", refuses: noPatch },
   remote: {
-    letters: "v",
-    words: "--verbose",
+    flags: "-v --verbose",
     showsRemotes: true,
     operands: [["get-url"]],
     rest: /^[\w.-]+$/,
-    check: (call) => mustBe(call, call.operands.length < 3),
+    refuses: unless((call) => call.operands.length < 3),
   },
-  "rev-list": { ...LOG, letters: "giEFP", rest: "path", check: noPatch },
+  "rev-list": { ...LOG, flags: `-giEFP ${LOG_WORDS}`, rest: "path", refuses: noPatch },
   "rev-parse": {
-    letters: "q",
-    words:
-      "--show-toplevel --abbrev-ref --short --verify --git-dir --absolute-git-dir --is-inside-work-tree --show-prefix " +
-      "--is-inside-git-dir --is-bare-repository --is-shallow-repository --symbolic-full-name --symbolic --all " +
-      "--branches --tags --remotes --quiet --show-cdup --revs-only --no-revs --show-object-format --git-common-dir",
+    flags: `-q --show-toplevel --abbrev-ref --short --verify --git-dir --absolute-git-dir --is-inside-work-tree
+      --show-prefix --is-inside-git-dir --is-bare-repository --is-shallow-repository --symbolic-full-name --symbolic
+      --all --branches --tags --remotes --quiet --show-cdup --revs-only --no-revs --show-object-format
+      --git-common-dir`,
     glued: { "--short": "number", "--abbrev-ref": ["strict", "loose"] },
     rest: "path",
     takesObjects: true,
   },
   shortlog: {
     ...LOG,
-    letters: "nsec",
-    words: `${LOG.words} --numbered --email`,
-    numbers: "",
-    texts: "--since --until --author",
-    values: {},
+    flags: `-nsec ${LOG_WORDS} --numbered --email`,
+    values: { "--since --until --author": "text" },
     rest: "path",
-    check: (call) => mustBe(call, !hasOption(call, ...PATCH.filter((name) => name !== "-c"))),
+    // Here, -c groups by committer.
+    refuses: unless((call) => !hasOption(call, PATCH)),
   },
   show: {
     ...LOG,
@@ -188,12 +169,11 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     showsObjects: always,
     showsByDefault: () => ["HEAD^0"],
     adds: PLAIN_DIFF,
-    // All names may lead to anything.
-    check: (call) => mustBe(call, !hasOption(call, ...ALL_NAMES)),
+    // Among all names there may be one that leads straight to a file.
+    refuses: unless((call) => !hasOption(call, ALL_NAMES)),
   },
   "show-ref": {
-    letters: "dq",
-    words: "--head --heads --tags --branches --hash --verify --quiet --dereference",
+    flags: "-dq --head --heads --tags --branches --hash --verify --quiet --dereference",
     rest: "text",
   },
   stash: {
@@ -201,35 +181,33 @@ export const gitCommands: Readonly<Record<string, GitCommand>> = {
     operands: [["list", "show"]],
     rest: /^(?:\d+|stash@\{\d+\})$/,
     minOperands: 1,
-    check: (call) => {
-      noPatch(call);
-      // Any other option makes `show` print the changes themselves.
-      const isSummary = call.options.every((name) => SUMMARIES.includes(name));
-      mustBe(call, call.operands[0] !== "show" || isSummary);
-    },
+    // Any other option makes `show` print the changes themselves.
+    refuses: unless(
+      (call) =>
+        !showsPatch(call) &&
+        (call.operands[0] !== "show" || call.options.every((name) => lists(SUMMARIES, name))),
+    ),
   },
   status: {
     opensNoFile: true,
-    letters: "sbz",
-    words:
-      "--short --branch --long --porcelain --ignored --show-stash --no-show-stash --ahead-behind --no-ahead-behind " +
-      "--no-renames --find-renames --untracked-files --no-column",
+    flags: `-sbz --short --branch --long --porcelain --ignored --show-stash --no-show-stash --ahead-behind
+      --no-ahead-behind --no-renames --find-renames --untracked-files --no-column`,
     glued: {
-      ...{ "-u": ["no", "normal", "all"], "--untracked-files": ["no", "normal", "all"] },
-      ...{ "--porcelain": ["1", "2", "v1", "v2"], "--ignored": ["traditional", "no", "matching"] },
+      "-u --untracked-files": ["no", "normal", "all"],
+      "--porcelain": ["1", "2", "v1", "v2"],
+      "--ignored": ["traditional", "no", "matching"],
     },
     rest: "path",
-    adds: NO_SUBMODULES,
+    adds: [NO_SUBMODULES],
   },
-  "symbolic-ref": { letters: "q", words: "--short --quiet", operands: [/^[^-]/] },
+  "symbolic-ref": { flags: "-q --short --quiet", operands: [/^[^-]/] },
   tag: {
     ...REFS,
-    letters: "li",
-    words: `${REFS.words} --list`,
+    flags: `-li ${REFS.flags} --list`,
     glued: { ...REFS.glued, "-n": "number" },
     rest: "text",
-    check: (call) => mustBe(call, call.operands.length === 0 || hasOption(call, "-l", ...LISTS)),
+    refuses: unless((call) => call.operands.length === 0 || hasOption(call, `${LISTS} -l`)),
   },
-  version: { words: "--build-options" },
-  worktree: { letters: "v", words: "--porcelain", operands: [["list"]], minOperands: 1 },
+  version: { flags: "--build-options" },
+  worktree: { flags: "-v --porcelain", operands: [["list"]], minOperands: 1 },
 };

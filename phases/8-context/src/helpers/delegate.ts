@@ -1,10 +1,8 @@
-import { defineTool, type Message, type Tool } from "@eightfold/core";
+import { defineTool, type Tool } from "@eightfold/core";
 import { inLane } from "@eightfold/trace";
 import { type Agent, runTurn, stepBudget } from "../agent.ts";
-import { emptyMemory } from "../memory/memory.ts";
 import { openGate } from "../permissions.ts";
-import type { Session } from "../sessions/session.ts";
-import { type View, wholeLog } from "../window/view.ts";
+import { type Session, type SessionRecord, sessionOf } from "../sessions/session.ts";
 import { followHelper } from "./follow-helper.ts";
 
 const ORDERS = `You are the helper of another agent, and have this one task. You can read and search, and change nothing. Nobody
@@ -39,15 +37,14 @@ export function delegate(parent: () => Agent, depth: number): Tool {
     async run({ task, max_steps = REPLIES }, signal, _plan, report) {
       const helper = helperOf(parent(), max_steps, depth);
       const turn = inLane("helper", runTurn(`${ORDERS}\n\n${task}`, helper, signal));
-      const answers = () =>
-        helper.session.log.filter(({ role, text }) => role === "assistant" && text !== "");
-      return followHelper(turn, report, () => answers().at(-1)?.text ?? "");
+      const last = () => helper.session.log.findLast(({ role, text }) => role === "assistant" && text !== "");
+      return followHelper(turn, report, () => last()?.text ?? "");
     },
   });
 }
 
 function helperOf(parent: Agent, replies: number, depth: number): Agent {
-  const session = logFor(parent.session);
+  const session = sessionFor(parent.session);
   const helper: Agent = {
     ...parent,
     tools: [
@@ -64,25 +61,15 @@ function helperOf(parent: Agent, replies: number, depth: number): Agent {
   return helper;
 }
 
-/** What a helper says is kept in the session, and is not part of the conversation. */
-function logFor(session: Session): Session {
+/** A session of the helper's own. What is said there is saved with its parent's, and is not part of that conversation. */
+function sessionFor(parent: Session): Session {
   const helper = crypto.randomUUID().slice(0, 8);
-  const log: Message[] = [];
-  let view: View = wholeLog;
-  return {
-    ...session,
-    log,
-    memory: emptyMemory,
-    remember() {},
-    get view() {
-      return view;
+  const session = sessionOf({
+    ...parent,
+    append(record: SessionRecord) {
+      if (record.type === "delegate") parent.append(record);
+      if (record.type === "message") parent.append({ type: "delegate", helper, message: record.message });
     },
-    append(record) {
-      if (record.type === "delegate") session.append(record);
-      if (record.type === "view") view = record.view;
-      if (record.type !== "message") return;
-      log.push(record.message);
-      session.append({ type: "delegate", helper, message: record.message });
-    },
-  };
+  });
+  return Object.assign(session, { remember() {} });
 }

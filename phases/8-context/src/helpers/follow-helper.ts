@@ -1,12 +1,5 @@
-import {
-  clip,
-  type ModelEvent,
-  type Report,
-  type StopReason,
-  type ToolCall,
-  type ToolEvent,
-  type ToolOutput,
-} from "@eightfold/core";
+import { clip, type Report, type StopReason, type ToolCall, type ToolOutput } from "@eightfold/core";
+import type { Turn } from "../agent.ts";
 
 /** A report is read in passing. In characters. */
 const MAX_REPORT = 4_000;
@@ -19,14 +12,12 @@ const TROUBLES: Readonly<Partial<Record<StopReason, string>>> = {
   aborted: "The helper was stopped by the user.",
 };
 
-type Events = AsyncGenerator<ModelEvent | ToolEvent | { readonly type: "notice" }, StopReason>;
-
 /**
  * Follows the turn of a helper to its end, and reports what it does as the progress of the call that sent it. Whatever
  * becomes of the turn is an output.
  * @param answer what the helper said last; asked for at the end
  */
-export async function followHelper(turn: Events, report: Report, answer: () => string): Promise<ToolOutput> {
+export async function followHelper(turn: Turn, report: Report, answer: () => string): Promise<ToolOutput> {
   let replies = 0;
   let failure = "";
   let next = await turn.next();

@@ -1,24 +1,22 @@
 import type { Message, ToolCall, ToolResult } from "@eightfold/core";
 import { sameShape } from "@eightfold/journal";
 
-/** A conversation in which every call has one result, and every result its call: models refuse anything else. */
-export interface PairedLog {
-  readonly messages: Message[];
-  /** Throws, and adds nothing, when it is not a message: it may come from a damaged file. */
-  add(message: Message): void;
-  /** Results for the calls that have none. */
-  unfinished(): ToolResult[];
-}
+export type PairedLog = ReturnType<typeof pairedLog>;
 
-/** Whatever was lost of a conversation, what is added to this log makes a whole one. */
-export function pairedLog(): PairedLog {
+/**
+ * A conversation in which every call has one result, and every result its call: models refuse anything else. Whatever was
+ * lost of the messages that are added, they make a whole one.
+ */
+export function pairedLog() {
   const messages: Message[] = [];
   const pending = new Map<string, ToolCall>();
+  /** Results for the calls that have none. */
   const unfinished = () => [...pending.values()].map(notFinished);
   return {
     messages,
     unfinished,
-    add(message) {
+    /** Throws, and adds nothing, when it is not a message: it may come from a damaged file. */
+    add(message: Message): void {
       requireMessage(message);
       if (message.role === "tool") {
         if (!pending.delete(message.callId)) return;

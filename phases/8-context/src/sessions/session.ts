@@ -9,7 +9,7 @@ import {
 import { createJournal, type Journal, openJournal, readRecords, sameShape } from "@eightfold/journal";
 import { leftRunning } from "@eightfold/shell";
 import type { TurnEvent } from "@eightfold/terminal";
-import type { AgentEvent } from "../agent.ts";
+import type { Turn } from "../agent.ts";
 import { emptyMemory, type Memory } from "../memory/memory.ts";
 import { type View, wholeLog } from "../window/view.ts";
 import { type PairedLog, pairedLog } from "./paired-log.ts";
@@ -102,7 +102,8 @@ export interface Session extends Readonly<State> {
   close(): void;
 }
 
-function sessionOf(journal: Journal, state: State): Session {
+/** @param state what its records add up to so far */
+export function sessionOf(journal: Journal, state: State = newState()): Session {
   function append(record: SessionRecord): void {
     journal.append(record);
     apply(state, record);
@@ -137,14 +138,11 @@ function newState(): State {
 /** @param onTrouble is told once when the session cannot be saved; it goes on all the same */
 export async function newSession(root: string, onTrouble: (message: string) => void): Promise<Session> {
   const about = { cwd: root, createdAt: new Date().toISOString(), phase: 8 };
-  return sessionOf(await createJournal(root, VERSION, about, onTrouble), newState());
+  return sessionOf(await createJournal(root, VERSION, about, onTrouble));
 }
 
 /** Passes a turn on, and keeps in the session what it used, and why it ended. */
-export async function* recorded(
-  session: Session,
-  turn: AsyncGenerator<AgentEvent, StopReason>,
-): AsyncGenerator<TurnEvent, StopReason> {
+export async function* recorded(session: Session, turn: Turn): AsyncGenerator<TurnEvent, StopReason> {
   const spent = noUsage();
   let stop: StopReason = "error";
   try {

@@ -21,12 +21,8 @@ export function runBash(workspace: Workspace): Tool {
 
     async run({ timeout }, signal, plan, report) {
       const onPrint = (printed: string) => report(plan.command, { printed });
-      const outcome = await runCommand(plan, {
-        cwd: workspace.root,
-        timeoutSeconds: timeout,
-        signal,
-        onPrint,
-      });
+      const options = { cwd: workspace.root, timeoutSeconds: timeout, signal, onPrint };
+      const outcome = await runCommand(plan, options);
       const ending = describeEnding(outcome.ending);
       const seconds = (outcome.milliseconds / 1000).toFixed(1);
 

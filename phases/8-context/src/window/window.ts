@@ -43,10 +43,7 @@ export interface LogRequest extends ModelRequest {
 }
 
 /** A word to the user on what requests show from now on. */
-export interface WindowEvent {
-  readonly type: "notice";
-  readonly text: string;
-}
+export type WindowEvent = { readonly type: "notice"; readonly text: string };
 
 type Events<Returned> = AsyncGenerator<ModelEvent | WindowEvent, Returned>;
 
