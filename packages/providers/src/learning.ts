@@ -14,7 +14,18 @@ export interface Learned {
 /** An optional part of a request, and how one knows that it was refused. */
 export interface Quirk {
   readonly name: string;
-  isRefusedBy(refusal: Refusal): boolean;
+  /** In the code of such a refusal, or in the line of its parameter, type and message. */
+  readonly words: RegExp;
+  /** The one status of such a refusal, where it is not any that is about the request. */
+  readonly status?: number;
+}
+
+const ABOUT_REQUEST = [400, 404, 422];
+
+function isRefused({ words, status }: Quirk, refusal: Refusal): boolean {
+  const { code, param, type, said } = refusal;
+  const statuses = status === undefined ? ABOUT_REQUEST : [status];
+  return statuses.includes(refusal.status ?? 0) && words.test(`${code}\n${param} ${type} ${said}`);
 }
 
 /** The quirk that is about turns in their own form: those of this request are sent in neutral form from then on. */
@@ -53,7 +64,7 @@ export async function askLearning<Answer>(
     } catch (error) {
       const refusal = refusalOf(error);
       const isSent = (name: string) => (name === OWN_TURNS ? ownTurns.length > 0 : !leftOut.has(name));
-      const quirk = refusal && quirks.find((each) => isSent(each.name) && each.isRefusedBy(refusal));
+      const quirk = refusal && quirks.find((each) => isSent(each.name) && isRefused(each, refusal));
       if (!quirk) throw error;
       if (quirk.name !== OWN_TURNS) refused.add(quirk.name);
       else for (const turn of ownTurns) refusedTurns.add(turn);

@@ -80,9 +80,4 @@ export const ollamaSchema = (schema: JsonSchema) => reduceSchema(schema, KEYWORD
 /** A model that does not think refuses to be asked to. Servers before 0.6.4 do not tell beforehand. */
 export const THINK = "think";
 
-export const QUIRKS: readonly Quirk[] = [
-  {
-    name: THINK,
-    isRefusedBy: ({ status, said }) => status === 400 && /does not support think|think value/i.test(said),
-  },
-];
+export const QUIRKS: readonly Quirk[] = [{ name: THINK, words: /does not support think|think value/i }];
