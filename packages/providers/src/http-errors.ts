@@ -101,22 +101,6 @@ function jsonIn(text: string): unknown {
   return /[}\]]$/.test(text) ? parseJson(text.slice(text.search(/[{[]/))) : undefined;
 }
 
-/** Whether a model takes no tools, in the words of all services. */
-export function isAboutTools({ said }: Refusal): boolean {
-  return NO_TOOLS.test(said);
-}
-
-const NO_TOOLS =
-  /(not|n['’]t) support (tools?|functions?)\b|support tool use|(?<!parallel[ _])\b(tools?|functions?)([ _-](use|calls?|calling))?['"`]* (is|are) not (supported|enabled|available)|argument supplied: tools$|tools: not yet implemented|requires --jinja|enable-auto-tool-choice/i;
-
-/** Whether an account has nothing left to spend, in the words of all services. Some of them say 429 to it. */
-export function isOutOfCredit({ code, type, said }: Refusal): boolean {
-  return NO_CREDIT.test(`${code} ${type} ${said}`);
-}
-
-const NO_CREDIT =
-  /(insufficient|exceeded_current)\w*_quota|billing_(hard_limit_reached|not_active)|arrearage|check your plan and billing|credit balance is too low|insufficient (balance|credits|funds)|余额不足|欠费|额度(不足|已用)/i;
-
 /** What a refusal means where its own words say nothing better: by its status, or the one it would have had. */
 export function explainRefusal(service: string, refusal: Refusal): ModelError {
   const { status, told, code, type, said, headers, details } = refusal;
