@@ -67,9 +67,9 @@ export function readThinkTags() {
   let state: "start" | "thinking" | "gap" | "text" = "start";
   let held = "";
   let close = "";
-  const said = { text_delta: "", reasoning_delta: "" };
+  const said = { text: "", reasoning: "" };
   function say(type: Delta["type"], text: string): Delta[] {
-    said[type] += text;
+    said[type === "text_delta" ? "text" : "reasoning"] += text;
     return text === "" ? [] : [{ type, text }];
   }
 

@@ -3,10 +3,9 @@ import { type Dialect, openAnswer } from "../answer.ts";
 import { addressIn, type Environment, keyIn, needsKey } from "../environment.ts";
 import { refusalOf } from "../http-errors.ts";
 import { askLearning } from "../learning.ts";
-import { LOCAL_IDLE_MS, loadSdk, openFetch, withQuery } from "../network.ts";
+import { LOCAL_IDLE_MS, loadSdk, openFetch } from "../network.ts";
 import { publishedWindow } from "../published.ts";
 import { recordsOf } from "../records.ts";
-import { callIdsAfter, SHORTEN } from "../reply.ts";
 import type { Settings } from "../settings.ts";
 import { recordOf, textOf } from "../wire-values.ts";
 import { explain } from "./errors.ts";
@@ -36,7 +35,7 @@ export function openAnthropic(name: string | undefined, env: Environment, settin
   const server = serverOf(env);
   const { label, isOwn, isAnthropic, query } = server;
   const model = name ?? DEFAULT_MODEL;
-  const network = withQuery(openFetch({ isUnlimited: isOwn || settings.timeout !== undefined, env }), query);
+  const network = openFetch({ isUnlimited: isOwn || settings.timeout !== undefined, env, query });
   const learned = startLearning(model, settings);
   const isKnown = isAnthropic && publishedWindow("anthropic", model) !== undefined;
   let window: Promise<number> | undefined;
@@ -58,10 +57,9 @@ export function openAnthropic(name: string | undefined, env: Environment, settin
     ...(isOwn && { idleMs: LOCAL_IDLE_MS }),
 
     async *attempt(request, { signal, alive }) {
-      const { conversation } = request;
       const answer = openAnswer(network, server, signal, DIALECT);
       const send = (room: number) =>
-        askLearning(learned, conversation, QUIRKS, async () => {
+        askLearning(learned, request.conversation, QUIRKS, async () => {
           const client = await openClient(server, answer.fetch, learned.refused.has(OLD_VERSION));
           const body = messagesRequest(request, model, learned, settings);
           const max_tokens = Math.min(body.max_tokens, room);
@@ -73,9 +71,7 @@ export function openAnthropic(name: string | undefined, env: Environment, settin
         if (room === undefined) throw error;
         return send(room);
       });
-      const asked = { label, request, shorten: SHORTEN };
-      const source = { answer, asked, model, idFor: callIdsAfter(conversation) };
-      return yield* readReply(recordsOf(answer, alive), source);
+      return yield* readReply(recordsOf(answer, alive), { answer, request, model });
     },
 
     ...(!isKnown && { contextWindow: (signal) => (window ??= askWindow(signal)) }),

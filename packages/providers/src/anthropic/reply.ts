@@ -1,8 +1,8 @@
 import type { CompleteReply, Delta, ToolCall, Usage } from "@eightfold/core";
 import type { WireRecord } from "../answer.ts";
-import { argumentsText, isWhole, joined, onlyOnce, ownerOfPiece, parseArguments } from "../call-arguments.ts";
+import { argumentsText, isWhole, joined, onlyOnce, ownerOfPiece, readCall } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
-import { type CallIds, endOf, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
+import { type CallIds, callIdsAfter, endOf, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
 import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { type Block, blockOf, replayable } from "./request.ts";
 
@@ -36,7 +36,7 @@ export async function* readReply(
   events: AsyncIterable<WireRecord>,
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
-  const { answer, asked, model, idFor } = source;
+  const { answer, request, model } = source;
   const drafts: Draft[] = [];
   const tags = readThinkTags();
   const { said } = tags;
@@ -48,7 +48,8 @@ export async function* readReply(
     const text = draft ? addTo(draft, event) : "";
     const type = HEARD[draft?.type ?? ""];
     if (draft && type && text !== "") {
-      const isNewPart = draft.written === text && said[type] !== "";
+      const before = type === "text_delta" ? said.text : said.reasoning;
+      const isNewPart = draft.written === text && before !== "";
       const shown = isNewPart ? `\n\n${text}` : text;
       yield* type === "text_delta" ? tags.read(shown) : tags.read("", shown);
     }
@@ -65,14 +66,14 @@ export async function* readReply(
   // After a pause the service would go on: what is there is no end.
   const end = reason === "pause_turn" ? "length" : endOf(reason, source);
   if (end === "refused")
-    yield* tags.read(whyRefused([details.category, details.explanation], said.text_delta, answer));
+    yield* tags.read(whyRefused([details.category, details.explanation], said.text, answer));
   yield* tags.rest();
+  const idFor = callIdsAfter(request.conversation);
   const read = onlyOnce(drafts.filter(isWanted), callIn).map((draft) => readBlock(draft, idFor));
   const calls = read.flatMap(({ call }) => call ?? []);
   const data = replayable(read.flatMap(({ blocks }) => blocks));
-  const { text_delta: text, reasoning_delta: reasoning } = said;
   const native = { provider: "anthropic", model, data };
-  return judgedReply({ text, reasoning, calls, end, finish: reason, usage: usageOf(counts), native }, asked);
+  return judgedReply({ ...said, calls, end, finish: reason, usage: usageOf(counts), native }, source);
 }
 
 /** A server that cannot stream sends its message whole. */
@@ -144,11 +145,7 @@ function readBlock(draft: Draft, idFor: CallIds): { blocks: Block[]; call?: Tool
   const { type, begun, written, signature } = draft;
   if (type !== "tool_use")
     return { blocks: blockOf({ ...begun, type, text: written, thinking: written, signature }) };
-  const call = {
-    id: idFor(textOf(begun.id)),
-    name: wordsOf(begun.name),
-    ...parseArguments(argumentsOf(draft)),
-  };
+  const call = readCall(idFor(textOf(begun.id)), begun.name, argumentsOf(draft));
   return { blocks: blockOf({ ...call, type }), call };
 }
 

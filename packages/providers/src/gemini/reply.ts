@@ -9,19 +9,10 @@ import {
 } from "@eightfold/core";
 import type { Part } from "@google/genai/web";
 import { quoted, type WireRecord } from "../answer.ts";
-import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
+import { readCall, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
-import { type CallIds, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
-import {
-  isRecord,
-  knownCounts,
-  listOf,
-  readThinkTags,
-  recordOf,
-  textOf,
-  toolName,
-  wordsOf,
-} from "../wire-values.ts";
+import { type CallIds, callIdsAfter, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
+import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { readCallPieces } from "./call-pieces.ts";
 
 /**
@@ -31,8 +22,10 @@ import { readCallPieces } from "./call-pieces.ts";
  */
 export async function* readReply(
   chunks: AsyncIterable<WireRecord>,
-  { answer, asked, model, idFor }: ReplySource,
+  source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
+  const { answer, request, model } = source;
+  const idFor = callIdsAfter(request.conversation);
   const pieces = readCallPieces();
   const parts: Part[] = [];
   const calls: ToolCall[] = [];
@@ -66,12 +59,10 @@ export async function* readReply(
   const end = endOf(finishReason, quoted([finishReason, why].filter(Boolean).join(": "), answer));
   if (pieces.isOpen() && end === "done") throw badReply("Gemini ended its reply in the middle of a call.");
   const { said } = tags;
-  if (end === "refused" && why !== "")
-    yield* tags.read(whyRefused([finishReason, why], said.text_delta, answer));
+  if (end === "refused" && why !== "") yield* tags.read(whyRefused([finishReason, why], said.text, answer));
   yield* tags.rest();
-  const { text_delta: text, reasoning_delta: reasoning } = said;
   const native = { provider: "gemini", model, data: parts };
-  return judgedReply({ text, reasoning, calls, end, usage, native }, asked);
+  return judgedReply({ ...said, calls, end, usage, native }, source);
 }
 
 /** The same in the spelling of the documents: the JSON of a protobuf has two. Arguments are the model's own. */
@@ -90,9 +81,8 @@ function readPart(sent: WireRecord, idFor: CallIds): { part: Part; call?: ToolCa
   const { text, functionCall, ...others } = sent;
   const part = { ...others, ...("text" in sent && { text: textOf(text) }) };
   if (!isRecord(functionCall)) return { part };
-  const { input, ...checked } = parseArguments(argumentsText(functionCall.args));
-  const name = toolName(functionCall.name);
-  const call = { id: idFor(textOf(functionCall.id)), name, input, ...checked };
+  const call = readCall(idFor(textOf(functionCall.id)), functionCall.name, functionCall.args);
+  const { name, input } = call;
   const isSound = functionCall.args === undefined || isRecord(functionCall.args);
   const sound = isSound ? { ...functionCall, name } : { name, args: input };
   return { part: { ...part, functionCall: sound }, call };

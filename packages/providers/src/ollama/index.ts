@@ -3,7 +3,6 @@ import { type Environment, keyIn } from "../environment.ts";
 import { askLearning, nothingLearned } from "../learning.ts";
 import { LOCAL_IDLE_MS, openFetch } from "../network.ts";
 import { recordsOf } from "../records.ts";
-import { callIdsAfter } from "../reply.ts";
 import type { Settings } from "../settings.ts";
 import { explain, MORE_CONTEXT, noTools } from "./errors.ts";
 import { contextWanted, describeModel, type ModelDetails, QUIRKS } from "./quirks.ts";
@@ -48,15 +47,13 @@ export async function openOllama(
     idleMs: LOCAL_IDLE_MS,
 
     async *attempt(request, watch) {
-      const { conversation } = request;
       const { client, answer, details } = await connect(watch.signal);
       if (request.tools?.length && !details.canUseTools) throw new ModelFailure(noTools(model));
-      await askLearning(learned, conversation, QUIRKS, async () =>
+      await askLearning(learned, request.conversation, QUIRKS, async () =>
         client.chat(chatRequest(model, request, details, learned, settings)),
       );
       const { contextTokens } = details;
-      const asked = { label, request, shorten: MORE_CONTEXT, contextTokens };
-      const source = { answer, asked, model, idFor: callIdsAfter(conversation) };
+      const source = { answer, request, model, shorten: MORE_CONTEXT, contextTokens };
       return yield* readReply(recordsOf(answer, watch.alive), source);
     },
 

@@ -1,6 +1,7 @@
 /** What a model of Ollama can do, and what some servers do otherwise. */
 import { type JsonSchema, UsageError } from "@eightfold/core";
 import type { Ollama } from "ollama";
+import type { WireRecord } from "../answer.ts";
 import { refusalOf } from "../http-errors.ts";
 import type { Quirk } from "../learning.ts";
 import { listOf, recordOf, reduceSchema, textOf, wordsOf } from "../wire-values.ts";
@@ -48,10 +49,8 @@ export function detailsOf(shown: unknown, wanted: number | undefined): ModelDeta
   };
 }
 
-type Shown = Readonly<Record<string, unknown>>;
-
 /** What the model's Modelfile asks for, else a sensible size. Elsewhere than on this machine, all that there is. */
-function ownContext(shown: Shown): number {
+function ownContext(shown: WireRecord): number {
   const [, parameter] = /^num_ctx\s+"?([1-9]\d*)/m.exec(textOf(shown.parameters)) ?? [];
   if (parameter !== undefined) return Number(parameter);
   const isRemote = Boolean(shown.remote_host);
@@ -59,7 +58,7 @@ function ownContext(shown: Shown): number {
 }
 
 /** The longest context that the model was trained for. */
-function limitOf({ model_info }: Shown): number {
+function limitOf({ model_info }: WireRecord): number {
   const info = recordOf(model_info);
   const limit = Number(wordsOf(info[`${textOf(info["general.architecture"])}.context_length`]));
   return Number.isSafeInteger(limit) && limit > 0 ? limit : Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import { UsageError } from "@eightfold/core";
 import type { Ollama } from "ollama";
-import { type Answer, type Dialect, openAnswer } from "../answer.ts";
+import { type Answer, type Dialect, openAnswer, type WireRecord } from "../answer.ts";
 import type { Environment } from "../environment.ts";
 import { refusalOf } from "../http-errors.ts";
 import { loadSdk, openFetch } from "../network.ts";
@@ -142,7 +142,7 @@ interface Installed {
   readonly size: number;
 }
 
-function readModel({ name, model, size }: Readonly<Record<string, unknown>>): Installed {
+function readModel({ name, model, size }: WireRecord): Installed {
   return { name: textOf(name) || textOf(model), size: typeof size === "number" ? size : 0 };
 }
 

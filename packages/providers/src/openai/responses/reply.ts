@@ -1,8 +1,8 @@
 import type { CompleteReply, Delta, ToolCall } from "@eightfold/core";
 import type { WireRecord } from "../../answer.ts";
-import { argumentsText, isWhole, joined, onlyOnce, parseArguments } from "../../call-arguments.ts";
+import { argumentsText, isWhole, joined, onlyOnce, readCall } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
-import { cutOffCall, endOf, judgedReply, type ReplySource } from "../../reply.ts";
+import { callIdsAfter, cutOffCall, endOf, judgedReply, type ReplySource } from "../../reply.ts";
 import { isRecord, listOf, readThinkTags, recordOf, textOf, toolName } from "../../wire-values.ts";
 import { replayArguments, usageOf } from "../quirks.ts";
 
@@ -18,7 +18,7 @@ interface ItemDraft {
 /** What has come of a reply. */
 interface Draft {
   readonly items: ItemDraft[];
-  readonly said: Record<Delta["type"], string>;
+  readonly said: { text: string; reasoning: string };
   /** The part that the last text belonged to, and all that had text. */
   part: string;
   readonly parts: Set<string>;
@@ -34,7 +34,7 @@ export async function* readResponsesReply(
   events: AsyncIterable<WireRecord>,
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
-  const said = { text_delta: "", reasoning_delta: "" };
+  const said = { text: "", reasoning: "" };
   const tags = readThinkTags();
   const draft: Draft = { items: [], said, part: "", parts: new Set(), isRefused: false };
   for await (const event of events) {
@@ -51,9 +51,9 @@ export async function* readResponsesReply(
   // Some servers stream nothing of their items, or only a part.
   const texts = output.flatMap(({ type, content }) => (type === "message" ? listOf(content) : []));
   const text = texts.map(partText).join("\n\n");
-  const isContinued = tags.said.reasoning_delta === "" && text.startsWith(said.text_delta);
+  const isContinued = tags.said.reasoning === "" && text.startsWith(said.text);
   const more = readThinkTags();
-  const unsaid = isContinued ? more.read(text.slice(said.text_delta.length)) : [];
+  const unsaid = isContinued ? more.read(text.slice(said.text.length)) : [];
   for (const each of [...unsaid, ...more.rest()]) yield addDelta(draft, each, draft.part);
   return complete(draft, output, source);
 }
@@ -94,7 +94,7 @@ function addArguments(items: ItemDraft[], event: WireRecord, place: number | und
 /** The call that an item is: the one of its `call_id`, or else of its id, or else of its place. Some servers give each event a new id. */
 function callOfItem(items: readonly ItemDraft[], item: WireRecord, place?: number): ItemDraft | undefined {
   const { id, call_id, arguments: written } = item;
-  const calls = callsIn(items);
+  const calls = draftsOfCalls(items);
   const named = call_id ? calls.findLast(({ item }) => item.call_id === call_id) : undefined;
   const [own = "", given = ""] = [named?.item.arguments, written].map(argumentsText);
   if (named?.isDone && own !== given && isWhole(own) && isWhole(given)) return undefined;
@@ -106,14 +106,15 @@ function callOfItem(items: readonly ItemDraft[], item: WireRecord, place?: numbe
 
 /** The call that a piece of arguments belongs to. A place tells calls apart, except on servers that have all at the same place. */
 function callOfPiece(items: readonly ItemDraft[], id: unknown, place?: number): ItemDraft | undefined {
-  const calls = callsIn(items);
+  const calls = draftsOfCalls(items);
   const here = callsAt(calls, place);
   if (place !== undefined && here.length === 1) return here[0];
   const byId = id ? calls.findLast(({ item }) => item.id === id) : undefined;
   return byId ?? here.at(-1) ?? calls.at(-1);
 }
 
-const callsIn = (items: readonly ItemDraft[]) => items.filter(({ item }) => item.type === "function_call");
+const draftsOfCalls = (items: readonly ItemDraft[]) =>
+  items.filter(({ item }) => item.type === "function_call");
 const callsAt = (calls: readonly ItemDraft[], place?: number) =>
   calls.filter((call) => call.place === place && !call.isDone);
 
@@ -138,10 +139,11 @@ function withArguments(item: WireRecord, written: string): WireRecord {
 }
 
 function addDelta(draft: Draft, { type, text }: Delta, part: string): Delta {
-  const isNewPart = part !== draft.part && draft.said[type] !== "";
+  const kind = type === "text_delta" ? "text" : "reasoning";
+  const isNewPart = part !== draft.part && draft.said[kind] !== "";
   draft.part = part;
   const shown = isNewPart ? `\n\n${text}` : text;
-  draft.said[type] += shown;
+  draft.said[kind] += shown;
   return { type, text: shown };
 }
 
@@ -166,7 +168,8 @@ function complete(
   output: readonly WireRecord[],
   source: ReplySource,
 ): CompleteReply {
-  const { model, idFor, asked } = source;
+  const { model, request } = source;
+  const idFor = callIdsAfter(request.conversation);
   const response = recordOf(end?.response);
   const own = output.map((item) => {
     return item.type === "function_call" ? { ...item, call_id: idFor(textOf(item.call_id)) } : item;
@@ -177,14 +180,13 @@ function complete(
   const native = { provider: "openai", model, data: replayable(own) };
   return judgedReply(
     {
-      text: said.text_delta,
-      reasoning: said.reasoning_delta,
-      calls: own.flatMap(readCall),
+      ...said,
+      calls: own.flatMap(callsIn),
       end: isRefused || output.some(isRefusal) ? "refused" : isCut ? "length" : ending,
       usage: usageOf(response.usage),
       native: own.some(isBareReasoning) ? undefined : native,
     },
-    asked,
+    source,
   );
 }
 
@@ -201,9 +203,9 @@ function isBareReasoning({ type, encrypted_content, content }: WireRecord): bool
   return type === "reasoning" && !encrypted_content && listOf(content).length === 0;
 }
 
-function readCall({ type, call_id, name, status, arguments: written }: WireRecord): ToolCall[] {
+function callsIn({ type, call_id, name, status, arguments: written }: WireRecord): ToolCall[] {
   if (type !== "function_call") return [];
-  const call = { id: textOf(call_id), name: toolName(name), ...parseArguments(argumentsText(written)) };
+  const call = readCall(textOf(call_id), name, written);
   return [status === "incomplete" ? cutOffCall(call) : call];
 }
 
