@@ -1,7 +1,8 @@
 import type { Message } from "@eightfold/core";
 import { expect, test } from "vitest";
 import { Refused, refusalOf } from "./http-errors.ts";
-import { askLearning, nothingLearned, OWN_TURNS, ownTurn } from "./learning.ts";
+import { askLearning, nothingLearned, OWN_TURNS } from "./learning.ts";
+import { ownTurn } from "./turns.ts";
 
 const native = { provider: "a", model: "m", data: "as it was" };
 const conversation: Message[] = [{ role: "assistant", text: "Hi.", toolCalls: [], native }];

@@ -36,17 +36,6 @@ export function nothingLearned(...known: string[]): Learned {
   return { refused: new Set(known), refusedTurns: new WeakSet() };
 }
 
-/** What a provider kept of its turn, if provider and model are the same and the service has not refused it. */
-export function ownTurn(
-  native: NativeTurn | undefined,
-  provider: string,
-  model: string,
-  learned?: Learned,
-): unknown {
-  const isOwn = native?.provider === provider && native.model === model && !learned?.refusedTurns.has(native);
-  return isOwn ? native.data : undefined;
-}
-
 /** Asks, and asks again as long as something optional was refused. Each part is refused only once, so it ends. */
 export async function askLearning<Answer>(
   { refused, refusedTurns }: Learned,

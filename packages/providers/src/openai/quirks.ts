@@ -1,7 +1,8 @@
 /** What OpenAI's models, and the servers that imitate OpenAI, do not take or do otherwise. */
 import type { AssistantMessage, Message, Usage } from "@eightfold/core";
 import { parseArguments } from "../call-arguments.ts";
-import { type Learned, nothingLearned, OWN_TURNS, ownTurn, type Quirk } from "../learning.ts";
+import { type Learned, nothingLearned, OWN_TURNS, type Quirk } from "../learning.ts";
+import { ownTurn } from "../turns.ts";
 import { hashOf, knownCounts, portableId, recordOf, wellFormed } from "../wire-values.ts";
 import type { Endpoint } from "./server.ts";
 
