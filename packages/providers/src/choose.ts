@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Model, modelOf, nearest, type Provider, quote, UsageError } from "@eightfold/core";
 import { hideSecretsOf, record } from "@eightfold/trace";
-import { type Environment, NETWORK, readEnvironment, tokensWanted } from "./environment.ts";
+import { type Environment, NETWORK, readEnvironment, tokensIn } from "./environment.ts";
 import { costOf, priced, publishedModels } from "./published.ts";
 import { flagsIn, type Given, readSettings, type Settings, takeNone } from "./settings.ts";
 
@@ -22,7 +22,7 @@ export async function chooseModel(
   wanted: string | (Given & { readonly model?: string }) | undefined,
   env: Environment = readEnvironment(),
 ): Promise<ChosenModel> {
-  tokensWanted(env.EIGHTFOLD_CONTEXT);
+  tokensIn(env, "EIGHTFOLD_CONTEXT", 1000);
   hideSecretsOf(env);
   const { model: named, ...given } = typeof wanted === "string" ? flagsIn(wanted) : (wanted ?? {});
   const settings = readSettings(given);

@@ -1,5 +1,5 @@
 /** What a model of Ollama can do, and what some servers do otherwise. */
-import { type JsonSchema, UsageError } from "@eightfold/core";
+import type { JsonSchema } from "@eightfold/core";
 import type { Ollama } from "ollama";
 import type { WireRecord } from "../answer.ts";
 import { refusalOf } from "../http-errors.ts";
@@ -62,13 +62,6 @@ function limitOf({ model_info }: WireRecord): number {
   const info = recordOf(model_info);
   const limit = Number(wordsOf(info[`${textOf(info["general.architecture"])}.context_length`]));
   return Number.isSafeInteger(limit) && limit > 0 ? limit : Number.POSITIVE_INFINITY;
-}
-
-/** OLLAMA_CONTEXT, a number of tokens. @throws UsageError for anything else */
-export function contextWanted(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d+$/.test(value) && Number(value) > 0) return Number(value);
-  throw new UsageError(`OLLAMA_CONTEXT is "${value}", but must be a number of tokens, such as 65536.`);
 }
 
 /** What the server keeps of a schema. https://github.com/ollama/ollama/blob/main/api/types.go, ToolProperty */
