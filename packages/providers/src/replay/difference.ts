@@ -19,25 +19,17 @@ function messagesIn(request: unknown): unknown[] {
 
 function differenceIn(one: unknown, other: unknown, path: string): string | undefined {
   if (typeof one === "string" && typeof other === "string") return differenceOfTexts(one, other, path);
-  if (Array.isArray(one) && Array.isArray(other)) {
-    const longer = one.length > other.length ? one : other;
-    return first(longer.map((_, index) => () => differenceIn(one[index], other[index], `${path}[${index}]`)));
-  }
-  if (isRecord(one) && isRecord(other)) {
-    const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
-      (name) => name !== "cache_control",
-    );
-    return first(names.map((name) => () => differenceIn(one[name], other[name], `${path}.${name}`)));
+  const areLists = Array.isArray(one) && Array.isArray(other);
+  if (areLists || (isRecord(one) && isRecord(other))) {
+    const [was, is] = [Object(one), Object(other)];
+    for (const name of new Set([...Object.keys(was), ...Object.keys(is)])) {
+      const place = areLists ? `${path}[${name}]` : `${path}.${name}`;
+      const found = name === "cache_control" ? undefined : differenceIn(was[name], is[name], place);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
   return one === other ? undefined : `${path} was ${shown(one)}, and is ${shown(other)}.`;
-}
-
-function first(looks: readonly (() => string | undefined)[]): string | undefined {
-  for (const look of looks) {
-    const found = look();
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 const AROUND = 40;

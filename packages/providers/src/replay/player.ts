@@ -42,7 +42,13 @@ export function playerOf({ exchanges }: Trace, file: string, isPaced: boolean): 
   }
 
   async function* pieces(exchange: Exchange, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
-    yield* piecesOf(exchange, (ms) => (isPaced ? sleep(ms, undefined, signal && { signal }) : undefined));
+    let last = exchange.request.t;
+    for (const piece of exchange.pieces) {
+      if (isPaced) await sleep(piece.t - last, undefined, signal && { signal });
+      last = piece.t;
+      yield bytesOf(piece);
+    }
+    if (exchange.end?.how === "error") throw broken(exchange.end);
     if (!isWhole(exchange)) throw noEnd(file, exchange);
   }
 
@@ -70,19 +76,6 @@ function differenceOf({ request, body }: Exchange, { pathname }: URL, asked: str
 }
 
 const pathOf = ({ url }: RequestLine): string => new URL(url).pathname;
-
-async function* piecesOf(
-  { request, pieces, end }: Exchange,
-  wait: (ms: number) => Promise<void> | undefined,
-): AsyncGenerator<Uint8Array> {
-  let last = request.t;
-  for (const piece of pieces) {
-    await wait(piece.t - last);
-    last = piece.t;
-    yield bytesOf(piece);
-  }
-  if (end?.how === "error") throw broken(end);
-}
 
 /** A reply that was complete may have been let go of before its stream ended. */
 function isWhole({ end, usage }: Exchange): boolean {
