@@ -148,9 +148,8 @@ export function hashOf(id: string): string {
   return createHash("sha256").update(id).digest("hex");
 }
 
-/** Keywords whose value is one schema, a list of schemas, or schemas by name. */
-const ONE = new Set(["items", "additionalProperties"]);
-const MANY = new Set(["anyOf", "allOf", "prefixItems"]);
+/** Keywords whose value is a schema or a list of schemas, or schemas by name. */
+const SCHEMAS = new Set(["items", "additionalProperties", "anyOf", "allOf", "prefixItems"]);
 const NAMED = new Set(["properties", "$defs"]);
 
 /**
@@ -174,22 +173,19 @@ function reduce(schema: JsonSchema, scope: Scope): JsonSchema {
   if (typeof $ref === "string") return scope.keywords.has("$ref") ? { $ref } : target($ref, scope);
 
   const known = Object.entries(rewritten(schema)).filter(([key]) => scope.keywords.has(key));
-  const reduced = known.map(([key, value]) => [key, reduceValue(key, value, scope)] as const);
-  return Object.fromEntries(reduced.filter(([, value]) => value !== undefined));
+  // `false` and `true` are schemas too, which no provider's reader expects here.
+  const expected = known.filter(([key, value]) => key !== "items" || typeof value !== "boolean");
+  return Object.fromEntries(expected.map(([key, value]) => [key, reduceValue(key, value, scope)]));
 }
 
 function reduceValue(key: string, value: unknown, scope: Scope): unknown {
-  if (ONE.has(key)) {
-    // `false` and `true` are schemas too, which no provider's reader expects anywhere else.
-    if (typeof value === "boolean") return key === "additionalProperties" ? value : undefined;
-    return reduce(recordOf(value), scope);
-  }
-  if (MANY.has(key) && Array.isArray(value)) return value.map((each) => reduce(recordOf(each), scope));
+  const reduced = (each: unknown) => reduce(recordOf(each), scope);
   if (NAMED.has(key)) {
     const schemas = Object.entries(recordOf(value));
-    return Object.fromEntries(schemas.map(([name, each]) => [name, reduce(recordOf(each), scope)]));
+    return Object.fromEntries(schemas.map(([name, each]) => [name, reduced(each)]));
   }
-  return value;
+  if (!SCHEMAS.has(key) || typeof value === "boolean") return value;
+  return Array.isArray(value) ? value.map(reduced) : reduced(value);
 }
 
 function target(reference: string, scope: Scope): JsonSchema {
