@@ -12,6 +12,9 @@ import { causesOf, explainNetwork, explainStatus } from "./http-errors.ts";
 /** A large model on a small machine reads a long conversation for many minutes before it says a word. */
 export const LOCAL_IDLE_MS = 30 * 60_000;
 
+/** The longest that a timer can wait: for SDKs, whose own time limits are off. */
+export const NEVER_MS = 2 ** 31 - 1;
+
 /** How every SDK, and we ourselves, get to the network. */
 export interface Network {
   /** For a server on the user's own machine, and where the user says how long to wait. */

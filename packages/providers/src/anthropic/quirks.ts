@@ -17,7 +17,7 @@ export function replyLimit({ refused }: Learned): number {
 export const OLD_VERSION = "anthropic-version";
 
 /** Models up to 4.5 think for a budget only: without one they do not think. A limit that the user set is not tried out. */
-export function startLearning(model: string, { "max-tokens": most }: Settings): Learned {
+export function learnedOf(model: string, { "max-tokens": most }: Settings): Learned {
   const isOld = /claude-(2|3|(opus|sonnet|haiku)-4(-[015]\b|-\d{8}|$))/.test(model);
   const limits = most === undefined ? [] : REPLY_LIMITS.map(limitName);
   return nothingLearned(...(isOld ? ["thinking"] : []), ...limits);

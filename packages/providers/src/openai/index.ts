@@ -2,7 +2,7 @@ import type { CompleteReply, Delta, ModelRequest, Provider, Watch } from "@eight
 import { type Dialect, openAnswer } from "../answer.ts";
 import type { Environment } from "../environment.ts";
 import { askLearning } from "../learning.ts";
-import { LOCAL_IDLE_MS, loadSdk, openFetch } from "../network.ts";
+import { LOCAL_IDLE_MS, loadSdk, NEVER_MS, openFetch } from "../network.ts";
 import { recordsOf } from "../records.ts";
 import type { Settings } from "../settings.ts";
 import { isRecord, listOf, recordOf, textOf } from "../wire-values.ts";
@@ -33,9 +33,6 @@ const DIALECTS: Readonly<Record<Endpoint["api"], Dialect>> = {
     isEnd: ({ type }) => /^response\.(completed|incomplete)$/.test(String(type)),
   },
 };
-
-/** The longest that a timer can wait. */
-const NEVER_MS = 2 ** 31 - 1;
 
 /**
  * OpenAI, or a server that speaks its language: OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_API. Without a `name`, a
