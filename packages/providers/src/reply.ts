@@ -45,11 +45,10 @@ export function endOf(reason: string, { answer, shorten = SHORTEN }: ReplySource
   throw new ModelFailure({ kind: "context_too_long", message, hint: shorten, retryable: false });
 }
 
-/** Why a reply was refused, in the service's own words, behind the text that came before. */
-export function whyRefused(words: readonly unknown[], text: string, answer: Answer): string {
+/** Why a reply ended, in the service's own words. */
+export function whyEnded(words: readonly unknown[], answer: Answer): string {
   const known = words.map(wordsOf).filter((each) => each !== "");
-  const why = quoted(known.join(": "), answer);
-  return why === "" || text === "" ? why : `\n\n${why}`;
+  return quoted(known.join(": "), answer);
 }
 
 interface Ending {

@@ -73,8 +73,15 @@ export function readThinkTags() {
     return text === "" ? [] : [{ type, text }];
   }
 
-  /** Takes the next piece of content, and of thoughts that have a field of their own. Returns what can be shown by now. */
-  const read = (content: string, thought = "") => [...say("reasoning_delta", thought), ...take(content)];
+  /**
+   * Takes the next piece of content, and of thoughts that have a field of their own. Returns what can be shown by now. A part of its
+   * own is set off from what came before.
+   */
+  function read(content: string, thought = "", isNewPart = false): Delta[] {
+    const apart = (text: string, before: string) =>
+      isNewPart && text !== "" && before !== "" ? `\n\n${text}` : text;
+    return [...say("reasoning_delta", apart(thought, said.reasoning)), ...take(apart(content, said.text))];
+  }
 
   function take(content: string): Delta[] {
     if (state === "text") return say("text_delta", content);
@@ -106,8 +113,11 @@ export function readThinkTags() {
   }
 
   /** Gives what was held back, at the end. */
-  const rest = () =>
-    state === "text" ? [] : say(state === "start" ? "text_delta" : "reasoning_delta", held);
+  function rest(): Delta[] {
+    const last = held;
+    held = "";
+    return say(state === "start" ? "text_delta" : "reasoning_delta", last);
+  }
 
   return { read, rest, said };
 }

@@ -8,10 +8,10 @@ import {
   type Usage,
 } from "@eightfold/core";
 import type { Part } from "@google/genai/web";
-import { quoted, type WireRecord } from "../answer.ts";
+import type { WireRecord } from "../answer.ts";
 import { readCall, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
-import { type CallIds, callIdsAfter, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
+import { type CallIds, callIdsAfter, judgedReply, type ReplySource, whyEnded } from "../reply.ts";
 import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { readCallPieces } from "./call-pieces.ts";
 
@@ -56,13 +56,13 @@ export async function* readReply(
     }
   }
   if (finishReason === "") throw endedEarly(answer);
-  const end = endOf(finishReason, quoted([finishReason, why].filter(Boolean).join(": "), answer));
+  const words = whyEnded([finishReason, why], answer);
+  const end = endOf(finishReason, words);
   if (pieces.isOpen() && end === "done") throw badReply("Gemini ended its reply in the middle of a call.");
-  const { said } = tags;
-  if (end === "refused" && why !== "") yield* tags.read(whyRefused([finishReason, why], said.text, answer));
+  if (end === "refused" && why !== "") yield* tags.read(words, "", true);
   yield* tags.rest();
   const native = { provider: "gemini", model, data: parts };
-  return judgedReply({ ...said, calls, end, usage, native }, source);
+  return judgedReply({ ...tags.said, calls, end, usage, native }, source);
 }
 
 /** The same in the spelling of the documents: the JSON of a protobuf has two. Arguments are the model's own. */

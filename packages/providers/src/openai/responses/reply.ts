@@ -18,10 +18,7 @@ interface ItemDraft {
 /** What has come of a reply. */
 interface Draft {
   readonly items: ItemDraft[];
-  readonly said: { text: string; reasoning: string };
-  /** The part that the last text belonged to, and all that had text. */
-  part: string;
-  readonly parts: Set<string>;
+  readonly said: Readonly<{ text: string; reasoning: string }>;
   isRefused: boolean;
   end?: WireRecord;
 }
@@ -34,27 +31,32 @@ export async function* readResponsesReply(
   events: AsyncIterable<WireRecord>,
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
-  const said = { text: "", reasoning: "" };
   const tags = readThinkTags();
-  const draft: Draft = { items: [], said, part: "", parts: new Set(), isRefused: false };
+  const draft: Draft = { items: [], said: tags.said, isRefused: false };
+  /** The parts that had text, and the one that the last text belonged to. */
+  const parts = new Set<string>();
+  let current = "";
   for await (const event of events) {
     collect(draft, event);
-    const delta = deltaOf(event, draft.parts);
+    const delta = deltaOf(event, parts);
     if (!delta) continue;
-    const { type, text, part } = delta;
-    draft.parts.add(part);
-    for (const each of type === "text_delta" ? tags.read(text) : [delta]) yield addDelta(draft, each, part);
+    const { text, thought, part } = delta;
+    yield* tags.read(text, thought, part !== current);
+    parts.add(part);
+    current = part;
   }
-  for (const rest of tags.rest()) yield addDelta(draft, rest, draft.part);
+  yield* tags.rest();
   if (!draft.end) throw endedEarly(source.answer);
   const output = outputOf(draft);
   // Some servers stream nothing of their items, or only a part.
   const texts = output.flatMap(({ type, content }) => (type === "message" ? listOf(content) : []));
-  const text = texts.map(partText).join("\n\n");
-  const isContinued = tags.said.reasoning === "" && text.startsWith(said.text);
-  const more = readThinkTags();
-  const unsaid = isContinued ? more.read(text.slice(said.text.length)) : [];
-  for (const each of [...unsaid, ...more.rest()]) yield addDelta(draft, each, draft.part);
+  const whole = readThinkTags();
+  whole.read(texts.map(partText).join("\n\n"));
+  whole.rest();
+  const { text, reasoning } = tags.said;
+  const unsaid = whole.said.text.startsWith(text) ? whole.said.text.slice(text.length) : "";
+  yield* tags.read(unsaid, reasoning === "" ? whole.said.reasoning : "");
+  yield* tags.rest();
   return complete(draft, output, source);
 }
 
@@ -138,19 +140,10 @@ function withArguments(item: WireRecord, written: string): WireRecord {
   return item.type !== "function_call" || isWhole(own) ? item : { ...item, arguments: written || own };
 }
 
-function addDelta(draft: Draft, { type, text }: Delta, part: string): Delta {
-  const kind = type === "text_delta" ? "text" : "reasoning";
-  const isNewPart = part !== draft.part && draft.said[kind] !== "";
-  draft.part = part;
-  const shown = isNewPart ? `\n\n${text}` : text;
-  draft.said[kind] += shown;
-  return { type, text: shown };
-}
-
 const TEXTS = /^response\.(output_text|refusal|reasoning_text|reasoning_summary_text)\.(delta|done)$/;
 
 /** Text of one part of the reply: a summary of thoughts has several, and so has a message with a preamble. */
-function deltaOf(event: WireRecord, parts: ReadonlySet<string>): (Delta & { part: string }) | undefined {
+function deltaOf(event: WireRecord, parts: ReadonlySet<string>) {
   const [, kind = "", when] = TEXTS.exec(textOf(event.type)) ?? [];
   const isThought = kind.startsWith("reasoning");
   const places = [event.output_index, event.summary_index].map((place) =>
@@ -160,7 +153,8 @@ function deltaOf(event: WireRecord, parts: ReadonlySet<string>): (Delta & { part
   // The whole text says nothing new where it came in pieces.
   const text =
     when === "delta" ? textOf(event.delta) : parts.has(part) ? "" : textOf(event.text ?? event.refusal);
-  return text === "" ? undefined : { type: isThought ? "reasoning_delta" : "text_delta", text, part };
+  if (text === "") return undefined;
+  return isThought ? { text: "", thought: text, part } : { text, thought: "", part };
 }
 
 function complete(
