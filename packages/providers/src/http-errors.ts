@@ -168,22 +168,20 @@ export function causesOf(error: unknown): Error[] {
 
 const CHECK_URL = { hint: "Check the network, and the base URL if you set one." };
 
-/** By the code of an error, its name or its words, what happened. The first that fits decides. */
+const NO_ROUTE = /^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/;
+/** `terminated` is what fetch says when the socket dies inside a body. */
+const LOST =
+  /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|terminated)$|other side closed|premature close|socket hang up/i;
+
+/** What happened, by the code of an error, its name or its words. The first that fits decides. */
 const SIGNS: readonly [RegExp, ModelErrorKind, string, Partial<ModelError>?][] = [
   [/^(UND_ERR_(HEADERS|BODY)_TIMEOUT|TimeoutError)$/, "timeout", "took too long to answer."],
-  [
-    /^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/,
-    ...(["unreachable", "is not reachable (CODE).", { hint: "Check the network." }] as const),
-  ],
+  [NO_ROUTE, "unreachable", "is not reachable (CODE).", { hint: "Check the network." }],
   // https://fetch.spec.whatwg.org/#bad-port
   [/^bad port$/, "unreachable", "is at a port that is blocked.", { retryable: false }],
   [/^HPE_/, "bad_reply", "answered with something that is not HTTP."],
   [/^Z_/, "bad_reply", "sent a body that cannot be decompressed."],
-  // `terminated` is what fetch says when the socket dies inside a body.
-  [
-    /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|terminated)$|other side closed|premature close|socket hang up/i,
-    ...(["cut_off", "closed the connection before its reply was complete."] as const),
-  ],
+  [LOST, "cut_off", "closed the connection before its reply was complete."],
   [/^UND_ERR_/, "unreachable", "is not reachable (CODE)."],
   [/^(fetch failed|network error|Connection error\.?)$/i, "unreachable", "is not reachable.", CHECK_URL],
 ];
