@@ -16,15 +16,15 @@ export interface Quirk {
   readonly name: string;
   /** In the code of such a refusal, or in the line of its parameter, type and message. */
   readonly words: RegExp;
-  /** The one status of such a refusal, where it is not any that is about the request. */
-  readonly status?: number;
+  /** Of such a refusal, where they are not those that are about the request. */
+  readonly statuses?: readonly number[];
 }
 
-const ABOUT_REQUEST = [400, 404, 422];
+/** The statuses of a refusal that is about the request. */
+const ABOUT_REQUEST: readonly number[] = [400, 404, 422];
 
-function isRefused({ words, status }: Quirk, refusal: Refusal): boolean {
+function isRefused({ words, statuses = ABOUT_REQUEST }: Quirk, refusal: Refusal): boolean {
   const { code, param, type, said } = refusal;
-  const statuses = status === undefined ? ABOUT_REQUEST : [status];
   return statuses.includes(refusal.status ?? 0) && words.test(`${code}\n${param} ${type} ${said}`);
 }
 

@@ -10,10 +10,10 @@ export function learnedOf(model: string): Learned {
 
 export const QUIRKS: readonly Quirk[] = [
   // Preview models are only in v1beta: "… is not found for API version v1".
-  { name: "v1", status: 404, words: /^/ },
+  { name: "v1", statuses: [404], words: /^/ },
   // Thought signatures that were made with another key, or damaged.
-  { name: OWN_TURNS, status: 400, words: /thought[\s_-]*signature/i },
-  { name: "thoughts", status: 400, words: /thinking|include_?thoughts/i },
+  { name: OWN_TURNS, statuses: [400], words: /thought[\s_-]*signature/i },
+  { name: "thoughts", statuses: [400], words: /thinking|include_?thoughts/i },
 ];
 
 /**
