@@ -73,15 +73,11 @@ export function readThinkTags() {
     return text === "" ? [] : [{ type, text }];
   }
 
-  /**
-   * Takes the next piece of content, and of thoughts that have a field of their own. Returns what can be shown by now. A part of its
-   * own is set off from what came before.
-   */
-  function read(content: string, thought = "", isNewPart = false): Delta[] {
-    const apart = (text: string, before: string) =>
-      isNewPart && text !== "" && before !== "" ? `\n\n${text}` : text;
-    return [...say("reasoning_delta", apart(thought, said.reasoning)), ...take(apart(content, said.text))];
-  }
+  /** Takes the next piece of content, and of thoughts that have a field of their own. Returns what can be shown by now. */
+  const read = (content: string, thought = "", isNewPart = false): Delta[] =>
+    isNewPart
+      ? read(setOff(content, said.text), setOff(thought, said.reasoning))
+      : [...say("reasoning_delta", thought), ...take(content)];
 
   function take(content: string): Delta[] {
     if (state === "text") return say("text_delta", content);
@@ -99,10 +95,9 @@ export function readThinkTags() {
     if (state === "gap") return readText("", held.trimStart());
     const end = held.indexOf(close);
     if (end >= 0) return readText(held.slice(0, end), held.slice(end + close.length).trimStart());
-    const safe = held.length - overlap(held, close);
-    const thought = held.slice(0, safe);
-    held = held.slice(safe);
-    return say("reasoning_delta", thought);
+    const safe = held.slice(0, held.length - overlap(held, close));
+    held = held.slice(safe.length);
+    return say("reasoning_delta", safe);
   }
 
   /** What is not a thought begins, behind an empty line or two. */
@@ -113,14 +108,13 @@ export function readThinkTags() {
   }
 
   /** Gives what was held back, at the end. */
-  function rest(): Delta[] {
-    const last = held;
-    held = "";
-    return say(state === "start" ? "text_delta" : "reasoning_delta", last);
-  }
+  const rest = () => (state === "text" ? [] : state === "start" ? readText("", held) : readText(held, ""));
 
   return { read, rest, said };
 }
+
+/** A part of its own, set off from what came before it. */
+const setOff = (text: string, before: string) => (text !== "" && before !== "" ? `\n\n${text}` : text);
 
 /** How many letters at the end of a text may be the beginning of the closing tag. */
 function overlap(text: string, close: string): number {
