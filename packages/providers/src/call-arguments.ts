@@ -1,7 +1,7 @@
 /** The arguments of calls, as models write them and servers send them: in pieces, in other types, and twice. */
 import type { ToolCall } from "@eightfold/core";
 import type { WireRecord } from "./answer.ts";
-import { isRecord } from "./wire-values.ts";
+import { isRecord, toolName } from "./wire-values.ts";
 
 /**
  * Reads the arguments of a tool call, as the model wrote them. Empty text means no arguments. Some models send
@@ -56,6 +56,11 @@ export function ownerOfPiece<Draft>(
   // `{}` may be a placeholder, but not where the last call has no arguments yet.
   const isDone = isWhole(own) || (own !== "" && latest === "" && parseArguments(own).invalid === undefined);
   return isDone && !isWhole(latest) ? last : byIndex;
+}
+
+/** A call, as a model or a server wrote its name and its arguments. */
+export function readCall(id: string, name: unknown, written: unknown): ToolCall {
+  return { id, name: toolName(name), ...parseArguments(argumentsText(written)) };
 }
 
 /** An object with something in it. */

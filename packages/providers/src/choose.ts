@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Model, modelOf, nearest, type Provider, quote, UsageError } from "@eightfold/core";
 import { hideSecretsOf, record } from "@eightfold/trace";
-import { type Environment, NETWORK, readEnvironment, tokensWanted } from "./environment.ts";
+import { type Environment, NETWORK, readEnvironment, tokensIn } from "./environment.ts";
 import { costOf, priced, publishedModels } from "./published.ts";
 import { flagsIn, type Given, readSettings, type Settings, takeNone } from "./settings.ts";
 
@@ -22,11 +22,11 @@ export async function chooseModel(
   wanted: string | (Given & { readonly model?: string }) | undefined,
   env: Environment = readEnvironment(),
 ): Promise<ChosenModel> {
-  tokensWanted(env.EIGHTFOLD_CONTEXT);
+  tokensIn(env, "EIGHTFOLD_CONTEXT", 1000);
   hideSecretsOf(env);
   const { model: named, ...given } = typeof wanted === "string" ? flagsIn(wanted) : (wanted ?? {});
   const settings = readSettings(given);
-  const chosen = await choose(named, env, settings);
+  const chosen = await choose(named, { env, settings });
   const { model, reason } = chosen;
   if (settings.host !== undefined && model.provider !== "ollama")
     throw new UsageError(`--host is where Ollama listens, and ${model.provider} has no --host.`);
@@ -43,41 +43,39 @@ const spoken = new WeakMap<Model, string>();
 /** A model and what is set of it, in the words that choose it again: "openai:gpt-6.1-sol --effort high". */
 export const inWords = (model: Model): string => spoken.get(model) ?? `${model.provider}:${model.name}`;
 
-async function choose(
-  wanted: string | undefined,
-  env: Environment,
-  settings: Settings,
-): Promise<ChosenModel> {
-  const place = { env, settings };
-  if (wanted !== undefined) return openWanted(wanted, place, "--model says so");
+async function choose(wanted: string | undefined, place: Place): Promise<ChosenModel> {
+  const { env, settings } = place;
   const { EIGHTFOLD_MODEL: usual } = env;
+  if (wanted !== undefined) return openWanted(wanted, place, "--model says so");
   if (settings.host !== undefined && !/^ollama\b/i.test(usual ?? ""))
     return openWanted("ollama", place, "--host says so");
-  if (usual) return chosenBy("EIGHTFOLD_MODEL", usual, place);
-  for (const [provider, { variables }] of Object.entries<Choice>(PROVIDERS)) {
-    const variable = variables?.find((name) => env[name]);
-    if (variable) return chosenBy(variable, provider, place);
-  }
+  const [set] = usual ? [{ variable: "EIGHTFOLD_MODEL", named: usual }] : keyedIn(env);
+  if (set) return openWanted(set.named, place, `${set.variable} is set`, set.variable);
 
   const { findOllamaModel } = await import("./ollama/server.ts");
   const found = await findOllamaModel(env);
   if (found?.usable !== undefined) {
-    const model = await PROVIDERS.ollama.open(found.usable, place);
+    const model = await open(`ollama:${found.usable}`, place);
     return { model, reason: "no API key is set, and Ollama is running" };
   }
   const ollama = found ? "Ollama has no model that can use tools" : "no Ollama is running";
-  return { model: await PROVIDERS.demo.open(undefined, place), reason: `no API key is set, and ${ollama}` };
+  return { model: await open("demo", place), reason: `no API key is set, and ${ollama}` };
+}
+
+/** The providers that the environment has a key or an address for, and the variable that says so. */
+function keyedIn(env: Environment): { named: string; variable: string }[] {
+  return [...PROVIDERS].flatMap(([named, { variables = [] }]) => {
+    const variable = variables.find((name) => env[name]);
+    return variable === undefined ? [] : [{ named, variable }];
+  });
 }
 
 /** What may be wanted here: models of the providers that the environment has a key for, those of a running Ollama, the demo. */
 export async function modelNames(env: Environment = readEnvironment()): Promise<string[]> {
   const { findOllamaModel } = await import("./ollama/server.ts");
   const { installed = [] } = (await findOllamaModel(env)) ?? {};
-  const keyed = Object.entries<Choice>(PROVIDERS).filter(([, { variables = [] }]) =>
-    variables.some((name) => env[name]),
-  );
-  const published = keyed.flatMap(([provider]) =>
-    publishedModels(provider).map((name) => `${provider}:${name}`),
+  const published = keyedIn(env).flatMap(({ named }) =>
+    publishedModels(named).map((name) => `${named}:${name}`),
   );
   return [...published, ...installed.map((name) => `ollama:${name}`), "demo"];
 }
@@ -88,25 +86,23 @@ interface Place {
   readonly settings: Settings;
 }
 
-async function chosenBy(variable: string, wanted: string, place: Place): Promise<ChosenModel> {
-  return openWanted(wanted, place, `${variable} is set`, variable);
-}
-
 async function openWanted(
   wanted: string,
   place: Place,
   reason: string,
   variable?: string,
 ): Promise<ChosenModel> {
-  const [, pace, file] = /^replay(@pace)?(?::(.*))?$/is.exec(wanted.trim()) ?? [];
-  if (!/^replay(@pace)?(:|$)/i.test(wanted.trim()))
-    return { model: await open(wanted, place, variable), reason };
+  const replayed = /^replay(@pace)?(?::(.*))?$/is.exec(wanted.trim());
+  if (!replayed) return { model: await open(wanted, place, variable), reason };
+  const [, pace, file] = replayed;
   const { openReplay } = await import("./replay/index.ts");
   const replay = await openReplay(file || undefined, pace !== undefined, place.env);
-  if ("model" in replay) takeNone(place.settings, "The demo in the trace is a script");
-  if ("model" in replay) return { model: replay.model, reason: replay.reason };
+  if ("model" in replay) {
+    takeNone(place.settings, "The demo in the trace is a script");
+    return replay;
+  }
   const [provider = ""] = replay.wanted.split(":");
-  if (!Object.hasOwn(PROVIDERS, provider))
+  if (!PROVIDERS.has(provider))
     throw new UsageError(
       `The trace ${file} was recorded with a provider of its own, "${provider}", and cannot be played.`,
     );
@@ -123,53 +119,47 @@ interface Choice {
 }
 
 /** All providers, in the order in which they are looked for. */
-const PROVIDERS = {
-  openai: {
-    variables: ["OPENAI_API_KEY", "OPENAI_BASE_URL"],
-    models: /^(gpt-|o\d)/i,
-    async open(name, place) {
-      const { openOpenAI } = await import("./openai/index.ts");
-      return toolUser(openOpenAI(name, place.env, place.settings), place);
+const PROVIDERS: ReadonlyMap<string, Choice> = new Map(
+  Object.entries<Choice>({
+    openai: {
+      variables: ["OPENAI_API_KEY", "OPENAI_BASE_URL"],
+      models: /^(gpt-|o\d)/i,
+      open: async (...asked) => toolUser((await import("./openai/index.ts")).openOpenAI, ...asked),
     },
-  },
-  anthropic: {
-    variables: ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL"],
-    models: /^claude-/i,
-    async open(name, place) {
-      const { openAnthropic } = await import("./anthropic/index.ts");
-      return toolUser(openAnthropic(name, place.env, place.settings), place);
+    anthropic: {
+      variables: ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL"],
+      models: /^claude-/i,
+      open: async (...asked) => toolUser((await import("./anthropic/index.ts")).openAnthropic, ...asked),
     },
-  },
-  gemini: {
-    variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
-    models: /^gemini-/i,
-    async open(name, place) {
-      const { openGemini } = await import("./gemini/index.ts");
-      return toolUser(openGemini(name, place.env, place.settings), place);
+    gemini: {
+      variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
+      models: /^gemini-/i,
+      open: async (...asked) => toolUser((await import("./gemini/index.ts")).openGemini, ...asked),
     },
-  },
-  ollama: {
-    // Of these names, some are close to a provider's.
-    models: /^(gemma\d*|llama\d+):/i,
-    async open(name, place) {
-      const { openOllama } = await import("./ollama/index.ts");
-      return toolUser(openOllama(name, place.env, place.settings), place);
+    ollama: {
+      // Of these names, some are close to a provider's.
+      models: /^(gemma\d*|llama\d+):/i,
+      open: async (...asked) => toolUser((await import("./ollama/index.ts")).openOllama, ...asked),
     },
-  },
-  demo: {
-    async open(name, { settings }) {
-      takeNone(settings, "The demo is a script");
-      return (await import("./demo/index.ts")).openDemo(name);
+    demo: {
+      async open(name, { settings }) {
+        takeNone(settings, "The demo is a script");
+        return (await import("./demo/index.ts")).openDemo(name);
+      },
     },
-  },
-} satisfies Record<string, Choice>;
+  }),
+);
 
 /** `replay:FILE` opens the provider that the trace is of. */
-const NAMES: readonly string[] = [...Object.keys(PROVIDERS), "replay"];
+const NAMES: readonly string[] = [...PROVIDERS.keys(), "replay"];
 
 /** Prices its replies; what comes from no network costs nothing. Models that know no tools, or write their calls as text, are met in kind. */
-async function toolUser(opening: Provider | Promise<Provider>, { env, settings }: Place): Promise<Model> {
-  const provider = await opening;
+async function toolUser(
+  openProvider: (name: string | undefined, ...place: [Environment, Settings]) => Provider | Promise<Provider>,
+  given: string | undefined,
+  { env, settings }: Place,
+): Promise<Model> {
+  const provider = await openProvider(given, env, settings);
   const { withTextForm } = await import("./text-form/index.ts");
   const { withSettings } = await import("./learning.ts");
   const { provider: service, name } = provider;
@@ -182,7 +172,7 @@ async function toolUser(opening: Provider | Promise<Provider>, { env, settings }
 /** Opens "provider" or "provider:name": names such as `qwen3:8b` hold colons too. Errors name the `variable` it came from. */
 async function open(wanted: string, place: Place, variable?: string): Promise<Model> {
   const [, provider = "", name] = /^([^:]*)(?::(.*))?$/s.exec(wanted.trim()) ?? [];
-  const choice = Object.entries<Choice>(PROVIDERS).find(([known]) => known === provider.toLowerCase())?.[1];
+  const choice = PROVIDERS.get(provider.toLowerCase());
   if (!choice && /\.[cm]?[jt]s$/.test(wanted.trim())) return modelOf(await openFile(wanted.trim(), place));
   if (!choice) throw unknownProvider(wanted.trim(), provider, variable);
   return choice.open(name || undefined, place);
@@ -221,7 +211,7 @@ function unknownProvider(wanted: string, provider: string, variable?: string): U
 
 /** A model's name without its provider, or a misspelt provider. */
 function guessProvider(wanted: string, provider: string): string | undefined {
-  const meant = Object.entries<Choice>(PROVIDERS).find(([, { models }]) => models?.test(wanted));
+  const meant = [...PROVIDERS].find(([, { models }]) => models?.test(wanted));
   if (meant) return `${meant[0]}:${wanted}`;
   const near = nearest(provider.toLowerCase(), NAMES);
   if (near !== undefined) return near + wanted.slice(provider.length);

@@ -54,12 +54,13 @@ function parseDotEnv(text: string): NodeJS.Dict<string> {
   );
 }
 
-/** EIGHTFOLD_CONTEXT. @throws UsageError for what is not a number of tokens */
-export function tokensWanted(value: string | undefined): number | undefined {
+/** A number of tokens, where the variable is set. @throws UsageError for anything else, and for fewer than the least */
+export function tokensIn(env: Environment, variable: string, least = 1): number | undefined {
+  const value = env[variable];
   if (value === undefined) return undefined;
-  if (/^\d+$/.test(value) && Number(value) >= 1000) return Number(value);
-  const example = "a number of tokens, 1000 or more, such as 16000";
-  throw new UsageError(`EIGHTFOLD_CONTEXT is "${value}", but must be ${example}.`);
+  if (/^\d+$/.test(value) && Number(value) >= least) return Number(value);
+  const example = `a number of tokens, ${least > 1 ? `${least} or more, such as 16000` : "such as 65536"}`;
+  throw new UsageError(`${variable} is "${value}", but must be ${example}.`);
 }
 
 /** A key that is no legal header would be quoted, whole, in the error that fetch throws. @throws UsageError */

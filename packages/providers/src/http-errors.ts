@@ -101,22 +101,6 @@ function jsonIn(text: string): unknown {
   return /[}\]]$/.test(text) ? parseJson(text.slice(text.search(/[{[]/))) : undefined;
 }
 
-/** Whether a model takes no tools, in the words of all services. */
-export function isAboutTools({ said }: Refusal): boolean {
-  return NO_TOOLS.test(said);
-}
-
-const NO_TOOLS =
-  /(not|n['’]t) support (tools?|functions?)\b|support tool use|(?<!parallel[ _])\b(tools?|functions?)([ _-](use|calls?|calling))?['"`]* (is|are) not (supported|enabled|available)|argument supplied: tools$|tools: not yet implemented|requires --jinja|enable-auto-tool-choice/i;
-
-/** Whether an account has nothing left to spend, in the words of all services. Some of them say 429 to it. */
-export function isOutOfCredit({ code, type, said }: Refusal): boolean {
-  return NO_CREDIT.test(`${code} ${type} ${said}`);
-}
-
-const NO_CREDIT =
-  /(insufficient|exceeded_current)\w*_quota|billing_(hard_limit_reached|not_active)|arrearage|check your plan and billing|credit balance is too low|insufficient (balance|credits|funds)|余额不足|欠费|额度(不足|已用)/i;
-
 /** What a refusal means where its own words say nothing better: by its status, or the one it would have had. */
 export function explainRefusal(service: string, refusal: Refusal): ModelError {
   const { status, told, code, type, said, headers, details } = refusal;
@@ -154,15 +138,15 @@ export function explainStatus(
 }
 
 function kindOf(status: number): ModelErrorKind {
-  if (status === 401) return "bad_key";
-  if (status === 402) return "quota";
-  if (status === 403) return "no_access";
-  if (status === 408 || status === 504 || status === 524) return "timeout";
-  if (status === 413) return "context_too_long";
-  if (status === 429) return "rate_limit";
-  // 499: Gemini's "cancelled". 409 and 425 ask for the same request again, a little later.
-  return status >= 500 || [409, 425, 499].includes(status) ? "overloaded" : "bad_request";
+  return KINDS[status] ?? (status >= 500 ? "overloaded" : "bad_request");
 }
+
+const KINDS: Readonly<Record<number, ModelErrorKind>> = {
+  ...{ 401: "bad_key", 402: "quota", 403: "no_access", 413: "context_too_long", 429: "rate_limit" },
+  ...{ 408: "timeout", 504: "timeout", 524: "timeout" },
+  // 499: Gemini's "cancelled". 409 and 425 ask for the same request again, a little later.
+  ...{ 409: "overloaded", 425: "overloaded", 499: "overloaded" },
+};
 
 /**
  * What a failed connection means, from anywhere in the chain of causes: SDKs wrap `fetch failed`, which wraps the
@@ -182,15 +166,27 @@ export function causesOf(error: unknown): Error[] {
   return causes;
 }
 
-const LOST = /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/;
-const SILENT = /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/;
-const NO_ROUTE = /^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/;
-const TLS = /^(EPROTO$|CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/;
-/** Of errors without a code. `terminated` is what fetch says when the socket dies inside a body. */
-const LOST_WORDS = /^terminated$|other side closed|premature close|socket hang up/i;
-const UNREACHED_WORDS = /^(fetch failed|network error|Connection error\.?)$/i;
-
 const CHECK_URL = { hint: "Check the network, and the base URL if you set one." };
+
+const NO_ROUTE = /^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/;
+/** `terminated` is what fetch says when the socket dies inside a body. */
+const LOST =
+  /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|terminated)$|other side closed|premature close|socket hang up/i;
+
+/** What happened, by the code of an error, its name or its words. The first that fits decides. */
+const SIGNS: readonly [RegExp, ModelErrorKind, string, Partial<ModelError>?][] = [
+  [/^(UND_ERR_(HEADERS|BODY)_TIMEOUT|TimeoutError)$/, "timeout", "took too long to answer."],
+  [NO_ROUTE, "unreachable", "is not reachable (CODE).", { hint: "Check the network." }],
+  // https://fetch.spec.whatwg.org/#bad-port
+  [/^bad port$/, "unreachable", "is at a port that is blocked.", { retryable: false }],
+  [/^HPE_/, "bad_reply", "answered with something that is not HTTP."],
+  [/^Z_/, "bad_reply", "sent a body that cannot be decompressed."],
+  [LOST, "cut_off", "closed the connection before its reply was complete."],
+  [/^UND_ERR_/, "unreachable", "is not reachable (CODE)."],
+  [/^(fetch failed|network error|Connection error\.?)$/i, "unreachable", "is not reachable.", CHECK_URL],
+];
+
+const TLS = /^(EPROTO$|CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/;
 
 function explainCause(cause: Error & { code?: unknown }, service: string): ModelError | undefined {
   const code = typeof cause.code === "string" ? cause.code : "";
@@ -215,11 +211,6 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
     // EAI_AGAIN: the name service did not answer. ENOTFOUND: it did, and knows no such host.
     return failure("unreachable", what, { ...CHECK_URL, retryable: code === "EAI_AGAIN" });
   }
-  if (SILENT.test(code) || cause.name === "TimeoutError")
-    return failure("timeout", "took too long to answer.");
-  if (NO_ROUTE.test(code)) {
-    return failure("unreachable", `is not reachable (${code}).`, { hint: "Check the network." });
-  }
   if (TLS.test(code)) {
     // OpenSSL's message names its own source, around the reason.
     const [, reason = cause.message] = /SSL routines:[^:]*:([^:]+)/.exec(cause.message) ?? [];
@@ -229,17 +220,9 @@ function explainCause(cause: Error & { code?: unknown }, service: string): Model
       hint: "Check http:// or https:// in the base URL. NODE_EXTRA_CA_CERTS names a file of extra certificates.",
     });
   }
-  // https://fetch.spec.whatwg.org/#bad-port
-  if (cause.message === "bad port")
-    return failure("unreachable", "is at a port that is blocked.", { retryable: false });
-  if (code.startsWith("HPE_")) return failure("bad_reply", "answered with something that is not HTTP.");
-  if (code.startsWith("Z_")) return failure("bad_reply", "sent a body that cannot be decompressed.");
-  if (LOST.test(code) || LOST_WORDS.test(cause.message)) {
-    return failure("cut_off", "closed the connection before its reply was complete.");
-  }
-  if (code.startsWith("UND_ERR_")) return failure("unreachable", `is not reachable (${code}).`);
-  if (UNREACHED_WORDS.test(cause.message)) return failure("unreachable", "is not reachable.", CHECK_URL);
-  return undefined;
+  const signs = [code, cause.name, cause.message];
+  const [, kind, what = "", more] = SIGNS.find(([words]) => signs.some((sign) => words.test(sign))) ?? [];
+  return kind && failure(kind, what.replace("CODE", code), more);
 }
 
 /** `localhost` is two addresses, so its refusal is an AggregateError with the details inside. */

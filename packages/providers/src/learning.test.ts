@@ -1,13 +1,14 @@
 import type { Message } from "@eightfold/core";
 import { expect, test } from "vitest";
-import { type Refusal, Refused, refusalOf } from "./http-errors.ts";
-import { askLearning, nothingLearned, OWN_TURNS, ownTurn } from "./learning.ts";
+import { Refused, refusalOf } from "./http-errors.ts";
+import { askLearning, nothingLearned, OWN_TURNS } from "./learning.ts";
+import { ownTurn } from "./turns.ts";
 
 const native = { provider: "a", model: "m", data: "as it was" };
 const conversation: Message[] = [{ role: "assistant", text: "Hi.", toolCalls: [], native }];
 const quirks = ["reasoning", "usage", OWN_TURNS].map((name) => ({
   name,
-  isRefusedBy: ({ said }: Refusal) => said === `no ${name}`,
+  words: new RegExp(`no ${name}$`),
 }));
 const refused = (said: string) =>
   new Refused({ status: 400, code: "", type: "", param: "", said, details: [] });

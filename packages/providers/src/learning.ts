@@ -14,7 +14,18 @@ export interface Learned {
 /** An optional part of a request, and how one knows that it was refused. */
 export interface Quirk {
   readonly name: string;
-  isRefusedBy(refusal: Refusal): boolean;
+  /** In the code of such a refusal, or in the line of its parameter, type and message. */
+  readonly words: RegExp;
+  /** Of such a refusal, where they are not those that are about the request. */
+  readonly statuses?: readonly number[];
+}
+
+/** The statuses of a refusal that is about the request. */
+const ABOUT_REQUEST: readonly number[] = [400, 404, 422];
+
+function isRefused({ words, statuses = ABOUT_REQUEST }: Quirk, refusal: Refusal): boolean {
+  const { code, param, type, said } = refusal;
+  return statuses.includes(refusal.status ?? 0) && words.test(`${code}\n${param} ${type} ${said}`);
 }
 
 /** The quirk that is about turns in their own form: those of this request are sent in neutral form from then on. */
@@ -23,17 +34,6 @@ export const OWN_TURNS = "own turns";
 /** @param known what is known to be refused before anything is asked */
 export function nothingLearned(...known: string[]): Learned {
   return { refused: new Set(known), refusedTurns: new WeakSet() };
-}
-
-/** What a provider kept of its turn, if provider and model are the same and the service has not refused it. */
-export function ownTurn(
-  native: NativeTurn | undefined,
-  provider: string,
-  model: string,
-  learned?: Learned,
-): unknown {
-  const isOwn = native?.provider === provider && native.model === model && !learned?.refusedTurns.has(native);
-  return isOwn ? native.data : undefined;
 }
 
 /** Asks, and asks again as long as something optional was refused. Each part is refused only once, so it ends. */
@@ -53,7 +53,7 @@ export async function askLearning<Answer>(
     } catch (error) {
       const refusal = refusalOf(error);
       const isSent = (name: string) => (name === OWN_TURNS ? ownTurns.length > 0 : !leftOut.has(name));
-      const quirk = refusal && quirks.find((each) => isSent(each.name) && each.isRefusedBy(refusal));
+      const quirk = refusal && quirks.find((each) => isSent(each.name) && isRefused(each, refusal));
       if (!quirk) throw error;
       if (quirk.name !== OWN_TURNS) refused.add(quirk.name);
       else for (const turn of ownTurns) refusedTurns.add(turn);

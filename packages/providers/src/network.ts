@@ -12,17 +12,29 @@ import { causesOf, explainNetwork, explainStatus } from "./http-errors.ts";
 /** A large model on a small machine reads a long conversation for many minutes before it says a word. */
 export const LOCAL_IDLE_MS = 30 * 60_000;
 
+/** The longest that a timer can wait: for SDKs, whose own time limits are off. */
+export const NEVER_MS = 2 ** 31 - 1;
+
 /** How every SDK, and we ourselves, get to the network. */
 export interface Network {
-  /** For a server on the user's own machine. */
+  /** For a server on the user's own machine, and where the user says how long to wait. */
   readonly isUnlimited: boolean;
   /** Names the proxies. */
   readonly env?: Environment;
+  /** Of the server's address: it goes behind the path of each request. */
+  readonly query?: string;
 }
 
 /** Whatever it sends, and what comes back, is in the trace, if there is one. */
 export function openFetch(network: Network): typeof globalThis.fetch {
-  return recordedFetch(network.env?.[NETWORK] ?? fetchOf(network));
+  const { env, query = "" } = network;
+  const fetch = recordedFetch(env?.[NETWORK] ?? fetchOf(network));
+  if (query === "") return fetch;
+  return (url, init) => {
+    const target = new URL(url instanceof Request ? url.url : url);
+    for (const [name, value] of new URLSearchParams(query)) target.searchParams.set(name, value);
+    return fetch(target, init);
+  };
 }
 
 function fetchOf({ isUnlimited, env = {} }: Network): typeof globalThis.fetch {
@@ -32,16 +44,6 @@ function fetchOf({ isUnlimited, env = {} }: Network): typeof globalThis.fetch {
   return (url, init) => {
     const target = new URL(url instanceof Request ? url.url : url);
     return needsNoProxy(target, proxies.direct) ? direct(url, init) : fetchByProxy(proxies, url, init);
-  };
-}
-
-/** The same fetch, for an address with a query: it goes behind the path of each request. */
-export function withQuery(fetch: typeof globalThis.fetch, query: string): typeof globalThis.fetch {
-  if (query === "") return fetch;
-  return (url, init) => {
-    const target = new URL(url instanceof Request ? url.url : url);
-    for (const [name, value] of new URLSearchParams(query)) target.searchParams.set(name, value);
-    return fetch(target, init);
   };
 }
 

@@ -1,6 +1,6 @@
 /** What providers publish of their models: prices and windows. `prices.json` holds it, with its date and its sources. */
 import type { Model, Usage } from "@eightfold/core";
-import { type Environment, readEnvironment, tokensWanted } from "./environment.ts";
+import { type Environment, readEnvironment, tokensIn } from "./environment.ts";
 import published from "./prices.json" with { type: "json" };
 
 /** Dollars per million tokens. */
@@ -84,7 +84,7 @@ const DEFAULT_WINDOW = 128_000;
  * @throws UsageError when EIGHTFOLD_CONTEXT is not a number of tokens
  */
 export async function contextWindow(model: Model, signal: AbortSignal, env: Environment = readEnvironment()) {
-  const wanted = tokensWanted(env.EIGHTFOLD_CONTEXT);
+  const wanted = tokensIn(env, "EIGHTFOLD_CONTEXT", 1000);
   // A server that cannot be asked will not answer the request either, and that says why.
   const told = await model.contextWindow?.(signal).catch(() => undefined);
   if (wanted !== undefined) return Math.min(wanted, told ?? wanted);

@@ -35,20 +35,20 @@ const REFUSED =
   /filter|safety|sensitive|refus|recitation|prohibited|block|guardrail|moderat|flagged|violat|spii|^risk/i;
 
 /** How a reply ended, by the service's word. @throws ModelFailure for a word that means a failure */
-export function endOf(reason: string, { answer, asked }: ReplySource): Ending["end"] {
+export function endOf(reason: string, { answer, shorten = SHORTEN }: ReplySource): Ending["end"] {
   const end = meaningOf(reason);
   if (end !== "error" && end !== "context") return end;
   const shown = quoted(reason, answer);
-  if (end === "error") throw badReply(`${asked.label} ended its reply with an error (${shown}).`);
-  const message = `${asked.label} has no room left in the model's context (${shown}).`;
-  throw new ModelFailure({ kind: "context_too_long", message, hint: asked.shorten, retryable: false });
+  const { label } = answer.service;
+  if (end === "error") throw badReply(`${label} ended its reply with an error (${shown}).`);
+  const message = `${label} has no room left in the model's context (${shown}).`;
+  throw new ModelFailure({ kind: "context_too_long", message, hint: shorten, retryable: false });
 }
 
-/** Why a reply was refused, in the service's own words, behind the text that came before. */
-export function whyRefused(words: readonly unknown[], text: string, answer: Answer): string {
+/** Why a reply ended, in the service's own words. */
+export function whyEnded(words: readonly unknown[], answer: Answer): string {
   const known = words.map(wordsOf).filter((each) => each !== "");
-  const why = quoted(known.join(": "), answer);
-  return why === "" || text === "" ? why : `\n\n${why}`;
+  return quoted(known.join(": "), answer);
 }
 
 interface Ending {
@@ -63,23 +63,15 @@ interface Ending {
   readonly native?: NativeTurn | undefined;
 }
 
-/** Who was asked, and for what. */
-export interface Asked {
-  /** As messages name it; begins a sentence. */
-  readonly label: string;
-  readonly request: ModelRequest;
-  /** What to do about a conversation that is too long. */
-  readonly shorten: string;
-  /** The model's context in tokens, where it is known. */
-  readonly contextTokens?: number;
-}
-
-/** Where a reply is read from, and what its reader has to know. */
+/** What a reply is read from, and what its reader has to know. */
 export interface ReplySource {
   readonly answer: Answer;
-  readonly asked: Asked;
+  readonly request: ModelRequest;
   readonly model: string;
-  readonly idFor: CallIds;
+  /** What to do about a conversation that is too long, where it is not the usual. */
+  readonly shorten?: string;
+  /** The model's context in tokens, where it is known. */
+  readonly contextTokens?: number;
 }
 
 /** A reply that ends for its calls without one: if its text holds no markup either, it is of no use. */
@@ -91,7 +83,7 @@ const CALL_ENDS =
   /(?<!^)<(?:[|｜]tool[^<>]*end[|｜]|\/[|｜]*(?:DSML[|｜]+|\w+:)?(?:tool|function|invoke)(?:_calls?)?)>$/;
 
 /** Where a reply has no text and its thoughts end in a call, that call becomes its text: Kimi and Qwen call before they end a thought. */
-function withCallOfThought(ending: Ending, { request: { tools = [] } }: Asked): Ending {
+function withCallOfThought(ending: Ending, { request: { tools = [] } }: ReplySource): Ending {
   const { text, reasoning, calls } = ending;
   const at = reasoning.search(CALL_BEGINS);
   if (at < 0 || text.trim() !== "" || calls.length > 0 || tools.length === 0) return ending;
@@ -103,11 +95,12 @@ function withCallOfThought(ending: Ending, { request: { tools = [] } }: Asked): 
 }
 
 /** @throws ModelFailure for a reply that says nothing or lacks its calls, and for one to a prompt that the server cut */
-export function judgedReply(read: Ending, asked: Asked): CompleteReply {
-  const { label, request, shorten } = asked;
-  const ending = withCallOfThought(read, asked);
+export function judgedReply(read: Ending, source: ReplySource): CompleteReply {
+  const { answer, request, shorten = SHORTEN } = source;
+  const { label } = answer.service;
+  const ending = withCallOfThought(read, source);
   const { end, text, calls, finish = "", usage } = ending;
-  if (isPromptCut(asked, usage.input)) {
+  if (isPromptCut(source, usage.input)) {
     const message = `${label} left out a part of the conversation: it counted only ${usage.input} tokens.`;
     throw new ModelFailure({ kind: "context_too_long", message, hint: shorten, retryable: false });
   }
@@ -151,7 +144,7 @@ function sentTexts({ system = "", conversation }: ModelRequest): string[] {
  * `counted` is their count of input tokens. Some leave out of it what was cached: so a conversation that is short
  * against the context is never called cut, nor, where the context is not known, one that may just be a small addition.
  */
-function isPromptCut({ request, contextTokens }: Asked, counted: number | undefined): boolean {
+function isPromptCut({ request, contextTokens }: ReplySource, counted: number | undefined): boolean {
   const texts = sentTexts(request);
   // No look at each word where there are tokens enough.
   if (counted === undefined || counted > texts.join("").length / 4) return false;

@@ -1,5 +1,5 @@
 /** A model without a server, in a trace: what it is given and what it says, in our own words. */
-import type { CompleteReply, Delta, ModelRequest } from "@eightfold/core";
+import { type CompleteReply, type Delta, type Model, type ModelRequest, modelOf } from "@eightfold/core";
 import { beginExchange } from "@eightfold/trace";
 
 /** Where there would be an address. */
@@ -10,8 +10,19 @@ export type ScriptLine = Delta | { readonly type: "reply"; readonly reply: Compl
 
 type Attempt = AsyncGenerator<Delta, CompleteReply>;
 
+/** The demo: a model that says what a script says, for nothing. */
+export function scriptModel(answer: (request: ModelRequest, signal: AbortSignal) => Attempt): Model {
+  return modelOf({
+    provider: "demo",
+    name: "script",
+    costOf: () => 0,
+    explain: () => undefined,
+    attempt: (request, { signal }) => recorded(request, answer(request, signal), signal),
+  });
+}
+
 /** The same reply, which is in the trace, with its request marked as one that nothing was sent for. */
-export async function* recordedScript(request: ModelRequest, reply: Attempt, signal: AbortSignal): Attempt {
+async function* recorded(request: ModelRequest, reply: Attempt, signal: AbortSignal): Attempt {
   const body = JSON.stringify(scriptRequest(request));
   const exchange = beginExchange({ method: "POST", url: SCRIPT_URL, headers: undefined, body, sent: false });
   const say = (line: ScriptLine) => exchange?.piece(Buffer.from(`${JSON.stringify(line)}\n`));

@@ -67,14 +67,17 @@ export function readThinkTags() {
   let state: "start" | "thinking" | "gap" | "text" = "start";
   let held = "";
   let close = "";
-  const said = { text_delta: "", reasoning_delta: "" };
+  const said = { text: "", reasoning: "" };
   function say(type: Delta["type"], text: string): Delta[] {
-    said[type] += text;
+    said[type === "text_delta" ? "text" : "reasoning"] += text;
     return text === "" ? [] : [{ type, text }];
   }
 
   /** Takes the next piece of content, and of thoughts that have a field of their own. Returns what can be shown by now. */
-  const read = (content: string, thought = "") => [...say("reasoning_delta", thought), ...take(content)];
+  const read = (content: string, thought = "", isNewPart = false): Delta[] =>
+    isNewPart
+      ? read(setOff(content, said.text), setOff(thought, said.reasoning))
+      : [...say("reasoning_delta", thought), ...take(content)];
 
   function take(content: string): Delta[] {
     if (state === "text") return say("text_delta", content);
@@ -92,10 +95,9 @@ export function readThinkTags() {
     if (state === "gap") return readText("", held.trimStart());
     const end = held.indexOf(close);
     if (end >= 0) return readText(held.slice(0, end), held.slice(end + close.length).trimStart());
-    const safe = held.length - overlap(held, close);
-    const thought = held.slice(0, safe);
-    held = held.slice(safe);
-    return say("reasoning_delta", thought);
+    const safe = held.slice(0, held.length - overlap(held, close));
+    held = held.slice(safe.length);
+    return say("reasoning_delta", safe);
   }
 
   /** What is not a thought begins, behind an empty line or two. */
@@ -106,11 +108,13 @@ export function readThinkTags() {
   }
 
   /** Gives what was held back, at the end. */
-  const rest = () =>
-    state === "text" ? [] : say(state === "start" ? "text_delta" : "reasoning_delta", held);
+  const rest = () => (state === "text" ? [] : state === "start" ? readText("", held) : readText(held, ""));
 
   return { read, rest, said };
 }
+
+/** A part of its own, set off from what came before it. */
+const setOff = (text: string, before: string) => (text !== "" && before !== "" ? `\n\n${text}` : text);
 
 /** How many letters at the end of a text may be the beginning of the closing tag. */
 function overlap(text: string, close: string): number {
@@ -148,9 +152,8 @@ export function hashOf(id: string): string {
   return createHash("sha256").update(id).digest("hex");
 }
 
-/** Keywords whose value is one schema, a list of schemas, or schemas by name. */
-const ONE = new Set(["items", "additionalProperties"]);
-const MANY = new Set(["anyOf", "allOf", "prefixItems"]);
+/** Keywords whose value is a schema or a list of schemas, or schemas by name. */
+const SCHEMAS = new Set(["items", "additionalProperties", "anyOf", "allOf", "prefixItems"]);
 const NAMED = new Set(["properties", "$defs"]);
 
 /**
@@ -174,22 +177,19 @@ function reduce(schema: JsonSchema, scope: Scope): JsonSchema {
   if (typeof $ref === "string") return scope.keywords.has("$ref") ? { $ref } : target($ref, scope);
 
   const known = Object.entries(rewritten(schema)).filter(([key]) => scope.keywords.has(key));
-  const reduced = known.map(([key, value]) => [key, reduceValue(key, value, scope)] as const);
-  return Object.fromEntries(reduced.filter(([, value]) => value !== undefined));
+  // `false` and `true` are schemas too, which no provider's reader expects here.
+  const expected = known.filter(([key, value]) => key !== "items" || typeof value !== "boolean");
+  return Object.fromEntries(expected.map(([key, value]) => [key, reduceValue(key, value, scope)]));
 }
 
 function reduceValue(key: string, value: unknown, scope: Scope): unknown {
-  if (ONE.has(key)) {
-    // `false` and `true` are schemas too, which no provider's reader expects anywhere else.
-    if (typeof value === "boolean") return key === "additionalProperties" ? value : undefined;
-    return reduce(recordOf(value), scope);
-  }
-  if (MANY.has(key) && Array.isArray(value)) return value.map((each) => reduce(recordOf(each), scope));
+  const reduced = (each: unknown) => reduce(recordOf(each), scope);
   if (NAMED.has(key)) {
     const schemas = Object.entries(recordOf(value));
-    return Object.fromEntries(schemas.map(([name, each]) => [name, reduce(recordOf(each), scope)]));
+    return Object.fromEntries(schemas.map(([name, each]) => [name, reduced(each)]));
   }
-  return value;
+  if (!SCHEMAS.has(key) || typeof value === "boolean") return value;
+  return Array.isArray(value) ? value.map(reduced) : reduced(value);
 }
 
 function target(reference: string, scope: Scope): JsonSchema {

@@ -3,14 +3,13 @@ import { type Dialect, openAnswer } from "../answer.ts";
 import { addressIn, type Environment, keyIn, needsKey } from "../environment.ts";
 import { refusalOf } from "../http-errors.ts";
 import { askLearning } from "../learning.ts";
-import { LOCAL_IDLE_MS, loadSdk, openFetch, withQuery } from "../network.ts";
+import { LOCAL_IDLE_MS, loadSdk, NEVER_MS, openFetch } from "../network.ts";
 import { publishedWindow } from "../published.ts";
 import { recordsOf } from "../records.ts";
-import { callIdsAfter, SHORTEN } from "../reply.ts";
 import type { Settings } from "../settings.ts";
 import { recordOf, textOf } from "../wire-values.ts";
 import { explain } from "./errors.ts";
-import { OLD_VERSION, QUIRKS, roomIn, startLearning } from "./quirks.ts";
+import { learnedOf, OLD_VERSION, QUIRKS, roomIn } from "./quirks.ts";
 import { readReply } from "./reply.ts";
 import { messagesRequest } from "./request.ts";
 
@@ -25,9 +24,6 @@ const DIALECT: Dialect = {
 /** How long a server may take to tell what it knows of a model. */
 const PATIENCE_MS = 5000;
 
-/** The longest that a timer can wait. */
-const NEVER_MS = 2 ** 31 - 1;
-
 /**
  * Anthropic, or a server that speaks its Messages API, at ANTHROPIC_BASE_URL: with ANTHROPIC_API_KEY, else with
  * ANTHROPIC_AUTH_TOKEN. @throws UsageError for settings that cannot work
@@ -36,8 +32,8 @@ export function openAnthropic(name: string | undefined, env: Environment, settin
   const server = serverOf(env);
   const { label, isOwn, isAnthropic, query } = server;
   const model = name ?? DEFAULT_MODEL;
-  const network = withQuery(openFetch({ isUnlimited: isOwn || settings.timeout !== undefined, env }), query);
-  const learned = startLearning(model, settings);
+  const network = openFetch({ isUnlimited: isOwn || settings.timeout !== undefined, env, query });
+  const learned = learnedOf(model, settings);
   const isKnown = isAnthropic && publishedWindow("anthropic", model) !== undefined;
   let window: Promise<number> | undefined;
 
@@ -58,10 +54,9 @@ export function openAnthropic(name: string | undefined, env: Environment, settin
     ...(isOwn && { idleMs: LOCAL_IDLE_MS }),
 
     async *attempt(request, { signal, alive }) {
-      const { conversation } = request;
       const answer = openAnswer(network, server, signal, DIALECT);
       const send = (room: number) =>
-        askLearning(learned, conversation, QUIRKS, async () => {
+        askLearning(learned, request.conversation, QUIRKS, async () => {
           const client = await openClient(server, answer.fetch, learned.refused.has(OLD_VERSION));
           const body = messagesRequest(request, model, learned, settings);
           const max_tokens = Math.min(body.max_tokens, room);
@@ -73,9 +68,7 @@ export function openAnthropic(name: string | undefined, env: Environment, settin
         if (room === undefined) throw error;
         return send(room);
       });
-      const asked = { label, request, shorten: SHORTEN };
-      const source = { answer, asked, model, idFor: callIdsAfter(conversation) };
-      return yield* readReply(recordsOf(answer, alive), source);
+      return yield* readReply(recordsOf(answer, alive), { answer, request, model });
     },
 
     ...(!isKnown && { contextWindow: (signal) => (window ??= askWindow(signal)) }),

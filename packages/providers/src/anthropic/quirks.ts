@@ -17,19 +17,10 @@ export function replyLimit({ refused }: Learned): number {
 export const OLD_VERSION = "anthropic-version";
 
 /** Models up to 4.5 think for a budget only: without one they do not think. A limit that the user set is not tried out. */
-export function startLearning(model: string, { "max-tokens": most }: Settings): Learned {
+export function learnedOf(model: string, { "max-tokens": most }: Settings): Learned {
   const isOld = /claude-(2|3|(opus|sonnet|haiku)-4(-[015]\b|-\d{8}|$))/.test(model);
   const limits = most === undefined ? [] : REPLY_LIMITS.map(limitName);
   return nothingLearned(...(isOld ? ["thinking"] : []), ...limits);
-}
-
-/** In the words of a refusal that is about the request. */
-function quirk(name: string, words: RegExp): Quirk {
-  return {
-    name,
-    isRefusedBy: ({ status, param, said }) =>
-      [400, 404, 422].includes(status ?? 0) && words.test(`${param} ${said}`),
-  };
 }
 
 /**
@@ -55,14 +46,15 @@ const TOO_LONG_A_REPLY =
 export const WANTS_THOUGHTS = "turns without thoughts";
 
 export const QUIRKS: readonly Quirk[] = [
-  quirk(WANTS_THOUGHTS, /must be passed back|reasoning_content is missing/i),
-  quirk("cache_control", /cache_control/),
+  { name: WANTS_THOUGHTS, words: /must be passed back|reasoning_content is missing/i },
+  { name: "cache_control", words: /cache_control/ },
   // Thoughts that another key or model signed, that belong to another conversation, or that a server does not take back.
-  quirk(
-    OWN_TURNS,
-    /`?signature`?.{0,20}thinking|thinking.{0,40}(signature|cannot be modified)|Expected `thinking`|bound to a different|^messages\.\d+\.content|content\.\d+\S* (Input tag|Invalid)/i,
-  ),
-  quirk("thinking", /thinking|adaptive/i),
-  quirk(OLD_VERSION, /anthropic-version/i),
-  ...REPLY_LIMITS.slice(0, -1).map((tokens) => quirk(limitName(tokens), TOO_LONG_A_REPLY)),
+  {
+    name: OWN_TURNS,
+    words:
+      /`?signature`?.{0,20}thinking|thinking.{0,40}(signature|cannot be modified)|Expected `thinking`|bound to a different|^messages\.\d+\.content|content\.\d+\S* (Input tag|Invalid)/im,
+  },
+  { name: "thinking", words: /thinking|adaptive/i },
+  { name: OLD_VERSION, words: /anthropic-version/i },
+  ...REPLY_LIMITS.slice(0, -1).map((tokens) => ({ name: limitName(tokens), words: TOO_LONG_A_REPLY })),
 ];

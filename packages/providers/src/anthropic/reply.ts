@@ -1,8 +1,8 @@
 import type { CompleteReply, Delta, ToolCall, Usage } from "@eightfold/core";
 import type { WireRecord } from "../answer.ts";
-import { argumentsText, isWhole, joined, onlyOnce, ownerOfPiece, parseArguments } from "../call-arguments.ts";
+import { argumentsText, isWhole, joined, onlyOnce, ownerOfPiece, readCall } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
-import { type CallIds, endOf, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
+import { type CallIds, callIdsAfter, endOf, judgedReply, type ReplySource, whyEnded } from "../reply.ts";
 import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
 import { type Block, blockOf, replayable } from "./request.ts";
 
@@ -25,9 +25,6 @@ const DELTAS: Readonly<Record<string, string>> = {
   ...{ input_json_delta: "tool_use", partial_json: "tool_use" },
 };
 
-/** What the user hears of a block. */
-const HEARD: Readonly<Record<string, Delta["type"]>> = { text: "text_delta", thinking: "reasoning_delta" };
-
 /**
  * Reads the events of one reply. Its blocks are kept as they came, because a signature counts only in its place.
  * @throws ModelFailure when the reply is of no use or when the stream just ends
@@ -36,22 +33,18 @@ export async function* readReply(
   events: AsyncIterable<WireRecord>,
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
-  const { answer, asked, model, idFor } = source;
+  const { answer, request, model } = source;
   const drafts: Draft[] = [];
   const tags = readThinkTags();
-  const { said } = tags;
   const counts: Record<string, number> = {};
   let reason = "";
   let details: WireRecord = {};
   for await (const event of inPieces(events)) {
     const draft = draftOf(drafts, event);
     const text = draft ? addTo(draft, event) : "";
-    const type = HEARD[draft?.type ?? ""];
-    if (draft && type && text !== "") {
-      const isNewPart = draft.written === text && said[type] !== "";
-      const shown = isNewPart ? `\n\n${text}` : text;
-      yield* type === "text_delta" ? tags.read(shown) : tags.read("", shown);
-    }
+    const isNewPart = draft?.written === text;
+    if (draft?.type === "text") yield* tags.read(text, "", isNewPart);
+    if (draft?.type === "thinking") yield* tags.read("", text, isNewPart);
     addCounts(counts, recordOf(event.message).usage);
     addCounts(counts, event.usage);
     const { stop_reason, stop_details } = recordOf(event.delta);
@@ -65,14 +58,14 @@ export async function* readReply(
   // After a pause the service would go on: what is there is no end.
   const end = reason === "pause_turn" ? "length" : endOf(reason, source);
   if (end === "refused")
-    yield* tags.read(whyRefused([details.category, details.explanation], said.text_delta, answer));
+    yield* tags.read(whyEnded([details.category, details.explanation], answer), "", true);
   yield* tags.rest();
+  const idFor = callIdsAfter(request.conversation);
   const read = onlyOnce(drafts.filter(isWanted), callIn).map((draft) => readBlock(draft, idFor));
   const calls = read.flatMap(({ call }) => call ?? []);
   const data = replayable(read.flatMap(({ blocks }) => blocks));
-  const { text_delta: text, reasoning_delta: reasoning } = said;
   const native = { provider: "anthropic", model, data };
-  return judgedReply({ text, reasoning, calls, end, finish: reason, usage: usageOf(counts), native }, asked);
+  return judgedReply({ ...tags.said, calls, end, finish: reason, usage: usageOf(counts), native }, source);
 }
 
 /** A server that cannot stream sends its message whole. */
@@ -98,7 +91,7 @@ function draftOf(drafts: Draft[], event: WireRecord): Draft | undefined {
   const type = isStart ? textOf(begun.type) : DELTAS[kind ?? ""];
   if (type === undefined) return undefined;
   // What the service calls itself has arguments too: the calls of "server_tool_use" are not ours.
-  const isOf = (draft: Draft) => draft.type === type || (type === "tool_use" && !(draft.type in HEARD));
+  const isOf = (draft: Draft) => draft.type === type || (type === "tool_use" && !isText(draft));
   const open = drafts.findLast((draft) => draft.index === wordsOf(index) && isOf(draft));
   const last = drafts.findLast((draft) => draft.type === "tool_use");
   const isCall = type === "tool_use" && (!open || open.type === type);
@@ -114,13 +107,14 @@ function draftOf(drafts: Draft[], event: WireRecord): Draft | undefined {
 /** Adds what an event holds of its block, and returns what is new of the text in it. */
 function addTo(draft: Draft, event: WireRecord): string {
   const { type, text, thinking, signature, partial_json } = recordOf(event.delta ?? event.content_block);
-  const isText = draft.type === "text" || draft.type === "thinking";
-  const piece = isText ? textOf(draft.type === "text" ? text : thinking) : argumentsText(partial_json);
+  const piece = isText(draft) ? textOf(draft.type === "text" ? text : thinking) : argumentsText(partial_json);
   if (type !== "signature_delta")
-    draft.written = isText ? draft.written + piece : joined(draft.written, piece);
+    draft.written = isText(draft) ? draft.written + piece : joined(draft.written, piece);
   draft.signature += textOf(signature);
-  return isText && type !== "signature_delta" ? piece : "";
+  return isText(draft) && type !== "signature_delta" ? piece : "";
 }
+
+const isText = ({ type }: Draft) => type === "text" || type === "thinking";
 
 /** What of a block shows that it came before: only a call is never meant twice. */
 function callIn(draft: Draft, at: number): unknown {
@@ -144,11 +138,7 @@ function readBlock(draft: Draft, idFor: CallIds): { blocks: Block[]; call?: Tool
   const { type, begun, written, signature } = draft;
   if (type !== "tool_use")
     return { blocks: blockOf({ ...begun, type, text: written, thinking: written, signature }) };
-  const call = {
-    id: idFor(textOf(begun.id)),
-    name: wordsOf(begun.name),
-    ...parseArguments(argumentsOf(draft)),
-  };
+  const call = readCall(idFor(textOf(begun.id)), begun.name, argumentsOf(draft));
   return { blocks: blockOf({ ...call, type }), call };
 }
 

@@ -7,8 +7,9 @@ import type {
   ToolDeclaration,
   ToolResult,
 } from "@eightfold/core";
-import { type Learned, ownTurn } from "../learning.ts";
+import type { Learned } from "../learning.ts";
 import { fieldsOf, type Settings } from "../settings.ts";
+import { alternate, GO_ON, ownTurn } from "../turns.ts";
 import { isRecord, listOf, portableId, recordOf, wellFormed } from "../wire-values.ts";
 import { replyLimit, WANTS_THOUGHTS } from "./quirks.ts";
 
@@ -18,11 +19,6 @@ export type Block =
   | api.ThinkingBlockParam
   | api.RedactedThinkingBlockParam
   | api.ToolUseBlockParam;
-
-interface Turn {
-  readonly role: "user" | "assistant";
-  readonly content: (Block | api.ToolResultBlockParam)[];
-}
 
 /** A request of the Messages API. https://platform.claude.com/docs/en/api/messages */
 export function messagesRequest(
@@ -34,7 +30,7 @@ export function messagesRequest(
   const takes = (name: string) => !learned.refused.has(name);
   const mark = takes("cache_control") ? ({ cache_control: { type: "ephemeral" } } as const) : {};
   const own = (native: NativeTurn) => ownTurn(native, "anthropic", model, learned);
-  const messages = turnsOf(conversation, (message) => {
+  const messages = messagesOf(conversation, (message) => {
     const blocks = ownBlocks(message, own) ?? neutralBlocks(message);
     return takes(WANTS_THOUGHTS) ? blocks : withThoughts(blocks, message);
   });
@@ -59,30 +55,27 @@ export function messagesRequest(
  * The prompt up to a mark is kept, and found again by a mark at most twenty blocks behind it. So the end of the request
  * before is marked too, however much one step adds: with the system prompt's, three of the four that a request may have.
  */
-function markEnds(turns: readonly Turn[], mark: Pick<api.TextBlockParam, "cache_control">): void {
-  const asked = turns.filter(({ role }) => role === "user").slice(-2);
+function markEnds(messages: readonly Turn[], mark: Pick<api.TextBlockParam, "cache_control">): void {
+  const asked = messages.filter(({ role }) => role === "user").slice(-2);
   for (const { content } of asked) Object.assign(content.at(-1) ?? {}, mark);
 }
 
-/**
- * The conversation as turns that alternate, from the user's first to the user's last, without empty texts; results
- * come first in their turn. Replies of the same model go back as they came, with what signs their thoughts.
- */
-function turnsOf(conversation: readonly Message[], blocksOf: (message: AssistantMessage) => Block[]): Turn[] {
-  const turns: Turn[] = [];
-  const append = (role: Turn["role"], content: Turn["content"]) => {
-    const last = turns.at(-1);
-    if (last?.role === role) last.content.push(...content);
-    else if (content.length > 0) turns.push({ role, content: [...content] });
-  };
-  for (const message of conversation) {
-    if (message.role === "user") append("user", textBlocks(message.text));
-    else if (message.role === "tool") append("user", [resultBlock(message)]);
-    else append("assistant", blocksOf(message));
-  }
-  if (turns[0]?.role === "assistant") turns.unshift({ role: "user", content: textBlocks("Go on.") });
-  if (turns.at(-1)?.role === "assistant") append("user", textBlocks("Go on."));
-  return turns;
+interface Turn {
+  readonly role: "user" | "assistant";
+  readonly content: (Block | api.ToolResultBlockParam)[];
+}
+
+/** The last turn is the user's too. Replies of the same model go back as they came, with what signs their thoughts. */
+function messagesOf(
+  conversation: readonly Message[],
+  blocksOf: (message: AssistantMessage) => Block[],
+): Turn[] {
+  const turns = alternate<Block | api.ToolResultBlockParam>(conversation, (message) => {
+    if (message.role === "user") return textBlocks(message.text);
+    return message.role === "tool" ? [resultBlock(message)] : blocksOf(message);
+  });
+  if (turns.at(-1)?.role === "assistant") turns.push({ role: "user", parts: textBlocks(GO_ON) });
+  return turns.map(({ role, parts: content }) => ({ role, content }));
 }
 
 /** Undefined for blocks that do not belong to the message: a session file may have been written by others. */

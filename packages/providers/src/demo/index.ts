@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CompleteReply, Delta, Model, ModelRequest, Watch } from "@eightfold/core";
-import { messageTokens, modelOf, requestTokens, UsageError } from "@eightfold/core";
-import { recordedScript } from "../scripted.ts";
+import type { CompleteReply, Delta, Model, ModelRequest } from "@eightfold/core";
+import { messageTokens, requestTokens, UsageError } from "@eightfold/core";
+import { scriptModel } from "../scripted.ts";
 import { fixTests } from "./fix-tests.ts";
 import * as chapters from "./playbooks.ts";
 
@@ -23,14 +23,14 @@ const READING_PACE = process.stdout.isTTY ? 18 : 0;
 /** A script, and no language model: it answers a few requests well enough to show an agent at work, without a key. */
 export function openDemo(name: string | undefined, pace = READING_PACE): Model {
   if (name !== undefined) throw new UsageError("The demo is one script, and has no models: --model demo");
-  const attempt = (request: ModelRequest, { signal }: Watch) =>
-    recordedScript(request, answer(request, pace, signal), signal);
-  return modelOf({ provider: "demo", name: "script", attempt, costOf: () => 0, explain: () => undefined });
+  return scriptModel((request, signal) => answer(request, pace, signal));
 }
 
-type Answer = AsyncGenerator<Delta, CompleteReply>;
-
-async function* answer(request: ModelRequest, pace: number, signal: AbortSignal): Answer {
+async function* answer(
+  request: ModelRequest,
+  pace: number,
+  signal: AbortSignal,
+): AsyncGenerator<Delta, CompleteReply> {
   const situation = chapters.situationOf(request);
   const playbook = PLAYBOOKS.find((each) => each.answers(situation.request));
   const { say, calls = [] } = playbook?.next(situation) ?? { say: whatICanDo };

@@ -107,10 +107,10 @@ export const readAFile: Playbook = {
   next(situation) {
     const path = READ_ASKED.exec(situation.request)?.[1] ?? "README.md";
     const read = lastStep(situation, "read_file", path);
-    if (!read) {
-      const lacking = lacks(situation, "read_file", "read files");
-      return lacking ?? use(`I will read ${path}.`, "read_file", { path });
-    }
+    if (!read)
+      return (
+        lacks(situation, "read_file", "read files") ?? use(`I will read ${path}.`, "read_file", { path })
+      );
     if (read.isError) return { say: `I could not read ${path}. ${read.text}` };
     const lines = (fileText(situation, path) ?? "").split("\n");
     const shown = lines.filter((line) => line.trim() !== "").slice(0, 3);
@@ -130,10 +130,11 @@ export const findDefinition: Playbook = {
 
   next(situation) {
     const name = DEFINITION_ASKED.exec(situation.request)?.[1] ?? "";
-    if (!lastStep(situation, "list_files")) {
-      const lacking = lacks(situation, "list_files", "list or search files");
-      return lacking ?? use("I will look at what is here.", "list_files", {});
-    }
+    if (!lastStep(situation, "list_files"))
+      return (
+        lacks(situation, "list_files", "list or search files") ??
+        use("I will look at what is here.", "list_files", {})
+      );
     const search = lastStep(situation, "grep");
     if (search) return readMatch(situation, name, search.text);
     const pattern = `\\b(function|const|let|var|class|def|fn)\\s+${name}\\b`;

@@ -1,52 +1,46 @@
 import { type ModelError, quote } from "@eightfold/core";
-import { explainNetwork, explainRefusal, isAboutTools, type Refusal, refusalOf } from "../http-errors.ts";
-import { isOverflow } from "../overflow.ts";
-import { SHORTEN } from "../reply.ts";
+import type { Refusal } from "../http-errors.ts";
+import { explainBy, isAboutTools, isOverflow, type Meaning, usualHints } from "../meanings.ts";
 import { listOf, recordOf, wordsOf } from "../wire-values.ts";
 
 /** What went wrong with a request, and what the user can do about it. */
-export function explain(error: unknown, model: string): ModelError | undefined {
-  const refusal = refusalOf(error);
-  if (!refusal) return explainNetwork(error, "Gemini");
-  const general = explainRefusal("Gemini", refusal);
-  const isBusy = general.kind === "rate_limit" || general.kind === "overloaded";
-  const passing = isBusy ? { hint: "Ask again in a minute, or choose another model." } : {};
-  return { ...general, ...(finalMeaning(refusal, quote(model)) ?? passing) };
+export function explain(error: unknown, name: string): ModelError | undefined {
+  const model = quote(name);
+  const hints = {
+    ...usualHints(name),
+    bad_key: "Check GEMINI_API_KEY. https://aistudio.google.com/apikey lists your keys.",
+    unknown_model: `Check the name ${model}, or leave it out: --model gemini takes the default.`,
+    quota: `Your plan has no quota for ${model}. Choose another model, or turn on billing.`,
+    overloaded: "Ask again in a minute, or choose another model.",
+  };
+  return explainBy(MEANINGS, hints, error, "Gemini");
 }
 
-/** The refusals that asking again does not cure. */
-function finalMeaning(refusal: Refusal, model: string): Partial<ModelError> | undefined {
-  const { said, details, status = refusal.told } = refusal;
-  const final = (kind: ModelError["kind"], hint: string) => ({ kind, hint, retryable: false });
+const MEANINGS: readonly Meaning[] = [
   // Google answers 400, not 401, to a wrong key.
-  const isKeyInvalid = details.some(({ reason }) => reason === "API_KEY_INVALID");
-  if (status === 401 || isKeyInvalid || (status === 400 && /API key (not valid|expired)/i.test(said))) {
-    return final("bad_key", "Check GEMINI_API_KEY. https://aistudio.google.com/apikey lists your keys.");
-  }
-  if (status === 403)
-    return final("no_access", `Check what the key may do, or choose a model other than ${model}.`);
-  if (status === 404) {
-    const hint = `Check the name ${model}, or leave it out: --model gemini takes the default.`;
-    return final("unknown_model", hint);
-  }
-  if (status === 429 && /\blimit: 0\b/.test(said)) {
-    return final("quota", `Your plan has no quota for ${model}. Choose another model, or turn on billing.`);
-  }
-  if (status === 429 && isDaily(details)) {
-    const hint = "Today's quota is used up. Choose another model, turn on billing, or ask again tomorrow.";
-    return final("quota", hint);
-  }
-  if (isOverflow(refusal)) return final("context_too_long", SHORTEN);
-  if (status !== 400) return undefined;
-  if (isAboutTools(refusal)) {
-    return final("no_tools", `Choose a model other than ${model}.`);
-  }
-  if (/location is not supported/i.test(said)) {
-    const hint = "https://ai.google.dev/gemini-api/docs/available-regions lists where it is offered.";
-    return final("no_access", hint);
-  }
-  return undefined;
-}
+  {
+    kind: "bad_key",
+    when: ({ status, said, details }) =>
+      status === 401 ||
+      details.some(({ reason }) => reason === "API_KEY_INVALID") ||
+      (status === 400 && /API key (not valid|expired)/i.test(said)),
+  },
+  { kind: "no_access", when: ({ status }) => status === 403 },
+  { kind: "unknown_model", when: ({ status }) => status === 404 },
+  { kind: "quota", when: ({ status, said }) => status === 429 && /\blimit: 0\b/.test(said) },
+  {
+    kind: "quota",
+    when: ({ status, details }) => status === 429 && isDaily(details),
+    hint: "Today's quota is used up. Choose another model, turn on billing, or ask again tomorrow.",
+  },
+  { kind: "context_too_long", when: isOverflow },
+  { kind: "no_tools", when: (refusal) => refusal.status === 400 && isAboutTools(refusal) },
+  {
+    kind: "no_access",
+    when: ({ status, said }) => status === 400 && /location is not supported/i.test(said),
+    hint: "https://ai.google.dev/gemini-api/docs/available-regions lists where it is offered.",
+  },
+];
 
 function isDaily(details: Refusal["details"]): boolean {
   const violations = details.flatMap((detail) => listOf(detail.violations));

@@ -2,9 +2,8 @@ import { ModelFailure, type ModelRequest, type Provider } from "@eightfold/core"
 import { type Dialect, openAnswer } from "../answer.ts";
 import { addressIn, type Environment, keyIn, needsKey } from "../environment.ts";
 import { askLearning } from "../learning.ts";
-import { loadSdk, openFetch, withQuery } from "../network.ts";
+import { loadSdk, openFetch } from "../network.ts";
 import { recordsOf } from "../records.ts";
-import { callIdsAfter, SHORTEN } from "../reply.ts";
 import type { Settings } from "../settings.ts";
 import { listOf, recordOf, textOf } from "../wire-values.ts";
 import { explain } from "./errors.ts";
@@ -42,7 +41,7 @@ export function openGemini(name: string | undefined, env: Environment, settings:
   const [, path, given] = /^(.*?)(?:\/(v1(?:beta|alpha)?))?\/*$/.exec(url.pathname) ?? [];
   const baseUrl = `${url.origin}${path}`;
   const model = name ?? DEFAULT_MODEL;
-  const network = withQuery(openFetch({ isUnlimited: settings.timeout !== undefined, env }), url.search);
+  const network = openFetch({ isUnlimited: settings.timeout !== undefined, env, query: url.search });
   const learned = learnedOf(model);
   /** Requests whose last reply was of no use. */
   const stumbled = new WeakSet<ModelRequest>();
@@ -64,9 +63,7 @@ export function openGemini(name: string | undefined, env: Environment, settings:
         );
       });
       try {
-        const idFor = callIdsAfter(conversation);
-        const source = { answer, asked: { label: "Gemini", request, shorten: SHORTEN }, model, idFor };
-        return yield* readReply(recordsOf(answer, alive), source);
+        return yield* readReply(recordsOf(answer, alive), { answer, request, model });
       } catch (error) {
         if (error instanceof ModelFailure && error.error.kind === "bad_reply") stumbled.add(request);
         throw error;

@@ -10,16 +10,10 @@ export function learnedOf(model: string): Learned {
 
 export const QUIRKS: readonly Quirk[] = [
   // Preview models are only in v1beta: "… is not found for API version v1".
-  { name: "v1", isRefusedBy: ({ status }) => status === 404 },
+  { name: "v1", statuses: [404], words: /^/ },
   // Thought signatures that were made with another key, or damaged.
-  {
-    name: OWN_TURNS,
-    isRefusedBy: ({ status, said }) => status === 400 && /thought[\s_-]*signature/i.test(said),
-  },
-  {
-    name: "thoughts",
-    isRefusedBy: ({ status, said }) => status === 400 && /thinking|include_?thoughts/i.test(said),
-  },
+  { name: OWN_TURNS, statuses: [400], words: /thought[\s_-]*signature/i },
+  { name: "thoughts", statuses: [400], words: /thinking|include_?thoughts/i },
 ];
 
 /**

@@ -8,21 +8,11 @@ import {
   type Usage,
 } from "@eightfold/core";
 import type { Part } from "@google/genai/web";
-import { quoted, type WireRecord } from "../answer.ts";
-import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
+import type { WireRecord } from "../answer.ts";
+import { readCall, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
-import { type CallIds, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
-import {
-  isRecord,
-  knownCounts,
-  listOf,
-  readThinkTags,
-  recordOf,
-  textOf,
-  toolName,
-  wordsOf,
-} from "../wire-values.ts";
-import { readCallPieces } from "./call-pieces.ts";
+import { type CallIds, callIdsAfter, judgedReply, type ReplySource, whyEnded } from "../reply.ts";
+import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../wire-values.ts";
 
 /**
  * Reads one streamed reply to its end. All parts are kept as they came and in their order, because a signature counts
@@ -31,8 +21,10 @@ import { readCallPieces } from "./call-pieces.ts";
  */
 export async function* readReply(
   chunks: AsyncIterable<WireRecord>,
-  { answer, asked, model, idFor }: ReplySource,
+  source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
+  const { answer, request, model } = source;
+  const idFor = callIdsAfter(request.conversation);
   const pieces = readCallPieces();
   const parts: Part[] = [];
   const calls: ToolCall[] = [];
@@ -63,15 +55,13 @@ export async function* readReply(
     }
   }
   if (finishReason === "") throw endedEarly(answer);
-  const end = endOf(finishReason, quoted([finishReason, why].filter(Boolean).join(": "), answer));
+  const words = whyEnded([finishReason, why], answer);
+  const end = endOf(finishReason, words);
   if (pieces.isOpen() && end === "done") throw badReply("Gemini ended its reply in the middle of a call.");
-  const { said } = tags;
-  if (end === "refused" && why !== "")
-    yield* tags.read(whyRefused([finishReason, why], said.text_delta, answer));
+  if (end === "refused" && why !== "") yield* tags.read(words, "", true);
   yield* tags.rest();
-  const { text_delta: text, reasoning_delta: reasoning } = said;
   const native = { provider: "gemini", model, data: parts };
-  return judgedReply({ text, reasoning, calls, end, usage, native }, asked);
+  return judgedReply({ ...tags.said, calls, end, usage, native }, source);
 }
 
 /** The same in the spelling of the documents: the JSON of a protobuf has two. Arguments are the model's own. */
@@ -90,9 +80,8 @@ function readPart(sent: WireRecord, idFor: CallIds): { part: Part; call?: ToolCa
   const { text, functionCall, ...others } = sent;
   const part = { ...others, ...("text" in sent && { text: textOf(text) }) };
   if (!isRecord(functionCall)) return { part };
-  const { input, ...checked } = parseArguments(argumentsText(functionCall.args));
-  const name = toolName(functionCall.name);
-  const call = { id: idFor(textOf(functionCall.id)), name, input, ...checked };
+  const call = readCall(idFor(textOf(functionCall.id)), functionCall.name, functionCall.args);
+  const { name, input } = call;
   const isSound = functionCall.args === undefined || isRecord(functionCall.args);
   const sound = isSound ? { ...functionCall, name } : { name, args: input };
   return { part: { ...part, functionCall: sound }, call };
@@ -157,4 +146,58 @@ function usageOf(counted: WireRecord): Usage {
     output: isKnown ? (output ?? 0) + (reasoning ?? 0) : undefined,
     reasoning,
   });
+}
+
+/**
+ * Reads the parts of one reply. Calls may come in pieces, each for a place: `{ "jsonPath": "$.path", "stringValue": "a.t",
+ * "willContinue": true }`. `isOpen` tells whether a call lacks its end.
+ * https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling#streaming-fc
+ */
+function readCallPieces() {
+  let begun: WireRecord | undefined;
+  let args: Container = Object.create(null);
+
+  return {
+    isOpen: () => begun !== undefined,
+    /** The part itself, or all of the call that it completes; none while more of that call is to come. */
+    read(part: WireRecord): WireRecord[] {
+      const call = recordOf(part.functionCall);
+      const { partialArgs, willContinue, ...rest } = call;
+      const isPiece = partialArgs !== undefined || willContinue === true;
+      const isNext = begun !== undefined && "functionCall" in part && !rest.name;
+      if (!isPiece && !isNext) return [part];
+      if (!isNext) args = Object.create(null);
+      begun = isNext ? { ...part, ...begun } : { ...part, functionCall: rest };
+      for (const piece of listOf(partialArgs).filter(isRecord)) add(args, piece);
+      if (willContinue === true) return [];
+      // As JSON has it: a name such as "__proto__" is a name like any other there.
+      const whole = {
+        ...begun,
+        functionCall: { ...recordOf(begun.functionCall), args: JSON.parse(JSON.stringify(args)) },
+      };
+      begun = undefined;
+      return [whole];
+    },
+  };
+}
+
+type Container = Record<string | number, unknown>;
+
+function add(args: Container, piece: WireRecord): void {
+  const places = [...textOf(piece.jsonPath).matchAll(/\.([^.[\]]+)|\[(\d{1,4})\]|\[["']([^\]]*)["']\]/g)];
+  const keys = places.map(([, name, index, quoted]) =>
+    index === undefined ? (name ?? quoted ?? "") : Number(index),
+  );
+  const last = keys.pop();
+  if (last === undefined) return;
+  const owner = keys.reduce<Container>((container, key, at) => {
+    const isList = typeof (keys[at + 1] ?? last) === "number";
+    const inner = Object.hasOwn(container, key) ? container[key] : undefined;
+    const next = (typeof inner === "object" && inner) || (isList ? [] : Object.create(null));
+    container[key] = next;
+    return next as Container;
+  }, args);
+  const { stringValue, numberValue, boolValue } = piece;
+  const before = Object.hasOwn(owner, last) ? textOf(owner[last]) : "";
+  owner[last] = stringValue === undefined ? (numberValue ?? boolValue ?? null) : before + textOf(stringValue);
 }

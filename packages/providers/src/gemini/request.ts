@@ -14,8 +14,9 @@ import type {
   ThinkingConfig,
   ThinkingLevel,
 } from "@google/genai/web";
-import { type Learned, ownTurn } from "../learning.ts";
+import type { Learned } from "../learning.ts";
 import { fieldsOf, type Settings } from "../settings.ts";
+import { alternate, ownTurn } from "../turns.ts";
 import { recordOf, wellFormed } from "../wire-values.ts";
 import { geminiSchema } from "./quirks.ts";
 
@@ -70,36 +71,23 @@ function isModels(part: unknown): boolean {
 }
 
 /**
- * The conversation as Gemini wants it: contents that alternate between user and model, none of them empty, the
- * first from the user; one content with as many function responses as the model made calls, in their order.
+ * One content with as many function responses as the model made calls, in their order, and so on.
  * Where `partsOf` knows a reply's own parts, those go back untouched, with their signatures.
  */
 export function contentsOf(
   conversation: readonly Message[],
   partsOf: (native: NativeTurn) => Part[] | undefined,
 ): Content[] {
-  const contents: Content[] = [];
-  const append = (role: "user" | "model", parts: Part[]) => {
-    const last = contents.at(-1);
-    if (last?.role === role) last.parts?.push(...parts);
-    else if (parts.length > 0) contents.push({ role, parts: [...parts] });
-  };
-
   const givenIds = new Map<string, string | undefined>();
-  for (const message of conversation) {
-    if (message.role === "user") append("user", textParts(message.text));
-    else if (message.role === "tool") append("user", [responsePart(message, givenIds.get(message.callId))]);
-    else {
-      const parts = (message.native && partsOf(message.native)) ?? neutralParts(message);
-      const calls = parts.flatMap(({ functionCall }) => functionCall ?? []);
-      message.toolCalls.forEach(({ id }, at) => {
-        givenIds.set(id, calls[at]?.id);
-      });
-      append("model", parts);
-    }
-  }
-  if (contents[0]?.role === "model") contents.unshift({ role: "user", parts: [{ text: "Go on." }] });
-  return wellFormed(contents);
+  const turns = alternate<Part>(conversation, (message) => {
+    if (message.role === "user") return textParts(message.text);
+    if (message.role === "tool") return [responsePart(message, givenIds.get(message.callId))];
+    const parts = (message.native && partsOf(message.native)) ?? neutralParts(message);
+    const calls = parts.flatMap(({ functionCall }) => functionCall ?? []);
+    for (const [at, { id }] of message.toolCalls.entries()) givenIds.set(id, calls[at]?.id);
+    return parts;
+  });
+  return wellFormed(turns.map(({ role, parts }) => ({ role: role === "user" ? role : "model", parts })));
 }
 
 function textParts(text: string): Part[] {

@@ -1,12 +1,11 @@
 import { ModelFailure, type Provider, UsageError } from "@eightfold/core";
-import { type Environment, keyIn } from "../environment.ts";
+import { type Environment, keyIn, tokensIn } from "../environment.ts";
 import { askLearning, nothingLearned } from "../learning.ts";
-import { LOCAL_IDLE_MS, openFetch } from "../network.ts";
+import { LOCAL_IDLE_MS } from "../network.ts";
 import { recordsOf } from "../records.ts";
-import { callIdsAfter } from "../reply.ts";
 import type { Settings } from "../settings.ts";
 import { explain, MORE_CONTEXT, noTools } from "./errors.ts";
-import { contextWanted, describeModel, type ModelDetails, QUIRKS } from "./quirks.ts";
+import { describeModel, type ModelDetails, QUIRKS } from "./quirks.ts";
 import { readReply } from "./reply.ts";
 import { chatRequest } from "./request.ts";
 import { ollamaHost, openClient, surveyModels } from "./server.ts";
@@ -25,18 +24,17 @@ export async function openOllama(
 ): Promise<Provider> {
   const host =
     settings.host === undefined ? ollamaHost(env.OLLAMA_HOST) : ollamaHost(settings.host, "--host");
-  const wanted = contextWanted(env.OLLAMA_CONTEXT);
-  const key = keyIn(env, "OLLAMA_API_KEY");
+  const wanted = tokensIn(env, "OLLAMA_CONTEXT");
+  keyIn(env, "OLLAMA_API_KEY");
   const model = name ?? (await pickModel(host, env));
   let details: ModelDetails | undefined;
 
   const label = `Ollama at ${host}`;
   const learned = nothingLearned();
-  // A model may load for longer than Node's fetch waits.
-  const network = openFetch({ isUnlimited: true, env });
 
   async function connect(signal: AbortSignal) {
-    const { client, answer } = await openClient({ host, signal, network, key });
+    // A model may load for longer than Node's fetch waits.
+    const { client, answer } = await openClient(host, env, signal, true);
     details ??= await describeModel(client, model, wanted);
     return { client, answer, details };
   }
@@ -48,15 +46,13 @@ export async function openOllama(
     idleMs: LOCAL_IDLE_MS,
 
     async *attempt(request, watch) {
-      const { conversation } = request;
       const { client, answer, details } = await connect(watch.signal);
       if (request.tools?.length && !details.canUseTools) throw new ModelFailure(noTools(model));
-      await askLearning(learned, conversation, QUIRKS, async () =>
+      await askLearning(learned, request.conversation, QUIRKS, async () =>
         client.chat(chatRequest(model, request, details, learned, settings)),
       );
       const { contextTokens } = details;
-      const asked = { label, request, shorten: MORE_CONTEXT, contextTokens };
-      const source = { answer, asked, model, idFor: callIdsAfter(conversation) };
+      const source = { answer, request, model, shorten: MORE_CONTEXT, contextTokens };
       return yield* readReply(recordsOf(answer, watch.alive), source);
     },
 

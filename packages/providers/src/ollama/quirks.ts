@@ -1,6 +1,7 @@
 /** What a model of Ollama can do, and what some servers do otherwise. */
-import { type JsonSchema, UsageError } from "@eightfold/core";
+import type { JsonSchema } from "@eightfold/core";
 import type { Ollama } from "ollama";
+import type { WireRecord } from "../answer.ts";
 import { refusalOf } from "../http-errors.ts";
 import type { Quirk } from "../learning.ts";
 import { listOf, recordOf, reduceSchema, textOf, wordsOf } from "../wire-values.ts";
@@ -48,10 +49,8 @@ export function detailsOf(shown: unknown, wanted: number | undefined): ModelDeta
   };
 }
 
-type Shown = Readonly<Record<string, unknown>>;
-
 /** What the model's Modelfile asks for, else a sensible size. Elsewhere than on this machine, all that there is. */
-function ownContext(shown: Shown): number {
+function ownContext(shown: WireRecord): number {
   const [, parameter] = /^num_ctx\s+"?([1-9]\d*)/m.exec(textOf(shown.parameters)) ?? [];
   if (parameter !== undefined) return Number(parameter);
   const isRemote = Boolean(shown.remote_host);
@@ -59,17 +58,10 @@ function ownContext(shown: Shown): number {
 }
 
 /** The longest context that the model was trained for. */
-function limitOf({ model_info }: Shown): number {
+function limitOf({ model_info }: WireRecord): number {
   const info = recordOf(model_info);
   const limit = Number(wordsOf(info[`${textOf(info["general.architecture"])}.context_length`]));
   return Number.isSafeInteger(limit) && limit > 0 ? limit : Number.POSITIVE_INFINITY;
-}
-
-/** OLLAMA_CONTEXT, a number of tokens. @throws UsageError for anything else */
-export function contextWanted(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d+$/.test(value) && Number(value) > 0) return Number(value);
-  throw new UsageError(`OLLAMA_CONTEXT is "${value}", but must be a number of tokens, such as 65536.`);
 }
 
 /** What the server keeps of a schema. https://github.com/ollama/ollama/blob/main/api/types.go, ToolProperty */
@@ -80,9 +72,4 @@ export const ollamaSchema = (schema: JsonSchema) => reduceSchema(schema, KEYWORD
 /** A model that does not think refuses to be asked to. Servers before 0.6.4 do not tell beforehand. */
 export const THINK = "think";
 
-export const QUIRKS: readonly Quirk[] = [
-  {
-    name: THINK,
-    isRefusedBy: ({ status, said }) => status === 400 && /does not support think|think value/i.test(said),
-  },
-];
+export const QUIRKS: readonly Quirk[] = [{ name: THINK, words: /does not support think|think value/i }];

@@ -1,16 +1,16 @@
 import type { CompleteReply, Delta } from "@eightfold/core";
 import type { WireRecord } from "../answer.ts";
-import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
+import { readCall, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
-import { endOf, judgedReply, type ReplySource } from "../reply.ts";
-import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf, toolName } from "../wire-values.ts";
+import { callIdsAfter, endOf, judgedReply, type ReplySource } from "../reply.ts";
+import { isRecord, knownCounts, listOf, readThinkTags, recordOf, textOf } from "../wire-values.ts";
 
 /** Calls may be in any line: most models' come whole in the last one. @throws ModelFailure for an empty reply */
 export async function* readReply(
   lines: AsyncIterable<WireRecord>,
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
-  const { answer, asked, model, idFor } = source;
+  const { answer, request, model } = source;
   const tags = readThinkTags();
   const fresh = withoutRepetitions();
   const called: WireRecord[] = [];
@@ -24,19 +24,18 @@ export async function* readReply(
   }
   yield* tags.rest();
   if (!last) throw endedEarly(answer);
-  const { text_delta: text, reasoning_delta: reasoning } = tags.said;
+  const idFor = callIdsAfter(request.conversation);
   // Ids are given since 0.12.10. Arguments are an object; some servers that imitate Ollama send a string.
   const calls = called.map((call) => {
     const { name, arguments: args } = recordOf(call.function ?? call);
-    return { id: idFor(textOf(call.id)), name: toolName(name), ...parseArguments(argumentsText(args)) };
+    return readCall(idFor(textOf(call.id)), name, args);
   });
   // The reason is "stop" for calls too; "load" and "unload" answer a request without messages.
   const finish = textOf(last.done_reason);
   const end = endOf(finish, source);
   const { prompt_eval_count: input, prompt_eval_cached_count: cached, eval_count: output } = last;
-  const native = reasoning ? { provider: "ollama", model, data: reasoning } : undefined;
-  return judgedReply(
-    { text, reasoning, calls, end, finish, usage: knownCounts({ input, cached, output }), native },
-    asked,
-  );
+  const usage = knownCounts({ input, cached, output });
+  const { said } = tags;
+  const native = said.reasoning ? { provider: "ollama", model, data: said.reasoning } : undefined;
+  return judgedReply({ ...said, calls, end, finish, usage, native }, source);
 }

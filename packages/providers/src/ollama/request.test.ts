@@ -2,7 +2,8 @@ import type { Message } from "@eightfold/core";
 import { describe, expect, test } from "vitest";
 import { ask } from "../../test/ask.ts";
 import { chats, end, ollamaAt, ollamaServer, qwen, say, scripted, sendLines } from "../../test/ollama.ts";
-import { contextWanted, detailsOf, ollamaSchema } from "./quirks.ts";
+import { tokensIn } from "../environment.ts";
+import { detailsOf, ollamaSchema } from "./quirks.ts";
 import { messagesOf } from "./request.ts";
 
 const user = (text: string): Message => ({ role: "user", text });
@@ -123,7 +124,9 @@ describe("the context", () => {
   });
 
   test.each(["", "-1", "0", "64k", "1e5"])("OLLAMA_CONTEXT=%j is refused", (value) => {
-    expect(() => contextWanted(value)).toThrow("but must be a number of tokens");
+    expect(() => tokensIn({ OLLAMA_CONTEXT: value }, "OLLAMA_CONTEXT")).toThrow(
+      "but must be a number of tokens",
+    );
   });
 
   test("is sent with each request and never changes, although the model is described only once", async () => {

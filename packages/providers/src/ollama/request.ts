@@ -1,7 +1,8 @@
 import type { AssistantMessage, Message, ModelRequest, ToolDeclaration } from "@eightfold/core";
 import type { Message as ChatMessage, ChatRequest, Tool } from "ollama";
-import { type Learned, ownTurn } from "../learning.ts";
+import type { Learned } from "../learning.ts";
 import { fieldsOf, type Settings } from "../settings.ts";
+import { ownTurn } from "../turns.ts";
 import { wellFormed } from "../wire-values.ts";
 import { type ModelDetails, ollamaSchema, THINK } from "./quirks.ts";
 

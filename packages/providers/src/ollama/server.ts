@@ -48,13 +48,6 @@ function connectable(host: string): string {
   return host === "::" ? "[::1]" : `[${host}]`;
 }
 
-interface Connection {
-  readonly host: string;
-  readonly signal: AbortSignal;
-  readonly network: typeof globalThis.fetch;
-  readonly key: string | undefined;
-}
-
 const DIALECT: Dialect = {
   isLines: true,
   isStream: (url) => url.endsWith("/api/chat"),
@@ -63,13 +56,18 @@ const DIALECT: Dialect = {
 };
 
 /** A client for one request, because it carries the request's signal: the SDK takes none. */
-export async function openClient(connection: Connection): Promise<{ client: Ollama; answer: Answer }> {
-  const { host, signal, network, key } = connection;
+export async function openClient(
+  host: string,
+  env: Environment,
+  signal: AbortSignal,
+  isUnlimited = false,
+): Promise<{ client: Ollama; answer: Answer }> {
   const { Ollama } = await loadSdk(() => import("ollama"));
+  const key = env.OLLAMA_API_KEY;
   const isCloud = /^https:\/\/ollama\.com(:443)?$/.test(host);
   const headers = isCloud && key !== undefined ? { Authorization: `Bearer ${key}` } : {};
   const service = { label: `Ollama at ${host}`, variable: "OLLAMA_HOST", secrets: [key] };
-  const answer = openAnswer(network, service, signal, DIALECT);
+  const answer = openAnswer(openFetch({ isUnlimited, env }), service, signal, DIALECT);
   return { client: new Ollama({ host, headers, fetch: answer.fetch }), answer };
 }
 
@@ -117,13 +115,10 @@ export interface Survey {
 
 /** Asks what is installed, and then model by model, the likeliest first, whether it can use tools. One that is broken hides no other. */
 export async function surveyModels(host: string, env: Environment, signal: AbortSignal): Promise<Survey> {
-  const { client } = await openClient({
-    ...{ host, signal, key: env.OLLAMA_API_KEY },
-    network: openFetch({ isUnlimited: false, env }),
-  });
+  const { client } = await openClient(host, env, signal);
   const models = listOf(recordOf(await client.list()).models)
     .map(recordOf)
-    .map(readModel);
+    .map(({ name, model, size }) => ({ name: textOf(name) || textOf(model), size: Number(size) || 0 }));
   const installed = models.map(({ name }) => name).filter((name) => name !== "");
   let broken: unknown;
   for (const name of likeliestFirst(models)) {
@@ -140,10 +135,6 @@ export async function surveyModels(host: string, env: Environment, signal: Abort
 interface Installed {
   readonly name: string;
   readonly size: number;
-}
-
-function readModel({ name, model, size }: Readonly<Record<string, unknown>>): Installed {
-  return { name: textOf(name) || textOf(model), size: typeof size === "number" ? size : 0 };
 }
 
 /**

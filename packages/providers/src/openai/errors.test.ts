@@ -1,13 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { explainRefusal } from "./errors.ts";
+import { Refused } from "../http-errors.ts";
+import { explain } from "./errors.ts";
 import { endpointOf } from "./server.ts";
 
 const openai = endpointOf({ OPENAI_API_KEY: "sk-1" });
 const own = endpointOf({ OPENAI_BASE_URL: "http://localhost:1234/v1" });
 const nothing = { code: "", type: "", param: "", said: "", details: [] };
 
+const explained = (refusal: object, endpoint = openai) =>
+  explain(new Refused({ ...nothing, ...refusal }), endpoint, "a-model");
+
 const kindOf = (refusal: object, endpoint = openai) => {
-  const { kind, retryable } = explainRefusal({ ...nothing, ...refusal }, endpoint, "a-model");
+  const { kind, retryable } = explained(refusal, endpoint) ?? {};
   return retryable ? `${kind}, retryable` : kind;
 };
 
@@ -120,7 +124,7 @@ test("the service's own word on trying again decides", () => {
 test("the wait is taken from the headers, else from the words", () => {
   const said = "Rate limit reached. Please try again in 7.5s.";
   const headers = new Headers({ "retry-after-ms": "250" });
-  const waitOf = (refusal: object) => explainRefusal({ ...nothing, ...refusal }, openai, "m").retryAfterMs;
+  const waitOf = (refusal: object) => explained(refusal)?.retryAfterMs;
   expect(waitOf({ status: 429, said, headers })).toBe(250);
   expect(waitOf({ status: 429, said })).toBe(7500);
   expect(waitOf({ code: "rate_limit_exceeded", said })).toBe(7500);
@@ -128,7 +132,7 @@ test("the wait is taken from the headers, else from the words", () => {
 
 describe("the user reads what happened, and what to do", () => {
   const tell = (refusal: object, endpoint = openai) => {
-    const { message, hint, status } = explainRefusal({ ...nothing, ...refusal }, endpoint, "a-model");
+    const { message, hint, status } = explained(refusal, endpoint) ?? {};
     return { message, hint, status };
   };
 
@@ -180,8 +184,8 @@ describe("the user reads what happened, and what to do", () => {
     [{ status: 429, code: "insufficient_quota" }, own, "quota", /^Add credit, or/],
     [{ status: 400, said: "x does not support tools" }, own, "no_tools", /a-model/],
   ])("%j", (refusal, endpoint, kind, hint) => {
-    const error = explainRefusal({ ...nothing, ...refusal }, endpoint, "a-model");
-    expect(error.kind).toBe(kind);
-    expect(error.hint).toMatch(hint);
+    const error = explained(refusal, endpoint);
+    expect(error?.kind).toBe(kind);
+    expect(error?.hint).toMatch(hint);
   });
 });

@@ -2,9 +2,8 @@ import type { CompleteReply, Delta, ModelRequest, Provider, Watch } from "@eight
 import { type Dialect, openAnswer } from "../answer.ts";
 import type { Environment } from "../environment.ts";
 import { askLearning } from "../learning.ts";
-import { LOCAL_IDLE_MS, loadSdk } from "../network.ts";
+import { LOCAL_IDLE_MS, loadSdk, NEVER_MS, openFetch } from "../network.ts";
 import { recordsOf } from "../records.ts";
-import { callIdsAfter, type ReplySource, SHORTEN } from "../reply.ts";
 import type { Settings } from "../settings.ts";
 import { isRecord, listOf, recordOf, textOf } from "../wire-values.ts";
 import { readChatReply } from "./chat/reply.ts";
@@ -13,7 +12,7 @@ import { explain } from "./errors.ts";
 import { learnedOf, QUIRKS } from "./quirks.ts";
 import { readResponsesReply } from "./responses/reply.ts";
 import { responsesRequest } from "./responses/request.ts";
-import { type Endpoint, endpointOf, fetchOf, onlyModel } from "./server.ts";
+import { type Endpoint, endpointOf, onlyModel } from "./server.ts";
 
 /** As of 2026-11: https://platform.openai.com/docs/models */
 const DEFAULT_MODEL = "gpt-6.1-sol";
@@ -35,9 +34,6 @@ const DIALECTS: Readonly<Record<Endpoint["api"], Dialect>> = {
   },
 };
 
-/** The longest that a timer can wait. */
-const NEVER_MS = 2 ** 31 - 1;
-
 /**
  * OpenAI, or a server that speaks its language: OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_API. Without a `name`, a
  * server that is not OpenAI's is asked for its only model. Throws a UsageError for settings that cannot work.
@@ -50,18 +46,17 @@ export async function openOpenAI(
   const endpoint = endpointOf(env);
   const model = name ?? (endpoint.isOpenAI ? DEFAULT_MODEL : await onlyModel(endpoint, env));
   const learned = learnedOf(model);
-  const network = fetchOf(endpoint, env, settings);
+  const { label, api, isOwn, query } = endpoint;
+  const network = openFetch({ isUnlimited: isOwn || settings.timeout !== undefined, env, query });
 
   async function* attempt(
     request: ModelRequest,
     { signal, alive }: Watch,
   ): AsyncGenerator<Delta, CompleteReply> {
     const { conversation } = request;
-    const { label, api } = endpoint;
     const answer = openAnswer(network, endpoint, signal, DIALECTS[api]);
     const client = await openClient(endpoint, env, answer.fetch);
-    const asked = { label, request, shorten: SHORTEN };
-    const source: ReplySource = { answer, asked, model, idFor: callIdsAfter(conversation) };
+    const source = { answer, request, model };
     if (api === "responses") {
       await askLearning(learned, conversation, QUIRKS[api], async () =>
         client.responses.create(responsesRequest(request, model, learned, settings)),
@@ -77,8 +72,8 @@ export async function openOpenAI(
   return {
     provider: "openai",
     name: model,
-    label: endpoint.label,
-    ...(endpoint.isOwn && { idleMs: LOCAL_IDLE_MS }),
+    label,
+    ...(isOwn && { idleMs: LOCAL_IDLE_MS }),
     attempt,
     explain: (error) => explain(error, endpoint, model),
   };

@@ -1,7 +1,8 @@
 /** What OpenAI's models, and the servers that imitate OpenAI, do not take or do otherwise. */
 import type { AssistantMessage, Message, Usage } from "@eightfold/core";
 import { parseArguments } from "../call-arguments.ts";
-import { type Learned, nothingLearned, OWN_TURNS, ownTurn, type Quirk } from "../learning.ts";
+import { type Learned, nothingLearned, OWN_TURNS, type Quirk } from "../learning.ts";
+import { ownTurn } from "../turns.ts";
 import { hashOf, knownCounts, portableId, recordOf, wellFormed } from "../wire-values.ts";
 import type { Endpoint } from "./server.ts";
 
@@ -11,77 +12,53 @@ export function learnedOf(model: string): Learned {
   return isOld ? nothingLearned("reasoning", "include") : nothingLearned();
 }
 
-/** The statuses of a refusal that is about the request. */
-const ABOUT_REQUEST = [400, 404, 422];
-
-/** An optional field of the request, and how a refusal speaks of it where its `param` does not name it. */
-function field(name: string, words: RegExp): Quirk {
-  return {
-    name,
-    isRefusedBy: ({ status, param, said }) =>
-      ABOUT_REQUEST.includes(status ?? 0) && (param.split(/[.[]/)[0] === name || words.test(said)),
-  };
-}
-
-/** "The encrypted content gAAA… could not be verified", "Item 'rs_…' … not persisted", "… without its required …" */
-const OWN_FORM =
-  /encrypted content .*could not be|not persisted when|without its required|reasoning_(content|details)|extra_content/i;
-
-/** Groq: "'messages.1' : property 'reasoning' is unsupported". Mistral: "messages.1.assistant.reasoning Extra inputs are not permitted" */
-const IN_A_TURN =
-  /\b(messages|input)\W+\d.*(unsupported|not (permitted|allowed|supported)|un(known|recognized|expected)|forbidden)/is;
-
-/** Reasoning that was made with another key, or that the service does not know any more; and fields that it does not take back. */
-const ownTurns: Quirk = {
-  name: OWN_TURNS,
-  isRefusedBy: ({ status, code, type, param, said }) =>
-    ABOUT_REQUEST.includes(status ?? 0) &&
-    (code === "invalid_encrypted_content" ||
-      OWN_FORM.test(said) ||
-      IN_A_TURN.test(`${param} ${type} ${said}`)),
-};
-
 /** Turns that tell no thoughts, as those of another model do: the field is added to them. */
 export const WANTS_THOUGHTS = "turns without thoughts";
 
-const wantsThoughts: Quirk = {
-  name: WANTS_THOUGHTS,
-  isRefusedBy: ({ status, said }) =>
-    ABOUT_REQUEST.includes(status ?? 0) &&
-    /reasoning_content.{0,120}(must|missing|required)|(missing|must|requires?|without).{0,80}reasoning_content/i.test(
-      said,
-    ),
-};
-
-/** Mistral: "Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9." */
 const LONG_IDS = "long ids";
 
-const longIds: Quirk = {
-  name: LONG_IDS,
-  isRefusedBy: ({ status, said }) =>
-    ABOUT_REQUEST.includes(status ?? 0) && /\bid\b.*(a-z|length|too long|pattern|alphanumeric)/i.test(said),
-};
-
-/** OpenAI's newer models, wherever they are served: "Use 'max_completion_tokens' instead." Others know the old name alone. */
+/** OpenAI's newer models, wherever they are served, know a new name alone, and others the old one. */
 export const OLD_LIMIT = "max_tokens";
 
-const oldLimit: Quirk = {
-  name: OLD_LIMIT,
-  isRefusedBy: ({ status, said }) =>
-    ABOUT_REQUEST.includes(status ?? 0) && /max_completion_tokens/.test(said),
-};
+const REFUSED_TURNS: readonly Quirk[] = [
+  // Made with another key, or unknown to the service by now: "The encrypted content gAAA… could not be verified", "Item 'rs_…' …
+  // not persisted", "… without its required …"
+  {
+    name: OWN_TURNS,
+    words:
+      /^invalid_encrypted_content$|encrypted content .*could not be|not persisted when|without its required|reasoning_(content|details)|extra_content/im,
+  },
+  // Groq: "'messages.1' : property 'reasoning' is unsupported". Mistral: "messages.1.assistant.reasoning Extra inputs are not permitted"
+  {
+    name: OWN_TURNS,
+    words:
+      /\b(messages|input)\W+\d.*(unsupported|not (permitted|allowed|supported)|un(known|recognized|expected)|forbidden)/is,
+  },
+];
 
 export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk[]>> = {
   responses: [
     // "Unsupported parameter: 'reasoning.effort'…", "…must be verified to generate reasoning summaries."
-    field("reasoning", /reasoning\.(effort|summary)|reasoning summar/i),
+    { name: "reasoning", words: /^reasoning\b|reasoning\.(effort|summary)|reasoning summar/im },
     // "Encrypted content is not supported with this model."
-    field("include", /encrypted content is not supported|'include'/i),
-    field("parallel_tool_calls", /parallel_tool_calls/),
-    field("prompt_cache_key", /prompt_cache_key/),
-    ownTurns,
+    { name: "include", words: /^include\b|encrypted content is not supported|'include'/im },
+    { name: "parallel_tool_calls", words: /parallel_tool_calls/ },
+    { name: "prompt_cache_key", words: /prompt_cache_key/ },
+    ...REFUSED_TURNS,
   ],
-  chat: [field("stream_options", /stream_options|include_usage/), wantsThoughts, longIds, oldLimit, ownTurns],
+  chat: [
+    { name: "stream_options", words: /stream_options|include_usage/ },
+    {
+      name: WANTS_THOUGHTS,
+      words:
+        /reasoning_content.{0,120}(must|missing|required)|(missing|must|requires?|without).{0,80}reasoning_content/i,
+    },
+    // Mistral: "Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9."
+    { name: LONG_IDS, words: /\bid\b.*(a-z|length|too long|pattern|alphanumeric)/i },
+    // "Use 'max_completion_tokens' instead."
+    { name: OLD_LIMIT, words: /max_completion_tokens/ },
+    ...REFUSED_TURNS,
+  ],
 };
 
 /** Earlier turns as they may be sent again: which go back in their own form, and under which ids. */

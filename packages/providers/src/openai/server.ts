@@ -3,8 +3,7 @@ import { quote, UsageError } from "@eightfold/core";
 import { type Service, throwRefusals } from "../answer.ts";
 import { addressIn, type Environment, keyIn, needsKey } from "../environment.ts";
 import { explainNetwork, refusalOf } from "../http-errors.ts";
-import { openFetch, withQuery } from "../network.ts";
-import type { Settings } from "../settings.ts";
+import { openFetch } from "../network.ts";
 import { isRecord, listOf, parseJson, recordOf } from "../wire-values.ts";
 
 /** Where requests go, and in which of OpenAI's two protocols. */
@@ -54,11 +53,6 @@ export function endpointOf(env: Environment): Endpoint {
 
 const OPERATION = /^(.*?)(?:\/(chat\/completions|responses))?\/*$/;
 
-/** How its requests get to it. */
-export function fetchOf({ isOwn, query }: Endpoint, env: Environment, { timeout }: Settings) {
-  return withQuery(openFetch({ isUnlimited: isOwn || timeout !== undefined, env }), query);
-}
-
 function chooseApi(wanted: string | undefined, knowsResponses: boolean): Endpoint["api"] {
   if (wanted === undefined) return knowsResponses ? "responses" : "chat";
   if (wanted === "responses" || wanted === "chat") return wanted;
@@ -83,7 +77,7 @@ async function listModels(endpoint: Endpoint, env: Environment): Promise<string[
   try {
     const headers = key ? { authorization: `Bearer ${key}` } : {};
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const fetch = throwRefusals(withQuery(openFetch({ isUnlimited: false, env }), query), endpoint);
+    const fetch = throwRefusals(openFetch({ isUnlimited: false, env, query }), endpoint);
     const response = await fetch(`${baseURL}/models`, { headers, signal });
     return namesIn(parseJson(await response.text()));
   } catch (error) {

@@ -6,13 +6,12 @@ import {
   type Delta,
   type Model,
   type ModelRequest,
-  modelOf,
   UsageError,
 } from "@eightfold/core";
 import { systemReason } from "@eightfold/trace";
 import { type Exchange, readTrace, type Trace } from "@eightfold/trace/read";
 import { type Environment, NETWORK } from "../environment.ts";
-import { recordedScript, SCRIPT_URL, type ScriptLine, scriptRequest } from "../scripted.ts";
+import { SCRIPT_URL, type ScriptLine, scriptModel, scriptRequest } from "../scripted.ts";
 import { type Player, playerOf } from "./player.ts";
 
 /** The adapter that recorded a trace reads its bytes again: what to open, and in which environment. The demo has none. */
@@ -36,7 +35,8 @@ export async function openReplay(
   const player = playerOf(trace, file, isPaced);
   const day = trace.start?.started.slice(0, 10) ?? "some day";
   const reason = `${file} is played again, as recorded on ${day} by phase ${trace.start?.phase}`;
-  if (first.request.url === SCRIPT_URL) return { model: scriptOf(player), reason };
+  if (first.request.url === SCRIPT_URL)
+    return { model: scriptModel((request, signal) => replyOf(request, player, signal)), reason };
   const own = { EIGHTFOLD_CONTEXT: env.EIGHTFOLD_CONTEXT, [NETWORK]: player.fetch };
   return { wanted: opened.model, env: { ...placeOf(opened.model, first), ...own }, reason };
 }
@@ -76,17 +76,7 @@ function placeOf(model: string, { request }: Exchange): Environment {
   }
 }
 
-/** The demo's script, as it was recorded. */
-function scriptOf(player: Player): Model {
-  return modelOf({
-    provider: "demo",
-    name: "script",
-    costOf: () => 0,
-    explain: () => undefined,
-    attempt: (request, { signal }) => recordedScript(request, replyOf(request, player, signal), signal),
-  });
-}
-
+/** What the demo's script said. */
 async function* replyOf(
   request: ModelRequest,
   player: Player,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { offer } from "../../test/text-form.ts";
+import { openAnswer } from "../answer.ts";
 import { judgedReply } from "../reply.ts";
 import { readCalls } from "./calls.ts";
 import { textBeforeCalls } from "./index.ts";
@@ -82,9 +83,14 @@ describe("a reply that repeats itself for 200 kB is judged at once", () => {
   test.each([" <tool_call>", " <|tool", "\n"])("thought: %j", (part) => {
     const thought = part.repeat(200_000 / part.length);
     const request = { conversation: [], tools: [{ name: "read_file", description: "", parameters: {} }] };
-    const asked = { label: "It", shorten: "", request };
+    const service = { label: "It", variable: "", secrets: [] };
+    const dialect = { isPiece: () => true, isEnd: () => true };
+    const answer = openAnswer(fetch, service, new AbortController().signal, dialect);
+    const source = { answer, request, model: "m" };
     const ending = { calls: [], end: "done", finish: "tool_calls", usage: {} } as const;
-    expect(() => judgedReply({ ...ending, text: "", reasoning: thought }, asked)).toThrow("It ");
-    expect(() => judgedReply({ ...ending, text: "\n".repeat(200_000), reasoning: "" }, asked)).toThrow("It ");
+    expect(() => judgedReply({ ...ending, text: "", reasoning: thought }, source)).toThrow("It ");
+    expect(() => judgedReply({ ...ending, text: "\n".repeat(200_000), reasoning: "" }, source)).toThrow(
+      "It ",
+    );
   });
 });

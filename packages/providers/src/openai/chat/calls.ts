@@ -1,6 +1,6 @@
 /** Tool calls of Chat Completions, put together from their pieces. */
 import type { ToolCall } from "@eightfold/core";
-import { argumentsText, isWhole, joined, ownerOfPiece, parseArguments } from "../../call-arguments.ts";
+import { argumentsText, isWhole, joined, ownerOfPiece, readCall } from "../../call-arguments.ts";
 import { isRecord, recordOf, toolName, wordsOf } from "../../wire-values.ts";
 import { replayArguments } from "../quirks.ts";
 
@@ -66,7 +66,7 @@ function beginsAnother(owner: CallDraft, { index, id, name, arguments: written }
 }
 
 export function callOf({ id, name, arguments: written }: CallDraft): ToolCall {
-  return { id, name: toolName(name), ...parseArguments(written) };
+  return readCall(id, name, written);
 }
 
 /** The call in Chat's own form, as it is sent back. */

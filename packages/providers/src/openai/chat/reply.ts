@@ -2,7 +2,7 @@ import type { CompleteReply, Delta, Usage } from "@eightfold/core";
 import type { WireRecord } from "../../answer.ts";
 import { onlyOnce } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
-import { endOf, judgedReply, meaningOf, type ReplySource } from "../../reply.ts";
+import { callIdsAfter, endOf, judgedReply, meaningOf, type ReplySource } from "../../reply.ts";
 import { isRecord, listOf, readThinkTags, recordOf, textOf, wordsOf } from "../../wire-values.ts";
 import { usageOf } from "../quirks.ts";
 import { addFragment, type CallDraft, callOf, ownCall } from "./calls.ts";
@@ -18,7 +18,7 @@ const DETAILS = ["reasoning_details", "thinking_blocks"] as const;
 
 /** A reply as far as it has come. */
 interface Draft {
-  readonly said: Readonly<Record<Delta["type"], string>>;
+  readonly said: Readonly<{ text: string; reasoning: string }>;
   /** The name under which this server tells its thoughts, empty ones too: it may want the field back. */
   thoughts?: string;
   details: Partial<Record<(typeof DETAILS)[number], Record<string, unknown>[]>>;
@@ -46,7 +46,7 @@ export async function* readChatReply(
     for (const choice of choicesOf(choices, draft)) {
       addEnd(draft, choice);
       // A server that cannot stream sends its reply as one message.
-      const isFirst = tags.said.text_delta === "" && draft.calls.length === 0;
+      const isFirst = tags.said.text === "" && draft.calls.length === 0;
       const { text, thought } = addDelta(draft, choice.delta ?? (isFirst ? choice.message : undefined));
       yield* tags.read(text, thought);
     }
@@ -111,7 +111,7 @@ function addDelta(draft: Draft, value: unknown): { text: string; thought: string
 }
 
 /** A piece of a thought is joined to the piece before it; its signature comes with the last. */
-function addDetail(details: Record<string, unknown>[], piece: Readonly<Record<string, unknown>>): void {
+function addDetail(details: Record<string, unknown>[], piece: WireRecord): void {
   const last = details.at(-1);
   const isSame = last?.type === piece.type && last?.index === piece.index && !("data" in piece);
   if (!last || !isSame) return void details.push({ ...piece });
@@ -123,26 +123,26 @@ function addDetail(details: Record<string, unknown>[], piece: Readonly<Record<st
 }
 
 function complete(draft: Draft, source: ReplySource): CompleteReply {
-  const { model, idFor, asked } = source;
+  const { model, request } = source;
   const { said, finish, usage } = draft;
-  const { text_delta: text, reasoning_delta: reasoning } = said;
   // Some servers end with a piece of nothing, under a new id.
   const sent = draft.calls.filter(({ name, arguments: written }) => name !== "" || written !== "");
   draft.calls = onlyOnce(sent, ({ id, name, arguments: written }) => [id, name, written]);
+  const idFor = callIdsAfter(request.conversation);
   for (const call of draft.calls) call.id = idFor(call.id);
   const calls = draft.calls.map(callOf);
   const end = draft.isRefused ? "refused" : endOf(finish, source);
   const isKept = calls.length > 0 || draft.opaque !== "" || Object.keys(draft.details).length > 0;
   const native = isKept ? { provider: "openai", model, data: ownForm(draft) } : undefined;
-  return judgedReply({ text, reasoning, calls, end, finish, usage, native }, asked);
+  return judgedReply({ ...said, calls, end, finish, usage, native }, source);
 }
 
 /** Some models lose their thread when the thoughts before a call do not come back with it. */
 function ownForm({ said, calls, thoughts, details, opaque }: Draft): object {
   return {
     role: "assistant",
-    content: said.text_delta || null,
-    ...(thoughts && { [thoughts]: said.reasoning_delta }),
+    content: said.text || null,
+    ...(thoughts && { [thoughts]: said.reasoning }),
     ...details,
     ...(opaque && { reasoning_opaque: opaque }),
     ...(calls.length > 0 && { tool_calls: calls.map(ownCall) }),

@@ -25,7 +25,7 @@ export function chatRequest(
     stream: true as const,
     ...(!learned.refused.has("stream_options") && { stream_options: { include_usage: true } }),
     ...fieldsOf({ temperature, top_p, reasoning_effort, [limit]: most }),
-    ...(tools.length > 0 && { tools: tools.map(describeTool) }),
+    ...(tools.length > 0 && { tools: tools.map(declare) }),
     messages: [
       ...(system ? [{ role: systemRole, content: system } as const] : []),
       ...conversation.flatMap((message) => messagesOf(message, history, learned)),
@@ -69,6 +69,6 @@ function messagesOf(
   ];
 }
 
-function describeTool({ name, description, parameters }: ToolDeclaration): api.ChatCompletionTool {
+function declare({ name, description, parameters }: ToolDeclaration): api.ChatCompletionTool {
   return { type: "function", function: { name, description, parameters } };
 }

@@ -1,8 +1,8 @@
 import type { CompleteReply, Delta, ToolCall } from "@eightfold/core";
 import type { WireRecord } from "../../answer.ts";
-import { argumentsText, isWhole, joined, onlyOnce, parseArguments } from "../../call-arguments.ts";
+import { argumentsText, isWhole, joined, onlyOnce, readCall } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
-import { cutOffCall, endOf, judgedReply, type ReplySource } from "../../reply.ts";
+import { callIdsAfter, cutOffCall, endOf, judgedReply, type ReplySource } from "../../reply.ts";
 import { isRecord, listOf, readThinkTags, recordOf, textOf, toolName } from "../../wire-values.ts";
 import { replayArguments, usageOf } from "../quirks.ts";
 
@@ -18,10 +18,7 @@ interface ItemDraft {
 /** What has come of a reply. */
 interface Draft {
   readonly items: ItemDraft[];
-  readonly said: Record<Delta["type"], string>;
-  /** The part that the last text belonged to, and all that had text. */
-  part: string;
-  readonly parts: Set<string>;
+  readonly said: Readonly<{ text: string; reasoning: string }>;
   isRefused: boolean;
   end?: WireRecord;
 }
@@ -34,27 +31,32 @@ export async function* readResponsesReply(
   events: AsyncIterable<WireRecord>,
   source: ReplySource,
 ): AsyncGenerator<Delta, CompleteReply> {
-  const said = { text_delta: "", reasoning_delta: "" };
   const tags = readThinkTags();
-  const draft: Draft = { items: [], said, part: "", parts: new Set(), isRefused: false };
+  const draft: Draft = { items: [], said: tags.said, isRefused: false };
+  /** The parts that had text, and the one that the last text belonged to. */
+  const parts = new Set<string>();
+  let current = "";
   for await (const event of events) {
     collect(draft, event);
-    const delta = deltaOf(event, draft.parts);
+    const delta = deltaOf(event, parts);
     if (!delta) continue;
-    const { type, text, part } = delta;
-    draft.parts.add(part);
-    for (const each of type === "text_delta" ? tags.read(text) : [delta]) yield addDelta(draft, each, part);
+    const { text, thought, part } = delta;
+    yield* tags.read(text, thought, part !== current);
+    parts.add(part);
+    current = part;
   }
-  for (const rest of tags.rest()) yield addDelta(draft, rest, draft.part);
+  yield* tags.rest();
   if (!draft.end) throw endedEarly(source.answer);
   const output = outputOf(draft);
   // Some servers stream nothing of their items, or only a part.
   const texts = output.flatMap(({ type, content }) => (type === "message" ? listOf(content) : []));
-  const text = texts.map(partText).join("\n\n");
-  const isContinued = tags.said.reasoning_delta === "" && text.startsWith(said.text_delta);
-  const more = readThinkTags();
-  const unsaid = isContinued ? more.read(text.slice(said.text_delta.length)) : [];
-  for (const each of [...unsaid, ...more.rest()]) yield addDelta(draft, each, draft.part);
+  const whole = readThinkTags();
+  whole.read(texts.map(partText).join("\n\n"));
+  whole.rest();
+  const { text, reasoning } = tags.said;
+  const unsaid = whole.said.text.startsWith(text) ? whole.said.text.slice(text.length) : "";
+  yield* tags.read(unsaid, reasoning === "" ? whole.said.reasoning : "");
+  yield* tags.rest();
   return complete(draft, output, source);
 }
 
@@ -94,7 +96,7 @@ function addArguments(items: ItemDraft[], event: WireRecord, place: number | und
 /** The call that an item is: the one of its `call_id`, or else of its id, or else of its place. Some servers give each event a new id. */
 function callOfItem(items: readonly ItemDraft[], item: WireRecord, place?: number): ItemDraft | undefined {
   const { id, call_id, arguments: written } = item;
-  const calls = callsIn(items);
+  const calls = draftsOfCalls(items);
   const named = call_id ? calls.findLast(({ item }) => item.call_id === call_id) : undefined;
   const [own = "", given = ""] = [named?.item.arguments, written].map(argumentsText);
   if (named?.isDone && own !== given && isWhole(own) && isWhole(given)) return undefined;
@@ -106,14 +108,15 @@ function callOfItem(items: readonly ItemDraft[], item: WireRecord, place?: numbe
 
 /** The call that a piece of arguments belongs to. A place tells calls apart, except on servers that have all at the same place. */
 function callOfPiece(items: readonly ItemDraft[], id: unknown, place?: number): ItemDraft | undefined {
-  const calls = callsIn(items);
+  const calls = draftsOfCalls(items);
   const here = callsAt(calls, place);
   if (place !== undefined && here.length === 1) return here[0];
   const byId = id ? calls.findLast(({ item }) => item.id === id) : undefined;
   return byId ?? here.at(-1) ?? calls.at(-1);
 }
 
-const callsIn = (items: readonly ItemDraft[]) => items.filter(({ item }) => item.type === "function_call");
+const draftsOfCalls = (items: readonly ItemDraft[]) =>
+  items.filter(({ item }) => item.type === "function_call");
 const callsAt = (calls: readonly ItemDraft[], place?: number) =>
   calls.filter((call) => call.place === place && !call.isDone);
 
@@ -137,18 +140,10 @@ function withArguments(item: WireRecord, written: string): WireRecord {
   return item.type !== "function_call" || isWhole(own) ? item : { ...item, arguments: written || own };
 }
 
-function addDelta(draft: Draft, { type, text }: Delta, part: string): Delta {
-  const isNewPart = part !== draft.part && draft.said[type] !== "";
-  draft.part = part;
-  const shown = isNewPart ? `\n\n${text}` : text;
-  draft.said[type] += shown;
-  return { type, text: shown };
-}
-
 const TEXTS = /^response\.(output_text|refusal|reasoning_text|reasoning_summary_text)\.(delta|done)$/;
 
 /** Text of one part of the reply: a summary of thoughts has several, and so has a message with a preamble. */
-function deltaOf(event: WireRecord, parts: ReadonlySet<string>): (Delta & { part: string }) | undefined {
+function deltaOf(event: WireRecord, parts: ReadonlySet<string>) {
   const [, kind = "", when] = TEXTS.exec(textOf(event.type)) ?? [];
   const isThought = kind.startsWith("reasoning");
   const places = [event.output_index, event.summary_index].map((place) =>
@@ -158,7 +153,8 @@ function deltaOf(event: WireRecord, parts: ReadonlySet<string>): (Delta & { part
   // The whole text says nothing new where it came in pieces.
   const text =
     when === "delta" ? textOf(event.delta) : parts.has(part) ? "" : textOf(event.text ?? event.refusal);
-  return text === "" ? undefined : { type: isThought ? "reasoning_delta" : "text_delta", text, part };
+  if (text === "") return undefined;
+  return isThought ? { text: "", thought: text, part } : { text, thought: "", part };
 }
 
 function complete(
@@ -166,7 +162,8 @@ function complete(
   output: readonly WireRecord[],
   source: ReplySource,
 ): CompleteReply {
-  const { model, idFor, asked } = source;
+  const { model, request } = source;
+  const idFor = callIdsAfter(request.conversation);
   const response = recordOf(end?.response);
   const own = output.map((item) => {
     return item.type === "function_call" ? { ...item, call_id: idFor(textOf(item.call_id)) } : item;
@@ -177,14 +174,13 @@ function complete(
   const native = { provider: "openai", model, data: replayable(own) };
   return judgedReply(
     {
-      text: said.text_delta,
-      reasoning: said.reasoning_delta,
-      calls: own.flatMap(readCall),
+      ...said,
+      calls: own.flatMap(callsIn),
       end: isRefused || output.some(isRefusal) ? "refused" : isCut ? "length" : ending,
       usage: usageOf(response.usage),
       native: own.some(isBareReasoning) ? undefined : native,
     },
-    asked,
+    source,
   );
 }
 
@@ -201,9 +197,9 @@ function isBareReasoning({ type, encrypted_content, content }: WireRecord): bool
   return type === "reasoning" && !encrypted_content && listOf(content).length === 0;
 }
 
-function readCall({ type, call_id, name, status, arguments: written }: WireRecord): ToolCall[] {
+function callsIn({ type, call_id, name, status, arguments: written }: WireRecord): ToolCall[] {
   if (type !== "function_call") return [];
-  const call = { id: textOf(call_id), name: toolName(name), ...parseArguments(argumentsText(written)) };
+  const call = readCall(textOf(call_id), name, written);
   return [status === "incomplete" ? cutOffCall(call) : call];
 }
 

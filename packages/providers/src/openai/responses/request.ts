@@ -29,7 +29,7 @@ export function responsesRequest(
     model,
     store: false,
     stream: true as const,
-    ...(tools.length > 0 && { tools: tools.map(describeTool) }),
+    ...(tools.length > 0 && { tools: tools.map(declare) }),
     ...(tools.length > 0 && takes("parallel_tool_calls") && { parallel_tool_calls: true }),
     ...fieldsOf({ temperature, top_p, max_output_tokens }),
     ...(Object.keys(reasoning).length > 0 && { reasoning }),
@@ -67,6 +67,6 @@ function itemsOf(message: Message, history: History<api.ResponseInputItem[]>): a
 }
 
 /** Not strict: a strict schema has no optional properties. Arguments are checked by the tool itself. */
-function describeTool({ name, description, parameters }: ToolDeclaration): api.FunctionTool {
+function declare({ name, description, parameters }: ToolDeclaration): api.FunctionTool {
   return { type: "function", name, description, parameters, strict: false };
 }

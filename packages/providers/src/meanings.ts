@@ -1,5 +1,62 @@
-/** The words of all services for a request that is too long. */
-import type { Refusal } from "./http-errors.ts";
+/** What a refusal means, and what the user can do about it: by its words, which services have in common, else by its status. */
+import { type ModelError, type ModelErrorKind, quote } from "@eightfold/core";
+import { explainNetwork, explainRefusal, type Refusal, refusalOf } from "./http-errors.ts";
+import { SHORTEN } from "./reply.ts";
+
+export interface Meaning {
+  /** Absent where the status tells it. Asking again does not cure what is told here, except for a model's slip and a cut. */
+  readonly kind?: ModelErrorKind;
+  readonly when: (refusal: Refusal & { readonly status: number }) => boolean;
+  /** Instead of the usual one for this kind. */
+  readonly hint?: string;
+}
+
+export const says =
+  (words: RegExp) =>
+  ({ said }: Refusal): boolean =>
+    words.test(said);
+
+/** What went wrong with a request. The first meaning that fits decides. The status is zero where none is told. */
+export function explainBy(
+  meanings: readonly Meaning[],
+  hints: Partial<Record<ModelErrorKind, string>>,
+  error: unknown,
+  label: string,
+): ModelError | undefined {
+  const refusal = refusalOf(error);
+  if (!refusal) return explainNetwork(error, label);
+  const known = explainRefusal(label, refusal);
+  const status = known.status ?? 0;
+  const meaning = meanings.find(({ when }) => when({ ...refusal, status }));
+  const kind = meaning?.kind ?? known.kind;
+  const retryable = meaning?.kind ? ["bad_reply", "cut_off"].includes(kind) : known.retryable;
+  const hint = meaning?.hint ?? hints[kind];
+  return { ...known, kind, retryable, ...(hint !== undefined && { hint }) };
+}
+
+/** What to do where a service has nothing better to offer. */
+export const usualHints = (model: string) => ({
+  no_access: `Check what your key may do, or choose a model other than ${quote(model)}.`,
+  no_tools: `Choose a model other than ${quote(model)}.`,
+  context_too_long: SHORTEN,
+  blocked: "Rephrase the request.",
+  rate_limit: "Ask again in a minute, or choose another model.",
+  overloaded: "Ask again in a moment, or choose another model.",
+});
+
+const NO_TOOLS =
+  /(not|n['’]t) support (tools?|functions?)\b|support tool use|(?<!parallel[ _])\b(tools?|functions?)([ _-](use|calls?|calling))?['"`]* (is|are) not (supported|enabled|available)|argument supplied: tools$|tools: not yet implemented|requires --jinja|enable-auto-tool-choice/i;
+
+/** Whether a model takes no tools, in the words of all services. */
+export const isAboutTools = says(NO_TOOLS);
+
+const NO_CREDIT =
+  /(insufficient|exceeded_current)\w*_quota|billing_(hard_limit_reached|not_active)|arrearage|check your plan and billing|credit balance is too low|insufficient (balance|credits|funds)|余额不足|欠费|额度(不足|已用)/i;
+
+/** Whether an account has nothing left to spend, in the words of all services. Some of them say 429 to it. */
+export function isOutOfCredit({ code, type, said }: Refusal): boolean {
+  return NO_CREDIT.test(`${code} ${type} ${said}`);
+}
 
 /** Words that are about the length of the whole request, whatever else stands beside them. */
 const OVERFLOW = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isOverflow } from "./overflow.ts";
+import { isOverflow } from "./meanings.ts";
 
 test("a rate that is too high is none, whatever its words: only its code may tell", () => {
   const said = "Too many tokens in flight, slow down";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { difference } from "./difference.ts";
+import { difference } from "./player.ts";
 
 const body = (...messages: object[]) => JSON.stringify({ model: "m", messages });
 const user = (content: string) => ({ role: "user", content });
