@@ -129,12 +129,20 @@ export function replayArguments(written: string): string {
 export function usageOf(usage: unknown): Usage {
   const counts = recordOf(usage);
   const details = recordOf(counts.input_tokens_details ?? counts.prompt_tokens_details);
-  return knownCounts({
+  const known = knownCounts({
     input: counts.input_tokens ?? counts.prompt_tokens,
-    // DeepSeek and Moonshot have names of their own.
-    cached: details.cached_tokens ?? counts.prompt_cache_hit_tokens ?? counts.cached_tokens,
-    cacheWrite: details.cache_write_tokens,
+    // DeepSeek, Moonshot and Anthropic have names of their own.
+    cached:
+      details.cached_tokens ??
+      counts.prompt_cache_hit_tokens ??
+      counts.cached_tokens ??
+      counts.cache_read_input_tokens,
+    cacheWrite: details.cache_write_tokens ?? counts.cache_creation_input_tokens,
     output: counts.output_tokens ?? counts.completion_tokens,
     reasoning: recordOf(counts.output_tokens_details ?? counts.completion_tokens_details).reasoning_tokens,
   });
+  const { input, cached = 0, cacheWrite = 0 } = known;
+  // Gateways to Anthropic count as it does: what was cached is no part of the input.
+  const isApart = input !== undefined && input < cached + cacheWrite;
+  return isApart ? { ...known, input: input + cached + cacheWrite } : known;
 }
