@@ -1,5 +1,5 @@
 /** Incoming values are read tolerantly: null, or another type, counts as absent. Outgoing ones are made to fit. */
-import type { Delta, JsonSchema, Usage } from "@eightfold/core";
+import type { Delta, JsonSchema, Message, Usage } from "@eightfold/core";
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -146,6 +146,19 @@ export function portableId(id: string): string {
 export function hashOf(id: string): string {
   const { createHash } = process.getBuiltinModule("node:crypto");
   return createHash("sha256").update(id).digest("hex");
+}
+
+/** The conversation without messages that say nothing, and without two of the user in a row, which the templates of some models refuse. */
+export function inTurns(conversation: readonly Message[]): Message[] {
+  const turns: Message[] = [];
+  for (const message of conversation) {
+    const last = turns.at(-1);
+    const { length } = message.role === "assistant" ? message.toolCalls : [];
+    if (message.role !== "tool" && message.text === "" && length === 0) continue;
+    if (last?.role !== "user" || message.role !== "user") turns.push(message);
+    else turns.splice(-1, 1, { role: "user", text: `${last.text}\n\n${message.text}` });
+  }
+  return turns;
 }
 
 /** Keywords whose value is one schema, a list of schemas, or schemas by name. */

@@ -71,6 +71,16 @@ const oldLimit: Quirk = {
     ABOUT_REQUEST.includes(status ?? 0) && /max_completion_tokens/.test(said),
 };
 
+/** Gemma's and Mistral's templates, of which llama.cpp tells as of a fault of its own: then the user says what the system would. */
+export const SYSTEM = "system";
+
+const system: Quirk = {
+  name: SYSTEM,
+  isRefusedBy: ({ status, said }) =>
+    [...ABOUT_REQUEST, 500].includes(status ?? 0) &&
+    /system role (is )?not supported|roles are supported, got system|roles must alternate/i.test(said),
+};
+
 export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk[]>> = {
   responses: [
     // "Unsupported parameter: 'reasoning.effort'…", "…must be verified to generate reasoning summaries."
@@ -81,7 +91,14 @@ export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk[]>> = {
     field("prompt_cache_key", /prompt_cache_key/),
     ownTurns,
   ],
-  chat: [field("stream_options", /stream_options|include_usage/), wantsThoughts, longIds, oldLimit, ownTurns],
+  chat: [
+    field("stream_options", /stream_options|include_usage/),
+    wantsThoughts,
+    longIds,
+    oldLimit,
+    system,
+    ownTurns,
+  ],
 };
 
 /** Earlier turns as they may be sent again: which go back in their own form, and under which ids. */
