@@ -16,7 +16,9 @@ import { generateRequest, NUDGE } from "./request.ts";
 const DEFAULT_MODEL = "gemini-3.8-flash";
 
 const DIALECT: Dialect = {
-  isPiece: (record) => ["candidates", "promptFeedback", "prompt_feedback"].some((name) => name in record),
+  // A reply of nothing has counts alone.
+  isPiece: (record) =>
+    Object.keys(record).some((name) => /^(candidates|prompt_?feedback|usage_?metadata)$/i.test(name)),
   isEnd: ({ candidates }) => listOf(candidates).some((each) => recordOf(each).finishReason),
   saysMore: ({ candidates }) =>
     listOf(candidates).some((each) => {

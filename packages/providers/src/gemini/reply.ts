@@ -3,7 +3,6 @@ import {
   type CompleteReply,
   type Delta,
   ModelFailure,
-  quote,
   type ToolCall,
   type Usage,
 } from "@eightfold/core";
@@ -45,7 +44,9 @@ export async function* readReply(
     const chunk = recordOf(inCamelCase(sent));
     const { blockReason, blockReasonMessage } = recordOf(chunk.promptFeedback);
     if (blockReason)
-      throw blockedPrompt(wordsOf(blockReasonMessage) || wordsOf(blockReason) || "no reason given");
+      throw blockedPrompt(
+        quoted(wordsOf(blockReasonMessage) || wordsOf(blockReason) || "no reason given", answer),
+      );
     if (chunk.usageMetadata) usage = usageOf(recordOf(chunk.usageMetadata));
     const candidate = recordOf(listOf(chunk.candidates).find((each) => !recordOf(each).index));
     const reason = wordsOf(candidate.finishReason);
@@ -137,7 +138,7 @@ function endOf(finishReason: string, why: string): "done" | "length" | "refused"
 function blockedPrompt(why: string): ModelFailure {
   return new ModelFailure({
     kind: "blocked",
-    message: `Gemini refused the request (${quote(why)}).`,
+    message: `Gemini refused the request (${why}).`,
     hint: "Rephrase the request, or start a new conversation without the part that it refused.",
     retryable: false,
   });
