@@ -73,7 +73,10 @@ function readReason(sent: unknown, depth: number): Partial<ErrorBody> {
   const last = [value.error_description, value.reason, value.title, recordOf(response).error];
   const sentence = Object.values(value).find((each) => typeof each === "string" && /\s/.test(each));
   const { said, ...more } = innermost([...inner, ...last, sentence], depth);
-  const param = wordsOf(value.param) || listOf(value.loc).map(wordsOf).join(".");
+  const place = listOf(value.loc)
+    .map(wordsOf)
+    .join(".")
+    .replace(/^body\.?/, "");
   const told = [value.code, value.status, value.statusCode]
     .map(wordsOf)
     .map(Number)
@@ -81,13 +84,18 @@ function readReason(sent: unknown, depth: number): Partial<ErrorBody> {
   const own = {
     code: wordsOf(value.code),
     type: wordsOf(value.type),
-    param: param.replace(/^body\./, ""),
+    param: wordsOf(value.param) || place,
     details: [...listOf(value.details), Number(retry_after) && { retryDelay: `${retry_after}s` }].filter(
       isRecord,
     ),
   };
   const known = Object.entries(own).filter(([, each]) => each.length > 0);
-  return { ...Object.fromEntries(known), ...(told && { told }), ...more, ...(said && { said }) };
+  return {
+    ...Object.fromEntries(known),
+    ...(told && { told }),
+    ...more,
+    ...(said && { said: place ? `${place}: ${said}` : said }),
+  };
 }
 
 /** What the first value with a reason says, or else the first with a code. */
@@ -107,7 +115,7 @@ export function isAboutTools({ said }: Refusal): boolean {
 }
 
 const NO_TOOLS =
-  /(not|n['’]t) support (tools?|functions?)\b|support tool use|(?<!parallel[ _])\b(tools?|functions?)([ _-](use|calls?|calling))?['"`]* (is|are) not (supported|enabled|available)|argument supplied: tools$|tools: not yet implemented|requires --jinja|enable-auto-tool-choice/i;
+  /(not|n['’]t) support (tools?|functions?)\b|support tool use|(?<!parallel[ _])\b(tools?|functions?)([ _-](use|calls?|calling))?['"`]* (is|are) not (supported|enabled|available)|argument supplied: tools$|\btools: (not yet implemented|extra )|requires --jinja|enable-auto-tool-choice/i;
 
 /** Whether an account has nothing left to spend, in the words of all services. Some of them say 429 to it. */
 export function isOutOfCredit({ code, type, said }: Refusal): boolean {
