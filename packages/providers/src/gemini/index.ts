@@ -17,8 +17,7 @@ const DEFAULT_MODEL = "gemini-3.8-flash";
 
 const DIALECT: Dialect = {
   // A reply of nothing has counts alone.
-  isPiece: (record) =>
-    Object.keys(record).some((name) => /^(candidates|prompt_?feedback|usage_?metadata)$/i.test(name)),
+  isPiece: (record) => /candidates|feedback|usage/i.test(Object.keys(record).join()),
   isEnd: ({ candidates }) => listOf(candidates).some((each) => recordOf(each).finishReason),
   saysMore: ({ candidates }) =>
     listOf(candidates).some((each) => {

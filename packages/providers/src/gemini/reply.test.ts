@@ -1,8 +1,6 @@
-import { serve } from "@eightfold/core/test/scratch-server";
 import { describe, expect, test } from "vitest";
 import { ask } from "../../test/ask.ts";
-import { chunk, scripted, sendChunks } from "../../test/gemini.ts";
-import { openGemini } from "./index.ts";
+import { chunk, scripted } from "../../test/gemini.ts";
 
 const hello = { conversation: [{ role: "user", text: "Hello" }] } as const;
 
@@ -170,18 +168,6 @@ test("a blocked prompt has no reply: an error that names the reason", async () =
   const { error } = await ask(gemini, hello);
   expect(error).toMatchObject({ kind: "blocked", retryable: false });
   expect(error?.message).toContain("PROHIBITED_CONTENT");
-  const blockReasonMessage = "The key of-a-user-0123456789 is blocked.";
-  const server = await serve((_, response) =>
-    sendChunks(response, [{ promptFeedback: { blockReason: "OTHER", blockReasonMessage } }]),
-  );
-  const env = { GEMINI_API_KEY: "of-a-user-0123456789", GOOGLE_GEMINI_BASE_URL: server.url };
-  const { error: told } = await ask(openGemini("m", env), hello);
-  expect(told?.message).toBe("Gemini refused the request (The key [key] is blocked.).");
-});
-
-test("a reply of nothing but counts is asked for again", async () => {
-  const { gemini } = await scripted([[{ usageMetadata: { promptTokenCount: 5 }, modelVersion: "m" }]]);
-  expect((await ask(gemini, hello)).error).toMatchObject({ kind: "cut_off", retryable: true });
 });
 
 test("a stream that ends without a reason is no reply", async () => {

@@ -7,7 +7,7 @@ import {
   type Usage,
 } from "@eightfold/core";
 import type { Part } from "@google/genai/web";
-import { quoted, type WireRecord } from "../answer.ts";
+import { type Answer, quoted, type WireRecord } from "../answer.ts";
 import { argumentsText, parseArguments, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
 import { type CallIds, judgedReply, type ReplySource, whyRefused } from "../reply.ts";
@@ -44,9 +44,7 @@ export async function* readReply(
     const chunk = recordOf(inCamelCase(sent));
     const { blockReason, blockReasonMessage } = recordOf(chunk.promptFeedback);
     if (blockReason)
-      throw blockedPrompt(
-        quoted(wordsOf(blockReasonMessage) || wordsOf(blockReason) || "no reason given", answer),
-      );
+      throw blockedPrompt(wordsOf(blockReasonMessage) || wordsOf(blockReason) || "no reason given", answer);
     if (chunk.usageMetadata) usage = usageOf(recordOf(chunk.usageMetadata));
     const candidate = recordOf(listOf(chunk.candidates).find((each) => !recordOf(each).index));
     const reason = wordsOf(candidate.finishReason);
@@ -135,10 +133,10 @@ function endOf(finishReason: string, why: string): "done" | "length" | "refused"
 }
 
 /** A prompt that Gemini will not look at: there is no reply at all. */
-function blockedPrompt(why: string): ModelFailure {
+function blockedPrompt(why: string, answer: Answer): ModelFailure {
   return new ModelFailure({
     kind: "blocked",
-    message: `Gemini refused the request (${why}).`,
+    message: `Gemini refused the request (${quoted(why, answer)}).`,
     hint: "Rephrase the request, or start a new conversation without the part that it refused.",
     retryable: false,
   });

@@ -146,15 +146,13 @@ export function replayArguments(written: string): string {
 export function usageOf(usage: unknown): Usage {
   const counts = recordOf(usage);
   const details = recordOf(counts.input_tokens_details ?? counts.prompt_tokens_details);
+  const { prompt_cache_hit_tokens: hit, cache_read_input_tokens: read } = counts;
+  const { cache_creation_input_tokens: written } = counts;
   const known = knownCounts({
     input: counts.input_tokens ?? counts.prompt_tokens,
     // DeepSeek, Moonshot and Anthropic have names of their own.
-    cached:
-      details.cached_tokens ??
-      counts.prompt_cache_hit_tokens ??
-      counts.cached_tokens ??
-      counts.cache_read_input_tokens,
-    cacheWrite: details.cache_write_tokens ?? counts.cache_creation_input_tokens,
+    cached: details.cached_tokens ?? hit ?? counts.cached_tokens ?? read,
+    cacheWrite: details.cache_write_tokens ?? written,
     output: counts.output_tokens ?? counts.completion_tokens,
     reasoning: recordOf(counts.output_tokens_details ?? counts.completion_tokens_details).reasoning_tokens,
   });
