@@ -132,6 +132,8 @@ test("a call that is marked invalid never runs", async () => {
   const result = await run(call({ number: 21 }, { invalid: "The reply was cut off inside this call." }));
   expect(result).toMatchObject({ isError: true, summary: "The reply was cut off inside this call." });
   expect(result.text).not.toContain("42");
+  const unread = await run(call({}, { name: "tool", invalid: "The call could not be read." }));
+  expect(unread.summary).toBe("The call could not be read.");
 });
 
 test("what a tool throws is its result", async () => {

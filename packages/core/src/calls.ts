@@ -53,6 +53,7 @@ async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal)
 }
 
 function toolOf(call: ToolCall, tools: readonly Tool[]): Tool {
+  if (call.invalid !== undefined) throw new Error(`${call.invalid}\nNothing was run.`);
   const tool = tools.find(({ name }) => name === call.name);
   if (!tool) {
     const names = tools.map(({ name }) => name).join(", ");
@@ -60,7 +61,6 @@ function toolOf(call: ToolCall, tools: readonly Tool[]): Tool {
       `There is no tool named ${quote(JSON.stringify(call.name))}. The tools are: ${names || "none"}.`,
     );
   }
-  if (call.invalid !== undefined) throw new Error(`${call.invalid}\nNothing was run.`);
   return tool;
 }
 

@@ -69,6 +69,12 @@ export function isWhole(written: string): boolean {
   return invalid === undefined && Object.keys(input).length > 0;
 }
 
+/** Whether both are whole, and not the same. */
+export function areTwo(own: string, given: string): boolean {
+  const [first, second] = [own, given].map((each) => JSON.stringify(parseArguments(each)));
+  return first !== second && isWhole(own) && isWhole(given);
+}
+
 /** Without what came twice, the same to the letter. `said` is what of each is compared. */
 export function onlyOnce<Sent>(
   all: readonly Sent[],

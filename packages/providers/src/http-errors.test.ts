@@ -184,7 +184,7 @@ test.each<[unknown, string]>([
   [{ type: "about:blank", title: "Bad Request", detail: "No.", status: 400 }, "No."],
   [{ title: "Too Many Requests" }, "Too Many Requests"],
   [{ errors: [{ message: "No." }] }, "No."],
-  [{ detail: [{ loc: ["body", "n"], msg: "No.", type: "extra_forbidden" }] }, "No."],
+  [{ detail: [{ loc: ["body", "n"], msg: "No.", type: "extra_forbidden" }] }, "n: No."],
   [{ error: { message: { text: 3 }, detail: "No." } }, "No."],
   [{ problem: "It is too late." }, "It is too late."],
   [{ error: "null", message: "undefined" }, ""],

@@ -72,8 +72,10 @@ function readReason(sent: unknown, depth: number): Partial<ErrorBody> {
   const inner = [raw, ...phrases, value.errors, value.fault, value.faultstring, value.msg, status_msg];
   const last = [value.error_description, value.reason, value.title, recordOf(response).error];
   const sentence = Object.values(value).find((each) => typeof each === "string" && /\s/.test(each));
-  const { said, ...more } = innermost([...inner, ...last, sentence], depth);
-  const param = wordsOf(value.param) || listOf(value.loc).map(wordsOf).join(".");
+  const { said = "", ...more } = innermost([...inner, ...last, sentence], depth);
+  const loc = listOf(value.loc).map(wordsOf).join(".");
+  const place = loc.replace(/^body\.?/, "");
+  const words = place && said ? `${place}: ${said}` : said;
   const told = [value.code, value.status, value.statusCode]
     .map(wordsOf)
     .map(Number)
@@ -81,13 +83,13 @@ function readReason(sent: unknown, depth: number): Partial<ErrorBody> {
   const own = {
     code: wordsOf(value.code),
     type: wordsOf(value.type),
-    param: param.replace(/^body\./, ""),
+    param: wordsOf(value.param) || place,
     details: [...listOf(value.details), Number(retry_after) && { retryDelay: `${retry_after}s` }].filter(
       isRecord,
     ),
   };
   const known = Object.entries(own).filter(([, each]) => each.length > 0);
-  return { ...Object.fromEntries(known), ...(told && { told }), ...more, ...(said && { said }) };
+  return { ...Object.fromEntries(known), ...(told && { told }), ...more, ...(words && { said: words }) };
 }
 
 /** What the first value with a reason says, or else the first with a code. */

@@ -45,7 +45,7 @@ export const usualHints = (model: string) => ({
 });
 
 const NO_TOOLS =
-  /(not|n['’]t) support (tools?|functions?)\b|support tool use|(?<!parallel[ _])\b(tools?|functions?)([ _-](use|calls?|calling))?['"`]* (is|are) not (supported|enabled|available)|argument supplied: tools$|tools: not yet implemented|requires --jinja|enable-auto-tool-choice/i;
+  /(not|n['’]t) support (tools?|functions?)\b|support tool use|(?<!parallel[ _])\b(tools?|functions?)([ _-](use|calls?|calling))?['"`]* (is|are) not (supported|enabled|available)|argument supplied: tools$|\btools: (not yet implemented|extra )|requires --jinja|enable-auto-tool-choice/i;
 
 /** Whether a model takes no tools, in the words of all services. */
 export const isAboutTools = says(NO_TOOLS);

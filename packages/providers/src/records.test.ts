@@ -43,6 +43,13 @@ describe.each(streamed)("%s: a reply is read in whatever frame it comes", (diale
   });
 });
 
+test.each(dialects)("%s: whole JSON that was cut is asked for again", async (dialect) => {
+  const cut: Write = (response) => response.writeHead(200).end(records(dialect)[0]?.slice(0, -5));
+  const { events, reply: message } = await reply(dialect, [cut, whole(dialect)]);
+  expect(events[0]).toMatchObject({ type: "retry", error: { kind: "cut_off" } });
+  expect(message.message.text).toBe("Hi.");
+});
+
 test("a reply is whole although its server leaves the connection open behind the last mark", async () => {
   const answer: Write = (response) => response.writeHead(200).write(`${whole("chat")}data: [DONE]\n\n`);
   expect((await reply("chat", [answer])).reply).toMatchObject({ stop: "done", message: { text: "Hi." } });

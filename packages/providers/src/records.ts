@@ -175,8 +175,11 @@ export function endedEarly(answer: Answer): ModelFailure {
   const { service, response, isStream } = answer;
   const { label, variable } = service;
   const type = response?.headers.get("content-type") ?? "";
-  const what = quoted(/\bjson|html/.test(type) ? type : pendingText(answer), answer);
-  if (isStream || what === "") return cutOff(`${label} ended its reply without saying that it was complete.`);
+  const rest = pendingText(answer);
+  const what = quoted(/\bjson|html/.test(type) ? type : rest, answer);
+  // Whole JSON does not stay here.
+  if (isStream || what === "" || /^[{[]/.test(rest))
+    return cutOff(`${label} ended its reply without saying that it was complete.`);
   const message = `${label} answered with ${what} where a stream of events was asked for.`;
   const hint = `Check ${variable}, and that the server can stream.`;
   return new ModelFailure({ kind: "bad_reply", message, hint, retryable: false });

@@ -13,6 +13,19 @@ export function ownTurn(
   return isOwn ? native.data : undefined;
 }
 
+/** The conversation without messages that say nothing, and without two of the user in a row, which the templates of some models refuse. */
+export function inTurns(conversation: readonly Message[]): Message[] {
+  const turns: Message[] = [];
+  for (const message of conversation) {
+    const last = turns.at(-1);
+    const { length } = message.role === "assistant" ? message.toolCalls : [];
+    if (message.role !== "tool" && message.text === "" && length === 0) continue;
+    if (last?.role !== "user" || message.role !== "user") turns.push(message);
+    else turns.splice(-1, 1, { role: "user", text: `${last.text}\n\n${message.text}` });
+  }
+  return turns;
+}
+
 interface Turn<Part> {
   readonly role: "user" | "assistant";
   readonly parts: Part[];

@@ -15,7 +15,8 @@ import { generateRequest, NUDGE } from "./request.ts";
 const DEFAULT_MODEL = "gemini-3.8-flash";
 
 const DIALECT: Dialect = {
-  isPiece: (record) => ["candidates", "promptFeedback", "prompt_feedback"].some((name) => name in record),
+  // A reply of nothing has counts alone.
+  isPiece: (record) => /candidates|feedback|usage/i.test(Object.keys(record).join()),
   isEnd: ({ candidates }) => listOf(candidates).some((each) => recordOf(each).finishReason),
   saysMore: ({ candidates }) =>
     listOf(candidates).some((each) => {

@@ -1,6 +1,7 @@
+import { serve } from "@eightfold/core/test/scratch-server";
 import { expect, test } from "vitest";
 import { ask } from "../../test/ask.ts";
-import { chunk, scripted } from "../../test/gemini.ts";
+import { chunk, scripted, sendChunks } from "../../test/gemini.ts";
 import { openGemini } from "./index.ts";
 
 const hello = { conversation: [{ role: "user", text: "Hello" }] } as const;
@@ -84,4 +85,18 @@ test("thoughts that a model leaves in its text are shown as thoughts, and go bac
   const { reply } = await ask(gemini, hello);
   expect(reply?.message).toMatchObject({ text: "Hi.", reasoning: "Hm." });
   expect(reply?.message.native?.data).toEqual([{ text: texts.join("") }]);
+});
+
+test("a reason for blocking that quotes the key is told without it", async () => {
+  const blockReasonMessage = "The key of-a-user-0123456789 is blocked.";
+  const promptFeedback = { blockReason: "OTHER", blockReasonMessage };
+  const server = await serve((_, response) => sendChunks(response, [{ promptFeedback }]));
+  const env = { GEMINI_API_KEY: "of-a-user-0123456789", GOOGLE_GEMINI_BASE_URL: server.url };
+  const { error } = await ask(openGemini("m", env), hello);
+  expect(error?.message).toBe("Gemini refused the request (The key [key] is blocked.).");
+});
+
+test("a reply of nothing but counts is asked for again", async () => {
+  const { gemini } = await scripted([[{ usageMetadata: { promptTokenCount: 5 }, modelVersion: "m" }]]);
+  expect((await ask(gemini, hello)).error).toMatchObject({ kind: "cut_off", retryable: true });
 });

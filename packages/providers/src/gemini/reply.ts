@@ -3,12 +3,11 @@ import {
   type CompleteReply,
   type Delta,
   ModelFailure,
-  quote,
   type ToolCall,
   type Usage,
 } from "@eightfold/core";
 import type { Part } from "@google/genai/web";
-import type { WireRecord } from "../answer.ts";
+import { type Answer, quoted, type WireRecord } from "../answer.ts";
 import { readCall, withoutRepetitions } from "../call-arguments.ts";
 import { endedEarly } from "../records.ts";
 import { type CallIds, callIdsAfter, judgedReply, type ReplySource, whyEnded } from "../reply.ts";
@@ -37,7 +36,7 @@ export async function* readReply(
     const chunk = recordOf(inCamelCase(sent));
     const { blockReason, blockReasonMessage } = recordOf(chunk.promptFeedback);
     if (blockReason)
-      throw blockedPrompt(wordsOf(blockReasonMessage) || wordsOf(blockReason) || "no reason given");
+      throw blockedPrompt(wordsOf(blockReasonMessage) || wordsOf(blockReason) || "no reason given", answer);
     if (chunk.usageMetadata) usage = usageOf(recordOf(chunk.usageMetadata));
     const candidate = recordOf(listOf(chunk.candidates).find((each) => !recordOf(each).index));
     const reason = wordsOf(candidate.finishReason);
@@ -123,10 +122,10 @@ function endOf(finishReason: string, why: string): "done" | "length" | "refused"
 }
 
 /** A prompt that Gemini will not look at: there is no reply at all. */
-function blockedPrompt(why: string): ModelFailure {
+function blockedPrompt(why: string, answer: Answer): ModelFailure {
   return new ModelFailure({
     kind: "blocked",
-    message: `Gemini refused the request (${quote(why)}).`,
+    message: `Gemini refused the request (${quoted(why, answer)}).`,
     hint: "Rephrase the request, or start a new conversation without the part that it refused.",
     retryable: false,
   });

@@ -2,7 +2,7 @@ import type { AssistantMessage, Message, ModelRequest, ToolDeclaration } from "@
 import type { Message as ChatMessage, ChatRequest, Tool } from "ollama";
 import type { Learned } from "../learning.ts";
 import { fieldsOf, type Settings } from "../settings.ts";
-import { ownTurn } from "../turns.ts";
+import { inTurns, ownTurn } from "../turns.ts";
 import { wellFormed } from "../wire-values.ts";
 import { type ModelDetails, ollamaSchema, THINK } from "./quirks.ts";
 
@@ -40,18 +40,13 @@ export function messagesOf(
   model: string,
 ): ChatMessage[] {
   const messages: ChatMessage[] = system ? [{ role: "system", content: system }] : [];
-  for (const message of conversation) {
-    const last = messages.at(-1);
+  for (const message of inTurns(conversation)) {
     const content = message.text;
     if (message.role === "tool") {
       messages.push({ role: "tool", content, tool_name: message.name, ...{ tool_call_id: message.callId } });
     } else if (message.role === "assistant") {
-      if (content !== "" || message.toolCalls.length > 0) messages.push(assistantMessage(message, model));
-    } else if (content !== "") {
-      // The templates of some models refuse two messages of the user in a row.
-      if (last?.role === "user") last.content = `${last.content}\n\n${content}`;
-      else messages.push({ role: "user", content });
-    }
+      messages.push(assistantMessage(message, model));
+    } else messages.push({ role: "user", content });
   }
   return wellFormed(messages);
 }

@@ -30,7 +30,7 @@ const DIALECTS: Readonly<Record<Endpoint["api"], Dialect>> = {
   responses: {
     isPiece: ({ type, object }) =>
       object === "response" || (typeof type === "string" && type.startsWith("response.")),
-    isEnd: ({ type }) => /^response\.(completed|incomplete)$/.test(String(type)),
+    isEnd: ({ type }) => /^response\.(completed|incomplete|done)$/.test(String(type)),
   },
 };
 

@@ -54,6 +54,18 @@ test.each([
   expect(server.received[1]?.body).toEqual({ model: "a-model", messages: expect.anything(), stream: true });
 });
 
+test.each([
+  [400, { object: "error", message: "System role not supported", type: "BadRequestError", code: 400 }],
+  [500, { error: { message: "Only user, assistant and tool roles are supported, got system." } }],
+  [400, { message: "Conversation roles must alternate user/assistant/user/assistant/..." }],
+])("a model that knows no system prompt hears it from the user: %d %j", async (status, body) => {
+  const refusal: Answer = (response) => response.writeHead(status).end(JSON.stringify(body));
+  const server = await answering(refusal, fine, fine);
+  const { events: heard } = await ask(server, { system: "Be brief." });
+  expect(heard.map(({ type }) => type)).toEqual(["text_delta", "reply_end"]);
+  expect(server.received[1]?.body.messages).toEqual([{ role: "user", content: "Be brief.\n\nhello" }]);
+});
+
 describe("own forms that the service does not take back", () => {
   const own = { type: "reasoning", id: "rs_1", summary: [], encrypted_content: "gAAA" };
   const conversation: Message[] = [

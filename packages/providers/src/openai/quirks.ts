@@ -36,6 +36,9 @@ const REFUSED_TURNS: readonly Quirk[] = [
   },
 ];
 
+/** A prompt of the system's: where it is refused, the user says it. */
+export const SYSTEM = "system";
+
 export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk[]>> = {
   responses: [
     // "Unsupported parameter: 'reasoning.effort'…", "…must be verified to generate reasoning summaries."
@@ -57,6 +60,12 @@ export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk[]>> = {
     { name: LONG_IDS, words: /\bid\b.*(a-z|length|too long|pattern|alphanumeric)/i },
     // "Use 'max_completion_tokens' instead."
     { name: OLD_LIMIT, words: /max_completion_tokens/ },
+    // Gemma's and Mistral's templates, of which llama.cpp tells as of a fault of its own: "System role not supported"
+    {
+      name: SYSTEM,
+      statuses: [400, 404, 422, 500],
+      words: /system role (is )?not supported|roles are supported, got system|roles must alternate/i,
+    },
     ...REFUSED_TURNS,
   ],
 };
@@ -106,12 +115,18 @@ export function replayArguments(written: string): string {
 export function usageOf(usage: unknown): Usage {
   const counts = recordOf(usage);
   const details = recordOf(counts.input_tokens_details ?? counts.prompt_tokens_details);
-  return knownCounts({
+  const { prompt_cache_hit_tokens: hit, cache_read_input_tokens: read } = counts;
+  const { cache_creation_input_tokens: written } = counts;
+  const known = knownCounts({
     input: counts.input_tokens ?? counts.prompt_tokens,
-    // DeepSeek and Moonshot have names of their own.
-    cached: details.cached_tokens ?? counts.prompt_cache_hit_tokens ?? counts.cached_tokens,
-    cacheWrite: details.cache_write_tokens,
+    // DeepSeek, Moonshot and Anthropic have names of their own.
+    cached: details.cached_tokens ?? hit ?? counts.cached_tokens ?? read,
+    cacheWrite: details.cache_write_tokens ?? written,
     output: counts.output_tokens ?? counts.completion_tokens,
     reasoning: recordOf(counts.output_tokens_details ?? counts.completion_tokens_details).reasoning_tokens,
   });
+  const { input, cached = 0, cacheWrite = 0 } = known;
+  // Gateways to Anthropic count as it does: what was cached is no part of the input.
+  const isApart = input !== undefined && input < cached + cacheWrite;
+  return isApart ? { ...known, input: input + cached + cacheWrite } : known;
 }

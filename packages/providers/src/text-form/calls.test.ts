@@ -52,6 +52,14 @@ describe("a call", () => {
     });
   });
 
+  test.each(["tool_response", "tool_result", "function_results"])(
+    "is one although the model invents its result: <%s>",
+    (tag) => {
+      const reply = `Let me look.\n<tool_call>${json}</tool_call>\n<${tag}>\n42\n</${tag}>\nIt is 42.`;
+      expect(readCalls(reply, offer)).toEqual({ type: "calls", before: "Let me look.", calls: [readA] });
+    },
+  );
+
   test("for a tool that is not on offer is a call all the same where it is marked", () => {
     expect(readCalls('```tool\n{"name": "rm", "arguments": {}}\n```', offer)).toMatchObject({
       type: "calls",

@@ -53,10 +53,12 @@ const START = new RegExp(
 
 const WRITTEN_AS_TEXT = "It was written as text. If it was an example, write a sentence behind it.";
 
+const INVENTED = /(?<=>)\s*<(?:tool_response|(?:tool|function)_results?)>.*/s;
+
 /** The first block decides: one that is broken is not searched for another, which would be a part of its content. */
 export function readCalls(written: string, offer: Offer): Reading {
-  // Tokens that end a reply. DeepSeek's tags are those of others, with a mark in each.
-  const text = withoutEnd(written, String.raw`<\|[\w ]+\|>|</s>`).replace(
+  // A result that the model invents, and tokens that end a reply. DeepSeek's tags are those of others, with a mark in each.
+  const text = withoutEnd(written.replace(INVENTED, ""), String.raw`<\|[\w ]+\|>|</s>`).replace(
     / ?[|｜‖]{1,2} ?DSML ?[|｜‖]{1,2} ?/g,
     "dsml:",
   );

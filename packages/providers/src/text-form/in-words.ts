@@ -19,7 +19,7 @@ export function requestInWords(request: ModelRequest, offer: Offer): ModelReques
   const instructions = ["# Tools", howToCall(offer), ...described].join("\n\n");
   return {
     system: [system, tools.length > 0 && instructions].filter(Boolean).join("\n\n"),
-    conversation: conversation.map((message) => asText(message, conversation)),
+    conversation: conversation.map(asText),
   };
 }
 
@@ -46,9 +46,9 @@ function exampleOf(schema: JsonSchema): Record<string, unknown> {
   return Object.fromEntries(keys.map((key) => [key, sample[String(propertiesOf(schema)[key]?.type)] ?? "…"]));
 }
 
-function asText(message: Message, conversation: readonly Message[]): Message {
+function asText(message: Message): Message {
   if (message.role === "user") return message;
-  if (message.role === "tool") return { role: "user", text: resultText(message, conversation) };
+  if (message.role === "tool") return { role: "user", text: resultText(message) };
   const { text, toolCalls, native } = message;
   if (toolCalls.length === 0) return message;
   const isOwn = native?.provider === TEXT_FORM && typeof native.data === "string";
@@ -74,11 +74,8 @@ function asTags({ name, input }: Pick<ToolCall, "name" | "input">): string {
   return [`<tool name="${name}">`, ...tags, "</tool>"].join("\n");
 }
 
-/** What was wrong with a call is told in its own words: the result may only say that there is no such tool. */
-function resultText({ callId, name, text, isError }: ToolResult, conversation: readonly Message[]): string {
-  const calls = conversation.flatMap((message) => (message.role === "assistant" ? message.toolCalls : []));
-  const { invalid } = calls.find(({ id }) => id === callId) ?? {};
-  return `<result of="${name}"${isError ? ' error="yes"' : ""}>\n${invalid ?? text}\n</result>`;
+function resultText({ name, text, isError }: ToolResult): string {
+  return `<result of="${name}"${isError ? ' error="yes"' : ""}>\n${text}\n</result>`;
 }
 
 /**

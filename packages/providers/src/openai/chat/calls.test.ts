@@ -59,6 +59,17 @@ describe("pieces of calls find each other", () => {
     ]);
   });
 
+  test("when two whole calls of one tool have the same id, and no indexes", () => {
+    const [x, y] = ['{"path":"x"}', '{"path":"y"}'];
+    const drafts = assemble([undefined, "a", "read_file", x], [undefined, "a", "read_file", y]);
+    expect(shownCalls(drafts)).toEqual([
+      ["a", "read_file", x],
+      ["a", "read_file", y],
+    ]);
+    const again = assemble([0, "a", "read_file", x], [0, "a", "read_file", '{ "path": "x" }']);
+    expect(again).toHaveLength(1);
+  });
+
   test("when the arguments of the second come at the index of the first, which has none", () => {
     const drafts = assemble(
       [0, "a", "list_files", "{}"],

@@ -1,6 +1,6 @@
 /** Tool calls of Chat Completions, put together from their pieces. */
 import type { ToolCall } from "@eightfold/core";
-import { argumentsText, isWhole, joined, ownerOfPiece, readCall } from "../../call-arguments.ts";
+import { areTwo, argumentsText, isWhole, joined, ownerOfPiece, readCall } from "../../call-arguments.ts";
 import { isRecord, recordOf, toolName, wordsOf } from "../../wire-values.ts";
 import { replayArguments } from "../quirks.ts";
 
@@ -61,7 +61,7 @@ function beginsAnother(owner: CallDraft, { index, id, name, arguments: written }
   const isSameName = name === owner.name;
   const isNewIndex = index !== "" && owner.index !== "" && index !== owner.index;
   if (isNewId || (isNewIndex && (id === "" || written === "" || !isSameName || isDone))) return true;
-  if (isSameName) return id === "" && isDone;
+  if (isSameName) return id === "" ? isDone : areTwo(owner.arguments, written);
   return owner.name !== "" && (owner.id === "" || owner.arguments !== "");
 }
 

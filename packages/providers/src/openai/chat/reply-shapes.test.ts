@@ -170,6 +170,12 @@ describe("a prompt that the server cut", () => {
     expect((await ask(await answering(counting(count)), { conversation })).reply.stop).toBe("done");
   });
 
+  test("is not suspected where the rest was cached, and counted apart", async () => {
+    const usage = { prompt_tokens: 1500, prompt_tokens_details: { cached_tokens: 18_600 } };
+    const answer = events(chunk({ content: "Hi." }, "stop"), { choices: [], usage }, "[DONE]");
+    expect((await ask(await answering(answer), { conversation })).reply.stop).toBe("done");
+  });
+
   test("may be why there is no reply at all", async () => {
     const nothing = events(chunk({}, "stop"), "[DONE]");
     const { reply } = await ask(await answering(...Array.from({ length: 5 }, () => nothing)), {

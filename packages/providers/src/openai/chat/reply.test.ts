@@ -64,6 +64,13 @@ test("usage is read in the vendor's sense, and what is not told stays unknown", 
   expect(await usageOf({ prompt_tokens: 5, completion_tokens: null, prompt_tokens_details: null })).toEqual({
     input: 5,
   });
+  // Gateways to Anthropic leave out what was cached.
+  const inCache = { prompt_tokens: 15, cache_read_input_tokens: 28, cache_creation_input_tokens: 5 };
+  expect(await usageOf(inCache)).toEqual({ input: 48, cached: 28, cacheWrite: 5 });
+  expect(await usageOf({ prompt_tokens: 15, prompt_tokens_details: { cached_tokens: 28 } })).toEqual({
+    input: 43,
+    cached: 28,
+  });
   expect((await replyTo("chat", chunk({ content: "Hi." }, "stop"), "[DONE]")).usage).toEqual({});
 });
 

@@ -2,8 +2,9 @@ import type { Message, ModelRequest, ToolDeclaration } from "@eightfold/core";
 import type * as api from "openai/resources/chat/completions";
 import type { Learned } from "../../learning.ts";
 import { fieldsOf, type Settings } from "../../settings.ts";
+import { inTurns } from "../../turns.ts";
 import { listOf, recordOf, textOf, wellFormed } from "../../wire-values.ts";
-import { type History, OLD_LIMIT, readHistory, WANTS_THOUGHTS } from "../quirks.ts";
+import { type History, OLD_LIMIT, readHistory, SYSTEM, WANTS_THOUGHTS } from "../quirks.ts";
 import type { Endpoint } from "../server.ts";
 
 /**
@@ -20,6 +21,8 @@ export function chatRequest(
   const history = readHistory(conversation, model, learned, isMessage);
   const limit = isOpenAI || learned.refused.has(OLD_LIMIT) ? "max_completion_tokens" : "max_tokens";
   const systemRole = isOpenAI ? "developer" : "system";
+  const isUsers = learned.refused.has(SYSTEM);
+  const said = isUsers && system ? [{ role: "user", text: system } as const, ...conversation] : conversation;
   return wellFormed({
     model,
     stream: true as const,
@@ -27,8 +30,8 @@ export function chatRequest(
     ...fieldsOf({ temperature, top_p, reasoning_effort, [limit]: most }),
     ...(tools.length > 0 && { tools: tools.map(declare) }),
     messages: [
-      ...(system ? [{ role: systemRole, content: system } as const] : []),
-      ...conversation.flatMap((message) => messagesOf(message, history, learned)),
+      ...(system && !isUsers ? [{ role: systemRole, content: system } as const] : []),
+      ...inTurns(said).flatMap((message) => messagesOf(message, history, learned)),
     ],
   });
 }
@@ -49,7 +52,6 @@ function messagesOf(
   }
   const { text, toolCalls, reasoning = "" } = message;
   const own = history.ownForm(message);
-  if (!own && text === "" && toolCalls.length === 0) return [];
   const calls = toolCalls.map(({ id, name, input }) => ({
     id,
     type: "function" as const,

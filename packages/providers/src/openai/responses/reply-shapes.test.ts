@@ -77,6 +77,11 @@ test("an item that comes twice is one call", async () => {
   expect(message.toolCalls).toHaveLength(1);
 });
 
+test("a reply is done where its last event is called so", async () => {
+  const { kinds, message } = await replyTo("responses", said("Hi."), { ...ended([]), type: "response.done" });
+  expect([kinds, message.text]).toEqual([["text_delta", "reply_end"], "Hi."]);
+});
+
 test.each<[string, ...object[]]>([
   ["delta", { delta: '{"path":' }, { delta: '"a"}' }],
   ["done", { arguments: '{"path":"a"}' }],

@@ -1,6 +1,6 @@
 import type { CompleteReply, Delta, ToolCall } from "@eightfold/core";
 import type { WireRecord } from "../../answer.ts";
-import { argumentsText, isWhole, joined, onlyOnce, readCall } from "../../call-arguments.ts";
+import { areTwo, argumentsText, isWhole, joined, onlyOnce, readCall } from "../../call-arguments.ts";
 import { endedEarly } from "../../records.ts";
 import { callIdsAfter, cutOffCall, endOf, judgedReply, type ReplySource } from "../../reply.ts";
 import { isRecord, listOf, readThinkTags, recordOf, textOf, toolName } from "../../wire-values.ts";
@@ -64,7 +64,7 @@ function collect(draft: Draft, event: WireRecord): void {
   // A server that cannot stream sends its reply whole.
   const response = event.object === "response" ? event : event.response;
   const type = response === event ? `response.${textOf(event.status)}` : textOf(event.type);
-  if (/^response\.(completed|incomplete)$/.test(type)) draft.end = { type, response };
+  if (/^response\.(completed|incomplete|done)$/.test(type)) draft.end = { type, response };
   draft.isRefused ||= type.startsWith("response.refusal.");
   const place = typeof event.output_index === "number" ? event.output_index : undefined;
   const [, what, when] =
@@ -99,7 +99,7 @@ function callOfItem(items: readonly ItemDraft[], item: WireRecord, place?: numbe
   const calls = draftsOfCalls(items);
   const named = call_id ? calls.findLast(({ item }) => item.call_id === call_id) : undefined;
   const [own = "", given = ""] = [named?.item.arguments, written].map(argumentsText);
-  if (named?.isDone && own !== given && isWhole(own) && isWhole(given)) return undefined;
+  if (named?.isDone && areTwo(own, given)) return undefined;
   if (named) return named;
   const free = calls.filter(({ item }) => !call_id || !item.call_id);
   const byId = id ? free.findLast(({ item }) => item.id === id) : undefined;
