@@ -8,6 +8,8 @@ const PASTE_MARKS_OFF = "\x1b[?2004l";
 
 export interface KeyboardReader {
   input(input: Input): void;
+  /** Something was typed. What it is may be handed over a moment later: what comes together belongs together. */
+  heard?(): void;
   /** Ctrl-C. */
   interrupt(): void;
   /** Back from Ctrl-Z: the screen shows the shell's lines now. */
@@ -76,7 +78,11 @@ function takeFromShell(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, rea
     }
   }
 
-  const onData = (bytes: Buffer) => take(read(bytes));
+  function onData(bytes: Buffer): void {
+    readers.at(-1)?.heard?.();
+    take(read(bytes));
+  }
+
   const onEnd = () => [...readers].forEach((reader) => void reader.ended());
 
   function onResumed(): void {
