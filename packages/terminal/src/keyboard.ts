@@ -118,13 +118,13 @@ function rawMode(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream) {
 
   function set(raw: boolean): void {
     clearTimeout(suspended);
-    // The cursor is hidden while a turn shows what is typed.
-    if (process.env.TERM !== "dumb") output.write(raw ? PASTE_MARKS_ON : SHOW_CURSOR + PASTE_MARKS_OFF);
     try {
       stdin.setRawMode(raw);
     } catch {
       // EIO: the terminal is gone. SIGHUP, or the end of stdin, says so too.
     }
+    // The cursor is hidden while a turn shows what is typed.
+    if (process.env.TERM !== "dumb") output.write(raw ? PASTE_MARKS_ON : SHOW_CURSOR + PASTE_MARKS_OFF);
   }
 
   return {
