@@ -36,11 +36,12 @@ test.each(
 test("an arrow during a turn is no Esc", async () => {
   const terminal = startOnScreen();
   await terminal.prompted(0);
-  terminal.type("pause\r");
-  await terminal.until("thinking");
-  terminal.type(LEFT);
-  await terminal.prompted(1);
-  expect(terminal.lines()).toContain("over");
+  terminal.type("resize\r");
+  await terminal.until("Those that");
+  terminal.type(`${LEFT}x`);
+  await terminal.until((lines) => lines.at(-1) === "› x");
+  terminal.resize(80, 30);
+  await terminal.until((lines) => lines.join(" ").includes("the answer ends.") && lines.at(-1) === "› x");
   expect(terminal.lines()).not.toContain("stopped");
 });
 
@@ -151,9 +152,11 @@ test("attempts that fail one after the other leave no trace on the screen", asyn
   const terminal = startOnScreen([], { agent: "agent" });
   await terminal.prompted(0);
   terminal.type("retries\r");
-  await terminal.until("Trying again in 4 s. It is busy.");
-  expect(terminal.lines().filter((line) => line.includes("Trying again"))).toHaveLength(1);
-  await terminal.until("Trying again in 6 s. It broke off.");
+  for (const [attempt, words] of ["2 s. It is busy.", "4 s. It is busy.", "6 s. It broke off."].entries()) {
+    await terminal.until(`Trying again in ${words}`);
+    expect(terminal.lines().filter((line) => line.includes("Trying again"))).toHaveLength(1);
+    terminal.resize(80, 25 + attempt); // goes on
+  }
   await terminal.prompted(1);
   expect(terminal.page().slice(4, -2)).toEqual(["› retries", "", "here I am", "", "usage unknown · N s"]);
 });
