@@ -24,6 +24,7 @@ export default defineConfig(({ mode }) => ({
     outputFile: { json: `.results/${mode}.json` },
     testTimeout: 120_000, // a limit for what hangs: the machine may be doing much else
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     maxConcurrency: 2 * availableParallelism(), // agents at a time in a file: for most of their time they wait
     maxWorkers: availableParallelism(), // turbo runs a few packages at the same time; the longest of them takes more
   },
