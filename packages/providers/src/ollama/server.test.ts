@@ -1,5 +1,6 @@
 import { nobody, sendJson, serve } from "@eightfold/core/test/scratch-server";
 import { expect, test } from "vitest";
+import { withoutTimeLimit } from "../../test/without-time-limit.ts";
 import { openOllama } from "./index.ts";
 import { findOllamaModel, likeliestFirst, ollamaHost } from "./server.ts";
 
@@ -8,6 +9,7 @@ const installed = (name: string, size: number) => ({ name, model: name, size, de
 
 /** An Ollama with these models, of which the given ones can use tools. */
 function ollamaWith(models: readonly object[], withTools: readonly string[]) {
+  withoutTimeLimit();
   return serve(({ path, body }, response) => {
     if (path === "/api/tags") return sendJson(response, 200, { models });
     const capabilities = ["completion", ...(withTools.includes(String(body.model)) ? ["tools"] : [])];
@@ -75,6 +77,7 @@ test("opened without a name and without a fitting model, it lists what there is"
 });
 
 test("a model that cannot be described hides no other, and is told where there is none", async () => {
+  withoutTimeLimit();
   const server = await serve(({ path, body }, response) => {
     if (path === "/api/tags")
       return sendJson(response, 200, { models: [{ name: "broken" }, { name: "fine" }] });
