@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { UsageError } from "@eightfold/core";
 import { freePort } from "@eightfold/core/test/free-port";
 import { sendJson, serve } from "@eightfold/core/test/scratch-server";
+import { withoutTimeLimit } from "@eightfold/core/test/without-time-limit";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { withoutTimeLimit } from "../test/without-time-limit.ts";
 import { chooseModel, inWords, modelNames } from "./choose.ts";
 import type { Environment } from "./environment.ts";
 

@@ -1,6 +1,6 @@
 import { nobody, sendJson, serve } from "@eightfold/core/test/scratch-server";
+import { withoutTimeLimit } from "@eightfold/core/test/without-time-limit";
 import { expect, test } from "vitest";
-import { withoutTimeLimit } from "../../test/without-time-limit.ts";
 import { openOllama } from "./index.ts";
 import { findOllamaModel, likeliestFirst, ollamaHost } from "./server.ts";
 
