@@ -55,6 +55,13 @@ test.each([await nobody(), "no address", "host.invalid"])(
   },
 );
 
+test("one that runs is found also by a process that was busy when it answered", async () => {
+  const server = await ollamaWith([installed("qwen3:8b", 5 * GB)], ["qwen3:8b"]);
+  const found = findOllamaModel({ OLLAMA_HOST: server.url });
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+  expect(await found).toMatchObject({ usable: "qwen3:8b" });
+});
+
 test("a server that accepts and says nothing does not keep the user waiting", async () => {
   const server = await serve(() => {});
   expect(await findOllamaModel({ OLLAMA_HOST: server.url })).toBeUndefined();
