@@ -25,8 +25,10 @@ export default defineConfig(({ mode }) => ({
     exclude: [...configDefaults.exclude, ...(mode === "quick" ? [long] : [])],
     reporters: ["default", "json"],
     outputFile: { json: `.results/${mode}.json` },
-    testTimeout: 120_000, // a limit for what hangs: the machine may be doing much else
+    // Limits for what hangs: the machine may be doing much else, and a long test has minutes of work.
+    testTimeout: mode === "quick" ? 120_000 : 600_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     maxConcurrency: 2 * availableParallelism(), // agents at a time in a file: for most of their time they wait
     maxWorkers: filesPerProcessor * availableParallelism(), // turbo runs a few packages at the same time
   },

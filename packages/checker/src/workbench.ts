@@ -82,7 +82,8 @@ export async function withWorkbench(
   } finally {
     endAgents(used);
     await Promise.all(used.servers.map((server) => server.close()));
-    for (const path of [base, stateOf(base)]) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    for (const path of [base, stateOf(base)])
+      await rm(path, { recursive: true, force: true, maxRetries: 10 });
     unfinished.delete(abandon);
   }
 }

@@ -1,5 +1,6 @@
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
+import { freePort } from "./free-port.ts";
 
 export interface Received {
   readonly method: string;
@@ -32,21 +33,14 @@ export async function serve(
     server.closeAllConnections();
     server.close();
   });
-  return { url: urlOf(server), received };
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  return { url: `http://127.0.0.1:${port}`, received };
 }
 
 /** An address where nothing listens. (A fixed low port would not do: fetch refuses some by itself.) */
 export async function nobody(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = urlOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return url;
-}
-
-function urlOf(server: Server): string {
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+  return `http://127.0.0.1:${await freePort()}`;
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

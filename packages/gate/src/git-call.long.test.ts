@@ -99,7 +99,7 @@ const COMMANDS = [
   ],
 ];
 
-test.for(ways)("no name shows a secret: %s", { timeout: 60_000 }, async ([, spoil]) => {
+test.for(ways)("no name shows a secret: %s", async ([, spoil]) => {
   const root = await repositoryWith({ "README.md": "# Parser\nwords\n" });
   await writeFiles(root, { id_rsa: `${SECRET}\n`, ".ssh/config": `${SECRET}\n` });
   await commitAll(root, "Second: keys");

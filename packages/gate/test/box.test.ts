@@ -163,15 +163,18 @@ describe.skipIf(!hasBox)("a box", () => {
   });
 
   test("whose time is up lets a command say its last words, and leaves nothing behind", async () => {
+    const sleeps = `sleep ${10_000 + process.pid}`; // nobody else's
     const plan = await boxedPlan(
       scene.workspace,
       "write",
-      "trap 'echo cleaned; exit 3' TERM; setsid sleep 4321 & sleep 4321 & while :; do sleep 0.1; done",
+      `trap 'echo cleaned; exit 3' TERM; setsid ${sleeps} & ${sleeps} & while :; do sleep 0.1; done`,
     );
-    const options = { cwd: root(), signal: new AbortController().signal, timeoutSeconds: 2 };
+    const { milliseconds } = await runInBox(scene.workspace, "write", "true"); // a busy machine takes long to begin
+    const seconds = 1 + milliseconds / 250;
+    const options = { cwd: root(), signal: new AbortController().signal, timeoutSeconds: seconds };
     const { ending, stdout } = await runCommand(plan, options);
-    expect({ ending, stdout }).toEqual({ ending: { type: "timeout", seconds: 2 }, stdout: "cleaned" });
-    expect(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })).not.toContain("sleep 4321\n");
+    expect({ ending, stdout }).toEqual({ ending: { type: "timeout", seconds }, stdout: "cleaned" });
+    expect(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })).not.toContain(`${sleeps}\n`);
   });
 
   test("eight at once print all that they print", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UsageError } from "@eightfold/core";
 import { freePort } from "@eightfold/core/test/free-port";
 import { sendJson, serve } from "@eightfold/core/test/scratch-server";
+import { withoutTimeLimit } from "@eightfold/core/test/without-time-limit";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { chooseModel, inWords, modelNames } from "./choose.ts";
 import type { Environment } from "./environment.ts";
@@ -50,6 +51,7 @@ describe("who is asked, in this order", () => {
   });
 
   test("an Ollama that runs, with a model that can use tools", async () => {
+    withoutTimeLimit();
     const { url } = await serve(({ path }, response) =>
       path === "/api/tags"
         ? sendJson(response, 200, { models: [{ name: "qwen3:8b", model: "qwen3:8b", size: 5e9 }] })
@@ -62,6 +64,7 @@ describe("who is asked, in this order", () => {
   });
 
   test("an Ollama that runs, and none of its models can use tools", async () => {
+    withoutTimeLimit();
     const { url } = await serve(({ path }, response) =>
       path === "/api/tags"
         ? sendJson(response, 200, { models: [{ name: "gemma2:2b", model: "gemma2:2b", size: 2e9 }] })
@@ -204,6 +207,7 @@ describe("what may be wanted", () => {
   });
 
   test("with a key it is what its provider publishes, and with an Ollama what is installed", async () => {
+    withoutTimeLimit();
     const models = [{ name: "qwen3:8b" }, { name: "tiny:1b" }];
     const { url } = await serve((_, response) =>
       sendJson(response, 200, { models, capabilities: ["tools"] }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pidsIn, run, stillRunning } from "../test/running.ts";
+import { pidsIn, run, secondsToBegin, stillRunning, temporaryFolder } from "../test/running.ts";
 
 test("a background process neither delays the answer nor outlives it", async () => {
   const { ending, stdout } = await run("sleep 600 & echo $!");
@@ -43,15 +43,18 @@ test("what the last process of a pipe has to say is waited for", async () => {
 
 test("when time is up the whole family ends, however deep and stubborn", async () => {
   const command = "trap '' TERM; echo $$; bash -c 'echo $$; sleep 600; true' & echo $!; sleep 600; sleep 600";
-  const { ending, stdout } = await run(command, { timeoutSeconds: 0.5 });
-  expect(ending).toEqual({ type: "timeout", seconds: 0.5 });
+  const seconds = await secondsToBegin();
+  const { ending, stdout } = await run(command, { timeoutSeconds: seconds });
+  expect(ending).toEqual({ type: "timeout", seconds });
   expect(new Set(pidsIn(stdout)).size).toBe(2);
   expect(stillRunning(pidsIn(stdout))).toEqual([]);
 });
 
 test("each process is asked to end once, so that it can do so in its own time", async () => {
-  const command = "trap 'echo asked' TERM; echo ready; for i in {1..15}; do sleep 0.1; done; echo ended";
-  const { stdout } = await run(command, { timeoutSeconds: 1 });
+  const background =
+    "trap 'echo asked; asked=1' TERM; touch ready; until [ $asked ]; do sleep 0.05; done; sleep 0.5; echo ended";
+  const command = `(${background}) & until [ -e ready ]; do sleep 0.05; done; echo ready`;
+  const { stdout } = await run(command, { cwd: await temporaryFolder() });
   expect(stdout).toBe("ready\nasked\nended");
 });
 

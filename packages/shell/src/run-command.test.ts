@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { run, temporaryFolder } from "../test/running.ts";
+import { run, secondsToBegin, temporaryFolder } from "../test/running.ts";
 import { describeEnding } from "./index.ts";
 import { checkedSeconds } from "./run-command.ts";
 
@@ -101,8 +101,9 @@ test("characters cut between two writes come out whole", async () => {
 
 test("when its time is up, what it printed is kept, its last words too", async () => {
   const command = "trap 'echo bye; exit' TERM; echo hello; sleep 60 & wait";
-  expect(await run(command, { timeoutSeconds: 1 })).toMatchObject({
-    ending: { type: "timeout", seconds: 1 },
+  const seconds = await secondsToBegin();
+  expect(await run(command, { timeoutSeconds: seconds })).toMatchObject({
+    ending: { type: "timeout", seconds },
     stdout: "hello\nbye",
   });
 });

@@ -37,6 +37,10 @@ test.each([
     "process.on('SIGTERM', () => process.exit(143)); process.kill(process.pid, 'SIGTERM')",
   ],
   ["comes to its end after an abort", "user.abort(); await outcome"],
+  [
+    "does so where the machine is so busy that the time to end a command is over at once",
+    "let clock = 0; performance.now = () => (clock += 4_000); user.abort(); await outcome",
+  ],
 ])("no command outlives a program that %s", async (_, ending) => {
   const pids = await pidsAfter(ending);
   expect(pids).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { run, temporaryFolder } from "./running.ts";
+import { run, secondsToBegin, temporaryFolder } from "./running.ts";
 
 /** Waits until there is no child left, as process managers, test runners and init programs do. */
 const NODE_WAITS = `if (process.platform === "linux") {
@@ -24,7 +24,7 @@ test.each([
   ["bash, with a trap", "trap 'echo done' EXIT; sleep 0.1 & wait -n; wait"],
   ["bash, by wait -n", "true & while wait -n; do :; done; echo done"],
 ])("a program that waits for all of its children ends: %s", async (_, command) => {
-  expect(await run(command, { timeoutSeconds: 10 })).toMatchObject({
+  expect(await run(command, { timeoutSeconds: 60 })).toMatchObject({
     ending: { type: "exit", code: 0 },
     stdout: "done",
     stderr: "",
@@ -40,7 +40,7 @@ test("a script that waits for all of its children ends", async () => {
   const cwd = await temporaryFolder();
   await writeFile(join(cwd, "script.sh"), `#!/usr/bin/env bash\nset -e\n(echo one) &\nwait\n${PERL_WAITS}\n`);
   await chmod(join(cwd, "script.sh"), 0o755);
-  expect(await run("./script.sh", { cwd, timeoutSeconds: 10 })).toMatchObject({
+  expect(await run("./script.sh", { cwd, timeoutSeconds: 60 })).toMatchObject({
     ending: { type: "exit", code: 0 },
     stdout: "one\ndone",
   });
@@ -56,6 +56,7 @@ test("both streams are whole, apart and in order, however fast the program ends"
 
 test("a pipe that is full when the command is ended is read to its end", async () => {
   const command = "trap 'echo bye; exit' TERM; head -c 60000 /dev/zero | tr '\\0' x; echo; sleep 60 & wait";
-  const { stdout } = await run(command, { cwd: await temporaryFolder(), timeoutSeconds: 1 });
+  const timeoutSeconds = await secondsToBegin();
+  const { stdout } = await run(command, { cwd: await temporaryFolder(), timeoutSeconds });
   expect(stdout).toMatch(/x\nbye$/);
 });

@@ -11,6 +11,12 @@ export function run(command: string, options: Partial<CommandOptions> = {}): Pro
   return runCommand(command, { cwd: tmpdir(), signal: new AbortController().signal, ...options });
 }
 
+/** After so many seconds a command has begun on this machine, as busy as it is. */
+export async function secondsToBegin(): Promise<number> {
+  const { milliseconds } = await run("true");
+  return 0.5 + milliseconds / 250;
+}
+
 /** A folder that is removed when the test is over. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "eightfold-shell-")));

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { startGated } from "../test/fixtures/asked.ts";
 import { type Start, startOnScreen } from "../test/fixtures/emulator.ts";
 
 const agent = "asking-agent";
@@ -109,11 +110,13 @@ test("Ctrl-D is a no, and the turn goes on", async () => {
 });
 
 test("keys typed before the question was there do not answer it: they are the next request", async () => {
-  const terminal = startOnScreen([], { agent });
+  const terminal = startGated();
   await terminal.prompted(0);
-  terminal.type("push 500\r");
+  terminal.type("push late\r");
   await terminal.until("Let me.");
   terminal.type("y\ry");
+  await terminal.until((lines) => lines.includes("  waits: y") && lines.at(-1) === "› y");
+  terminal.open("ask");
   await terminal.until(PROMPT);
   expect(terminal.lines().at(-1)).toBe("  y once · a always this exact command · n no, or say why:");
   terminal.type("n\r");
@@ -123,26 +126,30 @@ test("keys typed before the question was there do not answer it: they are the ne
   await terminal.until((lines) => lines.at(-1) === "› y");
 });
 
-test("keys between the question and its prompt answer nothing, and are not the next request either", async () => {
-  const terminal = startOnScreen([], { agent });
+test("keys between the question and its prompt answer nothing, and are not the next request either, however late they are read", async () => {
+  const terminal = startGated();
   await terminal.prompted(0);
-  terminal.type("push\r");
+  terminal.type("push frozen\r");
   await terminal.until("  It is not known to only read.");
   terminal.type("y\r");
+  terminal.open("go on");
   await terminal.until(PROMPT);
-  expect(terminal.page()).not.toContain("  allowed once");
   terminal.type("n\r");
   await terminal.prompted(1);
+  expect(terminal.page()).toContain("  not allowed");
 });
 
 test("whoever types the next request when the question comes goes on with it", async () => {
-  const terminal = startOnScreen([], { agent });
+  const terminal = startGated();
   await terminal.prompted(0);
-  terminal.type("push 500\r");
+  terminal.type("push late frozen\r");
   await terminal.until("Let me.");
   terminal.type("and ");
+  await terminal.until((lines) => lines.at(-1) === "› and");
+  terminal.open("ask");
   await terminal.until("  It is not known to only read.");
   terminal.type("yes");
+  terminal.open("go on");
   await terminal.until(PROMPT);
   terminal.type("\r");
   await terminal.until((lines) => lines.at(-1) === "› and yes");

@@ -93,13 +93,11 @@ async function readAnswer(prompt: string, asking: Asking, signal: AbortSignal) {
   let uncover = () => {};
 
   const giveBack = asking.keyboard.take({
+    heard: stillness.disturb,
     input(input) {
       if (stillness.reached()) editor.take(inOnePiece(input));
-      else {
-        stillness.disturb();
-        // Whoever types the next request goes on with it; keys that come out of nothing are nobody's.
-        if (asking.requests?.hasTyped()) asking.requests.take(input);
-      }
+      // Whoever types the next request goes on with it; keys that come out of nothing are nobody's.
+      else if (asking.requests?.hasTyped()) asking.requests.take(input);
     },
     interrupt() {
       gone.abort();
@@ -140,7 +138,11 @@ function inOnePiece({ type, text }: Input): Input {
 function awaitStillness(over: AbortSignal) {
   const { promise, resolve } = Promise.withResolvers<void>();
   let reached = false;
-  const timer = setTimeout(end, STILL_MS);
+  let look: NodeJS.Immediate | undefined;
+  // On a busy machine keys may still be unread when the time is over: they come first.
+  const timer = setTimeout(() => {
+    look = setImmediate(end);
+  }, STILL_MS);
 
   function end(): void {
     reached = true;
@@ -149,8 +151,13 @@ function awaitStillness(over: AbortSignal) {
     resolve();
   }
 
+  function disturb(): void {
+    clearImmediate(look);
+    if (!reached) timer.refresh();
+  }
+
   over.addEventListener("abort", end);
-  return { wait: promise, reached: () => reached, disturb: () => void timer.refresh() };
+  return { wait: promise, reached: () => reached, disturb };
 }
 
 /** The question on the screen, whole and with nothing hidden, up to where the answer is typed. */

@@ -151,8 +151,11 @@ test("the line says what the calls are doing, and each result stays when it come
   terminal.type("side-by-side\r");
   await terminal.until("delegate 1: grep /parse/ · delegate 2: read src/a.js");
   terminal.resize(80, 25);
-  await terminal.until((lines) => /^\S delegate 1: grep \/parse\/( \d+ s)?$/.test(lines.at(-1) ?? ""));
-  expect(terminal.page().slice(4, 7)).toEqual(["› side-by-side", "", "• delegate two → ended after 2 steps"]);
+  await terminal.until(() =>
+    /^› side-by-side\n\n• delegate two → ended after 2 steps\n\n\S delegate 1: grep \/parse\/( \d+ s)?$/.test(
+      terminal.page().slice(4).join("\n"),
+    ),
+  );
   terminal.resize(80, 26);
   await terminal.prompted(1);
   expect(terminal.page().slice(4, 8)).toEqual([

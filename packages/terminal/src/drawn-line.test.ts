@@ -60,7 +60,7 @@ test("a window that changes its size while the cursor is in the middle leaves it
   for (const columns of [40, 100, 30]) {
     await terminal.redrawnAt(columns, 24);
     await terminal.until(() => shownLine(terminal, columns) === `› ${request}`);
-    expect(terminal.cursor().column).toBe((request.length + 2 - 8) % columns);
+    await terminal.until(() => terminal.cursor().column === (request.length + 2 - 8) % columns);
   }
   terminal.type("very \r");
   await terminal.until("very wide one");
@@ -129,12 +129,12 @@ test("a line that fills its row exactly, and one more, is drawn in its place", a
   await terminal.prompted(0);
   for (const character of "abcdefghijklmnopqr") terminal.type(character);
   await terminal.until("› abcdefghijklmnopqr");
-  expect(terminal.cursor().column).toBe(0);
+  await terminal.until(() => terminal.cursor().column === 0);
   terminal.type(`s${LEFT}${LEFT}`);
   await terminal.until(() => terminal.cursor().column === 19);
   terminal.type("X");
   await terminal.until(() => shownLine(terminal, 20) === "› abcdefghijklmnopqXrs");
-  expect(terminal.cursor().column).toBe(0);
+  await terminal.until(() => terminal.cursor().column === 0);
   expect(terminal.page().filter((line) => line.startsWith("›"))).toHaveLength(1);
 });
 

@@ -140,7 +140,7 @@ test("what the agent says meanwhile comes when the editor has ended, and so does
   );
   const terminal = await startWith({ EDITOR: path }, { agent: "meanwhile-agent" });
   terminal.type("first\r");
-  await terminal.until("w3;");
+  await terminal.until(() => terminal.page().join().includes("w3;"));
   terminal.type(`?\rhalf${CTRL_G}`);
   await terminal.until("EDITING");
   const drawn = terminal.drawn().length;

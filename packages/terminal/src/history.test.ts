@@ -108,7 +108,7 @@ test("processes that write at the same time lose nothing of each other's", async
 test("a process that is killed while it writes takes no request of another's with it", async () => {
   const file = historyFile();
   const { child } = inProcess(file, adding("killed", 1_000_000));
-  await vi.waitFor(() => expect(readFileSync(file, "utf8")).toContain("killed 3"), 20_000);
+  await vi.waitFor(() => expect(readFileSync(file, "utf8")).toContain("killed 3"), 60_000);
   const history = opened(file);
   for (let n = 0; n < 20; n++) history.add(`mine ${n}`);
   child.kill("SIGKILL");

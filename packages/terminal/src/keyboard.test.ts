@@ -27,8 +27,10 @@ test("Ctrl-Z where no shell could go on with the agent stops nothing, and the ke
   await terminal.prompted(0);
   terminal.type("half");
   await terminal.until("› half");
+  const before = terminal.drawn().length;
   terminal.type("\x1a");
-  await sleep(200);
+  const [on, off] = ["\x1b[?2004h", "\x1b[?2004l"] as const; // marks of pastes, while the keyboard is the agent's own
+  await terminal.until(() => terminal.drawn().slice(before).split(off)[1]?.includes(on) ?? false);
   terminal.type(` more${LEFT}${LEFT}${LEFT}${LEFT}and `);
   await terminal.until("› half and more");
   terminal.type("\r");

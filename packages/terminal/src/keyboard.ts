@@ -8,6 +8,8 @@ const PASTE_MARKS_OFF = "\x1b[?2004l";
 
 export interface KeyboardReader {
   input(input: Input): void;
+  /** Something was typed. What it is may be handed over a moment later: what comes together belongs together. */
+  heard?(): void;
   /** Ctrl-C. */
   interrupt(): void;
   /** Back from Ctrl-Z: the screen shows the shell's lines now. */
@@ -78,7 +80,11 @@ function takeFromShell(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream, rea
     }
   }
 
-  const onData = (bytes: Buffer) => take(read(bytes));
+  function onData(bytes: Buffer): void {
+    last()?.heard?.();
+    take(read(bytes));
+  }
+
   const onEnd = () => [...readers].forEach((reader) => void reader.ended());
 
   function onResumed(): void {
@@ -114,13 +120,13 @@ function rawMode(stdin: NodeJS.ReadStream, output: NodeJS.WriteStream) {
 
   function set(raw: boolean): void {
     clearTimeout(suspended);
-    // The cursor is hidden while a turn shows what is typed.
-    if (process.env.TERM !== "dumb") output.write(raw ? PASTE_MARKS_ON : SHOW_CURSOR + PASTE_MARKS_OFF);
     try {
       stdin.setRawMode(raw);
     } catch {
       // EIO: the terminal is gone. SIGHUP, or the end of stdin, says so too.
     }
+    // The cursor is hidden while a turn shows what is typed.
+    if (process.env.TERM !== "dumb") output.write(raw ? PASTE_MARKS_ON : SHOW_CURSOR + PASTE_MARKS_OFF);
   }
 
   return {

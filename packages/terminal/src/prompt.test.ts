@@ -42,11 +42,12 @@ test.each(states)(
 test("an arrow during a turn is no Esc", async () => {
   const terminal = startOnScreen();
   await terminal.prompted(0);
-  terminal.type("pause\r");
-  await terminal.until("thinking");
-  terminal.type(LEFT);
-  await terminal.prompted(1);
-  expect(terminal.lines()).toContain("over");
+  terminal.type("resize\r");
+  await terminal.until("Those that");
+  terminal.type(`${LEFT}x`);
+  await terminal.until((lines) => lines.at(-1) === "› x");
+  terminal.resize(80, 30);
+  await terminal.until((lines) => lines.join(" ").includes("the answer ends.") && lines.at(-1) === "› x");
   expect(terminal.lines()).not.toContain("stopped");
 });
 
@@ -63,12 +64,10 @@ test("the spinner says what is waited for, below a blank line, and goes without 
   const terminal = startOnScreen();
   await terminal.prompted(0);
   terminal.type("tool\r");
-  await terminal.until("bash sleep 60");
-  const lines = terminal.lines();
-  expect(lines.slice(-3)[0]).toBe("› tool");
-  expect(lines.slice(-2)[0]).toBe("");
-  expect(lines.at(-1)).toMatch(/^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] bash sleep 60( \d+ s)?$/);
-  expect(terminal.cursor().column).toBe(0);
+  await terminal.until((lines) =>
+    /^› tool\n\n[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] bash sleep 60( \d+ s)?$/.test(lines.slice(-3).join("\n")),
+  );
+  await terminal.until(() => terminal.cursor().column === 0);
   terminal.type(ESCAPE);
   await terminal.prompted(1);
   expect(terminal.page().slice(4)).toEqual([
@@ -86,8 +85,7 @@ test("a spinner below half a line of text goes, and the text goes on where it wa
   const terminal = startOnScreen([], { columns: 40, rows: 8 });
   await terminal.prompted(0);
   terminal.type("halt\r");
-  await terminal.until("writing");
-  expect(terminal.lines().slice(-3)).toEqual(["Let me look.", "", expect.stringMatching(/^\S writing/)]);
+  await terminal.until((lines) => /^Let me look\.\n\n\S writing/.test(lines.slice(-3).join("\n")));
   terminal.resize(30, 8);
   terminal.type(ESCAPE);
   await terminal.prompted(1);
@@ -160,9 +158,11 @@ test("attempts that fail one after the other leave no trace on the screen", asyn
   const terminal = startOnScreen([], { agent: "agent" });
   await terminal.prompted(0);
   terminal.type("retries\r");
-  await terminal.until("Trying again in 4 s. It is busy.");
-  expect(terminal.lines().filter((line) => line.includes("Trying again"))).toHaveLength(1);
-  await terminal.until("Trying again in 6 s. It broke off.");
+  for (const [attempt, words] of ["2 s. It is busy.", "4 s. It is busy.", "6 s. It broke off."].entries()) {
+    await terminal.until(`Trying again in ${words}`);
+    expect(terminal.lines().filter((line) => line.includes("Trying again"))).toHaveLength(1);
+    terminal.resize(80, 25 + attempt); // goes on
+  }
   await terminal.prompted(1);
   expect(terminal.page().slice(4, -2)).toEqual(["› retries", "", "here I am", "", "usage unknown · N s"]);
 });

@@ -18,7 +18,7 @@ async function duringATurn(request = "first", start: Start = {}) {
   const terminal = startOnScreen([], { agent: "meanwhile-agent", ...start, env });
   await terminal.prompted(0);
   terminal.type(`${request}\r`);
-  await terminal.until("w2;");
+  await terminal.until(() => terminal.page().join().includes("w2;"));
   const heard = (): string[] =>
     readFileSync(env.HEARD, "utf8")
       .trim()
@@ -34,11 +34,11 @@ test("what is typed during a turn is in the last row, below what streams, and is
   terminal.type(` this${LEFT}${LEFT}${LEFT}${LEFT}about `);
   await terminal.until((lines) => lines.at(-1) === "› and then about this");
   terminal.type("\r");
-  await terminal.until((lines) => lines.includes("  waits: and then about this"));
   const page = () => terminal.page().join("\n");
   await terminal.until(() => /• bash true →\n\n› and then about this\n\nw\d/.test(page()));
   expect(terminal.heard()).toEqual(["first", "and then about this"]);
   expect(page()).not.toContain("waits");
+  expect(terminal.drawn()).toContain("  waits: and then about this"); // until the step was over
 });
 
 test("Up takes a waiting request back to edit, before what is being typed", async () => {
@@ -56,9 +56,10 @@ test("Ctrl-D says what it will do, another key takes it back, and it leaves when
   await terminal.until("› Ctrl-D: leaves when the turn ends; any key stays");
   terminal.type("x");
   await terminal.until((lines) => lines.at(-1) === "› x");
+  const before = terminal.drawn().length;
   terminal.type(`.\r${CTRL_D}`);
-  await terminal.until("leaves when");
   expect(await terminal.exitCode).toBe(0);
+  expect(terminal.drawn().slice(before)).toContain("leaves when");
   expect(terminal.heard().at(-1)).toBe("x.");
 });
 
@@ -73,8 +74,7 @@ test("a question in the middle leaves what is typed alone, and has a prompt of i
     "  y once · n no, or say why:",
   ]);
   terminal.type("y\r");
-  await terminal.until("allowed once");
-  await terminal.until((lines) => lines.at(-1) === "› half");
+  await terminal.until((lines) => lines.at(-1) === "› half" && terminal.page().includes("  allowed once"));
   terminal.type(".\r");
   await terminal.prompted(3);
   expect(terminal.heard()).toEqual(["first", "?", "half."]);

@@ -98,9 +98,9 @@ test("a reader that is slow gets everything", async () => {
 test("a reader that has stopped reading does not keep SIGINT from stopping the turn", async () => {
   const { child, text, ran } = startAgent(["flood"]);
   child.stdout.pause();
-  await vi.waitFor(() => expect(child.stdout.readableLength).toBeGreaterThan(60_000), 20_000);
+  await vi.waitFor(() => expect(child.stdout.readableLength).toBeGreaterThan(60_000), 60_000);
   child.kill("SIGINT");
-  await vi.waitFor(() => expect(text.stderr).toContain("stopped"), 20_000);
+  await vi.waitFor(() => expect(text.stderr).toContain("stopped"), 60_000);
   child.stdout.resume();
   expect((await ran).exitCode).toBe(130);
 });
@@ -118,7 +118,7 @@ test("a second SIGINT leaves at once, with exit code 130", async () => {
   const { child, text, ran } = startAgent(["stuck"]);
   await once(child.stdout, "data");
   child.kill("SIGINT");
-  await vi.waitFor(() => expect(text.stderr).toContain("Still stopping."), 20_000);
+  await vi.waitFor(() => expect(text.stderr).toContain("Still stopping."), 60_000);
   child.kill("SIGINT");
   expect((await ran).exitCode).toBe(130);
 });

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { appendFile, cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { withoutTimeLimit } from "@eightfold/core/test/without-time-limit";
+import { beforeEach, describe, expect, test } from "vitest";
 import { commitAll, gitAt, repositoryWith } from "../test/temp-repository.ts";
 import { writeFiles } from "../test/temp-workspace.ts";
 import { gitFacts } from "./git.ts";
 import { leadsOutside } from "./git-folder.ts";
+
+beforeEach(withoutTimeLimit);
 
 /** A repository, and beside it another that is none of its business. */
 async function besideAnother(): Promise<{ root: string; other: string }> {

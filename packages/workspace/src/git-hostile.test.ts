@@ -2,10 +2,13 @@ import { execFile } from "node:child_process";
 import { appendFile, chmod, mkdir, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { withoutTimeLimit } from "@eightfold/core/test/without-time-limit";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { factsOf, gitAt, repositoryWith } from "../test/temp-repository.ts";
 import { tempFolder, writeFiles } from "../test/temp-workspace.ts";
 import { gitFacts } from "./git.ts";
+
+beforeEach(withoutTimeLimit);
 
 /** A program that leaves a mark and fails. */
 async function trap(root: string): Promise<{ program: string; ran: () => Promise<string[]> }> {
@@ -170,6 +173,7 @@ test("without a git there are no facts, and it is said why", async () => {
 });
 
 test("a git that hangs is given up", async () => {
+  vi.restoreAllMocks(); // in its time
   const root = await repositoryWith({});
   const folder = await realpath(await tempFolder());
   await gitIs(folder, "#!/bin/sh\nexec /bin/sleep 60\n");

@@ -1,11 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { chown, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { withoutTimeLimit } from "@eightfold/core/test/without-time-limit";
+import { beforeEach, expect, test } from "vitest";
 import { commitAll, factsOf, gitAt, repositoryWith } from "../test/temp-repository.ts";
 import { tempFolder, writeFiles, writeNames } from "../test/temp-workspace.ts";
 import { gitFacts } from "./git.ts";
 import { repositoryRoot } from "./git-folder.ts";
+
+beforeEach(withoutTimeLimit);
 
 test("branch, default branch, changed files and last commits", async () => {
   const root = await repositoryWith({ "a.txt": "a\n", "b.txt": "b\n", "old.txt": "a long line of text\n" });

@@ -96,7 +96,6 @@ test.each([
     const added = both.reduce((sum, { stdout }) => sum + Number(stdout), 0);
     expect((await readFile(join(root, "file"), "utf8")).length).toBe(1 + added);
   },
-  60_000,
 );
 
 /** Puts a link to a folder outside in the place of a folder, and the folder back, for ever. */

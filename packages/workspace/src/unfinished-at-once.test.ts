@@ -82,7 +82,7 @@ test("a note that is left while others are looked at is found by whoever comes t
     await writeFile(added, JSON.stringify({ pid: ended, started: "1", temporary: "/nothing" }));
   }
   const first = openWorkspace(workspace.root);
-  await vi.waitFor(() => expect(existsSync(join(dirname(file), passed))).toBe(false));
+  await vi.waitFor(() => expect(existsSync(join(dirname(file), passed))).toBe(false), 60_000);
   await writeFile(path, torn);
   await writeFile(file, note);
   const second = openWorkspace(workspace.root);

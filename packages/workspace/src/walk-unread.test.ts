@@ -26,7 +26,7 @@ test.for(kinds.flatMap(([kind, make]) => places.map((place) => ({ kind, make, pl
     expect(entries).toContain("src/a.ts");
     expect(entries).not.toContain("docs/b.log");
     expect(notice).toContain(said);
-    const found = await searchText(workspace, { pattern: "needle" }, AbortSignal.timeout(20_000));
+    const found = await searchText(workspace, { pattern: "needle" }, AbortSignal.timeout(60_000));
     expect(found).toEqual({ matches: [{ path: "src/a.ts", line: 1, text: "needle" }], notice: said });
   },
 );
@@ -45,7 +45,7 @@ test.for([".git/index", ".git/config", ".git/worktrees/a/commondir"])(
       const { entries } = await room.listFolder(workspace);
       console.log(JSON.stringify([entries, found.matches.length, await room.gitFacts(workspace.root)]));
     })`;
-    const { stdout } = await promisify(execFile)(process.execPath, ["-e", script, root], { timeout: 20_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", script, root], { timeout: 60_000 });
     const [entries, matches, facts] = JSON.parse(stdout);
     expect([entries, matches]).toEqual([["a.ts"], 1]);
     expect(facts).toBe("the repository's own files are pipes or devices");

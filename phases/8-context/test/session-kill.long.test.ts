@@ -25,7 +25,7 @@ async function killed(root: string, afterReady: boolean, milliseconds: number): 
 }
 
 test(`of sessions that are killed ${kills} times, nothing is lost that was confirmed`, {
-  timeout: kills * 4000,
+  timeout: kills * 10_000,
 }, async () => {
   for (let left = kills; left > 0; left -= 9) await keepKilling(Math.min(left, 9));
 });

@@ -76,7 +76,7 @@ export async function withBench(
     clearInterval(sampler);
     await agent.end();
     for (const pid of await leftBehind(base)) tryKill(pid, "SIGKILL");
-    await rm(base, { recursive: true, force: true, maxRetries: 3 });
+    await rm(base, { recursive: true, force: true, maxRetries: 10 }); // what was killed may not be gone yet
   }
 }
 

@@ -1,4 +1,5 @@
 import { nobody, sendJson, serve } from "@eightfold/core/test/scratch-server";
+import { withoutTimeLimit } from "@eightfold/core/test/without-time-limit";
 import { expect, test } from "vitest";
 import { openOllama } from "./index.ts";
 import { findOllamaModel, likeliestFirst, ollamaHost } from "./server.ts";
@@ -8,6 +9,7 @@ const installed = (name: string, size: number) => ({ name, model: name, size, de
 
 /** An Ollama with these models, of which the given ones can use tools. */
 function ollamaWith(models: readonly object[], withTools: readonly string[]) {
+  withoutTimeLimit();
   return serve(({ path, body }, response) => {
     if (path === "/api/tags") return sendJson(response, 200, { models });
     const capabilities = ["completion", ...(withTools.includes(String(body.model)) ? ["tools"] : [])];
@@ -53,6 +55,13 @@ test.each([await nobody(), "no address", "host.invalid"])(
   },
 );
 
+test("one that runs is found also by a process that was busy when it answered", async () => {
+  const server = await ollamaWith([installed("qwen3:8b", 5 * GB)], ["qwen3:8b"]);
+  const found = findOllamaModel({ OLLAMA_HOST: server.url });
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+  expect(await found).toMatchObject({ usable: "qwen3:8b" });
+});
+
 test("a server that accepts and says nothing does not keep the user waiting", async () => {
   const server = await serve(() => {});
   expect(await findOllamaModel({ OLLAMA_HOST: server.url })).toBeUndefined();
@@ -75,6 +84,7 @@ test("opened without a name and without a fitting model, it lists what there is"
 });
 
 test("a model that cannot be described hides no other, and is told where there is none", async () => {
+  withoutTimeLimit();
   const server = await serve(({ path, body }, response) => {
     if (path === "/api/tags")
       return sendJson(response, 200, { models: [{ name: "broken" }, { name: "fine" }] });
