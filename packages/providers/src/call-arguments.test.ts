@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { joined, parseArguments } from "./call-arguments.ts";
+import { joined, ownerOfPiece, parseArguments } from "./call-arguments.ts";
 
 describe("parseArguments", () => {
   test.each([
@@ -49,4 +49,12 @@ test("arguments of 2 MB in pieces of four characters are joined without taking m
   let written = "";
   for (let at = 0; at < whole.length; at += 4) written = joined(written, whole.slice(at, at + 4));
   expect(written).toBe(whole);
+});
+
+test("a piece of the last call is that call's, without a look at all that came before", () => {
+  const last = {};
+  const look = () => {
+    throw new Error("A long call would take the square of its length.");
+  };
+  expect(ownerOfPiece(last, last, look)).toBe(last);
 });

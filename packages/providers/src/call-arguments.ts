@@ -51,7 +51,7 @@ export function ownerOfPiece<Draft>(
   last: Draft | undefined,
   argumentsOf: (draft: Draft) => string,
 ): Draft | undefined {
-  if (!byIndex || !last) return byIndex ?? last;
+  if (!byIndex || !last || byIndex === last) return byIndex ?? last;
   const [own, latest] = [argumentsOf(byIndex), argumentsOf(last)];
   // `{}` may be a placeholder, but not where the last call has no arguments yet.
   const isDone = isWhole(own) || (own !== "" && latest === "" && parseArguments(own).invalid === undefined);
@@ -65,6 +65,7 @@ export function readCall(id: string, name: unknown, written: unknown): ToolCall 
 
 /** An object with something in it. */
 export function isWhole(written: string): boolean {
+  if (!['"', "}"].includes(written.trimEnd().at(-1) ?? "")) return false; // it is asked for each piece, and few end so
   const { input, invalid } = parseArguments(written);
   return invalid === undefined && Object.keys(input).length > 0;
 }

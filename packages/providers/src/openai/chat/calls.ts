@@ -55,13 +55,13 @@ const writtenIn = (draft: CallDraft) => draft.arguments;
  * index, some give each piece an id or an index of its own, or send a name in pieces. No arguments at a new index: a head.
  */
 function beginsAnother(owner: CallDraft, { index, id, name, arguments: written }: Piece): boolean {
-  const isDone = isWhole(owner.arguments);
+  const isDone = () => isWhole(owner.arguments);
   const isNewId = id !== "" && owner.id !== "" && id !== owner.id;
-  if (name === "") return isNewId && isDone;
+  if (name === "") return isNewId && isDone();
   const isSameName = name === owner.name;
   const isNewIndex = index !== "" && owner.index !== "" && index !== owner.index;
-  if (isNewId || (isNewIndex && (id === "" || written === "" || !isSameName || isDone))) return true;
-  if (isSameName) return id === "" ? isDone : areTwo(owner.arguments, written);
+  if (isNewId || (isNewIndex && (id === "" || written === "" || !isSameName || isDone()))) return true;
+  if (isSameName) return id === "" ? isDone() : areTwo(owner.arguments, written);
   return owner.name !== "" && (owner.id === "" || owner.arguments !== "");
 }
 
