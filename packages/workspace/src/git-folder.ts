@@ -151,6 +151,10 @@ export const NOTHING_TRACKED: TrackedFiles = { has: () => false, below: () => []
 
 export function trackedFiles(root: string, gitFolder: string): TrackedFiles {
   let known: ReturnType<typeof read> | undefined;
+  const names = () => {
+    known ??= read();
+    return known;
+  };
   function read() {
     const files = [...namesIn(gitFolder)].filter(isInTree).map((name) => join(root, name));
     const paths = new Set(files.map((file) => resolve(file))); // a folder of a sparse index ends in a slash
@@ -160,7 +164,7 @@ export function trackedFiles(root: string, gitFolder: string): TrackedFiles {
     return { files, paths };
   }
   return {
-    has: (path) => (known ??= read()).paths.has(path),
-    below: (folder) => (known ??= read()).files.filter((file) => file.startsWith(join(folder, sep))),
+    has: (path) => names().paths.has(path),
+    below: (folder) => names().files.filter((file) => file.startsWith(join(folder, sep))),
   };
 }
