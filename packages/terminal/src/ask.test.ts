@@ -185,14 +185,18 @@ test("Ctrl-O and Tab do not answer", async () => {
 });
 
 test("Ctrl-O between a question and its prompt, while a request is typed, leaves the prompt in its place", async () => {
-  const terminal = await askedFor("push");
+  const terminal = startGated();
+  await terminal.prompted(0);
+  terminal.type("push\r");
+  await terminal.until(PROMPT);
   terminal.type("n\r");
   await terminal.prompted(1);
-  terminal.type("push 500\r");
+  terminal.type("push late\r");
   await terminal.until((lines) => lines.at(-1) === "Let me.");
   terminal.type("and ");
   await terminal.until((lines) => lines.at(-1) === "› and");
-  await terminal.until((lines) => lines.filter((line) => line === question[2]).length === 2);
+  terminal.open("ask");
+  await terminal.until(() => terminal.page().filter((line) => line === question[2]).length === 2);
   terminal.type("yes\x0f");
   await terminal.until("q leaves");
   await sleep(500); // longer than a prompt waits for the keyboard to be still

@@ -53,11 +53,7 @@ const ONE_LINE = "A pattern is matched line by line: it cannot hold a line break
  */
 export async function searchText(
   workspace: Workspace,
-  request: {
-    readonly pattern: string;
-    readonly path?: string | undefined;
-    readonly glob?: string | undefined;
-  },
+  request: Readonly<{ pattern: string; path?: string | undefined; glob?: string | undefined }>,
   signal: AbortSignal,
 ) {
   const { pattern, path = "." } = request;
