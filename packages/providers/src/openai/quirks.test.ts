@@ -57,13 +57,34 @@ test.each([
 test.each([
   [400, { object: "error", message: "System role not supported", type: "BadRequestError", code: 400 }],
   [500, { error: { message: "Only user, assistant and tool roles are supported, got system." } }],
-  [400, { message: "Conversation roles must alternate user/assistant/user/assistant/..." }],
 ])("a model that knows no system prompt hears it from the user: %d %j", async (status, body) => {
   const refusal: Answer = (response) => response.writeHead(status).end(JSON.stringify(body));
   const server = await answering(refusal, fine, fine);
   const { events: heard } = await ask(server, { system: "Be brief." });
   expect(heard.map(({ type }) => type)).toEqual(["text_delta", "reply_end"]);
   expect(server.received[1]?.body.messages).toEqual([{ role: "user", content: "Be brief.\n\nhello" }]);
+});
+
+test("a model whose turns must alternate gets what the user says in a row as one, in the end with the system prompt", async () => {
+  const refusal: Answer = (response) => {
+    const message = "Conversation roles must alternate user/assistant/user/assistant/...";
+    response.writeHead(400).end(JSON.stringify({ message }));
+  };
+  const server = await answering(refusal, refusal, fine);
+  const { events: heard } = await ask(server, { system: "Be brief.", conversation: [...hello, ...hello] });
+  expect(heard.map(({ type }) => type)).toEqual(["text_delta", "reply_end"]);
+  expect(server.received.map(({ body }) => body.messages)).toEqual([
+    [
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "hello" },
+      { role: "user", content: "hello" },
+    ],
+    [
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "hello\n\nhello" },
+    ],
+    [{ role: "user", content: "Be brief.\n\nhello\n\nhello" }],
+  ]);
 });
 
 describe("own forms that the service does not take back", () => {

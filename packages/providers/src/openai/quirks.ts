@@ -36,8 +36,14 @@ const REFUSED_TURNS: readonly Quirk[] = [
   },
 ];
 
-/** A prompt of the system's: where it is refused, the user says it. */
+/** Messages of the user in a row: where they are refused, they are sent as one. */
+export const USERS_IN_A_ROW = "users in a row";
+
+/** A system prompt: where it is refused, the user says it. */
 export const SYSTEM = "system";
+
+/** llama.cpp tells of what a model's template refuses as of a fault of its own. */
+const TEMPLATE = [400, 404, 422, 500];
 
 export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk[]>> = {
   responses: [
@@ -60,10 +66,11 @@ export const QUIRKS: Readonly<Record<Endpoint["api"], readonly Quirk[]>> = {
     { name: LONG_IDS, words: /\bid\b.*(a-z|length|too long|pattern|alphanumeric)/i },
     // "Use 'max_completion_tokens' instead."
     { name: OLD_LIMIT, words: /max_completion_tokens/ },
-    // Gemma's and Mistral's templates, of which llama.cpp tells as of a fault of its own: "System role not supported"
+    // Gemma's and Mistral's templates: "Conversation roles must alternate user/assistant/…", "System role not supported"
+    { name: USERS_IN_A_ROW, statuses: TEMPLATE, words: /roles must alternate/i },
     {
       name: SYSTEM,
-      statuses: [400, 404, 422, 500],
+      statuses: TEMPLATE,
       words: /system role (is )?not supported|roles are supported, got system|roles must alternate/i,
     },
     ...REFUSED_TURNS,

@@ -121,13 +121,6 @@ test("text is kept beside calls, and replies that say nothing are left out", asy
   ]);
 });
 
-test("what the user says twice in a row is one message, also behind a reply that says nothing", async () => {
-  const { messages } = await write({
-    conversation: [...conversation, { role: "assistant", text: "", toolCalls: [] }, ...conversation],
-  });
-  expect(messages).toEqual([{ role: "user", content: "hello\n\nhello" }]);
-});
-
 test("half a surrogate pair is sent nowhere, not even inside arguments", async () => {
   const half = "\ud83d";
   const body = await write({

@@ -4,7 +4,7 @@ import type { Learned } from "../../learning.ts";
 import { fieldsOf, type Settings } from "../../settings.ts";
 import { inTurns } from "../../turns.ts";
 import { listOf, recordOf, textOf, wellFormed } from "../../wire-values.ts";
-import { type History, OLD_LIMIT, readHistory, SYSTEM, WANTS_THOUGHTS } from "../quirks.ts";
+import { type History, OLD_LIMIT, readHistory, SYSTEM, USERS_IN_A_ROW, WANTS_THOUGHTS } from "../quirks.ts";
 import type { Endpoint } from "../server.ts";
 
 /**
@@ -23,6 +23,7 @@ export function chatRequest(
   const systemRole = isOpenAI ? "developer" : "system";
   const isUsers = learned.refused.has(SYSTEM);
   const said = isUsers && system ? [{ role: "user", text: system } as const, ...conversation] : conversation;
+  const turns = isUsers || learned.refused.has(USERS_IN_A_ROW) ? inTurns(said) : said;
   return wellFormed({
     model,
     stream: true as const,
@@ -31,7 +32,7 @@ export function chatRequest(
     ...(tools.length > 0 && { tools: tools.map(declare) }),
     messages: [
       ...(system && !isUsers ? [{ role: systemRole, content: system } as const] : []),
-      ...inTurns(said).flatMap((message) => messagesOf(message, history, learned)),
+      ...turns.flatMap((message) => messagesOf(message, history, learned)),
     ],
   });
 }
@@ -52,6 +53,7 @@ function messagesOf(
   }
   const { text, toolCalls, reasoning = "" } = message;
   const own = history.ownForm(message);
+  if (!own && text === "" && toolCalls.length === 0) return [];
   const calls = toolCalls.map(({ id, name, input }) => ({
     id,
     type: "function" as const,
