@@ -10,7 +10,7 @@ import {
   type Usage,
 } from "@eightfold/core";
 import { type Answer, quoted } from "./answer.ts";
-import { wordsOf } from "./wire-values.ts";
+import { LAST_THOUGHT, wordsOf } from "./wire-values.ts";
 
 /** The same call, marked as one that must not run: the length limit cut the reply, and maybe its arguments. */
 export function cutOffCall(call: ToolCall): ToolCall {
@@ -87,10 +87,7 @@ function withCallOfThought(ending: Ending, { request: { tools = [] } }: ReplySou
   const { text, reasoning, calls } = ending;
   const at = reasoning.search(CALL_BEGINS);
   if (at < 0 || text.trim() !== "" || calls.length > 0 || tools.length === 0) return ending;
-  const call = reasoning
-    .slice(at)
-    .replace(/<\/think>\s*$/, "")
-    .trim();
+  const call = reasoning.slice(at).replace(LAST_THOUGHT, "").trim();
   return CALL_ENDS.test(call) ? { ...ending, text: call, reasoning: reasoning.slice(0, at) } : ending;
 }
 

@@ -47,7 +47,9 @@ describe("a model with tools", () => {
     [`${thinking}\n</think>\n${native}`, `${thinking}\n</think>`],
     [`<think>${thinking}</think>${native}`, ""],
     [`hm\n<tool_call>${native}</tool_call>\n</think>`, "hm"],
+    [`hm\n<seed:tool_call>${native}</seed:tool_call>\n</seed:think>`, "hm"],
     [`<tool_call>${native}</tool_call>\n<think>That is it.</think>\n`, ""],
+    [`<tool_call>${native}</tool_call>\n<reasoning>That is it.</reasoning>\n`, ""],
     [
       `<think>a</think>\nb <think>${thinking}</think>\n<tool_call>${native}</tool_call><|im_end|>`,
       `b <think>${thinking}</think>`,

@@ -6,6 +6,7 @@ import {
   type Provider,
 } from "@eightfold/core";
 import { callIdsAfter, hintOfLength, replyOf } from "../reply.ts";
+import { LAST_THOUGHT, THOUGHTS } from "../wire-values.ts";
 import { readCalls } from "./calls.ts";
 import type { Offer } from "./markup.ts";
 
@@ -95,13 +96,6 @@ async function withWrittenCalls(
   const end = isCut ? "length" : "done";
   return replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native });
 }
-
-/** Some models call within a thought, or think once more after their calls. */
-const LAST_THOUGHT = /(?:<think(?:ing)?>[^<]*)?(?:<\/think(?:ing)?>|\[\/THINK\])\s*$/;
-
-/** Up to the last end of a thought. Some servers leave it in the text, and its beginning in the prompt. It ends a line. */
-const THOUGHTS =
-  /^.*(?:<\/(?:think|thinking|thought|seed:think|reasoning)>|\[\/THINK\]|◁\/think▷)[ \t]*(?:\n|(?=$|<[^<>]*tool|\{))/s;
 
 const START = /(?<=^[ \t]*)`{1,3}|(?<!`)[<[]|(?<=(?<![\s\S])\s*)[{[]/gm;
 const MARKS = [
