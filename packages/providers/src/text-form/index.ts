@@ -8,7 +8,7 @@ import {
 import { callIdsAfter, hintOfLength, replyOf } from "../reply.ts";
 import { LAST_THOUGHT, THOUGHTS } from "../wire-values.ts";
 import { readCalls } from "./calls.ts";
-import type { Offer } from "./markup.ts";
+import { MARK, type Offer } from "./markup.ts";
 
 /**
  * A provider whose model need not know tools: calls in its text are read as calls (calls.ts says which). One that
@@ -98,10 +98,10 @@ async function withWrittenCalls(
 }
 
 const START = /(?<=^[ \t]*)`{1,3}|(?<!`)[<[]|(?<=(?<![\s\S])\s*)[{[]/gm;
-const MARKS = [
-  ...['<tool name="', "<tool>", "<tool_call", "<function", "<invoke name=", "<TOOLCALL>", "[TOOL_CALLS]"],
-  ...["<|tool", "<|python_tag|>", "<|DSML", "<||", "<‖", "< |", "<|channel|>", "<|start|>", "<｜"],
-];
+/** A mark, or a token with which DeepSeek or gpt-oss may begin one: nothing more is shown. */
+const HELD = new RegExp(String.raw`^(?:${MARK}|<\|(?:DSML|start\||channel\|)|<[ |]\||<[｜‖])`);
+/** What more text may make a mark. */
+const OPEN = /^(?:<[\w:]*(?: n?a?m?e?)?|< ?\|?\w*|\[[\sA-Z_]*)$/;
 const FENCES = ["```tool", "```json", "```"];
 
 /** Lets a reply's text through as it comes, up to where a call may begin. */
@@ -141,11 +141,7 @@ export function textBeforeCalls() {
 /** "open": more text may show that it is not a call. */
 function canBegin(tail: string): "text" | "open" | "held" {
   if (tail.startsWith("{") || /^\[\s*\{/.test(tail)) return "held";
-  if (/^[<[]/.test(tail)) {
-    const bare = tail.replace(/^<\w+:/, "<");
-    if (MARKS.some((mark) => bare.startsWith(mark))) return "held";
-    return MARKS.some((mark) => mark.startsWith(bare)) || /^(<\w+|\[\s*)$/.test(tail) ? "open" : "text";
-  }
+  if (/^[<[]/.test(tail)) return HELD.test(tail) ? "held" : OPEN.test(tail) ? "open" : "text";
   const [line = ""] = tail.split("\n", 1);
   const fence = line.trimEnd();
   if (line === tail) return FENCES.some((each) => each.startsWith(fence)) ? "open" : "text";
