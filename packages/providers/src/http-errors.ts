@@ -105,12 +105,13 @@ function jsonIn(text: string): unknown {
 
 /** What a refusal means where its own words say nothing better: by its status, or the one it would have had. */
 export function explainRefusal(service: string, refusal: Refusal): ModelError {
-  const { status, told, code, type, said, headers, details } = refusal;
+  const { status, code, type, said, headers, details } = refusal;
   const isLimit = /rate_?limit|too_?many|throttl/i.test(`${code} ${type}`);
+  const told = refusal.told ?? (isLimit ? 429 : STATUS.get(type));
   const delay = details.find(({ retryDelay }) => typeof retryDelay === "string")?.retryDelay;
   const wait = waitFromHeaders(headers) ?? waitFromText(`retry in ${wordsOf(delay)}`) ?? waitFromText(said);
   // Services break a reply off when they are in trouble.
-  const assumed = status ?? told ?? (isLimit ? 429 : 503);
+  const assumed = status ?? told ?? 503;
   const error = explainStatus(service, { status: assumed, said: said || code.replace(/^\d+$/, "") }, wait);
   // OpenAI, Anthropic, and gateways that have tried again themselves, say in a header whether asking again may help.
   const advice = headers?.get("x-should-retry");
@@ -120,6 +121,15 @@ export function explainRefusal(service: string, refusal: Refusal): ModelError {
   const message = `${service} broke off its reply: ${quote(said) || quote(code) || "no reason given"}`;
   return { ...rest, message, ...(told !== undefined && { status: told }) };
 }
+
+/** What an error has for a status where it comes inside a stream. https://platform.claude.com/docs/en/api/errors */
+const STATUS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ...{ invalid_request_error: 400, authentication_error: 401, billing_error: 402, permission_error: 403 },
+    ...{ not_found_error: 404, request_too_large: 413, api_error: 500, timeout_error: 504 },
+    overloaded_error: 529,
+  }),
+);
 
 /** What an HTTP status means where the service's own error code says nothing better. */
 export function explainStatus(

@@ -113,8 +113,11 @@ describe.each(dialects)("%s: an error in the stream ends the reply", (dialect) =
     expect([message.stop, asked]).toEqual(["done", 2]);
   });
 
-  test("that cannot pass is not asked for again", async () => {
-    const broken = frame({ object: "error", message: "No such field.", type: "BadRequestError", code: 400 });
+  test.each([
+    { object: "error", message: "No such field.", type: "BadRequestError", code: 400 },
+    { error: { message: "No such field.", type: "invalid_request_error" } },
+  ])("that cannot pass is not asked for again: %j", async (error) => {
+    const broken = frame(error);
     const { reply: message, asked } = await reply(dialect, [broken]);
     expect(message.error).toMatchObject({
       kind: "bad_request",

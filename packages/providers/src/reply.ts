@@ -10,7 +10,9 @@ import {
   type Usage,
 } from "@eightfold/core";
 import { type Answer, quoted } from "./answer.ts";
-import { wordsOf } from "./wire-values.ts";
+import { MARK } from "./text-form/markup.ts";
+import { END_TAG, TAG } from "./text-form/unmarked.ts";
+import { LAST_THOUGHT, wordsOf } from "./wire-values.ts";
 
 /** The same call, marked as one that must not run: the length limit cut the reply, and maybe its arguments. */
 export function cutOffCall(call: ToolCall): ToolCall {
@@ -75,23 +77,18 @@ export interface ReplySource {
 }
 
 /** A reply that ends for its calls without one: if its text holds no markup either, it is of no use. */
-const MARKUP = /<[|｜/a-z]|\[TOOL|```|\{|\w\(|^[^\w\n]*Action\W/im;
+const MARKUP = new RegExp(String.raw`${TAG}|<[|｜/a-z]|${"```"}|\{|\w\(|^[^\w\n]*Action\W`, "im");
 
-const CALL_BEGINS =
-  /(?:^|\s)<(?:[|｜]+(?:tool|DSML)|(?:\w+:)?(?:(?:tool|function)_calls?>|invoke name=)|function=)/;
-const CALL_ENDS =
-  /(?<!^)<(?:[|｜]tool[^<>]*end[|｜]|\/[|｜]*(?:DSML[|｜]+|\w+:)?(?:tool|function|invoke)(?:_calls?)?)>$/;
+/** Such a tag alone may be a word of the thought. */
+const BEGIN_TAG = new RegExp(String.raw`(?:^|\s)(?!<(?:tool|function)[ >])(?:${MARK}|<[|｜]+DSML)`);
 
 /** Where a reply has no text and its thoughts end in a call, that call becomes its text: Kimi and Qwen call before they end a thought. */
 function withCallOfThought(ending: Ending, { request: { tools = [] } }: ReplySource): Ending {
   const { text, reasoning, calls } = ending;
-  const at = reasoning.search(CALL_BEGINS);
+  const at = reasoning.search(BEGIN_TAG);
   if (at < 0 || text.trim() !== "" || calls.length > 0 || tools.length === 0) return ending;
-  const call = reasoning
-    .slice(at)
-    .replace(/<\/think>\s*$/, "")
-    .trim();
-  return CALL_ENDS.test(call) ? { ...ending, text: call, reasoning: reasoning.slice(0, at) } : ending;
+  const call = reasoning.slice(at).replace(LAST_THOUGHT, "").trim();
+  return END_TAG.test(call) ? { ...ending, text: call, reasoning: reasoning.slice(0, at) } : ending;
 }
 
 /** @throws ModelFailure for a reply that says nothing or lacks its calls, and for one to a prompt that the server cut */

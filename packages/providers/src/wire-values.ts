@@ -59,6 +59,18 @@ const TAGS = [
   "<|inner_prefix|> <|inner_suffix|>",
 ].map((pair) => pair.split(" "));
 
+/** A thought in tags; or its end, where a server left its beginning in the prompt. A token that ends one ends other things too. */
+const THOUGHT = TAGS.filter(([, end = ""]) => end.includes("/"))
+  .map((pair) => pair.map((tag) => tag.replace(/\W/g, "\\$&")))
+  .map(([open = "", end = ""]) => `(?:${open}[^${open.slice(0, 2)}]*)?${end}`)
+  .join("|");
+
+/** Some models call within a thought, or think once more after their calls. */
+export const LAST_THOUGHT = new RegExp(String.raw`(?:${THOUGHT})\s*$`);
+
+/** Up to the last end of a thought. It ends a line. */
+export const THOUGHTS = new RegExp(String.raw`^.*(?:${THOUGHT})[ \t]*(?:\n|(?=$|<[^<>]*tool|\{))`, "s");
+
 /**
  * Tells thinking from text in a reply that begins with such a tag: servers that do not know a model's template leave
  * its thoughts in the content. https://github.com/ollama/ollama/issues/10976

@@ -1,5 +1,4 @@
 import { type ModelError, quote } from "@eightfold/core";
-import { Refused, refusalOf } from "../http-errors.ts";
 import {
   explainBy,
   isAboutTools,
@@ -10,20 +9,6 @@ import {
   usualHints,
 } from "../meanings.ts";
 
-/** What an error has for a status where it comes inside a stream. https://platform.claude.com/docs/en/api/errors */
-const STATUS: Readonly<Record<string, number>> = {
-  invalid_request_error: 400,
-  authentication_error: 401,
-  billing_error: 402,
-  permission_error: 403,
-  not_found_error: 404,
-  request_too_large: 413,
-  rate_limit_error: 429,
-  api_error: 500,
-  timeout_error: 504,
-  overloaded_error: 529,
-};
-
 /** Who was asked, for which model, with the key of which variable. */
 type Asked = Readonly<{ label: string; isAnthropic: boolean; model: string; keyVariable: string }>;
 
@@ -32,9 +17,6 @@ export function explain(
   error: unknown,
   { label, isAnthropic, keyVariable, model }: Asked,
 ): ModelError | undefined {
-  const refusal = refusalOf(error);
-  const told = refusal?.told ?? STATUS[refusal?.type ?? ""];
-  const known = refusal && told !== undefined ? new Refused({ ...refusal, told }) : error;
   const atAnthropic = (words: string) => (isAnthropic ? words : "");
   const hints = {
     ...usualHints(model),
@@ -42,7 +24,7 @@ export function explain(
     unknown_model: `Check the name ${quote(model)}${atAnthropic(", or leave it out: --model anthropic takes the default")}.`,
     quota: `Add credit${atAnthropic(" at https://platform.claude.com/settings/billing")}, or choose another provider.`,
   };
-  return explainBy(MEANINGS, hints, known, label);
+  return explainBy(MEANINGS, hints, error, label);
 }
 
 const UNKNOWN_MODEL =

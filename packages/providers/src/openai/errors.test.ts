@@ -107,6 +107,9 @@ test.each([
   // Inside a stream there is no status.
   [{ code: "server_error", said: "Oops" }, "overloaded, retryable"],
   [{ code: "rate_limit_exceeded" }, "rate_limit, retryable"],
+  [{ code: "rate_limit_exceeded", type: "invalid_request_error" }, "rate_limit, retryable"],
+  [{ type: "authentication_error" }, "bad_key"],
+  [{ type: "constructor" }, "overloaded, retryable"],
   [{ told: 502, said: "Provider returned error" }, "overloaded, retryable"],
   [{ told: 401, said: "No auth credentials found" }, "bad_key"],
   [{ said: "something odd" }, "overloaded, retryable"],

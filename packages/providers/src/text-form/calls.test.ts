@@ -190,6 +190,7 @@ describe("a call in a form that is not read is no answer, and does not run", () 
     ["in Functionary's lines", '>>>read_file\n{"path": "a"}'],
     ["in InternLM's marks", `<|action_start|><|plugin|>${json}<|action_end|>`],
     ["in Gemma's tags", "<start_function_call>call:read_file{path:<escape>a<escape>}<end_function_call>"],
+    ["in Nemotron's tag, cut in its name", "<TOOLCALL>read_fi"],
     ["in Cline's tags", "<read_file>\n<path>a</path>\n</read_file>"],
     [
       "in tags of tags",

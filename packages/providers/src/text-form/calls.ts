@@ -102,6 +102,8 @@ function readBlocks(text: string, mayBeBare: boolean, offer: Offer) {
 }
 
 const TOOL_FENCE = /^```tool[ \t]*\n(.*?)(?:\n[ \t]*```[ \t]*(?=\n|$)|$)/s;
+/** A fence, or JSON: no mark. */
+const BARE = new RegExp(`^(?!${MARK})[\`{[]`);
 const PLAIN_FENCE = /^```(?:json)?[ \t]*\n(.*?)\n[ \t]*```$/s;
 const TAGGED =
   /^<tool name="([^"\n]*)"((?: \w+="[^"\n]*")*)>(.*?)(?:<\/tool>(?=\s*(?:$|<tool[ _]|```tool))|$)/s;
@@ -114,7 +116,7 @@ function blockAt(text: string, mayBeBare: boolean, offer: Offer): Block | undefi
     const tags = attributes.replace(/ (\w+)="([^"]*)"/g, "<$1>$2</$1>") + content;
     return { calls: [readTags(name, tags, offer)], length: tagged.length };
   }
-  if (!/^[`{[]/.test(text) || text.startsWith("[TOOL_CALLS]")) return markupAt(text, offer);
+  if (!BARE.test(text)) return markupAt(text, offer);
   if (!mayBeBare) return undefined;
   const bare = text.startsWith("`") ? (PLAIN_FENCE.exec(text)?.[1] ?? "") : text;
   const calls = callsIn(parseJson(bare)).map((each) => readJson(argumentsText(each)));

@@ -47,7 +47,9 @@ describe("a model with tools", () => {
     [`${thinking}\n</think>\n${native}`, `${thinking}\n</think>`],
     [`<think>${thinking}</think>${native}`, ""],
     [`hm\n<tool_call>${native}</tool_call>\n</think>`, "hm"],
+    [`hm\n<seed:tool_call>${native}</seed:tool_call>\n</seed:think>`, "hm"],
     [`<tool_call>${native}</tool_call>\n<think>That is it.</think>\n`, ""],
+    [`<tool_call>${native}</tool_call>\n<reasoning>That is it.</reasoning>\n`, ""],
     [
       `<think>a</think>\nb <think>${thinking}</think>\n<tool_call>${native}</tool_call><|im_end|>`,
       `b <think>${thinking}</think>`,
@@ -71,6 +73,8 @@ describe("a model with tools", () => {
   test.each([
     '<|tool_calls_section_begin|> <|tool_call_begin|> functions.read_file:0 <|tool_call_argument_begin|> {"path": "a"} <|tool_call_end|> <|tool_calls_section_end|>',
     `<tool_call>\n${native}\n</tool_call>`,
+    `<TOOLCALL>[${native}]</TOOLCALL>`,
+    `<tool_use>${native}</tool_use>`,
     "<tool_call>\n<function=read_file>\n<parameter=path>\na\n</parameter>\n</function>\n</tool_call>",
     '<invoke name="read_file">\n<parameter name="path">a</parameter>\n</invoke>',
     '<｜DSML｜function_calls>\n<｜DSML｜invoke name="read_file">\n<｜DSML｜parameter name="path">a</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>',

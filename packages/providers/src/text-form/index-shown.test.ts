@@ -14,6 +14,10 @@ test.each([
   ["Let me look.\n\n", `\`\`\`tool\n${json}\n\`\`\``],
   ["Let me look. ", `<tool_call>${json}</tool_call>`],
   ["So:\n", '<tool name="read_file"><path>a</path></tool>'],
+  ["So:\n", `<tool_use>${json}</tool_use>`],
+  ["So: a < b\n", '<｜DSML｜invoke name="read_file">\n</｜DSML｜invoke>'],
+  ["So:\n", "<|channel|>commentary to=functions.read_file<|message|>{}<|call|>"],
+  ["So:\n", "[TOOL_CALLS]read_file[ARGS]{}"],
   ["So:\n", "<seed:tool_call>\n<function=read_file>\n</function>\n</seed:tool_call>"],
   ["So:\n", `\`\`\`json\n${json}\n\`\`\`\n`],
   ["So:\n  ", `\`\`\`\n${json}\n`],
@@ -33,6 +37,7 @@ test.each([
   `\`\`\`json\n${json}\n\`\`\`\nThat was an example.`,
   "Write `<tool_call>` first.",
   "<toolbar>",
+  "<tool_box> and <|im|> and [TOO] and <function f>",
   "`inline` at the start",
 ])("%j is all shown", (text) => {
   expect(shownOf([text])).toEqual([text, ""]);

@@ -6,8 +6,9 @@ import {
   type Provider,
 } from "@eightfold/core";
 import { callIdsAfter, hintOfLength, replyOf } from "../reply.ts";
+import { LAST_THOUGHT, THOUGHTS } from "../wire-values.ts";
 import { readCalls } from "./calls.ts";
-import type { Offer } from "./markup.ts";
+import { MARK, type Offer } from "./markup.ts";
 
 /**
  * A provider whose model need not know tools: calls in its text are read as calls (calls.ts says which). One that
@@ -96,18 +97,11 @@ async function withWrittenCalls(
   return replyOf({ text: before, reasoning, calls, end, usage: reply.usage, native });
 }
 
-/** Some models call within a thought, or think once more after their calls. */
-const LAST_THOUGHT = /(?:<think(?:ing)?>[^<]*)?(?:<\/think(?:ing)?>|\[\/THINK\])\s*$/;
-
-/** Up to the last end of a thought. Some servers leave it in the text, and its beginning in the prompt. It ends a line. */
-const THOUGHTS =
-  /^.*(?:<\/(?:think|thinking|thought|seed:think|reasoning)>|\[\/THINK\]|◁\/think▷)[ \t]*(?:\n|(?=$|<[^<>]*tool|\{))/s;
-
 const START = /(?<=^[ \t]*)`{1,3}|(?<!`)[<[]|(?<=(?<![\s\S])\s*)[{[]/gm;
-const MARKS = [
-  ...['<tool name="', "<tool>", "<tool_call", "<function", "<invoke name=", "<TOOLCALL>", "[TOOL_CALLS]"],
-  ...["<|tool", "<|python_tag|>", "<|DSML", "<||", "<‖", "< |", "<|channel|>", "<|start|>", "<｜"],
-];
+/** A mark, or a token with which DeepSeek or gpt-oss may begin one: nothing more is shown. */
+const HELD = new RegExp(String.raw`^(?:${MARK}|<\|(?:DSML|start\||channel\|)|<[ |]\||<[｜‖])`);
+/** What more text may make a mark. */
+const OPEN = /^(?:<[\w:]*(?: n?a?m?e?)?|< ?\|?\w*|\[[\sA-Z_]*)$/;
 const FENCES = ["```tool", "```json", "```"];
 
 /** Lets a reply's text through as it comes, up to where a call may begin. */
@@ -147,11 +141,7 @@ export function textBeforeCalls() {
 /** "open": more text may show that it is not a call. */
 function canBegin(tail: string): "text" | "open" | "held" {
   if (tail.startsWith("{") || /^\[\s*\{/.test(tail)) return "held";
-  if (/^[<[]/.test(tail)) {
-    const bare = tail.replace(/^<\w+:/, "<");
-    if (MARKS.some((mark) => bare.startsWith(mark))) return "held";
-    return MARKS.some((mark) => mark.startsWith(bare)) || /^(<\w+|\[\s*)$/.test(tail) ? "open" : "text";
-  }
+  if (/^[<[]/.test(tail)) return HELD.test(tail) ? "held" : OPEN.test(tail) ? "open" : "text";
   const [line = ""] = tail.split("\n", 1);
   const fence = line.trimEnd();
   if (line === tail) return FENCES.some((each) => each.startsWith(fence)) ? "open" : "text";

@@ -28,7 +28,7 @@ export type ReadCall = WrittenCall | { readonly problem: string; readonly isTalk
 
 export const MORE_TEXT = { problem: "There is more text after it.", isTalk: true } as const;
 
-/** How a call in markup begins. */
+/** How a call in markup begins. What is shown, held back, told or looked for in a thought goes by this list. */
 export const MARK = String.raw`<(?:\w+:)?(?:tool|function)(?:_calls?|_use)?>|<tool |<TOOLCALL>|<function=|<(?:\w+:)?(?:invoke|function) name=|<[|｜](?:tool|python_tag|start\|>\w*(?:<\|channel| to=)|channel\|>\w* to=)|\[TOOL_CALLS\]`;
 
 /** What stands around calls and between their parts. */

@@ -3,7 +3,7 @@
  * shapes, Python, ReAct. Models write them that were trained on such forms, where their server does not read them.
  */
 import { isRecord, listOf, parseJson, recordOf } from "../wire-values.ts";
-import { type Offer, withoutEnd } from "./markup.ts";
+import { MARK, type Offer, withoutEnd } from "./markup.ts";
 
 /** What surrounds a list of calls: OpenAI's own words, which small models repeat. */
 export function callsIn(value: unknown): readonly unknown[] {
@@ -14,8 +14,8 @@ export function callsIn(value: unknown): readonly unknown[] {
     : listOf(inside);
 }
 
-/** Tags and tokens that are named after calls: "<longcat_tool_call>", "<|START_ACTION|>", "[TOOL_CALL]", "✿FUNCTION✿". */
-const TAG = String.raw`<(?:\w+[:_])?(?:tool|function|invoke)(?:_(?:call|use)s?)?(?=[\s>=])|<arg_key>|<[|｜][^\s<>]{0,30}?(?:tool|func|invoke|action|call|python|plugin|channel|start|recipient)|\[(?:calling )?(?:tool|function)(?:[_ ](?:calls?|use|request))?[\]:]|✿FUNC`;
+/** Marks, and what else is named after calls: "<longcat_tool_call>", "<|START_ACTION|>", "[TOOL_CALL]", "✿FUNCTION✿". */
+export const TAG = String.raw`${MARK}|<(?:\w+[:_])?(?:tool|function|invoke)(?:_(?:call|use)s?)?(?=[\s>=])|<arg_key>|<[|｜][^\s<>]{0,30}?(?:tool|func|invoke|action|call|python|plugin|channel|start|recipient)|\[(?:calling )?(?:tool|function)(?:[_ ](?:calls?|use|request))?[\]:]|✿FUNC`;
 
 /** What may stand in a line before the name of a tool. */
 const LEAD = String.raw`^[ \t]*(?!${"```"})(?:[<*_\w ]{0,24}[:=>]+)?[[("'*_<>|${"`"}\s]{0,8}(?:<[^<>\n]*>|print\(|\w+[.:])*`;
@@ -78,7 +78,7 @@ function tagAt(text: string, names: string, offer: Offer): number {
   return text.search(new RegExp(String.raw`\b(?:${names})\b[^\n<]{0,9}\s*<`));
 }
 
-const END_TAG = /<[/|｜][^\s<>]{0,30}(?:tool|function|invoke|call)s?(?:[_▁|｜][^\s<>]*)?>$/i;
+export const END_TAG = /(?<!^)<[/|｜][^\s<>]{0,30}(?:tool|function|invoke|call)s?(?:[_▁|｜][^\s<>]*)?>$/i;
 
 /** Whether a text, from the arguments of a call on, holds nothing but calls. */
 function isAllCalls(text: string, names: string): boolean {
