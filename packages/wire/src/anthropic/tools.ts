@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { innerSchemas, schemaTypes, typesOf } from "../schema.ts";
+import { generationOf } from "./models.ts";
 import { refuse, required, wrongInput } from "./refusals.ts";
 import { isBuiltIn } from "./view.ts";
 
@@ -23,14 +24,12 @@ export function checkTools({ tools, tool_choice: choice, thinking, model }: Json
     if (!isBuiltIn(tool)) checkSchema(tool.input_schema, `${path}.input_schema`);
   });
   if (choice === undefined) return;
-  const forced = chosen(choice, names);
-  const thinks = ["enabled", "adaptive"].includes(stringOf(objectOf(thinking).type));
-  if (forced && (thinks || ALWAYS_THINKS.test(stringOf(model))))
+  if (!chosen(choice, names)) return;
+  if (!generationOf(model).takesForce)
+    throw refuse('tool_choice: type "tool" and "any" are not supported for this model.');
+  if (objectOf(thinking).type === "enabled")
     throw refuse("Thinking may not be enabled when tool_choice forces tool use.");
 }
-
-/** https://platform.claude.com/docs/en/about-claude/models/whats-new-opus-5-5 */
-const ALWAYS_THINKS = /claude-(opus|sonnet)-5-5|claude-fable-5-1/;
 
 /** Whether a tool must be called. */
 function chosen(choice: unknown, names: ReadonlySet<string>): boolean {

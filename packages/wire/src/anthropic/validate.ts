@@ -3,6 +3,7 @@ import { holdsLoneSurrogate } from "../openai/request.ts";
 import type { WireOptions } from "../script.ts";
 import type { HttpCall } from "../service.ts";
 import { checkPairs, readTurns, type Turn } from "./messages.ts";
+import { checkThinkingType, generationOf } from "./models.ts";
 import {
   badKey,
   extraInput,
@@ -57,11 +58,7 @@ export function validateMessages(call: HttpCall, options: WireOptions): Turn[] {
   checkThinkingSetting(body);
   checkEffort(objectOf(body.output_config).effort);
   checkPairs(turns);
-  if (turns.at(-1)?.role === "assistant") {
-    throw refuse(
-      "This model does not support assistant message prefill. The conversation must end with a user message.",
-    );
-  }
+  checkPrefill(turns.at(-1), body.model);
   return turns;
 }
 
@@ -71,12 +68,15 @@ function checkModel({ model: asked }: JsonObject, { model }: WireOptions): void 
   if (model !== undefined && asked !== model) throw unknownModel(asked);
 }
 
-function checkLength({ max_tokens: most }: JsonObject, { raw }: HttpCall, options: WireOptions): void {
+function checkLength({ max_tokens: most, model }: JsonObject, { raw }: HttpCall, options: WireOptions): void {
   if (most === undefined) throw required("max_tokens");
   if (!Number.isInteger(most)) throw wrongInput("max_tokens", "a valid integer");
   if (Number(most) < 1) throw wrongInput("max_tokens", "greater than or equal to 1");
-  if (Number(most) > 128_000)
-    throw refuse(`max_tokens: ${most} > 128000, which is the maximum allowed number of output tokens`);
+  const { longestReply } = generationOf(model);
+  if (Number(most) > longestReply)
+    throw refuse(
+      `max_tokens: ${most} > ${longestReply}, which is the maximum allowed number of output tokens for ${model}`,
+    );
   const tokens = Math.ceil(raw.length / 4);
   if (options.contextLength !== undefined && tokens > options.contextLength)
     throw promptTooLong(tokens, options.contextLength);
@@ -104,28 +104,32 @@ function checkEffort(effort: unknown): void {
   throw wrongInput("output_config.effort", "'low', 'medium', 'high', 'xhigh' or 'max'");
 }
 
-/** Models that are told how much to think. Later ones decide. */
-const BUDGETED = /claude-(3-7|(opus|sonnet|haiku)-4(-[0156]\b|-\d{8}|$))/;
-
-function checkThinkingSetting({ thinking, max_tokens: most, model }: JsonObject): void {
+function checkThinkingSetting(body: JsonObject): void {
+  const { thinking, max_tokens: most } = body;
   if (thinking === undefined) return;
   if (!isObject(thinking)) throw wrongInput("thinking", "a valid dictionary");
+  if (thinking.type === undefined) throw required("thinking.type");
   const type = stringOf(thinking.type);
-  if (type === "enabled" && BUDGETED.test(stringOf(model))) checkBudget(thinking.budget_tokens, most);
-  else if (type === "enabled") {
-    throw refuse(
-      '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and ' +
-        '"output_config.effort" to control thinking behavior.',
-    );
-  }
   if (!["adaptive", "between_tools", "disabled", "enabled"].includes(type)) {
     throw refuse(
       `thinking: Input tag '${type}' found using 'type' does not match any of the expected tags: 'adaptive', ` +
         "'between_tools', 'disabled', 'enabled'",
     );
   }
-  if (type === "adaptive" && thinking.budget_tokens !== undefined)
-    throw extraInput("thinking.adaptive.budget_tokens");
+  checkThinkingType(body);
+  if (type === "enabled") checkBudget(thinking.budget_tokens, most);
+  else if (thinking.budget_tokens !== undefined) throw extraInput(`thinking.${type}.budget_tokens`);
+}
+
+/** An answer that is begun in the request, for the model to go on with. */
+function checkPrefill(last: Turn | undefined, model: unknown): void {
+  if (last?.role !== "assistant") return;
+  if (!generationOf(model).takesPrefill)
+    throw refuse(
+      "This model does not support assistant message prefill. The conversation must end with a user message.",
+    );
+  if (/\s$/.test(stringOf(last.blocks.at(-1)?.text)))
+    throw refuse("messages: final assistant content cannot end with trailing whitespace");
 }
 
 function checkBudget(budget: unknown, most: unknown): void {

@@ -55,6 +55,14 @@ export function reasons(model: string, effort: unknown): boolean {
   return /^(o\d|gpt-([5-9]|\d\d))/.test(model) && !model.includes("-chat") && effort !== "none";
 }
 
+/** Whether a reply begins with thoughts, at OpenAI's or another server's: all models but OpenAI's older ones have some. */
+export function thinksFirst(model: string, effort: unknown): boolean {
+  return reasons(model, effort) || (!isOpenAI(model) && effort !== "none");
+}
+
+/** A name of OpenAI's own models, and not of those that others serve (gpt-oss). */
+export const isOpenAI = (model: string) => /^(o\d|gpt-\d|chatgpt-)/.test(model);
+
 /** How the answer is to be written: `format` has its fields beside its type, `path` says where it is. */
 export function checkFormat(format: unknown, path: string, schemaField?: string): void {
   if (format === undefined || format === null) return;
