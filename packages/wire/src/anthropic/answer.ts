@@ -20,8 +20,10 @@ export function openAnswers(
   cacheUse: (call: HttpCall) => CacheUse,
 ): (reply: ScriptedReply, call: HttpCall) => Frame[] {
   const newId = idMaker();
-  return (reply, call) => {
+  return (scripted, call) => {
     const body = objectOf(call.body);
+    // A limit of 0 only fills the cache.
+    const reply: ScriptedReply = body.max_tokens === 0 ? { stop: "length" } : scripted;
     const blocks = blocksOf(reply, body, newId);
     const id = newId("msg_01", 24);
     issue(blocks, id, call);

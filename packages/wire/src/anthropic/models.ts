@@ -8,6 +8,8 @@ interface Generation {
   readonly thinking: readonly string[];
   /** Whether they give their thoughts where the request does not say so; else only the signature. */
   readonly tellsThoughts?: boolean;
+  /** Whether they take a temperature. */
+  readonly takesSampling?: boolean;
   /** Whether they can be made to call a tool. */
   readonly takesForce?: boolean;
   /** Whether they go on with an answer that the client has begun. */
@@ -18,6 +20,7 @@ interface Generation {
 }
 
 const longestReply = 128_000;
+const early = { tellsThoughts: true, takesSampling: true, takesForce: true } as const;
 
 const generations: readonly Generation[] = [
   { names: /claude-(opus-5-5|(fable|mythos)-5-\d\b)/, thinking: ["adaptive"], longestReply },
@@ -40,15 +43,13 @@ const generations: readonly Generation[] = [
   {
     names: /claude-(opus|sonnet)-4-6/,
     thinking: ["disabled", "adaptive", "enabled"],
-    tellsThoughts: true,
-    takesForce: true,
+    ...early,
     longestReply,
   },
   {
     names: /claude-(\d|(opus|sonnet|haiku)-4)/,
     thinking: ["disabled", "enabled"],
-    tellsThoughts: true,
-    takesForce: true,
+    ...early,
     takesPrefill: true,
     longestReply: 64_000,
   },
@@ -58,8 +59,7 @@ const generations: readonly Generation[] = [
 const others: Generation = {
   names: /(?:)/,
   thinking: ["disabled", "adaptive", "enabled"],
-  tellsThoughts: true,
-  takesForce: true,
+  ...early,
   takesPrefill: true,
   longestReply,
 };
