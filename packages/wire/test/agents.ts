@@ -91,21 +91,15 @@ const opencode = (dialect: Dialect, npm: string, version: string): Agent => ({
   call: { name: "read", input: { filePath: "note.txt" } },
 });
 
-const pi = (dialect: Dialect, api: string, version: string): Agent => ({
-  name: `pi, ${api}`,
+const pi = (dialect: Dialect, api: string, version: string, reasoning = true): Agent => ({
+  name: `pi, ${api}${reasoning ? "" : ", without thoughts"}`,
   npm: "@earendil-works/pi-coding-agent",
   dialect,
   model: "local-model",
   home: ({ url, key }) => ({
     ".pi/agent/models.json": {
       providers: {
-        // Of Anthropic it asks for thoughts in the way of models up to 4.6, which the others refuse.
-        wire: {
-          baseUrl: url + version,
-          api,
-          apiKey: key,
-          models: [{ id: "local-model", reasoning: dialect !== "anthropic" }],
-        },
+        wire: { baseUrl: url + version, api, apiKey: key, models: [{ id: "local-model", reasoning }] },
       },
     },
   }),
@@ -125,6 +119,7 @@ const agents: readonly Agent[] = [
   pi("chat", "openai-completions", "/v1"),
   pi("responses", "openai-responses", "/v1"),
   pi("anthropic", "anthropic-messages", ""),
+  pi("anthropic", "anthropic-messages", "", false),
   pi("gemini", "google-generative-ai", "/v1beta"),
 ];
 

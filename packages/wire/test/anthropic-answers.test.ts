@@ -89,9 +89,9 @@ describe("refused:", () => {
     ["tool_choice: Input tag 'required' found", { tool_choice: { type: "required" } }],
     ["tool_choice.tool.name: Field required", { tool_choice: { type: "tool" } }],
     ["Tool 'x' not found in provided tools", { tool_choice: { type: "tool", name: "x" } }],
-    ["Thinking may not be enabled", { tool_choice: { type: "any" } }],
+    ["are not supported for this model", { tool_choice: { type: "any" } }],
     [
-      "Thinking may not be enabled",
+      "are not supported for this model",
       { tool_choice: { type: "tool", name: "read_file" }, thinking: undefined },
     ],
     ["must match JSON Schema draft 2020-12", schema({ properties: { a: { type: "text" } } })],

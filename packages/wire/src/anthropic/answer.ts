@@ -3,6 +3,7 @@ import { estimatedTokens, idMaker, opaque, pieces } from "../issue.ts";
 import { type JsonObject, objectOf } from "../json.ts";
 import type { ScriptedReply } from "../script.ts";
 import { type Frame, type HttpCall, sse, wholeReply } from "../service.ts";
+import { thoughtsOf } from "./models.ts";
 
 /** Tokens of the prompt that were read from the cache, and that were written to it. */
 interface CacheUse {
@@ -19,8 +20,10 @@ export function openAnswers(
   cacheUse: (call: HttpCall) => CacheUse,
 ): (reply: ScriptedReply, call: HttpCall) => Frame[] {
   const newId = idMaker();
-  return (reply, call) => {
+  return (scripted, call) => {
     const body = objectOf(call.body);
+    // A limit of 0 only fills the cache.
+    const reply: ScriptedReply = body.max_tokens === 0 ? { stop: "length" } : scripted;
     const blocks = blocksOf(reply, body, newId);
     const id = newId("msg_01", 24);
     issue(blocks, id, call);
@@ -41,7 +44,7 @@ export function openAnswers(
     const open = { stop_reason: null, stop_details: null, usage: { ...usage, output_tokens: 1 } };
     return [
       event("open", { type: "message_start", message: { ...message, ...open } }),
-      ...blocks.flatMap((block, index) => blockEvents(block, index, reply)),
+      ...blocks.flatMap((block, index) => blockEvents(block, index, writtenIn(reply, blocks, index))),
       event("end", { type: "message_delta", delta: { ...stop, stop_sequence: null }, usage }),
       event("after", { type: "message_stop" }),
     ];
@@ -51,17 +54,18 @@ export function openAnswers(
 const event = (carries: Frame["carries"], data: JsonObject & { type: string }): Frame =>
   sse(carries, data, data.type);
 
-/** What the model says, as it would stand in a message. Its thoughts are readable for those who ask for a summary. */
+/** What the model says, as it would stand in a message. */
 function blocksOf(
   reply: ScriptedReply,
-  { thinking: setting }: JsonObject,
+  body: JsonObject,
   newId: (prefix: string, length: number) => string,
 ): JsonObject[] {
   const { reasoning, text, calls = [] } = reply;
   const blocks: JsonObject[] = [];
-  if (reasoning) {
-    const shown = objectOf(setting).display === "summarized" ? reasoning : "";
-    blocks.push({ type: "thinking", thinking: shown, signature: opaque(newId("sig", 8), 96) });
+  const thoughts = thoughtsOf(body);
+  if (reasoning && thoughts !== "none") {
+    const thinking = thoughts === "told" ? reasoning : "";
+    blocks.push({ type: "thinking", thinking, signature: opaque(newId("sig", 8), 96) });
   }
   if (text) blocks.push({ type: "text", text });
   for (const call of calls) {
@@ -72,7 +76,12 @@ function blocksOf(
   return blocks;
 }
 
-function blockEvents(block: JsonObject, index: number, reply: ScriptedReply): Frame[] {
+/** The arguments as the model wrote them, of the call that is this block. */
+function writtenIn(reply: ScriptedReply, blocks: readonly JsonObject[], index: number): string {
+  return callArguments(reply, blocks.slice(0, index).filter(({ type }) => type === "tool_use").length);
+}
+
+function blockEvents(block: JsonObject, index: number, written: string): Frame[] {
   // Of pings there may be any number, anywhere.
   const start = (empty: JsonObject) => [
     event("open", { type: "content_block_start", index, content_block: { ...block, ...empty } }),
@@ -97,7 +106,6 @@ function blockEvents(block: JsonObject, index: number, reply: ScriptedReply): Fr
       event("text", { type: "content_block_stop", index }),
     ];
   }
-  const written = callArguments(reply, index - (reply.reasoning ? 1 : 0) - (reply.text ? 1 : 0));
   return [
     ...start({ input: {} }),
     // The service itself begins with nothing.

@@ -5,6 +5,7 @@ import type { WireOptions } from "../script.ts";
 import { type HttpCall, type Service, sse } from "../service.ts";
 import { openAnswers } from "./answer.ts";
 import { openCache } from "./cache.ts";
+import { thinkingOf } from "./models.ts";
 import { anthropicRefusals, rateLimited, refuse, requestId, unknownModel } from "./refusals.ts";
 import { checkThinking } from "./thinking.ts";
 import { openThreads } from "./threads.ts";
@@ -29,13 +30,15 @@ export function openAnthropic(options: WireOptions): Service {
     model: askedModel,
     asksForReply: asksFor("/v1/messages"),
     lookUp: (call) => lookUp(call, model, options),
-    validate: (call) => {
+    validate: (call, advise) => {
       const whole = threads.expand(call);
       const turns = validateMessages(whole, options);
       const own = issued.filter(({ model }) => model === askedModel(call));
       checkThinking(
         turns,
         own.map(({ blocks }) => blocks),
+        thinkingOf(objectOf(whole.body)),
+        advise,
       );
       uses.set(call, cache(objectOf(whole.body), turns));
     },

@@ -1,5 +1,7 @@
-import { isObject, type JsonObject, objectsOf, stringOf } from "../json.ts";
-import { orphanResult, refuse, required, unansweredCalls, wrongInput } from "./refusals.ts";
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from "../json.ts";
+import type { Fields } from "../shape.ts";
+import { blocksOf } from "./blocks.ts";
+import { checkAs, orphanResult, refuse, required, unansweredCalls, wrongInput } from "./refusals.ts";
 
 /** A turn as the service sees it: messages of one role that follow each other are one. */
 export interface Turn {
@@ -8,14 +10,6 @@ export interface Turn {
   readonly index: number;
   readonly blocks: readonly JsonObject[];
 }
-
-const blockTypes: Readonly<Record<string, ReadonlySet<string>>> = {
-  user: new Set(["text", "image", "document", "tool_result", "search_result"]),
-  assistant: new Set(["text", "thinking", "redacted_thinking", "tool_use"]),
-  system: new Set(["text"]),
-};
-
-const RESULT_TYPES = new Set(["text", "image", "search_result", "document", "tool_reference"]);
 
 /** The messages as turns; refuses what the service does not take as a message. */
 export function readTurns(messages: unknown): Turn[] {
@@ -37,8 +31,9 @@ function readMessage(message: unknown, path: string, isLast: boolean) {
   const unknown = Object.keys(message).find((key) => key !== "role" && key !== "content");
   if (unknown) throw refuse(`${path}.${unknown}: Extra inputs are not permitted`);
   const role = stringOf(message.role);
-  const types = blockTypes[role];
-  if (!types) throw wrongInput(`${path}.role`, "'user' or 'assistant'");
+  const known = blocksOf[role];
+  if (!known || (path === "messages.0" && role === "system"))
+    throw wrongInput(`${path}.role`, "'user' or 'assistant'");
   const { content } = message;
   if (content === undefined) throw required(`${path}.content`);
   if (typeof content !== "string" && !Array.isArray(content))
@@ -51,43 +46,34 @@ function readMessage(message: unknown, path: string, isLast: boolean) {
   }
   if (typeof content !== "string")
     blocks.forEach((block: unknown, at: number) => {
-      checkBlock(block, types, `${path}.content.${at}`);
+      checkBlock(block, known, `${path}.content.${at}`);
     });
+  else if (content !== "") checkText(content);
   return { role, blocks: objectsOf(blocks) };
 }
 
-function checkBlock(block: unknown, types: ReadonlySet<string>, path: string): void {
-  if (!isObject(block)) throw wrongInput(path, "a valid dictionary");
-  const type = stringOf(block.type);
-  if (!types.has(type)) {
-    const tags = [...types].map((tag) => `'${tag}'`).join(", ");
-    throw refuse(
-      `${path}: Input tag '${type}' found using 'type' does not match any of the expected tags: ${tags}`,
-    );
-  }
-  if (type === "text") {
-    if (typeof block.text !== "string") throw required(`${path}.text.text`);
-    if (block.text === "") throw refuse("messages: text content blocks must be non-empty");
-    if (block.text.trim() === "")
-      throw refuse("messages: text content blocks must contain non-whitespace text");
-  }
+function checkBlock(block: unknown, known: Readonly<Record<string, Fields>>, path: string): void {
+  checkAs({ tags: known }, block, path);
+  const { type, text, id, name, tool_use_id: answered, content } = objectOf(block);
+  if (type === "text") checkText(stringOf(text));
   if (type === "tool_use") {
-    checkId(block.id, `${path}.tool_use.id`);
-    if (typeof block.name !== "string") throw required(`${path}.tool_use.name`);
-    if (!isObject(block.input)) throw wrongInput(`${path}.tool_use.input`, "a valid dictionary");
+    checkName(id, "^[a-zA-Z0-9_-]+$", `${path}.tool_use.id`);
+    checkName(name, "^[a-zA-Z0-9_-]{1,128}$", `${path}.tool_use.name`);
   }
   if (type === "tool_result") {
-    checkId(block.tool_use_id, `${path}.tool_result.tool_use_id`);
-    if (Array.isArray(block.content))
-      for (const [at, part] of block.content.entries())
-        checkBlock(part, RESULT_TYPES, `${path}.tool_result.content.${at}`);
+    checkName(answered, "^[a-zA-Z0-9_-]+$", `${path}.tool_result.tool_use_id`);
+    for (const part of objectsOf(content)) if (part.type === "text") checkText(stringOf(part.text));
   }
 }
 
-function checkId(id: unknown, path: string): void {
-  if (id === undefined) throw required(path);
-  if (typeof id !== "string" || !/^[a-zA-Z0-9_-]+$/.test(id))
-    throw refuse(`${path}: String should match pattern '^[a-zA-Z0-9_-]+$'`);
+function checkText(text: string): void {
+  if (text === "") throw refuse("messages: text content blocks must be non-empty");
+  if (text.trim() === "") throw refuse("messages: text content blocks must contain non-whitespace text");
+}
+
+function checkName(name: unknown, pattern: string, path: string): void {
+  if (!new RegExp(pattern).test(stringOf(name)))
+    throw refuse(`${path}: String should match pattern '${pattern}'`);
 }
 
 /** Each call is answered once, at the start of the next turn; an answer to nothing is refused too. */

@@ -1,6 +1,7 @@
 import type { RefusalName, RetryHint } from "../fault.ts";
 import { retryHeaders } from "../openai/refusals.ts";
 import { Refusal } from "../service.ts";
+import { checkShape, type Shape, type Words } from "../shape.ts";
 
 /** The refusals of api.anthropic.com, in the words it uses (as quoted in public issues of its clients). */
 
@@ -30,6 +31,35 @@ export const extraInput = (path: string) => refuse(`${path}: Extra inputs are no
 
 /** `expected` reads like "a valid string" or "'user' or 'assistant'". */
 export const wrongInput = (path: string, expected: string) => refuse(`${path}: Input should be ${expected}`);
+
+const words: Words = {
+  item: (path, index) => `${path}.${index}`,
+  tagged: (path, type) => `${path}.${type}`,
+  wrong: (path, kind) => {
+    const kinds = { object: "dictionary", "text or list": "list" };
+    return wrongInput(path, `a valid ${kind === "object" || kind === "text or list" ? kinds[kind] : kind}`);
+  },
+  notOneOf: (path, known) =>
+    wrongInput(
+      path,
+      quoted(known)
+        .join(", ")
+        .replace(/, ([^,]*)$/, " or $1"),
+    ),
+  unknownType: (path, types, type) =>
+    refuse(
+      `${path}: Input tag '${type}' found using 'type' does not match any of the expected tags: ` +
+        quoted(types).join(", "),
+    ),
+  missing: required,
+  extra: extraInput,
+};
+
+const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`);
+
+/** Refuses a value of another shape; `path` says where it is. */
+export const checkAs = (shape: Shape, value: unknown, path: string): void =>
+  checkShape(value, shape, path, words);
 
 export const badKey = () => refuse("invalid x-api-key", { status: 401, type: "authentication_error" });
 

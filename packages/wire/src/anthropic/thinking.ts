@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type JsonObject, stringOf } from "../json.ts";
+import type { Advise } from "../service.ts";
 import type { Turn } from "./messages.ts";
 import { badSignature, changedThinking, missingThinking, refuse } from "./refusals.ts";
 
@@ -9,12 +10,17 @@ const isThinking = ({ type }: JsonObject) => type === "thinking" || type === "re
 const proofOf = (block: JsonObject) => stringOf(block.signature ?? block.data);
 
 /**
- * Refuses thoughts that do not come back as they were given. While a loop of tools is open, those of the last turn must
- * come back to the model that thought them, whole and in order; what another model or service thought has no valid
- * signature here, and is not missed.
+ * Refuses thoughts that do not come back as they were given. While a loop of tools is open, those of the last turn come
+ * back to the model that thought them, whole and in order; left out, they are missed where thinking has a budget. What
+ * another model or service thought has no valid signature here, and is not missed.
  * See https://docs.claude.com/en/docs/build-with-claude/extended-thinking
  */
-export function checkThinking(turns: readonly Turn[], issued: readonly (readonly JsonObject[])[]): void {
+export function checkThinking(
+  turns: readonly Turn[],
+  issued: readonly (readonly JsonObject[])[],
+  thinking: string,
+  advise: Advise,
+): void {
   const known = issued.flat().filter(isThinking);
   for (const { index, blocks } of turns) {
     blocks.forEach((block, at) => {
@@ -32,11 +38,16 @@ export function checkThinking(turns: readonly Turn[], issued: readonly (readonly
       throw refuse("messages: The final block in an assistant message cannot be `thinking`.");
   }
   const loop = turns.at(-1)?.blocks[0]?.type === "tool_result" ? turns.at(-2) : undefined;
-  if (loop) checkOpenLoop(loop, issued);
+  if (loop && thinking !== "disabled") checkOpenLoop(loop, issued, thinking, advise);
 }
 
 /** The reply that made the calls, as it was given, and as it has come back. */
-function checkOpenLoop({ index, blocks }: Turn, issued: readonly (readonly JsonObject[])[]): void {
+function checkOpenLoop(
+  { index, blocks }: Turn,
+  issued: readonly (readonly JsonObject[])[],
+  thinking: string,
+  advise: Advise,
+): void {
   const ids = blocks.flatMap(({ type, id }) => (type === "tool_use" ? [id] : []));
   const reply = issued.find((given) =>
     given.some(({ type, id }) => type === "tool_use" && id === ids.at(-1)),
@@ -44,7 +55,13 @@ function checkOpenLoop({ index, blocks }: Turn, issued: readonly (readonly JsonO
   const thoughts = reply?.filter(isThinking) ?? [];
   if (thoughts.length === 0) return;
   const returned = blocks.filter(isThinking);
-  if (returned.length === 0) throw missingThinking(`messages.${index}.content.0`, stringOf(blocks[0]?.type));
+  if (returned.length === 0 && thinking === "enabled")
+    throw missingThinking(`messages.${index}.content.0`, stringOf(blocks[0]?.type));
+  if (returned.length === 0) {
+    const id = stringOf(ids.at(-1));
+    advise(`messages.${index}: the thoughts that led to ${id} are left out, and the model thinks anew`);
+    return;
+  }
   if (!isDeepStrictEqual(returned.slice(-thoughts.length), thoughts))
     throw changedThinking(`messages.${index}.content.0`);
 }

@@ -1,6 +1,9 @@
 import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
 import { innerSchemas, schemaTypes, typesOf } from "../schema.ts";
-import { refuse, required, wrongInput } from "./refusals.ts";
+import type { Fields, Shape } from "../shape.ts";
+import { cacheControl } from "./blocks.ts";
+import { generationOf } from "./models.ts";
+import { checkAs, refuse, required, wrongInput } from "./refusals.ts";
 import { isBuiltIn } from "./view.ts";
 
 /** Refuses tools, and a choice between them, that the Messages API would refuse. */
@@ -15,6 +18,7 @@ export function checkTools({ tools, tool_choice: choice, thinking, model }: Json
   tools.forEach((tool: unknown, index) => {
     const path = `tools.${index}.custom`;
     if (!isObject(tool)) throw wrongInput(`tools.${index}`, "a valid dictionary");
+    if (!isBuiltIn(tool)) checkAs(ownTool, tool, path);
     const name = stringOf(tool.name);
     if (!/^[a-zA-Z0-9_-]{1,128}$/.test(name))
       throw refuse(`${path}.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`);
@@ -23,35 +27,52 @@ export function checkTools({ tools, tool_choice: choice, thinking, model }: Json
     if (!isBuiltIn(tool)) checkSchema(tool.input_schema, `${path}.input_schema`);
   });
   if (choice === undefined) return;
-  const forced = chosen(choice, names);
-  const thinks = ["enabled", "adaptive"].includes(stringOf(objectOf(thinking).type));
-  if (forced && (thinks || ALWAYS_THINKS.test(stringOf(model))))
+  if (!chosen(choice, names)) return;
+  if (!generationOf(model).takesForce)
+    throw refuse('tool_choice: type "tool" and "any" are not supported for this model.');
+  if (objectOf(thinking).type === "enabled")
     throw refuse("Thinking may not be enabled when tool_choice forces tool use.");
 }
 
-/** https://platform.claude.com/docs/en/about-claude/models/whats-new-opus-5-5 */
-const ALWAYS_THINKS = /claude-(opus|sonnet)-5-5|claude-fable-5-1/;
+const parallel = { disable_parallel_tool_use: "boolean" } as const;
+const choices: Shape = {
+  tags: {
+    auto: { needs: [], fields: parallel },
+    any: { needs: [], fields: parallel },
+    tool: { needs: ["name"], fields: { name: "string", ...parallel } },
+    none: { needs: [], fields: {} },
+  },
+};
 
 /** Whether a tool must be called. */
 function chosen(choice: unknown, names: ReadonlySet<string>): boolean {
   if (!isObject(choice))
     throw wrongInput("tool_choice", "a valid dictionary or object to extract fields from");
-  const type = stringOf(choice.type);
-  if (choice.type === undefined) throw required("tool_choice.type");
-  if (!["auto", "any", "tool", "none"].includes(type)) {
-    throw refuse(
-      `tool_choice: Input tag '${type}' found using 'type' does not match any of the expected tags: 'auto', 'any', ` +
-        "'tool', 'none'",
-    );
-  }
-  if (type === "tool" && choice.name === undefined) throw required("tool_choice.tool.name");
-  if (type === "tool" && !names.has(stringOf(choice.name)))
-    throw refuse(`Tool '${stringOf(choice.name)}' not found in provided tools`);
+  checkAs(choices, choice, "tool_choice");
+  const { type, name } = choice;
+  if (type === "tool" && !names.has(stringOf(name)))
+    throw refuse(`Tool '${stringOf(name)}' not found in provided tools`);
   return type === "any" || type === "tool";
 }
 
+/** A tool of the client's own: `Tool` of the SDK. */
+const ownTool: Fields = {
+  needs: ["name", "input_schema"],
+  fields: {
+    type: ["custom"],
+    name: "string",
+    description: "string",
+    input_schema: "object",
+    cache_control: cacheControl,
+    strict: "boolean",
+    defer_loading: "boolean",
+    eager_input_streaming: "boolean",
+    allowed_callers: "anything",
+    input_examples: "anything",
+  },
+};
+
 function checkSchema(schema: unknown, path: string): void {
-  if (schema === undefined) throw required(path);
   if (!isObject(schema)) throw wrongInput(path, "a valid dictionary");
   if (schema.type === undefined) throw required(`${path}.type`);
   if (schema.type !== "object") throw wrongInput(`${path}.type`, "'object'");

@@ -1,10 +1,14 @@
-import { isObject, type JsonObject, objectOf, stringOf } from "../json.ts";
+import { isObject, type JsonObject, objectsOf, stringOf } from "../json.ts";
 import { holdsLoneSurrogate } from "../openai/request.ts";
 import type { WireOptions } from "../script.ts";
 import type { HttpCall } from "../service.ts";
+import type { Shape } from "../shape.ts";
+import { cacheControl, textBlock } from "./blocks.ts";
 import { checkPairs, readTurns, type Turn } from "./messages.ts";
+import { checkThinkingType, generationOf } from "./models.ts";
 import {
   badKey,
+  checkAs,
   extraInput,
   noKey,
   promptTooLong,
@@ -48,84 +52,107 @@ export function validateMessages(call: HttpCall, options: WireOptions): Turn[] {
     throw refuse("The request body is not valid JSON: unexpected end of data");
   const unknown = Object.keys(body).find((key) => !parameters.has(key) && !more.has(key));
   if (unknown !== undefined) throw extraInput(unknown);
+  for (const name of ["model", "max_tokens"]) if (body[name] === undefined) throw required(name);
+  checkSettings(body);
   checkModel(body, options);
   checkLength(body, call, options);
-  checkTemperature(body.temperature);
-  checkSystem(body.system);
+  checkSampling(body);
   const turns = readTurns(body.messages);
   checkTools(body);
   checkThinkingSetting(body);
-  checkEffort(objectOf(body.output_config).effort);
   checkPairs(turns);
-  if (turns.at(-1)?.role === "assistant") {
-    throw refuse(
-      "This model does not support assistant message prefill. The conversation must end with a user message.",
-    );
-  }
+  checkPrefill(turns.at(-1), body.model);
   return turns;
 }
 
 function checkModel({ model: asked }: JsonObject, { model }: WireOptions): void {
-  if (asked === undefined) throw required("model");
-  if (typeof asked !== "string") throw wrongInput("model", "a valid string");
-  if (model !== undefined && asked !== model) throw unknownModel(asked);
+  const name = stringOf(asked);
+  if (name === "" || (model !== undefined && name !== model)) throw unknownModel(name);
 }
 
-function checkLength({ max_tokens: most }: JsonObject, { raw }: HttpCall, options: WireOptions): void {
-  if (most === undefined) throw required("max_tokens");
-  if (!Number.isInteger(most)) throw wrongInput("max_tokens", "a valid integer");
-  if (Number(most) < 1) throw wrongInput("max_tokens", "greater than or equal to 1");
-  if (Number(most) > 128_000)
-    throw refuse(`max_tokens: ${most} > 128000, which is the maximum allowed number of output tokens`);
+function checkLength({ max_tokens: most, model }: JsonObject, { raw }: HttpCall, options: WireOptions): void {
+  if (Number(most) < 0) throw wrongInput("max_tokens", "greater than or equal to 0");
+  const { longestReply } = generationOf(model);
+  if (Number(most) > longestReply)
+    throw refuse(
+      `max_tokens: ${most} > ${longestReply}, which is the maximum allowed number of output tokens for ${model}`,
+    );
   const tokens = Math.ceil(raw.length / 4);
   if (options.contextLength !== undefined && tokens > options.contextLength)
     throw promptTooLong(tokens, options.contextLength);
 }
 
-/** Taken by the older version of the API only. */
-function checkTemperature(temperature: unknown): void {
-  if (temperature === undefined) return;
-  if (typeof temperature !== "number") throw wrongInput("temperature", "a valid number");
-  if (temperature < 0 || temperature > 1) throw refuse("temperature: range: 0..1");
-}
-
-function checkSystem(system: unknown): void {
-  if (system === undefined || typeof system === "string") return;
-  if (!Array.isArray(system)) throw wrongInput("system", "a valid list");
-  for (const [index, block] of system.entries()) {
-    if (!isObject(block) || block.type !== "text") throw wrongInput(`system.${index}.type`, "'text'");
-    if (stringOf(block.text) === "") throw refuse("system: text content blocks must be non-empty");
+/** Taken by the older version of the API only, for models up to 4.6. */
+function checkSampling({ temperature, top_p, top_k, model }: JsonObject): void {
+  const given = Object.entries({ temperature, top_p, top_k }).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (!generationOf(model).takesSampling && value !== 1)
+      throw refuse(`\`${name}\` is deprecated for this model.`);
+    if (name !== "top_k" && (Number(value) < 0 || Number(value) > 1)) throw refuse(`${name}: range: 0..1`);
   }
+  if (Number(top_k) < 0) throw wrongInput("top_k", "greater than or equal to 0");
 }
 
-function checkEffort(effort: unknown): void {
-  const words = ["low", "medium", "high", "xhigh", "max"];
-  if (effort === undefined || effort === null || words.includes(stringOf(effort))) return;
-  throw wrongInput("output_config.effort", "'low', 'medium', 'high', 'xhigh' or 'max'");
+/** What stands beside the messages, the tools and the thinking, which have rules of their own. */
+const settings: Readonly<Record<string, Shape>> = {
+  model: "string",
+  max_tokens: "integer",
+  system: { textOr: { listOf: { tags: { text: textBlock } } } },
+  stop_sequences: { listOf: "string" },
+  stream: "boolean",
+  metadata: { needs: [], fields: { user_id: "string" } },
+  service_tier: ["auto", "standard_only"],
+  cache_control: cacheControl,
+  temperature: "number",
+  top_p: "number",
+  top_k: "integer",
+  output_config: {
+    needs: [],
+    fields: {
+      effort: ["low", "medium", "high", "xhigh", "max"],
+      format: { tags: { json_schema: { needs: ["schema"], fields: { schema: "object" } } } },
+    },
+  },
+};
+
+function checkSettings(body: JsonObject): void {
+  for (const [name, shape] of Object.entries(settings)) {
+    const value = body[name];
+    if (value !== undefined && !(name === "cache_control" && value === null)) checkAs(shape, value, name);
+  }
+  if (objectsOf(body.system).some(({ text }) => text === ""))
+    throw refuse("system: text content blocks must be non-empty");
+  const { stop_sequences: stops } = body;
+  if (Array.isArray(stops) && stops.some((stop) => stringOf(stop).trim() === ""))
+    throw refuse("stop_sequences: each stop sequence must contain non-whitespace");
 }
 
-/** Models that are told how much to think. Later ones decide. */
-const BUDGETED = /claude-(3-7|(opus|sonnet|haiku)-4(-[0156]\b|-\d{8}|$))/;
-
-function checkThinkingSetting({ thinking, max_tokens: most, model }: JsonObject): void {
+function checkThinkingSetting(body: JsonObject): void {
+  const { thinking, max_tokens: most } = body;
   if (thinking === undefined) return;
   if (!isObject(thinking)) throw wrongInput("thinking", "a valid dictionary");
+  if (thinking.type === undefined) throw required("thinking.type");
   const type = stringOf(thinking.type);
-  if (type === "enabled" && BUDGETED.test(stringOf(model))) checkBudget(thinking.budget_tokens, most);
-  else if (type === "enabled") {
-    throw refuse(
-      '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and ' +
-        '"output_config.effort" to control thinking behavior.',
-    );
-  }
   if (!["adaptive", "between_tools", "disabled", "enabled"].includes(type)) {
     throw refuse(
       `thinking: Input tag '${type}' found using 'type' does not match any of the expected tags: 'adaptive', ` +
         "'between_tools', 'disabled', 'enabled'",
     );
   }
-  if (type === "adaptive" && thinking.budget_tokens !== undefined)
-    throw extraInput("thinking.adaptive.budget_tokens");
+  checkThinkingType(body);
+  if (type === "enabled") checkBudget(thinking.budget_tokens, most);
+  else if (thinking.budget_tokens !== undefined) throw extraInput(`thinking.${type}.budget_tokens`);
+}
+
+/** An answer that is begun in the request, for the model to go on with. */
+function checkPrefill(last: Turn | undefined, model: unknown): void {
+  if (last?.role !== "assistant") return;
+  if (!generationOf(model).takesPrefill)
+    throw refuse(
+      "This model does not support assistant message prefill. The conversation must end with a user message.",
+    );
+  if (/\s$/.test(stringOf(last.blocks.at(-1)?.text)))
+    throw refuse("messages: final assistant content cannot end with trailing whitespace");
 }
 
 function checkBudget(budget: unknown, most: unknown): void {

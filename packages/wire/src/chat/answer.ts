@@ -1,7 +1,8 @@
 import type { Usage } from "@eightfold/core";
 import { callArguments } from "../arguments.ts";
 import { estimatedTokens, idMaker, pieces } from "../issue.ts";
-import { objectOf } from "../json.ts";
+import { type JsonObject, objectOf, stringOf } from "../json.ts";
+import { isOpenAI } from "../openai/settings.ts";
 import type { ScriptedCall, ScriptedReply } from "../script.ts";
 import { type Frame, type HttpCall, sse, wholeReply } from "../service.ts";
 
@@ -13,8 +14,9 @@ type NewId = (prefix: string, length: number) => string;
  */
 export function openAnswers(): (reply: ScriptedReply, call: HttpCall) => Frame[] {
   const newId = idMaker();
-  return (reply, call) => {
+  return (scripted, call) => {
     const body = objectOf(call.body);
+    const reply = tellsThoughts(body) ? scripted : { ...scripted, reasoning: "" };
     const wantsUsage = objectOf(body.stream_options).include_usage === true;
     const isStreamed = body.stream === true;
     const head = {
@@ -51,6 +53,10 @@ export function openAnswers(): (reply: ScriptedReply, call: HttpCall) => Frame[]
     return [...frames, ...usage, sse("after", "[DONE]")];
   };
 }
+
+/** OpenAI itself never tells thoughts in this protocol. Other servers do, unless they are told not to think. */
+const tellsThoughts = ({ model, reasoning_effort: effort }: JsonObject) =>
+  !isOpenAI(stringOf(model)) && effort !== "none";
 
 /** The message of a reply that comes in one piece. */
 function messageOf(reply: ScriptedReply, isFunction: boolean, newId: NewId): object {

@@ -1,15 +1,18 @@
 import { isObject, type JsonObject, objectsOf, stringOf, typeName, withoutNulls } from "../json.ts";
+import { checkToolName } from "../openai/function.ts";
 import { openCalls } from "../openai/pairs.ts";
 import {
   emptyArray,
   invalidType,
   invalidValue,
   missingParameter,
+  noMatch,
   refuse,
   tooLong,
   unknownParameter,
 } from "../openai/refusals.ts";
 import { checkKeys } from "../openai/request.ts";
+import { chatParts, checkAs } from "../openai/shapes.ts";
 import type { Advise } from "../service.ts";
 
 /** Refuses messages that Chat Completions would refuse; returns them without their fields that are null. */
@@ -49,6 +52,7 @@ function readMessage(given: unknown, index: number, advise: Advise): JsonObject 
     throw invalidValue(`${path}.role`, role, roles);
   }
   checkKeys(message, keys, path);
+  checkAuthor(message.name, `${path}.name`);
   const says = ["tool_calls", "function_call", "refusal", "audio"].some((key) => message[key] !== undefined);
   if (content !== undefined) checkContent(content, stringOf(role), index);
   else if (role !== "function" && !(role === "assistant" && says)) throw nullContent(index);
@@ -60,16 +64,11 @@ function readMessage(given: unknown, index: number, advise: Advise): JsonObject 
   return message;
 }
 
-const partTypes = ["text", "image_url", "input_audio", "refusal", "audio", "file"];
-
-/** The field that a part of this type says something in, and what it holds. */
-const partFields: Readonly<Record<string, "a string" | "an object">> = {
-  text: "a string",
-  refusal: "a string",
-  image_url: "an object",
-  input_audio: "an object",
-  file: "an object",
-};
+function checkAuthor(name: unknown, path: string): void {
+  if (name === undefined) return;
+  checkAs("string", name, path);
+  if (!/^[^\s<|\\/>]+$/.test(stringOf(name))) throw noMatch(path, "^[^\\s<|\\\\/>]+$");
+}
 
 function checkContent(content: unknown, role: string, index: number): void {
   const path = `messages[${index}].content`;
@@ -78,21 +77,8 @@ function checkContent(content: unknown, role: string, index: number): void {
     throw invalidType(path, "one of a string or array of objects", typeName(content));
   if (content.length === 0) throw emptyArray(path);
   content.forEach((part: unknown, at) => {
-    const where = `${path}[${at}]`;
-    if (!isObject(part)) throw invalidType(where, "an object", typeName(part));
-    const type = stringOf(part.type);
-    if (part.type === undefined) throw missingParameter(`${where}.type`);
-    if (!partTypes.includes(type)) {
-      const supported = "'text', 'image_url', 'input_audio', 'refusal', 'audio', and 'file'";
-      throw invalidValue(`${where}.type`, part.type, supported);
-    }
-    if (type === "image_url" && role !== "user") throw imageOf(role, index);
-    const expected = partFields[type];
-    const value = part[type];
-    if (expected === undefined) return;
-    if (value === undefined) throw missingParameter(`${where}.${type}`);
-    const isRight = expected === "a string" ? typeof value === "string" : isObject(value);
-    if (!isRight) throw invalidType(`${where}.${type}`, expected, typeName(value));
+    if (isObject(part) && part.type === "image_url" && role !== "user") throw imageOf(role, index);
+    checkAs({ tags: chatParts }, part, `${path}[${at}]`);
   });
 }
 
@@ -117,7 +103,7 @@ function checkCalls(calls: unknown, path: string, advise: Advise): void {
 function checkNamed(named: unknown, path: string, said: "arguments" | "input", advise: Advise): void {
   if (!isObject(named)) throw missingParameter(path);
   checkKeys(named, new Set(["name", said, "parsed_arguments"]), path);
-  if (typeof named.name !== "string") throw missingParameter(`${path}.name`);
+  checkToolName(named.name, `${path}.name`);
   const text = named[said];
   if (text === undefined) throw missingParameter(`${path}.${said}`);
   if (typeof text !== "string") throw invalidType(`${path}.${said}`, "a string", typeName(text));

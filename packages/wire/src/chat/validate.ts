@@ -1,6 +1,13 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, typeName } from "../json.ts";
 import { checkFunction, checkNamesDiffer, checkToolName } from "../openai/function.ts";
-import { emptyArray, invalidType, invalidValue, missingParameter, refuse } from "../openai/refusals.ts";
+import {
+  emptyArray,
+  invalidType,
+  invalidValue,
+  missingParameter,
+  refuse,
+  tooMany,
+} from "../openai/refusals.ts";
 import { checkKey, checkKeys, checkModel, readBody } from "../openai/request.ts";
 import {
   checkFormat,
@@ -10,8 +17,10 @@ import {
   efforts,
   reasons,
 } from "../openai/settings.ts";
+import { checkShapes, commonSettings, fields } from "../openai/shapes.ts";
 import type { WireOptions } from "../script.ts";
 import type { Advise, HttpCall } from "../service.ts";
+import type { Fields, Shape } from "../shape.ts";
 import { readMessages } from "./messages.ts";
 
 /** Refuses a request that Chat Completions would refuse. */
@@ -21,11 +30,6 @@ export function validateChat(call: HttpCall, options: WireOptions, advise: Advis
   const unknown = Object.keys(body).filter((key) => !parameters.has(key));
   if (unknown.length > 0) throw unrecognized(unknown);
   const model = checkModel(body, options);
-  if (body.stream_options !== undefined && body.stream !== true) {
-    throw refuse("The 'stream_options' parameter is only allowed when 'stream' is enabled.", {
-      param: "stream_options",
-    });
-  }
   const messages = readMessages(body.messages, advise);
   checkSettings(body, model);
   if (objectOf(body.response_format).type === "json_object" && !/json/i.test(JSON.stringify(messages)))
@@ -49,6 +53,8 @@ const parameters = new Set(
 
 function checkSettings(body: JsonObject, model: string): void {
   checkRanges(body);
+  checkShapes(body, { ...commonSettings, ...ownSettings });
+  checkCombinations(body);
   checkWord(body.reasoning_effort, "reasoning_effort", efforts);
   checkWord(body.verbosity, "verbosity", ["low", "medium", "high"]);
   checkFormat(body.response_format, "response_format", "json_schema");
@@ -69,6 +75,37 @@ function checkSettings(body: JsonObject, model: string): void {
   );
 }
 
+const ownSettings: Readonly<Record<string, Shape>> = {
+  stop: { textOr: { listOf: "string" } },
+  seed: "integer",
+  logprobs: "boolean",
+  logit_bias: { mapOf: "number" },
+  modalities: { listOf: ["text", "audio"] },
+  stream_options: fields({}, { include_usage: "boolean", include_obfuscation: "boolean" }),
+};
+
+function checkCombinations(body: JsonObject): void {
+  const { stop } = body;
+  if (Array.isArray(stop) && stop.length > 4) throw tooMany("stop", 4, stop.length);
+  if (body.top_logprobs !== undefined && body.logprobs !== true)
+    throw onlyEnabled("top_logprobs", "logprobs");
+  if (body.metadata !== undefined && body.store !== true) throw onlyEnabled("metadata", "store");
+  if (body.max_tokens !== undefined && body.max_completion_tokens !== undefined)
+    throw refuse("Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.", {
+      param: "max_tokens",
+    });
+}
+
+const onlyEnabled = (param: string, needed: string) =>
+  refuse(`The '${param}' parameter is only allowed when '${needed}' is enabled.`, { param });
+
+const named = fields({ name: "string" });
+const choices: Readonly<Record<string, Fields>> = {
+  function: fields({ function: named }),
+  custom: fields({ custom: named }),
+  allowed_tools: fields({ allowed_tools: fields({ mode: ["auto", "required"], tools: "list" }) }),
+};
+
 function checkTools(body: JsonObject, model: string, advise: Advise): void {
   const { tools } = body;
   if (tools === undefined) {
@@ -78,9 +115,10 @@ function checkTools(body: JsonObject, model: string, advise: Advise): void {
   }
   if (!Array.isArray(tools)) throw invalidType("tools", "an array of objects", typeName(tools));
   if (tools.length === 0) throw emptyArray("tools");
+  if (tools.length > 128) throw tooMany("tools", 128, tools.length);
   const names = tools.map((tool: unknown, index) => checkTool(tool, `tools[${index}]`, advise));
   checkNamesDiffer(names);
-  checkToolChoice(body.tool_choice, names, ["function", "allowed_tools", "custom"]);
+  checkToolChoice(body.tool_choice, names, choices);
   const onlyOnResponses = /^gpt-6(-astra|\.1-sol)/.test(model);
   const onlyWithoutReasoning = /^gpt-(5\.[6-9]|6)/.test(model) && body.reasoning_effort !== "none";
   if (onlyOnResponses || onlyWithoutReasoning) throw toolsNeedResponses(model);
@@ -95,8 +133,8 @@ function checkTool(tool: unknown, path: string, advise: Advise): string {
   const declared = tool[type];
   if (!isObject(declared)) throw missingParameter(`${path}.${type}`);
   checkKeys(tool, new Set(["type", type]), path);
-  const fields = type === "function" ? ["parameters", "strict"] : ["format"];
-  checkKeys(declared, new Set(["name", "description", ...fields]), `${path}.${type}`);
+  const more = type === "function" ? ["parameters", "strict"] : ["format"];
+  checkKeys(declared, new Set(["name", "description", ...more]), `${path}.${type}`);
   if (type === "custom") return checkToolName(declared.name, `${path}.custom.name`);
   checkFunction(declared, `${path}.function`);
   const { length } = stringOf(declared.description);

@@ -93,7 +93,8 @@ function joined(responses: readonly JsonObject[]): JsonObject {
 /** Summaries of thoughts are sent to those who ask for them. */
 function thoughts({ reasoning }: ScriptedReply, { body }: HttpCall): string[] {
   const { thinkingConfig } = objectOf(spelledOut(body).generationConfig);
-  return objectOf(thinkingConfig).includeThoughts === true ? pieces(reasoning ?? "") : [];
+  const { includeThoughts, thinkingBudget } = objectOf(thinkingConfig);
+  return includeThoughts === true && thinkingBudget !== 0 ? pieces(reasoning ?? "") : [];
 }
 
 /** Calls come whole, so that the output limit leaves out the last; one that is not JSON ends the reply before any. */

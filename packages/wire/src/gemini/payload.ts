@@ -1,25 +1,7 @@
 import { isObject, type JsonObject, objectOf } from "../json.ts";
-import { schemaTypes } from "../schema.ts";
+import { type Field, type Message, request, type Single } from "./protocol.ts";
 import { badPayload, refuse, unknownName } from "./refusals.ts";
-
-/**
- * The service reads JSON into protocol buffers: a field that a message does not have refuses the whole request. A name
- * may be written in either spelling (`systemInstruction`, `system_instruction`), one message may stand for a list of
- * one, and null for what is left out: https://protobuf.dev/programming-guides/json
- */
-interface Message {
-  /** The name of the type, as refusals tell it. */
-  readonly name: string;
-  readonly fields: () => Readonly<Record<string, Field>>;
-}
-
-/** `true` for anything; a message, a list of messages, a map of them; one of a few words. */
-type Field =
-  | true
-  | Message
-  | readonly [Message]
-  | { readonly mapOf: Message }
-  | { readonly word: string; readonly of: readonly string[] };
+import { readScalar } from "./scalars.ts";
 
 type Violation = { field: string; description: string };
 
@@ -74,7 +56,7 @@ function readMessage(value: unknown, message: Message, path: string, violations:
     if (field === undefined) violations.push(unknownName(given, path));
     else if (inner !== null) {
       const at = `${path === "" ? "" : `${path}.`}${snakeCase(name)}`;
-      if (Array.isArray(inner) && field !== true && ("name" in field || "word" in field))
+      if (Array.isArray(inner) && field !== true && !isRepeated(field))
         violations.push(notRepeated(given, path));
       else read[name] = readField(inner, field, at, violations);
     }
@@ -82,24 +64,30 @@ function readMessage(value: unknown, message: Message, path: string, violations:
   return read;
 }
 
+const isRepeated = (field: Exclude<Field, true>): field is readonly [Single] => Array.isArray(field);
+
 function readField(value: unknown, field: Field, at: string, violations: Violation[]): unknown {
   if (field === true) return value;
-  if ("word" in field) {
-    const isKnown = field.of.includes(String(value).toUpperCase());
-    if (!isKnown) violations.push(invalidValue(at, field.word, value));
-    return value;
+  if (isRepeated(field)) {
+    const list: unknown[] = Array.isArray(value) ? value : [value];
+    return list.map((item, index) => readSingle(item, field[0], `${at}[${index}]`, violations));
   }
-  if ("mapOf" in field) {
-    const entries = Object.entries(objectOf(value));
-    const read = entries.map(([key, inner], index) => [
-      key,
-      readMessage(inner, field.mapOf, `${at}[${index}].value`, violations),
-    ]);
-    return Object.fromEntries(read);
-  }
+  if (typeof field === "string" || !("mapOf" in field)) return readSingle(value, field, at, violations);
+  const entries = Object.entries(objectOf(value));
+  const read = entries.map(([key, inner], index) => [
+    key,
+    readMessage(inner, field.mapOf, `${at}[${index}].value`, violations),
+  ]);
+  return Object.fromEntries(read);
+}
+
+function readSingle(value: unknown, field: Single, at: string, violations: Violation[]): unknown {
+  if (typeof field === "string") return readScalar(value, field, at, violations);
   if ("name" in field) return readMessage(value, field, at, violations);
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  return list.map((item, index) => readMessage(item, field[0], `${at}[${index}]`, violations));
+  // A word may be given by its number, too.
+  if (typeof value !== "number" && !field.of.includes(String(value).toUpperCase()))
+    violations.push(invalidValue(at, field.word, value));
+  return value;
 }
 
 const invalidValue = (path: string, type: string, value: unknown): Violation => ({
@@ -117,109 +105,3 @@ const notRepeated = (name: string, path: string): Violation => ({
 });
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-const named = (names: string): Record<string, true> =>
-  Object.fromEntries(names.split(" ").map((name) => [name, true]));
-
-const request: Message = {
-  name: "GenerateContentRequest",
-  fields: () => ({
-    ...named("model safetySettings cachedContent labels serviceTier store continuationToken"),
-    contents: [content],
-    systemInstruction: content,
-    tools: [tool],
-    toolConfig,
-    generationConfig,
-  }),
-};
-
-const content: Message = { name: "Content", fields: () => ({ role: true, parts: [part] }) };
-
-const part: Message = {
-  name: "Part",
-  fields: () => ({
-    ...named("text thought thoughtSignature inlineData fileData executableCode codeExecutionResult toolCall"),
-    ...named("toolResponse audioTranscription videoMetadata partMetadata mediaResolution mediaProcessing"),
-    ...named("speechMetadata"),
-    functionCall: { name: "FunctionCall", fields: () => named("id name args") },
-    functionResponse: {
-      name: "FunctionResponse",
-      fields: () => named("id name response parts scheduling willContinue"),
-    },
-  }),
-};
-
-const tool: Message = {
-  name: "Tool",
-  fields: () => ({
-    ...named("googleSearch googleSearchRetrieval codeExecution urlContext fileSearch googleMaps computerUse"),
-    ...named("mcpServers"),
-    functionDeclarations: [declaration],
-  }),
-};
-
-const declaration: Message = {
-  name: "FunctionDeclaration",
-  fields: () => ({
-    ...named("name description parametersJsonSchema responseJsonSchema behavior"),
-    parameters: schema,
-    response: schema,
-  }),
-};
-
-/** A subset of OpenAPI, where `type` is one word. */
-const schema: Message = {
-  name: "Schema",
-  fields: () => ({
-    ...named(
-      "format title description nullable enum maxItems minItems minProperties maxProperties minLength",
-    ),
-    ...named("maxLength pattern example default minimum maximum required propertyOrdering"),
-    type: { word: "Type", of: [...schemaTypes, "type_unspecified"].map((type) => type.toUpperCase()) },
-    properties: { mapOf: schema },
-    anyOf: [schema],
-    items: schema,
-  }),
-};
-
-const toolConfig: Message = {
-  name: "ToolConfig",
-  fields: () => ({
-    ...named("retrievalConfig includeServerSideToolInvocations"),
-    functionCallingConfig: {
-      name: "FunctionCallingConfig",
-      fields: () => ({
-        allowedFunctionNames: true,
-        mode: {
-          word: "FunctionCallingConfig.Mode",
-          of: ["MODE_UNSPECIFIED", "AUTO", "ANY", "NONE", "VALIDATED"],
-        },
-      }),
-    },
-  }),
-};
-
-const generationConfig: Message = {
-  name: "GenerationConfig",
-  fields: () => ({
-    ...named(
-      "stopSequences responseMimeType responseJsonSchema responseFormat responseModalities candidateCount",
-    ),
-    ...named("maxOutputTokens temperature topP topK seed presencePenalty frequencyPenalty responseLogprobs"),
-    ...named(
-      "logprobs enableEnhancedCivicAnswers speechConfig imageConfig mediaResolution translationConfig",
-    ),
-    ...named("audioTranscriptionConfig"),
-    responseSchema: schema,
-    thinkingConfig: {
-      name: "ThinkingConfig",
-      fields: () => ({
-        ...named("includeThoughts thinkingBudget"),
-        thinkingLevel: {
-          word: "ThinkingConfig.ThinkingLevel",
-          of: ["THINKING_LEVEL_UNSPECIFIED", "MINIMAL", "LOW", "MEDIUM", "HIGH"],
-        },
-      }),
-    },
-  }),
-};

@@ -54,21 +54,25 @@ function checkThinking({ thinkingBudget, thinkingLevel }: JsonObject, model: str
   if (thinkingBudget !== undefined && model.startsWith("gemini-4")) {
     throw refuse("Thinking budget is not supported for this model.");
   }
-  if (
-    thinkingLevel !== undefined &&
-    !["LOW", "MEDIUM", "HIGH"].includes(stringOf(thinkingLevel).toUpperCase())
-  ) {
-    throw refuse(`Thinking level ${String(thinkingLevel)} is not supported for this model.`);
+  if (typeof thinkingLevel === "string" && !["LOW", "MEDIUM", "HIGH"].includes(thinkingLevel.toUpperCase())) {
+    throw refuse(`Thinking level ${thinkingLevel} is not supported for this model.`);
   }
 }
 
-function checkConfig({ temperature, topP, stopSequences, responseMimeType }: JsonObject): void {
+function checkConfig(config: JsonObject): void {
+  const { temperature, topP, stopSequences, responseMimeType } = config;
   const within = (value: unknown, highest: number) =>
     value === undefined || (typeof value === "number" && value >= 0 && value <= highest);
   const path = "* GenerateContentRequest.generation_config";
   if (!within(temperature, 2))
     throw refuse(`${path}.temperature: temperature must be in the range [0.0, 2.0].\n`);
   if (!within(topP, 1)) throw refuse(`${path}.top_p: top_p must be in the range [0.0, 1.0].\n`);
+  for (const [name, field] of [
+    ["max_output_tokens", config.maxOutputTokens],
+    ["top_k", config.topK],
+    ["candidate_count", config.candidateCount],
+  ] as const)
+    if (typeof field === "number" && field < 1) throw refuse(`${path}.${name}: ${name} must be positive.\n`);
   if (Array.isArray(stopSequences) && stopSequences.length > 5)
     throw refuse(`${path}.stop_sequences: the number of stop_sequences must not exceed 5.\n`);
   const types = ["text/plain", "application/json", "application/xml", "application/yaml", "text/x.enum"];
@@ -97,8 +101,19 @@ function checkContents(body: JsonObject, advise: Advise): void {
       throw refuse(`${path}.contents[${index}].parts: contents.parts must not be empty.\n`);
   });
   forEachPart(body, (part, at) => {
-    if (holds.some((field) => part[field] !== undefined)) return;
-    throw refuse(`${path}.${at}.data: required oneof field 'data' must have one initialized field\n`);
+    const [first, second] = holds.filter((field) => part[field] !== undefined);
+    if (first === undefined)
+      throw refuse(`${path}.${at}.data: required oneof field 'data' must have one initialized field\n`);
+    if (second !== undefined)
+      throw refuse(
+        `Invalid value at '${at}' (oneof), oneof field 'data' is already set. Cannot set '${second}'`,
+      );
+    for (const [field, name] of [
+      ["functionCall", "function_call"],
+      ["functionResponse", "function_response"],
+    ] as const)
+      if (part[field] !== undefined && stringOf(objectOf(part[field]).name) === "")
+        throw refuse(`${path}.${at}.${name}.name: Name cannot be empty.\n`);
   });
 }
 

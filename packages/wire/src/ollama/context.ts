@@ -32,7 +32,10 @@ export function messagesOf({ messages, system, prompt, images }: JsonObject): Js
 
 /** Without anything to answer, a request loads the model, or unloads it. */
 export function saysNothing(body: unknown): boolean {
-  return isObject(body) && messagesOf(body).every(({ content }) => content === "");
+  if (!isObject(body)) return false;
+  const { messages: given = [] } = body;
+  const isReadable = given === null || (Array.isArray(given) && given.every(isObject));
+  return isReadable && messagesOf(body).every(({ content }) => content === "");
 }
 
 const tokens = (value: unknown) => estimatedTokens(JSON.stringify(value));

@@ -1,39 +1,37 @@
-import { isObject, type JsonObject, objectOf, objectsOf, stringOf, typeName } from "../json.ts";
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf } from "../json.ts";
 import type { Advise, HttpCall } from "../service.ts";
 import { usualContext } from "./context.ts";
+import { checkDecodes } from "./decode.ts";
 import type { LocalModel } from "./models.ts";
 import { noThinking, noTools, refuse, unknownModel } from "./refusals.ts";
+import { optionTypes, requests } from "./requests.ts";
 
 /**
  * Refuses a request that Ollama would refuse, and advises against what it answers worse than it could; returns its
  * `num_ctx`.
  */
 export function validateOllama(
-  { body, path }: HttpCall,
+  { body, path, raw }: HttpCall,
   model: LocalModel,
   loaded: number | undefined,
   advise: Advise,
 ): number {
+  if (raw === "") throw refuse(400, "missing request body");
   if (!isObject(body)) throw refuse(400, "invalid character 'x' looking for beginning of value");
+  const type = path.startsWith("/api/generate") ? "GenerateRequest" : "ChatRequest";
+  checkDecodes(body, requests[type], type);
   const asked = stringOf(body.model);
   if (asked === "") throw refuse(400, "model is required");
   if (!model.has(asked)) throw unknownModel(asked);
-  const type = path.startsWith("/api/generate") ? "GenerateRequest" : "ChatRequest";
   checkThink(body.think, model);
-  checkForm(body, type);
+  checkForm(body);
+  checkOptions(objectOf(body.options));
   checkTools(body.tools, model, advise);
-  for (const name of ["prompt", "system", "suffix", "template"])
-    if (isWrong(body[name], "string")) throw wrongType(body[name], `${type}.${name}`, "string");
   checkMessages(body.messages, advise);
   return checkContext(body, loaded, advise);
 }
 
-/** Go's decoder takes null for what is left out. */
-const isWrong = (value: unknown, type: "string" | "boolean") =>
-  value !== undefined && value !== null && typeof value !== type;
-
-function checkForm({ stream, format, keep_alive: alive }: JsonObject, type: string): void {
-  if (isWrong(stream, "boolean")) throw wrongType(stream, `${type}.stream`, "bool");
+function checkForm({ format, keep_alive: alive, top_logprobs: most, raw, ...body }: JsonObject): void {
   const isFormat = format === undefined || format === null || isObject(format);
   if (!isFormat && format !== "json" && format !== "") {
     throw refuse(
@@ -41,9 +39,32 @@ function checkForm({ stream, format, keep_alive: alive }: JsonObject, type: stri
       `invalid format: ${JSON.stringify(format)}; expected "json" or a valid JSON Schema object`,
     );
   }
-  const duration = /^[-+]?(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$|^[-+]?0$/;
-  if (typeof alive === "string" && !duration.test(alive))
-    throw refuse(400, `time: invalid duration ${JSON.stringify(alive)}`);
+  checkDuration(alive);
+  if (Number(most) < 0 || Number(most) > 20) throw refuse(400, "top_logprobs must be between 0 and 20");
+  if (raw === true && ["template", "system", "context"].some((name) => body[name]))
+    throw refuse(400, "raw mode does not support template, system, or context");
+}
+
+function checkDuration(alive: unknown): void {
+  if (typeof alive === "string") {
+    if (/^[-+]?(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$|^[-+]?0$/.test(alive)) return;
+    const why = /^[-+]?\d+(\.\d*)?$/.test(alive) ? "missing unit in" : "invalid";
+    throw refuse(400, `time: ${why} duration ${JSON.stringify(alive)}`);
+  }
+  const isNumber = alive === undefined || alive === null || typeof alive === "number";
+  if (!isNumber) throw refuse(400, `Unsupported type: '${typeof alive === "boolean" ? "bool" : "map"}'`);
+}
+
+function checkOptions(options: JsonObject): void {
+  for (const [name, value] of Object.entries(options)) {
+    const type = optionTypes[name];
+    if (type === undefined || value === null) continue;
+    const isRight =
+      type === "array" ? Array.isArray(value) : typeof value === (type === "boolean" ? type : "number");
+    if (!isRight) throw refuse(400, `option "${name}" must be of type ${type}`);
+    if (Array.isArray(value) && value.some((item) => typeof item !== "string"))
+      throw refuse(400, `option "${name}" must be of an array of strings`);
+  }
 }
 
 function checkThink(think: unknown, { name, capabilities }: LocalModel): void {
@@ -58,36 +79,20 @@ function checkThink(think: unknown, { name, capabilities }: LocalModel): void {
 }
 
 function checkTools(tools: unknown, { name, capabilities }: LocalModel, advise: Advise): void {
-  if (tools === undefined || tools === null) return;
-  if (!Array.isArray(tools)) throw wrongType(tools, "ChatRequest.tools", "api.Tools");
-  if (tools.length > 0 && !capabilities.includes("tools")) throw noTools(name);
-  for (const tool of tools) {
-    const { type, function: declared } = objectOf(tool);
-    const { name: named, parameters } = objectOf(declared);
-    if (type !== "function" || stringOf(named) === "")
+  const declared = objectsOf(tools);
+  if (declared.length > 0 && !capabilities.includes("tools")) throw noTools(name);
+  for (const tool of declared) {
+    const { name: named, parameters } = objectOf(tool.function);
+    if (tool.type !== "function" || stringOf(named) === "")
       advise('a tool is { type: "function", function: { name } }');
-    if (parameters === undefined) continue;
-    if (!isObject(parameters)) {
-      throw wrongType(parameters, "ToolFunction.tools.function.parameters", "api.ToolFunctionParameters");
-    }
-    if (parameters.type !== "object") advise(`the parameters of ${String(named)} are not an object`);
-    for (const property of Object.values(objectOf(parameters.properties))) {
-      if (isObject(property)) continue;
-      throw wrongType(
-        property,
-        "ToolFunctionParameters.tools.function.parameters.properties",
-        "api.ToolProperty",
-      );
-    }
+    if (isObject(parameters) && parameters.type !== "object")
+      advise(`the parameters of ${String(named)} are not an object`);
   }
 }
 
 function checkMessages(messages: unknown, advise: Advise): void {
-  if (messages === undefined || messages === null) return;
-  if (!Array.isArray(messages)) throw wrongType(messages, "ChatRequest.messages", "[]api.Message");
   let open: JsonObject[] = [];
-  for (const [index, message] of messages.entries()) {
-    if (!isObject(message)) throw wrongType(message, "ChatRequest.messages", "api.Message");
+  for (const [index, message] of objectsOf(messages).entries()) {
     checkMessage(message, `messages[${index}]`, advise);
     if (message.role === "tool") {
       checkResult(message, `messages[${index}]`, open.shift(), advise);
@@ -100,8 +105,6 @@ function checkMessages(messages: unknown, advise: Advise): void {
 }
 
 function checkMessage({ role, content, tool_calls: calls }: JsonObject, path: string, advise: Advise): void {
-  if (isWrong(content, "string")) throw wrongType(content, "ChatRequest.messages.content", "string");
-  if (isWrong(role, "string")) throw wrongType(role, "ChatRequest.messages.role", "string");
   if (!["system", "user", "assistant", "tool"].includes(stringOf(role)))
     advise(`${path}: most templates leave out a message of the role ${JSON.stringify(role)}`);
   if (role === "assistant" && !content && objectsOf(calls).length === 0)
@@ -110,12 +113,7 @@ function checkMessage({ role, content, tool_calls: calls }: JsonObject, path: st
 
 function callsOf(message: JsonObject): JsonObject[] {
   return objectsOf(message.tool_calls).map((call) => {
-    const { name, arguments: input } = objectOf(call.function);
-    if (input !== undefined && input !== null && !isObject(input)) {
-      const field = "ChatRequest.messages.tool_calls.function.arguments";
-      throw wrongType(input, field, "api.ToolCallFunctionArguments");
-    }
-    return { id: call.id, name };
+    return { id: call.id, name: objectOf(call.function).name };
   });
 }
 
@@ -130,25 +128,14 @@ function checkResult(message: JsonObject, path: string, call: JsonObject | undef
 
 /** Left out, Ollama takes 4096 tokens on most machines; changed, it loads the model again. */
 function checkContext({ options }: JsonObject, loaded: number | undefined, advise: Advise): number {
-  const { num_ctx: context = usualContext, temperature } = objectOf(options);
-  if (objectOf(options).num_ctx === undefined)
+  const asked = objectOf(options).num_ctx;
+  if (typeof asked !== "number")
     advise(
       `options.num_ctx is missing: most machines take ${usualContext}, and leave out the rest in silence`,
     );
-  if (temperature !== undefined && typeof temperature !== "number")
-    throw refuse(400, 'option "temperature" must be of type float32');
-  if (typeof context !== "number" || !Number.isInteger(context)) {
-    throw refuse(400, 'option "num_ctx" must be of type integer');
-  }
+  const context = typeof asked === "number" ? Math.trunc(asked) : usualContext;
   if (loaded !== undefined && loaded !== context) {
     advise(`options.num_ctx changed from ${loaded} to ${context}, which reloads the model`);
   }
   return context;
-}
-
-/** The words of Go's JSON decoder. */
-function wrongType(value: unknown, field: string, type: string) {
-  const got = value === undefined || value === null ? "null" : typeName(value).replace(/^an? /, "");
-  const name = got === "boolean" ? "bool" : got === "integer" || got === "decimal number" ? "number" : got;
-  return refuse(400, `json: cannot unmarshal ${name} into Go struct field ${field} of type ${type}`);
 }

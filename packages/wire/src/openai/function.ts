@@ -1,6 +1,14 @@
 import { isObject, type JsonObject, objectOf, typeName } from "../json.ts";
 import { innerSchemas, schemaTypes, typesOf } from "../schema.ts";
-import { badSchema, invalidType, missingParameter, refuse, tooLong } from "./refusals.ts";
+import {
+  badSchema,
+  emptyString,
+  invalidType,
+  missingParameter,
+  noMatch,
+  refuse,
+  tooLong,
+} from "./refusals.ts";
 
 /** A function's name, parameters and strictness; `path` is where it is in the request. */
 export function checkFunction(tool: JsonObject, path: string): void {
@@ -9,6 +17,8 @@ export function checkFunction(tool: JsonObject, path: string): void {
   if (description !== undefined && description !== null && typeof description !== "string") {
     throw invalidType(`${path}.description`, "a string", typeName(description));
   }
+  if (strict !== undefined && strict !== null && typeof strict !== "boolean")
+    throw invalidType(`${path}.strict`, "a boolean", typeName(strict));
   if (parameters === undefined || parameters === null) return;
   const param = `${path}.parameters`;
   if (!isObject(parameters)) throw invalidType(param, "an object", typeName(parameters));
@@ -25,7 +35,8 @@ export function checkFunction(tool: JsonObject, path: string): void {
 export function checkToolName(name: unknown, path: string): string {
   if (name === undefined) throw missingParameter(path);
   if (typeof name !== "string") throw invalidType(path, "a string", typeName(name));
-  if (!/^[a-zA-Z0-9_-]+$/.test(name)) throw badName(path);
+  if (name === "") throw emptyString(path);
+  if (!/^[a-zA-Z0-9_-]+$/.test(name)) throw noMatch(path, "^[a-zA-Z0-9_-]+$");
   if (name.length > 64) throw tooLong(path, 64, name.length);
   return name;
 }
@@ -34,12 +45,6 @@ export function checkToolName(name: unknown, path: string): string {
 export function checkNamesDiffer(names: readonly string[]): void {
   if (new Set(names).size < names.length) throw refuse("Tool names must be unique.", { param: "tools" });
 }
-
-const badName = (param: string) =>
-  refuse(
-    `Invalid '${param}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`,
-    { param, code: "invalid_value" },
-  );
 
 type Bad = (why: string) => Error;
 

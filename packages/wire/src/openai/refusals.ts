@@ -55,6 +55,25 @@ export const emptyArray = (param: string) =>
     { param, code: "empty_array" },
   );
 
+export const tooMany = (param: string, most: number, length: number) =>
+  refuse(
+    `Invalid '${param}': array too long. Expected an array with maximum length ${most}, but got an array with length ` +
+      `${length} instead.`,
+    { param, code: "array_above_max_length" },
+  );
+
+export const emptyString = (param: string) =>
+  refuse(
+    `Invalid '${param}': empty string. Expected a string with minimum length 1, but got an empty string instead.`,
+    { param, code: "empty_string" },
+  );
+
+export const noMatch = (param: string, pattern: string) =>
+  refuse(
+    `Invalid '${param}': string does not match pattern. Expected a string that matches the pattern '${pattern}'.`,
+    { param, code: "invalid_value" },
+  );
+
 export const tooLong = (param: string, longest: number, length: number) =>
   refuse(
     `Invalid '${param}': string too long. Expected a string with maximum length ${longest}, but got a string with ` +

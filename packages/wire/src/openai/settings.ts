@@ -1,6 +1,8 @@
 import { isObject, type JsonObject, objectOf, objectsOf, stringOf, typeName } from "../json.ts";
-import { checkStrictSchema } from "./function.ts";
+import type { Fields } from "../shape.ts";
+import { checkStrictSchema, checkToolName } from "./function.ts";
 import { invalidType, invalidValue, listed, missingParameter, refuse } from "./refusals.ts";
+import { checkAs } from "./shapes.ts";
 
 /** What both of OpenAI's protocols check of the settings beside the conversation. */
 
@@ -55,6 +57,14 @@ export function reasons(model: string, effort: unknown): boolean {
   return /^(o\d|gpt-([5-9]|\d\d))/.test(model) && !model.includes("-chat") && effort !== "none";
 }
 
+/** Whether a reply begins with thoughts, at OpenAI's or another server's: all models but OpenAI's older ones have some. */
+export function thinksFirst(model: string, effort: unknown): boolean {
+  return reasons(model, effort) || (!isOpenAI(model) && effort !== "none");
+}
+
+/** A name of OpenAI's own models, and not of those that others serve (gpt-oss). */
+export const isOpenAI = (model: string) => /^(o\d|gpt-\d|chatgpt-)/.test(model);
+
 /** How the answer is to be written: `format` has its fields beside its type, `path` says where it is. */
 export function checkFormat(format: unknown, path: string, schemaField?: string): void {
   if (format === undefined || format === null) return;
@@ -65,7 +75,7 @@ export function checkFormat(format: unknown, path: string, schemaField?: string)
   const at = schemaField === undefined ? path : `${path}.${schemaField}`;
   const described = schemaField === undefined ? format : format[schemaField];
   if (!isObject(described)) throw missingParameter(at);
-  if (described.name === undefined) throw missingParameter(`${at}.name`);
+  checkToolName(described.name, `${at}.name`);
   if (!isObject(described.schema)) throw missingParameter(`${at}.schema`);
   if (described.strict !== true) return;
   checkStrictSchema(described.schema, [], (why) =>
@@ -84,9 +94,13 @@ export function chosenNames(choice: unknown): string[] {
   return [stringOf(name ?? objectOf(named ?? custom).name)];
 }
 
-export function checkToolChoice(choice: unknown, names: readonly string[], types: readonly string[]): void {
+export function checkToolChoice(
+  choice: unknown,
+  names: readonly string[],
+  tags: Readonly<Record<string, Fields | "anything">>,
+): void {
   if (choice === undefined) return;
-  if (isObject(choice)) checkWord(choice.type, "tool_choice.type", types);
+  if (isObject(choice)) checkAs({ tags }, choice, "tool_choice");
   else checkWord(choice, "tool_choice", ["none", "auto", "required"]);
   const missing = chosenNames(choice).find((name) => !names.includes(name));
   if (missing !== undefined)

@@ -1,6 +1,7 @@
 import { callArguments, isCutOff } from "../arguments.ts";
 import { idMaker, opaque, pieces } from "../issue.ts";
-import { type JsonObject, objectOf } from "../json.ts";
+import { type JsonObject, objectOf, stringOf } from "../json.ts";
+import { thinksFirst } from "../openai/settings.ts";
 import type { ScriptedReply } from "../script.ts";
 import { type Frame, type HttpCall, sse, wholeReply } from "../service.ts";
 import { endOf, responseOf } from "./response.ts";
@@ -30,8 +31,11 @@ export function openAnswers(store: Store): (reply: ScriptedReply, call: HttpCall
     send("open", "response.in_progress", { response });
     const output: JsonObject[] = [];
     const begin = (prefix: string): Place => ({ output_index: output.length, item_id: newId(prefix, 48) });
-    const told = tellsReasoning(call) ? reply.reasoning : undefined;
-    output.push(sendReasoning(send, begin("rs_"), told, keepsReasoning(call)));
+    const { model, reasoning } = objectOf(call.body);
+    if (thinksFirst(stringOf(model), objectOf(reasoning).effort)) {
+      const told = tellsReasoning(call) ? reply.reasoning : undefined;
+      output.push(sendReasoning(send, begin("rs_"), told, keepsReasoning(call)));
+    }
     if (reply.text) output.push(sendMessage(send, begin("msg_"), reply));
     for (const [index, { name, id }] of reply.calls?.entries() ?? []) {
       const written = callArguments(reply, index);

@@ -1,7 +1,18 @@
 import { isObject, type JsonObject, objectOf, stringOf, typeName, withoutNulls } from "../json.ts";
+import { checkToolName } from "../openai/function.ts";
 import { openCalls } from "../openai/pairs.ts";
-import { invalidType, invalidValue, listed, missingParameter, refuse, tooLong } from "../openai/refusals.ts";
+import {
+  emptyString,
+  invalidType,
+  invalidValue,
+  listed,
+  missingParameter,
+  refuse,
+  tooLong,
+} from "../openai/refusals.ts";
 import { checkKeys } from "../openai/request.ts";
+import { checkAs, givenParts, saidParts } from "../openai/shapes.ts";
+import type { Fields } from "../shape.ts";
 
 /** Refuses input that Responses would refuse; returns its items without their fields that are null. */
 export function readInput(input: unknown): JsonObject[] {
@@ -74,6 +85,9 @@ function checkItem(item: JsonObject, path: string): void {
     });
   }
   if (type === "message") checkMessage(item, path);
+  if (item.phase !== undefined) checkAs(["commentary", "final_answer"], item.phase, `${path}.phase`);
+  if (item.status !== undefined)
+    checkAs(["in_progress", "completed", "incomplete"], item.status, `${path}.status`);
   checkFields(item, path, needed[type] ?? []);
 }
 
@@ -82,34 +96,44 @@ function checkFields(item: JsonObject, path: string, names: readonly string[]): 
     const at = `${path}.${name}`;
     const value = item[name];
     if (value === undefined) throw missingParameter(at);
-    if (name === "summary" || (name === "output" && Array.isArray(value))) continue;
+    if (name === "summary") continue;
+    if (name === "output" && Array.isArray(value)) {
+      checkContent(value, givenParts, at);
+      continue;
+    }
     if (typeof value !== "string") throw invalidType(at, "a string", typeName(value));
+    if (name === "name") checkToolName(value, at);
+    if (name === "call_id" && value === "") throw emptyString(at);
     if ((name === "id" || name === "call_id") && value.length > 64) throw tooLong(at, 64, value.length);
   }
 }
 
-const partTypes: Readonly<Record<string, readonly string[]>> = {
-  user: ["input_text", "input_image", "input_file"],
-  system: ["input_text", "input_image", "input_file"],
-  developer: ["input_text", "input_image", "input_file"],
-  assistant: ["output_text", "refusal"],
+const partsOf: Readonly<Record<string, Readonly<Record<string, Fields>>>> = {
+  user: givenParts,
+  system: givenParts,
+  developer: givenParts,
+  assistant: saidParts,
 };
 
 function checkMessage({ role, content }: JsonObject, path: string): void {
-  const types = partTypes[stringOf(role)];
-  if (!types) throw invalidValue(`${path}.role`, role, "'assistant', 'system', 'developer', and 'user'");
+  const parts = partsOf[stringOf(role)];
+  if (!parts) throw invalidValue(`${path}.role`, role, "'assistant', 'system', 'developer', and 'user'");
   if (content === undefined) throw missingParameter(`${path}.content`);
+  checkContent(content, parts, `${path}.content`);
+}
+
+/** A text, or parts; of an unknown type it is told where the part is, and not its type. */
+function checkContent(content: unknown, parts: Readonly<Record<string, Fields>>, path: string): void {
   if (typeof content === "string") return;
-  if (!Array.isArray(content)) {
-    throw invalidType(`${path}.content`, "one of an array of objects or string", typeName(content));
-  }
+  if (!Array.isArray(content))
+    throw invalidType(path, "one of an array of objects or string", typeName(content));
   content.forEach((part: unknown, index) => {
-    const at = `${path}.content[${index}]`;
-    const { type, text, refusal } = objectOf(part);
-    if (!types.includes(stringOf(type))) throw invalidValue(at, type, listed(types));
-    const says = type === "refusal" ? refusal : text;
-    if (type === "input_image" || type === "input_file") return;
-    if (says === undefined) throw missingParameter(`${at}.${type === "refusal" ? "refusal" : "text"}`);
+    const at = `${path}[${index}]`;
+    const { type, ...rest } = objectOf(part);
+    if (!Object.hasOwn(parts, stringOf(type))) throw invalidValue(at, type, listed(Object.keys(parts)));
+    checkAs({ tags: parts }, part, at);
+    const isImage = type === "input_image" && rest.image_url === undefined && rest.file_id === undefined;
+    if (isImage) throw missingParameter(`${at}.image_url`);
   });
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectOf, stringOf, typeName } from "../json.ts";
+import { isObject, type JsonObject, objectOf, objectsOf, stringOf, typeName } from "../json.ts";
 import { checkFunction, checkNamesDiffer, checkToolName } from "../openai/function.ts";
 import { invalidType, invalidValue, listed, missingParameter, refuse, tooLong } from "../openai/refusals.ts";
 import { checkKey, checkKeys, checkModel, readBody } from "../openai/request.ts";
@@ -10,8 +10,10 @@ import {
   efforts,
   reasons,
 } from "../openai/settings.ts";
+import { checkShapes, commonSettings, fields } from "../openai/shapes.ts";
 import type { WireOptions } from "../script.ts";
 import type { Advise, HttpCall } from "../service.ts";
+import type { Fields, Shape } from "../shape.ts";
 import { checkPairs, readInput } from "./items.ts";
 import type { Store } from "./store.ts";
 
@@ -54,6 +56,25 @@ const parameters = new Set(
   ).split(" "),
 );
 
+const summaries = ["auto", "concise", "detailed"];
+const ownSettings: Readonly<Record<string, Shape>> = {
+  instructions: "string",
+  background: "boolean",
+  truncation: ["auto", "disabled"],
+  stream_options: fields({}, { include_obfuscation: "boolean" }),
+  text: fields({}, { format: "anything", verbosity: ["low", "medium", "high"] }),
+  reasoning: fields(
+    {},
+    {
+      effort: efforts,
+      summary: summaries,
+      generate_summary: summaries,
+      mode: "string",
+      context: ["auto", "current_turn", "all_turns"],
+    },
+  ),
+};
+
 const includable = (
   "file_search_call.results web_search_call.results web_search_call.action.sources message.input_image.image_url " +
   "computer_call_output.output.image_url code_interpreter_call.outputs reasoning.encrypted_content " +
@@ -63,13 +84,10 @@ const includable = (
 function checkSettings(body: JsonObject, model: string): void {
   const { prompt_cache_key: cacheKey, reasoning, include, text } = body;
   checkRanges(body);
+  checkShapes(body, { ...commonSettings, ...ownSettings });
   if (typeof cacheKey === "string" && cacheKey.length > 64)
     throw tooLong("prompt_cache_key", 64, cacheKey.length);
-  const { effort, summary } = objectOf(reasoning);
-  checkWord(effort, "reasoning.effort", efforts);
-  checkWord(summary, "reasoning.summary", ["auto", "concise", "detailed"]);
-  checkWord(body.truncation, "truncation", ["auto", "disabled"]);
-  checkWord(objectOf(text).verbosity, "text.verbosity", ["low", "medium", "high"]);
+  const { effort } = objectOf(reasoning);
   checkFormat(objectOf(text).format, "text.format");
   if (include !== undefined && !Array.isArray(include))
     throw invalidType("include", "an array of strings", typeName(include));
@@ -104,14 +122,23 @@ const functionKeys = new Set(
   ]),
 );
 
-const choiceTypes = ["function", "custom", "allowed_tools", ...hostedTools].sort();
+const choices: Readonly<Record<string, Fields | "anything">> = {
+  function: fields({ name: "string" }),
+  custom: fields({ name: "string" }),
+  allowed_tools: fields({ mode: ["auto", "required"], tools: "list" }),
+  ...Object.fromEntries(hostedTools.map((name) => [name, "anything" as const])),
+};
 
 function checkTools(body: JsonObject, items: readonly JsonObject[], advise: Advise): void {
   const names = toolNames(body.tools, "tools", advise);
   for (const [index, { type, tools }] of items.entries())
     if (type === "additional_tools") names.push(...toolNames(tools, `input[${index}].tools`, advise));
   checkNamesDiffer(names);
-  checkToolChoice(body.tool_choice, names, choiceTypes);
+  if (body.tool_choice === "required" && objectsOf(body.tools).length === 0)
+    throw refuse("Tool choice 'required' must be specified with 'tools' parameter.", {
+      param: "tool_choice",
+    });
+  checkToolChoice(body.tool_choice, names, choices);
 }
 
 /** The names of the tools in a list; those of a namespace begin with its own. */
