@@ -43,7 +43,7 @@ async function play(
   vi.stubEnv("EIGHTFOLD_CONTEXT", "16000");
   onTestFinished(() => void vi.unstubAllEnvs());
   vi.spyOn(Math, "random").mockReturnValue(0); // the wait before another attempt
-  await using server = await startWire("responses", script);
+  await using server = await startWire("chat", script);
   const { model } = await chooseModel(server.env.EIGHTFOLD_MODEL, server.env);
   const window = openWindow();
   const seen: (ModelEvent | WindowEvent)[] = [];

@@ -16,7 +16,7 @@ const said = (text: string): Message => ({ role: "assistant", text, toolCalls: [
 async function play(logs: readonly Message[][], most = Number.POSITIVE_INFINITY) {
   vi.stubEnv("EIGHTFOLD_CONTEXT", String(WINDOW));
   onTestFinished(() => void vi.unstubAllEnvs());
-  await using server = await startWire("responses", ({ view, raw }): ScriptedReply => {
+  await using server = await startWire("chat", ({ view, raw }): ScriptedReply => {
     if (view.system?.startsWith("You write the summary")) return { text: "Goal: this." };
     return raw.length > most ? { fault: { type: "refusal", name: "context_too_long" } } : { text: "Yes." };
   });
