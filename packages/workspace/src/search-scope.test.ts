@@ -87,7 +87,7 @@ test("of many binary files that match three are named", async () => {
   expect(notice).toContain(" 2 more binary files match. 5 files were searched.");
 });
 
-test.each(["a[\\s\\S]*b", "(?s)a.*b", "(?is)a.*b", "a\\s+b"])(
+test.each(["a[\\s\\S]*b", "a[\\S\\s]b", "(?s)a.*b", "(?is)a.*b"])(
   "%j, which would match line breaks elsewhere, is said to find nothing across them",
   async (pattern) => {
     const workspace = await workspaceWith({ x: "a\nb\n" });

@@ -90,7 +90,7 @@ export async function searchText(
     notices.push(...(place.notice ? [place.notice] : []), ...unreadNotice(workspace, unread));
     if (matches.length === 0 && !isFolder && notices.length === 0)
       await scanText(workspace, place, () => true, signal).catch(({ message }) => notices.push(message));
-    if (matches.length === 0 && /\\s|\(\?[a-z]*s/.test(pattern)) notices.push(ONE_LINE);
+    if (matches.length === 0 && /\[\\s\\S|\[\\S\\s|\(\?[a-z]*s/.test(pattern)) notices.push(ONE_LINE);
     if (matches.length === 0 && isFolder) notices.push(await whatWasSearched(workspace, place, glob, signal));
     return { matches, ...(notices.length > 0 && { notice: notices.join(" ") }) };
   } catch (error) {
