@@ -47,11 +47,12 @@ const rooms = ["core", "providers", "workspace", "shell", "gate", "terminal", "j
 // set of a model, no key in a trace, wherever it was kept and however a model says it, and traces that anybody wrote. Then, of the
 // same kinds: calls and thoughts in the markup of more models, events under whatever ids and places, broken frames and codes of more
 // services, the reasons of refusals; a box with a filter, and without the sockets, keyrings and open files of others; one list of
-// what steers other programs; ignore files, undos and sessions that are damaged; commands shown as bash reads them.
+// what steers other programs; ignore files, undos and sessions that are damaged; commands shown as bash reads them. Then all of it
+// was read again for what stands there twice: 480 lines and five files went, and the limit goes down with them.
 // A limit goes up only for such a list, and by a commit that says which.
 const roomBudgets = [
   { what: "core", parts: ["core"], lines: 1_000, files: 12 },
-  { what: "core to journal", parts: rooms, lines: 20_770, files: 165 },
+  { what: "core to journal", parts: rooms, lines: 20_373, files: 160 },
 ];
 test.for(roomBudgets)("$what: at most $lines lines of source in $files files", ({ parts, lines, files }) => {
   const source = new RegExp(`^packages/(${parts.join("|")})/src/.*\\.ts$`);
